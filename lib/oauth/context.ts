@@ -1,0 +1,72 @@
+/**
+ * What the engine works in: one issuer of one sandbox, and the trace of one request.
+ *
+ * The engine knows nothing of environment variables, of the wall clock or of a database driver;
+ * all of it comes in here.
+ */
+import type { Check } from '#lib/recorder/exchange.ts';
+import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import type { TenantStore } from '#lib/store/store.ts';
+
+/** One issuer: the sandbox itself, or one of its further issuers. */
+export interface Tenant {
+  /** Id of the sandbox; `default` at the root. */
+  readonly sandboxId: string;
+  /** `{origin}`, without a trailing slash. */
+  readonly origin: string;
+  /** `{origin}` or `{origin}/s/{id}`: where the endpoints are. */
+  readonly base: string;
+  /** Issuer identifier, byte-identical wherever it stands. */
+  readonly issuer: string;
+  readonly config: SandboxConfig;
+  readonly store: TenantStore;
+  /** 256 bits of the sandbox, base64url. */
+  readonly secret: string;
+  /** SHA-256 of its control token; null where there is none. */
+  readonly controlTokenHash: string | null;
+  /** Whether the instance is public: interstitials, stricter rules. */
+  readonly isPublic: boolean;
+  /** Protocol time of the sandbox, ms since the epoch. */
+  now(): number;
+  /** `bytes` random bytes, base64url. */
+  random(bytes: number): string;
+  readonly passwords: PasswordHasher;
+  /** Fetches what a client names, through the guard against server-side request forgery. */
+  readonly fetch: GuardedFetch;
+}
+
+/** Slow, salted, off the main thread. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  verify(password: string, hash: string): Promise<boolean>;
+}
+
+/** @throws where the address is refused, does not answer in 5 s, redirects, or sends more than `maxBytes` */
+export type GuardedFetch = (url: string, options: { maxBytes: number; accept: string; etag?: string }) => Promise<{ status: number; headers: Headers; body: Uint8Array }>;
+
+/** What happened on the way through one request; the recorder keeps it. */
+export interface Trace {
+  /** Notes one check, in order. */
+  check(entry: Check): void;
+  /** Notes what is known of the request by now. */
+  set(facts: Partial<TraceFacts>): void;
+  readonly checks: readonly Check[];
+  readonly facts: Readonly<Partial<TraceFacts>>;
+}
+
+export interface TraceFacts {
+  clientId: string; clientName: string; grantType: string; grantId: string; rpcMethod: string; tool: string;
+  reason: string; error: string; clause: string; evidence: Readonly<Record<string, unknown>>;
+  acted: { kind: 'fault' | 'knob' | 'stage' | 'patch'; name: string };
+}
+
+/** What an endpoint of the engine gets. */
+export interface Context {
+  readonly tenant: Tenant;
+  readonly request: Request;
+  readonly trace: Trace;
+  /** The browser's cookie value, where it came with one; the HTTP layer sets it when an endpoint asks for one. */
+  readonly browser: { readonly id: string | null; /** Makes one where there is none; the answer then sets the cookie. */ ensure(): string };
+  /** The client's address, for rate limits. */
+  readonly remoteAddress: string;
+}

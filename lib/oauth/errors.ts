@@ -1,0 +1,80 @@
+/**
+ * The one error type of the protocol.
+ *
+ * `code` is what the client sees; `reason` is what really happened. The interface explains by
+ * `reason` and never by parsing a message. `evidence` goes to the recorder and to the learner,
+ * never on the wire.
+ */
+import type { ReasonId } from '#lib/spec/reasons.ts';
+
+/** Error codes of the contract, as they stand in `error` on the wire. */
+export type ErrorCode =
+  | 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'unauthorized_client'
+  | 'unsupported_grant_type' | 'invalid_scope' | 'invalid_target' | 'invalid_dpop_proof'
+  | 'use_dpop_nonce' | 'authorization_pending' | 'slow_down' | 'expired_token' | 'access_denied'
+  | 'invalid_redirect_uri' | 'invalid_client_metadata' | 'unsupported_response_type'
+  | 'login_required' | 'consent_required' | 'interaction_required' | 'invalid_request_uri'
+  | 'invalid_token' | 'insufficient_scope' | 'server_error' | 'temporarily_unavailable'
+  | 'rate_limit_exceeded';
+
+/** What was expected and what came: shown to the learner, kept by the recorder. Must hold no secrets. */
+export interface Evidence { readonly expected?: unknown; readonly got?: unknown; readonly [detail: string]: unknown }
+
+/**
+ * Where the error may go. `redirect` is only possible once client and redirect URI were matched;
+ * until then an authorization error is a `page`.
+ */
+export type Delivery =
+  | { readonly kind: 'json' }
+  | { readonly kind: 'page' }
+  | { readonly kind: 'challenge'; readonly scheme?: 'Bearer' | 'DPoP' | 'Basic' }
+  | { readonly kind: 'redirect'; readonly redirectUri: string; readonly state?: string };
+
+export interface OAuthErrorDetail {
+  /** Stable id of what really happened; see `reasons.ts`. */
+  readonly reason: ReasonId;
+  /** What was expected, for `error_description`: printable ASCII without `"` and `\` is enforced on the way out. */
+  readonly description: string;
+  /** Status, where it is not the one that `code` has by default. */
+  readonly status?: number;
+  readonly evidence?: Evidence;
+  readonly delivery?: Delivery;
+  /** Further response headers, such as `DPoP-Nonce` or `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  invalid_client: 401, invalid_token: 401, insufficient_scope: 403, server_error: 500,
+  temporarily_unavailable: 503, rate_limit_exceeded: 429,
+};
+
+const BRAND = Symbol.for('authwalk.OAuthError');
+
+/** A refusal of the protocol. Identify it by {@link isOAuthError}, not `instanceof`: modules can be loaded twice. */
+export class OAuthError extends Error {
+  readonly code: ErrorCode;
+  readonly reason: ReasonId;
+  readonly description: string;
+  readonly status: number;
+  readonly evidence: Evidence | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  delivery: Delivery;
+  readonly [BRAND] = true;
+
+  constructor(code: ErrorCode, detail: OAuthErrorDetail) {
+    super(`${code} (${detail.reason}): ${detail.description}`);
+    this.name = 'OAuthError';
+    this.code = code;
+    this.reason = detail.reason;
+    this.description = detail.description;
+    this.status = detail.status ?? STATUS[code] ?? 400;
+    this.evidence = detail.evidence;
+    this.headers = detail.headers ?? {};
+    this.delivery = detail.delivery ?? { kind: 'json' };
+  }
+}
+
+/** Whether `error` is a protocol refusal, also where it was thrown by another instance of this module. */
+export function isOAuthError(error: unknown): error is OAuthError {
+  return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[BRAND] === true;
+}
