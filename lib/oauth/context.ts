@@ -64,9 +64,36 @@ export interface TraceFacts {
 export interface Context {
   readonly tenant: Tenant;
   readonly request: Request;
+  /** The body, read within its bounds by the HTTP layer: form or JSON only where the endpoint takes it. */
+  readonly body: ParsedBody;
   readonly trace: Trace;
   /** The browser's cookie value, where it came with one; the HTTP layer sets it when an endpoint asks for one. */
   readonly browser: { readonly id: string | null; /** Makes one where there is none; the answer then sets the cookie. */ ensure(): string };
   /** The client's address, for rate limits. */
   readonly remoteAddress: string;
+}
+
+/** `text` is the body as it came; `form` and `json` are set where the operation declares that kind of body. */
+export interface ParsedBody { readonly text: string; readonly form?: URLSearchParams; readonly json?: unknown }
+
+/**
+ * What `GrantRecord.details` holds. Written by the authorization and device endpoints, read by
+ * whoever makes tokens.
+ */
+export interface GrantDetails {
+  /** OpenID Connect `nonce`, to be repeated in the ID token. */
+  readonly nonce?: string;
+  /** When the user proved who they are, ms. */
+  readonly authTime?: number;
+  readonly acr?: string;
+  /** Whether `auth_time` was demanded (`max_age`, `require_auth_time`). */
+  readonly authTimeRequested?: boolean;
+  /** Session id for logout. */
+  readonly sid?: string;
+  /** `dpop_jkt` of the authorization request: the code is bound to that key. */
+  readonly dpopJkt?: string;
+  /** `expires_in` of the authorization request: seconds that access tokens live. */
+  readonly expiresIn?: number;
+  /** What the client asked for, before consent narrowed it. */
+  readonly requestedScope?: readonly string[];
 }

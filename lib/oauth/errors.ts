@@ -5,7 +5,8 @@
  * `reason` and never by parsing a message. `evidence` goes to the recorder and to the learner,
  * never on the wire.
  */
-import type { ReasonId } from '#lib/spec/reasons.ts';
+import { type ReasonId, reasons } from '#lib/spec/reasons.ts';
+import type { Trace } from './context.ts';
 
 /** Error codes of the contract, as they stand in `error` on the wire. */
 export type ErrorCode =
@@ -77,4 +78,14 @@ export class OAuthError extends Error {
 /** Whether `error` is a protocol refusal, also where it was thrown by another instance of this module. */
 export function isOAuthError(error: unknown): error is OAuthError {
   return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[BRAND] === true;
+}
+
+/** Writes into the trace why the request was refused, for the recorder and the learner. */
+export function noteRefusal(trace: Trace, error: OAuthError): void {
+  trace.set({
+    reason: error.reason,
+    error: error.code,
+    clause: reasons[error.reason].clause,
+    ...(error.evidence ? { evidence: error.evidence } : {}),
+  });
 }
