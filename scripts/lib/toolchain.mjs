@@ -1,0 +1,90 @@
+/**
+ * What every command of package.json stands on: which Node runs the project, and whether what the
+ * lockfile names is installed. Plain JavaScript that runs on Node 20.9, because the machine's own
+ * Node may be that old.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** The oldest Node that runs TypeScript and `node:sqlite` as the project uses them. */
+const NEEDED_MAJOR = 24;
+
+const installStamp = join(root, 'node_modules', '.authwalk-install');
+
+const hashOf = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+/** Installs what the lockfile names, unless that has been done for this very lockfile. */
+export function ensureInstalled() {
+  const wanted = hashOf(join(root, 'package-lock.json'));
+  if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return;
+  // A dependency tree that npm itself recorded for this lockfile needs no second installation.
+  console.log('Installing the dependencies that package-lock.json names …');
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const done = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' && command === 'npm',
+    // A production environment would leave out what the build needs.
+    env: { ...process.env, NODE_ENV: 'development' },
+  });
+  if (done.status !== 0) {
+    console.error('The dependencies could not be installed: see the lines above. Is the npm registry reachable?');
+    process.exit(done.status ?? 1);
+  }
+  mkdirSync(dirname(installStamp), { recursive: true });
+  writeFileSync(installStamp, wanted);
+}
+
+/**
+ * The Node that runs the project: the one of this process where it is new enough, else the one
+ * that the project brings as an optional dependency.
+ * @returns the path of the executable
+ */
+export function nodePath() {
+  if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) return process.execPath;
+  const os = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${os}-${process.arch}`;
+  const require = createRequire(join(root, 'package.json'));
+  try {
+    const binary = join(dirname(require.resolve(`${name}/package.json`)), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    if (existsSync(binary)) return binary;
+  } catch { /* not installed: said below */ }
+  console.error(`Authwalk needs Node ${NEEDED_MAJOR} or later; this is ${process.versions.node}, and there is no package ${name} that could bring one. Install Node ${NEEDED_MAJOR} and try again.`);
+  process.exit(1);
+}
+
+/** The environment in which that Node, and whatever it starts by name, is the first `node`. */
+export function nodeEnv(extra = {}) {
+  const node = nodePath();
+  const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
+  return { ...process.env, PATH: path, ...extra };
+}
+
+/** The JavaScript file behind a package's command. */
+export function binOf(packageName, command = packageName) {
+  const file = join(root, 'node_modules', ...packageName.split('/'), 'package.json');
+  const { bin } = JSON.parse(readFileSync(file, 'utf8'));
+  return join(dirname(file), typeof bin === 'string' ? bin : bin[command]);
+}
+
+/**
+ * Runs a script under the project's Node and waits for it.
+ * @returns the exit code; 1 where it was ended by a signal
+ */
+export function run(args, { env = {}, quiet = false } = {}) {
+  const done = spawnSync(nodePath(), args, { cwd: root, env: nodeEnv(env), stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+  return done.status ?? 1;
+}
+
+/** Runs a script under the project's Node in this process's place: its signals go on, its end is ours. */
+export function become(args, { env = {} } = {}) {
+  const child = spawn(nodePath(), args, { cwd: root, env: nodeEnv(env), stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));
+}
