@@ -1,0 +1,77 @@
+/** The servers under load: each in a process of its own, on a loopback port, ended by its own pid. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+export interface Target {
+  readonly name: string;
+  readonly pid: number;
+  readonly tokenUrl: string;
+  /** Form body of the token request. */
+  readonly body: string;
+  stop(): Promise<void>;
+}
+
+/** A loopback port that is free now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No port was free.');
+  return address.port;
+}
+
+async function start(module: string, port: number, env: Record<string, string>): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(new URL(module, import.meta.url)), [], {
+    env: { ...process.env, ...env, PORT: String(port), NODE_ENV: 'production' }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', (code) => reject(new Error(`${module} ended with ${code} before it listened.`)));
+  });
+  return child;
+}
+
+const stopOf = (child: ChildProcess) => async () => {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const forced = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await ended;
+  clearTimeout(forced);
+};
+
+/** Authwalk as `npm start` runs it but for the pages: signed, stored, on a database file. */
+export async function authwalk(databaseUrl: string, { sandbox = false } = {}): Promise<Target> {
+  const port = await freePort();
+  const child = await start('./authwalk.ts', port, { DATABASE_URL: databaseUrl, HOST: '127.0.0.1' });
+  const origin = `http://127.0.0.1:${port}`;
+  let base = origin;
+  if (sandbox) {
+    const made = await fetch(`${origin}/api/sandboxes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    base = ((await made.json()) as { issuer: string }).issuer;
+  }
+  const registered = await fetch(`${base}/oauth/register`, {
+    method: 'POST', headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ client_name: 'bench', grant_types: ['client_credentials'], response_types: [], token_endpoint_auth_method: 'client_secret_post' }),
+  });
+  if (registered.status !== 201) throw new Error(`Registration: ${registered.status} ${await registered.text()}`);
+  const client = (await registered.json()) as { client_id: string; client_secret: string };
+  return {
+    name: sandbox ? 'authwalk (recorded sandbox)' : 'authwalk', pid: child.pid!, tokenUrl: `${base}/oauth/token`, stop: stopOf(child),
+    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: client.client_id, client_secret: client.client_secret, scope: 'notes:read' }).toString(),
+  };
+}
+
+export async function oidcProvider(): Promise<Target> {
+  const port = await freePort();
+  const child = await start('./peers/oidc-provider.ts', port, {});
+  return { name: 'oidc-provider', pid: child.pid!, tokenUrl: `http://127.0.0.1:${port}/token`, stop: stopOf(child), body: 'grant_type=client_credentials&client_id=bench&client_secret=bench-secret&scope=notes%3Aread' };
+}
+
+export async function oauth2MockServer(): Promise<Target> {
+  const port = await freePort();
+  const child = await start('./peers/oauth2-mock-server.ts', port, {});
+  return { name: 'oauth2-mock-server', pid: child.pid!, tokenUrl: `http://127.0.0.1:${port}/token`, stop: stopOf(child), body: 'grant_type=client_credentials&client_id=bench&client_secret=bench-secret&scope=notes%3Aread' };
+}
