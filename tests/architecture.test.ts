@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-/** What the linter says of a file with this content at this place; nothing is written. */
-function lint(path: string, content: string): string {
-  const done = spawnSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'lint', `--stdin-file-path=${path}`], { input: content, encoding: 'utf8' });
-  return done.stdout + done.stderr;
+/** Whether the rule on imports lets this line stand in a file at this place; nothing is written. */
+function allows(path: string, imported: string): boolean {
+  const done = spawnSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'lint', '--only=style/noRestrictedImports', `--stdin-file-path=${path}`], {
+    input: `import { thing } from '${imported}';\nexport const other = thing;\n`, encoding: 'utf8',
+  });
+  return done.status === 0;
 }
 
 test.each([
@@ -21,7 +23,7 @@ test.each([
   ['lib/spec/x.ts', '#lib/oauth/errors.ts'],
   ['app/x.ts', '#lib/store/store.ts'],
 ])('an import against the direction fails the lint: %s → %s', (path, imported) => {
-  expect(lint(path, `import { thing } from '${imported}';\nexport const other = thing;\n`)).toContain('noRestrictedImports');
+  expect(allows(path, imported)).toBe(false);
 });
 
 test.each([
@@ -30,5 +32,5 @@ test.each([
   ['components/wire/x.ts', '#lib/guide/types.ts'],
   ['app/x.ts', '#lib/server/views/consent.ts'],
 ])('an import downwards passes: %s → %s', (path, imported) => {
-  expect(lint(path, `import { thing } from '${imported}';\nexport const other = thing;\n`)).not.toContain('noRestrictedImports');
+  expect(allows(path, imported)).toBe(true);
 });
