@@ -1,0 +1,64 @@
+/**
+ * The types of the guide, in three parts: the data of a track, the facts of a run, and what is
+ * shown. See `run.ts` for what a page calls, `derive.ts` for what it draws.
+ */
+export type * from './types/track.ts';
+export type * from './types/state.ts';
+export type * from './types/view.ts';
+
+import type { Edit, ExperimentRecord, RunState, Running } from './types/state.ts';
+
+/**
+ * A run, in one tab. Made by `createRun(track, options)` in `run.ts`; React reads it through
+ * `useSyncExternalStore(run.subscribe, run.snapshot, run.serverSnapshot)`.
+ */
+export interface Run {
+  /** Changes identity with every change. */
+  snapshot(): RunSnapshot;
+  /** Before hydration: nothing has happened. */
+  serverSnapshot(): RunSnapshot;
+  /** Also tells of changes by other tabs. @returns how to stop listening */
+  subscribe(listener: () => void): () => void;
+  /** Call once after mounting, and on `pageshow`: reads what is kept, asks the recorder what happened meanwhile. */
+  wake(): Promise<void>;
+  /**
+   * Values that the client makes before it asks (state, verifier, challenge), where the step has
+   * such and none are fresh. Call when a step is shown.
+   */
+  prepare(step: string): Promise<void>;
+  /**
+   * Sends the step's requests, in order, as far as they succeed. Makes the sandbox where there is none.
+   * @returns where the browser must go now (`location.assign`), or null
+   */
+  send(step: string): Promise<string | null>;
+  /** Gives up what is under way. */
+  abort(): void;
+  edit(step: string, request: string, key: string, edit: Edit): void;
+  /** Takes back one edit, those of a request, or of a whole step. */
+  restore(step: string, request?: string, key?: string): void;
+  /** Forgets everything from this step on. */
+  restart(step: string): void;
+  /** Forgets the run and its sandbox. */
+  reset(): void;
+  /**
+   * The browser has come back with the answer: call at `/guide/callback` with `location.href`.
+   * Checks `state` and `iss` before the code is held.
+   * @returns the step to show
+   */
+  returned(href: string): Promise<string>;
+  /** Notes what the reader guesses. */
+  guess(experiment: string, option: number): void;
+  /** Runs an experiment in a copy of the sandbox. @returns what came */
+  experiment(experiment: string): Promise<ExperimentRecord>;
+}
+
+export interface RunSnapshot {
+  readonly state: RunState;
+  readonly running: Running | null;
+  /** False until `wake` has read what is kept. */
+  readonly awake: boolean;
+  /** What went wrong outside of the protocol: no sandbox could be made, the server is not reachable. */
+  readonly trouble: string | null;
+  /** Experiments that the server offers what they need for; null while that is not known. */
+  readonly offered: readonly string[] | null;
+}
