@@ -1022,6 +1022,54 @@ export const clauses = {
     url: "https://openid.net/specs/openid-connect-rpinitiated-1_0.html",
     verified: false,
   },
+  "rfc9110-15.5.1": {
+    label: "RFC 9110 §15.5.1", doc: "RFC 9110", section: "15.5.1",
+    title: "400 Bad Request",
+    url: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.1",
+    verified: false,
+  },
+  "rfc9110-15.5.2": {
+    label: "RFC 9110 §15.5.2", doc: "RFC 9110", section: "15.5.2",
+    title: "401 Unauthorized",
+    url: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2",
+    verified: false,
+  },
+  "rfc9110-15.5.5": {
+    label: "RFC 9110 §15.5.5", doc: "RFC 9110", section: "15.5.5",
+    title: "404 Not Found",
+    url: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5",
+    verified: false,
+  },
+  "rfc9110-15.5.9": {
+    label: "RFC 9110 §15.5.9", doc: "RFC 9110", section: "15.5.9",
+    title: "408 Request Timeout",
+    url: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9",
+    verified: false,
+  },
+  "rfc9110-15.5.14": {
+    label: "RFC 9110 §15.5.14", doc: "RFC 9110", section: "15.5.14",
+    title: "413 Content Too Large",
+    url: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14",
+    verified: false,
+  },
+  "rfc9110-15.5.20": {
+    label: "RFC 9110 §15.5.20", doc: "RFC 9110", section: "15.5.20",
+    title: "421 Misdirected Request",
+    url: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20",
+    verified: false,
+  },
+  "rfc9110-15.6.1": {
+    label: "RFC 9110 §15.6.1", doc: "RFC 9110", section: "15.6.1",
+    title: "500 Internal Server Error",
+    url: "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.1",
+    verified: false,
+  },
+  "rfc6585-4": {
+    label: "RFC 6585 §4", doc: "RFC 6585", section: "4",
+    title: "429 Too Many Requests",
+    url: "https://www.rfc-editor.org/rfc/rfc6585#section-4",
+    verified: false,
+  },
 } as const satisfies Record<string, Clause>;
 
 export type ClauseId = keyof typeof clauses;

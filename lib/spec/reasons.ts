@@ -452,6 +452,51 @@ export const reasons = {
     says: "The ID token is not from this issuer, not for this client, or not for this request.",
     clause: "oidc-core-3.1.3.7",
   },
+  "request-malformed": {
+    at: "as", status: 400, error: "invalid_request", delivery: "json",
+    says: "The request cannot be read: its encoding, its characters or its form are broken.",
+    clause: "rfc9110-15.5.1",
+  },
+  "body-too-large": {
+    at: "as", status: 413, error: "invalid_request", delivery: "json",
+    says: "The body is longer than this server reads.",
+    clause: "rfc9110-15.5.14",
+  },
+  "body-too-slow": {
+    at: "as", status: 408, error: "invalid_request", delivery: "json",
+    says: "The body did not arrive in time.",
+    clause: "rfc9110-15.5.9",
+  },
+  "path-unknown": {
+    at: "as", status: 404, error: "not_found", delivery: "json",
+    says: "Nothing lives at this address.",
+    clause: "rfc9110-15.5.5",
+  },
+  "sandbox-unknown": {
+    at: "as", status: 404, error: "not_found", delivery: "json",
+    says: "There is no such sandbox, or its time is over.",
+    clause: "rfc9110-15.5.5",
+  },
+  "host-refused": {
+    at: "as", status: 421, error: "invalid_request", delivery: "json",
+    says: "The request was made to a name that this server does not answer to.",
+    clause: "rfc9110-15.5.20",
+  },
+  "rate-limited": {
+    at: "as", status: 429, error: "rate_limit_exceeded", delivery: "json",
+    says: "Too many requests came from this address in a short time.",
+    clause: "rfc6585-4",
+  },
+  "control-token": {
+    at: "as", status: 401, error: "invalid_token", delivery: "challenge",
+    says: "This needs the control token of the sandbox.",
+    clause: "rfc9110-15.5.2",
+  },
+  "server-fault": {
+    at: "as", status: 500, error: "server_error", delivery: "json",
+    says: "Something broke on the server. It was logged; the request was not at fault.",
+    clause: "rfc9110-15.6.1",
+  },
 } as const satisfies Record<string, Reason>;
 
 export type ReasonId = keyof typeof reasons;

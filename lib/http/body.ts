@@ -1,0 +1,142 @@
+/**
+ * Reading a request body: within bounds, as strict UTF-8, and only of the kinds that the endpoint
+ * takes. What is wrong is thrown as the endpoint's own error.
+ */
+import type { IncomingMessage } from 'node:http';
+import { type ErrorCode, OAuthError } from '#lib/oauth/errors.ts';
+import type { ParsedBody } from '#lib/oauth/context.ts';
+import type { ReasonId } from '#lib/spec/reasons.ts';
+import type { Operation } from './route.ts';
+
+/** Bytes; over it the answer is 413. */
+export const MAX_BODY = 65_536;
+/** Levels of nesting in JSON; deeper is 400. */
+const MAX_DEPTH = 32;
+/** ms that a body may take to arrive. */
+const PATIENCE = 20_000;
+
+const EMPTY: ParsedBody = { text: '' };
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+const REASONS: Readonly<Record<number, ReasonId>> = { 408: 'body-too-slow', 413: 'body-too-large', 415: 'content-type' };
+
+/** An error of the body itself. @param code what the endpoint calls a request that it cannot read */
+function refuse(status: number, description: string, code: ErrorCode): OAuthError {
+  const reason = REASONS[status] ?? 'request-malformed';
+  return new OAuthError(code, { reason, status, description, ...(status === 413 ? { headers: { connection: 'close' } } : {}) });
+}
+
+/**
+ * Reads the body and parses it as the operation declares.
+ * @param kind what the operation takes; absent: nothing is read
+ * @param malformed the code for what cannot be parsed
+ * @throws OAuthError 413 over 64 KiB, 415 for another content type, 408 too slow, 400 malformed
+ */
+export async function readBody(request: Request, incoming: IncomingMessage | undefined, kind: Operation['body'], malformed: ErrorCode): Promise<ParsedBody> {
+  if (kind === undefined) return EMPTY;
+  const declared = request.headers.get('content-length');
+  if (declared !== null && Number(declared) > MAX_BODY) throw refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request');
+  const bytes = incoming ? await fromSocket(incoming) : await fromStream(request.body);
+  const type = mediaType(request.headers.get('content-type'));
+  if (bytes.length === 0 && type === '') return kind === 'form' ? { text: '', form: new URLSearchParams() } : EMPTY;
+  if (!takes(kind, type)) {
+    const wanted = kind === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+    throw refuse(415, `The body must be ${wanted}.`, 'invalid_request');
+  }
+  const encoding = request.headers.get('content-encoding');
+  if (encoding !== null && encoding.trim() !== '' && encoding.trim().toLowerCase() !== 'identity') throw refuse(415, 'The body must not be compressed.', 'invalid_request');
+  let text: string;
+  try {
+    text = strict.decode(bytes);
+  } catch {
+    throw refuse(400, 'The body must be UTF-8.', malformed);
+  }
+  if (kind === 'form') return { text, form: parseForm(text, 'body') };
+  return { text, json: parseJson(text, malformed) };
+}
+
+/** `type/subtype` in lower case, without parameters; empty where there is none. */
+export function mediaType(header: string | null): string {
+  return (header ?? '').split(';', 1)[0]!.trim().toLowerCase();
+}
+
+function takes(kind: Operation['body'], type: string): boolean {
+  if (kind === 'form') return type === 'application/x-www-form-urlencoded';
+  return type === 'application/json' || (kind === 'json' && type === 'application/merge-patch+json');
+}
+
+/**
+ * Parses `application/x-www-form-urlencoded` text, strictly: the lenient decoding of URLSearchParams
+ * would turn a broken escape into another value than the one that was meant.
+ * @throws OAuthError `invalid_request` for a broken percent-encoding, or one that is not UTF-8
+ */
+export function parseForm(text: string, where: 'body' | 'query'): URLSearchParams {
+  if (text.includes('%')) {
+    try {
+      decodeURIComponent(text);
+    } catch {
+      throw refuse(400, `The ${where} has a percent-encoding that cannot be decoded as UTF-8.`, 'invalid_request');
+    }
+  }
+  return new URLSearchParams(text);
+}
+
+function parseJson(text: string, malformed: ErrorCode): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refuse(400, 'The body is not JSON.', malformed);
+  }
+  if (!clean(value, MAX_DEPTH)) throw refuse(400, `The body nests deeper than ${MAX_DEPTH} levels.`, malformed);
+  return value;
+}
+
+/** Takes out `__proto__` members, which could poison whoever merges them. @returns false where it is too deep */
+function clean(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
+  for (const inner of Object.values(value)) if (!clean(inner, depth - 1)) return false;
+  return true;
+}
+
+function fromSocket(incoming: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (action: () => void) => {
+      clearTimeout(timer);
+      incoming.off('data', onData).off('end', onEnd).off('error', onError).off('close', onError);
+      action();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY) finish(() => { incoming.pause(); reject(refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request')); });
+      else chunks.push(chunk);
+    };
+    const onEnd = () => finish(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    const onError = () => finish(() => reject(refuse(400, 'The body ended before it was complete.', 'invalid_request')));
+    const timer = setTimeout(() => finish(() => reject(refuse(408, 'The body took too long.', 'invalid_request'))), PATIENCE);
+    if (incoming.readableEnded) return onEnd();
+    if (incoming.destroyed) return onError();
+    incoming.on('data', onData).on('end', onEnd).on('error', onError).on('close', onError);
+  });
+}
+
+async function fromStream(stream: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  if (stream === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => { throw refuse(400, 'The body ended before it was complete.', 'invalid_request'); });
+    if (done) return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    size += value.length;
+    if (size > MAX_BODY) {
+      void reader.cancel().catch(() => undefined);
+      throw refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request');
+    }
+    chunks.push(value);
+  }
+}

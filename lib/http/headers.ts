@@ -1,0 +1,60 @@
+/** Headers that every protocol answer carries, and the rules of sharing across origins. */
+
+/** What a page of another origin may read. */
+const EXPOSED = 'WWW-Authenticate, DPoP-Nonce, Retry-After, RateLimit, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Mcp-Session-Id, Location';
+
+/** No script, no frame, no origin: a protocol answer opened in a browser can do nothing. */
+const POLICY = "sandbox; default-src 'none'";
+/** The few pages among protocol answers: the same, with the stylesheet of this server. */
+const PAGE_POLICY = `${POLICY}; style-src 'self'; font-src 'self'; img-src 'self'`;
+
+/**
+ * Sets what no handler and no fault may change. Called last.
+ * @param ownPage whether the body is HTML that this server wrote, and may load its stylesheet
+ */
+export function setSecurityHeaders(headers: Headers, ownPage: boolean): void {
+  headers.set('content-security-policy', ownPage ? PAGE_POLICY : POLICY);
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('x-frame-options', 'DENY');
+  headers.set('referrer-policy', 'no-referrer');
+}
+
+/** Opens an answer to pages of every origin, without credentials. */
+export function setCorsHeaders(headers: Headers): void {
+  headers.set('access-control-allow-origin', '*');
+  headers.set('access-control-expose-headers', EXPOSED);
+}
+
+/**
+ * The answer to a preflight: 204, with the methods of the route and the asked headers echoed.
+ * @param allowed methods of the route, as `Allow` has them
+ */
+export function preflight(request: Request, allowed: readonly string[], open: boolean): Response {
+  const headers = new Headers({ allow: allowed.join(', ') });
+  if (open) {
+    setCorsHeaders(headers);
+    headers.set('access-control-allow-methods', allowed.join(', '));
+    const asked = request.headers.get('access-control-request-headers');
+    if (asked) headers.set('access-control-allow-headers', asked);
+    headers.set('access-control-max-age', '600');
+    headers.set('vary', 'Access-Control-Request-Headers');
+  }
+  return new Response(null, { status: 204, headers });
+}
+
+/** Adds a name to `Vary` unless it stands there. */
+export function vary(headers: Headers, name: string): void {
+  const present = headers.get('vary');
+  if (present === null) headers.set('vary', name);
+  else if (!present.toLowerCase().split(/\s*,\s*/).includes(name.toLowerCase())) headers.set('vary', `${present}, ${name}`);
+}
+
+/** Whether the client asks for a page: `Accept` names `text/html`, and does not weigh it with 0. */
+export function wantsHtml(request: Request): boolean {
+  const accept = request.headers.get('accept');
+  if (accept === null) return false;
+  return accept.split(',').some((part) => {
+    const [type, ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
+    return type === 'text/html' && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * What the HTTP room needs from whoever wires the house (`lib/server/container.ts`), and what an
+ * adapter may tell about a connection.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GuardedFetch, PasswordHasher } from '#lib/oauth/context.ts';
+import type { Recorder } from '#lib/recorder/recorder.ts';
+import type { Sandboxes } from '#lib/sandbox/sandboxes.ts';
+import type { Store } from '#lib/store/store.ts';
+import type { Limiter } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+
+/** How this instance faces the world; all of it comes from the environment. */
+export interface Site {
+  /** `PUBLIC_URL` without a trailing slash; null: the loopback origin of each request. */
+  readonly publicUrl: string | null;
+  /** `publicUrl` is set and not loopback. */
+  readonly isPublic: boolean;
+  /** SHA-256 of `AUTHWALK_ADMIN_TOKEN`, base64url; null where none is set. */
+  readonly adminTokenHash: string | null;
+  /** Proxies to believe for the client's address. */
+  readonly trustProxy: number;
+  readonly version: string;
+}
+
+/** The parts that the route table is made over. */
+export interface Parts {
+  readonly site: Site;
+  readonly store: Store;
+  readonly sandboxes: Sandboxes;
+  readonly recorder: Recorder;
+  readonly limiter: Limiter;
+  readonly metrics: Metrics;
+  readonly passwords: PasswordHasher;
+  readonly fetch: GuardedFetch;
+  /** Where unexpected exceptions go. */
+  readonly log: (message: string, error?: unknown) => void;
+  /** Wall time, ms since the epoch. */
+  readonly wall: () => number;
+  /** `bytes` random bytes, base64url. */
+  readonly random: (bytes: number) => string;
+}
+
+/** What `@hono/node-server` hands on; absent in tests and in Next's route handlers. */
+export interface Bindings {
+  readonly incoming?: IncomingMessage;
+  readonly outgoing?: ServerResponse;
+  /** The request's address where an adapter knows it without a socket. */
+  readonly remoteAddress?: string;
+}
