@@ -1,0 +1,170 @@
+/**
+ * The schema of a track's YAML. Unknown members are faults: a field that nothing reads is a text
+ * that nobody sees.
+ */
+import { z } from 'zod';
+
+const party = z.enum(['you', 'client', 'as', 'mcp']);
+const text = z.string().min(1);
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const parameter = z.strictObject({
+  name: text,
+  in: z.enum(['query', 'form', 'json', 'header', 'path']),
+  at: z.string().startsWith('/').optional(),
+  value: scalar,
+  clause: text,
+  meaning: text,
+  where_from: text,
+  editable: z.boolean(),
+  optional: z.boolean(),
+}).transform((p) => (p.in === 'json' && p.at === undefined ? { ...p, at: `/${p.name}` } : p));
+
+const request = z.strictObject({
+  id: text,
+  title: text,
+  from: party,
+  to: party,
+  method: text,
+  url: text,
+  headers: z.array(z.strictObject({ name: text, value: scalar })).default([]),
+  body: z.json().default(null),
+  parameters: z.array(parameter).default([]),
+  navigates: z.boolean().default(false),
+  sends_when: z.string().nullable().default(null),
+});
+
+const counted = z.strictObject({ min: z.number().int().optional(), max: z.number().int().optional() });
+const inner = {
+  held: z.string().optional(),
+  that: z.record(z.string(), z.unknown()).optional(),
+  server: z.string().optional(),
+  where: z.record(z.string(), z.string()).optional(),
+  seen: z.record(z.string(), z.unknown()).optional(),
+  count: counted.optional(),
+  each: z.record(z.string(), z.unknown()).optional(),
+};
+const term = z.strictObject({ ...inner, not: z.strictObject(inner).optional() });
+
+const change = z.looseObject({
+  op: z.enum([
+    'set', 'append', 'remove', 'set_url', 'method', 'content_type', 'tamper', 'replay', 'parallel', 'knob', 'clock',
+    'fault', 'api', 'register_another', 'user', 'hold', 'forget_session', 'key', 'resign', 'then',
+  ]),
+  request: z.string().optional(),
+  query: z.string().optional(),
+  form: z.string().optional(),
+  header: z.string().optional(),
+  at: z.string().startsWith('/').optional(),
+  part: z.string().optional(),
+  after: z.enum(['success', 'failure']).optional(),
+  after_ms: z.number().optional(),
+  count: z.number().int().min(2).optional(),
+  knob: z.string().optional(),
+  advance: z.number().optional(),
+  fault: z.record(z.string(), z.unknown()).optional(),
+  step: z.string().optional(),
+});
+
+const see = z.strictObject({
+  rules: z.array(z.string()).optional(),
+  scenarios: z.array(z.string()).optional(),
+  tracks: z.array(z.string()).optional(),
+  attacks: z.array(z.string()).optional(),
+});
+
+const experiment = z.strictObject({
+  id: text,
+  letter: z.string().length(1),
+  title: text,
+  kind: z.enum(['strictness', 'attack', 'clock', 'concurrency']),
+  opens: z.string().nullable().default(null),
+  change: z.array(change).default([]),
+  question: z.string().default(''),
+  options: z.array(z.strictObject({ text, right: z.boolean().default(false) })).default([]),
+  expected: z.strictObject({
+    status: z.number().int(),
+    error: z.string().optional(),
+    shown: z.enum(['page', 'redirect', 'json', 'challenge', 'client', 'consent']),
+    reason: z.string().optional(),
+    also: z.string().optional(),
+  }).nullable().default(null),
+  why: z.string().default(''),
+  clauses: z.array(z.string()).default([]),
+  elsewhere: z.string().nullable().default(null),
+  see: see.default({}),
+});
+
+const step = z.strictObject({
+  id: text,
+  number: z.number().int(),
+  title: text,
+  lede: text,
+  margin_note: text,
+  actor_from: party,
+  actor_to: party,
+  action: text,
+  action_note: text,
+  requests: z.array(request).min(1),
+  values_made: z.array(z.strictObject({ value: text, by: party, note: text })),
+  what_the_server_does: z.array(z.strictObject({ does: text, reason: z.string().nullable().default(null), request: text, by: party })),
+  notes: z.array(z.strictObject({
+    request: text, side: z.enum(['request', 'response']), lemma: text, note: text, clause: z.string().nullable().default(null),
+  })),
+  done_when: z.array(z.strictObject({ says: text, all: z.array(term).min(1) })).min(1),
+  result_line: text,
+  waits_for: z.strictObject({ value: text, says: text }).nullable(),
+  if_it_fails: z.array(z.strictObject({ edit: text, reason: z.string().nullable(), explain: text })),
+  experiments: z.array(experiment),
+});
+
+/** One file of `tracks/`. */
+export const trackSchema = z.strictObject({
+  id: text,
+  title: text,
+  number: z.number().int(),
+  main: z.boolean().default(false),
+  minutes: z.number().int(),
+  teaches: text,
+  for_whom: text,
+  prerequisites: z.array(z.string()),
+  revision_notes: z.array(z.strictObject({ revision: text, says: text })).default([]),
+  ends_with: text,
+  steps: z.array(step).min(1),
+});
+
+/** `_values.yaml`. */
+export const valuesSchema = z.array(z.strictObject({
+  name: text, made_by: z.enum(['you', 'client', 'as', 'mcp', 'attacker']), secret: z.boolean(), says: text,
+}));
+
+/** `_glossary.yaml`. */
+export const glossarySchema = z.array(z.strictObject({ id: text, term: text, says: text, clause: z.string().nullable().default(null) }));
+
+const legend = z.array(z.strictObject({ mark: text, says: text }));
+const figure = z.discriminatedUnion('id', [
+  z.strictObject({
+    id: z.literal('wire'), title: text, numbering: text, caption: text, empty: text, legend,
+    variants: z.array(z.strictObject({ id: text, title: text, caption: text })),
+    alt: z.strictObject({ title: text, done: text, next: text, failed: text, silent: text }),
+  }),
+  z.strictObject({
+    id: z.literal('holdings'), title: text, caption: text, columns: z.array(party), rows: z.array(text),
+    row_labels: z.record(z.string(), z.string()), relations: legend, absent: z.record(z.string(), z.string()), alt: text,
+  }),
+  z.strictObject({ id: z.literal('code-life'), title: text, caption: text, states: z.record(z.string(), z.string()), announce: z.array(z.number()) }),
+  z.strictObject({
+    id: z.literal('run-chart'), title: text, numbering: text, caption: text, empty: text, legend,
+    closing: z.strictObject({ says: text }), alt: z.strictObject({ title: text, value: text }),
+  }),
+]);
+
+/** `_figures.yaml`. */
+export const figuresSchema = z.array(figure).transform((list, ctx) => {
+  const by = Object.fromEntries(list.map((entry) => [entry.id, entry]));
+  for (const id of ['wire', 'holdings', 'code-life', 'run-chart']) {
+    if (!by[id]) ctx.addIssue({ code: 'custom', message: `there is no figure ${id}` });
+  }
+  type Of<I extends string> = Extract<(typeof list)[number], { id: I }>;
+  return { wire: by.wire as Of<'wire'>, holdings: by.holdings as Of<'holdings'>, code_life: by['code-life'] as Of<'code-life'>, run_chart: by['run-chart'] as Of<'run-chart'> };
+});
