@@ -1,0 +1,114 @@
+/**
+ * Fetching what a client names: client metadata documents, `jwks_uri`, webhooks.
+ *
+ * Whoever names an address chooses where this server connects to, so: only `https`; only public
+ * addresses, checked on the very addresses that the socket then connects to (a name that resolves
+ * to something else a moment later changes nothing); no redirects; a bound on bytes and on time.
+ */
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { GuardedFetch } from '#lib/oauth/context.ts';
+import { bareHost, isInnerName, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
+import { FetchRefused } from './refused.ts';
+
+export interface GuardOptions {
+  /** Whether loopback may be fetched, and by `http` too: only where the server's own origin is loopback. */
+  readonly loopback?: boolean;
+  /** The whole time a fetch may take, ms. */
+  readonly timeout?: number;
+  /** Resolves a name to all its addresses; for tests. */
+  readonly resolve?: (hostname: string) => Promise<LookupAddress[]>;
+}
+
+/**
+ * Makes the fetch of one origin.
+ *
+ * @returns a fetch that throws {@link FetchRefused} where the address is refused, nobody answers in
+ *   time, the answer is a redirect, or it is longer than asked for
+ * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-6.5
+ */
+export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
+  const { loopback = false, timeout = 5000, resolve = resolveAll } = options;
+  const permitted = (address: string) => isPublicAddress(address) || (loopback && isLoopbackAddress(address));
+
+  const lookup: LookupFunction = (hostname, lookupOptions, callback) => {
+    resolve(hostname).then((addresses) => {
+      // One inner address among several is refused as a whole: which of them is used is not ours to choose.
+      const inner = addresses.find(({ address }) => !permitted(address));
+      if (inner || addresses.length === 0) callback(new FetchRefused('address', `${hostname} resolves to an address that is not public.`), '', 0);
+      else if (lookupOptions.all) callback(null, addresses);
+      else callback(null, addresses[0]!.address, addresses[0]!.family);
+    }, (error: Error) => callback(new FetchRefused('unreachable', `${hostname} does not resolve.`, { cause: error }), '', 0));
+  };
+
+  return async (address, { maxBytes, accept, etag }) => {
+    const url = permittedUrl(address, loopback, permitted);
+    const send = url.protocol === 'http:' ? http.request : https.request;
+    const signal = AbortSignal.timeout(timeout);
+    return new Promise((fulfil, reject) => {
+      const refuse = (error: unknown) => {
+        request.destroy();
+        if (error instanceof FetchRefused) reject(error);
+        else if (signal.aborted) reject(new FetchRefused('timeout', `No whole answer within ${timeout / 1000} s.`, { cause: error }));
+        else reject(new FetchRefused('unreachable', 'The connection failed.', { cause: error }));
+      };
+      const request = send(url, {
+        agent: false, lookup, signal, maxHeaderSize: 16_384,
+        headers: { Accept: accept, 'Accept-Encoding': 'identity', 'User-Agent': 'authwalk', ...(etag ? { 'If-None-Match': etag } : {}) },
+      }, (answer) => {
+        const status = answer.statusCode ?? 0;
+        if (status >= 300 && status < 400 && status !== 304) return refuse(new FetchRefused('redirect', `It answered ${status}; redirects are not followed.`));
+        const chunks: Buffer[] = [];
+        let size = 0;
+        answer.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > maxBytes) refuse(new FetchRefused('too-large', `It is longer than ${maxBytes} bytes.`));
+          else chunks.push(chunk);
+        });
+        answer.on('error', refuse);
+        answer.on('aborted', () => refuse(new Error('aborted')));
+        answer.on('end', () => fulfil({ status, headers: headersOf(answer), body: new Uint8Array(Buffer.concat(chunks)) }));
+      });
+      // The last look, at the address that was in fact connected to.
+      request.on('socket', (socket) => socket.once('connect', () => {
+        if (!socket.remoteAddress || !permitted(socket.remoteAddress.replace(/^::ffff:/, ''))) refuse(new FetchRefused('address', 'The connection led to an address that is not public.'));
+      }));
+      request.on('error', refuse);
+      request.end();
+    });
+  };
+}
+
+/** Parses the address and refuses what can be refused without resolving it. */
+function permittedUrl(address: string, loopback: boolean, permitted: (address: string) => boolean): URL {
+  if (!URL.canParse(address)) throw new FetchRefused('address', 'This is not a URL.');
+  const url = new URL(address);
+  const host = bareHost(url.hostname);
+  const here = isLoopbackHost(host);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here && loopback)) throw new FetchRefused('address', 'Only https is fetched.');
+  if (url.username || url.password) throw new FetchRefused('address', 'An address with a user name or password is not fetched.');
+  if (here) {
+    if (!loopback) throw new FetchRefused('address', 'Loopback is not fetched.');
+    return url;
+  }
+  if (isInnerName(host)) throw new FetchRefused('address', `${host} is a name of an inner network.`);
+  const literal = /^[\d.]+$/.test(host) || host.includes(':');
+  if (literal && !permitted(host)) throw new FetchRefused('address', `${host} is not a public address.`);
+  return url;
+}
+
+function resolveAll(hostname: string): Promise<LookupAddress[]> {
+  return new Promise((fulfil, reject) => {
+    dnsLookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : fulfil(addresses)));
+  });
+}
+
+function headersOf(answer: http.IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let at = 0; at + 1 < answer.rawHeaders.length; at += 2) {
+    try { headers.append(answer.rawHeaders[at]!, answer.rawHeaders[at + 1]!); } catch { /* a header that no standard knows is of no use here */ }
+  }
+  return headers;
+}
