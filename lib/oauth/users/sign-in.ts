@@ -1,0 +1,45 @@
+/** Signing in with an e-mail address and a password; whoever is not known yet is created. */
+import type { Tenant } from '../context.ts';
+import type { UserRecord } from '#lib/store/store.ts';
+import { newSubject } from './invent.ts';
+
+export type SignIn =
+  | { readonly ok: true; readonly user: UserRecord; readonly created: boolean }
+  /** `credentials`: not an address, or no password. `password`: the address is known and the password is not its own. */
+  | { readonly ok: false; readonly problem: 'credentials' | 'password' };
+
+/** Something, an at sign, something; no spaces or control characters. Whether post arrives is nobody's business here. */
+const ADDRESS = /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u;
+const MAX_PASSWORD = 1024;
+
+/** Whether this can be an e-mail address and a password at all. */
+export function plausible(email: string, password: string): boolean {
+  return ADDRESS.test(email) && password.length > 0 && password.length <= MAX_PASSWORD;
+}
+
+/**
+ * Signs the user in, or creates and keeps them at first sight. Of two that come at once with the same
+ * new address, one creates the user and the other is held to that password.
+ *
+ * @param email compared without regard to case
+ * @throws LimitError with more users than a sandbox may hold
+ */
+export async function signIn(tenant: Tenant, email: string, password: string): Promise<SignIn> {
+  if (!plausible(email, password)) return { ok: false, problem: 'credentials' };
+  const { store, passwords } = tenant;
+  const now = tenant.now();
+  let user = await store.findUser(email);
+  if (!user) {
+    const fresh: UserRecord = {
+      sub: newSubject(tenant), email, passwordHash: await passwords.hash(password),
+      claims: { name: email.slice(0, email.indexOf('@')), preferred_username: email, email_verified: false },
+      temporary: false, createdAt: now, lastUsedAt: now,
+    };
+    const outcome = await store.createUserIfNone(fresh);
+    if (outcome.created) return { ok: true, user: outcome.user, created: true };
+    user = outcome.user;
+  }
+  if (user.passwordHash === null || !(await passwords.verify(password, user.passwordHash))) return { ok: false, problem: 'password' };
+  await store.touchUser(user.sub, now);
+  return { ok: true, user, created: false };
+}
