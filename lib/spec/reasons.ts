@@ -207,6 +207,76 @@ export const reasons = {
     says: "This server issues no tokens for that resource.",
     clause: "rfc8707-2",
   },
+  "challenge-malformed": {
+    at: "as", status: 302, error: "invalid_request", delivery: "redirect",
+    says: "The challenge is not what a SHA-256 in base64url looks like, so no verifier could ever fit it.",
+    clause: "rfc7636-4.2",
+  },
+  "response-mode-unsupported": {
+    at: "as", status: 302, error: "invalid_request", delivery: "redirect",
+    says: "The answer comes in the query of the redirect URI, and in no other way.",
+    clause: "oidc-core-3.1.2.1",
+  },
+  "request-object-unsupported": {
+    at: "as", status: 302, error: "invalid_request", delivery: "redirect",
+    says: "This server reads no request objects; a request can be pushed instead.",
+    clause: "oidc-core-3.1.2.6",
+  },
+  "authorize-parameter-invalid": {
+    at: "as", status: 302, error: "invalid_request", delivery: "redirect",
+    says: "A parameter has a value that it cannot have.",
+    clause: "oauth21-4.1.2.1",
+  },
+  "response-type-not-registered": {
+    at: "as", status: 302, error: "unauthorized_client", delivery: "redirect",
+    says: "The client did not register for authorization codes.",
+    clause: "oauth21-4.1.2.1",
+  },
+  "resource-missing": {
+    at: "as", status: 302, error: "invalid_target", delivery: "redirect",
+    says: "This server wants to be told for which resource the token will be.",
+    clause: "rfc8707-2",
+  },
+  "resource-refused": {
+    at: "as", status: 302, error: "invalid_target", delivery: "redirect",
+    says: "This server does not take the parameter `resource` at all.",
+    clause: "rfc8707-2",
+  },
+  "consent-required": {
+    at: "as", status: 302, error: "consent_required", delivery: "redirect",
+    says: "`prompt=none` forbids a page, and the user has not yet agreed to this.",
+    clause: "oidc-core-3.1.2.6",
+  },
+  "authorize-fails": {
+    at: "as", status: 302, error: "server_error", delivery: "redirect",
+    says: "This sandbox is set to fail at the authorization endpoint.",
+    clause: "oauth21-4.1.2.1",
+  },
+  "sign-in-failed": {
+    at: "as", status: 302, error: "access_denied", delivery: "redirect",
+    says: "The user could not be signed in with what the request brought.",
+    clause: "oauth21-4.1.2.1",
+  },
+  "redirect-uri-unsafe": {
+    at: "as", status: 400, error: "invalid_request", delivery: "page",
+    says: "The address would run in the browser instead of receiving an answer.",
+    clause: "oauth21-4.1.2.1",
+  },
+  "waiting-too-many": {
+    at: "as", status: 429, error: "rate_limit_exceeded", delivery: "page",
+    says: "As many answers wait in this sandbox as may wait at once.",
+    clause: "oauth21-4.1.2.1",
+  },
+  "guesses-too-many": {
+    at: "as", status: 429, error: "rate_limit_exceeded", delivery: "page",
+    says: "Too many tries that came to nothing; a code that short is protected by counting them.",
+    clause: "rfc8628-5.1",
+  },
+  "logout-hint": {
+    at: "as", status: 400, error: "invalid_request", delivery: "page",
+    says: "The ID token that was to say who signs out is not one of this server, or not of this client.",
+    clause: "oidc-logout-2",
+  },
   "login-required": {
     at: "as", status: 302, error: "login_required", delivery: "redirect",
     says: "`prompt=none` forbids a page, and there is no session to go on.",
