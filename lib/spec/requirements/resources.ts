@@ -1,0 +1,31 @@
+import type { Requirement } from './types.ts';
+
+/** Discovery, protected resources, MCP, and the manners of HTTP. */
+export const resources = {
+  'metadata.issuer-identical': { says: 'The issuer in the metadata is the one that the address was built from, byte for byte.', level: 'MUST', clause: 'rfc8414-3.3', at: 'lib/oauth/metadata.ts' },
+  'metadata.locations': { says: 'Metadata answers at the OAuth and OpenID well-known addresses, inserted and appended.', level: 'MUST', clause: 'rfc8414-3.1', also: ['mcp-disc-as'], at: 'lib/http/routes/discovery.ts' },
+  'metadata.direct': { says: 'Well-known addresses answer 200 or 404, and never redirect.', level: 'OWN', clause: 'rfc8414-3.1', at: 'lib/http/routes/discovery.ts' },
+  'metadata.complete': { says: 'The metadata names what works, and nothing else, with all that goes with it.', level: 'MUST', clause: 'rfc8414-2', at: 'lib/oauth/metadata.ts' },
+  'metadata.pkce-advertised': { says: 'code_challenge_methods_supported says S256, in the OpenID document too.', level: 'MUST', clause: 'mcp-sec-code', at: 'lib/oauth/metadata.ts' },
+  'metadata.iss-advertised': { says: 'authorization_response_iss_parameter_supported is true.', level: 'MUST', clause: 'rfc9207-2', at: 'lib/oauth/metadata.ts' },
+  'jwks.public-only': { says: 'The key set holds public keys only, retired ones as long as their tokens may live.', level: 'MUST', clause: 'rfc8414-2', at: 'lib/oauth/endpoints/jwks.ts' },
+  'prm.document': { says: 'A protected resource describes itself: its identifier, and who issues tokens for it.', level: 'MUST', clause: 'rfc9728-2', also: ['mcp-disc-prm'], at: 'lib/mcp/prm.ts' },
+  'prm.identical': { says: 'resource is the address that the metadata address was built from, byte for byte.', level: 'MUST', clause: 'rfc9728-3.3', also: ['rfc9728-3.1'], at: 'lib/mcp/prm.ts' },
+  'prm.in-challenge': { says: 'The challenge of a 401 names the metadata.', level: 'MUST', clause: 'rfc9728-5.1', at: 'lib/mcp/challenge.ts' },
+  'resource.no-error-without-token': { says: 'A request without credentials gets a challenge without an error.', level: 'SHOULD', clause: 'rfc6750-3.1', at: 'lib/mcp/challenge.ts' },
+  'resource.invalid-token': { says: 'A malformed, forged, expired or revoked token is 401 invalid_token.', level: 'MUST', clause: 'oauth21-5.3.2', also: ['mcp-auth-token-handling'], at: 'lib/mcp/challenge.ts' },
+  'resource.header-only': { says: 'A token is taken from the Authorization header, never from the URL.', level: 'MUST', clause: 'oauth21-7.1.3.7', also: ['oauth21-5.1.1', 'mcp-auth-token-requirements'], at: 'lib/mcp/protected-resource.ts' },
+  'resource.audience': { says: 'A token for another resource is refused.', level: 'MUST', clause: 'mcp-auth-token-handling', also: ['mcp-sec-privilege', 'mcp-bp-passthrough'], at: 'lib/oauth/tokens/verify.ts' },
+  'resource.foreign-issuer': { says: 'A token of another issuer is refused, and the answer says by whom it was issued.', level: 'MUST', clause: 'rfc9068-4', at: 'lib/oauth/tokens/verify.ts' },
+  'resource.step-up': { says: 'Too small a scope is 403 insufficient_scope, with every scope that the operation needs.', level: 'MUST', clause: 'mcp-auth-scope-challenge', also: ['mcp-auth-step-up'], at: 'lib/mcp/protected-resource.ts' },
+  'resource.scope-challenge': { says: 'The 401 says which scope to ask for.', level: 'SHOULD', clause: 'mcp-auth-scope-selection', at: 'lib/mcp/challenge.ts' },
+  'resource.scope-hierarchy': { says: 'notes:write implies notes:read wherever scope is checked.', level: 'MUST', clause: 'mcp-auth-scope-challenge', at: 'lib/mcp/scopes.ts' },
+  'mcp.origin': { says: 'A foreign Origin or Host is refused before anything else is looked at.', level: 'MUST', clause: 'mcp-http-security', at: 'lib/http/site.ts' },
+  'mcp.headers-match': { says: 'Headers that repeat the body have to agree with it.', level: 'MUST', clause: 'mcp-http-validation', also: ['mcp-http-headers'], at: 'lib/mcp/servers/index.ts' },
+  'mcp.both-eras': { says: 'The same address serves 2026-07-28 without a session and the older revisions with initialize.', level: 'OWN', clause: 'mcp-http-version', at: 'lib/mcp/servers/index.ts' },
+  'http.never-500': { says: 'Nothing that a client sends makes a 5xx.', level: 'OWN', clause: 'rfc9110-15.6.1', at: 'lib/http/app.ts' },
+  'http.method-not-allowed': { says: 'A wrong method is 405, with Allow.', level: 'MUST', clause: 'rfc9110-15.5.6', at: 'lib/http/app.ts' },
+  'http.body-bound': { says: 'A body over 64 KiB is 413.', level: 'OWN', clause: 'rfc9110-15.5.14', at: 'lib/http/body.ts' },
+  'http.host': { says: 'On a loopback instance another Host is 421.', level: 'OWN', clause: 'rfc9110-15.5.20', at: 'lib/http/site.ts' },
+  'http.cors': { says: 'Every origin may read protocol answers, and none with credentials.', level: 'OWN', clause: 'oauth21-3.2.2', at: 'lib/http/headers.ts' },
+} as const satisfies Record<string, Requirement>;
