@@ -33,6 +33,8 @@ export interface Tenant {
   readonly passwords: PasswordHasher;
   /** Fetches what a client names, through the guard against server-side request forgery. */
   readonly fetch: GuardedFetch;
+  /** The sandbox's further issuer with this label; null, or absent, where there is none. */
+  readonly further?: (label: 'as2' | 'idp') => Tenant | null;
 }
 
 /** Slow, salted, off the main thread. */

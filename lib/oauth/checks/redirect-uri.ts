@@ -1,0 +1,67 @@
+import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import { OAuthError } from '../errors.ts';
+import type { Check } from './check.ts';
+
+export interface RedirectUri {
+  readonly registered: readonly string[];
+  /** As the request has it; undefined where it has none. */
+  readonly got: string | undefined;
+  readonly match: SandboxConfig['authorize.redirectMatch'];
+  readonly port: SandboxConfig['authorize.redirectPort'];
+}
+
+/**
+ * The answer goes to an address that the client registered, letter by letter; of a loopback address
+ * the port may differ, since a program on the desktop takes whichever is free.
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.1
+ * @see https://datatracker.ietf.org/doc/html/rfc9700#section-4.1.3 "authorization servers MUST utilize exact
+ *   string matching [...] except for port numbers in localhost redirection URIs of native apps"
+ */
+export const redirectUri: Check<RedirectUri> = {
+  name: 'redirect-uri',
+  says: 'The redirect URI is registered, letter by letter',
+  clause: 'rfc9700-4.1.3',
+  test({ registered, got, match, port }) {
+    if (got === undefined && registered.length > 1) {
+      throw new OAuthError('invalid_request', {
+        reason: 'redirect-uri-missing', delivery: { kind: 'page' },
+        description: 'The parameter redirect_uri is required, since the client registered several.',
+        evidence: { expected: registered, got: null },
+      });
+    }
+    const wanted = got ?? registered[0];
+    if (wanted !== undefined && registered.some((one) => sameRedirectUri(one, wanted, port) || (match === 'prefix' && samePrefix(one, wanted)))) {
+      return { expected: registered, got: wanted };
+    }
+    throw new OAuthError('invalid_request', {
+      reason: 'redirect-uri-unregistered', delivery: { kind: 'page' },
+      description: 'The redirect_uri is not one that the client registered.',
+      evidence: { expected: registered, got: wanted?.slice(0, 500) ?? null },
+    });
+  },
+};
+
+/** `http`, a loopback host, a port or none, and the rest; nothing before the host, no fragment. */
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::(\d{1,5}))?([/?][^#]*)?$/;
+
+/** Whether two redirect URIs are the same: as strings, but for the port where `port` lets it differ. */
+export function sameRedirectUri(registered: string, got: string, port: RedirectUri['port']): boolean {
+  if (registered === got) return true;
+  if (port === 'exact') return false;
+  const one = LOOPBACK.exec(registered);
+  const other = LOOPBACK.exec(got);
+  if (!one || !other || one[1] !== other[1] || one[3] !== other[3]) return false;
+  if (port === 'loopback-ip' && one[1] === 'localhost') return false;
+  return other[2] === undefined || Number(other[2]) <= 65_535;
+}
+
+/** Whether a redirect URI leads to a program on the user's own machine. */
+export function isLoopbackRedirect(uri: string): boolean {
+  return LOOPBACK.test(uri);
+}
+
+/** The comparison of an attack lab, and a hole: what begins with scheme and host of a registered one. */
+function samePrefix(registered: string, got: string): boolean {
+  const prefix = /^[a-z][a-z0-9+.-]*:\/\/[^/?#:]+/i.exec(registered)?.[0];
+  return prefix !== undefined && got.startsWith(prefix) && URL.canParse(got);
+}

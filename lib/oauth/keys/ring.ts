@@ -1,0 +1,116 @@
+/**
+ * The signing keys of one issuer: one in use for each algorithm, made when first needed, and the
+ * retired ones for as long as they overlap.
+ */
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { KeyRecord } from '#lib/store/store.ts';
+import type { Tenant } from '../context.ts';
+import { importedKey } from './imported.ts';
+
+export interface SigningKey { readonly kid: string; readonly alg: string; readonly key: CryptoKey }
+
+/** Bits of an RSA modulus. */
+const MODULUS = 2048;
+
+/**
+ * The key in use for an algorithm; the first time, it is made and stored.
+ * @param alg JWS algorithm, such as ES256
+ */
+export async function signingKey(tenant: Tenant, alg: string): Promise<SigningKey> {
+  const held = (await tenant.store.listKeys()).find((key) => key.alg === alg && key.retiredAt === null);
+  const record = held ?? (await tenant.store.addKeyIfNone(await makeKey(alg, tenant.now())));
+  return { kid: record.kid, alg, key: await importedKey(record.privateJwk as JWK, alg) };
+}
+
+/** The keys that signatures are believed from: those in use, and those retired less than `keys.overlap` ago. */
+export async function trustedKeys(tenant: Tenant): Promise<KeyRecord[]> {
+  const since = tenant.now() - tenant.config['keys.overlap'] * 1000;
+  return (await tenant.store.listKeys()).filter((key) => key.retiredAt === null || key.retiredAt > since);
+}
+
+/**
+ * The public key of a trusted one, by its id.
+ * @returns null where no trusted key has the id for that algorithm
+ */
+export async function verificationKey(tenant: Tenant, kid: string | undefined, alg: string | undefined): Promise<CryptoKey | null> {
+  const record = (await trustedKeys(tenant)).find((key) => key.kid === kid && key.alg === alg);
+  return record ? importedKey(record.publicJwk as JWK, record.alg) : null;
+}
+
+/**
+ * The key set, as it is published.
+ * @see https://datatracker.ietf.org/doc/html/rfc7517#section-5
+ */
+export async function publicKeySet(tenant: Tenant): Promise<{ keys: Record<string, unknown>[] }> {
+  // An empty set would help nobody: the key of access tokens is made here if it was not before.
+  await signingKey(tenant, tenant.config['tokens.alg']);
+  return { keys: (await trustedKeys(tenant)).map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.alg, use: 'sig' })) };
+}
+
+/**
+ * Puts a new key in the place of each one in use. The old ones stay in the key set for `keys.overlap`.
+ * @returns the new keys' ids
+ */
+export async function rotateKeys(tenant: Tenant): Promise<string[]> {
+  const now = tenant.now();
+  const inUse = (await tenant.store.listKeys()).filter((key) => key.retiredAt === null);
+  const algorithms = new Set([...inUse.map((key) => key.alg), tenant.config['tokens.alg']]);
+  const made: string[] = [];
+  for (const alg of algorithms) {
+    const key = await makeKey(alg, now);
+    await tenant.store.rotateKey(key, now);
+    made.push(key.kid);
+  }
+  await tenant.store.deleteKeysRetiredBefore(now - tenant.config['keys.overlap'] * 1000);
+  return made;
+}
+
+/**
+ * Puts an owner's own keys in the place of all.
+ * @param jwks private JWKs, each with its `alg`, or of a kind that has but one
+ * @returns the ids of the keys
+ * @throws TypeError that says which key is wrong, and why
+ */
+export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise<string[]> {
+  const records: KeyRecord[] = [];
+  for (const [index, jwk] of jwks.entries()) {
+    const alg = jwk.alg ?? onlyAlgorithm(jwk);
+    if (alg === undefined || !isSigningAlgorithm(alg)) throw new TypeError(`Key ${index}: the member alg has to name one of ${SIGNING_ALGORITHMS.join(', ')}.`);
+    if (jwk.d === undefined) throw new TypeError(`Key ${index}: the private member d is missing.`);
+    if (records.some((record) => record.alg === alg)) throw new TypeError(`Key ${index}: another key of the set is for ${alg} as well.`);
+    const publicJwk = publicHalf(jwk);
+    try {
+      await importedKey(jwk, alg);
+    } catch {
+      throw new TypeError(`Key ${index}: this is not a key for ${alg}.`);
+    }
+    const kid = jwk.kid ?? (await calculateJwkThumbprint(publicJwk));
+    records.push({ kid, alg, privateJwk: { ...jwk, alg, kid }, publicJwk: { ...publicJwk }, createdAt: tenant.now(), retiredAt: null });
+  }
+  if (new Set(records.map((record) => record.kid)).size < records.length) throw new TypeError('Two keys have the same kid.');
+  await tenant.store.replaceKeys(records);
+  return records.map((record) => record.kid);
+}
+
+export const SIGNING_ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'] as const;
+
+export function isSigningAlgorithm(alg: string): boolean {
+  return (SIGNING_ALGORITHMS as readonly string[]).includes(alg);
+}
+
+/** The public members of an asymmetric JWK, and no others. */
+export function publicHalf(jwk: JWK): JWK {
+  const { kty, crv, x, y, n, e } = jwk;
+  return Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)) as JWK;
+}
+
+function onlyAlgorithm(jwk: JWK): string | undefined {
+  return { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512', Ed25519: 'EdDSA' }[jwk.crv ?? ''];
+}
+
+async function makeKey(alg: string, now: number): Promise<KeyRecord> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true, modulusLength: MODULUS });
+  const publicJwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(publicJwk);
+  return { kid, alg, privateJwk: { ...(await exportJWK(privateKey)) }, publicJwk: { ...publicJwk }, createdAt: now, retiredAt: null };
+}

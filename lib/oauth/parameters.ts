@@ -1,0 +1,47 @@
+/**
+ * Parameters of a form or a query, each with one value.
+ *
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-3.2.2 "Request and
+ * response parameters MUST NOT be included more than once", and those "without a value MUST be
+ * treated as if they were omitted"
+ */
+import { parameterOnce } from './checks/parameter-once.ts';
+import { apply } from './checks/check.ts';
+import type { Context, Trace } from './context.ts';
+import { OAuthError } from './errors.ts';
+
+export interface Parameters {
+  /** The value, or undefined where the parameter is absent or empty. */
+  get(name: string): string | undefined;
+  /** All values of `resource` or `audience`, the empty ones left out. */
+  all(name: string): readonly string[];
+}
+
+/** Reads parameters that are known not to repeat; where one does, its first value counts. */
+export function parametersOf(form: URLSearchParams): Parameters {
+  return {
+    get: (name) => form.get(name) || undefined,
+    all: (name) => form.getAll(name).filter((value) => value !== ''),
+  };
+}
+
+/**
+ * Reads the form of a request to an endpoint that answers in JSON.
+ * @throws OAuthError `invalid_request` where a parameter came twice, or there is no form
+ */
+export function readForm(ctx: Context): Parameters {
+  const form = ctx.body.form ?? new URLSearchParams();
+  apply(ctx.trace, parameterOnce, form);
+  return parametersOf(form);
+}
+
+/**
+ * The value of a parameter that has to be there.
+ * @throws OAuthError `invalid_request` where it is absent or empty
+ */
+export function required(trace: Trace, parameters: Parameters, name: string): string {
+  const value = parameters.get(name);
+  if (value !== undefined) return value;
+  trace.check({ check: 'parameter-present', says: `\`${name}\` is there`, ok: false, clause: 'oauth21-3.2.4' });
+  throw new OAuthError('invalid_request', { reason: 'parameter-missing', description: `The parameter ${name} is required.`, evidence: { expected: name } });
+}
