@@ -1,0 +1,31 @@
+import type { Line, Note } from './view.ts';
+
+/** A line with the notes that hang on it. */
+export interface Annotated { readonly line: Line; readonly notes: readonly Note[] }
+
+/**
+ * Hangs each note on the line that it is about. A note about something that is not there
+ * hangs on the last header, where it would have stood.
+ */
+export function annotate(lines: readonly Line[], notes: readonly Note[]): Annotated[] {
+  const hung = new Map<number, Note[]>();
+  for (const note of notes) {
+    const at = place(lines, note.lemma);
+    if (at >= 0) hung.set(at, [...(hung.get(at) ?? []), note]);
+  }
+  return lines.map((line, index) => ({ line, notes: hung.get(index) ?? [] }));
+}
+
+function place(lines: readonly Line[], lemma: string): number {
+  const wanted = lemma.toLowerCase();
+  const bare = wanted.replace(/^"|"$/g, '');
+  const exact = lines.findIndex((line) => line.names[0]?.toLowerCase() === wanted);
+  if (exact >= 0) return exact;
+  const named = lines.findIndex((line) => line.names.some((name) => name.toLowerCase() === wanted || name.toLowerCase() === bare));
+  if (named >= 0) return named;
+  const within = lines.findIndex((line) => line.names.some((name) => name.toLowerCase().includes(bare)));
+  if (within >= 0) return within;
+  const body = lines.findIndex((line) => line.gap);
+  const headers = lines.slice(0, body < 0 ? lines.length : body).filter((line) => !line.folded).length;
+  return headers > 0 ? headers - 1 : -1;
+}

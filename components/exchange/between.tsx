@@ -1,0 +1,26 @@
+import type { Exchange } from '#lib/recorder/exchange.ts';
+import { clauses } from '#lib/spec/clauses.ts';
+import { Glyph } from '../values/glyph.tsx';
+import { ClauseLink, Prose } from '../values/prose.tsx';
+import { milliseconds } from './score.tsx';
+
+/** What the server looked at, in the order in which it did; the check that failed is in red. */
+export function Between({ exchange }: { readonly exchange: Exchange }) {
+  return (
+    <section className={`btw ${exchange.to}`} aria-label="What the server did between request and response">
+      <h3 className="sec"><span className={exchange.to}><Glyph hand={exchange.to} /></span>Between <small>what the server did, {milliseconds(exchange.duration)}</small></h3>
+      <ol>
+        {exchange.between.map((check, index) => {
+          const clause = check.clause && Object.hasOwn(clauses, check.clause) ? clauses[check.clause as keyof typeof clauses] : undefined;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a record in the order in which it happened
+            <li key={index} className={check.ok ? undefined : 'fault'}>
+              <span>{!check.ok && <b className="mark" aria-hidden="true">×</b>}<Prose text={check.says} />{!check.ok && <span className="vh"> (refused)</span>}</span>
+              {clause && <ClauseLink label={clause.label} url={clause.url} />}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}

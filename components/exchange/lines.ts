@@ -1,0 +1,141 @@
+import type { Exchange } from '#lib/recorder/exchange.ts';
+import { jsonLines } from './json.ts';
+import { decode, encodedPieces, piecesOf } from './known.ts';
+import type { Known, Line, Piece } from './view.ts';
+
+/** Headers that a reader of this subject looks at; the rest are folded to one line. */
+const telling = new Set([
+  'host', 'origin', 'content-type', 'accept', 'authorization', 'dpop', 'dpop-nonce', 'location', 'www-authenticate', 'cache-control',
+  'allow', 'retry-after', 'referrer-policy', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id', 'last-event-id',
+]);
+
+type Message = Exchange['request'] | NonNullable<Exchange['response']>;
+
+/** The request as lines: method and target, a parameter a line, headers, body. */
+export function requestLines(request: Exchange['request'], known: readonly Known[]): Line[] {
+  const [path = '', query] = splitOnce(targetOf(request.url), '?');
+  const version: Piece[] = [{ text: ' ' }, { text: request.httpVersion, kind: 'quiet' }];
+  const first: Piece[] = [{ text: request.method, kind: 'strong' }, { text: ' ' }, ...piecesOf(path, known)];
+  const names = [request.method, path, ...path.split('/')];
+  if (query === undefined) return [{ indent: 0, names, pieces: [...first, ...version] }, ...rest(request, known)];
+  const params = parameterLines(query, '?', known);
+  const last = params.at(-1);
+  if (last) params[params.length - 1] = { ...last, pieces: [...last.pieces, ...version] };
+  return [{ indent: 0, names, pieces: first }, ...params, ...rest(request, known)];
+}
+
+/** The response as lines: status, headers, body. */
+export function responseLines(response: NonNullable<Exchange['response']>, known: readonly Known[], version = 'HTTP/1.1'): Line[] {
+  const status: Line = {
+    indent: 0,
+    names: [String(response.status)],
+    pieces: [{ text: version, kind: 'quiet' }, { text: ' ' }, { text: `${response.status} ${response.statusText}`.trim(), kind: 'strong' }],
+  };
+  return [status, ...rest(response, known)];
+}
+
+function rest(message: Message, known: readonly Known[]): Line[] {
+  const headers = message.headers.flatMap(([name, value]) => headerLines(name, value, known, !telling.has(name.toLowerCase())));
+  const shown = headers.filter((line) => !line.folded);
+  const folded = headers.filter((line) => line.folded);
+  const body = bodyLines(message, known);
+  const [first, ...more] = body;
+  return [...shown, ...folded, ...(first ? [{ ...first, gap: true }, ...more] : [])];
+}
+
+function headerLines(name: string, value: string, known: readonly Known[], folded: boolean): Line[] {
+  const lower = name.toLowerCase();
+  const key: Piece[] = [{ text: `${canonical(name)}:`, kind: 'key' }, { text: ' ' }];
+  const names = [canonical(name), name, lower, value];
+  if (lower === 'location') {
+    const [address = '', query] = splitOnce(value, '?');
+    const line: Line = { indent: 0, names, pieces: [...key, ...piecesOf(address, known)] };
+    return query === undefined ? [line] : [line, ...parameterLines(query, '?', known)];
+  }
+  if (lower === 'www-authenticate') return challengeLines(key, names, value, known);
+  return [{ indent: 0, names, folded, pieces: [...key, ...piecesOf(value, known)] }];
+}
+
+function challengeLines(key: Piece[], names: string[], value: string, known: readonly Known[]): Line[] {
+  const [scheme = '', params] = splitOnce(value, ' ');
+  const first: Line = { indent: 0, names: [...names, scheme], pieces: [...key, { text: scheme }] };
+  const parts = params?.match(/[\w-]+=(?:"[^"]*"|[^\s,]+),?/g) ?? [];
+  return [first, ...parts.map((part): Line => {
+    const [name = '', quoted = ''] = splitOnce(part, '=');
+    return { indent: 2, names: [name, quoted.replace(/[",]/g, '')], pieces: [{ text: `${name}=`, kind: 'key' }, ...quotedPieces(quoted, known)] };
+  })];
+}
+
+function quotedPieces(quoted: string, known: readonly Known[]): Piece[] {
+  const match = /^("?)(.*?)("?,?)$/s.exec(quoted);
+  const whole = known.find((value) => value.text === match?.[2]);
+  if (!match || !whole) return piecesOf(quoted, known);
+  const comma = quoted.endsWith(',');
+  const text = comma ? quoted.slice(0, -1) : quoted;
+  return [{ text, value: { name: whole.name, by: whole.by } }, ...(comma ? [{ text: ',' }] : [])];
+}
+
+function parameterLines(query: string, lead: '?' | '', known: readonly Known[]): Line[] {
+  return query.split('&').map((pair, index): Line => {
+    const [name = '', value] = splitOnce(pair, '=');
+    const mark = index === 0 ? lead : '&';
+    return {
+      indent: index === 0 && lead === '' ? 0 : 2,
+      names: [decode(name), ...(value === undefined ? [] : [decode(value)])],
+      pieces: [
+        ...(mark ? [{ text: mark, kind: 'quiet' as const }] : []),
+        { text: value === undefined ? name : `${name}=`, kind: 'key' },
+        ...(value === undefined ? [] : encodedPieces(value, known)),
+      ],
+    };
+  });
+}
+
+function bodyLines(message: Message, known: readonly Known[]): Line[] {
+  const body = message.body;
+  if (body === null || body === '') return [];
+  const type = headerOf(message, 'content-type');
+  if (type.startsWith('application/x-www-form-urlencoded')) return parameterLines(body, '', known);
+  const lines = jsonLines(body, known) ?? (type.startsWith('text/event-stream') ? eventLines(body, known) : textLines(body, type, known));
+  return message.truncatedFrom === undefined ? lines : [...lines, { indent: 0, names: [], pieces: [{ text: `… of ${message.truncatedFrom} bytes in all`, kind: 'quiet' }] }];
+}
+
+function eventLines(body: string, known: readonly Known[]): Line[] {
+  return body.split(/\r?\n/).filter((line) => line !== '').flatMap((line): Line[] => {
+    const [name = '', value = ''] = splitOnce(line, ':');
+    const json = name === 'data' ? jsonLines(value.trim(), known) : undefined;
+    const key: Piece = { text: `${name}:`, kind: 'key' };
+    if (!json) return [{ indent: 0, names: [name, value.trim()], pieces: [key, { text: value }] }];
+    return [{ indent: 0, names: [name], pieces: [key] }, ...json.map((inner) => ({ ...inner, indent: inner.indent + 2 }))];
+  });
+}
+
+function textLines(body: string, type: string, known: readonly Known[]): Line[] {
+  const all = body.split(/\r?\n/);
+  const most = type.startsWith('text/html') ? 4 : 40;
+  const lines = all.slice(0, most).map((line): Line => ({ indent: 0, names: [], pieces: piecesOf(line.slice(0, 240), known) }));
+  if (all.length <= most) return lines;
+  return [...lines, { indent: 0, names: [], pieces: [{ text: type.startsWith('text/html') ? '… a page for people' : `… ${all.length - most} lines more`, kind: 'quiet' }] }];
+}
+
+/** The value of a header, the empty string where there is none. */
+export function headerOf(message: Message, name: string): string {
+  return message.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
+}
+
+/** Path and query of an address; an address that is only a path stays as it is. */
+export function targetOf(url: string): string {
+  return url.replace(/^[a-z]+:\/\/[^/?#]*/i, '') || '/';
+}
+
+/** `content-type` as it is printed in specifications: `Content-Type`. */
+function canonical(name: string): string {
+  if (name !== name.toLowerCase()) return name;
+  const special: Record<string, string> = { 'www-authenticate': 'WWW-Authenticate', 'mcp-protocol-version': 'MCP-Protocol-Version', dpop: 'DPoP', 'dpop-nonce': 'DPoP-Nonce', etag: 'ETag', 'sec-ch-ua': 'Sec-CH-UA' };
+  return special[name] ?? name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
+}
+
+function splitOnce(text: string, by: string): [string, string?] {
+  const at = text.indexOf(by);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + by.length)];
+}

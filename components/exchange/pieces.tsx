@@ -1,0 +1,29 @@
+import { Fragment } from 'react';
+import type { Piece } from './view.ts';
+
+const voices = { key: 'k', quiet: 'p', strong: 'w' } as const;
+
+/** The pieces of a line in their voices and colours. */
+export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
+  return pieces.map((piece, index) => {
+    const text = <Breakable text={piece.text} encoded={piece.encoded ?? false} />;
+    // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one unchanging line
+    const key = index;
+    if (piece.value) return <b key={key} className={`v ${piece.value.by}`} data-v={piece.value.name}>{text}</b>;
+    if (piece.kind === 'strong') return <b key={key} className="w">{text}</b>;
+    if (piece.kind) return <span key={key} className={voices[piece.kind]}>{text}</span>;
+    return <Fragment key={key}>{text}</Fragment>;
+  });
+}
+
+/** Text that breaks at its delimiters, with percent escapes set back. */
+function Breakable({ text, encoded }: { readonly text: string; readonly encoded: boolean }) {
+  const parts = text.split(encoded ? /(%[0-9A-Fa-f]{2}|[/.&,_-])/ : /([/.&,_:-])/).filter(Boolean);
+  if (parts.length === 1 && !encoded) return text;
+  return parts.map((part, index) => {
+    const breaks = /^[/.&,_:-]$|^%/.test(part) && index < parts.length - 1 && !/^[/.&,_:-]$|^%/.test(parts[index + 1] ?? '');
+    const shown = encoded && part.startsWith('%') ? <span className="pct">{part}</span> : part;
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one unchanging text
+    return <Fragment key={index}>{shown}{breaks && <wbr />}</Fragment>;
+  });
+}

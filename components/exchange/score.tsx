@@ -1,0 +1,131 @@
+'use client';
+
+import { useId, useMemo, useRef, useState } from 'react';
+import type { Exchange, Party } from '#lib/recorder/exchange.ts';
+import { Trip } from '../values/glyph.tsx';
+import { ClauseLink, Prose } from '../values/prose.tsx';
+import { type Annotated, annotate } from './anchor.ts';
+import { Between } from './between.tsx';
+import { requestLines, responseLines } from './lines.ts';
+import { Pieces } from './pieces.tsx';
+import type { Known, Note } from './view.ts';
+import './exchange.css';
+
+interface ScoreProps {
+  readonly exchange: Exchange;
+  readonly known?: readonly Known[];
+  readonly notes?: readonly Note[];
+  /** What is said of a line without a note of its own while it is pointed at, by its name. */
+  readonly glosses?: Readonly<Record<string, Pick<Note, 'text' | 'clause'>>>;
+  /** Beside "Request": "exchange 4, 12:03:52". */
+  readonly caption?: string;
+  readonly stale?: boolean;
+  readonly hideBetween?: boolean;
+}
+
+/**
+ * One exchange as a manuscript with its apparatus: request, what the server did between, response,
+ * notes beside their lines. The lines are one tab stop; the arrow keys go from line to line.
+ */
+export function Score({ exchange, known = [], notes = [], glosses = {}, caption, stale, hideBetween }: ScoreProps) {
+  const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState(0);
+  const [unfolded, setUnfolded] = useState<readonly string[]>([]);
+  const { request, response } = useMemo(() => ({
+    request: annotate(requestLines(exchange.request, known), notes.filter((note) => note.side === 'request')),
+    response: exchange.response ? annotate(responseLines(exchange.response, known, exchange.request.httpVersion), notes.filter((note) => note.side === 'response')) : [],
+  }), [exchange, known, notes]);
+
+  const move = (event: React.KeyboardEvent) => {
+    if (!(event.target instanceof HTMLElement) || !event.target.matches('.ln')) return;
+    const lines = [...(box.current?.querySelectorAll<HTMLElement>('.ln') ?? [])];
+    const here = lines.indexOf(event.target);
+    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: lines.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    lines[Math.max(0, Math.min(lines.length - 1, to))]?.focus();
+  };
+  const draw = (side: 'request' | 'response', lines: readonly Annotated[], first: number) => {
+    const open = unfolded.includes(side);
+    const folded = lines.flatMap(({ line }, index) => (line.folded ? [index] : []));
+    return lines.flatMap(({ line, notes: hung }, index) => {
+      const number = first + index;
+      const fold = index === folded[0] && folded.length > 1 ? (
+        <button key={`${side}-fold`} type="button" className="fold-line" aria-expanded={open}
+          onClick={() => setUnfolded(open ? unfolded.filter((each) => each !== side) : [...unfolded, side])}>
+          {open ? 'fold these headers' : `${folded.length} more headers`}
+        </button>
+      ) : null;
+      if (line.folded && !open && folded.length > 1) return fold ? [fold] : [];
+      return [fold, (
+        <LineRow key={`${side}-${number}`} id={`${id}-${number}`} number={number} line={line} notes={hung}
+          gloss={hung.length === 0 ? line.names.map((name) => glosses[name]).find(Boolean) : undefined}
+          current={number === at || (at === 0 && number === 1)} onFocus={() => setAt(number)} />
+      )];
+    });
+  };
+  return (
+    <div className={stale ? 'score-box stale' : 'score-box'}>
+      {/* biome-ignore lint/a11y/useSemanticElements: lines with notes, walked by arrow keys; no fieldset */}
+      <div className="score" role="group" aria-label={`Exchange ${exchange.seq}, line by line; arrow keys move`} ref={box} onKeyDown={move}>
+        <SectionHead from={exchange.from} to={exchange.to} title="Request" detail={caption ?? ''} />
+        {draw('request', request, 1)}
+        {!hideBetween && exchange.between.length > 0 && <Between exchange={exchange} />}
+        {exchange.response && <SectionHead from={exchange.to} to={exchange.from} title="Response" detail={`${milliseconds(exchange.duration)} later${exchange.delivered ? '' : ', not delivered'}`} />}
+        {draw('response', response, request.length + 1)}
+        {!exchange.response && <p className="sec no-answer">No answer came.</p>}
+      </div>
+    </div>
+  );
+}
+
+function SectionHead({ from, to, title, detail }: { readonly from: Party; readonly to: Party; readonly title: string; readonly detail: string }) {
+  return <h3 className="sec"><Trip from={from} to={to} />{title} {detail && <small>{detail}</small>}</h3>;
+}
+
+interface LineRowProps {
+  readonly id: string;
+  readonly number: number;
+  readonly line: Annotated['line'];
+  readonly notes: readonly Note[];
+  readonly gloss: Pick<Note, 'text' | 'clause'> | undefined;
+  readonly current: boolean;
+  readonly onFocus: () => void;
+}
+
+function LineRow({ id, number, line, notes, gloss, current, onFocus }: LineRowProps) {
+  const values = [...new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.name] : [])))];
+  const noted = notes.length > 0 || gloss !== undefined;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a line of protocol text, focusable to be read with its note
+    <div className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}`} role="group"
+      tabIndex={current ? 0 : -1} aria-labelledby={`${id}-t`} aria-describedby={noted ? `${id}-n` : undefined}
+      data-lights={values.join(' ') || undefined} onFocus={onFocus}>
+      <i aria-hidden="true">{number}</i><code id={`${id}-t`}><Pieces pieces={line.pieces} /></code>
+      {noted && (
+        <span id={`${id}-n`} className="nts">
+          {notes.map((note) => (
+            <span key={note.lemma + note.text} className={`nt ${note.by ?? handOf(line, note.lemma)}`}>
+              <b className="m">{note.lemma}</b> <Prose text={note.text} />{note.clause && <> <ClauseLink {...note.clause} tabbable={current} /></>}
+            </span>
+          ))}
+          {gloss && <span className="nt gloss"><Prose text={gloss.text} />{gloss.clause && <> <ClauseLink {...gloss.clause} tabbable={current} /></>}</span>}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The hand of the one value on a line, for the colour of its lemma. */
+function handOf(line: Annotated['line'], lemma: string): string {
+  if (!line.names.includes(lemma)) return '';
+  const hands = new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.by] : [])));
+  return hands.size === 1 ? [...hands].join('') : '';
+}
+
+/** A duration as people say it: `38 ms`, `1.2 s`. */
+export function milliseconds(ms: number): string {
+  if (ms < 1) return 'under 1 ms';
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,51 @@
+/**
+ * What the exchange is drawn from: plain data, so that the guide, a sandbox's page and the landing page
+ * hand over the same thing.
+ */
+import type { Party } from '#lib/recorder/exchange.ts';
+
+/** A value that somebody made, so that it can be coloured and lit wherever it turns up. */
+export interface Known {
+  /** Its name in the catalogue (`state`), with a number behind `#` where there were several (`access_token#2`). */
+  readonly name: string;
+  readonly text: string;
+  readonly by: Party;
+}
+
+/** A note beside a line. `lemma` is what it hangs on: a parameter, a header, a member, a status. */
+export interface Note {
+  readonly side: 'request' | 'response';
+  readonly lemma: string;
+  /** With `code` and *emphasis*. */
+  readonly text: string;
+  readonly clause?: { readonly label: string; readonly url: string };
+  readonly by?: Party;
+}
+
+/** A stretch of a line in one voice. */
+export interface Piece {
+  readonly text: string;
+  /** `key`: the name of something; `quiet`: punctuation and versions; `strong`: method and status. */
+  readonly kind?: 'key' | 'quiet' | 'strong';
+  /** The value that this is, or is part of. */
+  readonly value?: { readonly name: string; readonly by: Party };
+  /** Percent-encoded text, whose escapes are set back. */
+  readonly encoded?: boolean;
+}
+
+export interface Line {
+  /** Characters from the left. */
+  readonly indent: number;
+  readonly pieces: readonly Piece[];
+  /** What a note or a gloss may find it by. */
+  readonly names: readonly string[];
+  /** An empty row before it: the one between headers and body. */
+  readonly gap?: boolean;
+  /** A header that rarely matters: folded with its like. */
+  readonly folded?: boolean;
+}
+
+/** The whole text of a line, as it is copied. */
+export function lineText(line: Line): string {
+  return ' '.repeat(line.indent) + line.pieces.map((piece) => piece.text).join('');
+}

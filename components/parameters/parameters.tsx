@@ -1,0 +1,74 @@
+'use client';
+
+import { useId } from 'react';
+import type { ParameterView } from '#lib/guide/types.ts';
+import { ClauseLink, Prose } from '../values/prose.tsx';
+import { shorten } from '../values/value.tsx';
+import './parameters.css';
+
+interface ParametersProps {
+  readonly parameters: readonly ParameterView[];
+  readonly onEdit: (key: string, edit: { readonly value: string | null; readonly omitted?: boolean }) => void;
+  readonly onRestore: (key: string) => void;
+  /** Enter in a field. */
+  readonly onSend: () => void;
+  /** The parameter at which the last attempt went wrong, if it is known. */
+  readonly faulty?: string | null;
+}
+
+/** A request's parameters: tick, name and clause, value and where it comes from, meaning. */
+export function Parameters({ parameters, onEdit, onRestore, onSend, faulty }: ParametersProps) {
+  return parameters.map((view) => (
+    <Row key={view.key} view={view} bad={faulty === view.parameter.name} onEdit={(edit) => onEdit(view.key, edit)} onRestore={() => onRestore(view.key)} onSend={onSend} />
+  ));
+}
+
+interface RowProps {
+  readonly view: ParameterView;
+  readonly bad: boolean;
+  readonly onEdit: (edit: { readonly value: string | null; readonly omitted?: boolean }) => void;
+  readonly onRestore: () => void;
+  readonly onSend: () => void;
+}
+
+function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
+  const id = useId();
+  const { parameter } = view;
+  const maker = makerOf(view);
+  const classes = ['pr', view.edited ? 'you' : maker.by, view.edited && 'edited', view.omitted && 'out', bad && 'bad'].filter(Boolean).join(' ');
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    onSend();
+  };
+  return (
+    <div className={classes}>
+      <label className="tick">
+        <input type="checkbox" checked={!view.omitted} disabled={!parameter.editable} aria-label={`Send ${parameter.name}`}
+          onChange={(event) => onEdit({ value: view.edited ? view.value : null, omitted: !event.target.checked })} />
+        <span aria-hidden="true" />
+      </label>
+      <div className="pn">
+        <label className="m-code" htmlFor={id}>{parameter.name}</label>
+        {view.clause && <ClauseLink label={view.clause.label} url={view.clause.url} />}
+      </div>
+      <div className="pv">
+        <textarea id={id} className="m-code v" rows={1} spellCheck={false} autoComplete="off" autoCapitalize="off" value={view.value} readOnly={!parameter.editable}
+          placeholder={view.omitted ? 'not sent' : ''} aria-describedby={`${id}-d ${id}-s`} aria-invalid={bad || undefined} data-v={view.edited ? undefined : maker.name}
+          onKeyDown={onKeyDown} onChange={(event) => onEdit({ value: event.target.value.replaceAll('\n', ''), omitted: false })} />
+        <span className="sub tiny" id={`${id}-s`}>
+          {view.edited ? <>was <del>{shorten(view.original, 14, 8) || 'not there'}</del>{view.differsAt !== null && view.original !== '' && <>, differs at character {view.differsAt}</>}</>
+            : view.omitted ? (view.original === '' ? parameter.where_from : 'not sent') : parameter.where_from}
+          {(view.edited || (view.omitted && view.original !== '')) && <button type="button" className="cl" onClick={onRestore}>restore<span className="vh"> {parameter.name}</span></button>}
+        </span>
+      </div>
+      <p className="pd" id={`${id}-d`}><Prose text={parameter.meaning} /></p>
+    </div>
+  );
+}
+
+/** Whose value it is: the first that it is made of; a plain word in the track is nobody's, and ink. */
+function makerOf(view: ParameterView): { readonly name: string | undefined; readonly by: string } {
+  const span = view.spans.find((each) => each.value !== undefined);
+  return { name: span?.value, by: span?.madeBy === 'attacker' ? 'fault' : (span?.madeBy ?? 'you') };
+}

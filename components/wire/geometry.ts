@@ -1,0 +1,108 @@
+/**
+ * Where everything on the wire stands: pure arithmetic from messages to coordinates, in a drawing of
+ * 324 units by as many as it takes.
+ */
+import type { Party, WireBar, WireMessage } from '#lib/guide/types.ts';
+
+export const width = 324;
+export const lanes: Readonly<Record<Party, number>> = { you: 40, client: 126, as: 212, mcp: 298 };
+const order: readonly Party[] = ['you', 'client', 'as', 'mcp'];
+/** The first row, below the glyphs and their names. */
+const top = 62;
+
+export interface PlacedMessage {
+  readonly message: WireMessage;
+  readonly y: number;
+  /** The shaft, with its hops. */
+  readonly shaft: string;
+  /** The point of the head. */
+  readonly tip: number;
+  /** -1 where it points left. */
+  readonly direction: 1 | -1;
+  /** Where its label begins; null for the second arrow of a pair. */
+  readonly label: { readonly x: number; readonly y: number } | null;
+  /** Where the status stands, beside the lane it came from. */
+  readonly status: { readonly x: number; readonly y: number } | null;
+  readonly beads: readonly { readonly name: string; readonly x: number }[];
+  /** From the tail to the rest, for the journey of the first bead. */
+  readonly journey: number;
+}
+export interface PlacedStep { readonly step: string; readonly number: number; readonly y: number; readonly from: number; readonly to: number; readonly state: WireMessage['state'] }
+export interface PlacedBar { readonly bar: WireBar; readonly x: number; readonly from: number; readonly to: number }
+export interface Layout { readonly height: number; readonly steps: readonly PlacedStep[]; readonly messages: readonly PlacedMessage[]; readonly bars: readonly PlacedBar[] }
+
+/** Lays the wire out. A request and its answer share a row where the user has no part in it; of a step to come only the first request is drawn. */
+export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[]): Layout {
+  const placed: PlacedMessage[] = [];
+  const steps: PlacedStep[] = [];
+  let y = top;
+  for (const group of byStep(messages)) {
+    const first = group[0] as WireMessage;
+    const future = group.every((message) => message.state === 'future');
+    const drawn = future ? group.slice(0, 1) : group;
+    const from = y;
+    let rowY = y;
+    drawn.forEach((message, index) => {
+      const before = drawn[index - 1];
+      const second = before !== undefined && isPair(before, message) && placed.at(-1)?.label !== null;
+      if (second) rowY += 7;
+      else { y += index === 0 ? 20 : 25; rowY = y; }
+      if (second) y = rowY - 3;
+      placed.push(place(message, rowY, second));
+    });
+    steps.push({ step: first.step, number: first.number, y: (placed.find((one) => one.message === drawn[0])?.y ?? y), from: from - 2, to: y + 12, state: future ? 'future' : (group.at(-1)?.state ?? 'future') });
+    y += future ? 8 : 15;
+  }
+  return { height: y + 6, steps, messages: placed, bars: placeBars(bars, placed, y) };
+}
+
+function byStep(messages: readonly WireMessage[]): WireMessage[][] {
+  const groups = new Map<string, WireMessage[]>();
+  for (const message of messages) groups.set(message.step, [...(groups.get(message.step) ?? []), message]);
+  return [...groups.values()].toSorted((a, b) => (a[0]?.number ?? 0) - (b[0]?.number ?? 0));
+}
+
+function isPair(a: WireMessage, b: WireMessage): boolean {
+  return a.kind === 'request' && b.kind === 'response' && a.from === b.to && a.to === b.from && a.from !== 'you' && a.to !== 'you';
+}
+
+function place(message: WireMessage, y: number, second: boolean): PlacedMessage {
+  const start = lanes[message.from];
+  const end = lanes[message.to];
+  const direction = end >= start ? 1 : -1;
+  const big = isBig(message);
+  const tip = end - direction * 2.5;
+  const neck = tip - direction * (big ? 8 : 6.5);
+  const hops = order.map((party) => lanes[party]).filter((x) => x > Math.min(start, end) && x < Math.max(start, end)).toSorted((a, b) => direction * (a - b));
+  const shaft = `M${start + direction * 3} ${y}${hops.map((x) => `H${x - direction * 4.5}a4.5 4.5 0 0 ${direction > 0 ? 1 : 0} ${direction * 9} 0`).join('')}H${neck + direction}`;
+  const spacing = big ? 10 : 7;
+  const beads = message.state === 'future' ? [] : message.beads.map((name, index) => ({ name, x: tip - direction * (16.5 + index * spacing) }));
+  const left = Math.min(start, end) + 7;
+  return {
+    message, y, shaft, tip, direction, beads,
+    label: second ? null : { x: left, y: y - 5.5 },
+    status: message.kind === 'response' && message.status !== null && second ? { x: start + 7, y: y + 1 } : null,
+    journey: beads.length > 0 ? start + direction * 4 - (beads[0]?.x ?? 0) : 0,
+  };
+}
+
+/** What is new, or about to be, is drawn larger. */
+export function isBig(message: WireMessage): boolean {
+  return message.newest || message.state === 'next' || message.state === 'running' || message.state === 'failed';
+}
+
+/** Bars of one lane that overlap stand beside each other. */
+function placeBars(bars: readonly WireBar[], placed: readonly PlacedMessage[], bottom: number): PlacedBar[] {
+  const at = new Map(placed.map((one) => [one.message.key, one.y]));
+  const taken: { lane: Party; slot: number; from: number; to: number }[] = [];
+  return bars.flatMap((bar) => {
+    const from = at.get(bar.fromKey);
+    if (from === undefined) return [];
+    const to = Math.max(from + 6, bar.toKey === null ? bottom : (at.get(bar.toKey) ?? bottom));
+    let slot = 0;
+    while (taken.some((one) => one.lane === bar.party && one.slot === slot && one.from < to && one.to > from)) slot += 1;
+    taken.push({ lane: bar.party, slot, from, to });
+    const offset = slot === 0 ? 0 : (slot % 2 === 1 ? 1 : -1) * Math.ceil(slot / 2) * 5;
+    return [{ bar, x: lanes[bar.party] + offset, from, to }];
+  });
+}
