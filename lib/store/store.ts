@@ -271,6 +271,18 @@ export class LimitError extends Error {
   }
 }
 
+/** Thrown where what is to be created is there already: a client of this id, a user of this subject or e-mail address. */
+export class ConflictError extends Error {
+  readonly what: 'client' | 'user';
+  readonly id: string;
+  constructor(what: 'client' | 'user', id: string) {
+    super(`There is a ${what} "${id}" already.`);
+    this.name = 'ConflictError';
+    this.what = what;
+    this.id = id;
+  }
+}
+
 /* ------------------------------------------------------------------ the interface */
 
 /** The whole database. */
@@ -282,9 +294,16 @@ export interface Store {
 
   createSandbox(record: SandboxRecord): Promise<void>;
   getSandbox(id: string): Promise<SandboxRecord | null>;
-  /** Replaces what is given, and raises `version`. Returns the new record, or null where there is none. */
-  updateSandbox(id: string, change: Partial<Pick<SandboxRecord, 'config' | 'scenario' | 'clock' | 'ttl' | 'expiresAt' | 'controlTokenHash'>>): Promise<SandboxRecord | null>;
-  /** Notes a use: moves `lastUsedAt` and `expiresAt` on. */
+  /**
+   * Replaces what is given, and raises `version`. Returns the new record, or null where there is none.
+   * With `options.version` only where the sandbox still has that version, so that what was worked
+   * out from what was read ("an hour later") is not worked out from what has changed: null then too.
+   */
+  updateSandbox(
+    id: string, change: Partial<Pick<SandboxRecord, 'config' | 'scenario' | 'clock' | 'ttl' | 'expiresAt' | 'controlTokenHash'>>,
+    options?: { version?: number },
+  ): Promise<SandboxRecord | null>;
+  /** Notes a use, to the second: moves `lastUsedAt` and `expiresAt` on. What has expired stays so. */
   touchSandbox(id: string, wall: number): Promise<void>;
   /** Deletes it with everything in it and in its further issuers (`id/as2`, `id/idp`). */
   deleteSandbox(id: string): Promise<boolean>;
@@ -296,8 +315,12 @@ export interface Store {
   /** What one sandbox, or one of its further issuers (`id/as2`), remembers. Cheap: holds no state. */
   tenant(scope: string): TenantStore;
 
-  /** Deletes up to `limit` things that ended before; returns how many. Call again while it returns `limit`. */
-  sweep(wall: number, limit: number): Promise<number>;
+  /**
+   * Deletes up to `limit` things that ended before; returns how many. Call again while it returns `limit`.
+   * Sandboxes go when they expire, what is in them a day after its end. With `idleUsersBefore`, users of
+   * `default` that were not used since go too (public instances).
+   */
+  sweep(wall: number, limit: number, options?: { idleUsersBefore?: number }): Promise<number>;
 }
 
 /** What one issuer remembers. Nothing of one scope is ever visible in another. */
@@ -315,20 +338,24 @@ export interface TenantStore {
   deleteKeysRetiredBefore(time: number): Promise<void>;
 
   /* clients */
-  /** @throws LimitError with more than 1 000 clients */
+  /** @throws LimitError with more than 1 000 clients, ConflictError where the id is taken */
   createClient(client: ClientRecord): Promise<void>;
-  /** Creates or replaces: pre-registered clients, presets. */
+  /** Creates or replaces: pre-registered clients, presets. @throws LimitError where it is new and one too many */
   putClient(client: ClientRecord): Promise<void>;
   getClient(clientId: string): Promise<ClientRecord | null>;
   listClients(options: { limit: number; after?: string }): Promise<ClientRecord[]>;
-  /** Deletes it and revokes its grants. */
+  /** Deletes it, revokes its grants, and ends its access tokens. */
   deleteClient(clientId: string, now: number): Promise<boolean>;
   getClientDocument(url: string): Promise<ClientDocumentRecord | null>;
   putClientDocument(document: ClientDocumentRecord): Promise<void>;
 
   /* users and sessions */
-  /** @throws LimitError with more than 1 000 users */
+  /**
+   * Temporary users are not counted among the 1 000: they go with their grants.
+   * @throws LimitError with more than 1 000 users, ConflictError where subject or e-mail address is taken
+   */
   createUser(user: UserRecord): Promise<void>;
+  /** Creates or replaces. @throws LimitError, ConflictError */
   putUser(user: UserRecord): Promise<void>;
   getUser(sub: string): Promise<UserRecord | null>;
   /** By e-mail address, compared without regard to case; only users with a password. */

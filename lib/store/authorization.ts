@@ -1,0 +1,132 @@
+import type { Database } from './database.ts';
+import { grantById, grantFromJoined, grantFromRow, insertGrant, JOINED, listGrants, raiseLife, endOf, revokeWithin } from './grants.ts';
+import { decode, encode } from './json.ts';
+import type { CodeRow, InteractionRow } from './schema.ts';
+import { pick, statement } from './statement.ts';
+import type { CodeRecord, InteractionRecord, TenantStore } from './store.ts';
+import { insertAccessToken, insertRefreshToken } from './tokens.ts';
+
+/** What ends a grant whose code comes a second time. */
+export const CODE_SPENT = 'code-spent';
+
+/** Ms that a grant counts as live before anything hangs on it. */
+const BARE_GRANT_LIFE = 86_400_000;
+
+type Unexpired = { tenant: string; id: string; now: number };
+
+const insertInteraction = statement(({ db }, v: InteractionRow) => db
+  .insertInto('interactions').values(pick(v, ['tenant', 'id', 'browser_hash', 'request', 'created_at', 'expires_at'])));
+
+const interaction = statement(({ db }, v: Unexpired) => db
+  .selectFrom('interactions').selectAll().where('tenant', '=', v.tenant).where('id', '=', v.id).where('expires_at', '>', v.now));
+
+const takeInteraction = statement(({ db }, v: Unexpired) => db
+  .deleteFrom('interactions').where('tenant', '=', v.tenant).where('id', '=', v.id).where('expires_at', '>', v.now).returningAll());
+
+const insertCode = statement(({ db }, v: CodeRow) => db.insertInto('codes').values(pick(v, [
+  'tenant', 'hash', 'grant_id', 'client_id', 'redirect_uri', 'code_challenge', 'code_challenge_method', 'created_at', 'expires_at', 'spent_at',
+])));
+
+const codeWithGrant = statement(({ db }, v: { tenant: string; hash: string }) => db
+  .selectFrom('codes as c')
+  .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 'c.tenant').onRef('g.id', '=', 'c.grant_id'))
+  .selectAll('c').select(JOINED)
+  .where('c.tenant', '=', v.tenant).where('c.hash', '=', v.hash));
+
+/** The code and its grant, held until the transaction ends. */
+const lockCode = statement(({ db, lock }, v: { tenant: string; hash: string }) => lock(db
+  .selectFrom('codes as c')
+  .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 'c.tenant').onRef('g.id', '=', 'c.grant_id'))
+  .select(['c.grant_id', 'c.spent_at', 'c.expires_at', 'g.revoked_at'])
+  .where('c.tenant', '=', v.tenant).where('c.hash', '=', v.hash)));
+
+const spend = statement(({ db }, v: { tenant: string; hash: string; now: number }) => db
+  .updateTable('codes').set({ spent_at: v.now }).where('tenant', '=', v.tenant).where('hash', '=', v.hash));
+
+type AuthorizationVerbs = Pick<TenantStore,
+  'createInteraction' | 'getInteraction' | 'takeInteraction' | 'createGrantWithCode' | 'createGrant' | 'getGrant' | 'findCode' | 'redeemCode' | 'revokeGrant' | 'listGrants'>;
+
+export function authorizationVerbs(db: Database, tenant: string): AuthorizationVerbs {
+  return {
+    async createInteraction(record) {
+      await db.run(insertInteraction, {
+        tenant, id: record.id, browser_hash: record.browserHash, request: encode(record.request), created_at: record.createdAt, expires_at: record.expiresAt,
+      });
+    },
+
+    async getInteraction(id, now) {
+      const row = await db.first(interaction, { tenant, id, now });
+      return row ? interactionFromRow(row) : null;
+    },
+
+    async takeInteraction(id, now) {
+      const row = await db.first(takeInteraction, { tenant, id, now });
+      return row ? interactionFromRow(row) : null;
+    },
+
+    async createGrantWithCode(grant, code) {
+      await db.transaction(async (connection) => {
+        await insertGrant(connection, tenant, grant, code.expiresAt);
+        await connection.run(insertCode, codeToRow(tenant, code));
+      });
+    },
+
+    async createGrant(grant) {
+      await db.transaction((connection) => insertGrant(connection, tenant, grant, grant.createdAt + BARE_GRANT_LIFE));
+    },
+
+    async getGrant(id) {
+      const row = await db.first(grantById, { tenant, id });
+      return row ? grantFromRow(row) : null;
+    },
+
+    async findCode(hash) {
+      const row = await db.first(codeWithGrant, { tenant, hash });
+      return row ? { code: codeFromRow(row), grant: grantFromJoined(row) } : null;
+    },
+
+    async redeemCode({ hash, now, access, refresh }) {
+      return await db.transaction(async (connection) => {
+        const code = await connection.first(lockCode, { tenant, hash });
+        if (!code) return { outcome: 'unknown' };
+        if (code.spent_at !== null) {
+          await revokeWithin(connection, tenant, code.grant_id, CODE_SPENT, now);
+          return { outcome: 'spent' };
+        }
+        if (code.revoked_at !== null) return { outcome: 'revoked' };
+        if (code.expires_at <= now) return { outcome: 'expired' };
+        await connection.run(spend, { tenant, hash, now });
+        await insertAccessToken(connection, tenant, access);
+        if (refresh) await insertRefreshToken(connection, tenant, refresh);
+        await raiseLife(connection, tenant, code.grant_id, endOf(access, refresh));
+        return { outcome: 'redeemed' };
+      });
+    },
+
+    async revokeGrant(id, reason, now) {
+      return await db.transaction((connection) => revokeWithin(connection, tenant, id, reason, now));
+    },
+
+    async listGrants({ limit, before = Number.MAX_SAFE_INTEGER }) {
+      return await listGrants(db, tenant, limit, before);
+    },
+  };
+}
+
+function interactionFromRow(row: InteractionRow): InteractionRecord {
+  return { id: row.id, browserHash: row.browser_hash, request: decode(row.request), createdAt: row.created_at, expiresAt: row.expires_at };
+}
+
+function codeToRow(tenant: string, code: CodeRecord): CodeRow {
+  return {
+    tenant, hash: code.hash, grant_id: code.grantId, client_id: code.clientId, redirect_uri: code.redirectUri, code_challenge: code.codeChallenge,
+    code_challenge_method: code.codeChallengeMethod, created_at: code.createdAt, expires_at: code.expiresAt, spent_at: code.spentAt,
+  };
+}
+
+function codeFromRow(row: CodeRow): CodeRecord {
+  return {
+    hash: row.hash, grantId: row.grant_id, clientId: row.client_id, redirectUri: row.redirect_uri, codeChallenge: row.code_challenge,
+    codeChallengeMethod: row.code_challenge_method, createdAt: row.created_at, expiresAt: row.expires_at, spentAt: row.spent_at,
+  };
+}

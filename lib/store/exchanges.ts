@@ -1,0 +1,94 @@
+import { add, current } from './counters.ts';
+import type { Connection, Database } from './database.ts';
+import { decode, encode } from './json.ts';
+import type { ExchangeRow } from './schema.ts';
+import { pick, statement } from './statement.ts';
+import type { ExchangeRecord, TenantStore } from './store.ts';
+
+/** What the recorder keeps of a sandbox: so many exchanges, so many bytes. */
+export const MAX_EXCHANGES = 500;
+export const MAX_EXCHANGE_BYTES = 4 * 1024 * 1024;
+
+const SEQ = 'exchange-seq';
+const BYTES = 'exchange-bytes';
+
+const insert = statement(({ db }, v: ExchangeRow) => db.insertInto('exchanges').values(pick(v, ['tenant', 'seq', 'at', 'bytes', 'data'])));
+
+const after = statement(({ db }, v: { tenant: string; after: number; limit: number }) => db
+  .selectFrom('exchanges').selectAll().where('tenant', '=', v.tenant).where('seq', '>', v.after).orderBy('seq').limit(v.limit));
+
+const sizes = statement(({ db }, v: { tenant: string }) => db
+  .selectFrom('exchanges').select(['seq', 'bytes']).where('tenant', '=', v.tenant).orderBy('seq'));
+
+const dropUpTo = statement(({ db }, v: { tenant: string; seq: number }) => db
+  .deleteFrom('exchanges').where('tenant', '=', v.tenant).where('seq', '<=', v.seq).returning('bytes'));
+
+const clear = statement(({ db }, v: { tenant: string }) => db.deleteFrom('exchanges').where('tenant', '=', v.tenant));
+
+const forgetBytes = statement(({ db }, v: { tenant: string; name: string }) => db
+  .deleteFrom('counters').where('tenant', '=', v.tenant).where('name', '=', v.name));
+
+type ExchangeVerbs = Pick<TenantStore, 'appendExchanges' | 'listExchanges' | 'lastExchangeSeq' | 'clearExchanges'>;
+
+export function exchangeVerbs(db: Database, tenant: string): ExchangeVerbs {
+  return {
+    async appendExchanges(exchanges) {
+      if (exchanges.length === 0) return [];
+      return await db.transaction((connection) => append(connection, tenant, exchanges));
+    },
+
+    async listExchanges({ after: seq, limit }) {
+      return (await db.all(after, { tenant, after: seq, limit })).map(fromRow);
+    },
+
+    async lastExchangeSeq() {
+      return await current(db, tenant, SEQ);
+    },
+
+    async clearExchanges() {
+      await db.transaction(async (connection) => {
+        // Whoever appends holds the running number first, too: neither sees the other's half.
+        await add(connection, tenant, SEQ, 0);
+        await connection.run(forgetBytes, { tenant, name: BYTES });
+        await connection.run(clear, { tenant });
+      });
+    },
+  };
+}
+
+async function append(connection: Connection, tenant: string, exchanges: readonly Omit<ExchangeRecord, 'seq'>[]): Promise<ExchangeRecord[]> {
+  const last = await add(connection, tenant, SEQ, exchanges.length);
+  const first = last - exchanges.length + 1;
+  const records = exchanges.map((exchange, index) => ({ ...exchange, seq: first + index }));
+  const kept = records.slice(-MAX_EXCHANGES);
+  for (const { seq, at, bytes, data } of kept) await connection.run(insert, { tenant, seq, at, bytes, data: encode(data) });
+
+  const added = kept.reduce((sum, exchange) => sum + exchange.bytes, 0);
+  const dropped = await drop(connection, tenant, last - MAX_EXCHANGES);
+  const total = await add(connection, tenant, BYTES, added - dropped);
+  if (total > MAX_EXCHANGE_BYTES) await add(connection, tenant, BYTES, -(await dropBytes(connection, tenant, total - MAX_EXCHANGE_BYTES)));
+  return records;
+}
+
+/** Drops up to the number and returns how many bytes that were. */
+async function drop(connection: Connection, tenant: string, seq: number): Promise<number> {
+  if (seq < 1) return 0;
+  return (await connection.all(dropUpTo, { tenant, seq })).reduce((sum, row) => sum + row.bytes, 0);
+}
+
+/** Drops as many of the oldest as make up `excess` bytes, but for the newest, and returns how many bytes those were. */
+async function dropBytes(connection: Connection, tenant: string, excess: number): Promise<number> {
+  const rows = await connection.all(sizes, { tenant });
+  let bytes = 0;
+  let upTo = 0;
+  for (const row of rows.slice(0, -1)) {
+    if (bytes >= excess) break;
+    bytes += row.bytes;
+    upTo = row.seq;
+  }
+  return await drop(connection, tenant, upTo);
+}
+
+function fromRow(row: ExchangeRow): ExchangeRecord {
+  return { seq: row.seq, at: row.at, bytes: row.bytes, data: decode(row.data) };
+}

@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { migrate } from './migrations/index.ts';
+import { sandboxVerbs } from './sandboxes.ts';
+import { openSqlite } from './sqlite.ts';
+import type { Store, TenantStore } from './store.ts';
+import { sweepVerb } from './sweep.ts';
+import { tenantStore } from './tenant.ts';
+
+export interface StoreOptions {
+  /** Told of what works, but not as it should. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** Scopes whose verbs are kept at hand; they hold no state. */
+const TENANTS = 1000;
+
+/**
+ * Opens the database that the URL names, brings its schema up to date, and returns the store.
+ *
+ * @param url `:memory:`, or `file:PATH` (made with its directories where there is none)
+ * @throws where the URL is of another kind, or the database cannot be opened
+ */
+export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
+  const db = openDatabase(url, options);
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  return storeOver(db);
+}
+
+function openDatabase(url: string, options: StoreOptions): Database {
+  if (url === ':memory:') return openSqlite(url, options);
+  if (url.startsWith('file:')) return openSqlite(pathOf(url), options);
+  throw new Error(`the database URL "${url}" is of no known kind: it takes file:PATH or :memory:`);
+}
+
+function pathOf(url: string): string {
+  const path = url.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
+  if (path === '') throw new Error('the database URL "file:" names no file: it takes file:PATH');
+  return path;
+}
+
+function storeOver(db: Database): Store {
+  const tenants = new Map<string, TenantStore>();
+  let closing: Promise<void> | undefined;
+  return {
+    async ping() {
+      await sql`select 1`.execute(db.kysely);
+    },
+    close() {
+      closing ??= db.close();
+      return closing;
+    },
+    ...sandboxVerbs(db),
+    tenant(scope) {
+      const found = tenants.get(scope);
+      if (found) return found;
+      if (tenants.size >= TENANTS) tenants.clear();
+      const made = tenantStore(db, scope);
+      tenants.set(scope, made);
+      return made;
+    },
+    sweep: sweepVerb(db),
+  };
+}

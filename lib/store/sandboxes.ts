@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import type { Connection, Database } from './database.ts';
+import { decodeObject, encode } from './json.ts';
+import type { SandboxRow, Schema } from './schema.ts';
+import { pick, statement } from './statement.ts';
+import type { SandboxRecord, Store } from './store.ts';
+
+/** Further issuers that a sandbox may have; their scope is `{id}/{name}`. */
+export const FURTHER_ISSUERS = ['as2', 'idp'] as const;
+
+/** All scopes of a sandbox: its own and those of its further issuers. */
+export const scopesOf = (id: string): string[] => [id, ...FURTHER_ISSUERS.map((name) => `${id}/${name}`)];
+
+/** Tables whose rows belong to a scope, but for keys and counters. */
+export const TENANT_TABLES = [
+  'clients', 'deleted_clients', 'client_documents', 'users', 'sessions', 'interactions', 'grants', 'codes', 'access_tokens',
+  'refresh_tokens', 'devices', 'pushed_requests', 'remembered', 'notes', 'exchanges', 'faults',
+] as const satisfies readonly (keyof Schema)[];
+
+/** Counters that outlive a reset: a reader that resumes must not meet a number again. */
+const RUNNING_NUMBERS = ['exchange-seq'];
+
+/** A use within this many ms of the last one is not written again. */
+const TOUCH_INTERVAL = 1000;
+
+const insert = statement(({ db }, v: SandboxRow) => db.insertInto('sandboxes').values(pick(v, [
+  'id', 'config', 'scenario', 'control_token_hash', 'secret', 'clock_offset', 'clock_frozen_at', 'created_at', 'last_used_at', 'ttl', 'expires_at', 'version',
+])));
+
+const byId = statement(({ db }, v: { id: string }) => db.selectFrom('sandboxes').selectAll().where('id', '=', v.id));
+
+const touch = statement(({ db }, v: { id: string; wall: number; before: number }) => db
+  .updateTable('sandboxes')
+  .set({
+    last_used_at: v.wall,
+    expires_at: sql<number | null>`case when ttl is null then expires_at else cast(${v.wall} as bigint) + ttl * 1000 end`,
+  })
+  .where('id', '=', v.id)
+  .where('last_used_at', '<=', v.before)
+  .where((or) => or.or([or('expires_at', 'is', null), or('expires_at', '>', v.wall)])));
+
+const page = statement(({ db }, v: { before: number; limit: number }) => db
+  .selectFrom('sandboxes').selectAll().where('created_at', '<', v.before).orderBy('created_at', 'desc').limit(v.limit));
+
+const remove = statement(({ db }, v: { id: string }) => db.deleteFrom('sandboxes').where('id', '=', v.id));
+
+type SandboxVerbs = Pick<Store, 'createSandbox' | 'getSandbox' | 'updateSandbox' | 'touchSandbox' | 'deleteSandbox' | 'resetSandbox' | 'listSandboxes'>;
+
+export function sandboxVerbs(db: Database): SandboxVerbs {
+  return {
+    async createSandbox(record) {
+      await db.run(insert, toRow(record));
+    },
+
+    async getSandbox(id) {
+      const row = await db.first(byId, { id });
+      return row ? fromRow(row) : null;
+    },
+
+    async updateSandbox(id, change, options = {}) {
+      let query = db.kysely.updateTable('sandboxes').set(changed(change)).where('id', '=', id);
+      if (options.version !== undefined) query = query.where('version', '=', options.version);
+      const row = await query.returningAll().executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+
+    async touchSandbox(id, wall) {
+      await db.run(touch, { id, wall, before: wall - TOUCH_INTERVAL });
+    },
+
+    async deleteSandbox(id) {
+      return await db.transaction(async (connection) => {
+        const deleted = await connection.run(remove, { id });
+        await empty(connection, id, { keepKeys: false, keepNumbers: false });
+        return deleted > 0;
+      });
+    },
+
+    async resetSandbox(id, { keepKeys = false } = {}) {
+      await db.transaction((connection) => empty(connection, id, { keepKeys, keepNumbers: true }));
+    },
+
+    async listSandboxes({ limit, before = Number.MAX_SAFE_INTEGER }) {
+      return (await db.all(page, { limit, before })).map(fromRow);
+    },
+  };
+}
+
+/** Deletes what the scopes of a sandbox hold. */
+async function empty({ kysely }: Connection, id: string, { keepKeys, keepNumbers }: { keepKeys: boolean; keepNumbers: boolean }): Promise<void> {
+  const scopes = scopesOf(id);
+  for (const table of TENANT_TABLES) await kysely.deleteFrom(table).where('tenant', 'in', scopes).execute();
+  if (!keepKeys) await kysely.deleteFrom('keys').where('tenant', 'in', scopes).execute();
+  let counters = kysely.deleteFrom('counters').where('tenant', 'in', scopes);
+  if (keepNumbers) counters = counters.where('name', 'not in', RUNNING_NUMBERS);
+  await counters.execute();
+}
+
+function changed(change: Parameters<Store['updateSandbox']>[1]) {
+  return {
+    version: sql<number>`version + 1`,
+    ...(change.config !== undefined && { config: encode(change.config) }),
+    ...(change.scenario !== undefined && { scenario: change.scenario }),
+    ...(change.clock !== undefined && { clock_offset: change.clock.offset, clock_frozen_at: change.clock.frozenAt }),
+    ...(change.ttl !== undefined && { ttl: change.ttl }),
+    ...(change.expiresAt !== undefined && { expires_at: change.expiresAt }),
+    ...(change.controlTokenHash !== undefined && { control_token_hash: change.controlTokenHash }),
+  };
+}
+
+function toRow(record: SandboxRecord): SandboxRow {
+  return {
+    id: record.id, config: encode(record.config), scenario: record.scenario, control_token_hash: record.controlTokenHash, secret: record.secret,
+    clock_offset: record.clock.offset, clock_frozen_at: record.clock.frozenAt, created_at: record.createdAt, last_used_at: record.lastUsedAt,
+    ttl: record.ttl, expires_at: record.expiresAt, version: record.version,
+  };
+}
+
+function fromRow(row: SandboxRow): SandboxRecord {
+  return {
+    id: row.id, config: decodeObject(row.config), scenario: row.scenario, controlTokenHash: row.control_token_hash, secret: row.secret,
+    clock: { offset: row.clock_offset, frozenAt: row.clock_frozen_at }, createdAt: row.created_at, lastUsedAt: row.last_used_at,
+    ttl: row.ttl, expiresAt: row.expires_at, version: row.version,
+  };
+}

@@ -1,0 +1,101 @@
+/** `node:sqlite` under Kysely: nothing to compile, nothing to install. */
+import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely';
+import { connection, type Database } from './database.ts';
+import type { Schema } from './schema.ts';
+
+/** Ms that a writer waits for another process to finish. */
+const BUSY_TIMEOUT = 10_000;
+/** Prepared statements that are kept; those that are built at run time could otherwise grow without bound. */
+const STATEMENTS = 400;
+
+export interface SqliteOptions {
+  /** Told of what works, but not as it should. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * Opens a database file, and makes it with its directories where there is none.
+ *
+ * The write-ahead log lets readers and one writer go on side by side. With `synchronous=NORMAL` a
+ * commit is with the operating system before it is acknowledged: it survives the end of the
+ * process, however that comes; only the end of the machine may take the last moments.
+ *
+ * @param path of the file, or `:memory:`
+ * @throws where the file cannot be opened
+ */
+export function openSqlite(path: string, options: SqliteOptions = {}): Database {
+  const inMemory = path === ':memory:';
+  if (!inMemory) createPrivately(path);
+  const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
+  raw.exec('pragma synchronous = normal; pragma cache_size = -16000; pragma temp_store = memory; pragma journal_size_limit = 67108864');
+  if (!inMemory) {
+    const mode = raw.prepare('pragma journal_mode = wal').get()?.journal_mode;
+    if (mode !== 'wal') options.onWarning?.(`SQLite keeps no write-ahead log at ${path} (journal mode ${String(mode)}): writers and readers wait for each other`);
+  }
+  const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: adapt(raw) }) });
+  return {
+    ...connection(kysely, 'sqlite'),
+    transaction: (work) => kysely.transaction().execute((trx) => work(connection(trx, 'sqlite'))),
+    async close() {
+      await kysely.destroy();
+      if (raw.isOpen) raw.close();
+    },
+  };
+}
+
+/** The file holds private keys: nobody else's business. */
+function createPrivately(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+}
+
+class Dialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+  override createDriver(): Driver {
+    return new Driver(this.#config);
+  }
+}
+
+/** Transactions take the write lock at once: a reader that turns writer could find that the world had moved on. */
+class Driver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(BEGIN);
+  }
+}
+
+const BEGIN = CompiledQuery.raw('begin immediate');
+
+/** What Kysely wants of a driver, with the statements kept. */
+function adapt(raw: DatabaseSync) {
+  const kept = new Map<string, ReturnType<typeof adaptStatement>>();
+  return {
+    prepare(sql: string) {
+      const found = kept.get(sql);
+      if (found) return found;
+      const made = adaptStatement(raw.prepare(sql));
+      if (kept.size >= STATEMENTS) kept.delete(kept.keys().next().value!);
+      kept.set(sql, made);
+      return made;
+    },
+    close() {
+      kept.clear();
+      raw.close();
+    },
+  };
+}
+
+function adaptStatement(statement: StatementSync) {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLInputValue[])),
+  };
+}

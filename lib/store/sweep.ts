@@ -1,0 +1,147 @@
+/**
+ * Deletes what has ended, in small batches, so that nobody waits long for the database.
+ *
+ * Sandboxes and client documents live by wall time. All else lives by the clock of its sandbox,
+ * which the sweep does not follow: it takes what ended more than a day before wall time, and leaves
+ * sandboxes alone whose clock is set back or stands still (they are swept when they expire). A
+ * clock that is set forward only makes things stay longer. The day is also how long a used
+ * authorization code, a device code or an expired token is still told from an unknown one.
+ *
+ * Codes and refresh tokens go with their grant, when nothing that hangs on it lives any more: a used
+ * one that comes back must be known for as long as there is something to revoke.
+ */
+import { sql } from 'kysely';
+import { release } from './counters.ts';
+import type { Connection, Database } from './database.ts';
+import { scopesOf, TENANT_TABLES } from './sandboxes.ts';
+import type { Schema } from './schema.ts';
+import type { Store } from './store.ts';
+
+const DAY = 86_400_000;
+/** Access tokens live a year at most, and the tombstone of a client as long as they do. */
+const TOMBSTONE_LIFE = 400 * DAY;
+
+type Table = Exclude<keyof Schema, 'migrations' | 'sandboxes' | 'grants'>;
+
+/** The second column of the primary key of each table; the first is `tenant`. */
+const KEY: Record<Table | 'grants', string> = {
+  counters: 'name', keys: 'kid', clients: 'client_id', deleted_clients: 'client_id', client_documents: 'url', users: 'sub', sessions: 'browser_hash',
+  interactions: 'id', grants: 'id', codes: 'hash', access_tokens: 'id', refresh_tokens: 'hash', devices: 'hash', pushed_requests: 'hash',
+  remembered: 'name', notes: 'id', exchanges: 'seq', faults: 'id',
+};
+
+/** What goes by itself, by which column. */
+const ENDING = [
+  { table: 'interactions', column: 'expires_at' },
+  { table: 'access_tokens', column: 'expires_at' },
+  { table: 'devices', column: 'expires_at' },
+  { table: 'pushed_requests', column: 'expires_at' },
+  { table: 'remembered', column: 'expires_at' },
+  { table: 'sessions', column: 'expires_at' },
+  { table: 'client_documents', column: 'fresh_until' },
+] as const satisfies readonly { table: Table; column: string }[];
+
+export function sweepVerb(db: Database): Store['sweep'] {
+  return async (wall, limit, options = {}) => {
+    const cutoff = wall - DAY;
+    const steps: ((connection: Connection, left: number) => Promise<number>)[] = [
+      ...ENDING.map(({ table, column }) => (connection: Connection, left: number) => sweepEnded(connection, table, column, cutoff, left)),
+      (connection, left) => sweepGrants(connection, cutoff, left),
+      (connection, left) => sweepEnded(connection, 'deleted_clients', 'deleted_at', wall - TOMBSTONE_LIFE, left),
+    ];
+    const { idleUsersBefore } = options;
+    if (idleUsersBefore !== undefined) steps.push((connection, left) => sweepIdleUsers(connection, idleUsersBefore, left));
+
+    let swept = 0;
+    for (const step of steps) {
+      if (swept >= limit) return swept;
+      swept += await db.transaction((connection) => step(connection, limit - swept));
+    }
+    while (swept < limit) {
+      const count = await db.transaction((connection) => sweepSandbox(connection, wall, limit - swept));
+      if (count === 0) break;
+      swept += count;
+    }
+    return swept;
+  };
+}
+
+/** Holds where the clock of the row's sandbox is neither set back nor standing still. */
+function onTime(dialect: Connection['dialect']) {
+  const id = dialect === 'sqlite' ? sql`substr(t.tenant, 1, instr(t.tenant || '/', '/') - 1)` : sql`split_part(t.tenant, '/', 1)`;
+  return sql<boolean>`not exists (select 1 from sandboxes s where s.id = ${id} and (s.clock_offset < 0 or s.clock_frozen_at is not null))`;
+}
+
+async function sweepEnded({ kysely, dialect }: Connection, table: Table, column: string, before: number, limit: number): Promise<number> {
+  const key = sql.ref(KEY[table]);
+  const result = await sql`
+    delete from ${sql.table(table)} where (tenant, ${key}) in (
+      select t.tenant, t.${key} from ${sql.table(table)} as t where t.${sql.ref(column)} < ${before} and ${onTime(dialect)} limit ${limit})`.execute(kysely);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+async function sweepGrants(connection: Connection, before: number, limit: number): Promise<number> {
+  const { kysely, dialect } = connection;
+  const ended = await kysely
+    .selectFrom('grants as t').select(['t.tenant', 't.id', 't.sub', 't.live'])
+    .where('t.live_until', '<', before).where(onTime(dialect)).limit(limit).execute();
+  const byTenant = Map.groupBy(ended, (grant) => grant.tenant);
+  for (const [tenant, grants] of byTenant) {
+    const ids = grants.map((grant) => grant.id);
+    await kysely.deleteFrom('codes').where('tenant', '=', tenant).where('grant_id', 'in', ids).execute();
+    await kysely.deleteFrom('refresh_tokens').where('tenant', '=', tenant).where('grant_id', 'in', ids).execute();
+    await kysely.deleteFrom('grants').where('tenant', '=', tenant).where('id', 'in', ids).execute();
+    await release(connection, tenant, 'live grants', grants.filter((grant) => grant.live === 1).length);
+    const subs = [...new Set(grants.flatMap((grant) => grant.sub ?? []))];
+    if (subs.length > 0) await sweepTemporaryUsers(connection, tenant, subs);
+  }
+  return ended.length;
+}
+
+/** Users that were made up on the spot go with their last grant, and their notes with them. */
+async function sweepTemporaryUsers(connection: Connection, tenant: string, subs: readonly string[]): Promise<void> {
+  const { kysely } = connection;
+  const gone = await kysely
+    .deleteFrom('users').where('tenant', '=', tenant).where('sub', 'in', subs).where('temporary', '=', 1)
+    .where((where) => where.not(where.exists(where
+      .selectFrom('grants').select('grants.id').whereRef('grants.tenant', '=', 'users.tenant').whereRef('grants.sub', '=', 'users.sub'))))
+    .returning('sub').execute();
+  if (gone.length === 0) return;
+  await release(connection, tenant, 'temporary users', gone.length);
+  const notes = await kysely
+    .deleteFrom('notes').where('tenant', '=', tenant).where('sub', 'in', gone.map((user) => user.sub)).executeTakeFirst();
+  await release(connection, tenant, 'notes', Number(notes.numDeletedRows));
+}
+
+/** Users of the root that were not used for long and have nothing that lives. */
+async function sweepIdleUsers(connection: Connection, before: number, limit: number): Promise<number> {
+  const { kysely } = connection;
+  const idle = kysely
+    .selectFrom('users').select('sub').where('tenant', '=', 'default').where('temporary', '=', 0).where('last_used_at', '<', before)
+    .where((where) => where.not(where.exists(where
+      .selectFrom('grants').select('grants.id')
+      .whereRef('grants.tenant', '=', 'users.tenant').whereRef('grants.sub', '=', 'users.sub').where('grants.live', '=', 1))))
+    .limit(limit);
+  const result = await kysely.deleteFrom('users').where('tenant', '=', 'default').where('sub', 'in', idle).executeTakeFirst();
+  const count = Number(result.numDeletedRows);
+  await release(connection, 'default', 'users', count);
+  return count;
+}
+
+/** Empties one expired sandbox as far as the batch goes, and deletes it once it is empty. */
+async function sweepSandbox({ kysely }: Connection, wall: number, limit: number): Promise<number> {
+  const sandbox = await kysely.selectFrom('sandboxes').select('id').where('expires_at', '<=', wall).orderBy('expires_at').limit(1).executeTakeFirst();
+  if (!sandbox) return 0;
+  const scopes = scopesOf(sandbox.id);
+  let count = 0;
+  for (const table of [...TENANT_TABLES, 'keys', 'counters'] as const) {
+    const key = sql.ref(KEY[table]);
+    const result = await sql`
+      delete from ${sql.table(table)} where (tenant, ${key}) in (
+        select tenant, ${key} from ${sql.table(table)} where tenant in (${sql.join(scopes)}) limit ${limit - count})`.execute(kysely);
+    count += Number(result.numAffectedRows ?? 0n);
+    if (count >= limit) return count;
+  }
+  await kysely.deleteFrom('sandboxes').where('id', '=', sandbox.id).execute();
+  return count + 1;
+}

@@ -1,0 +1,29 @@
+import { authorizationVerbs } from './authorization.ts';
+import { clientVerbs } from './clients.ts';
+import type { Database } from './database.ts';
+import { deviceVerbs } from './device.ts';
+import { exchangeVerbs } from './exchanges.ts';
+import { faultVerbs } from './faults.ts';
+import { keyVerbs } from './keys.ts';
+import { noteVerbs } from './notes.ts';
+import { onceVerbs } from './once.ts';
+import type { TenantStore } from './store.ts';
+import { tokenVerbs } from './tokens.ts';
+import { userVerbs } from './users.ts';
+
+/** The verbs of one scope: nothing but its name and the way to the database. */
+export function tenantStore(db: Database, scope: string): TenantStore {
+  return {
+    scope,
+    ...keyVerbs(db, scope),
+    ...clientVerbs(db, scope),
+    ...userVerbs(db, scope),
+    ...authorizationVerbs(db, scope),
+    ...tokenVerbs(db, scope),
+    ...deviceVerbs(db, scope),
+    ...onceVerbs(db, scope),
+    ...noteVerbs(db, scope),
+    ...exchangeVerbs(db, scope),
+    ...faultVerbs(db, scope),
+  };
+}
