@@ -39,8 +39,8 @@ export interface Life {
   readonly born: number;
   readonly ended: number | null;
   readonly how: 'spent' | 'expired' | 'revoked' | 'replaced' | 'returned' | null;
-  /** `exchange.seq` that ended it. */
-  readonly by: number | null;
+  /** Key of the entry that ended it. */
+  readonly by: string | null;
   /** When it expires by itself, wall ms; null where it does not. */
   readonly expires: number | null;
   /** How often its family was renewed, plus one. */

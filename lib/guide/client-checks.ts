@@ -1,0 +1,66 @@
+/**
+ * What the guide's own client compares before it goes on. Which comparisons belong to which
+ * request stands in the track (`what_the_server_does`, `by: client`); how they are made, here.
+ */
+import type { Exchange } from '#lib/recorder/exchange.ts';
+import { reason } from '#lib/spec/reasons.ts';
+import { parseObject, queryOf } from './answers.ts';
+import type { Bag, ClientCheck, Step, StepRequest } from './types.ts';
+
+interface Comparison { readonly says: string; readonly ok: boolean; readonly reason: string; readonly evidence: Readonly<Record<string, unknown>> }
+type Compare = (exchange: Exchange, bag: Bag, memory: Memory) => Comparison[];
+
+/** What the client remembers of its own request, beside the values in hand. */
+export interface Memory {
+  /** The `state` that was really sent; null where it was left out. */
+  readonly state: string | null;
+  /** Whether the metadata promised `iss` in each answer. */
+  readonly issPromised: boolean;
+}
+
+const body = (exchange: Exchange): Record<string, unknown> => parseObject(exchange.response?.body ?? null) ?? {};
+
+const COMPARE: Readonly<Record<string, Compare>> = {
+  'client-resource-mismatch': (exchange, bag) => {
+    const [expected, got] = [bag.mcp_url?.value, body(exchange).resource];
+    return [{ says: 'resource is the address that was called', ok: got === expected, reason: 'client-resource-mismatch', evidence: { expected, got } }];
+  },
+  'client-issuer-mismatch': (exchange, bag) => {
+    const [expected, got] = [bag.issuer?.value, body(exchange).issuer];
+    return [{ says: 'issuer is the one that the address was built from', ok: got === expected, reason: 'client-issuer-mismatch', evidence: { expected, got } }];
+  },
+  'client-no-s256': (exchange) => {
+    const got = body(exchange).code_challenge_methods_supported ?? null;
+    return [{ says: 'S256 is among the challenge methods', ok: Array.isArray(got) && got.includes('S256'), reason: 'client-no-s256', evidence: { expected: 'S256', got } }];
+  },
+  'client-state-mismatch': (exchange, _bag, memory) => {
+    const [expected, got] = [memory.state, queryOf(exchange.request.url).state ?? null];
+    return [{ says: expected === null ? 'no state was sent, and none came back' : 'state is the one kept for this browser', ok: got === expected, reason: 'client-state-mismatch', evidence: { expected, got } }];
+  },
+  'client-iss-mismatch': (exchange, bag, memory) => {
+    const [expected, got] = [bag.issuer?.value ?? null, queryOf(exchange.request.url).iss ?? null];
+    if (got === null) return [{ says: 'iss came, as the metadata promised', ok: !memory.issPromised, reason: 'client-iss-missing', evidence: { expected, got } }];
+    return [{ says: 'iss is the issuer that was asked, letter by letter', ok: got === expected, reason: 'client-iss-mismatch', evidence: { expected, got } }];
+  },
+};
+
+/** Reasons that the guide's client can stop for. */
+export const clientReasons: readonly string[] = [...Object.keys(COMPARE), 'client-iss-missing'];
+
+/**
+ * Makes the client's comparisons on an answer, in the track's order, up to the first that fails.
+ * Answers that are errors are not compared: there is nothing in them to believe.
+ * @param bag what is held before this answer; `issuer` already from the document before
+ */
+export function clientChecks(step: Step, request: StepRequest, exchange: Exchange, bag: Bag, memory: Memory): ClientCheck[] {
+  if ((exchange.response?.status ?? 0) >= 400) return [];
+  const checks: ClientCheck[] = [];
+  for (const entry of step.what_the_server_does) {
+    if (entry.by !== 'client' || entry.request !== request.id || entry.reason === null) continue;
+    for (const { says, ok, reason: id, evidence } of COMPARE[entry.reason]?.(exchange, bag, memory) ?? []) {
+      checks.push({ check: id.replace(/^client-/, ''), says, ok, evidence, clause: reason(id)?.clause, reason: ok ? null : id });
+      if (!ok) return checks;
+    }
+  }
+  return checks;
+}

@@ -1,0 +1,154 @@
+/**
+ * The log of a run, folded: which values are in hand, and how long each lived. Nothing here looks
+ * at a clock; a value's end is an exchange, or its own expiry.
+ */
+import { formOf, header, parseObject, queryOf } from './answers.ts';
+import type { Memory } from './client-checks.ts';
+import { givenValues, held } from './values.ts';
+import type { Bag, Entry, ExchangeEntry, HeldValue, Life, RunState, Track } from './types.ts';
+
+/** Seconds that a code lives (`code.lifetime` where nobody changed it). */
+export const CODE_LIFETIME = 60;
+
+export interface Ledger { readonly bag: Bag; readonly lives: readonly Life[] }
+
+interface Mutable extends Omit<Life, 'ended' | 'how' | 'by'> { ended: number | null; how: Life['how']; by: string | null; family: string }
+
+const LIVING = new Set(['state', 'code_verifier', 'code', 'access_token', 'refresh_token']);
+
+/** Whether an exchange was answered, and not refused. */
+export function succeeded(entry: ExchangeEntry): boolean {
+  const status = entry.exchange.response?.status ?? 0;
+  return status >= 200 && status < 400 && entry.checks.every((check) => check.ok);
+}
+
+/** What the client remembers of its last authorization request. */
+export function memoryOf(log: readonly Entry[], pendingUrl: string | null): Memory {
+  const entries = log.filter((entry) => entry.kind === 'exchange');
+  const authorize = entries.findLast((entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET');
+  const url = pendingUrl ?? authorize?.exchange.request.url ?? '';
+  const metadata = entries.findLast((entry) => entry.made.token_endpoint !== undefined);
+  return { state: queryOf(url).state ?? null, issPromised: parseObject(metadata?.exchange.response?.body ?? null)?.authorization_response_iss_parameter_supported === true };
+}
+
+class Fold {
+  readonly bag: Record<string, HeldValue>;
+  readonly lives: Mutable[] = [];
+  readonly #track: Pick<Track, 'values'>;
+  readonly #offset: number;
+
+  constructor(track: Pick<Track, 'values'>, given: Bag, offset: number) {
+    this.#track = track;
+    this.bag = { ...given };
+    this.#offset = offset;
+  }
+
+  living(name: string, value: string | undefined): Mutable | undefined {
+    return this.lives.findLast((life) => life.name === name && life.value === value);
+  }
+
+  #end(life: Mutable | undefined, how: Life['how'], at: number, by: string | null): void {
+    if (!life || life.ended !== null) return;
+    life.ended = at; life.how = how; life.by = by;
+  }
+
+  #endFamily(family: string | undefined, at: number, by: string): void {
+    if (family === undefined) return;
+    for (const life of this.lives) if (life.family === family && (life.name === 'access_token' || life.name === 'refresh_token')) this.#end(life, 'revoked', at, by);
+  }
+
+  hold(made: Readonly<Record<string, string>>, entry: Entry, at: number): void {
+    const family = this.#familyOf(entry);
+    for (const [name, value] of Object.entries(made)) {
+      this.bag[name] = held(this.#track, name, value, entry.step, entry.run);
+      if (!LIVING.has(name) || this.living(name, value)) continue;
+      const before = this.lives.findLast((life) => life.name === name && life.ended === null);
+      if (name !== 'access_token' && name !== 'code') this.#end(before, name === 'refresh_token' && before?.family === family ? 'spent' : 'replaced', at, entry.kind === 'exchange' ? entry.key : null);
+      this.lives.push({
+        name, value, step: entry.step, born: at, ended: null, how: null, by: null, family,
+        expires: this.#expiry(name, made, entry, at),
+        generation: name === 'refresh_token' && before && before.family === family ? before.generation + 1 : 1,
+      });
+    }
+    const youngest = this.bag.refresh_token && this.living('refresh_token', this.bag.refresh_token.value);
+    if (youngest) this.bag.refresh_generation = held(this.#track, 'refresh_generation', String(youngest.generation), entry.step, entry.run);
+  }
+
+  #expiry(name: string, made: Readonly<Record<string, string>>, entry: Entry, at: number): number | null {
+    const protocol = entry.kind === 'exchange' ? Date.parse(entry.exchange.clock) - this.#offset : at;
+    const born = Number.isNaN(protocol) ? at : protocol;
+    if (name === 'code') return (this.#issued.get(made.code ?? '') ?? born) + CODE_LIFETIME * 1000;
+    if (name === 'access_token' && made.expires_in) return born + Number(made.expires_in) * 1000;
+    return null;
+  }
+
+  /** Tokens of one redemption are a family; a renewal stays in it. */
+  #familyOf(entry: Entry): string {
+    if (entry.kind !== 'exchange') return entry.key;
+    const form = formOf(entry.exchange);
+    return this.living('refresh_token', form.refresh_token)?.family ?? entry.key;
+  }
+
+  exchange(entry: ExchangeEntry): void {
+    const { exchange } = entry;
+    const form = formOf(exchange);
+    const at = entry.at + exchange.duration;
+    const ok = succeeded(entry);
+    const issued = queryOf(header(exchange.response, 'location') ?? '').code;
+    if (issued) this.#issued.set(issued, Date.parse(exchange.clock) - this.#offset);
+    if (form.grant_type && ok) {
+      this.#end(this.living('code', form.code), 'spent', at, entry.key);
+      this.#end(this.living('code_verifier', form.code_verifier), 'spent', at, entry.key);
+    }
+    if (ok || exchange.response) this.hold(entry.made, entry, at);
+    if (ok && queryOf(exchange.request.url).code !== undefined) this.#end(this.living('state', queryOf(exchange.request.url).state), 'returned', at, entry.key);
+    if (exchange.reason === 'code-spent') this.#endFamily(this.#ofCode(form.code), at, entry.key);
+    if (exchange.reason === 'refresh-spent') this.#endFamily(this.living('refresh_token', form.refresh_token)?.family, at, entry.key);
+    if (exchange.reason === 'token-revoked') this.#end(this.living('access_token', bearerOf(entry)), 'revoked', at, entry.key);
+    if (exchange.endpoint === 'revoke' && ok) {
+      const refresh = this.living('refresh_token', form.token);
+      if (refresh) this.#endFamily(refresh.family, at, entry.key);
+      else this.#end(this.living('access_token', form.token), 'revoked', at, entry.key);
+    }
+  }
+
+  /** When a code was put into a redirect, wall ms: it lives from then, not from when it arrives. */
+  readonly #issued = new Map<string, number>();
+  readonly #codes = new Map<string, string>();
+  noteRedemption(entry: ExchangeEntry): void {
+    const { code } = formOf(entry.exchange);
+    if (code && entry.made.access_token) this.#codes.set(code, entry.key);
+  }
+  #ofCode(code: string | undefined): string | undefined {
+    return code === undefined ? undefined : this.#codes.get(code);
+  }
+}
+
+/** The token that a request carried. */
+function bearerOf(entry: ExchangeEntry): string | undefined {
+  return /^(?:bearer|dpop) (.+)$/i.exec(header(entry.exchange.request, 'authorization') ?? '')?.[1];
+}
+
+/**
+ * Folds the log, from the start to `upTo` (exclusive; the whole where it is left out).
+ * @param origin of the page
+ */
+export function ledgerOf(track: Pick<Track, 'values'>, state: RunState, origin: string, upTo: number = state.log.length): Ledger {
+  const fold = new Fold(track, givenValues(track, origin, state.sandbox), state.clockOffset);
+  for (const entry of state.log.slice(0, upTo)) {
+    if (entry.kind === 'made') fold.hold(entry.made, entry, entry.at);
+    else { fold.exchange(entry); fold.noteRedemption(entry); }
+  }
+  return { bag: fold.bag, lives: fold.lives };
+}
+
+/** Whether a life is good at a moment of wall time. */
+export function isAlive(life: Life | undefined, at: number): boolean {
+  return life !== undefined && life.ended === null && (life.expires === null || at < life.expires);
+}
+
+/** The life of a value that is in hand. */
+export function lifeOf(ledger: Ledger, name: string): Life | undefined {
+  const value = ledger.bag[name]?.value;
+  return value === undefined ? undefined : ledger.lives.findLast((life) => life.name === name && life.value === value);
+}
