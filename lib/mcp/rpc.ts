@@ -1,0 +1,137 @@
+/**
+ * What a POST to an MCP server asks for, read before the server is called: the door has to know
+ * the operation, and whether headers and body agree on it.
+ */
+import { classifyInboundRequest, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
+import type { ParsedBody } from '#lib/oauth/context.ts';
+import type { RpcId } from './refusals.ts';
+import type { Operation } from './scopes.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** One request's body, understood as far as the door needs it. */
+export interface RpcBody {
+  /** The parsed body, with what may be left out filled in; undefined where it is no JSON. */
+  readonly json: unknown;
+  /** What it asks for; several in a batch of the older revisions, none for answers and nonsense. */
+  readonly operations: readonly Operation[];
+  /** Id to repeat in an error. */
+  readonly id: RpcId;
+  /** Whether it speaks the stateless revisions (2026-07-28 and later). */
+  readonly stateless: boolean;
+}
+
+/** Where headers and body disagree, and what to answer. */
+export interface Mismatch {
+  readonly status: number;
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** JSON-RPC code of a header that is missing or says something else than the body. */
+export const HEADER_MISMATCH = -32020;
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function operationOf(message: unknown): Operation[] {
+  if (!isObject(message) || typeof message.method !== 'string') return [];
+  const params = isObject(message.params) ? message.params : {};
+  const tool = message.method === 'tools/call' && typeof params.name === 'string' ? params.name : null;
+  return [{ method: message.method, tool }];
+}
+
+/** A call without `arguments` means no arguments: `{}`. */
+function withArguments(message: unknown): unknown {
+  if (!isObject(message) || message.method !== 'tools/call' || !isObject(message.params)) return message;
+  if (message.params.arguments !== undefined && message.params.arguments !== null) return message;
+  return { ...message, params: { ...message.params, arguments: {} } };
+}
+
+function idOf(message: unknown): RpcId {
+  if (!isObject(message) || typeof message.method !== 'string') return null;
+  return typeof message.id === 'string' || typeof message.id === 'number' ? message.id : null;
+}
+
+/** Reads the body of a POST. Never throws: what is no JSON-RPC has no operations. */
+export function readRpc(body: ParsedBody): RpcBody {
+  let json: unknown = body.json;
+  if (json === undefined && body.text !== '') {
+    try { json = JSON.parse(body.text); } catch { json = undefined; }
+  }
+  const messages: readonly unknown[] = Array.isArray(json) ? json.slice(0, 100) : [json];
+  const params = isObject(json) && isObject(json.params) ? json.params : {};
+  return {
+    json: Array.isArray(json) ? json.map(withArguments) : withArguments(json),
+    operations: messages.flatMap(operationOf),
+    id: Array.isArray(json) ? null : idOf(json),
+    stateless: isObject(params._meta) && Object.hasOwn(params._meta, PROTOCOL_VERSION_META_KEY),
+  };
+}
+
+/** Which member of `params` the header `Mcp-Name` repeats. */
+const NAMED_BY: Readonly<Record<string, 'name' | 'uri'>> = { 'tools/call': 'name', 'prompts/get': 'name', 'resources/read': 'uri' };
+
+/** A header value as its sender meant it: plain, or `=?base64?…?=`; undefined where that is broken. */
+function decodeHeader(value: string): string | undefined {
+  const encoded = /^=\?base64\?(.*)\?=$/i.exec(value.trim());
+  if (!encoded) return value.trim();
+  const text = encoded[1]!;
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return undefined;
+  try { return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64')); } catch { return undefined; }
+}
+
+function mismatch(header: string, got: string | null, expected: unknown): Mismatch {
+  const message = got === null
+    ? `Header mismatch: the ${header} header is missing, and the body says ${JSON.stringify(expected)}.`
+    : `Header mismatch: the ${header} header says ${JSON.stringify(got)}, and the body ${JSON.stringify(expected)}.`;
+  return {
+    status: 400, code: HEADER_MISMATCH, message,
+    data: { header, expected, ...(got === null ? {} : { got }) }, evidence: { header, expected, got },
+  };
+}
+
+/**
+ * Compares the headers of a request of the stateless revisions with its body. A gateway routes and
+ * allows by the headers; a server that ran the body without looking would run something else.
+ * @returns the disagreement, or null; null also for the older revisions, which have no such headers
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation
+ */
+function headerMismatch(headers: Headers, rpc: RpcBody): Mismatch | null {
+  if (!rpc.stateless || !isObject(rpc.json) || typeof rpc.json.method !== 'string' || !Object.hasOwn(rpc.json, 'id')) return null;
+  const params = rpc.json.params as JsonObject;
+  const versionSaid = (params._meta as JsonObject)[PROTOCOL_VERSION_META_KEY];
+  const version = headers.get('mcp-protocol-version');
+  if (version === null || version.trim() !== versionSaid) return mismatch('MCP-Protocol-Version', version, versionSaid);
+  const method = headers.get('mcp-method');
+  if (method === null || method.trim() !== rpc.json.method) return mismatch('Mcp-Method', method, rpc.json.method);
+  const member = NAMED_BY[rpc.json.method];
+  const named = member === undefined ? undefined : params[member];
+  if (member === undefined || typeof named !== 'string') return null;
+  const name = headers.get('mcp-name');
+  if (name === null || decodeHeader(name) !== named) return mismatch('Mcp-Name', name, named);
+  return null;
+}
+
+/** Which way a request is served, or why it is not served at all. */
+export type Route = { readonly era: 'modern' | 'legacy' } | { readonly refused: Mismatch };
+
+/**
+ * Decides by the body, as the SDK does, whether a request speaks the stateless revisions or the
+ * older ones; and finds what the transport itself refuses, before any operation is looked at.
+ */
+export function route(headers: Headers, rpc: RpcBody): Route {
+  if (rpc.json === undefined) return { refused: { status: 400, code: -32700, message: 'Parse error: the body is not JSON.', evidence: { got: 'not JSON' } } };
+  const refused = headerMismatch(headers, rpc);
+  if (refused) return { refused };
+  const header = (name: string) => headers.get(name) ?? undefined;
+  const outcome = classifyInboundRequest({
+    httpMethod: 'POST', body: rpc.json,
+    protocolVersionHeader: header('mcp-protocol-version'), mcpMethodHeader: header('mcp-method'), mcpNameHeader: header('mcp-name'),
+  });
+  if (outcome.kind !== 'reject') return { era: outcome.kind };
+  return { refused: { status: outcome.httpStatus, code: outcome.code, message: outcome.message, data: outcome.data, evidence: { rule: outcome.cell } } };
+}
