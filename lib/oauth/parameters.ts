@@ -10,6 +10,8 @@ import { apply } from './checks/check.ts';
 import type { Context, Trace } from './context.ts';
 import { OAuthError } from './errors.ts';
 
+export { repeatedParameter } from './checks/parameter-once.ts';
+
 export interface Parameters {
   /** The value, or undefined where the parameter is absent or empty. */
   get(name: string): string | undefined;

@@ -218,7 +218,7 @@ export const reasons = {
     clause: "oidc-core-3.1.2.1",
   },
   "request-object-unsupported": {
-    at: "as", status: 302, error: "invalid_request", delivery: "redirect",
+    at: "as", status: 302, error: "request_not_supported", delivery: "redirect",
     says: "This server reads no request objects; a request can be pushed instead.",
     clause: "oidc-core-3.1.2.6",
   },
@@ -566,6 +566,31 @@ export const reasons = {
     at: "as", status: 500, error: "server_error", delivery: "json",
     says: "Something broke on the server. It was logged; the request was not at fault.",
     clause: "rfc9110-15.6.1",
+  },
+  "token-not-yet-valid": {
+    at: "mcp", status: 401, error: "invalid_token", delivery: "challenge",
+    says: "The token is good from its `nbf` on, which is still to come.",
+    clause: "rfc7519-4.1",
+  },
+  "grant-revoked": {
+    at: "as", status: 400, error: "invalid_grant", delivery: "json",
+    says: "What the user granted has been taken back, and all that hung on it.",
+    clause: "oauth21-3.2.4",
+  },
+  "redirect-uris-missing": {
+    at: "as", status: 400, error: "invalid_redirect_uri", delivery: "json",
+    says: "A client that wants codes has to say where they may be sent.",
+    clause: "rfc7591-2",
+  },
+  "registration-token-wrong": {
+    at: "as", status: 401, error: "invalid_token", delivery: "challenge",
+    says: "A registration is managed with the token that it came with, and with no other.",
+    clause: "rfc7592-2",
+  },
+  "assertion-invalid": {
+    at: "as", status: 400, error: "invalid_grant", delivery: "json",
+    says: "The assertion is not by an issuer that is trusted here, not for this server, or not of this moment.",
+    clause: "rfc7523-3",
   },
 } as const satisfies Record<string, Reason>;
 

@@ -1,0 +1,44 @@
+import type { JWTPayload } from 'jose';
+import { badProof, type DpopServer } from '../dpop/proof.ts';
+import type { Check } from './check.ts';
+
+interface Input {
+  readonly server: DpopServer;
+  readonly claims: JWTPayload;
+  readonly method: string;
+  /** Address of the request, without query and fragment. */
+  readonly url: string;
+  /** Hash of the access token that the proof has to be for; null: none. */
+  readonly ath: string | null;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** Seconds that `iat` may be off; null: it does not matter. */
+  readonly window: number | null;
+}
+
+/**
+ * The proof is for this method, this address, this token and this moment.
+ * @see https://datatracker.ietf.org/doc/html/rfc9449#section-4.3
+ */
+export const dpopTarget: Check<Input> = {
+  name: 'dpop-target',
+  says: 'The proof is for this method, address, token and moment',
+  clause: 'rfc9449-4.3',
+  test({ server, claims, method, url, ath, now, window }) {
+    if (typeof claims.jti !== 'string' || claims.jti === '') throw badProof(server, 'The proof must have a jti.', { expected: 'jti', got: claims.jti ?? null });
+    if (claims.htm !== method) throw badProof(server, `htm of the proof must be ${method}.`, { expected: method, got: claims.htm ?? null });
+    const htu = typeof claims.htu === 'string' ? normalised(claims.htu) : null;
+    if (htu === null || htu !== normalised(url)) throw badProof(server, `htu of the proof must be ${url}.`, { expected: url, got: claims.htu ?? null });
+    if (typeof claims.iat !== 'number') throw badProof(server, 'The proof must have iat.', { expected: 'iat', got: claims.iat ?? null });
+    if (window !== null && Math.abs(now - claims.iat) > window) throw badProof(server, 'iat of the proof is too far from now.', { expected: `within ${window} seconds of ${now}`, got: claims.iat });
+    if (ath !== null && claims.ath !== ath) throw badProof(server, 'ath of the proof must be the hash of the access token.', { expected: ath, got: claims.ath ?? null });
+    return { htm: claims.htm, htu: claims.htu, iat: claims.iat };
+  },
+};
+
+/** Scheme and host in lower case, no default port, no query, no fragment (RFC 3986 §6.2). */
+function normalised(address: string): string | null {
+  if (!URL.canParse(address)) return null;
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
+}

@@ -1,0 +1,97 @@
+/**
+ * DPoP proofs: that whoever sends a request holds a key.
+ * @see https://datatracker.ietf.org/doc/html/rfc9449#section-4.3
+ */
+import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, type JWK, type JWTPayload } from 'jose';
+import { apply } from '../checks/check.ts';
+import { dpopHeader } from '../checks/dpop-header.ts';
+import { dpopNonce } from '../checks/dpop-nonce.ts';
+import { dpopTarget } from '../checks/dpop-target.ts';
+import type { Context } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import { sha256 } from '../hash.ts';
+import { importedKey } from '../keys/imported.ts';
+import { publicHalf } from '../keys/ring.ts';
+import { freshNonce, nonceUsed, validNonce } from './nonce.ts';
+
+/** Seconds that a proof is good, and as long its `jti` is remembered. */
+const WINDOW = 300;
+
+/** Which of the two servers asks: each has its nonces and its errors. */
+export type DpopServer = 'as' | 'rs';
+
+export interface VerifiedProof {
+  /** Thumbprint of the key (RFC 7638). */
+  readonly jkt: string;
+  /** A new nonce for `DPoP-Nonce`, where this answer is to bring one. */
+  readonly nonce?: string;
+}
+
+/**
+ * Verifies the DPoP proof of a request.
+ * @param options.accessToken what the proof has to be for by `ath`, at a resource
+ * @returns null where the request has no proof
+ * @throws OAuthError `invalid_dpop_proof`, or `use_dpop_nonce` with the nonce: 400 at the
+ *   authorization server, 401 at a resource
+ * @see https://datatracker.ietf.org/doc/html/rfc9449#section-4.3
+ */
+export async function verifyDpopProof(ctx: Context, server: DpopServer, options: { accessToken?: string } = {}): Promise<VerifiedProof | null> {
+  const proof = ctx.request.headers.get('dpop');
+  if (proof === null) return null;
+  const { tenant, trace } = ctx;
+  const { jwk, alg } = header(ctx, server, proof);
+  const claims = await signedClaims(ctx, server, proof, jwk, alg);
+  const jkt = await calculateJwkThumbprint(jwk);
+  const now = Math.floor(tenant.now() / 1000);
+  const demanded = tenant.config['dpop.nonce'].includes(server);
+  const accepted = demanded && typeof claims.nonce === 'string' && validNonce(tenant, server, claims.nonce);
+  apply(trace, dpopTarget, {
+    server, claims, method: ctx.request.method, url: `${tenant.origin}${new URL(ctx.request.url).pathname}`,
+    ath: options.accessToken === undefined ? null : sha256(options.accessToken), now,
+    // A nonce of the server's own says that the proof is of now, whatever the client's clock says (RFC 9449 §11.1).
+    window: accepted ? null : WINDOW,
+  });
+  let nonce: string | undefined;
+  if (demanded) {
+    const used = accepted ? await nonceUsed(tenant, server, claims.nonce as string) : 'unknown';
+    apply(trace, dpopNonce, { server, accepted: accepted && used !== 'spent', came: claims.nonce !== undefined, next: () => freshNonce(tenant, server) });
+    if (used === 'replace') nonce = freshNonce(tenant, server);
+  }
+  const first = await tenant.store.rememberOnce(`dpop:${jkt}:${sha256(claims.jti as string)}`, tenant.now() + 2 * WINDOW * 1000, tenant.now());
+  trace.check({ check: 'dpop-once', says: 'This proof has not been seen before', ok: first, clause: 'rfc9449-11.1', evidence: { jti: claims.jti } });
+  if (!first) throw badProof(server, 'This proof was used before; each request needs a new one, with a jti of its own.');
+  return nonce === undefined ? { jkt } : { jkt, nonce };
+}
+
+function header(ctx: Context, server: DpopServer, proof: string): { jwk: JWK; alg: string } {
+  let decoded: ReturnType<typeof decodeProtectedHeader> | null = null;
+  try {
+    decoded = decodeProtectedHeader(proof);
+  } catch {
+    // Not a JWT, or more than one: the check says so.
+  }
+  apply(ctx.trace, dpopHeader, { server, header: decoded });
+  return { jwk: publicHalf(decoded!.jwk as JWK), alg: decoded!.alg! };
+}
+
+async function signedClaims(ctx: Context, server: DpopServer, proof: string, jwk: JWK, alg: string): Promise<JWTPayload> {
+  let claims: unknown = null;
+  try {
+    const { payload } = await compactVerify(proof, await importedKey(jwk, alg), { algorithms: [alg] });
+    claims = JSON.parse(new TextDecoder().decode(payload));
+  } catch {
+    // Below.
+  }
+  const good = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
+  ctx.trace.check({ check: 'dpop-signature', says: 'The proof is signed by the key inside it', ok: good, clause: 'rfc9449-4.3', evidence: { alg } });
+  if (!good) throw badProof(server, 'The proof is not signed by the key in its header.');
+  return claims as JWTPayload;
+}
+
+/** The refusal of a proof, in the voice of the server that asks. */
+export function badProof(server: DpopServer, description: string, evidence?: Record<string, unknown>): OAuthError {
+  return new OAuthError('invalid_dpop_proof', {
+    ...(server === 'as' ? { reason: 'proof-invalid' as const } : { reason: 'resource-proof-invalid' as const, status: 401, delivery: { kind: 'challenge' as const, scheme: 'DPoP' as const } }),
+    description, ...(evidence ? { evidence } : {}),
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * Access tokens, verified: by signature, issuer, age, revocation, audience, and the key that they are
+ * bound to. This is what a resource server does, and what the userinfo endpoint does.
+ * @see https://datatracker.ietf.org/doc/html/rfc9068#section-4
+ */
+import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import type { AccessTokenRecord, GrantRecord } from '#lib/store/store.ts';
+import { apply } from '../checks/check.ts';
+import { tokenAlive } from '../checks/token-alive.ts';
+import { tokenAudience } from '../checks/token-audience.ts';
+import { tokenIssuer } from '../checks/token-issuer.ts';
+import { tokenRevoked } from '../checks/token-revoked.ts';
+import { verifyBinding } from '../dpop/binding.ts';
+import type { Context, Tenant, Trace } from '../context.ts';
+import { type Evidence, OAuthError } from '../errors.ts';
+import { sha256 } from '../hash.ts';
+import { verificationKey } from '../keys/ring.ts';
+
+export interface VerifiedToken {
+  readonly record: AccessTokenRecord;
+  readonly grant: GrantRecord | null;
+  readonly clientId: string;
+  /** null where no user takes part. */
+  readonly sub: string | null;
+  readonly scope: readonly string[];
+  readonly audience: readonly string[];
+  /** ms; null: never. */
+  readonly expiresAt: number | null;
+  /** The issuer that it is from: the sandbox's own, or a further one. */
+  readonly issuer: Tenant;
+  /** The claims of a JWT; null of an opaque token. */
+  readonly claims: JWTPayload | null;
+  /** A new nonce for `DPoP-Nonce`, where this answer is to bring one. */
+  readonly dpopNonce?: string;
+}
+
+export interface VerifyOptions {
+  /** Resource identifiers, one of which it has to be for; undefined: any. */
+  readonly audience?: string | readonly string[];
+  /** The issuers that are trusted; undefined: the tenant's own alone. */
+  readonly issuers?: readonly Tenant[];
+}
+
+/**
+ * Verifies the access token of a request to a protected resource.
+ * @param token what came after the scheme in `Authorization`
+ * @throws OAuthError 401 `invalid_token`, and where it is bound `invalid_dpop_proof` or `use_dpop_nonce`
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-5.2
+ */
+export async function verifyAccessToken(ctx: Context, token: string, options: VerifyOptions = {}): Promise<VerifiedToken> {
+  const verified = await readAccessToken(ctx.tenant, ctx.trace, token, options);
+  const dpopNonce = await verifyBinding(ctx, token, verified.record.jkt);
+  ctx.trace.set({ clientId: verified.clientId, ...(verified.record.grantId === null ? {} : { grantId: verified.record.grantId }) });
+  return dpopNonce === undefined ? verified : { ...verified, dpopNonce };
+}
+
+/**
+ * All of {@link verifyAccessToken} but the binding, which only the request that shows a token can
+ * satisfy: for introspection, revocation and exchange.
+ * @throws OAuthError 401 `invalid_token`
+ */
+export async function readAccessToken(tenant: Tenant, trace: Trace, token: string, options: VerifyOptions = {}): Promise<VerifiedToken> {
+  const issuers = options.issuers ?? [tenant];
+  const found = token.includes('.') ? await signedToken(tenant, trace, token, issuers) : await opaqueToken(trace, token, issuers);
+  const { issuer, claims } = found;
+  const now = issuer.now();
+  const exp = claims ? (claims.exp === undefined ? null : claims.exp * 1000) : (found.held?.token.expiresAt ?? null);
+  apply(trace, tokenAlive, { expiresAt: exp, notBefore: claims?.nbf === undefined ? null : claims.nbf * 1000, now });
+  const accessToken = found.held;
+  // An ID token is not in the store: it is refused below for what it is, and not as revoked.
+  if (found.isAccessToken) apply(trace, tokenRevoked, { held: accessToken, effect: issuer.config['revocation.effect'] });
+  const audience = claims ? [claims.aud ?? []].flat() : (accessToken?.token.audience ?? []);
+  apply(trace, tokenAudience, { isAccessToken: found.isAccessToken, audience, accepted: options.audience === undefined ? null : [options.audience].flat() });
+  const { token: record, grant } = accessToken!;
+  return { record, grant, clientId: record.clientId, sub: record.sub, scope: record.scope, audience, expiresAt: exp, issuer, claims };
+}
+
+type Held = { readonly token: AccessTokenRecord; readonly grant: GrantRecord | null };
+
+interface Found {
+  readonly issuer: Tenant;
+  readonly claims: JWTPayload | null;
+  readonly held: Held | null;
+  /** False for an ID token. */
+  readonly isAccessToken: boolean;
+}
+
+/** @throws OAuthError where it is no JWT of a trusted issuer */
+async function signedToken(tenant: Tenant, trace: Trace, token: string, issuers: readonly Tenant[]): Promise<Found> {
+  const parsed = parse(trace, token);
+  const { header, claims } = parsed;
+  const issuer = issuers.find((trusted) => trusted.issuer === claims.iss);
+  const signer = issuer ?? tenant;
+  const key = await verificationKey(signer, header.kid, header.alg);
+  // A stranger's signature cannot be checked at all; then the issuer is what is wrong.
+  if (key === null && issuer === undefined) apply(trace, tokenIssuer, { iss: claims.iss, trusted: issuers.map((trusted) => trusted.issuer), here: tenant.base });
+  const evidence: Evidence = { alg: header.alg ?? null, kid: header.kid ?? null };
+  const says = 'The signature fits, by a key of the issuer';
+  const good = key !== null && (await compactVerify(token, key, { algorithms: [header.alg!] }).then(() => true, () => false));
+  trace.check({ check: 'token-signature', says, ok: good, clause: 'rfc9068-4', evidence });
+  if (!good) throw invalid('token-signature', key === null ? 'The issuer has no key with the kid of this token.' : 'The signature does not fit the token.', evidence);
+  apply(trace, tokenIssuer, { iss: claims.iss, trusted: issuers.map((trusted) => trusted.issuer), here: tenant.base });
+  const isAccessToken = header.typ?.toLowerCase().replace(/^application\//, '') === 'at+jwt';
+  const held = isAccessToken && typeof claims.jti === 'string' ? await signer.store.getAccessToken(claims.jti) : null;
+  return { issuer: signer, claims, held, isAccessToken };
+}
+
+/** @throws OAuthError where no trusted issuer gave it out */
+async function opaqueToken(trace: Trace, token: string, issuers: readonly Tenant[]): Promise<Found> {
+  const says = 'It is a token of this authorization server';
+  if (/^[A-Za-z0-9_-]{20,200}$/.test(token)) {
+    const id = sha256(token);
+    for (const issuer of issuers) {
+      const held = await issuer.store.getAccessToken(id);
+      if (held === null) continue;
+      trace.check({ check: 'token-known', says, ok: true, clause: 'oauth21-5.2' });
+      return { issuer, claims: null, held, isAccessToken: true };
+    }
+  }
+  trace.check({ check: 'token-known', says, ok: false, clause: 'oauth21-5.3.2' });
+  throw invalid('token-malformed', 'This is not an access token of this server.');
+}
+
+function parse(trace: Trace, token: string): { header: ReturnType<typeof decodeProtectedHeader>; claims: JWTPayload } {
+  try {
+    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+  } catch {
+    trace.check({ check: 'token-known', says: 'It is a token of this authorization server', ok: false, clause: 'oauth21-5.3.2' });
+    throw invalid('token-malformed', 'This is not an access token of this server.');
+  }
+}
+
+function invalid(reason: 'token-malformed' | 'token-signature', description: string, evidence?: Evidence): OAuthError {
+  return new OAuthError('invalid_token', { reason, description, delivery: { kind: 'challenge' }, ...(evidence ? { evidence } : {}) });
+}
