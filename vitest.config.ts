@@ -1,6 +1,24 @@
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Takes one check out, for `npm run mutate`: the named file of `lib/oauth/checks` no longer throws.
+ * A test has to fail then, or nothing holds that check in place.
+ */
+function withoutCheck(name: string): Plugin {
+  return {
+    name: 'without-check',
+    enforce: 'pre',
+    transform(code, id) {
+      return id.endsWith(`/lib/oauth/checks/${name}.ts`) ? code.replaceAll('throw new OAuthError', 'void new OAuthError') : undefined;
+    },
+  };
+}
+
+const removed = process.env.AUTHWALK_WITHOUT_CHECK;
+
 export default defineConfig({
+  plugins: removed ? [withoutCheck(removed)] : [],
   test: {
     include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'tests/**/*.test.ts'],
     environment: 'node',

@@ -1,0 +1,24 @@
+/**
+ * `npm run mutate [NAME …]`: takes out each check of `lib/oauth/checks` in turn, and expects a test
+ * to fail. Ends with 1 where a check can go unnoticed.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { binOf, ensureInstalled, root, run } from './lib/toolchain.mjs';
+
+ensureInstalled();
+const folder = join(root, 'lib', 'oauth', 'checks');
+const named = process.argv.slice(2);
+const checks = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && readFileSync(join(folder, file), 'utf8').includes('throw new OAuthError'))
+  .map((file) => file.slice(0, -3))
+  .filter((name) => named.length === 0 || named.includes(name));
+
+const unnoticed = [];
+for (const name of checks) {
+  const status = run([binOf('vitest'), 'run', '--bail=1', '--reporter=dot', 'lib/oauth', 'lib/mcp', 'tests/attacks', 'tests/requirements'], { env: { NODE_ENV: 'test', AUTHWALK_WITHOUT_CHECK: name }, quiet: true });
+  console.log(`${status === 0 ? 'UNNOTICED' : 'noticed  '}  ${name}`);
+  if (status === 0) unnoticed.push(name);
+}
+console.log(`\n${checks.length - unnoticed.length} of ${checks.length} checks are held by a test.`);
+process.exit(unnoticed.length === 0 ? 0 : 1);
