@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { LimitError } from '../store.ts';
+import { fault, fresh, NOW, type Opened, race, times } from './fixtures.ts';
+
+const exchange = (bytes: number, data: Record<string, unknown> = {}) => ({ at: NOW, bytes, data });
+
+export function recorderContract(store: Opened): void {
+  describe('exchanges', () => {
+    it('are numbered from one, in order, and read from any of them', async () => {
+      const tenant = fresh(store());
+      expect(await tenant.lastExchangeSeq()).toBe(0);
+      expect(await tenant.appendExchanges([])).toEqual([]);
+      const written = await tenant.appendExchanges([exchange(5, { path: 'a' }), exchange(6, { path: 'ü\u0000' })]);
+      expect(written).toEqual([{ ...exchange(5, { path: 'a' }), seq: 1 }, { ...exchange(6, { path: 'ü\u0000' }), seq: 2 }]);
+      expect(await tenant.listExchanges({ after: 0, limit: 9 })).toEqual(written);
+      expect(await tenant.listExchanges({ after: 1, limit: 9 })).toEqual([written[1]]);
+      expect(await tenant.listExchanges({ after: 0, limit: 1 })).toEqual([written[0]]);
+      expect(await tenant.lastExchangeSeq()).toBe(2);
+    });
+
+    it('never get the same number, however many write', async () => {
+      const tenant = fresh(store());
+      const written = (await Promise.all(Array.from({ length: 50 }, () => tenant.appendExchanges([exchange(1), exchange(1)])))).flat();
+      expect(new Set(written.map((record) => record.seq)).size).toBe(100);
+      expect(await tenant.lastExchangeSeq()).toBe(100);
+      await tenant.clearExchanges();
+      expect(await tenant.listExchanges({ after: 0, limit: 9 })).toEqual([]);
+      expect((await tenant.appendExchanges([exchange(1)]))[0]?.seq).toBe(101);
+    });
+
+    it('are kept up to 500', async () => {
+      const tenant = fresh(store());
+      await tenant.appendExchanges(Array.from({ length: 450 }, () => exchange(1)));
+      await tenant.appendExchanges(Array.from({ length: 60 }, () => exchange(1)));
+      const kept = await tenant.listExchanges({ after: 0, limit: 1000 });
+      expect([kept.length, kept[0]?.seq, kept.at(-1)?.seq]).toEqual([500, 11, 510]);
+      await tenant.appendExchanges(Array.from({ length: 700 }, () => exchange(1)));
+      const after = await tenant.listExchanges({ after: 0, limit: 1000 });
+      expect([after.length, after[0]?.seq, after.at(-1)?.seq]).toEqual([500, 711, 1210]);
+    });
+
+    it('are kept up to 4 MiB, and the newest in any case', async () => {
+      const tenant = fresh(store());
+      const mebibyte = 1024 * 1024;
+      await times(6, () => tenant.appendExchanges([exchange(mebibyte)]));
+      expect((await tenant.listExchanges({ after: 0, limit: 9 })).map((record) => record.seq)).toEqual([3, 4, 5, 6]);
+      await tenant.appendExchanges([exchange(1)]);
+      expect((await tenant.listExchanges({ after: 0, limit: 9 })).map((record) => record.seq)).toEqual([4, 5, 6, 7]);
+      await tenant.appendExchanges([exchange(9 * mebibyte)]);
+      expect((await tenant.listExchanges({ after: 0, limit: 9 })).map((record) => record.seq)).toEqual([8]);
+      await tenant.clearExchanges();
+      await times(4, () => tenant.appendExchanges([exchange(mebibyte)]));
+      expect(await tenant.listExchanges({ after: 0, limit: 9 })).toHaveLength(4);
+    });
+  });
+
+  describe('faults', () => {
+    it('are listed in the order in which they came, and deleted one by one or all', async () => {
+      const tenant = fresh(store());
+      const faults = [fault(), fault(), fault()];
+      for (const record of faults) await tenant.addFault(record);
+      expect(await tenant.listFaults()).toEqual(faults);
+      expect(await tenant.deleteFaults(faults[1]!.id)).toBe(1);
+      expect(await tenant.deleteFaults('nothing')).toBe(0);
+      expect(await tenant.listFaults()).toEqual([faults[0], faults[2]]);
+      expect(await tenant.deleteFaults()).toBe(2);
+    });
+
+    it('give each match its own number, and act as often as they shall', async () => {
+      const tenant = fresh(store());
+      const record = fault();
+      await tenant.addFault(record);
+      const claims = await Promise.all(Array.from({ length: 100 }, () => tenant.claimFault(record.id, 3, 5)));
+      expect(claims.map((claim) => claim!.matched).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+      expect(claims.filter((claim) => claim!.acts).map((claim) => claim!.matched).toSorted()).toEqual([3, 4, 5, 6, 7]);
+      expect(await tenant.listFaults()).toEqual([{ ...record, matched: 100, acted: 5 }]);
+      expect(await tenant.claimFault('nothing', 1, null)).toBeNull();
+
+      const always = fault();
+      await tenant.addFault(always);
+      expect(await race(20, () => tenant.claimFault(always.id, 2, null), (claim) => String(claim!.acts))).toEqual({ true: 19, false: 1 });
+    });
+
+    it('are 100 at most', async () => {
+      const tenant = fresh(store());
+      await times(100, () => tenant.addFault(fault()));
+      await expect(tenant.addFault(fault())).rejects.toThrow(LimitError);
+      expect(await tenant.listFaults()).toHaveLength(100);
+      await tenant.deleteFaults((await tenant.listFaults())[0]!.id);
+      await tenant.addFault(fault());
+    });
+  });
+
+  describe('notes', () => {
+    it('belong to a user, oldest first, 1 000 in all', async () => {
+      const tenant = fresh(store());
+      const notes = [1, 2].map((index) => ({ id: `note-${index}`, sub: 'user', text: `text ${index}`, createdAt: NOW }));
+      for (const note of notes) await tenant.addNote(note);
+      await tenant.addNote({ ...notes[0]!, id: 'other', sub: 'other' });
+      expect(await tenant.listNotes('user')).toEqual(notes);
+      await times(997, (index) => tenant.addNote({ ...notes[0]!, id: `more-${index}` }));
+      await expect(tenant.addNote({ ...notes[0]!, id: 'last' })).rejects.toThrow(LimitError);
+      expect(await tenant.listNotes('user')).toHaveLength(999);
+    });
+  });
+}

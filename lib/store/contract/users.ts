@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { ConflictError, LimitError } from '../store.ts';
+import { fresh, NOW, type Opened, race, times, user } from './fixtures.ts';
+
+export function userContract(store: Opened): void {
+  describe('users and sessions', () => {
+    it('finds users by subject, and by e-mail address without regard to case', async () => {
+      const tenant = fresh(store());
+      const record = user({ email: 'Ada@Example.org', passwordHash: 'hash', claims: { name: 'Ada' } });
+      await tenant.createUser(record);
+      expect(await tenant.getUser(record.sub)).toEqual(record);
+      expect(await tenant.findUser('aDA@eXAMPLE.ORG')).toEqual(record);
+      expect(await tenant.findUser('ada')).toBeNull();
+      await tenant.createUser(user({ email: 'guest@example.org' }));
+      expect(await tenant.findUser('guest@example.org')).toBeNull();
+      await tenant.touchUser(record.sub, NOW + 7);
+      expect(await tenant.getUser(record.sub)).toEqual({ ...record, lastUsedAt: NOW + 7 });
+    });
+
+    it('lets an e-mail address be taken once', async () => {
+      const tenant = fresh(store());
+      const answers = await race(50, (index) => tenant.createUserIfNone(user({ email: index % 2 ? 'a@example.org' : 'A@example.org', passwordHash: 'hash' })),
+        (answer) => String(answer.created));
+      expect(answers).toEqual({ true: 1, false: 49 });
+      const holder = await tenant.findUser('a@example.org');
+      const again = await tenant.createUserIfNone(user({ email: 'a@example.org', passwordHash: 'other' }));
+      expect(again).toEqual({ user: holder, created: false });
+      await expect(tenant.createUser(user({ email: 'a@example.org', passwordHash: 'hash' }))).rejects.toThrow(ConflictError);
+      await expect(tenant.putUser(user({ email: 'a@example.org', passwordHash: 'hash' }))).rejects.toThrow(ConflictError);
+      await tenant.putUser({ ...holder!, passwordHash: 'new' });
+      expect((await tenant.findUser('a@example.org'))?.passwordHash).toBe('new');
+    });
+
+    it('holds 1 000 and no more; those made up on the spot do not count', async () => {
+      const tenant = fresh(store());
+      await times(999, () => tenant.createUser(user()));
+      await times(20, () => tenant.createUser(user({ temporary: true })));
+      const last = user();
+      await tenant.putUser(last);
+      await expect(tenant.createUser(user())).rejects.toThrow(LimitError);
+      await expect(tenant.putUser(user())).rejects.toThrow(LimitError);
+      await expect(tenant.createUserIfNone(user({ email: 'b@example.org', passwordHash: 'hash' }))).rejects.toThrow(LimitError);
+      expect(await tenant.findUser('b@example.org')).toBeNull();
+      await tenant.putUser({ ...last, temporary: true });
+      await tenant.createUser(user());
+    });
+
+    it('pages by subject', async () => {
+      const tenant = fresh(store());
+      for (const sub of ['c', 'a', 'b']) await tenant.createUser(user({ sub }));
+      expect((await tenant.listUsers({ limit: 2 })).map((record) => record.sub)).toEqual(['a', 'b']);
+      expect((await tenant.listUsers({ limit: 2, after: 'b' })).map((record) => record.sub)).toEqual(['c']);
+    });
+
+    it('keeps one login a browser, until it ends', async () => {
+      const tenant = fresh(store());
+      const session = { id: 'sid', browserHash: 'browser', sub: 'user', authTime: NOW, expiresAt: NOW + 100 };
+      await tenant.putSession({ ...session, sub: 'before' });
+      await tenant.putSession(session);
+      expect(await tenant.getSession('browser', NOW + 99)).toEqual(session);
+      expect(await tenant.getSession('browser', NOW + 100)).toBeNull();
+      expect(await tenant.getSession('another', NOW)).toBeNull();
+      expect(await tenant.deleteSession('browser')).toBe(true);
+      expect(await tenant.deleteSession('browser')).toBe(false);
+      expect(await tenant.getSession('browser', NOW)).toBeNull();
+    });
+  });
+}
