@@ -52,6 +52,8 @@ export async function readBody(request: Request, incoming: IncomingMessage | und
     throw refuse(400, 'The body must be UTF-8.', malformed);
   }
   if (kind === 'form') return { text, form: parseForm(text, 'body') };
+  // An MCP server answers what it cannot parse itself, as JSON-RPC.
+  if (kind === 'json-rpc') return lenient(text);
   return { text, json: parseJson(text, malformed) };
 }
 
@@ -79,6 +81,14 @@ export function parseForm(text: string, where: 'body' | 'query'): URLSearchParam
     }
   }
   return new URLSearchParams(text);
+}
+
+function lenient(text: string): ParsedBody {
+  try {
+    return { text, json: parseJson(text, 'invalid_request') };
+  } catch {
+    return { text };
+  }
 }
 
 function parseJson(text: string, malformed: ErrorCode): unknown {

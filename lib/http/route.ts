@@ -4,6 +4,7 @@
  * mount the same table.
  */
 import type { Context, Tenant } from '#lib/oauth/context.ts';
+import type { ErrorCode } from '#lib/oauth/errors.ts';
 import type { ClauseId } from '#lib/spec/clauses.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -33,8 +34,19 @@ export interface Operation {
 export interface Route {
   /** Stable name: the reference's anchor, the recorder's `endpoint`, a fault's `endpoint`. */
   readonly endpoint: string;
-  /** Where it is mounted: below each `{base}`, or once below `{origin}`. */
-  readonly scope: 'base' | 'origin';
+  /**
+   * Where it is mounted: below each `{base}`, once below `{origin}`, or `inserted`: between host and
+   * path, as well-known addresses are, with `suffix` after the path.
+   */
+  readonly scope: 'base' | 'origin' | 'inserted';
+  /** What follows the path of `{base}` at an inserted address, such as `/:resource`. */
+  readonly suffix?: string;
+  /** Which issuers of a sandbox have it: `all` where its further issuers have it too. */
+  readonly issuers?: 'own' | 'all';
+  /** Also below `{base}/decoy`, where the sandbox's metadata points there. */
+  readonly decoy?: boolean;
+  /** Name of the path parameter that names the sandbox which the request is about (control API). */
+  readonly sandbox?: string;
   /** Hono pattern, such as `/oauth/register/:client_id`. */
   readonly path: string;
   /** `open`: any origin without credentials, preflights answered. `none`: no CORS headers. */
@@ -43,6 +55,12 @@ export interface Route {
   readonly recorded: boolean;
   /** Requests a minute and client address, where rate limits are on. */
   readonly limit?: number;
+  /** What this request is called in the record, where one address serves two purposes. */
+  readonly nameOf?: (ctx: Context) => string;
+  /** Error code of a body that cannot be parsed; `invalid_request` unless said otherwise. */
+  readonly malformed?: ErrorCode;
+  /** Whether errors that concern the request as such are shown as a page (addresses that users are sent to). */
+  readonly page?: boolean;
   readonly methods: Partial<Record<Method, Operation>>;
   /** False where the sandbox's configuration switches it off: then it is 404. */
   readonly exists?: (tenant: Tenant) => boolean;

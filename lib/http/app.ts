@@ -1,0 +1,56 @@
+/**
+ * The application: every protocol address of this server, from one table. Runs without a socket:
+ * `app.fetch(request)` is all that an adapter, a Next route handler or a test needs.
+ */
+import { Hono } from 'hono';
+import type { Bindings, Parts } from './parts.ts';
+import { addressesOf, OWN } from './addresses.ts';
+import { unknownRoute } from './routes/unknown.ts';
+import { routeTable } from './routes/index.ts';
+import { pathOf, serve } from './serve.ts';
+
+export type App = Hono<{ Bindings: Bindings }>;
+
+/** Which sandbox an address that nothing lives at belongs to. */
+const SANDBOX_IN_PATH = /^(?:\/\.well-known\/[^/]+)?\/s\/([^/]+)/;
+
+/**
+ * Makes the application.
+ * @param parts what it stands on; `lib/server/container.ts` puts them together
+ */
+export function createApp(parts: Parts): App {
+  const app: App = new Hono<{ Bindings: Bindings }>({ strict: true });
+  const taken = new Set<string>();
+  for (const route of routeTable(parts)) {
+    for (const { path, place } of addressesOf(route)) {
+      if (taken.has(path)) continue;
+      taken.add(path);
+      app.all(path, (c) => serve(parts, route, place, c.req.raw, c.env ?? {}, c.req.param() as Record<string, string>));
+    }
+  }
+  app.notFound((c) => {
+    const id = SANDBOX_IN_PATH.exec(pathOf(c.req.url))?.[1];
+    return serve(parts, unknownRoute, OWN, c.req.raw, c.env ?? {}, id === undefined ? {} : { sandbox: id });
+  });
+  app.onError((error) => {
+    parts.log('outside of any route', error);
+    return new Response(null, { status: 500 });
+  });
+
+  const routed = app.fetch;
+  app.fetch = (request, env, context) => {
+    if (request.url.includes('%') && !decodable(pathOf(request.url))) return serve(parts, unknownRoute, OWN, request, (env ?? {}) as Bindings, { undecodable: '1' });
+    return routed(request, env ?? {}, context);
+  };
+  return app;
+}
+
+/** Whether every percent-encoding of a path is UTF-8. */
+export function decodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

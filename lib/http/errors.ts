@@ -1,0 +1,84 @@
+/** From a refusal to the answer that goes over the wire. */
+import { isOAuthError, OAuthError } from '#lib/oauth/errors.ts';
+import { wantsHtml } from './headers.ts';
+
+/** Printable ASCII without `"` and `\` (RFC 6749 §5.2), so that it can stand in a header too. */
+export function printable(text: string): string {
+  return text.replaceAll('"', "'").replaceAll('\\', '/').replaceAll(/[‘’“”]/g, "'").replaceAll(/[^\x20-\x7E]/g, '?').slice(0, 500);
+}
+
+/** Where `/reference` explains a code. */
+export function errorUri(origin: string, code: string): string {
+  return `${origin}/reference#error-${code}`;
+}
+
+/** What an error is answered with, apart from its headers. */
+export interface ErrorBody { readonly error: string; readonly error_description: string; readonly error_uri: string; readonly [detail: string]: unknown }
+
+/** An error of the control API: a code in snake_case, and whatever else helps. */
+export class ControlError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  constructor(status: number, code: string, description: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(description);
+    this.name = 'ControlError';
+    this.status = status;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export interface ErrorPlace {
+  /** `{origin}`, for `error_uri`. */
+  readonly origin: string;
+  /** Issuer for `iss` in redirects; null where no sandbox was found. */
+  readonly issuer: string | null;
+  readonly request: Request | null;
+  /** Renders the page of an error that may not be redirected. */
+  readonly page?: (error: OAuthError) => Response | Promise<Response>;
+}
+
+/** The answer to anything that was thrown; what is unexpected becomes `server_error` without detail. */
+export function errorResponse(error: unknown, place: ErrorPlace): Response | Promise<Response> {
+  if (error instanceof ControlError) return controlErrorResponse(error, place.origin);
+  if (isOAuthError(error)) return oauthErrorResponse(error, place);
+  return oauthErrorResponse(new OAuthError('server_error', { reason: 'server-fault', description: 'Something broke on the server. It was logged.' }), place);
+}
+
+function controlErrorResponse(error: ControlError, origin: string): Response {
+  const headers = new Headers({ 'cache-control': 'no-store' });
+  if (error.status === 401) headers.set('www-authenticate', `Bearer error="invalid_token", error_description="${printable(error.message)}"`);
+  const body = { error: error.code, error_description: printable(error.message), error_uri: errorUri(origin, error.code), ...error.details };
+  return Response.json(body, { status: error.status, headers });
+}
+
+function oauthErrorResponse(error: OAuthError, place: ErrorPlace): Response | Promise<Response> {
+  const { delivery } = error;
+  if (delivery.kind === 'redirect') return redirectError(error, delivery, place);
+  if (delivery.kind === 'page' && place.page && place.request && wantsHtml(place.request)) return place.page(error);
+  const headers = new Headers({ 'cache-control': 'no-store', pragma: 'no-cache', ...error.headers });
+  if (delivery.kind === 'page') headers.set('vary', 'Accept');
+  const description = printable(error.description);
+  if (error.status === 401 && !headers.has('www-authenticate')) headers.set('www-authenticate', challenge(error, description));
+  else if (delivery.kind === 'challenge' && !headers.has('www-authenticate')) headers.set('www-authenticate', challenge(error, description));
+  const body: ErrorBody = { error: error.code, error_description: description, error_uri: errorUri(place.origin, error.code) };
+  return Response.json(body, { status: error.status, headers });
+}
+
+/** `WWW-Authenticate` (RFC 6750 §3): no error code where no credentials came. */
+function challenge(error: OAuthError, description: string): string {
+  if (error.code === 'invalid_client') return 'Basic realm="authwalk", charset="UTF-8"';
+  const scheme = error.delivery.kind === 'challenge' ? (error.delivery.scheme ?? 'Bearer') : 'Bearer';
+  if (error.reason === 'token-absent') return `${scheme} realm="authwalk"`;
+  return `${scheme} error="${error.code}", error_description="${description}"`;
+}
+
+/** The authorization error response (RFC 6749 §4.1.2.1) with `iss` (RFC 9207). */
+function redirectError(error: OAuthError, delivery: { redirectUri: string; state?: string }, place: ErrorPlace): Response {
+  const parameters = new URLSearchParams({ error: error.code, error_description: printable(error.description), error_uri: errorUri(place.origin, error.code) });
+  if (delivery.state !== undefined) parameters.set('state', delivery.state);
+  if (place.issuer !== null) parameters.set('iss', place.issuer);
+  const separator = delivery.redirectUri.includes('?') ? '&' : '?';
+  return new Response(null, { status: 302, headers: { location: delivery.redirectUri + separator + parameters, 'cache-control': 'no-store' } });
+}

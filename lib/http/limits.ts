@@ -1,0 +1,42 @@
+/** Rate limits: so many requests a minute (or hour) for each endpoint and client address. */
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+export interface LimitState { readonly ok: boolean; readonly limit: number; readonly remaining: number; /** Seconds until it is whole again. */ readonly reset: number }
+
+export interface Limiter {
+  /** Whether limits apply at all. */
+  readonly on: boolean;
+  /** Takes one of `limit` points in `seconds` for the name and address. */
+  take(name: string, address: string, limit: number, seconds: number): Promise<LimitState>;
+}
+
+/** A limiter in this process's memory. Counts are approximate over several instances: each keeps its own. */
+export function createLimiter(on: boolean): Limiter {
+  const limiters = new Map<string, RateLimiterMemory>();
+  return {
+    on,
+    async take(name, address, limit, seconds) {
+      const key = `${name}:${limit}:${seconds}`;
+      let limiter = limiters.get(key);
+      if (limiter === undefined) {
+        limiter = new RateLimiterMemory({ keyPrefix: name, points: limit, duration: seconds });
+        limiters.set(key, limiter);
+      }
+      const state = (result: RateLimiterRes, ok: boolean): LimitState => ({ ok, limit, remaining: Math.max(0, result.remainingPoints), reset: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) });
+      try {
+        return state(await limiter.consume(addressKey(address)), true);
+      } catch (refused) {
+        if (refused instanceof RateLimiterRes) return state(refused, false);
+        throw refused;
+      }
+    },
+  };
+}
+
+/** An IPv6 address counts by its /64: whoever has one address there has them all. */
+function addressKey(address: string): string {
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
+  const [head = ''] = address.split('::');
+  const groups = head.split(':').filter((group) => group !== '');
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}

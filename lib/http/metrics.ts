@@ -1,0 +1,69 @@
+/** What an operator watches: requests by endpoint and status, how long they took. */
+import type { Registry } from 'prom-client';
+
+export interface Metrics {
+  /** Notes one answered request. @param seconds from arrival to the answer */
+  observe(endpoint: string, method: string, status: number, seconds: number): void;
+  /** Prometheus text. */
+  text(): Promise<{ type: string; text: string }>;
+}
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+interface Series { readonly endpoint: string; readonly method: string; readonly status: string; count: number; sum: number; readonly buckets: number[] }
+
+/**
+ * Metrics that cost a request a few additions: sums are kept here, and given to prom-client only
+ * when somebody asks, so that its registry is not even loaded on an instance that nobody scrapes.
+ */
+export function createMetrics(gauges: Readonly<Record<string, { help: string; value: () => number }>> = {}): Metrics {
+  const series = new Map<string, Series>();
+  let defaults: Registry | undefined;
+  return {
+    observe(endpoint, method, status, seconds) {
+      const key = `${endpoint} ${method} ${status}`;
+      let entry = series.get(key);
+      if (entry === undefined) {
+        entry = { endpoint, method, status: String(status), count: 0, sum: 0, buckets: BUCKETS.map(() => 0) };
+        series.set(key, entry);
+      }
+      entry.count += 1;
+      entry.sum += seconds;
+      for (let i = 0; i < BUCKETS.length; i += 1) {
+        if (seconds <= BUCKETS[i]!) {
+          entry.buckets[i]! += 1;
+          break;
+        }
+      }
+    },
+    async text() {
+      const prom = await import('prom-client');
+      if (defaults === undefined) {
+        defaults = new prom.Registry();
+        prom.collectDefaultMetrics({ register: defaults, prefix: 'authwalk_' });
+      }
+      const registry = new prom.Registry();
+      for (const [name, { help, value }] of Object.entries(gauges)) new prom.Gauge({ name: `authwalk_${name}`, help, registers: [registry] }).set(value());
+      const requests = new prom.Counter({ name: 'authwalk_http_requests_total', help: 'Requests answered', labelNames: ['endpoint', 'method', 'status'], registers: [registry] });
+      for (const entry of series.values()) requests.inc({ endpoint: entry.endpoint, method: entry.method, status: entry.status }, entry.count);
+      const own = await registry.metrics();
+      return { type: prom.prometheusContentType ?? 'text/plain; version=0.0.4; charset=utf-8', text: `${own}\n${histogram(series.values())}${await defaults.metrics()}` };
+    },
+  };
+}
+
+/** A histogram in Prometheus text, cumulative as the format wants it. */
+function histogram(all: Iterable<Series>): string {
+  const name = 'authwalk_http_request_duration_seconds';
+  const lines = [`# HELP ${name} From arrival to the answer`, `# TYPE ${name} histogram`];
+  for (const entry of all) {
+    const labels = `endpoint="${entry.endpoint}",method="${entry.method}",status="${entry.status}"`;
+    let sum = 0;
+    BUCKETS.forEach((bound, i) => {
+      sum += entry.buckets[i]!;
+      lines.push(`${name}_bucket{${labels},le="${bound}"} ${sum}`);
+    });
+    lines.push(`${name}_bucket{${labels},le="+Inf"} ${entry.count}`, `${name}_sum{${labels}} ${entry.sum}`, `${name}_count{${labels}} ${entry.count}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

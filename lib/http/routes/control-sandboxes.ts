@@ -1,0 +1,174 @@
+/** Making, reading, changing, resetting and deleting sandboxes, and moving their clocks. */
+import { z } from 'zod';
+import type { Context } from '#lib/oauth/context.ts';
+import { type ClockCommand, moveClock, protocolTime } from '#lib/sandbox/clock.ts';
+import { type ConfigOverrides, parseConfig } from '#lib/sandbox/config.ts';
+import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
+import { type ConnectionDetails, plantConfigured, plantSeed, seedSchema, type Soil } from '#lib/sandbox/seed.ts';
+import { tenantOf } from '#lib/sandbox/tenant.ts';
+import { ControlError } from '../errors.ts';
+import { limitHeaders } from '../serve.ts';
+import type { Parts } from '../parts.ts';
+import type { ParameterDoc, Route } from '../route.ts';
+import { parsed } from './parsed.ts';
+
+const ttl = z.number().int().min(60).max(MAX_TTL);
+const createSchema = z.strictObject({ scenario: z.string().max(100).nullish(), config: z.record(z.string(), z.unknown()).optional(), seed: seedSchema.optional(), ttl: ttl.optional() });
+const patchSchema = createSchema.omit({ seed: true });
+const clockSchema = z.union([
+  z.strictObject({ advance: z.number().min(-3_153_600_000).max(3_153_600_000) }),
+  z.strictObject({ set: z.iso.datetime({ offset: true }) }),
+  z.strictObject({ freeze: z.boolean() }),
+  z.strictObject({ reset: z.literal(true) }),
+], { error: 'takes one of { advance: seconds }, { set: ISO time }, { freeze: true or false }, { reset: true }' });
+
+/** Sandboxes that one address may make in an hour on a public instance. */
+const MADE_AN_HOUR = 20;
+
+const CONFIG: readonly ParameterDoc[] = [
+  { name: 'scenario', in: 'json', says: 'A named set of behaviours.' },
+  { name: 'config', in: 'json', says: 'Knobs, flat or nested.' },
+  { name: 'ttl', in: 'json', says: 'Seconds that it lives after its last use, 604800 at most.' },
+];
+
+/** @throws ControlError 400 `invalid_config` with everything that is wrong */
+function readConfig(config: unknown): ConfigOverrides {
+  const read = parseConfig(config ?? {});
+  if (read.ok) return read.overrides;
+  throw new ControlError(400, 'invalid_config', read.faults.map(({ says }) => says).join(' '), { faults: read.faults });
+}
+
+function refuseScenario(scenario: string | null | undefined): void {
+  if (scenario === null || scenario === undefined) return;
+  throw new ControlError(400, 'unknown_scenario', `There is no scenario with the name ${JSON.stringify(scenario.slice(0, 100))}.`, { scenario });
+}
+
+/** What is shown of a sandbox. */
+function shown(parts: Parts, sandbox: LiveSandbox, origin: string): Record<string, unknown> {
+  const { record } = sandbox;
+  const base = record.id === DEFAULT_ID ? origin : `${origin}/s/${record.id}`;
+  const wall = parts.wall();
+  return {
+    id: record.id,
+    issuer: sandbox.config['issuer.trailingSlash'] ? `${base}/` : base,
+    mcp: { oauth: `${base}/mcp`, bearer: `${base}/bearer`, no_auth: `${base}/no-auth` },
+    scenario: record.scenario,
+    config: record.config,
+    clock: { now: new Date(protocolTime(record.clock, wall)).toISOString(), offset: record.clock.offset / 1000, frozen: record.clock.frozenAt !== null },
+    created_at: new Date(record.createdAt).toISOString(),
+    expires_at: record.ttl === null ? null : new Date(Math.max(record.expiresAt ?? 0, wall + record.ttl * 1000)).toISOString(),
+    ttl: record.ttl,
+  };
+}
+
+export function sandboxRoutes(parts: Parts): readonly Route[] {
+  const common = { scope: 'origin', cors: 'open', recorded: false } as const;
+  const one = { ...common, sandbox: 'id' } as const;
+  const live = async (ctx: Context): Promise<LiveSandbox> => {
+    const sandbox = await parts.sandboxes.find(ctx.tenant.sandboxId);
+    if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+    return sandbox;
+  };
+  const soilOf = (sandbox: LiveSandbox, origin: string): Soil => {
+    const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
+    return { store: tenant.store, config: tenant.config, secret: tenant.secret, passwords: parts.passwords, random: parts.random, now: tenant.now() };
+  };
+  const answer = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response => Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } });
+
+  return [
+    {
+      ...common, endpoint: 'sandboxes', path: '/api/sandboxes',
+      methods: { POST: {
+        summary: 'Make a sandbox', body: 'json', parameters: [...CONFIG, { name: 'seed', in: 'json', says: 'users, clients and notes to begin with.' }],
+        responses: { 201: 'The sandbox, with its control token, which is shown this once.', 400: 'Something in the body is wrong.', 429: 'Too many sandboxes from this address.' },
+        async handle(ctx) {
+          const input = parsed(createSchema, ctx.body.json ?? {});
+          refuseScenario(input.scenario);
+          const config = readConfig(input.config);
+          const headers = parts.limiter.on ? limitHeaders(await parts.limiter.take('sandboxes', ctx.remoteAddress, MADE_AN_HOUR, 3600), 3600) : {};
+          const { sandbox, controlToken } = await parts.sandboxes.create({ config, ...(input.ttl === undefined ? {} : { ttl: input.ttl }) });
+          const soil = soilOf(sandbox, ctx.tenant.origin);
+          const clients: ConnectionDetails[] = await plantConfigured(soil);
+          if (input.seed) clients.push(...await plantSeed(soil, input.seed));
+          const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
+          return answer({
+            id, issuer, control_token: controlToken, mcp, inspect_url: `${ctx.tenant.origin}/sandbox/${String(id)}#control=${controlToken}`, expires_at,
+            ...(clients.length > 0 ? { clients } : {}), ...rest,
+          }, 201, { location: `${ctx.tenant.origin}/api/sandboxes/${String(id)}`, ...headers });
+        },
+      } },
+    },
+    {
+      ...one, endpoint: 'sandbox', path: '/api/sandboxes/:id',
+      methods: {
+        GET: {
+          summary: 'Read a sandbox', control: true, responses: { 200: 'The sandbox.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          handle: async (ctx) => answer(shown(parts, await live(ctx), ctx.tenant.origin)),
+        },
+        PATCH: {
+          summary: 'Change a sandbox: what is given is merged', control: true, body: 'json', parameters: CONFIG,
+          responses: { 200: 'The sandbox.', 400: 'Something in the body is wrong.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          async handle(ctx) {
+            const input = parsed(patchSchema, ctx.body.json ?? {});
+            refuseScenario(input.scenario);
+            const before = await live(ctx);
+            if (input.ttl !== undefined && before.record.id === DEFAULT_ID) throw new ControlError(400, 'invalid_request', 'The sandbox default does not expire.');
+            const sandbox = await parts.sandboxes.update(before.record.id, {
+              ...(input.config === undefined ? {} : { config: { ...before.record.config, ...readConfig(input.config) } as ConfigOverrides }),
+              ...(input.scenario === undefined ? {} : { scenario: input.scenario }),
+              ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
+            });
+            if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+            const clients = input.config?.clients !== undefined || input.config?.preset !== undefined ? await plantConfigured(soilOf(sandbox, ctx.tenant.origin)) : [];
+            return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
+          },
+        },
+        DELETE: {
+          summary: 'Delete a sandbox', control: true, responses: { 204: 'Gone.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          async handle(ctx) {
+            if (ctx.tenant.sandboxId === DEFAULT_ID) throw new ControlError(400, 'invalid_request', 'The sandbox default cannot be deleted; it can be reset.');
+            parts.recorder.drop(ctx.tenant.sandboxId);
+            await parts.sandboxes.delete(ctx.tenant.sandboxId);
+            return new Response(null, { status: 204 });
+          },
+        },
+      },
+    },
+    {
+      ...one, endpoint: 'reset', path: '/api/sandboxes/:id/reset',
+      methods: { POST: {
+        summary: 'Forget everything but the configuration', control: true, body: 'json', responses: { 200: 'The sandbox.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+        async handle(ctx) {
+          const { record } = await live(ctx);
+          parts.recorder.drop(record.id);
+          await parts.recorder.settle(record.id);
+          await parts.sandboxes.reset(record.id);
+          const sandbox = await live(ctx);
+          const clients = await plantConfigured(soilOf(sandbox, ctx.tenant.origin));
+          return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
+        },
+      } },
+    },
+    {
+      ...one, endpoint: 'clock', path: '/api/sandboxes/:id/clock',
+      methods: { POST: {
+        summary: 'Move the clock of a sandbox', control: true, body: 'json',
+        parameters: [
+          { name: 'advance', in: 'json', says: 'Seconds to go on by; may be negative.' }, { name: 'set', in: 'json', says: 'An ISO 8601 time to go to.' },
+          { name: 'freeze', in: 'json', says: 'true: stand still; false: go on from there.' }, { name: 'reset', in: 'json', says: 'true: back to wall time.' },
+        ],
+        responses: { 200: 'The clock.', 400: 'Not a command, or out of range.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+        async handle(ctx) {
+          const input = parsed(clockSchema, ctx.body.json);
+          const { record } = await live(ctx);
+          const command: ClockCommand = 'set' in input ? { set: Date.parse(input.set) } : input;
+          const clock = moveClock(record.clock, command, parts.wall());
+          if (clock === null) throw new ControlError(400, 'invalid_request', 'The clock goes from the year 1970 to the year 9999.');
+          const sandbox = await parts.sandboxes.update(record.id, { clock });
+          if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+          return answer(shown(parts, sandbox, ctx.tenant.origin).clock);
+        },
+      } },
+    },
+  ];
+}

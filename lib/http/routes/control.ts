@@ -1,0 +1,9 @@
+/** The control API: sandboxes are made, read, steered and deleted here. */
+import type { Parts } from '../parts.ts';
+import type { Route } from '../route.ts';
+import { exchangeRoutes } from './control-exchanges.ts';
+import { sandboxRoutes } from './control-sandboxes.ts';
+
+export function controlRoutes(parts: Parts): readonly Route[] {
+  return [...sandboxRoutes(parts), ...exchangeRoutes(parts)];
+}

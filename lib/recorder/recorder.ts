@@ -1,0 +1,160 @@
+/**
+ * Records what arrives at a sandbox: written behind in batches, so that it costs a request next to
+ * nothing, and written out before anybody reads, so that nobody misses what they just did.
+ */
+import type { Store } from '#lib/store/store.ts';
+import { type Draft, draftBytes, toExchange } from './draft.ts';
+import type { Exchange } from './exchange.ts';
+
+/** What is kept of a sandbox; older ones of a burst need not be written at all. */
+export const KEPT = 500;
+/** ms that a draft waits for company: less where somebody is watching. */
+const WAIT = 250;
+const WAIT_WATCHED = 20;
+/** ms that a reader waits for answers that are on their way out. */
+const SETTLE = 300;
+/** Drafts of all sandboxes in memory; beyond it the oldest sandbox's are written at once. */
+const MOST_WAITING = 5_000;
+
+export type Listener = (exchange: Exchange) => void;
+
+export interface Recorder {
+  /** Says that an exchange has begun; call what is returned when it was recorded or given up. */
+  begin(sandboxId: string): () => void;
+  record(draft: Draft): void;
+  /** Resolves when all that was answered in the sandbox is written. */
+  settle(sandboxId: string): Promise<void>;
+  /** Exchanges after a `seq`, oldest first, with their secrets. */
+  list(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]>;
+  /** Exchanges as they are written, in order. @returns what ends it */
+  subscribe(sandboxId: string, listener: Listener): () => void;
+  /** Number of listeners of a sandbox. */
+  watchers(sandboxId: string): number;
+  /** Drops what waits to be written for a sandbox that is no more, or was reset. */
+  drop(sandboxId: string): void;
+  /** Writes out everything. */
+  close(): Promise<void>;
+}
+
+export function createRecorder({ store, log }: { store: Store; log: (message: string, error?: unknown) => void }): Recorder {
+  const waiting = new Map<string, Draft[]>();
+  const open = new Map<string, number>();
+  const listeners = new Map<string, Set<Listener>>();
+  const settlers = new Map<string, Set<() => void>>();
+  let count = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let due = Number.POSITIVE_INFINITY;
+  let writing: Promise<void> = Promise.resolve();
+
+  function schedule(delay: number): void {
+    const at = performance.now() + delay;
+    if (timer !== undefined && due <= at) return;
+    clearTimeout(timer);
+    due = at;
+    timer = setTimeout(() => {
+      timer = undefined;
+      due = Number.POSITIVE_INFINITY;
+      void flushAll();
+    }, delay);
+    timer.unref();
+  }
+
+  async function write(sandboxId: string): Promise<void> {
+    const drafts = waiting.get(sandboxId);
+    if (drafts === undefined) return;
+    waiting.delete(sandboxId);
+    count -= drafts.length;
+    drafts.sort((a, b) => a.monotonic - b.monotonic);
+    const exchanges = drafts.slice(-KEPT).map(toExchange);
+    try {
+      const records = await store.tenant(sandboxId).appendExchanges(exchanges.map((exchange, i) => ({
+        at: drafts[drafts.length - exchanges.length + i]!.at, bytes: draftBytes(exchange), data: exchange as unknown as Record<string, unknown>,
+      })));
+      const heard = listeners.get(sandboxId);
+      if (heard) for (const [i, record] of records.entries()) for (const listener of heard) listener({ ...exchanges[i]!, seq: record.seq });
+    } catch (error) {
+      log(`recorder: ${drafts.length} exchanges of ${sandboxId} could not be written`, error);
+    }
+  }
+
+  function enqueue(work: () => Promise<void>): Promise<void> {
+    writing = writing.then(work, work);
+    return writing;
+  }
+
+  function flushAll(): Promise<void> {
+    return enqueue(async () => {
+      for (const id of [...waiting.keys()]) await write(id);
+    });
+  }
+
+  async function settle(sandboxId: string): Promise<void> {
+    if ((open.get(sandboxId) ?? 0) > 0) {
+      await new Promise<void>((resolve) => {
+        const settlersHere = settlers.get(sandboxId) ?? new Set();
+        settlers.set(sandboxId, settlersHere);
+        const done = () => {
+          clearTimeout(patience);
+          settlersHere.delete(done);
+          if (settlersHere.size === 0) settlers.delete(sandboxId);
+          resolve();
+        };
+        const patience = setTimeout(done, SETTLE);
+        settlersHere.add(done);
+      });
+    }
+    await enqueue(() => write(sandboxId));
+  }
+
+  return {
+    begin(sandboxId) {
+      open.set(sandboxId, (open.get(sandboxId) ?? 0) + 1);
+      let ended = false;
+      return () => {
+        if (ended) return;
+        ended = true;
+        const left = (open.get(sandboxId) ?? 1) - 1;
+        if (left > 0) {
+          open.set(sandboxId, left);
+          return;
+        }
+        open.delete(sandboxId);
+        for (const done of settlers.get(sandboxId) ?? []) done();
+      };
+    },
+    record(draft) {
+      const drafts = waiting.get(draft.sandboxId);
+      if (drafts === undefined) waiting.set(draft.sandboxId, [draft]);
+      else {
+        drafts.push(draft);
+        if (drafts.length > 2 * KEPT) count -= drafts.splice(0, drafts.length - KEPT).length;
+      }
+      count += 1;
+      schedule(count > MOST_WAITING ? 0 : listeners.has(draft.sandboxId) ? WAIT_WATCHED : WAIT);
+    },
+    settle,
+    async list(sandboxId, options) {
+      await settle(sandboxId);
+      const records = await store.tenant(sandboxId).listExchanges(options);
+      return records.map((record) => ({ ...(record.data as unknown as Exchange), seq: record.seq }));
+    },
+    subscribe(sandboxId, listener) {
+      const heard = listeners.get(sandboxId) ?? new Set();
+      listeners.set(sandboxId, heard);
+      heard.add(listener);
+      return () => {
+        heard.delete(listener);
+        if (heard.size === 0 && listeners.get(sandboxId) === heard) listeners.delete(sandboxId);
+      };
+    },
+    watchers: (sandboxId) => listeners.get(sandboxId)?.size ?? 0,
+    drop(sandboxId) {
+      count -= waiting.get(sandboxId)?.length ?? 0;
+      waiting.delete(sandboxId);
+    },
+    async close() {
+      clearTimeout(timer);
+      await flushAll();
+    },
+  };
+}

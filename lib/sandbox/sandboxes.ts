@@ -1,0 +1,197 @@
+/**
+ * The sandboxes: made, found, changed, reset, deleted.
+ *
+ * Found ones are kept in memory where this process is the only one that can change them, so that a
+ * request does not wait for the database to learn what it is configured to do.
+ */
+import { createHash } from 'node:crypto';
+import type { ClockSetting, SandboxRecord, Store, TenantStore } from '#lib/store/store.ts';
+import { REAL_TIME } from './clock.ts';
+import { type ConfigOverrides, resolveConfig, type SandboxConfig } from './config.ts';
+
+/** The sandbox at the root. */
+export const DEFAULT_ID = 'default';
+/** Seconds: 24 h, and the 7 days that are the most. */
+export const DEFAULT_TTL = 86_400;
+export const MAX_TTL = 604_800;
+/** ms between two notes of use. */
+const TOUCH_EVERY = 60_000;
+const KEPT = 2_000;
+
+/** A sandbox with its configuration read. */
+export interface LiveSandbox {
+  readonly record: SandboxRecord;
+  readonly config: SandboxConfig;
+  /** SHA-256 of the control token; for `default` that of the admin token. */
+  readonly controlTokenHash: string | null;
+  /** Stores of its issuers by scope; made when first asked for. */
+  readonly stores: Map<string, TenantStore>;
+}
+
+export type SandboxChange = { config?: ConfigOverrides; scenario?: string | null; clock?: ClockSetting; ttl?: number };
+
+export interface Sandboxes {
+  /** Makes one. @returns it with its control token, which is not kept in the clear */
+  create(input: { config?: ConfigOverrides; scenario?: string | null; ttl?: number }): Promise<{ sandbox: LiveSandbox; controlToken: string }>;
+  /** Makes `default` where there is none, and gives it its configuration where one is set. */
+  ensureDefault(config: ConfigOverrides | null): Promise<LiveSandbox>;
+  /** The sandbox, or null where there is none or its time is over. Counts as a use. */
+  find(id: string): Promise<LiveSandbox | null> | LiveSandbox | null;
+  /** Changes what is given; configuration as a whole. Null where there is none. */
+  update(id: string, change: SandboxChange): Promise<LiveSandbox | null>;
+  delete(id: string): Promise<boolean>;
+  /** Forgets everything in it but the configuration and the keys. */
+  reset(id: string): Promise<void>;
+  /** Drops what is remembered of it. */
+  forget(id: string): void;
+}
+
+export interface SandboxesOptions {
+  readonly store: Store;
+  readonly wall: () => number;
+  readonly random: (bytes: number) => string;
+  /** Whether this process alone changes the store. */
+  readonly alone: boolean;
+  readonly adminTokenHash: string | null;
+}
+
+/** 128 bits in lower case letters and digits: easy to select, safe in a path. */
+export function sandboxId(random: (bytes: number) => string): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+  let bits = BigInt(`0x${Buffer.from(random(16), 'base64url').toString('hex')}`);
+  let id = '';
+  for (let i = 0; i < 26; i += 1) {
+    id += alphabet[Number(bits & 31n)];
+    bits >>= 5n;
+  }
+  return id;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+/** The sandboxes of one store. */
+export function createSandboxes({ store, wall, random, alone, adminTokenHash }: SandboxesOptions): Sandboxes {
+  const kept = new Map<string, LiveSandbox>();
+  const touched = new Map<string, number>();
+  /** Rises with each change, so that a read that began before it is not kept. */
+  let changes = 0;
+
+  function live(record: SandboxRecord): LiveSandbox {
+    return {
+      record,
+      config: resolveConfig(record.config as ConfigOverrides),
+      controlTokenHash: record.id === DEFAULT_ID ? adminTokenHash : record.controlTokenHash,
+      stores: new Map(),
+    };
+  }
+
+  function keep(sandbox: LiveSandbox): LiveSandbox {
+    if (!alone) return sandbox;
+    kept.delete(sandbox.record.id);
+    kept.set(sandbox.record.id, sandbox);
+    if (kept.size > KEPT) {
+      const [oldest] = kept.keys();
+      if (oldest !== undefined) kept.delete(oldest);
+    }
+    return sandbox;
+  }
+
+  function use(sandbox: LiveSandbox, now: number): LiveSandbox {
+    const { id } = sandbox.record;
+    if (sandbox.record.ttl === null || now - (touched.get(id) ?? sandbox.record.lastUsedAt) < TOUCH_EVERY) return sandbox;
+    if (touched.size > KEPT) touched.clear();
+    touched.set(id, now);
+    store.touchSandbox(id, now).catch(() => touched.delete(id));
+    return sandbox;
+  }
+
+  /** When it ends, ms; uses that were noted lately count. */
+  function expired(record: SandboxRecord, now: number): boolean {
+    if (record.expiresAt === null || record.ttl === null) return false;
+    return now >= Math.max(record.expiresAt, (touched.get(record.id) ?? 0) + (touched.has(record.id) ? record.ttl * 1000 : 0));
+  }
+
+  async function read(id: string): Promise<LiveSandbox | null> {
+    const before = changes;
+    const record = await store.getSandbox(id);
+    const now = wall();
+    if (record === null || expired(record, now)) return null;
+    const sandbox = live(record);
+    return use(before === changes ? keep(sandbox) : sandbox, now);
+  }
+
+  return {
+    async create({ config = {}, scenario = null, ttl = DEFAULT_TTL }) {
+      const controlToken = random(32);
+      const now = wall();
+      const record: SandboxRecord = {
+        id: sandboxId(random), config, scenario, controlTokenHash: sha256(controlToken), secret: random(32), clock: REAL_TIME,
+        createdAt: now, lastUsedAt: now, ttl, expiresAt: now + ttl * 1000, version: 1,
+      };
+      await store.createSandbox(record);
+      return { sandbox: keep(live(record)), controlToken };
+    },
+
+    async ensureDefault(config) {
+      const present = await store.getSandbox(DEFAULT_ID);
+      if (present === null) {
+        const now = wall();
+        const record: SandboxRecord = {
+          id: DEFAULT_ID, config: config ?? {}, scenario: null, controlTokenHash: null, secret: random(32), clock: REAL_TIME,
+          createdAt: now, lastUsedAt: now, ttl: null, expiresAt: null, version: 1,
+        };
+        await store.createSandbox(record);
+        return keep(live(record));
+      }
+      if (config !== null && JSON.stringify(config) !== JSON.stringify(present.config)) {
+        changes += 1;
+        return keep(live((await store.updateSandbox(DEFAULT_ID, { config })) ?? present));
+      }
+      return keep(live(present));
+    },
+
+    find(id) {
+      const sandbox = kept.get(id);
+      if (sandbox === undefined) return read(id);
+      const now = wall();
+      if (!expired(sandbox.record, now)) return use(sandbox, now);
+      kept.delete(id);
+      return null;
+    },
+
+    async update(id, change) {
+      changes += 1;
+      const now = wall();
+      const record = await store.updateSandbox(id, {
+        ...(change.config ? { config: change.config } : {}),
+        ...(change.scenario === undefined ? {} : { scenario: change.scenario }),
+        ...(change.clock ? { clock: change.clock } : {}),
+        ...(change.ttl === undefined ? {} : { ttl: change.ttl, expiresAt: now + change.ttl * 1000 }),
+      });
+      changes += 1;
+      if (change.ttl !== undefined) touched.delete(id);
+      if (record === null) return null;
+      return keep(live(record));
+    },
+
+    async delete(id) {
+      changes += 1;
+      kept.delete(id);
+      const was = await store.deleteSandbox(id);
+      changes += 1;
+      kept.delete(id);
+      touched.delete(id);
+      return was;
+    },
+
+    async reset(id) {
+      await store.resetSandbox(id, { keepKeys: true });
+      kept.delete(id);
+    },
+
+    forget(id) {
+      changes += 1;
+      kept.delete(id);
+    },
+  };
+}

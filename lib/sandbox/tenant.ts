@@ -1,0 +1,54 @@
+/** From a sandbox and an origin to the tenant that the engine works in. */
+import type { GuardedFetch, PasswordHasher, Tenant } from '#lib/oauth/context.ts';
+import type { Store, TenantStore } from '#lib/store/store.ts';
+import { protocolTime } from './clock.ts';
+import { DEFAULT_ID, type LiveSandbox } from './sandboxes.ts';
+
+/** What a sandbox lives on. */
+export interface Ground {
+  readonly store: Store;
+  readonly wall: () => number;
+  readonly random: (bytes: number) => string;
+  readonly passwords: PasswordHasher;
+  readonly fetch: GuardedFetch;
+  readonly isPublic: boolean;
+}
+
+/** Labels of further issuers inside a sandbox. */
+export type IssuerLabel = 'as2' | 'idp';
+
+/**
+ * The tenant of one issuer.
+ * @param origin `{origin}`, without a trailing slash
+ * @param label of a further issuer that the configuration opens, or null for the sandbox's own
+ */
+export function tenantOf(ground: Ground, sandbox: LiveSandbox, origin: string, label: IssuerLabel | null): Tenant {
+  const { record, config } = sandbox;
+  const scope = label === null ? record.id : `${record.id}/${label}`;
+  const own = record.id === DEFAULT_ID ? origin : `${origin}/s/${record.id}`;
+  const base = label === null ? own : `${own}/${label}`;
+  return {
+    sandboxId: record.id,
+    origin,
+    base,
+    issuer: config['issuer.trailingSlash'] ? `${base}/` : base,
+    config,
+    store: storeOf(ground.store, sandbox, scope),
+    secret: record.secret,
+    controlTokenHash: sandbox.controlTokenHash,
+    isPublic: ground.isPublic,
+    now: () => protocolTime(record.clock, ground.wall()),
+    random: ground.random,
+    passwords: ground.passwords,
+    fetch: ground.fetch,
+    further: (label) => (config.issuers.includes(label) ? tenantOf(ground, sandbox, origin, label) : null),
+  };
+}
+
+function storeOf(store: Store, sandbox: LiveSandbox, scope: string): TenantStore {
+  const present = sandbox.stores.get(scope);
+  if (present) return present;
+  const made = store.tenant(scope);
+  sandbox.stores.set(scope, made);
+  return made;
+}

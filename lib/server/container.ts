@@ -1,0 +1,93 @@
+/**
+ * The one place where the parts are put together.
+ *
+ * Next gives route handlers, pages and the entry different instances of a module in one process, so
+ * what there may be one of is kept on `globalThis`.
+ */
+import { randomBytes } from 'node:crypto';
+import { createGuardedFetch } from '#lib/fetch/guarded.ts';
+import { type App, createApp } from '#lib/http/app.ts';
+import { createLimiter } from '#lib/http/limits.ts';
+import { createMetrics } from '#lib/http/metrics.ts';
+import type { Parts } from '#lib/http/parts.ts';
+import { sha256 } from '#lib/oauth/hash.ts';
+import { scryptHasher } from '#lib/oauth/users/passwords.ts';
+import { createRecorder } from '#lib/recorder/recorder.ts';
+import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
+import * as stores from '#lib/store/open.ts';
+import { type Env, readEnv } from './env.ts';
+import { startSweeping } from './sweep.ts';
+import { version } from './version.ts';
+
+export interface Container extends Parts {
+  readonly env: Env;
+  readonly app: App;
+  /** Writes out what waits, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Whether the store speaks PostgreSQL. */
+const postgres = (stores as { postgres?: boolean }).postgres === true;
+
+/**
+ * Puts a server together.
+ * @param env what {@link readEnv} read
+ * @throws where the database cannot be opened
+ */
+export async function createContainer(env: Env, options: { log?: Parts['log']; wall?: () => number } = {}): Promise<Container> {
+  const { log = logToStderr, wall = Date.now } = options;
+  const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
+  const store = await stores.openStore(env.databaseUrl, { onWarning: (message: string) => log(message) });
+  const adminTokenHash = env.adminToken === null ? null : sha256(env.adminToken);
+  const sandboxes = createSandboxes({ store, wall, random, adminTokenHash, alone: !env.databaseUrl.startsWith('postgres') });
+  await sandboxes.ensureDefault(env.defaultConfig);
+  const parts: Parts = {
+    site: { publicUrl: env.publicUrl, isPublic: env.isPublic, adminTokenHash, trustProxy: env.trustProxy, version },
+    store,
+    sandboxes,
+    recorder: createRecorder({ store, log }),
+    limiter: createLimiter(env.rateLimits),
+    metrics: createMetrics(),
+    passwords: scryptHasher(),
+    fetch: createGuardedFetch({ loopback: !env.isPublic }),
+    log,
+    wall,
+    random,
+  };
+  const stopSweeping = startSweeping(store, wall, log);
+  let closing: Promise<void> | undefined;
+  return {
+    ...parts,
+    env,
+    app: createApp(parts),
+    close() {
+      closing ??= (async () => {
+        await stopSweeping();
+        await parts.recorder.close();
+        await store.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+function logToStderr(message: string, error?: unknown): void {
+  console.error(`${new Date().toISOString()} ${message}`, error === undefined ? '' : error);
+}
+
+const SLOT = Symbol.for('authwalk.container');
+type Slots = { [SLOT]?: Promise<Container> };
+
+/** Makes this container the process's. */
+export function keepContainer(container: Promise<Container>): void {
+  (globalThis as Slots)[SLOT] = container;
+}
+
+/** The process's container; made from the environment where no entry has made one. */
+export function getContainer(): Promise<Container> {
+  const slots = globalThis as Slots;
+  slots[SLOT] ??= createContainer(readEnv(process.env, { postgres }));
+  return slots[SLOT];
+}
+
+export { postgres };

@@ -1,0 +1,132 @@
+/**
+ * The configuration by environment: read once, held to its bounds, and refused with one line for
+ * each fault, so that nobody runs a server that is not what they think it is.
+ */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { isLoopbackHost } from '#lib/http/site.ts';
+import { type ConfigOverrides, parseConfig } from '#lib/sandbox/config.ts';
+
+export interface Env {
+  readonly port: number;
+  /** null: loopback only, both families. */
+  readonly host: string | null;
+  readonly publicUrl: string | null;
+  readonly isPublic: boolean;
+  readonly databaseUrl: string;
+  readonly adminToken: string | null;
+  readonly defaultConfig: ConfigOverrides | null;
+  readonly rateLimits: boolean;
+  readonly trustProxy: number;
+}
+
+/** Thrown where the environment is not fit to start with. */
+export class EnvError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'EnvError';
+    this.faults = faults;
+  }
+}
+
+export interface EnvOptions {
+  /** Whether the store speaks PostgreSQL. */
+  readonly postgres?: boolean;
+  /** Reads a file; for tests. */
+  readonly read?: (path: string) => string;
+}
+
+/** Variables whose value is a secret: a fault does not repeat it. */
+const SECRET: ReadonlySet<string> = new Set(['AUTHWALK_ADMIN_TOKEN', 'DATABASE_URL', 'AUTHWALK_DEFAULT_CONFIG']);
+
+const host = z.string().refine((value) => isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(value));
+const integer = (from: number, to: number) => z.string().regex(/^\d{1,6}$/).transform(Number).refine((value) => value >= from && value <= to);
+
+/** An origin: scheme and host, no path, no trailing slash. */
+const origin = z.string().refine((value) => {
+  if (!/^https?:\/\/[^/?#@\s]+$/.test(value) || !URL.canParse(value)) return false;
+  return new URL(value).origin === value;
+});
+
+const variables = {
+  PORT: { takes: 'a port from 0 to 65535', schema: integer(0, 65_535) },
+  HOST: { takes: 'an address or a host name to listen on, such as 0.0.0.0', schema: host },
+  PUBLIC_URL: { takes: 'an origin without a trailing slash, such as https://walk.example.com, as a browser writes it (lower case, no default port)', schema: origin },
+  AUTHWALK_ADMIN_TOKEN: { takes: 'at least 16 characters of A-Z, a-z, 0-9, -, ., _, ~, +, /', schema: z.string().regex(/^[A-Za-z0-9._~+/-]{16,512}=*$/) },
+  AUTHWALK_RATE_LIMITS: { takes: 'on or off', schema: z.enum(['on', 'off']) },
+  TRUST_PROXY: { takes: 'how many proxies to believe, from 0 to 20', schema: integer(0, 20) },
+} as const;
+
+function shown(name: string, value: string): string {
+  return SECRET.has(name) ? `${value.length} characters` : JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}...` : value);
+}
+
+/**
+ * Reads the environment. Empty variables count as unset.
+ * @throws EnvError with one line per fault: the variable, what it holds, and what it takes
+ */
+export function readEnv(source: Readonly<Record<string, string | undefined>>, options: EnvOptions = {}): Env {
+  const faults: string[] = [];
+  const values: { [name in keyof typeof variables]?: z.output<(typeof variables)[name]['schema']> } = {};
+  for (const [name, { schema, takes }] of Object.entries(variables)) {
+    const value = source[name];
+    if (value === undefined || value === '') continue;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) (values as Record<string, unknown>)[name] = parsed.data;
+    else faults.push(`${name} holds ${shown(name, value)}; it takes ${takes}.`);
+  }
+  const databaseUrl = readDatabaseUrl(source.DATABASE_URL, options, faults);
+  const defaultConfig = readDefaultConfig(source.AUTHWALK_DEFAULT_CONFIG, options, faults);
+  if (faults.length > 0) throw new EnvError(faults);
+
+  const publicUrl = values.PUBLIC_URL ?? null;
+  const isPublic = publicUrl !== null && !isLoopbackHost(new URL(publicUrl).hostname);
+  return {
+    port: values.PORT ?? 3000,
+    host: values.HOST ?? null,
+    publicUrl,
+    isPublic,
+    databaseUrl,
+    adminToken: values.AUTHWALK_ADMIN_TOKEN ?? null,
+    defaultConfig,
+    rateLimits: values.AUTHWALK_RATE_LIMITS === undefined ? isPublic : values.AUTHWALK_RATE_LIMITS === 'on',
+    trustProxy: values.TRUST_PROXY ?? 0,
+  };
+}
+
+function readDatabaseUrl(value: string | undefined, { postgres = false }: EnvOptions, faults: string[]): string {
+  if (value === undefined || value === '') return 'file:./.data/authwalk.db';
+  if (value === ':memory:' || /^file:./.test(value)) return value;
+  const isPostgres = /^postgres(?:ql)?:\/\//.test(value);
+  if (isPostgres && postgres) return value;
+  const what = isPostgres ? 'a PostgreSQL address, which this version does not speak yet' : JSON.stringify(value.replace(/:\/\/.*/, '://...').slice(0, 60));
+  faults.push(`DATABASE_URL holds ${what}; it takes file:PATH or :memory:${postgres ? ' or postgres://...' : ''}.`);
+  return value;
+}
+
+function readDefaultConfig(value: string | undefined, { read = (path) => readFileSync(path, 'utf8') }: EnvOptions, faults: string[]): ConfigOverrides | null {
+  if (value === undefined || value.trim() === '') return null;
+  const takes = 'it takes the configuration of the sandbox default, as a JSON object or the path of a file that holds one';
+  let text = value;
+  if (!value.trimStart().startsWith('{')) {
+    try {
+      text = read(value);
+    } catch {
+      faults.push(`AUTHWALK_DEFAULT_CONFIG holds ${JSON.stringify(value.slice(0, 100))}, which is no JSON object and no file that can be read; ${takes}.`);
+      return null;
+    }
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    faults.push(`AUTHWALK_DEFAULT_CONFIG holds ${text.length} characters that are not JSON; ${takes}.`);
+    return null;
+  }
+  const config = parseConfig(json);
+  if (config.ok) return config.overrides;
+  faults.push(`AUTHWALK_DEFAULT_CONFIG holds a configuration with faults (${config.faults.map(({ says }) => says.replaceAll(/\s*\n\s*/g, ' ')).join(' ')}); ${takes}.`);
+  return null;
+}

@@ -1,0 +1,38 @@
+/** The pages: Next, prepared in the background while the protocol is served already. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface PagesOptions {
+  readonly dir: string;
+  readonly dev: boolean;
+  readonly server: Server;
+  readonly port: number;
+  readonly log: (message: string, error?: unknown) => void;
+}
+
+/**
+ * Starts Next.
+ * @returns a handler that waits until the pages are ready, and what closes them
+ */
+export function startPages({ dir, dev, server, port, log }: PagesOptions): { handle: PageHandler; close: () => Promise<void> } {
+  const ready = (async () => {
+    const { default: next } = await import('next');
+    // The types of a CommonJS package under `verbatimModuleSyntax`: the default export is the module.
+    const create = (typeof next === 'function' ? next : (next as { default: typeof next }).default) as typeof import('next').default;
+    const app = create({ dev, dir, httpServer: server, hostname: 'localhost', port });
+    await app.prepare();
+    return { app, handle: app.getRequestHandler() };
+  })();
+  ready.catch((error: unknown) => log('the pages could not be prepared', error));
+  return {
+    async handle(request, response) {
+      const { handle } = await ready;
+      await handle(request, response);
+    },
+    async close() {
+      const made = await ready.catch(() => null);
+      await made?.app.close().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { judgeSite } from '#lib/http/site.ts';
+import type { Container } from '../container.ts';
+
+/**
+ * The origin that the reader of a page sees, as protocol answers of the same server have it.
+ * @param host the `Host` header of the page's request
+ */
+export function originOf(container: Container, host: string | null): string {
+  const verdict = judgeSite(container.site, host, null, '/health');
+  return verdict.ok ? verdict.origin : `http://${host ?? 'localhost'}`;
+}

@@ -1,0 +1,70 @@
+/** The first exchange of the first page: a tool is asked for without a token, and refused. Really. */
+import type { Exchange, HttpMessage } from '#lib/recorder/exchange.ts';
+import { getContainer } from '../container.ts';
+import { originOf } from './origin.ts';
+
+export interface Refusal {
+  readonly exchange: Exchange;
+  /** Values of the challenge, by name. */
+  readonly metadata: string | null;
+  readonly scope: string | null;
+  /** The same request, to paste into a shell. */
+  readonly curl: string;
+}
+
+const body = {
+  jsonrpc: '2.0', id: 1, method: 'tools/call',
+  params: {
+    name: 'notes_list', arguments: {},
+    _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientInfo': { name: 'Authwalk', version: '1.0.0' }, 'io.modelcontextprotocol/clientCapabilities': {} },
+  },
+};
+
+/**
+ * Asks the MCP server of this origin for a tool, through the same route table as any client's request.
+ * @param host the `Host` of the page's own request
+ */
+export async function askWithoutToken(host: string | null): Promise<Refusal> {
+  const container = await getContainer();
+  const origin = originOf(container, host);
+  const url = `${origin}/mcp`;
+  const headers: [string, string][] = [
+    ['Host', new URL(origin).host], ['Content-Type', 'application/json'], ['Accept', 'application/json, text/event-stream'],
+    ['MCP-Protocol-Version', '2026-07-28'], ['Mcp-Method', 'tools/call'], ['Mcp-Name', 'notes_list'],
+  ];
+  const text = JSON.stringify(body);
+  const at = new Date();
+  const started = performance.now();
+  const response = await container.app.fetch(new Request(url, { method: 'POST', headers, body: text }), {});
+  const answered = await response.text();
+  const duration = performance.now() - started;
+  const challenge = response.headers.get('www-authenticate') ?? '';
+  const answer: HttpMessage & { status: number; statusText: string } = {
+    status: response.status, statusText: response.status === 401 ? 'Unauthorized' : response.statusText,
+    headers: [...response.headers].filter(([name]) => shown.has(name)), body: answered === '' ? null : answered,
+  };
+  return {
+    metadata: /resource_metadata="([^"]*)"/.exec(challenge)?.[1] ?? null,
+    scope: /scope="([^"]*)"/.exec(challenge)?.[1] ?? null,
+    curl: curlOf(url, headers.slice(1), text),
+    exchange: {
+      seq: 1, at: at.toISOString(), clock: at.toISOString(), monotonic: started, duration, from: 'client', to: 'mcp', endpoint: 'mcp',
+      request: { method: 'POST', url, httpVersion: 'HTTP/1.1', headers, body: text }, response: answer, delivered: true,
+      client: { clientId: null, name: 'Authwalk', userAgent: null, connection: null }, grantType: null, rpcMethod: 'tools/call', tool: 'notes_list',
+      grantId: null, between: [], reason: null, error: null, clause: null, evidence: null, acted: [], redacted: [],
+    },
+  };
+}
+
+/** Address of the MCP server behind OAuth, as the reader sees it. @param host the `Host` of the page's own request */
+export async function serverAddress(host: string | null): Promise<string> {
+  return `${originOf(await getContainer(), host)}/mcp`;
+}
+
+/** Headers of the answer that belong to the lesson. */
+const shown = new Set(['www-authenticate', 'content-type', 'cache-control', 'content-length']);
+
+function curlOf(url: string, headers: readonly [string, string][], text: string): string {
+  const quoted = (part: string) => `'${part.replaceAll("'", "'\\''")}'`;
+  return [`curl -i ${quoted(url)}`, ...headers.map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`), `  -d ${quoted(text)}`].join(' \\\n');
+}
