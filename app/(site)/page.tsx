@@ -1,12 +1,18 @@
 import { Footer } from '#components/site/footer.tsx';
+import { Doors } from './_landing/doors.tsx';
+import { RefusalFigure } from './_landing/refusal.tsx';
+import './landing.css';
 
 export default function Landing() {
   return (
     <>
-      <main id="main" className="sheet-page">
-        <h1 className="title">It starts with a 401.</h1>
-        <p className="lede">Walk from the refusal to the call, one real request at a time.</p>
-        <p><a className="go" href="/guide/authorization-code">Begin the walk</a></p>
+      <main className="land" id="main">
+        <section className="hero">
+          <h1>It starts<br />with a <span className="mcp">401</span>.</h1>
+          <p>While this page was being made, it asked an MCP server for a tool and was refused. The refusal says where to go next. Walk there one real request at a time; then send your own client the same way.</p>
+        </section>
+        <RefusalFigure />
+        <Doors />
       </main>
       <Footer />
     </>

@@ -1,0 +1,46 @@
+import { headers } from 'next/headers';
+import { listTracks } from '#lib/guide/load.ts';
+import { serverAddress } from '#lib/server/views/refusal.ts';
+import { AutomateCode } from './automate.tsx';
+import { CopyAddress } from './copy-address.tsx';
+import { inWords } from './words.ts';
+import { TrackLine } from './track-line.tsx';
+
+/** The three ways in. */
+export async function Doors() {
+  const address = await serverAddress((await headers()).get('host'));
+  const tracks = listTracks();
+  const main = tracks.find((track) => track.main);
+  return (
+    <section className="doors" aria-label="Three ways in">
+      <article className="door">
+        <h2>Learn</h2>
+        <p>{main ? inWords(main.steps.length, true) : 'All'} steps through the authorization code flow. Change a value, leave one out, run the attack, and read what each line means.</p>
+        <div className="fig">
+          <ul className="tracks">{tracks.map((track) => <TrackLine key={track.id} id={track.id} title={track.title} minutes={track.minutes} steps={track.steps.map((step) => step.id)} />)}</ul>
+        </div>
+        <a className="btn" href="/guide">See what they teach</a>
+      </article>
+      <article className="door">
+        <h2>Test your client</h2>
+        <p>Paste one address into Claude, Cursor, VS Code or your own code. The server is strict by default, and says why it refuses.</p>
+        <div className="fig">
+          <p className="paste"><span>{address.replace(/\/mcp$/, '')}<span className="mcp"><b className="v">/mcp</b></span></span><CopyAddress text={address} /></p>
+          <ul className="snips">
+            <li><span>Claude Code</span><code>claude mcp add --transport http authwalk {address}</code></li>
+            <li><span>Cursor</span><code>{`{ "mcpServers": { "authwalk": { "url": "${address}" } } }`}</code></li>
+          </ul>
+        </div>
+        <a className="btn" href="/mcp">Connect a client</a>
+      </article>
+      <article className="door">
+        <h2>Automate</h2>
+        <p>The same server under Playwright or Vitest: one parameter, and a made-up user approves. No browser to drive, no network to reach.</p>
+        <div className="fig">
+          <AutomateCode />
+        </div>
+        <a className="btn" href="/reference#authorize">Read the parameters</a>
+      </article>
+    </section>
+  );
+}
