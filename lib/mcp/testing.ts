@@ -80,7 +80,7 @@ export async function testSandbox(config: ConfigOverrides = {}, origin = ORIGIN)
 
 /** A request of the revision 2026-07-28. @param authorization value of the header; absent: none */
 export function modernRequest(url: string, method: string, params: Record<string, unknown> = {}, authorization?: string, headers: Record<string, string> = {}): Request {
-  const name = typeof params.name === 'string' ? { 'Mcp-Name': params.name } : {};
+  const name: Record<string, string> = typeof params.name === 'string' ? { 'Mcp-Name': params.name } : {};
   return new Request(url, {
     method: 'POST',
     headers: {
