@@ -1,7 +1,6 @@
 /** A server of the tests' own: the engine on a loopback port, with a database in memory, without the pages. */
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { createApp } from '#lib/http/app.ts';
 import { createContainer } from '#lib/server/container.ts';
 import { readEnv } from '#lib/server/env.ts';
 
@@ -10,7 +9,7 @@ export interface RunningServer { readonly origin: string; close(): Promise<void>
 /** @param env variables of the contract, such as `AUTHWALK_DEFAULT_CONFIG` */
 export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
   const container = await createContainer(readEnv({ DATABASE_URL: ':memory:', ...env }));
-  const server = createServer(getRequestListener(createApp(container).fetch, { overrideGlobalObjects: false }));
+  const server = createServer(getRequestListener(container.app.fetch, { overrideGlobalObjects: false }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
