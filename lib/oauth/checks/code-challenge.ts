@@ -13,10 +13,9 @@ const CHALLENGE = /^[A-Za-z0-9\-._~]{43,128}$/;
 
 /**
  * There is a challenge, and it can be one.
- * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-7.5.2 "authorization servers MUST [...]
- *   require [...] code_challenge"
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-7.5.2
  * @see https://datatracker.ietf.org/doc/html/rfc7636#section-4.4.1 "the authorization endpoint MUST return
- *   the authorization error response with the error value set to invalid_request"
+ *   the authorization error response with the 'error' value set to 'invalid_request'"
  */
 export const codeChallenge: Check<CodeChallenge> = {
   name: 'code-challenge',

@@ -14,8 +14,8 @@ export interface RedirectUri {
  * The answer goes to an address that the client registered, letter by letter; of a loopback address
  * the port may differ, since a program on the desktop takes whichever is free.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.1
- * @see https://datatracker.ietf.org/doc/html/rfc9700#section-4.1.3 "authorization servers MUST utilize exact
- *   string matching [...] except for port numbers in localhost redirection URIs of native apps"
+ * @see https://datatracker.ietf.org/doc/html/rfc9700#section-2.1 "authorization servers MUST utilize exact
+ *   string matching except for port numbers in localhost redirection URIs of native apps"
  */
 export const redirectUri: Check<RedirectUri> = {
   name: 'redirect-uri',

@@ -1,0 +1,42 @@
+import { bareHost, isLoopbackHost } from '#lib/fetch/addresses.ts';
+import { OAuthError } from '../errors.ts';
+import type { Check } from './check.ts';
+
+export interface DocumentAddress {
+  readonly url: string;
+  /** Origin of this server: only a loopback one reads loopback documents. */
+  readonly origin: string;
+}
+
+const MAX_LENGTH = 2000;
+
+/**
+ * The identifier is an address that a metadata document can lie at: https with a path, and nothing
+ * in it that two readers could resolve differently.
+ * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-3
+ */
+export const documentAddress: Check<DocumentAddress> = {
+  name: 'document-address',
+  says: 'The identifier is an https address with a path',
+  clause: 'cimd-3',
+  test({ url: text, origin }) {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const problem = url === null || text.length > MAX_LENGTH ? 'must be a URL' : shape(text, url);
+    if (url === null || problem !== null) {
+      throw new OAuthError('invalid_client', { reason: 'document-invalid', delivery: { kind: 'page' }, description: `A client_id that is an address ${problem}.`, evidence: { got: text.slice(0, 200) } });
+    }
+    const own = isLoopbackHost(new URL(origin).hostname);
+    if (url.protocol === 'https:' || (own && isLoopbackHost(bareHost(url.hostname)))) return { got: text };
+    throw new OAuthError('invalid_client', { reason: 'document-address', delivery: { kind: 'page' }, description: 'A client_id that is an address must be an https address.', evidence: { expected: 'https', got: url.protocol } });
+  },
+};
+
+/** What is wrong with the form of the address, or null. The text is looked at, since parsing tidies it up. */
+function shape(text: string, url: URL): string | null {
+  const path = text.slice(text.indexOf('//') + 2).replace(/^[^/?#]*/, '').replace(/[?#].*$/s, '');
+  if (path === '' || path === '/') return 'must have a path';
+  if (text.includes('#')) return 'must have no fragment';
+  if (url.username !== '' || url.password !== '') return 'must have no user name or password';
+  if (path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) return 'must have no dot segments';
+  return null;
+}

@@ -1,0 +1,16 @@
+import { OAuthError } from '../errors.ts';
+import type { Check } from './check.ts';
+
+const REPEATABLE: ReadonlySet<string> = new Set(['scope', 'misbehave']);
+
+/** In the form of the consent page only the boxes may come several times. */
+export const formParameterOnce: Check<URLSearchParams> = {
+  name: 'form-parameter-once',
+  says: 'No field came twice, the ticked boxes apart',
+  clause: 'oauth21-4.1.2.1',
+  test(form) {
+    const name = [...new Set(form.keys())].find((key) => !REPEATABLE.has(key) && form.getAll(key).length > 1);
+    if (name === undefined) return;
+    throw new OAuthError('invalid_request', { reason: 'parameter-repeated', description: `The field ${name.slice(0, 60)} may be sent once only.`, evidence: { parameter: name.slice(0, 60) } });
+  },
+};

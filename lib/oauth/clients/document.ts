@@ -1,0 +1,161 @@
+/**
+ * Clients that are known by a document: the identifier is an address, and whoever wants to know the
+ * client reads what lies there.
+ *
+ * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html
+ */
+import { mergePatch } from '#lib/fetch/merge-patch.ts';
+import { isFetchRefused } from '#lib/fetch/refused.ts';
+import { isInvented, leadsInside, simulatedAnswer } from '#lib/fetch/simulated.ts';
+import type { ClientDocumentRecord, ClientRecord } from '#lib/store/store.ts';
+import { apply, note } from '../checks/check.ts';
+import { documentAddress } from '../checks/document-address.ts';
+import { documentNamesItself } from '../checks/document-names-itself.ts';
+import { documentValid } from '../checks/document-valid.ts';
+import type { Context } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import { freshness } from './document-cache.ts';
+import { ownDocument, ownDocumentAddress } from './own-document.ts';
+
+/** Bytes of a document at most. The draft recommends 5 kB; what other servers take, up to this, is taken too. */
+const MAX_BYTES = 65_536;
+
+/**
+ * The client that the document at `url` describes.
+ *
+ * @param url the client identifier, exactly as the client wrote it
+ * @throws OAuthError `invalid_client`, to be shown as a page at the authorization endpoint: the address, the
+ *   fetch or the document does not do
+ */
+export async function documentClient(ctx: Context, url: string): Promise<ClientRecord> {
+  const { tenant, trace } = ctx;
+  apply(trace, documentAddress, { url, origin: tenant.origin });
+  const read = await readDocument(ctx, url);
+  const patch = tenant.config['cimd.patch'];
+  const patched = Object.keys(patch).length > 0;
+  if (patched) trace.set({ acted: { kind: 'knob', name: 'cimd.patch' } });
+  const document = patched ? mergePatch(read, patch) : read;
+  apply(trace, documentValid, document);
+  const metadata = document as Record<string, unknown> & { client_id: string; redirect_uris: string[] };
+  apply(trace, documentNamesItself, { url, named: metadata.client_id });
+  const method = (metadata.token_endpoint_auth_method as string | undefined) ?? 'none';
+  return {
+    clientId: url,
+    source: 'document',
+    metadata: {
+      ...metadata,
+      grant_types: (metadata.grant_types as string[] | undefined) ?? ['authorization_code'],
+      response_types: (metadata.response_types as string[] | undefined) ?? ['code'],
+      token_endpoint_auth_method: method,
+    },
+    authMethods: [method], secretHash: null, secretExpiresAt: 0, registrationTokenHash: null, createdAt: tenant.now(),
+  };
+}
+
+/** The document, from this site, from memory, or from where it lies. */
+async function readDocument(ctx: Context, url: string): Promise<unknown> {
+  const { tenant, trace } = ctx;
+  const knob = tenant.config['cimd.fetch'];
+  if (knob !== 'real') {
+    trace.set({ acted: { kind: 'knob', name: 'cimd.fetch' } });
+    return pretended(ctx, url, knob);
+  }
+  if (url === ownDocumentAddress(tenant.origin)) {
+    note(trace, 'document-read', 'The document lies on this very site', 'cimd-4.3');
+    return ownDocument(tenant.origin);
+  }
+  if (new URL(url).origin === tenant.origin) throw unreachable('There is no client document at this address of this site.');
+  return fromMemory(ctx, url);
+}
+
+async function fromMemory(ctx: Context, url: string): Promise<unknown> {
+  const { tenant, trace } = ctx;
+  const kept = await tenant.store.getClientDocument(url);
+  const now = tenant.now();
+  // A clock that was set back would keep it for ever.
+  if (kept && kept.fetchedAt <= now && now < kept.freshUntil) {
+    note(trace, 'document-read', 'The document was read a short while ago, and is still good', 'cimd-4.4', { fetched: new Date(kept.fetchedAt).toISOString() });
+    return kept.document;
+  }
+  return fetched(ctx, url, kept);
+}
+
+async function fetched(ctx: Context, url: string, kept: ClientDocumentRecord | null): Promise<unknown> {
+  const { tenant, trace } = ctx;
+  const answer = await guarded(ctx, url, kept?.etag ?? undefined);
+  const { store, seconds } = freshness(answer.headers);
+  const now = tenant.now();
+  const times = { fetchedAt: now, freshUntil: now + seconds * 1000 };
+  if (answer.status === 304 && kept) {
+    note(trace, 'document-read', 'The document has not changed since', 'cimd-4.4');
+    if (store) await tenant.store.putClientDocument({ ...kept, ...times });
+    return kept.document;
+  }
+  const document = parsed(trace, answer);
+  // What is wrong is not kept: the client may be mending it this minute.
+  if (store && isPlausible(document, url)) await tenant.store.putClientDocument({ url, document, ...times, etag: answer.headers.get('etag')?.slice(0, 500) ?? null });
+  return document;
+}
+
+type Answer = Awaited<ReturnType<Context['tenant']['fetch']>>;
+
+/** Goes there, if the guard lets it. Whatever goes wrong is told in one sentence, so that nobody can map a network by it. */
+async function guarded(ctx: Context, url: string, etag: string | undefined): Promise<Answer> {
+  const { tenant, trace } = ctx;
+  const says = 'The address leads outside';
+  try {
+    const target = new URL(url);
+    if (tenant.config['cimd.guard'] === 'none-simulated' && leadsInside(target)) {
+      trace.set({ acted: { kind: 'knob', name: 'cimd.guard' } });
+      const { status, type, body } = simulatedAnswer(target);
+      trace.check({ check: 'document-outside', says: 'Nothing was checked: it went there', ok: true, evidence: { status, body } });
+      return { status, headers: new Headers({ 'content-type': type, 'cache-control': 'no-store' }), body: new TextEncoder().encode(body) };
+    }
+    if (isInvented(target)) throw inside();
+    const answer = await tenant.fetch(url, { maxBytes: MAX_BYTES, accept: 'application/json', ...(etag === undefined ? {} : { etag }) });
+    note(trace, 'document-outside', says, 'cimd-6.5');
+    return answer;
+  } catch (error) {
+    const refused = isFetchRefused(error) && error.kind === 'address' ? inside() : error instanceof OAuthError ? error : null;
+    trace.check({ check: refused ? 'document-outside' : 'document-read', says: refused ? says : 'The document can be read', ok: false, clause: refused ? 'cimd-6.5' : 'cimd-4.3', evidence: { problem: isFetchRefused(error) ? error.kind : 'unreachable' } });
+    throw refused ?? unreachable('The document could not be fetched from the address.');
+  }
+}
+
+function parsed(trace: Context['trace'], answer: Answer): Record<string, unknown> {
+  const type = (answer.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  trace.check({ check: 'document-read', says: 'The document can be read', ok: answer.status === 200, clause: 'cimd-4.3', evidence: { expected: 200, got: answer.status, bytes: answer.body.length } });
+  if (answer.status !== 200) throw unreachable('The address did not answer with 200.');
+  const isJson = type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type);
+  try {
+    if (!isJson) throw new TypeError('another type');
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body)) as Record<string, unknown>;
+  } catch {
+    const simulated = trace.facts.acted?.name === 'cimd.guard' ? ` It says: ${new TextDecoder().decode(answer.body).slice(0, 200)}` : '';
+    trace.check({ check: 'document-valid', says: documentValid.says, ok: false, clause: 'cimd-4.1', evidence: { expected: 'application/json', got: type } });
+    throw new OAuthError('invalid_client', { reason: 'document-invalid', delivery: { kind: 'page' }, description: `The client's document is not JSON.${simulated}` });
+  }
+}
+
+/** Whether a document is worth keeping: it is one, and it is about this address. */
+function isPlausible(document: unknown, url: string): document is Record<string, unknown> {
+  return typeof document === 'object' && document !== null && (document as { client_id?: unknown }).client_id === url;
+}
+
+/** What a sandbox can pretend of the fetch (`cimd.fetch`). */
+function pretended(ctx: Context, url: string, knob: 'assume' | 'unreachable' | 'not-found' | 'invalid-json' | 'wrong-client-id'): unknown {
+  if (knob === 'unreachable') throw unreachable('The document could not be fetched from the address.');
+  if (knob === 'not-found') throw unreachable('The address did not answer with 200.');
+  if (knob === 'invalid-json') throw new OAuthError('invalid_client', { reason: 'document-invalid', delivery: { kind: 'page' }, description: "The client's document is not JSON." });
+  const asked = ctx.body.form?.get('redirect_uri') ?? new URL(ctx.request.url).searchParams.get('redirect_uri');
+  const named = knob === 'wrong-client-id' ? `${url}#another` : url;
+  return { client_id: named, client_name: new URL(url).host, redirect_uris: [asked ?? new URL('/', url).href], grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: 'none' };
+}
+
+function unreachable(description: string): OAuthError {
+  return new OAuthError('invalid_client', { reason: 'document-unreachable', delivery: { kind: 'page' }, description });
+}
+
+function inside(): OAuthError {
+  return new OAuthError('invalid_client', { reason: 'document-address', delivery: { kind: 'page' }, description: 'The address is not one that this server fetches from.' });
+}
