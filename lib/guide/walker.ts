@@ -38,6 +38,8 @@ const VALUES_OF_AUTHORIZATION = ['state', 'code_verifier', 'code_challenge'] as 
 
 export class Walker {
   readonly #options: WalkerOptions;
+  /** What a request was given, by key of its entry: the record also has what the browser added. */
+  readonly #sentHeaders = new Map<string, Prepared['headers']>();
   constructor(options: WalkerOptions) { this.#options = options; }
 
   get track(): Track { return this.#options.track; }
@@ -80,10 +82,12 @@ export class Walker {
     const believed = checks.every((check) => check.ok);
     return {
       kind: 'exchange', key: freshKey(this.state, step.id, request.id, run), step: step.id, request: request.id, run, at,
-      exchange: sent.exchange, source: 'page', used, checks, failed: sent.failed,
+      exchange: sent.exchange, source: 'page', used, edits: this.#edits(step, request), checks, failed: sent.failed,
       made: believed ? { ...previousValues(sent.exchange, found, bag), ...found } : {},
     };
   }
+
+  #edits(step: Step, request: StepRequest) { return this.state.edits[step.id]?.[request.id] ?? {}; }
 
   /** Sends one request and appends its exchange to the log. */
   async send(step: Step, request: StepRequest, prepared: Prepared, options: SendRequest = {}): Promise<ExchangeEntry> {
@@ -93,6 +97,7 @@ export class Walker {
     const at = now();
     const sent = await sendPrepared(prepared, { fetch, now, clockOffset: this.state.clockOffset, from: request.from, to: request.to, ...options });
     const entry = this.entryOf(step, request, run, sent, prepared.used, at);
+    this.#sentHeaders.set(entry.key, prepared.headers);
     change(withEntries([entry]));
     return entry;
   }
@@ -105,7 +110,7 @@ export class Walker {
   async enrich(): Promise<void> {
     const { sandbox, log } = this.state;
     if (!sandbox) return;
-    const open = log.filter((entry) => entry.kind === 'exchange').filter((entry) => entry.source === 'page' && entry.failed !== 'aborted');
+    const open = log.filter((entry) => entry.kind === 'exchange').filter((entry) => entry.source === 'page' && entry.failed !== 'aborted' && entry.exchange.to !== 'client');
     if (open.length === 0) return;
     const claimed = new Set(log.filter((entry) => entry.kind === 'exchange').filter((entry) => entry.source === 'recorder').map((entry) => entry.exchange.seq));
     const answer = await this.#options.api.exchanges(sandbox, Math.max(0, ...claimed)).catch(() => null);
@@ -184,7 +189,7 @@ export class Walker {
     const record: Exchange = { ...exchange, from: request.from, to: request.to };
     return {
       kind: 'exchange', key: `${freshKey(this.state, step.id, request.id, navigation.run)}${index === 0 ? '' : `+${index}`}`, step: step.id, request: request.id,
-      run: navigation.run, at: Number.isNaN(at) ? navigation.at : at, exchange: record, source: 'recorder', used: navigation.used,
+      run: navigation.run, at: Number.isNaN(at) ? navigation.at : at, exchange: record, source: 'recorder', used: navigation.used, edits: this.#edits(step, request),
       made: extractValues(step, request, record), checks: [], failed: null,
     };
   }
@@ -193,7 +198,7 @@ export class Walker {
   #unrecorded(step: Step, navigation: NonNullable<RunState['navigation']>): ExchangeEntry {
     const request = step.requests.find((candidate) => candidate.id === navigation.request)!;
     const exchange = pageExchange({ method: 'GET', url: navigation.url, headers: [], body: null }, request.from, request.to, navigation.at, this.state.clockOffset);
-    return { kind: 'exchange', key: freshKey(this.state, step.id, request.id, navigation.run), step: step.id, request: request.id, run: navigation.run, at: navigation.at, exchange, source: 'page', used: navigation.used, made: {}, checks: [], failed: null };
+    return { kind: 'exchange', key: freshKey(this.state, step.id, request.id, navigation.run), step: step.id, request: request.id, run: navigation.run, at: navigation.at, exchange, source: 'page', used: navigation.used, edits: this.#edits(step, request), made: {}, checks: [], failed: null };
   }
 
   /** The step whose answer arrives at the client's redirect URI, and the request that brings it. */
@@ -213,6 +218,8 @@ export class Walker {
     const target = this.callbackOf();
     if (!target) return null;
     const { step, request } = target;
+    const before = this.state.log.find((entry) => entry.kind === 'exchange' && entry.exchange.to === 'client' && entry.exchange.request.url === href);
+    if (before?.kind === 'exchange') return before;
     const run = this.state.navigation?.run ?? Math.max(1, lastRun(this.state, step.id));
     const at = this.#options.now();
     const draft = pageExchange({ method: 'GET', url: href, headers: [], body: null }, request.from, request.to, at, this.state.clockOffset);
@@ -230,9 +237,65 @@ export class Walker {
     return entry;
   }
 
+  /** The last exchange of a step. */
+  lastExchange(step: string): ExchangeEntry | null {
+    const last = this.state.log.findLast((entry) => entry.kind === 'exchange' && entry.step === step);
+    return last?.kind === 'exchange' ? last : null;
+  }
+
+  /** Sends one request several times at the same instant. */
+  async sendAll(step: Step, request: StepRequest, prepared: Prepared, count: number, run: number): Promise<ExchangeEntry[]> {
+    const { fetch, now, change } = this.#options;
+    const at = now();
+    const sent = await Promise.all(Array.from({ length: count }, () => sendPrepared(prepared, { fetch, now, clockOffset: this.state.clockOffset, from: request.from, to: request.to })));
+    return sent.map((one) => {
+      const entry = this.entryOf(step, request, run, one, prepared.used, at);
+      change(withEntries([entry]));
+      return entry;
+    });
+  }
+
+  /** Sends a request once more, byte for byte. */
+  async replay(step: Step, request: string): Promise<ExchangeEntry | null> {
+    const before = this.state.log.findLast((entry) => entry.kind === 'exchange' && entry.step === step.id && entry.request === request);
+    if (before?.kind !== 'exchange') return null;
+    const { method, url, headers, body } = before.exchange.request;
+    const own = step.requests.find((candidate) => candidate.id === request)!;
+    const sent = this.#sentHeaders.get(before.key) ?? headers;
+    return this.send(step, own, { method, url, headers: sent, body, used: before.used, missing: [] }, { run: before.run });
+  }
+
+  /** Values that nothing brought: made for an experiment. */
+  hold(made: Readonly<Record<string, string>>): void {
+    const step = this.track.steps[0]!.id;
+    this.#options.change(withEntries([{ kind: 'made', key: freshKey(this.state, step, 'held', 0), step, run: 0, at: this.#options.now(), made }]));
+  }
+
+  /** Registers a second client as the first was registered, and holds its name as `other_client_id`. */
+  async registerAnother(): Promise<void> {
+    for (const step of this.track.steps) {
+      const request = step.requests.find((candidate) => candidate.url === '{registration_endpoint}');
+      if (!request) continue;
+      const prepared = prepareRequest(request, this.bag());
+      const response = await this.#options.fetch(prepared.url, { method: prepared.method, headers: prepared.headers.map(([name, value]): [string, string] => [name, value]), body: prepared.body, credentials: 'omit' });
+      const { client_id } = await response.json() as { client_id?: string };
+      if (client_id) this.hold({ other_client_id: client_id });
+    }
+  }
+
   /** Whether a step's further requests may follow: this one was answered, not refused. */
   mayContinue(entry: ExchangeEntry): boolean {
     return entry.failed === null && succeeded(entry);
+  }
+
+  lastRun(step: string): number { return lastRun(this.state, step); }
+  wasSent(step: string): boolean { return lastRunSent(this.state, step); }
+
+  /** Whether the sandbox itself is gone: its endpoints answer 404, and so does the control API. */
+  async isGone(entry: ExchangeEntry): Promise<boolean> {
+    const { sandbox } = this.state;
+    if (!sandbox || entry.exchange.response?.status !== 404) return false;
+    return !await this.#options.api.exists(sandbox).catch(() => true);
   }
 
   /** Fills a template with the values in hand. */

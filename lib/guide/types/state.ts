@@ -61,6 +61,8 @@ export interface ExchangeEntry {
   readonly source: 'page' | 'recorder';
   /** Values that its templates used. */
   readonly used: Readonly<Record<string, string>>;
+  /** The reader's edits that it was sent with. */
+  readonly edits: RequestEdits;
   /** Values that its answer brought. */
   readonly made: Readonly<Record<string, string>>;
   readonly checks: readonly ClientCheck[];

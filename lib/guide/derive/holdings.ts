@@ -1,0 +1,96 @@
+/** What each side holds, and how the two are related. */
+import { queryOf } from '../answers.ts';
+import { isAlive, type Ledger } from '../ledger.ts';
+import { storedHash } from '../sha256.ts';
+import type { Facts, HoldingCell, HoldingRow, Life, Track } from '../types.ts';
+import { exchangesOf } from './steps.ts';
+import { clockTime, say } from './words.ts';
+
+interface Seen { readonly track: Track; readonly facts: Facts; readonly now: Ledger }
+type Row = (seen: Seen) => Pick<HoldingRow, 'client' | 'as' | 'relation'>;
+
+const value = (name: string, text: string, ended = false): HoldingCell => ({ value: text, name, absent: null, ended });
+const absent = (text: string): HoldingCell => ({ value: null, name: null, absent: text, ended: false });
+
+function lifeNow(seen: Seen, name: string): Life | undefined {
+  const inHand = seen.now.bag[name]?.value;
+  return seen.now.lives.findLast((life) => life.name === name && life.value === inHand);
+}
+
+/** "spent at 12:04:52": how a value ended. */
+function ending(seen: Seen, life: Life): string {
+  const { absent: texts } = seen.track.figures.holdings;
+  const isExpired = life.ended === null;
+  const how = isExpired ? 'expired' : life.how === 'replaced' || life.how === 'returned' ? 'spent' : life.how ?? 'spent';
+  return say(texts[how] ?? how, { time: clockTime(isExpired ? life.expires! : life.ended!) });
+}
+
+/** The last authorization request that reached the server. */
+function sentQuery(seen: Seen): Readonly<Record<string, string>> | null {
+  const authorize = exchangesOf(seen.facts).findLast((entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET');
+  if (authorize) return queryOf(authorize.exchange.request.url);
+  return seen.facts.state.navigation ? queryOf(seen.facts.state.navigation.url) : null;
+}
+
+/** A token or code that the server keeps only as a hash. */
+function hashed(name: string): Row {
+  return (seen) => {
+    const texts = seen.track.figures.holdings.absent;
+    const inHand = seen.now.bag[name]?.value;
+    const none = name === 'code' ? texts.not_yet! : texts.not_issued!;
+    if (inHand === undefined) return { client: absent(texts.not_yet!), as: absent(none), relation: null };
+    const life = lifeNow(seen, name);
+    if (!isAlive(life, seen.facts.now) && life) return { client: value(name, inHand, true), as: absent(ending(seen, life)), relation: null };
+    return { client: value(name, inHand), as: value(name, storedHash(inHand)), relation: 'hash' };
+  };
+}
+
+const ROWS: Readonly<Record<string, Row>> = {
+  client_id: (seen) => {
+    const texts = seen.track.figures.holdings.absent;
+    const inHand = seen.now.bag.client_id?.value;
+    if (inHand === undefined) return { client: absent(texts.not_yet!), as: absent(texts.not_yet!), relation: null };
+    return { client: value('client_id', inHand), as: value('client_id', inHand), relation: '=' };
+  },
+  state: (seen) => {
+    const texts = seen.track.figures.holdings.absent;
+    const inHand = seen.now.bag.state?.value;
+    const sent = sentQuery(seen);
+    const as = absent(sent === null ? texts.not_seen! : texts.not_kept!);
+    if (inHand === undefined) return { client: absent(texts.not_yet!), as, relation: null };
+    return { client: value('state', inHand, lifeNow(seen, 'state')?.ended != null), as, relation: null };
+  },
+  code_verifier: (seen) => {
+    const texts = seen.track.figures.holdings.absent;
+    const inHand = seen.now.bag.code_verifier?.value;
+    if (inHand === undefined) return { client: absent(texts.not_yet!), as: absent(texts.not_seen!), relation: null };
+    const life = lifeNow(seen, 'code_verifier');
+    const isSpent = life?.how === 'spent';
+    const challenge = sentQuery(seen)?.code_challenge;
+    const client = value('code_verifier', inHand, isSpent);
+    if (challenge === undefined) return { client, as: absent(texts.not_seen!), relation: null };
+    if (isSpent && life) return { client, as: absent(ending(seen, life)), relation: null };
+    return { client, as: value('code_challenge', challenge), relation: challenge === seen.now.bag.code_challenge?.value ? 'S256' : '≠' };
+  },
+  code: hashed('code'),
+  access_token: (seen) => {
+    const texts = seen.track.figures.holdings.absent;
+    const inHand = seen.now.bag.access_token?.value;
+    if (inHand === undefined) return { client: absent(texts.not_yet!), as: absent(texts.not_issued!), relation: null };
+    const life = lifeNow(seen, 'access_token');
+    if (life && !isAlive(life, seen.facts.now)) return { client: value('access_token', inHand, true), as: absent(ending(seen, life)), relation: null };
+    return { client: value('access_token', inHand), as: absent(texts.not_kept!), relation: 'signed' };
+  },
+  refresh_token: hashed('refresh_token'),
+};
+
+/** The rows of the figure, in its order; rows that a track does not know are left out. */
+export function holdingsOf(track: Track, facts: Facts, now: Ledger): HoldingRow[] {
+  const { rows, row_labels, alt, relations } = track.figures.holdings;
+  return rows.filter((id) => ROWS[id] && track.values[id]).map((id) => {
+    const row = ROWS[id]!({ track, facts, now });
+    const relation = relations.find((entry) => entry.mark === row.relation)?.says ?? 'nothing relates them';
+    const tell = (cell: HoldingCell): string => (cell.value === null ? cell.absent ?? 'nothing' : cell.ended ? `${cell.value}, which is no longer good` : cell.value);
+    return { id, label: row_labels[id] ?? id, ...row, alt: say(alt, { row: row_labels[id] ?? id, client: tell(row.client), as: tell(row.as), relation }) };
+  });
+}

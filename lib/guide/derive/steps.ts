@@ -1,0 +1,115 @@
+/** Where each step stands. */
+import { errorOf } from '../answers.ts';
+import { isAlive, type Ledger, ledgerOf, lifeOf, succeeded } from '../ledger.ts';
+import { type PredicateFacts, unfulfilled } from '../predicates.ts';
+import { lastRun } from '../state.ts';
+import type { ExchangeEntry, Facts, Predicate, Step, StepStatus, StepView, Track } from '../types.ts';
+
+export interface StepFacts {
+  readonly step: Step;
+  readonly status: StepStatus;
+  /** Exchanges of its latest run. */
+  readonly entries: readonly ExchangeEntry[];
+  /** As of the end of its latest run; as of now where it has none. */
+  readonly ledger: Ledger;
+  /** What is not fulfilled; null where it is done. */
+  readonly lacking: Predicate | null;
+  /** The exchange that went wrong, where status is failed. */
+  readonly failing: ExchangeEntry | null;
+  readonly staleBecause: StepView['staleBecause'];
+  /** Edits that differ from what was last sent. */
+  readonly edited: boolean;
+  /** The page was left for it, and nobody has come back. */
+  readonly away: boolean;
+}
+
+export function exchangesOf(facts: Pick<Facts, 'state'>): ExchangeEntry[] {
+  return facts.state.log.filter((entry) => entry.kind === 'exchange');
+}
+
+/** Whether an exchange ended in anything but what was hoped for. */
+export function wentWrong(entry: ExchangeEntry): boolean {
+  return entry.failed !== null || !succeeded(entry) || (entry.exchange.to === 'client' && errorOf(entry.exchange) !== null);
+}
+
+function editedSince(facts: Facts, step: Step, entries: readonly ExchangeEntry[]): boolean {
+  return step.requests.some((request) => {
+    const now = facts.state.edits[step.id]?.[request.id] ?? {};
+    const sent = entries.find((entry) => entry.request === request.id)?.edits;
+    return sent === undefined ? Object.keys(now).length > 0 && entries.length > 0 && request.sends_when === null : JSON.stringify(now) !== JSON.stringify(sent);
+  });
+}
+
+/** Values that a step's latest run made, and those that were in hand before. */
+function madeBy(log: Facts['state']['log'], step: string): Map<string, string> {
+  const made = new Map<string, string>();
+  for (const entry of log) if (entry.step === step) for (const [name, value] of Object.entries(entry.made)) made.set(name, value);
+  return made;
+}
+
+/** The step whose value an exchange used, as of then. */
+function makerOf(log: Facts['state']['log'], before: ExchangeEntry, name: string, value: string): string | null {
+  const at = log.indexOf(before);
+  return log.slice(0, at).findLast((entry) => entry.made[name] === value)?.step ?? null;
+}
+
+function staleness(track: Track, facts: Facts, step: Step, entries: readonly ExchangeEntry[], known: ReadonlyMap<string, StepFacts>): StepView['staleBecause'] {
+  for (const entry of entries) {
+    for (const [name, value] of Object.entries(entry.used)) {
+      const maker = makerOf(facts.state.log, entry, name, value);
+      if (maker === null || maker === step.id) continue;
+      const number = track.steps.find((candidate) => candidate.id === maker)!.number;
+      if (madeBy(facts.state.log, maker).get(name) !== value) return { step: maker, number, value: name };
+      const root = known.get(maker)?.staleBecause;
+      if (root) return root;
+    }
+  }
+  return null;
+}
+
+/** All steps, in order. */
+export function stepFacts(track: Track, facts: Facts): StepFacts[] {
+  const now = ledgerOf(track, facts.state, facts.origin);
+  const known = new Map<string, StepFacts>();
+  for (const step of track.steps) {
+    const run = lastRun(facts.state, step.id);
+    const entries = exchangesOf(facts).filter((entry) => entry.step === step.id && entry.run === run);
+    const last = entries.at(-1);
+    const upTo = last ? facts.state.log.indexOf(last) + 1 : facts.state.log.length;
+    const ledger = last ? ledgerOf(track, facts.state, facts.origin, upTo) : now;
+    const judged: PredicateFacts = {
+      ledger, entries, all: facts.state.log.slice(0, upTo).filter((entry) => entry.kind === 'exchange'),
+      at: last ? last.at + last.exchange.duration : facts.now,
+    };
+    const lacking = last ? unfulfilled(step.done_when, judged) : step.done_when[0]!;
+    const isRunning = facts.running?.step === step.id && facts.running.experiment === null;
+    const away = facts.state.navigation?.step === step.id;
+    const staleBecause = last && lacking === null ? staleness(track, facts, step, entries, known) : null;
+    const isOpen = step.waits_for === null || now.bag[step.waits_for.value] !== undefined;
+    const status: StepStatus = isRunning || away ? 'running'
+      : last ? (lacking !== null ? 'failed' : staleBecause ? 'stale' : 'done')
+      : isOpen ? 'ready' : 'locked';
+    known.set(step.id, {
+      step, status, entries, ledger, lacking, away, staleBecause,
+      failing: status === 'failed' ? entries.find(wentWrong) ?? last ?? null : null,
+      edited: last !== undefined && editedSince(facts, step, entries),
+    });
+  }
+  return [...known.values()];
+}
+
+/** Whether what a step waits for is in hand and still good; values that do not live are always good. */
+export function isGood(ledger: Ledger, name: string, now: number): boolean {
+  if (ledger.bag[name] === undefined) return false;
+  const life = lifeOf(ledger, name);
+  return life === undefined || isAlive(life, now);
+}
+
+/** The step that has to run so that `name` is in hand and good: its maker, or whoever the maker waits for. */
+export function whoGets(track: Track, ledger: Ledger, name: string, now: number): Step | null {
+  const makers = track.steps.filter((step) => step.values_made.some((made) => made.value === name));
+  const able = makers.find((step) => step.waits_for === null || isGood(ledger, step.waits_for.value, now));
+  if (able) return able;
+  const maker = makers[0];
+  return maker?.waits_for && maker.waits_for.value !== name ? whoGets(track, ledger, maker.waits_for.value, now) ?? maker : maker ?? null;
+}

@@ -1,0 +1,187 @@
+/**
+ * The visitor's own run, in one tab: what a page calls. Keeps its state in storage, follows other
+ * tabs, makes the sandbox at the first step.
+ */
+import { ControlError, createApi, type Fetch } from './api.ts';
+import { experimentsPossible } from './offers.ts';
+import { runExperiment } from './experiments.ts';
+import {
+  type Change, emptyState, isStateKey, type KeyValueStore, loadState, readState, restartedFrom, saveState,
+  withEdit, withExperiment, withLost, withoutEdits, withSandbox,
+} from './state.ts';
+import { Walker } from './walker.ts';
+import type { Run, RunSnapshot, RunState, Running, Track } from './types.ts';
+
+export interface RunOptions {
+  /** `{origin}` of the page, without a trailing slash. */
+  readonly origin: string;
+  /** The page's own where it is left out. */
+  readonly fetch?: Fetch;
+  /** localStorage where it is left out; null: nothing is kept. */
+  readonly storage?: KeyValueStore | null;
+  /** Wall time, ms. */
+  readonly now?: () => number;
+}
+
+const TROUBLE: Readonly<Record<string, string>> = {
+  unreachable: 'The server does not answer. Nothing was lost; try again when it is back.',
+  rate_limit_exceeded: 'Too many sandboxes were made from your address within the hour. Try again later, or go on in the one you have.',
+};
+
+function browserStorage(): KeyValueStore | null {
+  try { return typeof window === 'undefined' ? null : window.localStorage; } catch { return null; }
+}
+
+/**
+ * Makes the run of a track. Does nothing by itself: the page calls `wake` once it is mounted.
+ */
+export function createRun(track: Track, options: RunOptions): Run {
+  const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const storage = options.storage === undefined ? browserStorage() : options.storage;
+  const now = options.now ?? Date.now;
+  const api = createApi(options.origin, fetch);
+  const asleep: RunSnapshot = { state: emptyState(track.id), running: null, awake: false, trouble: null, offered: null };
+  const listeners = new Set<() => void>();
+  let snapshot = asleep;
+  let abort: AbortController | null = null;
+
+  function set(part: Partial<RunSnapshot>): void {
+    snapshot = { ...snapshot, ...part };
+    for (const listener of listeners) listener();
+  }
+
+  function change(how: Change): void {
+    const before = snapshot.state;
+    const after = how(before);
+    if (after === before) return;
+    const state: RunState = { ...after, revision: before.revision + 1 };
+    saveState(storage, state);
+    set({ state });
+  }
+
+  const walker = new Walker({
+    track, origin: options.origin, fetch, api, now, change,
+    state: () => snapshot.state,
+    onRequest: (step, request) => set({ running: { step: step.id, request: request.id, experiment: null, since: now(), from: request.from, to: request.to } }),
+  });
+
+  /** Another tab may have gone on meanwhile: the higher revision holds. */
+  function adopt(state: RunState): void {
+    if (state.revision > snapshot.state.revision || (!snapshot.awake && state.revision >= snapshot.state.revision)) set({ state });
+  }
+
+  function onStorage(event: StorageEvent): void {
+    if (!isStateKey(event.key, track.id)) return;
+    const state = event.newValue === null ? emptyState(track.id, snapshot.state.revision + 1) : readState(event.newValue, track.id);
+    if (state) adopt(state);
+  }
+
+  function tell(error: unknown): void {
+    const code = error instanceof ControlError ? error.code : 'unreachable';
+    set({ trouble: TROUBLE[code] ?? (error instanceof Error ? error.message : 'Something went wrong on this page.') });
+  }
+
+  async function ensureSandbox(): Promise<void> {
+    if (snapshot.state.sandbox && !snapshot.state.lost) return;
+    const sandbox = await api.create();
+    change(withSandbox(sandbox));
+  }
+
+  async function send(id: string): Promise<string | null> {
+    if (snapshot.running) return null;
+    const step = walker.step(id);
+    const running: Running = { step: id, request: null, experiment: null, since: now(), from: step.actor_from, to: step.actor_to };
+    set({ running, trouble: null });
+    abort = new AbortController();
+    try {
+      await ensureSandbox();
+      const again = snapshot.state.log.some((entry) => entry.step === id);
+      await walker.makeFresh(step);
+      const run = nextRun(id, again);
+      for (const request of step.requests.filter((candidate) => candidate.sends_when === null)) {
+        if (request.navigates) return await walker.leave(step, request);
+        const entry = await walker.send(step, request, walker.prepare(step, request), { signal: abort.signal, run });
+        if (await walker.isGone(entry)) { change(withLost(true)); break; }
+        if (!walker.mayContinue(entry)) break;
+      }
+      await walker.enrich();
+      return null;
+    } catch (error) {
+      tell(error);
+      return null;
+    } finally {
+      abort = null;
+      set({ running: null });
+    }
+  }
+
+  /** A new attempt, but for values that were made for it and not used yet. */
+  function nextRun(id: string, again: boolean): number {
+    const last = walker.lastRun(id);
+    return again && walker.wasSent(id) ? last + 1 : Math.max(1, last);
+  }
+
+  async function wake(): Promise<void> {
+    adopt(loadState(storage, track.id));
+    set({ awake: true });
+    const { sandbox, lost } = snapshot.state;
+    if (sandbox && !lost) {
+      try {
+        if (!await api.exists(sandbox)) change(withLost(true));
+        else { await walker.lookBack(false); await walker.enrich(); }
+      } catch { /* out of reach: what was done can still be read */ }
+    }
+    if (snapshot.offered === null) set({ offered: await experimentsPossible(track, api) });
+  }
+
+  return {
+    snapshot: () => snapshot,
+    serverSnapshot: () => asleep,
+    subscribe(listener) {
+      if (listeners.size === 0 && typeof window !== 'undefined') window.addEventListener('storage', onStorage);
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0 && typeof window !== 'undefined') window.removeEventListener('storage', onStorage);
+      };
+    },
+    wake,
+    async prepare(id) {
+      const step = track.steps.find((candidate) => candidate.id === id);
+      if (!step || snapshot.running || walker.wasSent(id)) return;
+      if (step.waits_for && walker.bag()[step.waits_for.value] === undefined) return;
+      await walker.makeFresh(step);
+    },
+    send,
+    abort() { abort?.abort(); },
+    edit: (step, request, key, edit) => change(withEdit(step, request, key, edit)),
+    restore: (step, request, key) => change(request !== undefined && key !== undefined ? withEdit(step, request, key, null) : withoutEdits(step, request)),
+    restart: (step) => { if (!snapshot.running) { change(restartedFrom(track, step)); set({ trouble: null }); } },
+    reset: () => {
+      if (snapshot.running) return;
+      const { sandbox } = snapshot.state;
+      if (sandbox) void api.remove(sandbox);
+      change((state) => emptyState(track.id, state.revision));
+      set({ trouble: null });
+    },
+    async returned(href) {
+      adopt(loadState(storage, track.id));
+      set({ awake: true });
+      if (snapshot.state.navigation) await walker.lookBack(true);
+      const entry = walker.arrive(href);
+      return entry?.step ?? track.steps[0]!.id;
+    },
+    guess: (id, option) => change((state) => withExperiment(id, { guess: option, outcome: null, trouble: null, at: now() })(state)),
+    async experiment(id) {
+      const experiment = track.steps.flatMap((step) => step.experiments).find((candidate) => candidate.id === id)!;
+      const step = track.steps.find((candidate) => candidate.experiments.includes(experiment))!;
+      const guess = snapshot.state.experiments[id]?.guess ?? null;
+      set({ running: { step: step.id, request: null, experiment: id, since: now(), from: step.actor_from, to: step.actor_to }, trouble: null });
+      const result = await runExperiment(track, experiment, { origin: options.origin, fetch, api, now });
+      const record = { guess, outcome: result.outcome, trouble: result.trouble, at: now() };
+      change(withExperiment(id, record));
+      set({ running: null });
+      return record;
+    },
+  };
+}
