@@ -61,7 +61,7 @@ export async function capture(parts: Parts, seen: Captured, response: Response, 
     if (done) return;
     done = true;
     const kept = chunks.length === 0 ? null : Buffer.concat(chunks).subarray(0, BODY_KEPT + 4).toString('utf8');
-    parts.recorder.record(draftOf(parts, seen, { status: sent.status, headers, body: kept, bytes }, delivered));
+    parts.recorder.record(draftOf(seen, { status: sent.status, headers, body: kept, bytes }, delivered));
     end();
   };
   if (outgoing) {
@@ -74,11 +74,11 @@ export async function capture(parts: Parts, seen: Captured, response: Response, 
 
 /** Records an exchange that got no answer: a connection that was dropped on purpose, or closed by the other side. */
 export function captureUnanswered(parts: Parts, seen: Captured, end: () => void): void {
-  parts.recorder.record(draftOf(parts, seen, null, false));
+  parts.recorder.record(draftOf(seen, null, false));
   end();
 }
 
-function draftOf(parts: Parts, seen: Captured, response: Draft['response'], delivered: boolean): Draft {
+function draftOf(seen: Captured, response: Draft['response'], delivered: boolean): Draft {
   const { request, env, sandbox, trace } = seen;
   const { incoming } = env;
   const rawHeaders = incoming?.rawHeaders ?? [...request.headers].flat();

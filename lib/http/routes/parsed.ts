@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ControlError } from '../errors.ts';
 
 /** What a body says, held to its schema. @throws ControlError 400 `invalid_request` with what is wrong where */
