@@ -6,6 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createGuardedFetch } from '#lib/fetch/guarded.ts';
+import { type App, createApp } from '#lib/http/app.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
 import type { Parts } from '#lib/http/parts.ts';
@@ -20,6 +21,7 @@ import { version } from './version.ts';
 
 export interface Container extends Parts {
   readonly env: Env;
+  readonly app: App;
   /** Writes out what waits, and closes the store. */
   close(): Promise<void>;
 }
@@ -57,6 +59,7 @@ export async function createContainer(env: Env, options: { log?: Parts['log']; w
   return {
     ...parts,
     env,
+    app: createApp(parts),
     close() {
       closing ??= (async () => {
         await stopSweeping();

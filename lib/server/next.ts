@@ -3,19 +3,13 @@
  * `request.url` with `localhost` for a host, whatever was asked for: the address is put together
  * again from the headers.
  */
-import { type App, createApp } from '#lib/http/app.ts';
-import { type Container, getContainer } from './container.ts';
+import { getContainer } from './container.ts';
 
 /** What `proxy.ts` sends here by another path than the one that was asked for. */
 const BY_WAY_OF = '/protocol';
 
-const apps = new WeakMap<Container, App>();
-
 async function handle(request: Request): Promise<Response> {
-  const container = await getContainer();
-  const { site } = container;
-  const app = apps.get(container) ?? createApp(container);
-  apps.set(container, app);
+  const { app, site } = await getContainer();
   const url = new URL(request.url);
   if (url.pathname === BY_WAY_OF || url.pathname.startsWith(`${BY_WAY_OF}/`)) url.pathname = url.pathname.slice(BY_WAY_OF.length) || '/';
   const scheme = site.publicUrl?.startsWith('https:') ? 'https' : 'http';

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { createApp, decodable } from '#lib/http/app.ts';
+import { decodable } from '#lib/http/app.ts';
 import { isProtocol } from '#lib/http/claims.ts';
 import { judgeSite } from '#lib/http/site.ts';
 import { type Container, createContainer, keepContainer, postgres } from './container.ts';
@@ -32,8 +32,7 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
   }
   keepContainer(Promise.resolve(container));
 
-  const app = createApp(container);
-  const protocol = getRequestListener((request, bindings) => app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }), { overrideGlobalObjects: false });
+  const protocol = getRequestListener((request, bindings) => container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }), { overrideGlobalObjects: false });
   let pages: ReturnType<typeof startPages> | undefined;
   const server = createServer({ maxHeaderSize: 32_768, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }, (request, response) => {
     void answer(request, response);
