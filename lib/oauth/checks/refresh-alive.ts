@@ -1,0 +1,17 @@
+import { OAuthError } from '../errors.ts';
+import type { Check } from './check.ts';
+
+/**
+ * Neither has the token been idle too long, nor is its family too old.
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.3.3
+ */
+export const refreshAlive: Check<{ expiresAt: number; now: number }> = {
+  name: 'refresh-alive',
+  says: 'It has not been idle too long, nor is the family too old',
+  clause: 'oauth21-4.3.3',
+  test({ expiresAt, now }) {
+    const evidence = { expected: `before ${new Date(expiresAt).toISOString()}`, got: new Date(now).toISOString() };
+    if (now < expiresAt) return evidence;
+    throw new OAuthError('invalid_grant', { reason: 'refresh-expired', description: 'The refresh token has expired; ask the user again.', evidence });
+  },
+};

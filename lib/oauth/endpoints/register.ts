@@ -1,0 +1,40 @@
+import type { ClientRecord } from '#lib/store/store.ts';
+import { json } from '../answer.ts';
+import { note } from '../checks/check.ts';
+import type { Context } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import { sha256 } from '../hash.ts';
+import { clientInformation } from '../registration/respond.ts';
+import { hasSecret, newSecret, secretEnd } from '../registration/secret.ts';
+import { validateRegistration } from '../registration/validate.ts';
+
+/**
+ * `POST /oauth/register`: a client introduces itself.
+ * @param params `alias: 'true'` at `/clients/register`, whose answer also has `created_at`
+ * @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata`
+ * @see https://datatracker.ietf.org/doc/html/rfc7591#section-3
+ */
+export async function register(ctx: Context, params: Readonly<Record<string, string>>): Promise<Response> {
+  const { tenant, trace } = ctx;
+  if (!tenant.config['registration.dynamic']) {
+    throw new OAuthError('not_found', { reason: 'metadata-unknown', status: 404, description: 'This server offers no dynamic registration.' });
+  }
+  const { metadata, authMethods } = validateRegistration(ctx, ctx.body.json);
+  const secret = hasSecret(metadata.token_endpoint_auth_method) ? newSecret(tenant) : undefined;
+  const registrationToken = tenant.random(32);
+  const client: ClientRecord = {
+    clientId: `c_${tenant.random(16)}`,
+    source: 'dynamic',
+    metadata,
+    authMethods,
+    secretHash: secret === undefined ? null : sha256(secret),
+    secretExpiresAt: secret === undefined ? 0 : secretEnd(tenant),
+    registrationTokenHash: sha256(registrationToken),
+    createdAt: tenant.now(),
+  };
+  await tenant.store.createClient(client);
+  trace.set({ clientId: client.clientId, ...(metadata.client_name === undefined ? {} : { clientName: metadata.client_name }) });
+  note(trace, 'register', 'Made up a client_id, and stored what was accepted', 'rfc7591-3.2.1', { client_id: client.clientId });
+  const information = clientInformation(tenant, client, { registrationToken, ...(secret === undefined ? {} : { secret }) });
+  return json(params.alias === 'true' ? { ...information, created_at: new Date(client.createdAt).toISOString() } : information, { status: 201 });
+}

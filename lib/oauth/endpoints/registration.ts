@@ -1,0 +1,65 @@
+/**
+ * `GET, PUT, DELETE /oauth/register/{client_id}`: a client manages its registration.
+ * @see https://datatracker.ietf.org/doc/html/rfc7592
+ */
+import type { ClientRecord } from '#lib/store/store.ts';
+import { json } from '../answer.ts';
+import { apply, note } from '../checks/check.ts';
+import { registrationToken } from '../checks/registration-token.ts';
+import { registrationUpdate } from '../checks/registration-update.ts';
+import type { Context } from '../context.ts';
+import { sha256 } from '../hash.ts';
+import { clientInformation } from '../registration/respond.ts';
+import { hasSecret, newSecret, secretEnd } from '../registration/secret.ts';
+import { validateRegistration } from '../registration/validate.ts';
+
+type Params = Readonly<Record<string, string>>;
+
+/**
+ * The registration, for whoever has its token. Which of client and token is wrong is not told.
+ * @throws OAuthError 401 `invalid_token`
+ */
+async function managed(ctx: Context, params: Params): Promise<ClientRecord> {
+  const client = await ctx.tenant.store.getClient((params.client_id ?? '').slice(0, 2000));
+  const header = ctx.request.headers.get('authorization');
+  const token = header !== null && /^bearer /i.test(header) ? header.slice(7).trim() : null;
+  apply(ctx.trace, registrationToken, { client, token });
+  ctx.trace.set({ clientId: client!.clientId });
+  return client!;
+}
+
+/** Reads it. @see https://datatracker.ietf.org/doc/html/rfc7592#section-2.1 */
+export async function readRegistration(ctx: Context, params: Params): Promise<Response> {
+  const client = await managed(ctx, params);
+  return json(clientInformation(ctx.tenant, client, {}));
+}
+
+/**
+ * Replaces it as a whole: what is left out is gone, or goes back to its default. A secret that the
+ * client had stays; one that it needs now is made.
+ * @see https://datatracker.ietf.org/doc/html/rfc7592#section-2.2
+ */
+export async function replaceRegistration(ctx: Context, params: Params): Promise<Response> {
+  const client = await managed(ctx, params);
+  const { tenant, trace } = ctx;
+  apply(trace, registrationUpdate, { client, body: ctx.body.json });
+  const { metadata, authMethods } = validateRegistration(ctx, ctx.body.json);
+  const needed = hasSecret(metadata.token_endpoint_auth_method);
+  const secret = needed && client.secretHash === null ? newSecret(tenant) : undefined;
+  const replaced: ClientRecord = {
+    ...client, metadata, authMethods,
+    secretHash: secret === undefined ? (needed ? client.secretHash : null) : sha256(secret),
+    secretExpiresAt: secret === undefined ? (needed ? client.secretExpiresAt : 0) : secretEnd(tenant),
+  };
+  await tenant.store.putClient(replaced);
+  note(trace, 'replace', 'Replaced the registration as a whole', 'rfc7592-2');
+  return json(clientInformation(tenant, replaced, secret === undefined ? {} : { secret }));
+}
+
+/** Deletes it, and ends the client's grants. @see https://datatracker.ietf.org/doc/html/rfc7592#section-2.3 */
+export async function deleteRegistration(ctx: Context, params: Params): Promise<Response> {
+  const client = await managed(ctx, params);
+  await ctx.tenant.store.deleteClient(client.clientId, ctx.tenant.now());
+  note(ctx.trace, 'delete', 'Deleted the registration, and ended its grants', 'rfc7592-2');
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store', pragma: 'no-cache' } });
+}

@@ -1,0 +1,49 @@
+import { json } from '../answer.ts';
+import { apply } from '../checks/check.ts';
+import { userinfoScope } from '../checks/userinfo-scope.ts';
+import type { Context } from '../context.ts';
+import { isOAuthError, OAuthError } from '../errors.ts';
+import { claimsFor } from '../tokens/claims.ts';
+import { type VerifiedToken, verifyAccessToken } from '../tokens/verify.ts';
+
+/**
+ * `GET, POST /oauth/userinfo`: what the user allowed the client to know. Takes any token of this
+ * issuer with `openid`, whatever resource it is for.
+ * @throws OAuthError 401 `invalid_token`, 403 `insufficient_scope`
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
+ */
+export async function userinfo(ctx: Context): Promise<Response> {
+  const token = presentedToken(ctx);
+  if (token === null) {
+    ctx.trace.check({ check: 'token-present', says: 'There is a token', ok: false, clause: 'rfc6750-3.1' });
+    throw new OAuthError('invalid_token', { reason: 'token-absent', description: 'Send the access token in the Authorization header.', delivery: { kind: 'challenge' } });
+  }
+  const verified = await verified401(ctx, token);
+  apply(ctx.trace, userinfoScope, verified.scope);
+  const user = verified.sub === null ? null : await ctx.tenant.store.getUser(verified.sub);
+  if (user === null) throw refused('The user of this token is gone.');
+  return json(claimsFor(user, verified.scope), verified.dpopNonce === undefined ? {} : { headers: { 'DPoP-Nonce': verified.dpopNonce } });
+}
+
+/** The token of the header, or of the form that OpenID Connect allows as well; never of the query. */
+function presentedToken(ctx: Context): string | null {
+  const header = ctx.request.headers.get('authorization');
+  const match = header === null ? null : /^(?:bearer|dpop) +(\S+) *$/i.exec(header);
+  if (match) return match[1]!;
+  // A header of another scheme, or without a token, says nothing that could be wrong.
+  return header === null ? ctx.body.form?.get('access_token') || null : null;
+}
+
+/** Here every fault of a token has one reason; the trace says which it was. */
+async function verified401(ctx: Context, token: string): Promise<VerifiedToken> {
+  try {
+    return await verifyAccessToken(ctx, token);
+  } catch (error) {
+    if (isOAuthError(error) && error.code === 'invalid_token' && error.reason !== 'token-binding') throw refused(error.description, error.evidence);
+    throw error;
+  }
+}
+
+function refused(description: string, evidence?: OAuthError['evidence']): OAuthError {
+  return new OAuthError('invalid_token', { reason: 'userinfo-token', description, delivery: { kind: 'challenge' }, ...(evidence ? { evidence } : {}) });
+}

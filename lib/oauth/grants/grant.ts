@@ -1,0 +1,46 @@
+/** What a grant is: one file, one contract. The index feeds dispatcher, metadata and registration. */
+import type { GRANTS } from '#lib/sandbox/config.ts';
+import type { ClauseId } from '#lib/spec/clauses.ts';
+import type { ClientRecord } from '#lib/store/store.ts';
+import type { Context } from '../context.ts';
+import type { Parameters } from '../parameters.ts';
+
+export interface TokenRequest {
+  readonly ctx: Context;
+  readonly form: Parameters;
+  readonly client: ClientRecord;
+  /** Thumbprint of the key that the request proves to hold; null where it came without a proof. */
+  readonly jkt: string | null;
+}
+
+/** The token response: RFC 6749 §5.1, with what OpenID Connect and RFC 8693 add. */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'Bearer' | 'DPoP' | 'N_A';
+  readonly expires_in?: number;
+  readonly refresh_token?: string;
+  readonly scope?: string;
+  readonly id_token?: string;
+  readonly issued_token_type?: string;
+}
+
+export interface GrantParameter {
+  readonly name: string;
+  readonly required?: boolean;
+  readonly says: string;
+  readonly clause: ClauseId;
+}
+
+export interface Grant {
+  /** As it stands in `grant_type`. */
+  readonly grantType: string;
+  /** As it stands in the knob `grants`; `password` is governed by `legacyGrants`. */
+  readonly knob: (typeof GRANTS)[number] | 'password';
+  /** Closed to public clients: a name alone would be enough to act as the client. */
+  readonly confidential?: boolean;
+  /** Open to clients that did not register for it. */
+  readonly unregistered?: boolean;
+  readonly parameters: readonly GrantParameter[];
+  /** @throws OAuthError where the grant is refused */
+  readonly handle: (request: TokenRequest) => Promise<TokenResponse>;
+}
