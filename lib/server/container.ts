@@ -14,6 +14,7 @@ import { sha256 } from '#lib/oauth/hash.ts';
 import { scryptHasher } from '#lib/oauth/users/passwords.ts';
 import { createRecorder } from '#lib/recorder/recorder.ts';
 import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
+import { plantConfigured } from '#lib/sandbox/seed.ts';
 import * as stores from '#lib/store/open.ts';
 import { type Env, readEnv } from './env.ts';
 import { startSweeping } from './sweep.ts';
@@ -40,7 +41,6 @@ export async function createContainer(env: Env, options: { log?: Parts['log']; w
   const store = await stores.openStore(env.databaseUrl, { onWarning: (message: string) => log(message) });
   const adminTokenHash = env.adminToken === null ? null : sha256(env.adminToken);
   const sandboxes = createSandboxes({ store, wall, random, adminTokenHash, alone: !env.databaseUrl.startsWith('postgres') });
-  await sandboxes.ensureDefault(env.defaultConfig);
   const parts: Parts = {
     site: { publicUrl: env.publicUrl, isPublic: env.isPublic, adminTokenHash, trustProxy: env.trustProxy, version },
     store,
@@ -54,6 +54,10 @@ export async function createContainer(env: Env, options: { log?: Parts['log']; w
     wall,
     random,
   };
+  const main = await sandboxes.ensureDefault(env.defaultConfig);
+  if (main.config.clients.length > 0 || main.config.preset !== 'none') {
+    await plantConfigured({ store: store.tenant(main.record.id), config: main.config, secret: main.record.secret, passwords: parts.passwords, random, now: wall() });
+  }
   const stopSweeping = startSweeping(store, wall, log);
   let closing: Promise<void> | undefined;
   return {

@@ -4,6 +4,7 @@ import { createServer as createSocketServer, type Server as SocketServer } from 
 import { getRequestListener } from '@hono/node-server';
 import { decodable } from '#lib/http/app.ts';
 import { isProtocol } from '#lib/http/claims.ts';
+import { warm } from '#lib/http/routes/lazy.ts';
 import { judgeSite } from '#lib/http/site.ts';
 import { type Container, createContainer, keepContainer, postgres } from './container.ts';
 import { EnvError, type Env, readEnv } from './env.ts';
@@ -67,6 +68,7 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
   const alias = env.host === null ? await listenOnSixToo(server, port) : null;
   pages = startPages({ dir, dev, server, port, log: container.log });
   announce(env, port, container);
+  void warm();
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {

@@ -16,6 +16,8 @@ const device = lazy(async () => (await import('#lib/oauth/endpoints/device-autho
 const userinfo = lazy(async () => (await import('#lib/oauth/endpoints/userinfo.ts')).userinfo);
 const logout = lazy(async () => (await import('#lib/oauth/endpoints/logout.ts')).logout);
 
+const clientMetadata = lazy(async () => (await import('#lib/oauth/endpoints/client-metadata.ts')).clientMetadata);
+
 const shared = { scope: 'base', issuers: 'all', decoy: true, recorded: true } as const;
 const open = { ...shared, cors: 'open' } as const;
 
@@ -151,6 +153,10 @@ export const oauthRoutes: readonly Route[] = [
       ], responses: { 200: 'A page.', 302: 'To post_logout_redirect_uri.' }, handle: logout },
       POST: { summary: 'Log out, by form', clause: 'oidc-logout-2', body: 'form', responses: { 200: 'A page.', 302: 'To post_logout_redirect_uri.' }, handle: logout },
     },
+  },
+  {
+    ...open, scope: 'origin', recorded: false, endpoint: 'client-metadata', path: '/client-metadata.json',
+    methods: { GET: { summary: "The playground's own client ID metadata document", clause: 'cimd-3', responses: { 200: 'The document.' }, handle: clientMetadata } },
   },
   // The default paths of MCP 2025-03-26 for servers without metadata.
   { ...open, scope: 'origin', endpoint: 'register', path: '/register', malformed: 'invalid_client_metadata', exists: (tenant) => tenant.config['compat.rootEndpoints'], methods: { POST: { summary: 'Register a client', body: 'json', handle: register } } },

@@ -15,8 +15,8 @@ export interface Refusal {
 const body = {
   jsonrpc: '2.0', id: 1, method: 'tools/call',
   params: {
-    name: 'notes_list', arguments: {},
-    _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientInfo': { name: 'Authwalk', version: '1.0.0' }, 'io.modelcontextprotocol/clientCapabilities': {} },
+    name: 'notes_list',
+    _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} },
   },
 };
 
