@@ -17,7 +17,7 @@ export interface Check<Input> {
    * @returns what it compared, without secrets, or nothing
    * @throws OAuthError where it does not hold
    */
-  readonly test: (input: Input) => Evidence | void;
+  readonly test: (input: Input) => Evidence | undefined;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface Check<Input> {
  * @throws OAuthError what the check throws
  */
 export function apply<Input>(trace: Trace, check: Check<Input>, input: Input): void {
-  let evidence: Evidence | void;
+  let evidence: Evidence | undefined;
   try {
     evidence = check.test(input);
   } catch (error) {

@@ -28,7 +28,7 @@ export async function introspect(ctx: Context): Promise<Response> {
   if (found.token.grantId !== null) trace.set({ grantId: found.token.grantId });
   const sub = found.kind === 'access_token' ? found.token.sub : found.grant.sub;
   const user = sub === null ? null : await tenant.store.getUser(sub);
-  return json({ active: true, ...describe(ctx, found, user) });
+  return json({ active: true, ...describeToken(ctx, found, user) });
 }
 
 async function isAlive(ctx: Context, value: string, found: LocatedToken): Promise<boolean> {
@@ -46,7 +46,7 @@ async function isAlive(ctx: Context, value: string, found: LocatedToken): Promis
 }
 
 /** @see https://datatracker.ietf.org/doc/html/rfc7662#section-2.2 */
-function describe({ tenant }: Context, found: LocatedToken, user: UserRecord | null): Record<string, unknown> {
+function describeToken({ tenant }: Context, found: LocatedToken, user: UserRecord | null): Record<string, unknown> {
   const { token } = found;
   const sub = found.kind === 'access_token' ? (found.token.sub ?? token.clientId) : (found.grant.sub ?? token.clientId);
   return {
