@@ -2,7 +2,7 @@
  * What a POST to an MCP server asks for, read before the server is called: the door has to know
  * the operation, and whether headers and body agree on it.
  */
-import { classifyInboundRequest, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
+import { classifyInboundRequest, CLIENT_INFO_META_KEY, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
 import type { ParsedBody } from '#lib/oauth/context.ts';
 import type { RpcId } from './refusals.ts';
 import type { Operation } from './scopes.ts';
@@ -19,6 +19,8 @@ export interface RpcBody {
   readonly id: RpcId;
   /** Whether it speaks the stateless revisions (2026-07-28 and later). */
   readonly stateless: boolean;
+  /** What the client calls itself, where it says so: cut, and without control characters. */
+  readonly clientName: string | null;
 }
 
 /** Where headers and body disagree, and what to answer. */
@@ -56,6 +58,14 @@ function idOf(message: unknown): RpcId {
   return typeof message.id === 'string' || typeof message.id === 'number' ? message.id : null;
 }
 
+/** `clientInfo.name`, of the envelope or of `initialize`. */
+function clientNameOf(params: JsonObject): string | null {
+  const meta = isObject(params._meta) ? params._meta : {};
+  const info = meta[CLIENT_INFO_META_KEY] ?? params.clientInfo;
+  if (!isObject(info) || typeof info.name !== 'string') return null;
+  return info.name.replace(/[\p{Cc}\p{Cf}]/gu, '').trim().slice(0, 80) || null;
+}
+
 /** Reads the body of a POST. Never throws: what is no JSON-RPC has no operations. */
 export function readRpc(body: ParsedBody): RpcBody {
   let json: unknown = body.json;
@@ -69,6 +79,7 @@ export function readRpc(body: ParsedBody): RpcBody {
     operations: messages.flatMap(operationOf),
     id: Array.isArray(json) ? null : idOf(json),
     stateless: isObject(params._meta) && Object.hasOwn(params._meta, PROTOCOL_VERSION_META_KEY),
+    clientName: clientNameOf(params),
   };
 }
 

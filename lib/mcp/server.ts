@@ -39,6 +39,13 @@ function refuseMessage(ctx: Context, rpc: RpcBody, found: Mismatch): Response {
   return rpcError(found.status, found.code, found.message, { id: rpc.id, data: found.data });
 }
 
+/** Notes the code of an error that the protocol's own answer holds. */
+async function noteError(ctx: Context, response: Response): Promise<void> {
+  if (response.ok || !response.headers.get('content-type')?.includes('json')) return;
+  const body = await response.clone().json().catch(() => null) as { error?: { code?: unknown } } | null;
+  if (typeof body?.error?.code === 'number') ctx.trace.set({ error: String(body.error.code) });
+}
+
 /** What the SDK hands to handlers: never the token itself. */
 function authInfo(caller: Caller): AuthInfo | undefined {
   if (caller.kind === 'anonymous') return undefined;
@@ -78,6 +85,8 @@ export async function mcp(ctx: Context, params: Readonly<Record<string, string>>
   const [first] = operations;
   if (first) ctx.trace.set({ rpcMethod: first.method.slice(0, 100), ...(first.tool === null ? {} : { tool: first.tool.slice(0, 100) }) });
 
+  if (rpc?.clientName) ctx.trace.set({ clientName: rpc.clientName });
+
   const open = operations.length > 0 && operations.every((operation) => isOpen(ctx.tenant.config, operation));
   let caller: Caller | null = null;
   let nonce: string | undefined;
@@ -97,5 +106,7 @@ export async function mcp(ctx: Context, params: Readonly<Record<string, string>>
     const who = caller.sub ?? caller.clientId ?? 'anybody';
     ctx.trace.check({ check: 'call', says: first.tool === null ? `Answers ${operationName(first)}` : `Calls ${first.tool} as ${who}`, ok: true });
   }
-  return withNonce(await serve(ctx, resource, rpc, era, caller), nonce);
+  const response = await serve(ctx, resource, rpc, era, caller);
+  await noteError(ctx, response);
+  return withNonce(response, nonce);
 }

@@ -6,6 +6,9 @@ const nothing: Operation = {
   handle(ctx, params) {
     if (params.undecodable) throw new OAuthError('invalid_request', { reason: 'request-malformed', description: 'The path has a percent-encoding that cannot be decoded as UTF-8.' });
     ctx.trace.check({ check: 'address', says: 'Something lives at this address.', ok: false, evidence: { path: new URL(ctx.request.url).pathname }, clause: 'rfc9110-15.5.5' });
+    if (new URL(ctx.request.url).pathname.includes('/.well-known/')) {
+      throw new OAuthError('not_found', { reason: 'metadata-unknown', description: 'Nothing is described at this address. The well-known part stands between host and path.' });
+    }
     throw new OAuthError('not_found', { reason: 'path-unknown', description: 'Nothing lives at this address. Paths have no trailing slash.' });
   },
 };
