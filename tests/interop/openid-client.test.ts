@@ -10,7 +10,7 @@ afterAll(() => server.close());
 test('openid-client walks from discovery to refresh, userinfo and revocation', async () => {
   const config = await client.dynamicClientRegistration(
     new URL(server.origin),
-    { client_name: 'openid-client', redirect_uris: [redirectUri], token_endpoint_auth_method: 'client_secret_basic', scope: 'openid email notes:read' },
+    { client_name: 'openid-client', redirect_uris: [redirectUri], grant_types: ['authorization_code', 'refresh_token'], scope: 'openid email notes:read' },
     undefined,
     { execute: [client.allowInsecureRequests] },
   );
