@@ -159,8 +159,8 @@ function warningFor(url: URL, kind: RedirectView['kind'], client: ClientView, re
     return { id: 'loopback', head: 'A program on this computer', says: `${not}. ${listens} gets the answer. Approve only if you started ${client.name} yourself a moment ago.` };
   }
   if (kind === 'app') return { id: 'app', head: 'An app on this device', says: `, whichever has taken ${url.protocol} for itself. Approve only if you started ${client.name} yourself a moment ago.` };
-  const uri = record.metadata.client_uri;
-  const home = client.documentHost ?? (typeof uri === 'string' && URL.canParse(uri) ? new URL(uri).host : null);
+  const uri = plainLink(record.metadata.client_uri);
+  const home = client.documentHost ?? (uri === null ? null : new URL(uri).host);
   if (home !== null && home !== url.host) return { id: 'other-host', head: 'Another site', says: ` than ${home}, from which ${client.name} says that it comes. Whoever runs ${url.host} gets the answer.` };
   return url.protocol === 'http:' ? { id: 'insecure', head: 'Without encryption', says: '. Everyone on the way can read the answer.' } : null;
 }
