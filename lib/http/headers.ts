@@ -13,10 +13,13 @@ const PAGE_POLICY = `${POLICY}; style-src 'self'; font-src 'self'; img-src 'self
  * @param ownPage whether the body is HTML that this server wrote, and may load its stylesheet
  */
 export function setSecurityHeaders(headers: Headers, ownPage: boolean): void {
-  headers.set('content-security-policy', ownPage ? PAGE_POLICY : POLICY);
+  // A page that holds a form, or leads on, says so in a policy of its own, which is as strict but for that.
+  const own = ownPage ? headers.get('content-security-policy') : null;
+  headers.set('content-security-policy', own?.startsWith('sandbox ') ? own : ownPage ? PAGE_POLICY : POLICY);
   headers.set('x-content-type-options', 'nosniff');
   headers.set('x-frame-options', 'DENY');
-  headers.set('referrer-policy', 'no-referrer');
+  // `no-referrer` would make the form of a page send `Origin: null`.
+  if (!(ownPage && headers.get('referrer-policy') === 'same-origin')) headers.set('referrer-policy', 'no-referrer');
 }
 
 /** Opens an answer to pages of every origin, without credentials. */
