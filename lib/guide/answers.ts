@@ -91,19 +91,23 @@ export function audienceOf(token: string): readonly string[] {
   return Array.isArray(aud) ? aud.map(String) : typeof aud === 'string' ? [aud] : [];
 }
 
-/** The error code of an answer: OAuth's, a challenge's, a redirect's or JSON-RPC's. */
+/**
+ * The error code of an answer, as it stood on the wire: OAuth's, a challenge's, a redirect's or
+ * JSON-RPC's. A page for people names none; there the recorder knows it.
+ */
 export function errorOf(exchange: Exchange): string | null {
-  if (exchange.error) return exchange.error;
+  if (exchange.to === 'client') return queryOf(exchange.request.url).error ?? null;
   const response = exchange.response;
-  if (!response) return null;
-  const challenge = parseChallenges(header(response, 'www-authenticate')).find((entry) => entry.parameters.error);
-  if (challenge) return challenge.parameters.error!;
+  if (!response) return exchange.error;
+  // A Bearer challenge speaks for itself, and without an error it means that none was found.
+  const challenge = parseChallenges(header(response, 'www-authenticate')).find((entry) => /^(?:bearer|dpop)$/i.test(entry.scheme));
+  if (challenge) return challenge.parameters.error ?? null;
   const location = header(response, 'location');
   if (location) { const { error } = queryOf(location); if (error) return error; }
   const body = parseObject(response.body) ?? rpcAnswer(exchange);
   if (typeof body?.error === 'string') return body.error;
   if (typeof body?.error === 'object' && body.error !== null) return String((body.error as { code?: unknown }).code ?? '') || null;
-  return null;
+  return (header(response, 'content-type') ?? '').includes('html') ? exchange.error : null;
 }
 
 /** What the answer says of its error, in words. */

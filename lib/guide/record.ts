@@ -101,12 +101,13 @@ export async function sendPrepared(prepared: Prepared, options: SendOptions): Pr
 
 /**
  * Finds the recorder's record of what this page sent: the first with the same method, address and
- * body that nobody has claimed.
+ * body that no entry of the log has claimed.
  */
 export function findRecord(exchange: Exchange, records: readonly Exchange[], claimed: ReadonlySet<number>): Exchange | null {
-  return records.find((record) => !claimed.has(record.seq) && record.request.method === exchange.request.method
-    && sameAddress(record.request.url, exchange.request.url)
-    && (record.request.truncatedFrom !== undefined || (record.request.body ?? '') === (exchange.request.body ?? ''))) ?? null;
+  const alike = records.filter((record) => !claimed.has(record.seq) && record.request.method === exchange.request.method && sameAddress(record.request.url, exchange.request.url));
+  // A body that was refused before it was read is not in the record.
+  return alike.find((record) => record.request.truncatedFrom !== undefined || (record.request.body ?? '') === (exchange.request.body ?? ''))
+    ?? alike.find((record) => !record.request.body) ?? null;
 }
 
 function sameAddress(a: string, b: string): boolean {
@@ -123,6 +124,7 @@ export function mergeRecord(seen: Exchange, record: Exchange): Exchange {
   return {
     ...record, from: seen.from, to: seen.to, endpoint: record.endpoint || seen.endpoint,
     tool: record.tool ?? seen.tool, rpcMethod: record.rpcMethod ?? seen.rpcMethod, grantType: record.grantType ?? seen.grantType,
+    request: { ...record.request, body: record.request.truncatedFrom !== undefined || !record.request.body ? seen.request.body : record.request.body },
     response: record.response ? { ...record.response, ...whole } : seen.response,
   };
 }

@@ -35,7 +35,9 @@ async function navigate(walker: Walker, step: Step, request: StepRequest, varian
   await walker.enrich();
   let answer = walker.lastExchange(step.id);
   if (asks && consent && variant.insists.has(consent.id) && /\/consent\//.test(locationOf(answer?.exchange) ?? '')) {
-    await walker.send(step, consent, variant.alter(consent, walker.prepare(step, consent)), { run, credentials: 'same-origin' });
+    const form = variant.alter(consent, walker.prepare(step, consent));
+    // A browser adds Origin by itself, and the cookie of the page; a script has neither.
+    await walker.send(step, consent, { ...form, headers: form.headers.filter(([name]) => name !== 'Origin') }, { run, credentials: 'same-origin' });
     await walker.enrich();
     answer = walker.lastExchange(step.id);
   }
