@@ -44,7 +44,6 @@ export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', content);
   response.headers.set('referrer-policy', 'same-origin');
-  if (pathname === '/') response.headers.append('vary', 'Accept');
   return response;
 }
 

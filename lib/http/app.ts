@@ -9,6 +9,8 @@ import { unknownRoute } from './routes/unknown.ts';
 import { routeTable } from './routes/index.ts';
 import { pathOf, serve } from './serve.ts';
 
+export { addressesOf } from './addresses.ts';
+
 export type App = Hono<{ Bindings: Bindings }>;
 
 /** Which sandbox an address that nothing lives at belongs to. */

@@ -53,6 +53,7 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
         response.writeHead(204, { Allow: 'GET, HEAD, OPTIONS' }).end();
         return;
       }
+      if (pathname === '/') varyByAccept(response);
       await pages?.handle(request, response);
     } catch (error) {
       container.log('a request could not be answered', error);
@@ -83,6 +84,16 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
     process.exit(signal === 'SIGHUP' ? 129 : 0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+}
+
+/** Next writes `Vary` itself; the page at `/` has a second form, which caches must know of. */
+function varyByAccept(response: ServerResponse): void {
+  const writeHead = response.writeHead;
+  response.writeHead = function (this: ServerResponse, ...rest: Parameters<ServerResponse['writeHead']>) {
+    const present = response.getHeader('vary');
+    response.setHeader('Vary', present === undefined ? 'Accept' : `${String(present)}, Accept`);
+    return writeHead.apply(response, rest);
+  } as ServerResponse['writeHead'];
 }
 
 /** Whether a request for `/` is for the page: by HTML, or by Next's router, which fetches its parts. */
