@@ -66,6 +66,7 @@ describe('the challenge', () => {
     const { status, header } = await challenged({ 'resource.challenge': 'none' });
     expect(status).toBe(401);
     expect(header).toBeNull();
+    expect(sandbox.last().facts.acted).toEqual({ kind: 'knob', name: 'resource.challenge' });
   });
 
   test('resource.challenge: several-schemes puts a Basic challenge with a comma before it', async () => {

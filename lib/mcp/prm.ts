@@ -5,6 +5,7 @@
 import type { Context, Tenant } from '#lib/oauth/context.ts';
 import { noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
 import { SIGNING_ALGS } from '#lib/sandbox/config.ts';
+import { noteKnobs } from './knobs.ts';
 import { errorJson } from './refusals.ts';
 import { isResourceName, metadataLocation, RESOURCE_TITLES, resourceIdentifier, type ResourceName } from './resources.ts';
 import { trustedIssuers } from './verification.ts';
@@ -40,6 +41,7 @@ export async function resourceMetadata(ctx: Context, params: Readonly<Record<str
     check: 'resource-metadata', says: 'A resource is described at this address', ok: known,
     evidence: { address: url.pathname + url.search }, clause: 'rfc9728-3.1',
   });
+  noteKnobs(ctx.trace, ctx.tenant.config, ['prm.location', 'prm.authorizationServers', 'resource.query']);
   if (!known) {
     const error = new OAuthError('not_found', {
       reason: 'metadata-unknown',

@@ -167,6 +167,15 @@ describe('resource.open', () => {
   });
 });
 
+test('every call of a batch is held to its scope, the last of many too', async () => {
+  sandbox = await testSandbox();
+  const batch = [...Array.from({ length: 300 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' })), { jsonrpc: '2.0', id: 'last', method: 'tools/call', params: addNote }];
+  const response = await sandbox.fetch(MCP, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', Authorization: `Bearer ${await sandbox.token()}` }, body: JSON.stringify(batch),
+  });
+  expect(response.status).toBe(403);
+});
+
 describe('a token bound to a key', () => {
   async function proofs(): Promise<{ jkt: string; proof: (token: string, more?: Record<string, unknown>) => Promise<string> }> {
     const { publicKey, privateKey } = await generateKeyPair('ES256');

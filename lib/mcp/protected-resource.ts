@@ -9,6 +9,7 @@ import { missingScopes } from '#lib/oauth/scope.ts';
 import type { Caller } from './caller.ts';
 import { challenge, type ChallengeError } from './challenge.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
+import { noteKnobs } from './knobs.ts';
 import { errorJson } from './refusals.ts';
 import { resourceIdentifier, type ResourceName } from './resources.ts';
 import { operationName, type Operation, requiredScopes, scopeHint } from './scopes.ts';
@@ -47,6 +48,7 @@ function admitBearer(ctx: Context, { token }: Credentials): Caller {
 async function admitOAuth(ctx: Context, resource: ResourceName, credentials: Credentials): Promise<Admission> {
   const strict = ctx.tenant.config['resource.audience'] === 'strict';
   const token = await verifyForResource(ctx, credentials.token, strict ? resourceIdentifier(ctx.tenant, resource) : null);
+  if (!strict && !token.audience.includes(resourceIdentifier(ctx.tenant, resource))) noteKnobs(ctx.trace, ctx.tenant.config, ['resource.audience']);
   const caller: Caller = {
     kind: 'oauth', owner: token.sub ?? token.clientId, sub: token.sub, clientId: token.clientId, issuer: token.issuer.issuer,
     scope: token.scope, audience: token.audience, expiresAt: token.expiresAt, bound: token.record.jkt !== null,
@@ -90,7 +92,7 @@ export function checkScope(ctx: Context, caller: Caller, operations: readonly Op
     clause: ok ? 'oauth21-5.2' : 'mcp-auth-scope-challenge', evidence,
   });
   if (ok) return;
-  if (always) ctx.trace.set({ acted: { kind: 'knob', name: 'resource.insufficient' } });
+  noteKnobs(ctx.trace, config, ['resource.insufficient', 'resource.requiredScopes']);
   throw new OAuthError('insufficient_scope', {
     reason: 'scope-insufficient', description: `This operation needs the scope ${needed.join(' ')}.`, evidence, delivery: { kind: 'challenge' },
   });
@@ -110,6 +112,9 @@ export function refuse(ctx: Context, resource: ResourceName, thrown: unknown, ca
   noteRefusal(ctx.trace, thrown);
   const { config } = ctx.tenant;
   const absent = thrown.reason === 'token-absent';
+  if (resource !== 'bearer') {
+    noteKnobs(ctx.trace, config, ['prm.inChallenge', 'prm.location', ...(thrown.code === 'insufficient_scope' ? ['resource.scopeHint'] as const : ['resource.challenge', 'resource.challengeScope'] as const)]);
+  }
   const header = ctx.request.headers.get('authorization');
   const needed = operations.flatMap((operation) => requiredScopes(config, operation) ?? []);
   const code = CHALLENGED.find((known) => known === thrown.code) ?? 'invalid_token';

@@ -72,7 +72,7 @@ export function readRpc(body: ParsedBody): RpcBody {
   if (json === undefined && body.text !== '') {
     try { json = JSON.parse(body.text); } catch { json = undefined; }
   }
-  const messages: readonly unknown[] = Array.isArray(json) ? json.slice(0, 100) : [json];
+  const messages: readonly unknown[] = Array.isArray(json) ? json : [json];
   const params = isObject(json) && isObject(json.params) ? json.params : {};
   return {
     json: Array.isArray(json) ? json.map(withArguments) : withArguments(json),
