@@ -37,8 +37,8 @@ export function Action({ from, to, label, note, enabled, running, runningLabel, 
         <p>{off && waitsFor ? <Prose text={waitsFor} /> : <Prose text={note} />}</p>
         {(carries.length > 0 || left) && (
           <p className="carries tiny">
-            {carries.length > 0 && <>carries {carries.map((value, index) => <span key={value.name}>{index > 0 && ', '}<b className={`v ${value.by}`} data-v={value.name}>{value.name}</b></span>)}</>}
-            {left && <span className="left">{carries.length > 0 && ' · '}{left}</span>}
+            {carries.length > 0 && <span className="values">carries {carries.map((value, index) => <span key={value.name}>{index > 0 && ', '}<b className={`v ${value.by}`} data-v={value.name}>{value.name}</b></span>)}{left && ' · '}</span>}
+            {left && <span className="left">{left}</span>}
           </p>
         )}
       </div>

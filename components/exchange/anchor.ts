@@ -13,7 +13,7 @@ export function annotate(lines: readonly Line[], notes: readonly Note[]): Annota
     const at = place(lines, note.lemma);
     if (at >= 0) hung.set(at, [...(hung.get(at) ?? []), note]);
   }
-  return lines.map((line, index) => ({ line, notes: hung.get(index) ?? [] }));
+  return lines.map((line, index) => ({ line: hung.has(index) ? { ...line, folded: false } : line, notes: hung.get(index) ?? [] }));
 }
 
 function place(lines: readonly Line[], lemma: string): number {

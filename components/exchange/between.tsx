@@ -4,8 +4,8 @@ import { Glyph } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import { milliseconds } from './score.tsx';
 
-/** What the server looked at, in the order in which it did; the check that failed is in red. */
-export function Between({ exchange }: { readonly exchange: Exchange }) {
+/** What the server looked at, in the order in which it did; the check that failed has a cross. */
+export function Between({ exchange, wrong }: { readonly exchange: Exchange; readonly wrong: boolean }) {
   return (
     <section className={`btw ${exchange.to}`} aria-label="What the server did between request and response">
       <h3 className="sec"><span className={exchange.to}><Glyph hand={exchange.to} /></span>Between <small>what the server did, {milliseconds(exchange.duration)}</small></h3>
@@ -14,8 +14,8 @@ export function Between({ exchange }: { readonly exchange: Exchange }) {
           const clause = check.clause && Object.hasOwn(clauses, check.clause) ? clauses[check.clause as keyof typeof clauses] : undefined;
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a record in the order in which it happened
-            <li key={index} className={check.ok ? undefined : 'fault'}>
-              <span>{!check.ok && <b className="mark" aria-hidden="true">×</b>}<Prose text={check.says} />{!check.ok && <span className="vh"> (refused)</span>}</span>
+            <li key={index} className={check.ok ? undefined : wrong ? 'no fault' : 'no'}>
+              <span>{!check.ok && <b className="mark" aria-hidden="true">×</b>}<Prose text={check.says} />{!check.ok && <span className="vh"> (no: refused)</span>}</span>
               {clause && <ClauseLink label={clause.label} url={clause.url} />}
             </li>
           );

@@ -1,21 +1,20 @@
-import { piecesOf } from './known.ts';
-import type { Known, Line, Piece } from './view.ts';
+import type { Line, Piece } from './view.ts';
 
 /** Characters of a line before a list or an object is laid out over several. */
-const measure = 62;
+const measure = 58;
 
 /**
  * JSON as lines: the first member beside its brace, a closing brace behind the last one.
  * @param body the text as it came; not JSON gives undefined
  */
-export function jsonLines(body: string, known: readonly Known[]): Line[] | undefined {
+export function jsonLines(body: string): Line[] | undefined {
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
     return undefined;
   }
-  return lay(value, known, { column: 0, root: true, name: undefined, before: [], after: '' });
+  return lay(value, { column: 0, root: true, name: undefined, before: [], after: '' });
 }
 
 interface Place {
@@ -28,13 +27,15 @@ interface Place {
   readonly indent?: number;
 }
 
-function lay(value: unknown, known: readonly Known[], place: Place): Line[] {
+function lay(value: unknown, place: Place): Line[] {
   const indent = place.indent ?? place.column;
   const names = place.name === undefined ? [] : [place.name];
   const room = measure - place.column - place.before.reduce((sum, piece) => sum + piece.text.length, 0) - place.after.length;
   const flat = inline(value);
-  if (!isNested(value) || (flat.length <= room && !(place.root && Object.keys(value as object).length > 2))) {
-    return [{ indent, names: [...names, ...innerNames(value)], pieces: [...place.before, ...flatPieces(value, known), ...quiet(place.after)] }];
+  // A list of words fills its line and hangs; one long address stands on a line of its own.
+  const words = Array.isArray(value) && value.length > 1 && value.every((item) => typeof item !== 'object');
+  if (!isNested(value) || words || (flat.length <= room && !(place.root && Object.keys(value as object).length > 2))) {
+    return [{ indent, names: [...names, ...innerNames(value)], pieces: [...place.before, ...flatPieces(value), ...quiet(place.after)] }];
   }
   const list = Array.isArray(value);
   const members: [string | undefined, unknown][] = list ? value.map((item) => [undefined, item]) : Object.entries(value as object);
@@ -44,7 +45,7 @@ function lay(value: unknown, known: readonly Known[], place: Place): Line[] {
   members.forEach(([name, member], index) => {
     const joined = place.root && index === 0;
     const key: Piece[] = name === undefined ? [] : [{ text: `"${name}":`, kind: 'key' }, { text: ' ' }];
-    lines.push(...lay(member, known, {
+    lines.push(...lay(member, {
       column: place.column + 2,
       indent: joined ? indent : place.column + 2,
       root: false,
@@ -65,16 +66,13 @@ function inline(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function flatPieces(value: unknown, known: readonly Known[]): Piece[] {
-  if (Array.isArray(value)) return [{ text: '[' }, ...spread(value.map((item) => flatPieces(item, known))), { text: ']' }];
+function flatPieces(value: unknown): Piece[] {
+  if (Array.isArray(value)) return [{ text: '[' }, ...spread(value.map((item) => flatPieces(item))), { text: ']' }];
   if (isNested(value)) {
-    const members = Object.entries(value).map(([name, member]): Piece[] => [{ text: `"${name}":`, kind: 'key' }, { text: ' ' }, ...flatPieces(member, known)]);
+    const members = Object.entries(value).map(([name, member]): Piece[] => [{ text: `"${name}":`, kind: 'key' }, { text: ' ' }, ...flatPieces(member)]);
     return [{ text: '{ ' }, ...spread(members), { text: ' }' }];
   }
-  if (typeof value !== 'string') return [{ text: JSON.stringify(value) }];
-  const text = JSON.stringify(value);
-  const whole = known.find((k) => k.text === value);
-  return whole ? [{ text, value: { name: whole.name, by: whole.by } }] : piecesOf(text, known);
+  return [{ text: JSON.stringify(value) }];
 }
 
 function spread(groups: readonly Piece[][]): Piece[] {

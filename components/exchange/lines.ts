@@ -1,81 +1,71 @@
 import type { Exchange } from '#lib/recorder/exchange.ts';
 import { jsonLines } from './json.ts';
-import { decode, encodedPieces, piecesOf } from './known.ts';
-import type { Known, Line, Piece } from './view.ts';
+import type { Line, Piece } from './view.ts';
 
 /** Headers that a reader of this subject looks at; the rest are folded to one line. */
 const telling = new Set([
-  'host', 'origin', 'content-type', 'accept', 'authorization', 'dpop', 'dpop-nonce', 'location', 'www-authenticate', 'cache-control',
-  'allow', 'retry-after', 'referrer-policy', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id', 'last-event-id',
+  'host', 'origin', 'content-type', 'accept', 'authorization', 'dpop', 'dpop-nonce', 'location', 'www-authenticate',
+  'allow', 'retry-after', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id', 'last-event-id',
 ]);
 
 type Message = Exchange['request'] | NonNullable<Exchange['response']>;
 
 /** The request as lines: method and target, a parameter a line, headers, body. */
-export function requestLines(request: Exchange['request'], known: readonly Known[]): Line[] {
+export function requestLines(request: Exchange['request']): Line[] {
   const [path = '', query] = splitOnce(targetOf(request.url), '?');
-  const version: Piece[] = [{ text: ' ' }, { text: request.httpVersion, kind: 'quiet' }];
-  const first: Piece[] = [{ text: request.method, kind: 'strong' }, { text: ' ' }, ...piecesOf(path, known)];
+  const version: Piece[] = [{ text: ' ' }, { text: versionOf(request.httpVersion), kind: 'quiet' }];
+  const first: Piece[] = [{ text: request.method, kind: 'strong' }, { text: ' ' }, { text: path }];
   const names = [request.method, path, ...path.split('/')];
-  if (query === undefined) return [{ indent: 0, names, pieces: [...first, ...version] }, ...rest(request, known)];
-  const params = parameterLines(query, '?', known);
+  if (query === undefined) return [{ indent: 0, names, pieces: [...first, ...version] }, ...rest(request)];
+  const params = parameterLines(query, '?');
   const last = params.at(-1);
   if (last) params[params.length - 1] = { ...last, pieces: [...last.pieces, ...version] };
-  return [{ indent: 0, names, pieces: first }, ...params, ...rest(request, known)];
+  return [{ indent: 0, names, pieces: first }, ...params, ...rest(request)];
 }
 
 /** The response as lines: status, headers, body. */
-export function responseLines(response: NonNullable<Exchange['response']>, known: readonly Known[], version = 'HTTP/1.1'): Line[] {
+export function responseLines(response: NonNullable<Exchange['response']>, version = 'HTTP/1.1'): Line[] {
   const status: Line = {
     indent: 0,
     names: [String(response.status)],
-    pieces: [{ text: version, kind: 'quiet' }, { text: ' ' }, { text: `${response.status} ${response.statusText}`.trim(), kind: 'strong' }],
+    pieces: [{ text: versionOf(version), kind: 'quiet' }, { text: ' ' }, { text: `${response.status} ${response.statusText}`.trim(), kind: 'strong' }],
   };
-  return [status, ...rest(response, known)];
+  return [status, ...rest(response)];
 }
 
-function rest(message: Message, known: readonly Known[]): Line[] {
-  const headers = message.headers.flatMap(([name, value]) => headerLines(name, value, known, !telling.has(name.toLowerCase())));
+function rest(message: Message): Line[] {
+  const headers = message.headers.flatMap(([name, value]) => headerLines(name, value, !telling.has(name.toLowerCase()) && !('status' in message && name.toLowerCase() === 'cache-control')));
   const shown = headers.filter((line) => !line.folded);
   const folded = headers.filter((line) => line.folded);
-  const body = bodyLines(message, known);
+  const body = bodyLines(message);
   const [first, ...more] = body;
   return [...shown, ...folded, ...(first ? [{ ...first, gap: true }, ...more] : [])];
 }
 
-function headerLines(name: string, value: string, known: readonly Known[], folded: boolean): Line[] {
+function headerLines(name: string, value: string, folded: boolean): Line[] {
   const lower = name.toLowerCase();
   const key: Piece[] = [{ text: `${canonical(name)}:`, kind: 'key' }, { text: ' ' }];
   const names = [canonical(name), name, lower, value];
   if (lower === 'location') {
     const [address = '', query] = splitOnce(value, '?');
-    const line: Line = { indent: 0, names, pieces: [...key, ...piecesOf(address, known)] };
-    return query === undefined ? [line] : [line, ...parameterLines(query, '?', known)];
+    const line: Line = { indent: 0, names, pieces: [...key, { text: address }] };
+    return query === undefined ? [line] : [line, ...parameterLines(query, '?')];
   }
-  if (lower === 'www-authenticate') return challengeLines(key, names, value, known);
-  return [{ indent: 0, names, folded, pieces: [...key, ...piecesOf(value, known)] }];
+  if (lower === 'www-authenticate') return challengeLines(key, names, value);
+  return [{ indent: 0, names, folded, pieces: [...key, { text: value }] }];
 }
 
-function challengeLines(key: Piece[], names: string[], value: string, known: readonly Known[]): Line[] {
+function challengeLines(key: Piece[], names: string[], value: string): Line[] {
   const [scheme = '', params] = splitOnce(value, ' ');
   const first: Line = { indent: 0, names: [...names, scheme], pieces: [...key, { text: scheme }] };
   const parts = params?.match(/[\w-]+=(?:"[^"]*"|[^\s,]+),?/g) ?? [];
   return [first, ...parts.map((part): Line => {
     const [name = '', quoted = ''] = splitOnce(part, '=');
-    return { indent: 2, names: [name, quoted.replace(/[",]/g, '')], pieces: [{ text: `${name}=`, kind: 'key' }, ...quotedPieces(quoted, known)] };
+    return { indent: 2, names: [name, quoted.replace(/[",]/g, '')], pieces: [{ text: `${name}=`, kind: 'key' }, { text: quoted }] };
   })];
 }
 
-function quotedPieces(quoted: string, known: readonly Known[]): Piece[] {
-  const match = /^("?)(.*?)("?,?)$/s.exec(quoted);
-  const whole = known.find((value) => value.text === match?.[2]);
-  if (!match || !whole) return piecesOf(quoted, known);
-  const comma = quoted.endsWith(',');
-  const text = comma ? quoted.slice(0, -1) : quoted;
-  return [{ text, value: { name: whole.name, by: whole.by } }, ...(comma ? [{ text: ',' }] : [])];
-}
-
-function parameterLines(query: string, lead: '?' | '', known: readonly Known[]): Line[] {
+function parameterLines(query: string, lead: '?' | ''): Line[] {
   return query.split('&').map((pair, index): Line => {
     const [name = '', value] = splitOnce(pair, '=');
     const mark = index === 0 ? lead : '&';
@@ -85,35 +75,35 @@ function parameterLines(query: string, lead: '?' | '', known: readonly Known[]):
       pieces: [
         ...(mark ? [{ text: mark, kind: 'quiet' as const }] : []),
         { text: value === undefined ? name : `${name}=`, kind: 'key' },
-        ...(value === undefined ? [] : encodedPieces(value, known)),
+        ...(value === undefined ? [] : [{ text: value, encoded: true }]),
       ],
     };
   });
 }
 
-function bodyLines(message: Message, known: readonly Known[]): Line[] {
+function bodyLines(message: Message): Line[] {
   const body = message.body;
   if (body === null || body === '') return [];
   const type = headerOf(message, 'content-type');
-  if (type.startsWith('application/x-www-form-urlencoded')) return parameterLines(body, '', known);
-  const lines = jsonLines(body, known) ?? (type.startsWith('text/event-stream') ? eventLines(body, known) : textLines(body, type, known));
+  if (type.startsWith('application/x-www-form-urlencoded')) return parameterLines(body, '');
+  const lines = jsonLines(body) ?? (type.startsWith('text/event-stream') ? eventLines(body) : textLines(body, type));
   return message.truncatedFrom === undefined ? lines : [...lines, { indent: 0, names: [], pieces: [{ text: `… of ${message.truncatedFrom} bytes in all`, kind: 'quiet' }] }];
 }
 
-function eventLines(body: string, known: readonly Known[]): Line[] {
+function eventLines(body: string): Line[] {
   return body.split(/\r?\n/).filter((line) => line !== '').flatMap((line): Line[] => {
     const [name = '', value = ''] = splitOnce(line, ':');
-    const json = name === 'data' ? jsonLines(value.trim(), known) : undefined;
+    const json = name === 'data' ? jsonLines(value.trim()) : undefined;
     const key: Piece = { text: `${name}:`, kind: 'key' };
     if (!json) return [{ indent: 0, names: [name, value.trim()], pieces: [key, { text: value }] }];
     return [{ indent: 0, names: [name], pieces: [key] }, ...json.map((inner) => ({ ...inner, indent: inner.indent + 2 }))];
   });
 }
 
-function textLines(body: string, type: string, known: readonly Known[]): Line[] {
+function textLines(body: string, type: string): Line[] {
   const all = body.split(/\r?\n/);
   const most = type.startsWith('text/html') ? 4 : 40;
-  const lines = all.slice(0, most).map((line): Line => ({ indent: 0, names: [], pieces: piecesOf(line.slice(0, 240), known) }));
+  const lines = all.slice(0, most).map((line): Line => ({ indent: 0, names: [], pieces: [{ text: line.slice(0, 240) }] }));
   if (all.length <= most) return lines;
   return [...lines, { indent: 0, names: [], pieces: [{ text: type.startsWith('text/html') ? '… a page for people' : `… ${all.length - most} lines more`, kind: 'quiet' }] }];
 }
@@ -122,6 +112,8 @@ function textLines(body: string, type: string, known: readonly Known[]): Line[] 
 export function headerOf(message: Message, name: string): string {
   return message.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
 }
+
+const versionOf = (version: string) => (version.startsWith('HTTP') ? version : `HTTP/${version}`);
 
 /** Path and query of an address; an address that is only a path stays as it is. */
 export function targetOf(url: string): string {
@@ -138,4 +130,13 @@ function canonical(name: string): string {
 function splitOnce(text: string, by: string): [string, string?] {
   const at = text.indexOf(by);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + by.length)];
+}
+
+/** Form decoding that leaves as it is what cannot be decoded. */
+function decode(raw: string): string {
+  try {
+    return decodeURIComponent(raw.replaceAll('+', ' '));
+  } catch {
+    return raw;
+  }
 }

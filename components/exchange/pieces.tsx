@@ -18,10 +18,10 @@ export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
 
 /** Text that breaks at its delimiters, with percent escapes set back. */
 function Breakable({ text, encoded }: { readonly text: string; readonly encoded: boolean }) {
-  const parts = text.split(encoded ? /(%[0-9A-Fa-f]{2}|[/.&,_-])/ : /([/.&,_:-])/).filter(Boolean);
+  const parts = text.split(encoded ? /(%[0-9A-Fa-f]{2}|[/.&,])/ : /([/.&,])/).filter(Boolean);
   if (parts.length === 1 && !encoded) return text;
   return parts.map((part, index) => {
-    const breaks = /^[/.&,_:-]$|^%/.test(part) && index < parts.length - 1 && !/^[/.&,_:-]$|^%/.test(parts[index + 1] ?? '');
+    const breaks = /^[/.&,]$|^%/.test(part) && index < parts.length - 1 && !/^[/.&,]$|^%/.test(parts[index + 1] ?? '');
     const shown = encoded && part.startsWith('%') ? <span className="pct">{part}</span> : part;
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one unchanging text
     return <Fragment key={index}>{shown}{breaks && <wbr />}</Fragment>;

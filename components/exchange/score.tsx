@@ -1,19 +1,27 @@
 'use client';
 
 import { useId, useMemo, useRef, useState } from 'react';
-import type { Exchange, Party } from '#lib/recorder/exchange.ts';
+import type { Bag, Party } from '#lib/guide/types.ts';
+import type { Exchange } from '#lib/recorder/exchange.ts';
 import { Trip } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import { type Annotated, annotate } from './anchor.ts';
 import { Between } from './between.tsx';
+import { colour } from './colour.ts';
 import { requestLines, responseLines } from './lines.ts';
 import { Pieces } from './pieces.tsx';
-import type { Known, Note } from './view.ts';
+import { useDrops } from './use-drops.ts';
+import type { Note } from './view.ts';
 import './exchange.css';
 
 interface ScoreProps {
   readonly exchange: Exchange;
-  readonly known?: readonly Known[];
+  /** The values that are known at that moment: they are coloured by who made them. */
+  readonly bag?: Bag;
+  /** What is held now, where that is another moment. */
+  readonly current?: Bag;
+  /** Names that win where two values are the same string. */
+  readonly prefer?: readonly string[];
   readonly notes?: readonly Note[];
   /** What is said of a line without a note of its own while it is pointed at, by its name. */
   readonly glosses?: Readonly<Record<string, Pick<Note, 'text' | 'clause'>>>;
@@ -21,21 +29,28 @@ interface ScoreProps {
   readonly caption?: string;
   readonly stale?: boolean;
   readonly hideBetween?: boolean;
+  /** The check that refused it is what went wrong: in red. A refusal that was meant stays ink. */
+  readonly wrong?: boolean;
 }
+
+const nothing: Bag = {};
+const none: readonly never[] = [];
 
 /**
  * One exchange as a manuscript with its apparatus: request, what the server did between, response,
  * notes beside their lines. The lines are one tab stop; the arrow keys go from line to line.
  */
-export function Score({ exchange, known = [], notes = [], glosses = {}, caption, stale, hideBetween }: ScoreProps) {
+export function Score({ exchange, bag = nothing, current = bag, prefer = none, notes = none, glosses = {}, caption, stale, hideBetween, wrong = false }: ScoreProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   const [unfolded, setUnfolded] = useState<readonly string[]>([]);
   const { request, response } = useMemo(() => ({
-    request: annotate(requestLines(exchange.request, known), notes.filter((note) => note.side === 'request')),
-    response: exchange.response ? annotate(responseLines(exchange.response, known, exchange.request.httpVersion), notes.filter((note) => note.side === 'response')) : [],
-  }), [exchange, known, notes]);
+    request: annotate(colour(requestLines(exchange.request), bag, prefer, current), notes.filter((note) => note.side === 'request')),
+    response: exchange.response ? annotate(colour(responseLines(exchange.response, exchange.request.httpVersion), bag, prefer, current), notes.filter((note) => note.side === 'response')) : [],
+  }), [exchange, bag, current, prefer, notes]);
+
+  useDrops(box, request);
 
   const move = (event: React.KeyboardEvent) => {
     if (!(event.target instanceof HTMLElement) || !event.target.matches('.ln')) return;
@@ -71,7 +86,7 @@ export function Score({ exchange, known = [], notes = [], glosses = {}, caption,
       <div className="score" role="group" aria-label={`Exchange ${exchange.seq}, line by line; arrow keys move`} ref={box} onKeyDown={move}>
         <SectionHead from={exchange.from} to={exchange.to} title="Request" detail={caption ?? ''} />
         {draw('request', request, 1)}
-        {!hideBetween && exchange.between.length > 0 && <Between exchange={exchange} />}
+        {!hideBetween && exchange.between.length > 0 && <Between exchange={exchange} wrong={wrong} />}
         {exchange.response && <SectionHead from={exchange.to} to={exchange.from} title="Response" detail={`${milliseconds(exchange.duration)} later${exchange.delivered ? '' : ', not delivered'}`} />}
         {draw('response', response, request.length + 1)}
         {!exchange.response && <p className="sec no-answer">No answer came.</p>}

@@ -4,13 +4,8 @@
  */
 import type { Party } from '#lib/recorder/exchange.ts';
 
-/** A value that somebody made, so that it can be coloured and lit wherever it turns up. */
-export interface Known {
-  /** Its name in the catalogue (`state`), with a number behind `#` where there were several (`access_token#2`). */
-  readonly name: string;
-  readonly text: string;
-  readonly by: Party;
-}
+/** Whose colour something has; an attacker's is red. */
+export type Hand = Party | 'fault';
 
 /** A note beside a line. `lemma` is what it hangs on: a parameter, a header, a member, a status. */
 export interface Note {
@@ -19,7 +14,7 @@ export interface Note {
   /** With `code` and *emphasis*. */
   readonly text: string;
   readonly clause?: { readonly label: string; readonly url: string };
-  readonly by?: Party;
+  readonly by?: Hand;
 }
 
 /** A stretch of a line in one voice. */
@@ -28,7 +23,7 @@ export interface Piece {
   /** `key`: the name of something; `quiet`: punctuation and versions; `strong`: method and status. */
   readonly kind?: 'key' | 'quiet' | 'strong';
   /** The value that this is, or is part of. */
-  readonly value?: { readonly name: string; readonly by: Party };
+  readonly value?: { readonly name: string; readonly by: Hand };
   /** Percent-encoded text, whose escapes are set back. */
   readonly encoded?: boolean;
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId } from 'react';
+import { Fragment, useId } from 'react';
 import type { ParameterView } from '#lib/guide/types.ts';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import { shorten } from '../values/value.tsx';
@@ -49,7 +49,7 @@ function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
         <span aria-hidden="true" />
       </label>
       <div className="pn">
-        <label className="m-code" htmlFor={id}>{parameter.name}</label>
+        <label className="m-code" htmlFor={id}>{breakable(parameter.name)}</label>
         {view.clause && <ClauseLink label={view.clause.label} url={view.clause.url} />}
       </div>
       <div className="pv">
@@ -65,6 +65,11 @@ function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
       <p className="pd" id={`${id}-d`}><Prose text={parameter.meaning} /></p>
     </div>
   );
+}
+
+/** A long name may break behind its underscores. */
+function breakable(name: string) {
+  return name.split(/(?<=_)/).map((part, index) => <Fragment key={part}>{index > 0 && <wbr />}{part}</Fragment>);
 }
 
 /** Whose value it is: the first that it is made of; a plain word in the track is nobody's, and ink. */

@@ -1,18 +1,11 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { relatedNames } from '#lib/guide/values.ts';
 
-/** Values that belong together beyond their name: what is derived from what. */
-const kin: Readonly<Record<string, readonly string[]>> = {
-  code_verifier: ['code_challenge'],
-  code_challenge: ['code_verifier'],
-  issuer: ['iss'],
-  iss: ['issuer'],
-};
-
-/** All names that light together with this one. */
-export function kinOf(name: string): string[] {
-  return [name, ...(kin[name] ?? [])];
+/** All names that light together with this one; a value that was replaced lights alone. */
+function kinOf(name: string): string[] {
+  return name.includes('#') ? [name] : [...relatedNames(name)];
 }
 
 /**

@@ -1,19 +1,29 @@
 import { Fragment } from 'react';
+import { parseText } from '#lib/guide/text.ts';
+import type { Bag } from '#lib/guide/types.ts';
+import { Value } from './value.tsx';
 
-/** A sentence of the catalogue: `code` in backticks, *emphasis* in asterisks, nothing else. */
-export function Prose({ text }: { readonly text: string }) {
-  return text.split(/(`[^`]+`|\*[^*]+\*)/).map((part, index) => {
+/**
+ * A sentence of the catalogue: protocol in backticks, italic in asterisks, `{name}` for a value.
+ * @param bag what the names stand for; without it a name stands for itself
+ */
+export function Prose({ text, bag }: { readonly text: string; readonly bag?: Bag }) {
+  return parseText(text).map((piece, index) => {
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one unchanging sentence
     const key = index;
-    if (part.length > 2 && part.startsWith('`') && part.endsWith('`')) return <code key={key}>{part.slice(1, -1)}</code>;
-    if (part.length > 2 && part.startsWith('*') && part.endsWith('*')) return <i key={key}>{part.slice(1, -1)}</i>;
-    return <Fragment key={key}>{part}</Fragment>;
+    if (piece.kind === 'value') {
+      const held = bag?.[piece.name];
+      return <code key={key}>{held ? <Value name={held.name} by={held.madeBy}>{brief(held.value)}</Value> : `{${piece.name}}`}</code>;
+    }
+    if (piece.kind === 'code') return <code key={key}>{piece.text}</code>;
+    if (piece.kind === 'italic') return <i key={key}>{piece.text}</i>;
+    return <Fragment key={key}>{piece.text}</Fragment>;
   });
 }
 
-/** The same sentence without its marks, for labels and announcements. */
-export function plainProse(text: string): string {
-  return text.replace(/`([^`]+)`/g, '$1').replace(/\*([^*]+)\*/g, '$1');
+/** An address without its origin, its long parts shortened: a sentence has little room. */
+function brief(value: string): string {
+  return value.replace(/^https?:\/\/[^/]+/, '').split('/').map((part) => (part.length > 14 ? `${part.slice(0, 4)}…` : part)).join('/') || value;
 }
 
 /** A clause, as it is cited: short, and a link to the text itself. */

@@ -46,14 +46,16 @@ export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[
       const before = drawn[index - 1];
       const second = before !== undefined && isPair(before, message) && placed.at(-1)?.label !== null;
       if (second) rowY += 7;
-      else { y += index === 0 ? 20 : 25; rowY = y; }
+      else { y += index === 0 ? 19 : future ? 20 : 24; rowY = y; }
       if (second) y = rowY - 3;
       placed.push(place(message, rowY, second));
     });
     steps.push({ step: first.step, number: first.number, y: (placed.find((one) => one.message === drawn[0])?.y ?? y), from: from - 2, to: y + 12, state: future ? 'future' : (group.at(-1)?.state ?? 'future') });
-    y += future ? 8 : 15;
+    y += future ? 3 : 14;
   }
-  return { height: y + 6, steps, messages: placed, bars: placeBars(bars, placed, y) };
+  // What is still held reaches as far down as something has happened, or is about to.
+  const now = Math.max(top, ...placed.filter((one) => one.message.state !== 'future').map((one) => one.y)) + 12;
+  return { height: y + 6, steps, messages: placed, bars: placeBars(bars, placed, now) };
 }
 
 function byStep(messages: readonly WireMessage[]): WireMessage[][] {

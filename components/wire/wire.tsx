@@ -44,7 +44,9 @@ export function Wire({ wire, makers, step, live = true }: WireProps) {
           </g>
         ))}
       </svg>
-      <ol className="vh">{wire.alt.map((line) => <li key={line}>{line}</li>)}</ol>
+      <ol className="vh">{wire.alt.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the order in which it happened
+        <li key={index}>{line}</li>))}</ol>
       {wire.empty && <p className="vh">{wire.empty}</p>}
     </>
   );

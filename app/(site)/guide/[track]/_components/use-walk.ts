@@ -1,0 +1,110 @@
+'use client';
+
+import { useParams, useRouter } from 'next/navigation';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { derive, noteProgress } from '#lib/guide/derive.ts';
+import { createRun } from '#lib/guide/run.ts';
+import type { Run, RunSnapshot, Track, WalkView } from '#lib/guide/types.ts';
+
+export interface WalkHandle {
+  readonly run: Run;
+  readonly snapshot: RunSnapshot;
+  readonly view: WalkView;
+  /** The step of the address, `done` for the page after the last. */
+  readonly viewing: string;
+  readonly hrefOf: (step: string) => string;
+  /** Does what the primary action says. */
+  readonly act: () => Promise<void>;
+}
+
+/** One run a track and tab, whatever mounts and unmounts. */
+const runs = new Map<string, Run>();
+
+/** The run of a track in this tab. */
+export function runOf(track: Track, origin: string): Run {
+  if (typeof window === 'undefined') return createRun(track, { origin });
+  const there = runs.get(track.id) ?? createRun(track, { origin });
+  runs.set(track.id, there);
+  return there;
+}
+
+/**
+ * The run of this tab and everything that a page shows of it.
+ * @param origin `{origin}` of the page, as the server sees it
+ */
+export function useWalk(track: Track, origin: string): WalkHandle {
+  const router = useRouter();
+  const params = useParams<{ step?: string }>();
+  const run = useMemo(() => runOf(track, origin), [track, origin]);
+  const snapshot = useSyncExternalStore(run.subscribe, run.snapshot, run.serverSnapshot);
+  const now = useNow(snapshot);
+  const asked = params.step ?? null;
+  const view = useMemo(
+    () => derive(track, { state: snapshot.state, running: snapshot.running, now, viewing: asked === 'done' ? (track.steps.at(-1)?.id ?? null) : asked, origin }, snapshot.offered),
+    [track, snapshot, now, asked, origin],
+  );
+  const viewing = asked ?? view.step.id;
+  const hrefOf = useCallback((step: string) => `/guide/${track.id}/${step}`, [track.id]);
+
+  useEffect(() => {
+    void run.wake();
+    const again = () => { void run.wake(); };
+    window.addEventListener('pageshow', again);
+    return () => window.removeEventListener('pageshow', again);
+  }, [run]);
+  useEffect(() => {
+    if (snapshot.awake && viewing !== 'done') void run.prepare(viewing);
+  }, [run, snapshot.awake, viewing]);
+  useEffect(() => {
+    if (snapshot.awake) noteProgress(window.localStorage, track.id, view);
+  }, [snapshot.awake, track.id, view]);
+  // The bare address of a track shows the step that the walk has come to, and says so.
+  useEffect(() => {
+    if (asked === null && snapshot.awake) router.replace(hrefOf(view.finished ? 'done' : view.step.id), { scroll: false });
+  }, [asked, snapshot.awake, router, hrefOf, view.finished, view.step.id]);
+
+  const act = useCallback(async () => {
+    const { action } = view;
+    if (!action.enabled || action.running) return;
+    if (action.kind === 'resume' && action.href) { window.location.assign(action.href); return; }
+    if (action.kind === 'finish') { router.push(hrefOf('done')); return; }
+    if (action.kind === 'none') return;
+    if (action.step !== viewing) router.push(hrefOf(action.step));
+    if (action.kind === 'open') return;
+    const away = await run.send(action.step);
+    if (away) window.location.assign(away);
+  }, [view, viewing, run, router, hrefOf]);
+
+  return { run, snapshot, view, viewing, hrefOf, act };
+}
+
+/** Wall time; it goes on by the second only while something lives that runs out. */
+function useNow(snapshot: RunSnapshot): number {
+  const [now, setNow] = useState(() => Date.now());
+  const ticking = snapshot.state.log.length > 0 || snapshot.running !== null;
+  useEffect(() => {
+    setNow(Date.now());
+    if (!ticking) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [ticking, snapshot]);
+  return now;
+}
+
+/**
+ * Enter does the primary action wherever it has no meaning of its own.
+ * Not in fields, links, buttons; there it does what it always does.
+ */
+export function useEnter(act: () => void) {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest('a,button,input,select,textarea,summary,[contenteditable],[role=tab]')) return;
+      event.preventDefault();
+      act();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [act]);
+}

@@ -1,0 +1,175 @@
+'use client';
+
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Action } from '#components/action/action.tsx';
+import { ExchangeFigure, ShownExchange } from '#components/exchange/figure.tsx';
+import type { Note as LineNote } from '#components/exchange/view.ts';
+import { Experiments } from '#components/experiment/experiments.tsx';
+import { Failure } from '#components/experiment/failure.tsx';
+import { Rail, Strip } from '#components/rail/rail.tsx';
+import { handNames } from '#components/values/glyph.tsx';
+import { LitValues } from '#components/values/lit.tsx';
+import { Prose } from '#components/values/prose.tsx';
+import type { ExperimentView, Track } from '#lib/guide/types.ts';
+import { Done } from './done.tsx';
+import { Plate } from './plate.tsx';
+import { RequestFigure } from './request-figure.tsx';
+import { snippetOf } from './snippets.ts';
+import { StepNav } from './step-nav.tsx';
+import { TokenFigure } from './token-figure.tsx';
+import { useEnter, useWalk, type WalkHandle } from './use-walk.ts';
+
+interface WalkProps {
+  readonly track: Track;
+  /** `{origin}` of the page. */
+  readonly origin: string;
+}
+
+/** The walk: rail, step, plate. It draws what `derive` says, and hands on what the reader does. */
+export function Walk({ track, origin }: WalkProps) {
+  const walk = useWalk(track, origin);
+  const { view, viewing, hrefOf } = walk;
+  const makers = useMemo(() => Object.fromEntries(Object.values(track.values).map((value) => [value.name, value.made_by])), [track]);
+  useEnter(walk.act);
+  return (
+    <div className="page">
+      <LitValues />
+      <Rail title={track.title} steps={view.steps} done={view.done} finished={view.finished} viewing={viewing} hrefOf={hrefOf}>
+        <RailFoot walk={walk} />
+      </Rail>
+      <main className="step" id="main" tabIndex={-1}>
+        <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} />
+        {viewing === 'done' ? <Done track={track} walk={walk} makers={makers} /> : <StepBody key={viewing} track={track} walk={walk} />}
+      </main>
+      {viewing !== 'done' && <Plate track={track} view={view} makers={makers} awake={walk.snapshot.awake} />}
+    </div>
+  );
+}
+
+function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkHandle }) {
+  const { run, view, act, snapshot } = walk;
+  const { step, action, failure } = view;
+  const [open, setOpen] = useState<string | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useArrival(heading, view.exchanges.length > 0 ? view.exchanges.map((one) => one.entry.key).join() : '', snapshot.awake);
+  const glosses = useMemo(() => glossesOf(walk, track), [walk, track]);
+  const makerOf = (name: string) => { const by = track.values[name]?.made_by ?? 'client'; return by === 'attacker' ? 'fault' : by; };
+  const shown = view.exchanges.length > 0 ? view.exchanges : view.before ? [view.before] : [];
+  const own = view.exchanges.length > 0;
+  const busy = snapshot.running !== null;
+  const back = () => {
+    if (!failure) return;
+    if (failure.wayBack.kind === 'restore') run.restore(failure.wayBack.step);
+    else if (failure.wayBack.kind === 'restart') run.restart(failure.wayBack.step);
+    else if (failure.wayBack.kind === 'new-sandbox') run.reset();
+    else void run.send(failure.wayBack.step).then((away) => { if (away) window.location.assign(away); });
+  };
+  return (
+    <>
+      <header className="sh">
+        <h1 className="title" tabIndex={-1} ref={heading}><i>{step.number}</i>{step.title}</h1>
+        <p className="lede"><Prose text={step.lede} /></p>
+        <p className="side"><Prose text={step.margin_note} /></p>
+      </header>
+      <RequestFigure walk={walk} onSend={() => { void act(); }} />
+      <Action from={action.from} to={action.to} label={action.label} note={action.note} enabled={action.enabled} running={action.running}
+        runningLabel={snapshot.running ? `With the ${handNames[snapshot.running.to].long.toLowerCase().replace('mcp', 'MCP')}` : undefined}
+        waitsFor={action.waitsFor?.says} carries={action.carries.map((name) => ({ name, by: makerOf(name) }))}
+        left={view.codeLife.state === 'alive' && action.carries.includes('code') ? <CodeLeft expires={view.codeLife.expires} left={view.codeLife.left} /> : undefined}
+        onAct={() => { void act(); }} />
+      {snapshot.trouble && <p className="trouble-bar" role="alert"><Prose text={snapshot.trouble} /></p>}
+      {failure && <Failure failure={failure} onBack={back} />}
+      {shown.length > 0 && (
+        <ExchangeFigure number={own ? `Fig. ${step.number}.2` : `Fig. ${numberBefore(walk)}.2`} anchor={own ? `fig-${step.number}.2` : undefined}
+          title={own ? (shown.at(-1)?.title ?? '') : `The exchange before: ${lowerFirst(shown.at(-1)?.title ?? '')}`}
+          exchanges={shown} track={track} current={view.bag} glosses={glosses} wrong={failure !== null} snippet={(one, kind) => snippetOf(one, kind, walk)} />
+      )}
+      <TokenFigure walk={walk} />
+      {view.experiments.length > 0 && (
+        <Experiments experiments={view.experiments} open={open} onOpen={setOpen} busy={busy} bag={view.bag} waits={experimentsWait(walk)}
+          onGuess={(id, option) => run.guess(id, option)} onRun={(id) => { void run.experiment(id); }}
+          drawOutcome={(one) => <Outcome view={one} walk={walk} track={track} />} />
+      )}
+      <StepNav walk={walk} />
+      <p className="vh" role="status">{snapshot.awake ? statusWords(walk) : ''}</p>
+    </>
+  );
+}
+
+function CodeLeft({ expires, left }: { readonly expires: number | null; readonly left: number | null }) {
+  const seconds = expires === null ? left : Math.max(0, Math.ceil((expires - Date.now()) / 1000));
+  return <span className="as"><b className="hand num">{seconds} s</b> left</span>;
+}
+
+/** What came of an experiment, drawn like any other exchange. */
+function Outcome({ view, walk, track }: { readonly view: ExperimentView; readonly walk: WalkHandle; readonly track: Track }) {
+  const outcome = view.record?.outcome;
+  const deciding = outcome?.exchanges[outcome.deciding] ?? outcome?.exchanges.at(-1);
+  if (!outcome || !deciding) return null;
+  return (
+    <>
+      <p className="soft"><Prose text={outcome.line} /></p>
+      <ShownExchange track={track} current={walk.view.bag}
+        view={{ entry: deciding, title: '', number: deciding.exchange.seq, notes: [], stale: false, bag: walk.view.bag, prefer: [] }} />
+    </>
+  );
+}
+
+/** Puts the focus on the title when another step is shown, and the new exchange into view when it has come. */
+function useArrival(heading: React.RefObject<HTMLHeadingElement | null>, exchanges: string, awake: boolean) {
+  const last = useRef<string | null>(null);
+  const since = useRef(0);
+  useEffect(() => {
+    since.current = performance.now();
+    if (document.documentElement.dataset.walked === undefined) document.documentElement.dataset.walked = '';
+    else heading.current?.focus({ preventScroll: true });
+  }, [heading]);
+  useEffect(() => {
+    if (!awake) return;
+    const before = last.current;
+    last.current = exchanges;
+    // What was sent on the way here is found below the text, which comes first.
+    if (before === null || before === exchanges || exchanges === '' || performance.now() - since.current < 1500) return;
+    const figure = document.querySelector('.failure, .exch');
+    if (figure && figure.getBoundingClientRect().top > window.innerHeight * 0.6) {
+      figure.scrollIntoView({ block: 'start', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+    }
+  }, [exchanges, awake]);
+}
+
+function glossesOf({ view }: WalkHandle, track: Track): Readonly<Record<string, Pick<LineNote, 'text' | 'clause'>>> {
+  const parameters = (view.exchanges.length > 0 ? view.requests : []).flatMap((request) => request.parameters);
+  return Object.fromEntries(parameters.map(({ parameter }) => [parameter.name, { text: parameter.meaning, clause: track.clauses[parameter.clause] }]));
+}
+
+function numberBefore({ view }: WalkHandle): number {
+  const before = view.before?.entry.step;
+  return view.steps.find((one) => one.id === before)?.number ?? Math.max(1, view.step.number - 1);
+}
+
+function experimentsWait({ view }: WalkHandle): string | null {
+  return view.status === 'locked' ? (view.action.waitsFor?.says ?? 'Waits for the step before.') : null;
+}
+
+function statusWords({ view, snapshot }: WalkHandle): string {
+  if (snapshot.running) return `${view.action.label}: under way`;
+  const here = view.steps.find((one) => one.id === view.step.id);
+  return here ? `Step ${here.number}, ${here.status}: ${here.line.map((span) => span.text).join('')}` : '';
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
+function RailFoot({ walk }: { readonly walk: WalkHandle }) {
+  const { run, snapshot, view } = walk;
+  const sandbox = snapshot.state.sandbox;
+  return (
+    <div className="rf">
+      <p className="tiny dim">Requests are made by</p>
+      <p className="ui"><b>this page</b>{sandbox ? <> or <a href={sandbox.inspect_url}>your own client</a></> : ''}</p>
+      {view.done > 0 && <p className="tiny dim restart">
+        <button type="button" onClick={() => run.restart(view.step.id)}>Again from step {view.step.number}</button><br />
+        <button type="button" onClick={() => run.reset()}>Start over, in a new sandbox</button>
+      </p>}
+    </div>
+  );
+}

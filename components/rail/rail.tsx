@@ -1,0 +1,67 @@
+'use client';
+
+import Link from 'next/link';
+import type { StepView } from '#lib/guide/types.ts';
+import { Spans } from '../values/value.tsx';
+import './rail.css';
+
+interface RailProps {
+  readonly title: string;
+  readonly steps: readonly StepView[];
+  readonly done: number;
+  readonly finished: boolean;
+  /** The step that is being looked at; `done` for the page after the last. */
+  readonly viewing: string;
+  readonly hrefOf: (step: string) => string;
+  /** What stands below: who sends the requests, starting again. */
+  readonly children?: React.ReactNode;
+}
+
+const inWords: Readonly<Record<StepView['status'], string>> = { locked: 'locked', ready: 'ready', running: 'running', done: 'done', stale: 'stale', failed: 'failed' };
+
+/** The contents page of a track, with one line of each step that is true now. */
+export function Rail({ title, steps, done, finished, viewing, hrefOf, children }: RailProps) {
+  return (
+    <nav className="rail" aria-label="Steps of this track">
+      <div className="rh">
+        <Link className="tiny dim" href="/guide">All tracks</Link>
+        <h2>{title}</h2>
+        <p className="tiny dim">{done} of {steps.length} steps done</p>
+      </div>
+      <ol>
+        {steps.map((step) => (
+          <li key={step.id} className={`s-${step.status}${step.id === viewing ? ' s-now' : ''}`} aria-current={step.id === viewing ? 'step' : undefined}>
+            <Link href={hrefOf(step.id)} prefetch={false}>
+              <i>{step.number}</i><span className="t">{step.title}</span>
+              <span className="vh">, {inWords[step.status]}: </span>
+              <span className="r"><Spans spans={step.line} short /></span>
+            </Link>
+          </li>
+        ))}
+        {finished && (
+          <li className={viewing === 'done' ? 's-now' : 's-ready'} aria-current={viewing === 'done' ? 'step' : undefined}>
+            <Link href={hrefOf('done')} prefetch={false}><i aria-hidden="true">·</i><span className="t">The whole run</span><span className="r">against time</span></Link>
+          </li>
+        )}
+      </ol>
+      {children}
+    </nav>
+  );
+}
+
+/** The same on a narrow screen: a strip of numerals with bars. */
+export function Strip({ steps, viewing, hrefOf }: Pick<RailProps, 'steps' | 'viewing' | 'hrefOf'>) {
+  return (
+    <nav className="strip" aria-label="Steps">
+      <ol className={`n${steps.length}`}>
+        {steps.map((step) => (
+          <li key={step.id} className={`${step.status}${step.id === viewing ? ' n' : ''}`}>
+            <Link href={hrefOf(step.id)} prefetch={false} aria-current={step.id === viewing ? 'step' : undefined}>
+              {step.number}<span className="vh">. {step.title}, {inWords[step.status]}</span>
+            </Link>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
