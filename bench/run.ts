@@ -67,4 +67,4 @@ try {
   await Promise.all(targets.map((target) => target.stop()));
   rmSync(folder, { recursive: true, force: true });
 }
-await startTimes();
+if (!process.argv.includes('--no-start')) await startTimes();
