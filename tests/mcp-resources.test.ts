@@ -68,7 +68,7 @@ describe('Host and Origin', () => {
     });
   }
 
-  test('of evil.example.com are refused, of loopback not', async () => {
+  test('of evil.example.com are refused, of loopback not [#mcp.origin] [#http.host]', async () => {
     expect(await statusFor({ host: 'evil.example.com' })).toBe(421);
     expect(await statusFor({ origin: 'http://evil.example.com' })).toBe(403);
     expect(await statusFor({ origin: 'http://localhost:5173' })).toBe(200);

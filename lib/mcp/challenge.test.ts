@@ -16,7 +16,7 @@ async function challenged(config: ConfigOverrides = {}, path = '/mcp', authoriza
 }
 
 describe('the challenge', () => {
-  test('without a token it names no error, only where to go and what to ask for', async () => {
+  test('without a token it names no error, only where to go and what to ask for [#resource.no-error-without-token] [#prm.in-challenge] [#resource.scope-challenge]', async () => {
     const { status, header } = await challenged();
     expect(status).toBe(401);
     expect(header).toBe(`Bearer resource_metadata="${METADATA}/mcp", scope="notes:read"`);
@@ -28,7 +28,7 @@ describe('the challenge', () => {
     expect(header).toContain(`resource_metadata="${METADATA}/oauth"`);
   });
 
-  test('of a token that is none it says invalid_token, with the same signpost', async () => {
+  test('of a token that is none it says invalid_token, with the same signpost [#resource.invalid-token]', async () => {
     const { status, header, body } = await challenged({}, '/mcp', 'Bearer undefined');
     expect(status).toBe(401);
     expect(header).toContain('error="invalid_token"');
@@ -43,7 +43,7 @@ describe('the challenge', () => {
     expect(header).not.toContain('error=');
   });
 
-  test('a token in the address is not looked at', async () => {
+  test('a token in the address is not looked at [#resource.header-only]', async () => {
     const { status, header } = await challenged({}, '/mcp?access_token=made-up');
     expect(status).toBe(401);
     expect(header).not.toContain('error=');

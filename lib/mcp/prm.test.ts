@@ -12,7 +12,7 @@ async function read(path: string, config: ConfigOverrides = {}): Promise<{ statu
   return { status: response.status, document: await response.json() as Record<string, unknown> };
 }
 
-test.each(['mcp', 'oauth'])('/%s describes itself: identifier, issuer, scopes, where tokens go', async (name) => {
+test.each(['mcp', 'oauth'])('/%s describes itself: identifier, issuer, scopes, where tokens go [#prm.document] [#prm.identical]', async (name) => {
   const { status, document } = await read(`/.well-known/oauth-protected-resource/${name}`);
   expect(status).toBe(200);
   expect(document).toMatchObject({

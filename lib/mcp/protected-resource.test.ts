@@ -35,7 +35,7 @@ describe('a token', () => {
     expect((await call(list, await sandbox.token())).status).toBe(200);
   });
 
-  test('whose signature was touched is refused', async () => {
+  test('whose signature was touched is refused [#resource.invalid-token]', async () => {
     sandbox = await testSandbox();
     const [header, claims, signature = ''] = (await sandbox.token()).split('.');
     const middle = Math.floor(signature.length / 2);
@@ -45,7 +45,7 @@ describe('a token', () => {
     expect(refusedBy()).toBe('token-signature');
   });
 
-  test('for the other resource is refused', async () => {
+  test('for the other resource is refused [#resource.audience]', async () => {
     sandbox = await testSandbox();
     const response = await call(list, await sandbox.token(), `${ORIGIN}/oauth`);
     expect(response.status).toBe(401);
@@ -75,7 +75,7 @@ describe('a token', () => {
     expect(refusedBy()).toBe('token-revoked');
   });
 
-  test('of another loopback origin gets a 401 that says by whom it was issued', async () => {
+  test('of another loopback origin gets a 401 that says by whom it was issued [#resource.foreign-issuer]', async () => {
     const other = await testSandbox({}, 'http://127.0.0.1:3000');
     const token = await other.token();
     await other.close();
@@ -89,7 +89,7 @@ describe('a token', () => {
 });
 
 describe('scope', () => {
-  test('that is too small is 403, and names what the tool needs', async () => {
+  test('that is too small is 403, and names what the tool needs [#resource.step-up]', async () => {
     sandbox = await testSandbox();
     const response = await call(addNote, await sandbox.token());
     expect(response.status).toBe(403);
@@ -100,7 +100,7 @@ describe('scope', () => {
     expect(refusedBy()).toBe('scope-insufficient');
   });
 
-  test('notes:write implies notes:read', async () => {
+  test('notes:write implies notes:read [#resource.scope-hierarchy]', async () => {
     sandbox = await testSandbox();
     const token = await sandbox.token({ scope: ['notes:write'] });
     expect((await call(addNote, token)).status).toBe(200);

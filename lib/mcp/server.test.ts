@@ -112,7 +112,7 @@ describe('the transport of 2026-07-28', () => {
 
   test.each([
     ['Mcp-Name', { 'Mcp-Name': 'whoami' }], ['Mcp-Method', { 'Mcp-Method': 'tools/list' }], ['MCP-Protocol-Version', { 'MCP-Protocol-Version': '2025-11-25' }],
-  ])('%s that says something else than the body is -32020, 400', async (_, headers) => {
+  ])('%s that says something else than the body is -32020, 400 [#mcp.headers-match]', async (_, headers) => {
     const { status, answer } = await rpc('tools/call', { name: 'echo', arguments: { text: 'x' } }, headers);
     expect(status).toBe(400);
     expect(answer.error?.code).toBe(-32020);
@@ -141,7 +141,7 @@ describe('the transport of 2026-07-28', () => {
     expect(await response.json()).toMatchObject({ id: 7, error: { code: -32022 } });
   });
 
-  test.each(['GET', 'DELETE'])('%s is 405 with Allow', async (method) => {
+  test.each(['GET', 'DELETE'])('%s is 405 with Allow [#http.method-not-allowed]', async (method) => {
     const response = await sandbox.fetch(OPEN, { method, headers: { Accept: 'text/event-stream' } });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('POST');
@@ -169,7 +169,7 @@ describe('the SDK clients', () => {
     await client.close();
   });
 
-  test('1 speaks the older revisions at the same address', async () => {
+  test('1 speaks the older revisions at the same address [#mcp.both-eras]', async () => {
     const client = await client1('/mcp', await sandbox.token({ scope: ['notes:write'] }));
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(NAMES);
     await client.callTool({ name: 'notes_add', arguments: { text: 'from sdk 1' } });
