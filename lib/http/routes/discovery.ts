@@ -32,7 +32,7 @@ export const discoveryRoutes: readonly Route[] = [
   { ...common, endpoint: 'as-metadata', scope: 'base', issuers: 'all', path: '/.well-known/oauth-authorization-server', methods: { GET: oauthDocument('oauth-appended') } },
   { ...common, endpoint: 'as-metadata', scope: 'inserted', issuers: 'all', path: '/.well-known/openid-configuration', methods: { GET: openidDocument('oidc-inserted') } },
   { ...common, endpoint: 'as-metadata', scope: 'base', issuers: 'all', path: '/.well-known/openid-configuration', methods: { GET: openidDocument('oidc-appended') } },
-  { ...common, endpoint: 'prm', scope: 'inserted', path: '/.well-known/oauth-protected-resource', suffix: '/:resource{mcp|oauth|bearer}', methods: { GET: resourceDocument } },
+  { ...common, endpoint: 'prm', scope: 'inserted', path: '/.well-known/oauth-protected-resource', suffix: '/:resource', methods: { GET: resourceDocument } },
   { ...common, endpoint: 'prm', scope: 'base', path: '/resource-metadata.json', exists: (tenant) => tenant.config['prm.location'] === 'custom', methods: { GET: resourceDocument } },
   { ...common, endpoint: 'prm', scope: 'origin', path: '/.well-known/oauth-protected-resource', exists: (tenant) => tenant.config['prm.location'] === 'root', methods: { GET: resourceDocument } },
   {
