@@ -187,7 +187,7 @@ describe('a token bound to a key', () => {
     };
   }
 
-  test('opens the tool with a fresh proof, once', async () => {
+  test('opens the tool with a fresh proof, once [#dpop.replay]', async () => {
     sandbox = await testSandbox();
     const { jkt, proof } = await proofs();
     const token = await sandbox.token({ jkt });
@@ -199,7 +199,7 @@ describe('a token bound to a key', () => {
     expect(challengeOf(again)).toMatch(/^DPoP error="invalid_dpop_proof".*algs="/);
   });
 
-  test('is refused as Bearer, and without a proof', async () => {
+  test('is refused as Bearer, and without a proof [#dpop.no-downgrade]', async () => {
     sandbox = await testSandbox();
     const { jkt } = await proofs();
     const token = await sandbox.token({ jkt });
@@ -208,6 +208,16 @@ describe('a token bound to a key', () => {
     const bare = await sandbox.fetch(modernRequest(MCP, 'tools/call', list, `DPoP ${token}`));
     expect(bare.status).toBe(401);
     expect(challengeOf(bare)).toMatch(/^DPoP /);
+  });
+
+  test.each([['another token', { ath: 'x'.repeat(43) }], ['another address', { htu: `${ORIGIN}/oauth` }], ['another method', { htm: 'GET' }]])('is refused with a proof for %s [#dpop.ath]', async (_, claims) => {
+    sandbox = await testSandbox();
+    const { jkt, proof } = await proofs();
+    const token = await sandbox.token({ jkt });
+    const response = await sandbox.fetch(modernRequest(MCP, 'tools/call', list, `DPoP ${token}`, { DPoP: await proof(token, claims) }));
+    expect(response.status).toBe(401);
+    expect(challengeOf(response)).toMatch(/^DPoP error="invalid_dpop_proof"/);
+    expect(refusedBy()).toBe('resource-proof-invalid');
   });
 
   test('brings a nonce where the sandbox wants one', async () => {
