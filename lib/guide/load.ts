@@ -4,13 +4,14 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type KnobName, knobNames, notBuilt } from '#lib/sandbox/config.ts';
 import { clause } from '#lib/spec/clauses.ts';
 import { reasons } from '#lib/spec/reasons.ts';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { figuresSchema, glossarySchema, trackSchema, valuesSchema } from './schema.ts';
 import { valueNames } from './text.ts';
-import type { ClauseRef, Figures, GlossaryEntry, Track, TrackSummary, ValueInfo } from './types.ts';
+import type { ClauseRef, Experiment, Figures, GlossaryEntry, Track, TrackSummary, ValueInfo } from './types.ts';
 
 const folder = (): string => join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'guide', 'tracks');
 
@@ -42,7 +43,23 @@ function citations(node: unknown, into: Set<string> = new Set()): Set<string> {
   return into;
 }
 
-function toTrack(raw: z.output<typeof trackSchema>, values: readonly ValueInfo[], figures: Figures, file: string): Track {
+/** Attack labs that can be opened. */
+const LABS: ReadonlySet<string> = new Set();
+
+/**
+ * What can be shown of an experiment: links lead only to what is there, and an experiment that turns
+ * a knob which nothing obeys yet is left out.
+ */
+function offered(experiments: readonly Experiment[], tracks: ReadonlySet<string>): Experiment[] {
+  const isBuilt = (experiment: Experiment): boolean => (experiment.opens === null || LABS.has(experiment.opens))
+    && experiment.change.every((change) => change.knob === undefined || (knobNames.includes(change.knob as KnobName) && !notBuilt.has(change.knob as KnobName)));
+  return experiments.filter(isBuilt).map((experiment, index) => ({
+    ...experiment, letter: String.fromCharCode(97 + index),
+    see: { tracks: experiment.see.tracks?.filter((id) => tracks.has(id)) ?? [], attacks: experiment.see.attacks?.filter((id) => LABS.has(id)) ?? [] },
+  }));
+}
+
+function toTrack(raw: z.output<typeof trackSchema>, values: readonly ValueInfo[], figures: Figures, file: string, tracks: ReadonlySet<string>): Track {
   const cited = citations(raw.steps, citations(reasons));
   const named = new Set([...valueNames(raw), ...raw.steps.flatMap((step) => step.values_made.map((made) => made.value))]);
   for (const name of named) {
@@ -50,6 +67,7 @@ function toTrack(raw: z.output<typeof trackSchema>, values: readonly ValueInfo[]
   }
   return {
     ...raw,
+    steps: raw.steps.map((step) => ({ ...step, experiments: offered(step.experiments, tracks) })),
     values: Object.fromEntries(values.filter((value) => named.has(value.name)).map((value) => [value.name, value])),
     clauses: Object.fromEntries([...cited].map((id) => [id, resolve(id, file)])),
     figures,
@@ -64,7 +82,8 @@ function open(): Library {
   const figures: Figures = read('_figures.yaml', figuresSchema);
   const glossary = read('_glossary.yaml', glossarySchema);
   const files = readdirSync(folder()).filter((name) => name.endsWith('.yaml') && !name.startsWith('_'));
-  const tracks = files.map((file) => toTrack(read(file, trackSchema), values, figures, file));
+  const ids = new Set(files.map((file) => file.replace(/\.yaml$/, '')));
+  const tracks = files.map((file) => toTrack(read(file, trackSchema), values, figures, file, ids));
   tracks.sort((a, b) => Number(b.main) - Number(a.main) || a.number - b.number);
   library = { tracks, values, glossary };
   return library;

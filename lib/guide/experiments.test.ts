@@ -1,0 +1,145 @@
+/** Each experiment of each track, run against the real engine: it gives what it expects. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApi } from './api.ts';
+import { header, parseObject, queryOf } from './answers.ts';
+import { type ExperimentResult, runExperiment } from './experiments.ts';
+import { tamperSignature } from './experiments/ops.ts';
+import { experimentsPossible } from './offers.ts';
+import { type Engine, mainTrack, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
+import { locationOf } from './walker.ts';
+import type { Exchange } from './types.ts';
+
+let engine: Engine;
+beforeAll(async () => { engine = await startEngine(); });
+afterAll(() => engine.close());
+
+const track = mainTrack();
+const experiments = track.steps.flatMap((step) => step.experiments);
+const api = () => createApi(ORIGIN, engine.fetch);
+const run = (id: string) => runExperiment(track, experiments.find((experiment) => experiment.id.endsWith(id))!, { origin: ORIGIN, fetch: engine.fetch, api: api(), now: Date.now });
+
+function exchangesOf(result: ExperimentResult): Exchange[] {
+  return result.state!.log.flatMap((entry) => (entry.kind === 'exchange' ? [entry.exchange] : []));
+}
+
+/** What the MCP server says to a token in the copy. */
+async function callWith(result: ExperimentResult, token: string | undefined): Promise<number> {
+  const call = result.state!.log.findLast((entry) => entry.kind === 'exchange' && entry.exchange.endpoint === 'mcp');
+  const body = call?.kind === 'exchange' ? call.exchange.request.body : null;
+  const answer = await engine.fetch(result.sandbox!.mcp.oauth, { method: 'POST', body, headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'notes_list', authorization: `Bearer ${token}` } });
+  return answer.status;
+}
+
+const tokenOf = (exchange: Exchange | undefined): string | undefined => parseObject(exchange?.response?.body ?? null)?.access_token as string | undefined;
+
+describe('every experiment gives what it expects', () => {
+  test.each(experiments.map((experiment) => [experiment.id, experiment] as const))('%s', async (_id, experiment) => {
+    const possible = await experimentsPossible(track, api());
+    const result = await runExperiment(track, experiment, { origin: ORIGIN, fetch: engine.fetch, api: api(), now: Date.now });
+    if (!possible.includes(experiment.id)) {
+      expect(result.trouble).toMatch(/^Not possible yet/);
+      return;
+    }
+    expect(result.trouble).toBeNull();
+    expect(result.outcome, result.outcome?.line).toMatchObject({ asExpected: true });
+  });
+});
+
+describe('and what it says besides', () => {
+  test('no error in the challenge where nothing was sent', async () => {
+    const result = await run('challenge.token-in-url');
+    expect(header(exchangesOf(result).at(-1)!.response, 'www-authenticate')).not.toContain('error');
+  });
+
+  test('the first refusal asks for the least', async () => {
+    const result = await run('challenge.other-tool');
+    expect(header(exchangesOf(result).at(-1)!.response, 'www-authenticate')).toContain('scope="notes:read"');
+  });
+
+  test('without a method the client gets a secret, and client_secret_basic', async () => {
+    const body = parseObject(exchangesOf(await run('registration.no-method')).at(-1)!.response!.body)!;
+    expect(body.client_secret).toBeTypeOf('string');
+    expect(body.token_endpoint_auth_method).toBe('client_secret_basic');
+  });
+
+  test('two registrations, two names', async () => {
+    const ids = exchangesOf(await run('registration.twice')).filter((exchange) => exchange.endpoint === 'register').map((exchange) => parseObject(exchange.response!.body)!.client_id);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test('what means nothing is not kept', async () => {
+    expect(parseObject(exchangesOf(await run('registration.unknown-member')).at(-1)!.response!.body)).not.toHaveProperty('favourite_colour');
+  });
+
+  test('a denial carries state and iss', async () => {
+    const last = exchangesOf(await run('authorization.deny')).at(-1)!;
+    expect(queryOf(locationOf(last)!)).toMatchObject({ error: 'access_denied', state: expect.any(String), iss: expect.stringContaining('/s/') });
+  });
+
+  test('a code that comes twice takes its tokens along', async () => {
+    const result = await run('token.twice');
+    const token = tokenOf(exchangesOf(result).find((exchange) => exchange.endpoint === 'token'));
+    expect(token).toBeDefined();
+    expect(await callWith(result, token)).toBe(401);
+  });
+
+  test('redeemed at the same instant: one 200, one 400, and the tokens of the 200 are revoked', async () => {
+    const result = await run('token.at-once');
+    const answers = exchangesOf(result).filter((exchange) => exchange.endpoint === 'token');
+    expect(answers.map((exchange) => exchange.response!.status).sort()).toEqual([200, 400]);
+    expect(await callWith(result, tokenOf(answers.find((exchange) => exchange.response!.status === 200)))).toBe(401);
+  });
+
+  test('the 403 names the scope that it wants', async () => {
+    const last = exchangesOf(await run('call.write')).at(-1)!;
+    expect(header(last.response, 'www-authenticate')).toContain('scope="notes:write"');
+  });
+
+  test('an old refresh token ends the family: the new access token too', async () => {
+    const result = await run('refresh.reuse');
+    const renewed = exchangesOf(result).findLast((exchange) => exchange.grantType === 'refresh_token' && exchange.response!.status === 200);
+    expect(await callWith(result, tokenOf(renewed))).toBe(401);
+  });
+
+  test('refreshed at the same instant: one 200, one 400, and the family is over', async () => {
+    const result = await run('refresh.at-once');
+    const answers = exchangesOf(result).filter((exchange) => exchange.grantType === 'refresh_token');
+    expect(answers.map((exchange) => exchange.response!.status).sort()).toEqual([200, 400]);
+    expect(await callWith(result, tokenOf(answers.find((exchange) => exchange.response!.status === 200)))).toBe(401);
+  });
+
+  test('an access token given back leaves the family alive', async () => {
+    const result = await run('revoke.access-only');
+    expect(exchangesOf(result).at(-1)).toMatchObject({ grantType: 'refresh_token', response: { status: 200 } });
+  });
+
+  test('where revocation waits for expiry, the call is still answered', async () => {
+    expect(exchangesOf(await run('revoke.self-contained')).at(-1)).toMatchObject({ endpoint: 'mcp', response: { status: 200 } });
+  });
+
+  test('a wrong hint does not keep the token alive', async () => {
+    expect(exchangesOf(await run('revoke.wrong-hint')).at(-1)).toMatchObject({ endpoint: 'mcp', response: { status: 401 } });
+  });
+
+  test('a GET is told what would do', async () => {
+    expect(header(exchangesOf(await run('revoke.by-get')).find((exchange) => exchange.endpoint === 'revoke')!.response, 'allow')).toContain('POST');
+  });
+});
+
+test('tampering changes one character, in the middle of the signature', () => {
+  const token = 'aaa.bbb.cccccccc';
+  const changed = tamperSignature(token);
+  expect([...changed].filter((char, index) => char !== token[index])).toHaveLength(1);
+  expect(changed.slice(0, 8)).toBe('aaa.bbb.');
+});
+
+test('an experiment leaves the sandbox of the visitor alone: each has a copy of its own', async () => {
+  const [a, b] = [await run('challenge.made-up-token'), await run('challenge.made-up-token')];
+  expect(a.sandbox!.id).not.toBe(b.sandbox!.id);
+});
+
+test('out of reach is told, not thrown', async () => {
+  const dead = () => Promise.reject(new TypeError('fetch failed'));
+  const result = await runExperiment(track, experiments[0]!, { origin: ORIGIN, fetch: dead, api: createApi(ORIGIN, dead), now: Date.now });
+  expect(result).toMatchObject({ outcome: null, trouble: 'The server does not answer.' });
+});
