@@ -12,8 +12,8 @@ export interface MapStep {
 
 const lane: Readonly<Record<Party, number>> = { you: 30, client: 101, as: 172, mcp: 243 };
 const order: readonly Party[] = ['you', 'client', 'as', 'mcp'];
-const top = 80;
-const pitch = 41;
+const top = 84;
+const pitch = 46;
 
 /**
  * The whole walk in one drawing: what has happened with its answer, the rest as a hint.
@@ -38,7 +38,7 @@ export function WalkMap({ steps, done, beads }: { readonly steps: readonly MapSt
           return (
             <g key={step.number}>
               <text className={happened ? 'no cur' : 'no'} x="6" y={y + 5}>{step.number}</text>
-              <text className={happened ? 'nm lit' : 'nm'} x="275" y={y + 5}>{step.title}</text>
+              <text className={happened ? 'nm lit' : 'nm'} x="268" y={y + 5}>{step.title}</text>
               <Arrow from={step.from} to={step.to} y={happened ? y - 3 : y} state={happened ? 'newest' : 'future'} />
               {happened && <Arrow from={step.to} to={step.from} y={y + 4} state="newest" />}
               {happened && beads.map((bead, at) => <circle key={bead.name} className={`bead ${bead.by}`} data-v={bead.name} cx={lane[step.from] + 29 - at * 10} cy={y + 4} r="3.6" />)}

@@ -4,7 +4,7 @@ import { serverAddress } from '#lib/server/views/refusal.ts';
 import { AutomateCode } from './automate.tsx';
 import { CopyAddress } from './copy-address.tsx';
 import { inWords } from './words.ts';
-import { TrackLine } from './track-line.tsx';
+import { Learn } from './learn.tsx';
 
 /** The three ways in. */
 export async function Doors() {
@@ -16,10 +16,7 @@ export async function Doors() {
       <article className="door">
         <h2>Learn</h2>
         <p>{main ? inWords(main.steps.length, true) : 'All'} steps through the authorization code flow. Change a value, leave one out, run the attack, and read what each line means.</p>
-        <div className="fig">
-          <ul className="tracks">{tracks.map((track) => <TrackLine key={track.id} id={track.id} title={track.title} minutes={track.minutes} steps={track.steps.map((step) => step.id)} />)}</ul>
-        </div>
-        <a className="btn" href="/guide">See what they teach</a>
+        <Learn tracks={tracks} />
       </article>
       <article className="door">
         <h2>Test your client</h2>

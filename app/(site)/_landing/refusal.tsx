@@ -32,6 +32,13 @@ export async function RefusalFigure() {
         <div className="figh"><span className="fign">Plate 1</span><h2>The whole walk</h2></div>
         <p className="cap">One step taken, {inWords(steps.length - 1)} to go.</p>
         <WalkMap steps={steps} done={1} beads={[...(metadata ? [{ name: 'resource_metadata_url', by: 'mcp' as const }] : []), ...(scope ? [{ name: 'challenged_scope', by: 'mcp' as const }] : [])]} />
+        <dl className="held">
+          <div className="held-head"><dt>What the client holds</dt></div>
+          <div><dt>signpost</dt><dd>{metadata ? <span className="mcp"><b className="v m" data-v="resource_metadata_url">{metadata.replace(/^https?:\/\/[^/]+\/\.well-known/, '…')}</b></span> : <i>none</i>}</dd></div>
+          <div><dt>scope to ask for</dt><dd>{scope ? <span className="mcp"><b className="v m" data-v="challenged_scope">{scope}</b></span> : <i>none named</i>}</dd></div>
+          <div><dt>client_id</dt><dd><i>none yet</i></dd></div>
+          <div><dt>token</dt><dd><i>none yet</i></dd></div>
+        </dl>
       </div>
       <div className="one">
         <Figure curl={curl} text={lines.map((line) => (line.gap ? `\n${lineText(line)}` : lineText(line))).join('\n')} http={

@@ -1,0 +1,112 @@
+/** What the reference shows: endpoints from the route table, errors from the reasons. Plain data. */
+import type { ParameterDoc, Route } from '#lib/http/route.ts';
+import { routeTable } from '#lib/http/routes/index.ts';
+import type { ErrorCode } from '#lib/oauth/errors.ts';
+import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
+import { tenantOf } from '#lib/sandbox/tenant.ts';
+import { clause, type ClauseId } from '#lib/spec/clauses.ts';
+import { type ErrorWords, errorWords } from '#lib/spec/errors.ts';
+import { type Reason, reasons } from '#lib/spec/reasons.ts';
+import { getContainer } from '../container.ts';
+import { originOf } from './origin.ts';
+
+export interface ClauseRef { readonly label: string; readonly url: string; readonly title: string }
+export interface ParameterEntry extends Omit<ParameterDoc, 'clause'> { readonly anchor: string; readonly clause: ClauseRef | null }
+export interface OperationEntry {
+  readonly method: string;
+  readonly summary: string;
+  readonly clause: ClauseRef | null;
+  readonly body: string | null;
+  readonly control: boolean;
+  readonly parameters: readonly ParameterEntry[];
+  readonly responses: readonly { readonly status: string; readonly says: string }[];
+}
+export interface EndpointEntry { readonly anchor: string; readonly title: string; readonly paths: readonly string[]; readonly operations: readonly OperationEntry[] }
+export interface EndpointGroup { readonly id: string; readonly title: string; readonly says: string; readonly endpoints: readonly EndpointEntry[] }
+export interface ReasonEntry { readonly id: string; readonly status: number | null; readonly says: string; readonly clause: ClauseRef | null; readonly delivery: string }
+export interface ErrorEntry extends ErrorWords { readonly code: string; readonly reasons: readonly ReasonEntry[] }
+export interface Reference { readonly origin: string; readonly groups: readonly EndpointGroup[]; readonly errors: readonly ErrorEntry[] }
+
+/** Words for every code there is: the type says so. */
+const words: Readonly<Record<ErrorCode, ErrorWords>> = errorWords;
+
+const groups = [
+  { id: 'discovery', title: 'Discovery', says: 'The documents by which a client finds everything else. 200 or 404, never a redirect.', endpoints: ['prm', 'as-metadata', 'jwks'] },
+  { id: 'oauth', title: 'Authorization server', says: 'Form-encoded in, JSON out, `Cache-Control: no-store`.', endpoints: ['register', 'registration', 'authorize', 'consent', 'par', 'token', 'introspect', 'revoke', 'device', 'activate', 'userinfo', 'logout'] },
+  { id: 'resources', title: 'Protected resources', says: 'MCP servers with the same tools behind different doors, and a plain REST resource.', endpoints: ['mcp', 'bearer', 'no-auth', 'resource', 'admin-resource'] },
+] as const;
+
+/** @param host the `Host` of the page's own request */
+export async function reference(host: string | null): Promise<Reference> {
+  const container = await getContainer();
+  const origin = originOf(container, host);
+  const sandbox = await container.sandboxes.find(DEFAULT_ID);
+  const tenant = sandbox && tenantOf({ ...container, isPublic: container.site.isPublic }, sandbox, origin, null);
+  const table = routeTable(container).filter((route) => !route.exists || (tenant !== null && route.exists(tenant)));
+  const known = new Set<string>(groups.flatMap((group) => [...group.endpoints]));
+  const control = table.filter((route) => !known.has(route.endpoint) && route.path.startsWith('/api/'));
+  const around = table.filter((route) => !known.has(route.endpoint) && !route.path.startsWith('/api/'));
+  const taken = new Set<string>();
+  const entries = (routes: readonly Route[]) => byAddress(routes).map((group) => endpointEntry(group, taken));
+  return {
+    origin,
+    groups: [
+      ...groups.map(({ id, title, says, endpoints }) => ({ id, title, says, endpoints: entries(endpoints.flatMap((name) => table.filter((route) => route.endpoint === name))) })),
+      { id: 'control', title: 'Sandboxes', says: 'JSON. Making one is open; all else takes the control token as a Bearer token.', endpoints: entries(control) },
+      { id: 'around', title: 'Around them', says: 'Information about the server itself.', endpoints: entries(around) },
+    ].filter((group) => group.endpoints.length > 0),
+    errors: Object.entries(words).map(([code, one]) => ({ ...one, code, reasons: reasonsOf(code) })),
+  };
+}
+
+/** Routes that do the same at several addresses stand together. */
+function byAddress(routes: readonly Route[]): Route[][] {
+  const same = new Map<string, Route[]>();
+  for (const route of routes) {
+    const key = [route.endpoint, ...Object.entries(route.methods).map(([method, operation]) => `${method} ${operation.summary}`)].join('\n');
+    same.set(key, [...(same.get(key) ?? []), route]);
+  }
+  return [...same.values()];
+}
+
+function endpointEntry(routes: readonly Route[], taken: Set<string>): EndpointEntry {
+  const route = routes[0] as Route;
+  const methods = Object.entries(route.methods);
+  const anchor = unique(route.endpoint, taken);
+  return {
+    anchor,
+    title: methods[0]?.[1].summary.split(/[;:]/)[0] ?? route.endpoint,
+    paths: [...new Set(routes.map(pathOf))],
+    operations: methods.map(([method, operation]) => ({
+      method, summary: operation.summary, clause: ref(operation.clause), body: operation.body ?? null, control: operation.control ?? false,
+      parameters: (operation.parameters ?? []).map((parameter) => ({ ...parameter, anchor: unique(`${anchor}-${parameter.name}`, taken), clause: ref(parameter.clause) })),
+      responses: Object.entries(operation.responses ?? {}).map(([status, says]) => ({ status, says })),
+    })),
+  };
+}
+
+/** Where it is: below each issuer, with the issuer's path put in, or once. Placeholders in braces. */
+function pathOf(route: Route): string {
+  const path = (text: string) => text.replace(/:(\w+)(?:\{([^}]*)\})?/g, (_, name: string, choice?: string) => `{${choice ?? name}}`);
+  if (route.scope === 'base') return `{base}${path(route.path)}`;
+  if (route.scope === 'inserted') return `{origin}${path(route.path)}[/s/{id}]${path(route.suffix ?? '')}`;
+  return `{origin}${path(route.path)}`;
+}
+
+/** The name, with a number where it is taken. */
+function unique(name: string, taken: Set<string>): string {
+  let anchor = name;
+  for (let n = 2; taken.has(anchor); n += 1) anchor = `${name}-${n}`;
+  taken.add(anchor);
+  return anchor;
+}
+
+function ref(id: ClauseId | undefined): ClauseRef | null {
+  const found = id === undefined ? undefined : clause(id);
+  return found ? { label: found.label, url: found.url, title: found.title } : null;
+}
+
+function reasonsOf(code: string): ReasonEntry[] {
+  return Object.entries(reasons as Record<string, Reason>).filter(([, reason]) => reason.error === code && reason.at !== 'client')
+    .map(([id, reason]) => ({ id, status: reason.status ?? null, says: reason.says, clause: ref(reason.clause), delivery: reason.delivery }));
+}
