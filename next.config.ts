@@ -8,6 +8,12 @@ const headers = [
   { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()' },
 ];
 
+/** The faces: the pages in the middle of a protocol have no origin (`sandbox`), and fonts are fetched with CORS. */
+const faces = [
+  { key: 'Access-Control-Allow-Origin', value: '*' },
+  { key: 'Cache-Control', value: 'public, max-age=604800, stale-while-revalidate=2592000' },
+];
+
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
@@ -15,7 +21,7 @@ const config: NextConfig = {
   skipTrailingSlashRedirect: true,
   serverExternalPackages: ['kysely', 'pg', 'prom-client', 'undici', 'rate-limiter-flexible'],
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
-  headers: async () => [{ source: '/:path*', headers }],
+  headers: async () => [{ source: '/:path*', headers }, { source: '/fonts/:path*', headers: faces }],
 };
 
 export default config;
