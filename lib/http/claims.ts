@@ -6,7 +6,7 @@ const OURS: ReadonlySet<string> = new Set([
   'register', 'authorize', 'token', 'health', 'ready', 'metrics', 'openapi.json', 'client-metadata.json', 'auth', 'events', 'protocol',
 ]);
 
-/** Where the user types the code of a device: a page to look at, an endpoint to send to. */
+/** Where the user types the code of a device: a plain page, since its status, its cookie and its record matter. */
 const ACTIVATE = /^(?:\/s\/[^/]+)?(?:\/as2|\/idp)?\/activate$/;
 
 /**
@@ -15,8 +15,7 @@ const ACTIVATE = /^(?:\/s\/[^/]+)?(?:\/as2|\/idp)?\/activate$/;
  */
 export function isProtocol(method: string, pathname: string, wantsPage: boolean): boolean {
   if (pathname === '/') return !((method === 'GET' || method === 'HEAD') && wantsPage);
-  const looks = method === 'GET' || method === 'HEAD';
-  if (ACTIVATE.test(pathname)) return !looks;
+  if (ACTIVATE.test(pathname)) return true;
   const end = pathname.indexOf('/', 1);
   return OURS.has(end < 0 ? pathname.slice(1) : pathname.slice(1, end));
 }

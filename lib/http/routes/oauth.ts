@@ -16,6 +16,8 @@ const device = lazy(async () => (await import('#lib/oauth/endpoints/device-autho
 const userinfo = lazy(async () => (await import('#lib/oauth/endpoints/userinfo.ts')).userinfo);
 const logout = lazy(async () => (await import('#lib/oauth/endpoints/logout.ts')).logout);
 
+const activate = lazy(async () => (await import('#lib/oauth/endpoints/activate.ts')).activate);
+const decideActivation = lazy(async () => (await import('#lib/oauth/endpoints/activate.ts')).decideActivation);
 const clientMetadata = lazy(async () => (await import('#lib/oauth/endpoints/client-metadata.ts')).clientMetadata);
 
 const shared = { scope: 'base', issuers: 'all', decoy: true, recorded: true } as const;
@@ -134,6 +136,23 @@ export const oauthRoutes: readonly Route[] = [
   {
     ...open, endpoint: 'device', path: '/oauth/device_authorization', limit: 120,
     methods: { POST: { summary: 'Begin on a device', clause: 'rfc8628-3.1', body: 'form', parameters: [...CLIENT, { name: 'scope', in: 'form', says: 'What is asked for.', clause: 'rfc8628-3.1' }, { name: 'resource', in: 'form', says: 'The protected resource.', clause: 'rfc8707-2' }, { name: 'audience', in: 'form', says: 'Any absolute URI, which joins aud.' }], responses: { 200: 'device_code, user_code, and where the user goes.', ...JSON_ERRORS }, handle: device } },
+  },
+  {
+    ...shared, cors: 'none', endpoint: 'activate', path: '/activate', limit: 60, page: true, exists: (tenant) => tenant.config.grants.includes('device_code'),
+    methods: {
+      GET: { summary: 'Type the code of a device', clause: 'rfc8628-3.3', parameters: [{ name: 'user_code', in: 'query', says: 'As the device shows it; case and dashes do not matter.', clause: 'rfc8628-3.3' }], responses: { 200: 'A page: the field for the code, or who asks.', 400: 'Nobody is waiting under the code.', 429: 'Too many wrong codes.' }, handle: activate },
+      POST: {
+        summary: 'What the user of a device decided', clause: 'rfc8628-3.3', body: 'form',
+        parameters: [
+          { name: 'user_code', in: 'form', required: true, says: 'Which device.', clause: 'rfc8628-3.3' },
+          { name: 'action', in: 'form', says: 'auto, login, continue or deny.' },
+          { name: 'email', in: 'form', says: 'With login; an unknown one is created and kept.' },
+          { name: 'password', in: 'form', says: 'With login.' },
+          { name: 'scope', in: 'form', says: 'Repeated for each scope that is granted.' },
+        ],
+        responses: { 200: 'A page: approved, or denied. The device finds out by asking.', 400: 'Nobody is waiting under the code.', 403: 'The form came from somewhere else.' }, handle: decideActivation,
+      },
+    },
   },
   {
     ...open, endpoint: 'userinfo', path: '/oauth/userinfo', limit: 600,

@@ -92,13 +92,19 @@ export function readAuthorizationRequest(ctx: Context, client: ClientRecord, red
     codeChallengeMethod: pkce.challenge === undefined ? null : (pkce.method ?? 'plain'),
     ...given('state', parameters.get('state'), (value) => short('state', value, MAX_STATE)),
     ...given('nonce', parameters.get('nonce'), (value) => short('nonce', value, 1024)),
-    ...given('maxAge', parameters.get('max_age'), (value) => wholeNumber('max_age', value, 0, Number.MAX_SAFE_INTEGER)),
+    ...given('maxAge', parameters.get('max_age') ?? registeredMaxAge(client), (value) => wholeNumber('max_age', value, 0, Number.MAX_SAFE_INTEGER)),
     ...given('loginHint', parameters.get('login_hint'), (value) => value.slice(0, 254)),
     ...given('idTokenHint', parameters.get('id_token_hint'), (value) => short('id_token_hint', value, 8192)),
     ...given('acrValues', parameters.get('acr_values'), (value) => short('acr_values', value, 1024).split(' ').filter((word) => word !== '')),
     ...given('dpopJkt', parameters.get('dpop_jkt'), thumbprint),
     ...given('expiresIn', parameters.get('expires_in'), (value) => wholeNumber('expires_in', value, 1, MAX_EXPIRES_IN)),
   };
+}
+
+/** `default_max_age` of the registration, which a request may set aside. */
+function registeredMaxAge(client: ClientRecord): string | undefined {
+  const { default_max_age: age } = client.metadata;
+  return typeof age === 'number' ? String(age) : undefined;
 }
 
 function readScope(ctx: Context, client: ClientRecord, parameters: Parameters): readonly string[] {

@@ -33,7 +33,7 @@ export function authorize(ctx: Context): Promise<Response> {
     const target: Target = { redirectUri, ...(states.length === 1 && states[0] ? { state: states[0] } : {}) };
     try {
       const request = readAuthorizationRequest(ctx, client, redirectUri, form, pushed);
-      return await decide(ctx, client, request, came);
+      return await decide(ctx, client, request, pushed ? new URLSearchParams([...came, ...form]) : came);
     } catch (error) {
       if (!isOAuthError(error) || error.delivery.kind === 'page') throw error;
       return sendError(ctx, target, error);

@@ -1,0 +1,26 @@
+import type { ClientRecord } from '#lib/store/store.ts';
+import { OAuthError } from '../errors.ts';
+import type { Check } from './check.ts';
+
+export interface LogoutRedirect { readonly client: ClientRecord | null; readonly uri: string }
+
+/**
+ * After signing out the browser goes to an address that the client registered for this, letter by letter.
+ * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RedirectionAfterLogout "The value MUST have been
+ *   previously registered with the OP"
+ */
+export const logoutRedirect: Check<LogoutRedirect> = {
+  name: 'logout-redirect',
+  says: 'The address to return to is registered',
+  clause: 'oidc-logout-3',
+  test({ client, uri }) {
+    const registered = client?.metadata.post_logout_redirect_uris;
+    const list: readonly unknown[] = Array.isArray(registered) ? registered : [];
+    if (list.includes(uri)) return { expected: list, got: uri };
+    throw new OAuthError('invalid_request', {
+      reason: 'logout-redirect', delivery: { kind: 'page' },
+      description: client === null ? 'The post_logout_redirect_uri needs an id_token_hint or a client_id to say whose it is.' : 'The post_logout_redirect_uri is not one that the client registered.',
+      evidence: { expected: list, got: uri.slice(0, 500) },
+    });
+  },
+};

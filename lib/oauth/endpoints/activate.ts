@@ -1,0 +1,120 @@
+/**
+ * Where the user of a device types its code, reads who is asking, and decides.
+ *
+ * @see https://datatracker.ietf.org/doc/html/rfc8628#section-3.3
+ */
+import { activateDecision, activateDone, activateForm } from '#lib/pages/activate.ts';
+import type { ClientRecord, DeviceRecord } from '#lib/store/store.ts';
+import { apply } from '../checks/check.ts';
+import { formParameterOnce } from '../checks/form-parameter-once.ts';
+import { formTicket } from '../checks/form-ticket.ts';
+import { speaksAsBrowser } from '../checks/interaction-browser.ts';
+import { findClient } from '../clients/find.ts';
+import { approveDevice, denyDevice, requestOf, waitingDevice } from '../consent/device.ts';
+import { plainName } from '../consent/display.ts';
+import { noteGuess, refuseGuessers } from '../consent/guesses.ts';
+import { loginOf, rememberLogin } from '../consent/session.ts';
+import { showingErrors } from '../consent/showing-errors.ts';
+import { ticketFor } from '../consent/ticket.ts';
+import { normalUserCode, shownUserCode } from '../consent/user-code.ts';
+import { resourceWords, scopeWords } from '../consent/words.ts';
+import type { Context } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import { defaultResources } from '../resource.ts';
+import { createInvented, inventUser } from '../users/invent.ts';
+import { signIn } from '../users/sign-in.ts';
+
+/** `GET {base}/activate`: the field for the code; with `user_code`, who asks, and the question. */
+export function activate(ctx: Context): Promise<Response> {
+  return showingErrors(ctx, async () => {
+    const typed = new URL(ctx.request.url).searchParams.get('user_code') ?? '';
+    if (typed === '') return activateForm(ctx.tenant);
+    const { device, client } = await find(ctx, typed);
+    return question(ctx, device, client, null);
+  });
+}
+
+/** `POST {base}/activate`: what the user decided. */
+export function decideActivation(ctx: Context): Promise<Response> {
+  return showingErrors(ctx, async () => {
+    const form = ctx.body.form ?? new URLSearchParams();
+    apply(ctx.trace, formParameterOnce, form);
+    const { device, client } = await find(ctx, form.get('user_code') ?? '');
+    apply(ctx.trace, formTicket, {
+      headers: ctx.request.headers, origin: ctx.tenant.origin, browserId: ctx.browser.id,
+      ticket: form.get('ticket') ?? '', expected: ticketFor(ctx, ctx.browser.id, `activate:${device.userCode}`),
+    });
+    const action = form.has('deny') ? 'deny' : form.get('action');
+    if (action === 'deny') {
+      if (!(await denyDevice(ctx, device))) throw unknown();
+      return activateDone(ctx.tenant, { approved: false, name: nameOf(client) });
+    }
+    if (action !== 'auto' && action !== 'login' && action !== 'continue') {
+      throw new OAuthError('invalid_request', { reason: 'parameter-missing', description: 'The action must be one of auto, login, continue, deny.' });
+    }
+    return approve(ctx, device, client, action, form);
+  });
+}
+
+async function approve(ctx: Context, device: DeviceRecord, client: ClientRecord, action: 'auto' | 'login' | 'continue', form: URLSearchParams): Promise<Response> {
+  const asked = requestOf(device).scope;
+  const ticked = new Set(form.getAll('scope').flatMap((value) => value.split(' ')));
+  const scope = !form.has('scope') && !speaksAsBrowser(ctx.request.headers) ? asked : asked.filter((one) => ticked.has(one));
+  if (scope.length === 0) return question(ctx, device, client, 'Tick at least one, or deny.');
+  let authTime = ctx.tenant.now();
+  let user = null;
+  if (action === 'login') {
+    const outcome = await signIn(ctx.tenant, (form.get('email') ?? '').trim(), form.get('password') ?? '');
+    ctx.trace.check({ check: 'sign-in', says: 'E-mail address and password belong together', ok: outcome.ok });
+    if (!outcome.ok) {
+      ctx.trace.set({ reason: 'password-wrong' });
+      return question(ctx, device, client, outcome.problem === 'password' ? 'This address is known here, with another password.' : 'An email address and a password are needed.');
+    }
+    user = outcome.user;
+  } else if (action === 'continue') {
+    const login = await loginOf(ctx.tenant, ctx.browser.id);
+    if (login === null) return question(ctx, device, client, 'Nobody is signed in with this browser any more.');
+    user = login.user;
+    authTime = login.session.authTime;
+  }
+  user ??= await createInvented(ctx.tenant, inventUser(ctx.tenant.random));
+  const sid = action === 'continue' ? undefined : await rememberLogin(ctx, user);
+  if (!(await approveDevice(ctx, client, device, { user, scope, authTime, ...(sid === undefined ? {} : { sid }) }))) throw unknown();
+  return activateDone(ctx.tenant, { approved: true, name: nameOf(client) });
+}
+
+/** @throws OAuthError `user-code-unknown`, and 429 after too many of those */
+async function find(ctx: Context, typed: string): Promise<{ device: DeviceRecord; client: ClientRecord }> {
+  refuseGuessers(ctx);
+  const device = await waitingDevice(ctx.tenant, normalUserCode(typed));
+  const client = device === null ? null : await findClient(ctx, device.clientId);
+  ctx.trace.check({ check: 'user-code', says: 'A device is waiting under this code', ok: client !== null, clause: 'rfc8628-3.3' });
+  if (device === null || client === null) {
+    noteGuess(ctx);
+    throw unknown();
+  }
+  ctx.trace.set({ clientId: client.clientId, clientName: nameOf(client) });
+  return { device, client };
+}
+
+async function question(ctx: Context, device: DeviceRecord, client: ClientRecord, problem: string | null): Promise<Response> {
+  const request = requestOf(device);
+  const login = await loginOf(ctx.tenant, ctx.browser.id);
+  return activateDecision(ctx.tenant, {
+    userCode: shownUserCode(device.userCode),
+    ticket: ticketFor(ctx, ctx.browser.ensure(), `activate:${device.userCode}`),
+    name: nameOf(client),
+    resources: (request.resource.length > 0 ? request.resource : defaultResources(ctx.tenant)).map((uri) => resourceWords(ctx.tenant, uri)),
+    scopes: request.scope.map(scopeWords),
+    login: login === null ? null : (plainName(login.user.claims.name) ?? login.user.email ?? login.user.sub),
+    problem,
+  });
+}
+
+function nameOf(client: ClientRecord): string {
+  return plainName(client.metadata.client_name) ?? client.clientId.slice(0, 80);
+}
+
+function unknown(): OAuthError {
+  return new OAuthError('invalid_request', { reason: 'user-code-unknown', delivery: { kind: 'page' }, description: 'No device is waiting under this code, or it has run out, or it was answered.' });
+}

@@ -1,0 +1,52 @@
+/**
+ * Device authorization: a device without a browser begins, and shows its user a code.
+ *
+ * @see https://datatracker.ietf.org/doc/html/rfc8628#section-3.1
+ */
+import { json } from '../answer.ts';
+import { apply, note } from '../checks/check.ts';
+import { grantOffered } from '../checks/grant-offered.ts';
+import { grantRegistered } from '../checks/grant-registered.ts';
+import { authenticateClient } from '../clients/authenticate.ts';
+import { DEVICE_GRANT, type DeviceRequest } from '../consent/device.ts';
+import { newUserCode, shownUserCode } from '../consent/user-code.ts';
+import type { Context } from '../context.ts';
+import { traced } from '../grants/traced.ts';
+import { offeredGrants } from '../grants/index.ts';
+import { sha256 } from '../hash.ts';
+import { readForm } from '../parameters.ts';
+import { requestedAudiences, requestedResources } from '../resource.ts';
+import { requestedScopes } from '../scope.ts';
+
+/**
+ * `POST /oauth/device_authorization`.
+ * @throws OAuthError in JSON, by RFC 6749 §5.2
+ */
+export async function deviceAuthorization(ctx: Context): Promise<Response> {
+  const { tenant, trace } = ctx;
+  const form = readForm(ctx);
+  const offered = offeredGrants(tenant);
+  const grant = offered.find(({ grantType }) => grantType === DEVICE_GRANT);
+  apply(trace, grantOffered, { grant, grantType: DEVICE_GRANT, offered });
+  const { client } = await authenticateClient(ctx, form);
+  apply(trace, grantRegistered, { grant: grant!, client });
+  const scope = traced(trace, { name: 'scope-known', says: 'The scopes are known, and registered', clause: 'rfc8628-3.1' }, () => requestedScopes(tenant.config, client, form.get('scope'), 'scope-not-registered'));
+  const target = { name: 'resource-known', says: 'This server issues tokens for the resource', clause: 'rfc8707-2' } as const;
+  const resource = traced(trace, target, () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'));
+  const audience = traced(trace, { ...target, says: 'The audience is a URI' }, () => requestedAudiences(tenant, form.all('audience'), 'target-not-allowed'));
+  const now = tenant.now();
+  const { 'device.lifetime': lifetime, 'device.interval': interval } = tenant.config;
+  const deviceCode = tenant.random(32);
+  const userCode = newUserCode(tenant.random);
+  const request: DeviceRequest = { scope, resource, audience };
+  await tenant.store.createDevice({
+    hash: sha256(deviceCode), userCode, clientId: client.clientId, request: { ...request }, createdAt: now, expiresAt: now + lifetime * 1000,
+    interval, polls: 0, lastPollAt: null, status: 'pending', grantId: null,
+  });
+  note(trace, 'codes-made', 'Made both codes and started their clock', 'rfc8628-3.2', { lives: lifetime, interval });
+  const verification = `${tenant.base}/activate`;
+  const shown = shownUserCode(userCode);
+  return json({
+    device_code: deviceCode, user_code: shown, verification_uri: verification, verification_uri_complete: `${verification}?user_code=${shown}`, expires_in: lifetime, interval,
+  });
+}

@@ -1,0 +1,70 @@
+/**
+ * RP-initiated logout: a client sends the browser here to end the login at this server too.
+ *
+ * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
+ */
+import { logoutQuestion, signedOut } from '#lib/pages/logout.ts';
+import { apply, note } from '../checks/check.ts';
+import { authorizeParameterOnce } from '../checks/authorize-parameter-once.ts';
+import { formTicket } from '../checks/form-ticket.ts';
+import { logoutRedirect } from '../checks/logout-redirect.ts';
+import { findClient } from '../clients/find.ts';
+import { plainName } from '../consent/display.ts';
+import { type Hint, idTokenHint } from '../consent/id-token-hint.ts';
+import { navigate } from '../consent/navigate.ts';
+import { withQuery } from '../consent/response.ts';
+import { type Login, loginOf } from '../consent/session.ts';
+import { showingErrors } from '../consent/showing-errors.ts';
+import { ticketFor } from '../consent/ticket.ts';
+import type { Context } from '../context.ts';
+import { sha256 } from '../hash.ts';
+import { type Parameters, parametersOf } from '../parameters.ts';
+
+/** `GET` and `POST /oauth/logout`. */
+export function logout(ctx: Context): Promise<Response> {
+  return showingErrors(ctx, async () => {
+    const came = ctx.request.method === 'POST' ? (ctx.body.form ?? new URLSearchParams()) : new URL(ctx.request.url).searchParams;
+    apply(ctx.trace, authorizeParameterOnce, came);
+    const parameters = parametersOf(came);
+    const asked = parameters.get('id_token_hint');
+    const hint = asked === undefined ? null : await idTokenHint(ctx, asked, parameters.get('client_id'));
+    const clientId = parameters.get('client_id') ?? hint?.aud[0];
+    const client = clientId === undefined ? null : await findClient(ctx, clientId);
+    if (clientId !== undefined) ctx.trace.set({ clientId: clientId.slice(0, 2000), ...(client ? { clientName: plainName(client.metadata.client_name) ?? client.clientId } : {}) });
+    const returnTo = parameters.get('post_logout_redirect_uri');
+    if (returnTo !== undefined) apply(ctx.trace, logoutRedirect, { client, uri: returnTo });
+
+    const login = await loginOf(ctx.tenant, ctx.browser.id);
+    const answered = ctx.request.method === 'POST' && parameters.get('answer') !== undefined;
+    if (login !== null && !believes(hint, login)) {
+      if (!answered) return ask(ctx, login, parameters);
+      apply(ctx.trace, formTicket, { headers: ctx.request.headers, origin: ctx.tenant.origin, browserId: ctx.browser.id, ticket: parameters.get('ticket') ?? '', expected: ticketFor(ctx, ctx.browser.id, 'logout') });
+    }
+    if (login !== null && parameters.get('answer') !== 'stay') {
+      await ctx.tenant.store.deleteSession(sha256(ctx.browser.id!));
+      note(ctx.trace, 'session-ended', 'Ended the login of this browser; tokens live on', 'oidc-logout-2');
+    }
+    if (returnTo === undefined) return signedOut(ctx.tenant, login !== null && parameters.get('answer') === 'stay');
+    const state = parameters.get('state');
+    return navigate(ctx, { to: withQuery(returnTo, new URLSearchParams(state === undefined ? [] : [['state', state]])), approved: answered });
+  });
+}
+
+/** Whether the hint says that it is this login that is to end: then nobody need be asked. */
+function believes(hint: Hint | null, login: Login): boolean {
+  return hint !== null && (hint.sid === null ? hint.sub === login.user.sub : hint.sid === login.session.id || hint.sub === login.user.sub);
+}
+
+/** "The OP SHOULD ask the End-User whether to log out": a link on a strange page must not be able to do it unasked. */
+function ask(ctx: Context, login: Login, parameters: Parameters): Promise<Response> {
+  ctx.trace.check({ check: 'logout-asked', says: 'Nothing proves who wants this, so the user is asked', ok: true, clause: 'oidc-logout-2' });
+  const fields = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state'].flatMap((name) => {
+    const value = parameters.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return logoutQuestion(ctx.tenant, {
+    name: plainName(login.user.claims.name) ?? login.user.email ?? login.user.sub,
+    returnTo: parameters.get('post_logout_redirect_uri') ?? null,
+    fields: [...fields, ['ticket', ticketFor(ctx, ctx.browser.id, 'logout')]],
+  });
+}
