@@ -62,6 +62,8 @@ function oauthErrorResponse(error: OAuthError, place: ErrorPlace): Response | Pr
   const description = printable(error.description);
   if (error.status === 401 && !headers.has('www-authenticate')) headers.set('www-authenticate', challenge(error, description));
   else if (delivery.kind === 'challenge' && !headers.has('www-authenticate')) headers.set('www-authenticate', challenge(error, description));
+  // "the resource server SHOULD NOT include an error code or other error information" (RFC 6750 §3.1): nothing was offered that could be wrong.
+  if (error.reason === 'token-absent') return new Response(null, { status: error.status, headers: new Headers([...headers, ['content-length', '0']]) });
   const body: ErrorBody = { error: error.code, error_description: description, error_uri: errorUri(place.origin, error.code) };
   return Response.json(body, { status: error.status, headers });
 }

@@ -86,7 +86,8 @@ export function isOAuthError(error: unknown): error is OAuthError {
 export function noteRefusal(trace: Trace, error: OAuthError): void {
   trace.set({
     reason: error.reason,
-    error: error.code,
+    // Without credentials there is no error code on the wire, and so none in the record.
+    ...(error.reason === 'token-absent' ? {} : { error: error.code }),
     clause: reasons[error.reason].clause,
     ...(error.evidence ? { evidence: error.evidence } : {}),
   });
