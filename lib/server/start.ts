@@ -46,7 +46,9 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
       if (!target.startsWith('/') || target.includes('\\')) return refuse(response, 400, 'The request target is not a path.');
       if (!decodable(pathname)) return refuse(response, 400, 'The path has a percent-encoding that cannot be decoded as UTF-8.');
       if (isProtocol(request.method ?? 'GET', pathname, wantsPage(request))) return await protocol(request, response);
-      const verdict = judgeSite(container.site, request.headers.host ?? null, request.headers.origin ?? null, pathname);
+      // Faces are fetched with `Origin: null` by the pages without an origin; there is nothing in them to protect.
+      const origin = pathname.startsWith('/fonts/') ? null : (request.headers.origin ?? null);
+      const verdict = judgeSite(container.site, request.headers.host ?? null, origin, pathname);
       if (!verdict.ok) return refuse(response, verdict.status, verdict.says);
       if (pathname.startsWith('//')) return refuse(response, 404, 'Nothing lives at this address.');
       if (request.method === 'OPTIONS') {

@@ -31,7 +31,7 @@ export default function Guide() {
                     {track.prerequisites.length > 0 && <p className="for-whom">After {track.prerequisites.map((id, index) => <span key={id}>{index > 0 && ', '}<a href={`/guide/${id}`}>{tracks.find((other) => other.id === id)?.title ?? id}</a></span>)}.</p>}
                     <GoOn track={track.id} steps={track.steps.map(({ id, number }) => ({ id, number }))} begin="Begin" className={track.main ? 'go' : 'btn'} />
                   </div>
-                  <ol className="contents">
+                  <ol className="step-list">
                     {track.steps.map((step) => <li key={step.id}><i>{step.number}</i><a href={`/guide/${track.id}/${step.id}`}>{step.title}</a></li>)}
                   </ol>
                 </div>
