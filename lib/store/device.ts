@@ -66,13 +66,14 @@ export function deviceVerbs(db: Database, tenant: string): DeviceVerbs {
       });
     },
 
-    async pollDevice(hash, now) {
+    async pollDevice(hash, now, slowDownPolls = []) {
       return await db.transaction(async (connection) => {
         const row = await connection.first(lockByHash, { tenant, hash });
         if (!row) return { outcome: 'unknown' };
         const pending = row.status === 'pending';
         const expired = row.expires_at <= now;
-        const tooFast = pending && !expired && row.last_poll_at !== null && now - row.last_poll_at < row.interval_seconds * 1000;
+        const early = row.last_poll_at !== null && now - row.last_poll_at < row.interval_seconds * 1000;
+        const tooFast = pending && !expired && (early || slowDownPolls.includes(row.polls + 1));
         const polled = {
           ...row, polls: row.polls + 1, last_poll_at: now, interval_seconds: row.interval_seconds + (tooFast ? SLOW_DOWN : 0),
         };

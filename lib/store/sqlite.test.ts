@@ -79,6 +79,7 @@ describe('a store in a file', () => {
         await tenant.saveAccessToken(access(null, { id: 'token-' + index }));
         await tenant.createClient(client({ clientId: 'client-' + index })).catch(() => {});
         process.stdout.write(index + '\\n');
+        await new Promise(setImmediate);
       }`);
     let acknowledged = 0;
     while (acknowledged < 300) acknowledged = Number((await lines.next()).value);

@@ -3,6 +3,7 @@ import { mkdirSync, openSync, closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely';
+import { type Checkpoints, checkpoints, LAST_RESORT_PAGES } from './checkpoint.ts';
 import { connection, type Database } from './database.ts';
 import type { Schema } from './schema.ts';
 
@@ -31,15 +32,20 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
   if (!inMemory) createPrivately(path);
   const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
   raw.exec('pragma synchronous = normal; pragma cache_size = -16000; pragma temp_store = memory; pragma journal_size_limit = 67108864');
+  let log: Checkpoints | undefined;
   if (!inMemory) {
     const mode = raw.prepare('pragma journal_mode = wal').get()?.journal_mode;
-    if (mode !== 'wal') options.onWarning?.(`SQLite keeps no write-ahead log at ${path} (journal mode ${String(mode)}): writers and readers wait for each other`);
+    if (mode === 'wal') {
+      raw.exec(`pragma wal_autocheckpoint = ${LAST_RESORT_PAGES}`);
+      log = checkpoints(path, options.onWarning);
+    } else options.onWarning?.(`SQLite keeps no write-ahead log at ${path} (journal mode ${String(mode)}): writers and readers wait for each other`);
   }
-  const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: adapt(raw) }) });
+  const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: adapt(raw, () => log?.noteWrite()) }) });
   return {
     ...connection(kysely, 'sqlite'),
     transaction: (work) => kysely.transaction().execute((trx) => work(connection(trx, 'sqlite'))),
     async close() {
+      await log?.close();
       await kysely.destroy();
       if (raw.isOpen) raw.close();
     },
@@ -72,14 +78,16 @@ class Driver extends SqliteDriver {
 
 const BEGIN = CompiledQuery.raw('begin immediate');
 
+const WRITES = /^\s*(?:insert|update|delete)\b/i;
+
 /** What Kysely wants of a driver, with the statements kept. */
-function adapt(raw: DatabaseSync) {
+function adapt(raw: DatabaseSync, onWrite: () => void) {
   const kept = new Map<string, ReturnType<typeof adaptStatement>>();
   return {
     prepare(sql: string) {
       const found = kept.get(sql);
       if (found) return found;
-      const made = adaptStatement(raw.prepare(sql));
+      const made = adaptStatement(raw.prepare(sql), WRITES.test(sql) ? onWrite : undefined);
       if (kept.size >= STATEMENTS) kept.delete(kept.keys().next().value!);
       kept.set(sql, made);
       return made;
@@ -91,11 +99,17 @@ function adapt(raw: DatabaseSync) {
   };
 }
 
-function adaptStatement(statement: StatementSync) {
+function adaptStatement(statement: StatementSync, onWrite: (() => void) | undefined) {
   return {
     reader: statement.columns().length > 0,
-    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
-    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
+    all(parameters: readonly unknown[]) {
+      onWrite?.();
+      return statement.all(...(parameters as SQLInputValue[]));
+    },
+    run(parameters: readonly unknown[]) {
+      onWrite?.();
+      return statement.run(...(parameters as SQLInputValue[]));
+    },
     iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLInputValue[])),
   };
 }

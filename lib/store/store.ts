@@ -409,8 +409,11 @@ export interface TenantStore {
   findDeviceByUserCode(userCode: string, now: number): Promise<DeviceRecord | null>;
   /** Decides a pending one, with the grant where it is approved. False where it was decided or has run out. */
   decideDevice(input: { userCode: string; now: number; grant: GrantRecord | null }): Promise<boolean>;
-  /** Counts the poll and holds it to the interval (each one too fast adds 5 s). */
-  pollDevice(hash: string, now: number): Promise<PollOutcome>;
+  /**
+   * Counts the poll and holds it to the interval (each one too fast adds 5 s).
+   * `slowDownPolls`: polls, counted from 1, that are too fast whatever the interval.
+   */
+  pollDevice(hash: string, now: number, slowDownPolls?: readonly number[]): Promise<PollOutcome>;
   /** Trades an approved one for tokens: of many, one gets them. */
   redeemDevice(input: { hash: string; now: number; access: AccessTokenRecord; refresh: RefreshTokenRecord | null }): Promise<boolean>;
   createPushedRequest(record: PushedRequestRecord): Promise<void>;
