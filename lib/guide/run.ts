@@ -121,6 +121,14 @@ export function createRun(track: Track, options: RunOptions): Run {
     return again && walker.wasSent(id) ? last + 1 : Math.max(1, last);
   }
 
+  /** Looking back happens once at a time: two would write down the same navigation twice. */
+  let looking: Promise<unknown> = Promise.resolve();
+  function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+    const done = looking.then(work, work);
+    looking = done.catch(() => undefined);
+    return done;
+  }
+
   async function wake(): Promise<void> {
     adopt(loadState(storage, track.id));
     set({ awake: true });
@@ -128,7 +136,7 @@ export function createRun(track: Track, options: RunOptions): Run {
     if (sandbox && !lost) {
       try {
         if (!await api.exists(sandbox)) change(withLost(true));
-        else { await walker.lookBack(false); await walker.enrich(); }
+        else await oneAtATime(async () => { await walker.lookBack(false); await walker.enrich(); });
       } catch { /* out of reach: what was done can still be read */ }
     }
     if (snapshot.offered === null) set({ offered: await experimentsPossible(track, api) });
@@ -167,8 +175,10 @@ export function createRun(track: Track, options: RunOptions): Run {
     async returned(href) {
       adopt(loadState(storage, track.id));
       set({ awake: true });
-      if (snapshot.state.navigation) await walker.lookBack(true);
-      const entry = walker.arrive(href);
+      const entry = await oneAtATime(async () => {
+        if (snapshot.state.navigation) await walker.lookBack(true).catch(() => undefined);
+        return walker.arrive(href);
+      });
       return entry?.step ?? track.steps[0]!.id;
     },
     guess: (id, option) => change((state) => withExperiment(id, { guess: option, outcome: null, trouble: null, at: now() })(state)),

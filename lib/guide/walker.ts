@@ -167,7 +167,7 @@ export class Walker {
     if (!navigation || !sandbox) return;
     const step = this.step(navigation.step);
     const answer = await this.#options.api.exchanges(sandbox, navigation.after).catch(() => null);
-    const seen = (answer?.exchanges ?? []).filter((exchange) => exchange.endpoint === 'authorize');
+    const seen = (answer?.exchanges ?? []).filter((exchange) => endpointOf(exchange.request.url) === 'authorize');
     const first = seen.findLast((exchange) => exchange.request.method === 'GET');
     const last = seen.at(-1);
     const isConsent = (exchange: Exchange | undefined) => /\/consent\//.test(locationOf(exchange) ?? '');

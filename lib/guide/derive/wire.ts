@@ -22,7 +22,7 @@ export function shortPath(url: string): string {
 function requestLabel(exchange: Pick<Exchange, 'request' | 'to'>, endpoint: string): string {
   const { method, url, body } = exchange.request;
   if (exchange.to === 'client') return 'callback';
-  if (endpoint === 'authorize' && method === 'POST') return new URLSearchParams(body ?? '').get('action') === 'deny' ? 'POST deny' : 'POST approve';
+  if ((endpoint === 'authorize' || endpoint === 'consent') && method === 'POST') return new URLSearchParams(body ?? '').get('action') === 'deny' ? 'POST deny' : 'POST approve';
   const bearer = header(exchange.request, 'authorization') === null ? '' : ' with token';
   return `${method} ${shortPath(url)}${endpoint === 'mcp' ? bearer : ''}`;
 }
