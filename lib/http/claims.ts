@@ -3,11 +3,8 @@
 /** First segments of the paths that `app.ts` answers. */
 const OURS: ReadonlySet<string> = new Set([
   '.well-known', 'oauth', 's', 'as2', 'idp', 'decoy', 'clients', 'mcp', 'bearer', 'no-auth', 'api', 'resource-metadata.json',
-  'register', 'authorize', 'token', 'health', 'ready', 'metrics', 'openapi.json', 'client-metadata.json', 'auth', 'events', 'protocol',
+  'register', 'authorize', 'token', 'health', 'ready', 'metrics', 'openapi.json', 'client-metadata.json', 'auth', 'events', 'activate', 'protocol',
 ]);
-
-/** Where the user types the code of a device: a plain page, since its status, its cookie and its record matter. */
-const ACTIVATE = /^(?:\/s\/[^/]+)?(?:\/as2|\/idp)?\/activate$/;
 
 /**
  * Whether the application answers a request, and not the pages.

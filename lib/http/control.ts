@@ -1,5 +1,5 @@
 /** Who may steer a sandbox: whoever shows its control token. */
-import { sameSecret, sha256 } from '#lib/oauth/hash.ts';
+import { hmac, sameSecret, sha256 } from '#lib/oauth/hash.ts';
 import { ControlError } from './errors.ts';
 import type { Site } from './parts.ts';
 
@@ -27,4 +27,15 @@ export function demandToken(site: Site, request: Request, hash: string | null, w
   }
   if (token === null) throw new ControlError(401, 'invalid_token', `This needs ${what}: Authorization: Bearer ...`);
   if (!sameSecret(sha256(token), hash)) throw new ControlError(401, 'invalid_token', `The token is not ${what}.`);
+}
+
+/** What a share of a sandbox is read with: it follows from the sandbox's secret, and ends with it. */
+export function shareToken(secret: string): string {
+  return `share_${hmac(secret, 'share')}`;
+}
+
+/** Whether a request shows the token of a share. */
+export function showsShare(request: Request, secret: string): boolean {
+  const token = bearerToken(request);
+  return token !== null && token.startsWith('share_') && sameSecret(token, shareToken(secret));
 }

@@ -6,20 +6,22 @@ const EXPOSED = 'WWW-Authenticate, DPoP-Nonce, Retry-After, RateLimit, RateLimit
 /** No script, no frame, no origin: a protocol answer opened in a browser can do nothing. */
 const POLICY = "sandbox; default-src 'none'";
 /** The few pages among protocol answers: the same, with the stylesheet of this server. */
-const PAGE_POLICY = `${POLICY}; style-src 'self'; font-src 'self'; img-src 'self'`;
+const PAGE_POLICY = `${POLICY}; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 /**
  * Sets what no handler and no fault may change. Called last.
- * @param ownPage whether the body is HTML that this server wrote, and may load its stylesheet
+ *
+ * A page that the user acts on (a form, a link to an application's own scheme) brings a policy of
+ * its own, which allows that and no script; every other answer gets the same one.
+ * @param from who wrote the answer: a page of this server that succeeds may keep its policy
  */
-export function setSecurityHeaders(headers: Headers, ownPage: boolean): void {
-  // A page that holds a form, or leads on, says so in a policy of its own, which is as strict but for that.
-  const own = ownPage ? headers.get('content-security-policy') : null;
-  headers.set('content-security-policy', own?.startsWith('sandbox ') ? own : ownPage ? PAGE_POLICY : POLICY);
+export function setSecurityHeaders(headers: Headers, from: 'page' | 'error page' | 'other'): void {
+  const own = headers.get('content-security-policy');
+  const kept = from === 'page' && own !== null && own.startsWith('sandbox') && own.includes("default-src 'none'") && !own.includes('allow-scripts');
+  headers.set('content-security-policy', kept ? own : from === 'other' ? POLICY : PAGE_POLICY);
   headers.set('x-content-type-options', 'nosniff');
   headers.set('x-frame-options', 'DENY');
-  // `no-referrer` would make the form of a page send `Origin: null`.
-  if (!(ownPage && headers.get('referrer-policy') === 'same-origin')) headers.set('referrer-policy', 'no-referrer');
+  if (!kept || !headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer');
 }
 
 /** Opens an answer to pages of every origin, without credentials. */

@@ -28,6 +28,8 @@ export interface Operation {
   readonly body?: 'form' | 'json' | 'json-rpc';
   /** Needs the sandbox's control token. */
   readonly control?: boolean;
+  /** The token of a share will do in its place. */
+  readonly shared?: boolean;
   readonly handle: (ctx: Context, params: Readonly<Record<string, string>>) => Promise<Response> | Response;
 }
 

@@ -5,12 +5,14 @@
 import type { Context, ParsedBody, Tenant } from '#lib/oauth/context.ts';
 import { isOAuthError, noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
 import { DEFAULT_ID, type LiveSandbox } from '#lib/sandbox/sandboxes.ts';
+import { actingFault, faultyAnswer, holdBack, isProcessed, isReal } from '#lib/sandbox/faults.ts';
 import { applyPatch, patchFor } from '#lib/sandbox/patch.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
+import type { TenantStore } from '#lib/store/store.ts';
 import type { Place } from './addresses.ts';
 import { readBody } from './body.ts';
-import { capture } from './capture.ts';
-import { demandToken } from './control.ts';
+import { capture, captureUnanswered } from './capture.ts';
+import { demandToken, showsShare } from './control.ts';
 import { readCookie, setCookie } from './cookies.ts';
 import { ControlError, errorResponse } from './errors.ts';
 import { preflight, setCorsHeaders, setSecurityHeaders } from './headers.ts';
@@ -54,6 +56,7 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
   let cookie: string | null = null;
   let end: (() => void) | null = null;
   let limits: Readonly<Record<string, string>> = {};
+  let scripted = false;
   let response: Response;
 
   try {
@@ -72,7 +75,7 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
     if (request.method === 'OPTIONS') response = preflight(request, allowed(route), route.cors === 'open');
     else {
       const operation = operationFor(route, request.method);
-      if (operation.control) demandToken(parts.site, request, sandbox.controlTokenHash, sandbox.record.id === DEFAULT_ID ? 'the admin token' : 'the control token of this sandbox');
+      if (operation.control && !(operation.shared && showsShare(request, sandbox.record.secret))) demandToken(parts.site, request, sandbox.controlTokenHash, sandbox.record.id === DEFAULT_ID ? 'the admin token' : 'the control token of this sandbox');
       limits = await withinLimits(parts, route, remoteAddress);
       const inner = url === request.url ? request : new Request(url, { method: request.method, headers: request.headers, signal: request.signal });
       body = await readBody(request, env.incoming, operation.body, route.malformed ?? 'invalid_request');
@@ -90,19 +93,27 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
         },
       };
       if (route.nameOf) endpoint = route.nameOf(ctx);
-      response = await operation.handle(ctx, rest);
-      const patch = patchFor(tenant, endpoint);
-      if (patch && response.ok) {
-        response = await applyPatch(response, patch, tenant);
-        trace.set({ acted: { kind: 'patch', name: endpoint } });
+      const fault = route.recorded ? await actingFault(sandbox, rootStore(parts, sandbox, tenant), { ctx, endpoint, location: rest.location ?? locationOf(route, path) }) : null;
+      if (fault) trace.set({ acted: { kind: 'fault', name: fault.id } });
+      let answer: Response | null = fault === null || isProcessed(fault.effect) ? await handled(parts, operation, ctx, rest, { origin, tenant, request, route, trace, endpoint }) : null;
+      if (fault) {
+        await holdBack(fault.effect, sandbox.record.id, request.signal);
+        scripted = !isReal(fault.effect);
+        answer = await faultyAnswer(fault.effect, tenant, request, answer);
+        if (answer === null) {
+          if (end) captureUnanswered(parts, { sandbox, request, env, url, at, monotonic, endpoint, body: body.text, remoteAddress, trace }, end);
+          parts.metrics.observe(endpoint, request.method, 0, (performance.now() - monotonic) / 1000);
+          return dropped(env);
+        }
       }
+      response = answer!;
     }
   } catch (error) {
     response = await refusal(parts, error, { origin, tenant, request, route, trace });
   }
 
   try {
-    response = dressed(response, route, { cookie, origin, limits });
+    response = dressed(response, route, { cookie, origin, limits, scripted });
     if (end !== null && sandbox !== null) response = await capture(parts, { sandbox, request, env, url, at, monotonic, endpoint, body: body.text, remoteAddress, trace }, response, end);
   } catch (error) {
     end?.();
@@ -111,6 +122,40 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
   }
   parts.metrics.observe(endpoint, request.method, response.status, (performance.now() - monotonic) / 1000);
   return response;
+}
+
+/** Runs the handler, refusals and the knob `patch` included: what the answer is before any fault. */
+async function handled(parts: Parts, operation: Operation, ctx: Context, params: Readonly<Record<string, string>>, where: Refused & { readonly endpoint: string }): Promise<Response> {
+  let response: Response;
+  try {
+    response = await operation.handle(ctx, params);
+  } catch (error) {
+    return refusal(parts, error, where);
+  }
+  const patch = patchFor(ctx.tenant, where.endpoint);
+  if (!patch || !response.ok) return response;
+  response = await applyPatch(response, patch, ctx.tenant);
+  where.trace.set({ acted: { kind: 'patch', name: where.endpoint } });
+  return response;
+}
+
+/** Faults are kept with the sandbox itself, whichever of its issuers is asked. */
+function rootStore(parts: Parts, sandbox: LiveSandbox, tenant: Tenant): TenantStore {
+  return tenant.store.scope === sandbox.record.id ? tenant.store : parts.store.tenant(sandbox.record.id);
+}
+
+/** At which kind of address the metadata of a resource was asked for. */
+function locationOf(route: Route, path: string): string | null {
+  if (route.endpoint !== 'prm') return null;
+  if (path.endsWith('/resource-metadata.json')) return 'custom';
+  return path === '/.well-known/oauth-protected-resource' ? 'root' : 'path';
+}
+
+/** Ends the connection without a word. */
+function dropped(env: Bindings): Response {
+  if (!env.incoming) return Response.error();
+  env.incoming.socket.destroy();
+  return new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
 }
 
 function hostOf(url: string): string {
@@ -179,11 +224,12 @@ function limitReached(error: Error, route: Route): Error {
 }
 
 /** Puts on what every answer wears. */
-function dressed(response: Response, route: Route, { cookie, origin, limits }: { cookie: string | null; origin: string; limits: Readonly<Record<string, string>> }): Response {
+function dressed(response: Response, route: Route, { cookie, origin, limits, scripted }: { cookie: string | null; origin: string; limits: Readonly<Record<string, string>>; scripted: boolean }): Response {
   const headers = new Headers(response.headers);
   if (route.cors === 'open') setCorsHeaders(headers);
   for (const [name, value] of Object.entries(limits)) headers.set(name, value);
   if (cookie !== null) headers.append('set-cookie', setCookie(cookie, origin));
-  setSecurityHeaders(headers, (headers.get('content-type') ?? '').startsWith('text/html'));
+  const html = !scripted && (headers.get('content-type') ?? '').startsWith('text/html');
+  setSecurityHeaders(headers, !html ? 'other' : route.page && response.status < 400 ? 'page' : 'error page');
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

@@ -16,7 +16,8 @@ const SETTLE = 300;
 /** Drafts of all sandboxes in memory; beyond it the oldest sandbox's are written at once. */
 const MOST_WAITING = 5_000;
 
-export type Listener = (exchange: Exchange) => void;
+/** Hears of exchanges as they are written; null: the sandbox was reset or deleted. */
+export type Listener = (exchange: Exchange | null) => void;
 
 export interface Recorder {
   /** Says that an exchange has begun; call what is returned when it was recorded or given up. */
@@ -26,6 +27,8 @@ export interface Recorder {
   settle(sandboxId: string): Promise<void>;
   /** Exchanges after a `seq`, oldest first, with their secrets. */
   list(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]>;
+  /** The same of what is written already: does not wait for what is on its way. */
+  read(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]>;
   /** Exchanges as they are written, in order. @returns what ends it */
   subscribe(sandboxId: string, listener: Listener): () => void;
   /** Number of listeners of a sandbox. */
@@ -106,7 +109,13 @@ export function createRecorder({ store, log }: { store: Store; log: (message: st
     await enqueue(() => write(sandboxId));
   }
 
+  async function read(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]> {
+    const records = await store.tenant(sandboxId).listExchanges(options);
+    return records.map((record) => ({ ...(record.data as unknown as Exchange), seq: record.seq }));
+  }
+
   return {
+    read,
     begin(sandboxId) {
       open.set(sandboxId, (open.get(sandboxId) ?? 0) + 1);
       let ended = false;
@@ -135,8 +144,7 @@ export function createRecorder({ store, log }: { store: Store; log: (message: st
     settle,
     async list(sandboxId, options) {
       await settle(sandboxId);
-      const records = await store.tenant(sandboxId).listExchanges(options);
-      return records.map((record) => ({ ...(record.data as unknown as Exchange), seq: record.seq }));
+      return read(sandboxId, options);
     },
     subscribe(sandboxId, listener) {
       const heard = listeners.get(sandboxId) ?? new Set();
@@ -151,6 +159,7 @@ export function createRecorder({ store, log }: { store: Store; log: (message: st
     drop(sandboxId) {
       count -= waiting.get(sandboxId)?.length ?? 0;
       waiting.delete(sandboxId);
+      for (const listener of [...(listeners.get(sandboxId) ?? [])]) listener(null);
     },
     async close() {
       clearTimeout(timer);
