@@ -129,17 +129,27 @@ function bearerOf(entry: ExchangeEntry): string | undefined {
   return /^(?:bearer|dpop) (.+)$/i.exec(header(entry.exchange.request, 'authorization') ?? '')?.[1];
 }
 
+/** Folds of a state that does not change any more: a page looks at the same facts each second. */
+const folded = new WeakMap<RunState, Map<string, Ledger>>();
+
 /**
  * Folds the log, from the start to `upTo` (exclusive; the whole where it is left out).
  * @param origin of the page
  */
 export function ledgerOf(track: Pick<Track, 'values'>, state: RunState, origin: string, upTo: number = state.log.length): Ledger {
+  const known = folded.get(state) ?? new Map<string, Ledger>();
+  folded.set(state, known);
+  const key = `${upTo} ${origin}`;
+  const before = known.get(key);
+  if (before) return before;
   const fold = new Fold(track, givenValues(track, origin, state.sandbox), state.clockOffset);
   for (const entry of state.log.slice(0, upTo)) {
     if (entry.kind === 'made') fold.hold(entry.made, entry, entry.at);
     else { fold.exchange(entry); fold.noteRedemption(entry); }
   }
-  return { bag: fold.bag, lives: fold.lives };
+  const ledger: Ledger = { bag: fold.bag, lives: fold.lives };
+  known.set(key, ledger);
+  return ledger;
 }
 
 /** Whether a life is good at a moment of wall time. */

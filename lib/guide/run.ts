@@ -3,7 +3,7 @@
  * tabs, makes the sandbox at the first step.
  */
 import { ControlError, createApi, type Fetch } from './api.ts';
-import { experimentsPossible } from './offers.ts';
+import { experimentsPossible, needsOf } from './offers.ts';
 import { runExperiment } from './experiments.ts';
 import {
   type Change, emptyState, isStateKey, type KeyValueStore, loadState, readState, restartedFrom, saveState,
@@ -93,13 +93,18 @@ export function createRun(track: Track, options: RunOptions): Run {
     const running: Running = { step: id, request: null, experiment: null, since: now(), from: step.actor_from, to: step.actor_to };
     set({ running, trouble: null });
     abort = new AbortController();
+    let isLeaving = false;
     try {
       await ensureSandbox();
       const again = snapshot.state.log.some((entry) => entry.step === id);
       await walker.makeFresh(step);
       const run = nextRun(id, again);
       for (const request of step.requests.filter((candidate) => candidate.sends_when === null)) {
-        if (request.navigates) return await walker.leave(step, request);
+        if (request.navigates) {
+          const away = await walker.leave(step, request);
+          isLeaving = true;
+          return away;
+        }
         const entry = await walker.send(step, request, walker.prepare(step, request), { signal: abort.signal, run });
         if (await walker.isGone(entry)) { change(withLost(true)); break; }
         if (!walker.mayContinue(entry)) break;
@@ -111,14 +116,25 @@ export function createRun(track: Track, options: RunOptions): Run {
       return null;
     } finally {
       abort = null;
-      set({ running: null });
+      // Who leaves is under way until the page is shown again.
+      if (!isLeaving) set({ running: null });
     }
+  }
+
+  function stayed(): void {
+    if (snapshot.running && abort === null && snapshot.running.experiment === null) set({ running: null });
   }
 
   /** A new attempt, but for values that were made for it and not used yet. */
   function nextRun(id: string, again: boolean): number {
     const last = walker.lastRun(id);
     return again && walker.wasSent(id) ? last + 1 : Math.max(1, last);
+  }
+
+  let asked: Promise<void> | null = null;
+  function askOffers(): Promise<void> {
+    asked ??= experimentsPossible(track, api).then((offered) => set({ offered }));
+    return asked;
   }
 
   /** Looking back happens once at a time: two would write down the same navigation twice. */
@@ -131,6 +147,7 @@ export function createRun(track: Track, options: RunOptions): Run {
 
   async function wake(): Promise<void> {
     adopt(loadState(storage, track.id));
+    stayed();
     set({ awake: true });
     const { sandbox, lost } = snapshot.state;
     if (sandbox && !lost) {
@@ -139,7 +156,6 @@ export function createRun(track: Track, options: RunOptions): Run {
         else await oneAtATime(async () => { await walker.lookBack(false); await walker.enrich(); });
       } catch { /* out of reach: what was done can still be read */ }
     }
-    if (snapshot.offered === null) set({ offered: await experimentsPossible(track, api) });
   }
 
   return {
@@ -156,6 +172,8 @@ export function createRun(track: Track, options: RunOptions): Run {
     wake,
     async prepare(id) {
       const step = track.steps.find((candidate) => candidate.id === id);
+      // Asked only where it matters: the answer is a long document.
+      if (step?.experiments.some((experiment) => needsOf(experiment).length > 1)) void askOffers();
       if (!step || snapshot.running || walker.wasSent(id)) return;
       if (step.waits_for && walker.bag()[step.waits_for.value] === undefined) return;
       await walker.makeFresh(step);
@@ -174,6 +192,7 @@ export function createRun(track: Track, options: RunOptions): Run {
     },
     async returned(href) {
       adopt(loadState(storage, track.id));
+      stayed();
       set({ awake: true });
       const entry = await oneAtATime(async () => {
         if (snapshot.state.navigation) await walker.lookBack(true).catch(() => undefined);

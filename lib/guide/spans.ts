@@ -34,7 +34,12 @@ function formsOf(value: string): { text: string; encoded: boolean }[] {
   return forms;
 }
 
-function candidates(bag: Bag): Map<string, Form[]> {
+const known = new WeakMap<Bag, { byText: Map<string, Form[]>; needles: string[] }>();
+
+/** Every form of every value, the longer ones first; worked out once for a bag. */
+function candidates(bag: Bag): { byText: Map<string, Form[]>; needles: string[] } {
+  const before = known.get(bag);
+  if (before) return before;
   const byText = new Map<string, Form[]>();
   for (const value of Object.values(bag)) {
     if (NEVER.has(value.name) || value.provisional || value.value.length < 2) continue;
@@ -45,7 +50,9 @@ function candidates(bag: Bag): Map<string, Form[]> {
       byText.set(form.text, list);
     }
   }
-  return byText;
+  const made = { byText, needles: [...byText.keys()].sort((a, b) => b.length - a.length) };
+  known.set(bag, made);
+  return made;
 }
 
 /** The key that stands before a position: `"name": "`, `name=`, `Name: `. */
@@ -83,8 +90,7 @@ function standsAlone(text: string, from: number, to: number): boolean {
  * @param prefer names that win where several values are the same string
  */
 export function spans(text: string, bag: Bag, prefer: readonly string[] = []): Span[] {
-  const byText = candidates(bag);
-  const needles = [...byText.keys()].sort((a, b) => b.length - a.length);
+  const { byText, needles } = candidates(bag);
   const taken: { from: number; to: number; form: Form }[] = [];
   for (const needle of needles) {
     for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {

@@ -23,14 +23,37 @@ function names(texts: readonly (string | null)[], bag: Bag, prefer: readonly str
   return [...found].slice(0, MOST);
 }
 
+const counted = new WeakMap<Bag, Map<string, string[]>>();
+
+/** The same exchange with the same values in hand has the same beads. */
+function once(bag: Bag, key: string, work: () => string[]): string[] {
+  const known = counted.get(bag) ?? new Map<string, string[]>();
+  counted.set(bag, known);
+  const before = known.get(key);
+  if (before) return before;
+  const found = work();
+  known.set(key, found);
+  return found;
+}
+
+const keyOf = (exchange: Exchange, side: string): string => [side, exchange.seq, exchange.at, exchange.request.method, exchange.request.url].join(' ');
+
 /** Values that a request carries. */
 export function requestBeads(exchange: Exchange, bag: Bag, prefer: readonly string[]): string[] {
+  return once(bag, `${keyOf(exchange, 'request')} ${prefer.length}`, () => carried(exchange, bag, prefer));
+}
+
+function carried(exchange: Exchange, bag: Bag, prefer: readonly string[]): string[] {
   const { url, body } = exchange.request;
   return names([url.includes('?') ? url.slice(url.indexOf('?')) : null, header(exchange.request, 'authorization'), body], bag, prefer);
 }
 
 /** Values that its answer carries. */
 export function responseBeads(exchange: Exchange, bag: Bag, made: readonly string[]): string[] {
+  return once(bag, `${keyOf(exchange, 'response')} ${made.length}`, () => brought(exchange, bag, made));
+}
+
+function brought(exchange: Exchange, bag: Bag, made: readonly string[]): string[] {
   const { response } = exchange;
   if (!response) return [];
   const isHtml = (header(response, 'content-type') ?? '').includes('html');
