@@ -12,7 +12,6 @@ const OURS: ReadonlySet<string> = new Set([
  */
 export function isProtocol(method: string, pathname: string, wantsPage: boolean): boolean {
   if (pathname === '/') return !((method === 'GET' || method === 'HEAD') && wantsPage);
-  if (ACTIVATE.test(pathname)) return true;
   const end = pathname.indexOf('/', 1);
   return OURS.has(end < 0 ? pathname.slice(1) : pathname.slice(1, end));
 }

@@ -230,6 +230,6 @@ function dressed(response: Response, route: Route, { cookie, origin, limits, scr
   for (const [name, value] of Object.entries(limits)) headers.set(name, value);
   if (cookie !== null) headers.append('set-cookie', setCookie(cookie, origin));
   const html = !scripted && (headers.get('content-type') ?? '').startsWith('text/html');
-  setSecurityHeaders(headers, !html ? 'other' : route.page && response.status < 400 ? 'page' : 'error page');
+  setSecurityHeaders(headers, !html ? 'other' : route.page && (response.status < 400 || headers.get('content-security-policy')?.includes('allow-forms')) ? 'page' : 'error page');
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

@@ -18,8 +18,6 @@ const logout = lazy(async () => (await import('#lib/oauth/endpoints/logout.ts'))
 
 const activate = lazy(async () => (await import('#lib/oauth/endpoints/activate.ts')).activate);
 const decideActivation = lazy(async () => (await import('#lib/oauth/endpoints/activate.ts')).decideActivation);
-const activate = lazy(async () => (await import('#lib/oauth/endpoints/activate.ts')).activate);
-const decideActivation = lazy(async () => (await import('#lib/oauth/endpoints/activate.ts')).decideActivation);
 const clientMetadata = lazy(async () => (await import('#lib/oauth/endpoints/client-metadata.ts')).clientMetadata);
 
 const shared = { scope: 'base', issuers: 'all', decoy: true, recorded: true } as const;
@@ -154,16 +152,6 @@ export const oauthRoutes: readonly Route[] = [
         ],
         responses: { 200: 'A page: approved, or denied. The device finds out by asking.', 400: 'Nobody is waiting under the code.', 403: 'The form came from somewhere else.' }, handle: decideActivation,
       },
-    },
-  },
-  {
-    ...shared, decoy: false, cors: 'none', endpoint: 'activate', path: '/activate', limit: 60, page: true,
-    methods: {
-      GET: { summary: 'Where the user types the code of a device', clause: 'rfc8628-3.3', parameters: [{ name: 'user_code', in: 'query', says: 'The code, where the address brings it along.', clause: 'rfc8628-3.3' }], responses: { 200: 'A page.' }, handle: activate },
-      POST: { summary: 'What the user decided about a device', clause: 'rfc8628-3.3', body: 'form', parameters: [
-        { name: 'user_code', in: 'form', required: true, says: 'The code of the device.' }, { name: 'action', in: 'form', says: 'auto, login, continue or deny.' },
-        { name: 'email', in: 'form', says: 'With login.' }, { name: 'password', in: 'form', says: 'With login.' }, { name: 'scope', in: 'form', says: 'Repeated for each scope that is granted.' },
-      ], responses: { 200: 'A page.', 400: 'A page: no such code.' }, handle: decideActivation },
     },
   },
   {
