@@ -1,3 +1,4 @@
+import { add } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { decode, encode } from './json.ts';
 import type { KeyRow } from './schema.ts';
@@ -44,6 +45,7 @@ export function keyVerbs(db: Database, tenant: string): KeyVerbs {
 
     async rotateKey(key, now) {
       await db.transaction(async (connection) => {
+        await queue(connection, tenant);
         await connection.run(retire, { tenant, alg: key.alg, now });
         await connection.run(insert, toRow(tenant, key));
       });
@@ -59,8 +61,14 @@ export function keyVerbs(db: Database, tenant: string): KeyVerbs {
   };
 }
 
+/** Those who change the keys of a scope wait here for each other. */
+async function queue(connection: Connection, tenant: string): Promise<void> {
+  await add(connection, tenant, 'keys-changed', 1);
+}
+
 /** One key signs for an algorithm: of several, the first; the others stay for those who verify. */
 async function replace(connection: Connection, tenant: string, keys: readonly KeyRecord[]): Promise<void> {
+  await queue(connection, tenant);
   await connection.run(removeAll, { tenant });
   const signing = new Set<string>();
   for (const key of keys) {

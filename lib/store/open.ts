@@ -18,11 +18,11 @@ const TENANTS = 1000;
 /**
  * Opens the database that the URL names, brings its schema up to date, and returns the store.
  *
- * @param url `:memory:`, or `file:PATH` (made with its directories where there is none)
+ * @param url `:memory:`, `file:PATH` (made with its directories where there is none), or `postgres://…`
  * @throws where the URL is of another kind, or the database cannot be opened
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
-  const db = openDatabase(url, options);
+  const db = await openDatabase(url, options);
   try {
     await migrate(db);
   } catch (error) {
@@ -32,10 +32,15 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   return storeOver(db);
 }
 
-function openDatabase(url: string, options: StoreOptions): Database {
+async function openDatabase(url: string, options: StoreOptions): Promise<Database> {
   if (url === ':memory:') return openSqlite(url, options);
   if (url.startsWith('file:')) return openSqlite(pathOf(url), options);
-  throw new Error(`the database URL "${url}" is of no known kind: it takes file:PATH or :memory:`);
+  if (/^postgres(?:ql)?:\/\//.test(url)) {
+    // Its driver is loaded only where it is used.
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres(url, options);
+  }
+  throw new Error(`the database URL "${url}" is of no known kind: it takes file:PATH, :memory: or postgres://…`);
 }
 
 function pathOf(url: string): string {

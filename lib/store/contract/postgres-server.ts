@@ -1,0 +1,72 @@
+/** A PostgreSQL of the tests' own: made from an installed one in a temporary directory, gone after them. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+const run = promisify(execFile);
+
+/** The directory of PostgreSQL's programs, the newest version first; null where none is installed. */
+export function postgresPrograms(): string | null {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];
+  const places = [...versions.map((version) => join(debian, version, 'bin')), ...(process.env.PATH ?? '').split(delimiter)];
+  const found = places.find((place) => place !== '' && existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres')));
+  return found ? join(realpathSync(join(found, 'initdb')), '..') : null;
+}
+
+/** PostgreSQL refuses to run as root: who else there is. */
+function servant(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const account = accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
+  return account && { uid: Number(account[2]), gid: Number(account[3]) };
+}
+
+/** Starts a server. @returns its URL, reached by a socket in its own directory, and how to stop it */
+export async function startPostgres(programs: string): Promise<{ url: string; stop: () => Promise<void> }> {
+  const directory = mkdtempSync(join(tmpdir(), 'authwalk-pg-'));
+  const owner = servant();
+  if (owner) chownSync(directory, owner.uid, owner.gid);
+  const data = join(directory, 'data');
+  const how = { ...owner, cwd: directory };
+  await run(join(programs, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'authwalk', '-E', 'UTF8', '--locale=C', '--no-sync'], how);
+  const server = spawn(join(programs, 'postgres'), [
+    '-D', data, '-k', directory, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=40',
+  ], { ...how, stdio: ['ignore', 'ignore', 'pipe'] });
+  const said: Buffer[] = [];
+  server.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+  const kill = () => server.kill('SIGQUIT');
+  process.once('exit', kill);
+
+  const url = `postgres://authwalk@localhost/postgres?host=${encodeURIComponent(directory)}`;
+  await answering(url, server, () => Buffer.concat(said).toString());
+  return {
+    url,
+    async stop() {
+      process.off('exit', kill);
+      const exit = once(server, 'exit');
+      server.kill('SIGINT');
+      await exit;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answering(url: string, server: ChildProcess, said: () => string): Promise<void> {
+  for (let attempts = 0; attempts < 200; attempts += 1) {
+    if (server.exitCode !== null) throw new Error(`PostgreSQL did not start: ${said()}`);
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  throw new Error(`PostgreSQL did not answer: ${said()}`);
+}
