@@ -10,7 +10,7 @@ import { validateRegistration } from '../registration/validate.ts';
 
 /**
  * `POST /oauth/register`: a client introduces itself.
- * @param params `alias: 'true'` at `/clients/register`, whose answer also has `created_at`
+ * @param params `alias` is there at `/clients/register`, whose answer also has `created_at`
  * @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata`
  * @see https://datatracker.ietf.org/doc/html/rfc7591#section-3
  */
@@ -36,5 +36,5 @@ export async function register(ctx: Context, params: Readonly<Record<string, str
   trace.set({ clientId: client.clientId, ...(metadata.client_name === undefined ? {} : { clientName: metadata.client_name }) });
   note(trace, 'register', 'Made up a client_id, and stored what was accepted', 'rfc7591-3.2.1', { client_id: client.clientId });
   const information = clientInformation(tenant, client, { registrationToken, ...(secret === undefined ? {} : { secret }) });
-  return json(params.alias === 'true' ? { ...information, created_at: new Date(client.createdAt).toISOString() } : information, { status: 201 });
+  return json(params.alias !== undefined ? { ...information, created_at: new Date(client.createdAt).toISOString() } : information, { status: 201 });
 }

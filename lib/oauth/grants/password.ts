@@ -1,0 +1,60 @@
+import type { GrantRecord, UserRecord } from '#lib/store/store.ts';
+import { apply, note } from '../checks/check.ts';
+import { passwordMatches } from '../checks/password-matches.ts';
+import type { Tenant } from '../context.ts';
+import { required } from '../parameters.ts';
+import { requestedAudiences, requestedResources } from '../resource.ts';
+import { grantedScopes, requestedScopes } from '../scope.ts';
+import { tokenTarget } from '../tokens/audience.ts';
+import { prepareAccessToken } from '../tokens/issue.ts';
+import { bringsRefreshToken, firstRefreshToken } from '../tokens/refresh.ts';
+import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
+import { respond, sessionClaims } from './respond.ts';
+import { traced } from './traced.ts';
+
+/**
+ * A name and a password, for tokens: what OAuth 2.1 removed. It exists only where `legacyGrants` is
+ * on, so that one can see why, and for old clients in tests.
+ * @see https://datatracker.ietf.org/doc/html/rfc6749#section-4.3
+ */
+export const password: Grant = {
+  grantType: 'password',
+  knob: 'password',
+  // Whoever switches it on means every client: no registration names a grant that does not exist.
+  unregistered: true,
+  parameters: [
+    { name: 'username', required: true, says: 'The user, typed into the client.', clause: 'rfc6749-4.3' },
+    { name: 'password', required: true, says: 'The password, which the client now has.', clause: 'rfc6749-4.3' },
+    { name: 'scope', says: 'What the client wants; nobody is asked.', clause: 'rfc6749-4.3' },
+  ],
+  async handle(request: TokenRequest): Promise<TokenResponse> {
+    const { ctx, form, client, jkt } = request;
+    const { tenant, trace } = ctx;
+    const user = await tenant.store.findUser(required(trace, form, 'username').slice(0, 300));
+    const given = required(trace, form, 'password').slice(0, 1024);
+    apply(trace, passwordMatches, await belongTogether(tenant, user, given));
+    const scope = traced(trace, { name: 'scope', says: 'The scope is within the registration', clause: 'rfc6749-3.3' }, () => grantedScopes(tenant.config, requestedScopes(tenant.config, client, form.get('scope'), 'scope-not-registered')));
+    const resource = traced(trace, { name: 'resource', says: 'The resource is one of its own', clause: 'rfc8707-2.2' }, () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'));
+    const audience = requestedAudiences(tenant, form.all('audience'), 'target-not-allowed');
+    const now = tenant.now();
+    const details = { authTime: now };
+    const grant: GrantRecord = {
+      id: tenant.random(16), clientId: client.clientId, sub: user!.sub, kind: 'password', scope, resource, audience, details, createdAt: now, revokedAt: null, revokedBy: null,
+    };
+    trace.set({ grantId: grant.id });
+    const access = await prepareAccessToken(ctx, {
+      clientId: client.clientId, sub: user!.sub, grantId: grant.id, scope, jkt, details: sessionClaims(details), ...tokenTarget(tenant, resource, audience),
+    });
+    const refresh = bringsRefreshToken(tenant.config, client, scope) ? firstRefreshToken(ctx, grant, client, jkt) : null;
+    await tenant.store.saveTokens({ grant, access: access.record, refresh: refresh?.record ?? null });
+    note(trace, 'issue', 'Signed a token; no scope was shown to anyone', 'rfc9700-2.4', { scope });
+    return respond(request, { access, scope, jkt, refreshToken: refresh?.token, grant });
+  },
+};
+
+/** An unknown name costs as much time as a wrong password. */
+async function belongTogether({ passwords }: Tenant, user: UserRecord | null, given: string): Promise<boolean> {
+  if (user?.passwordHash) return passwords.verify(given, user.passwordHash);
+  await passwords.hash(given);
+  return false;
+}

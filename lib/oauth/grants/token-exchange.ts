@@ -1,0 +1,104 @@
+import { apply, note } from '../checks/check.ts';
+import { scopeWithin } from '../checks/scope-within.ts';
+import { tokenTypeKnown } from '../checks/token-type-known.ts';
+import { OAuthError, isOAuthError } from '../errors.ts';
+import { issuerLabel } from '../issuers.ts';
+import { required } from '../parameters.ts';
+import { defaultResources, requestedAudiences, requestedResources } from '../resource.ts';
+import { parseScope } from '../scope.ts';
+import { prepareAccessToken } from '../tokens/issue.ts';
+import { TOKEN_TYPE } from '../tokens/token-types.ts';
+import { readAccessToken, type VerifiedToken } from '../tokens/verify.ts';
+import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
+import { exchangeForIdJag } from './id-jag.ts';
+import { traced } from './traced.ts';
+
+/**
+ * A token, for another one: for another resource, on somebody's behalf. At the sandbox's identity
+ * provider also an ID token, for an assertion that another authorization server takes.
+ * @see https://datatracker.ietf.org/doc/html/rfc8693
+ */
+export const tokenExchange: Grant = {
+  grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  knob: 'token-exchange',
+  confidential: true,
+  parameters: [
+    { name: 'subject_token', required: true, says: 'On whose behalf the new token is to be.', clause: 'rfc8693-2.1' },
+    { name: 'subject_token_type', required: true, says: 'What it is; a server does not guess.', clause: 'rfc8693-2.1' },
+    { name: 'actor_token', says: 'Who is to act; without it the new token says nothing of that.', clause: 'rfc8693-2.1' },
+    { name: 'actor_token_type', says: 'What the actor token is.', clause: 'rfc8693-2.1' },
+    { name: 'requested_token_type', says: 'What is wanted; an access token unless said otherwise.', clause: 'rfc8693-2.1' },
+    { name: 'resource', says: 'For which resource the token is to be; repeatable.', clause: 'rfc8707-2.2' },
+    { name: 'audience', says: 'A further audience, an absolute URI; repeatable.', clause: 'rfc8693-2.1' },
+    { name: 'scope', says: 'Within that of the subject token.', clause: 'rfc8693-2.1' },
+  ],
+  async handle(request: TokenRequest): Promise<TokenResponse> {
+    const { ctx, form, client, jkt } = request;
+    const { tenant, trace } = ctx;
+    const idp = issuerLabel(tenant) === 'idp';
+    const wanted = form.get('requested_token_type') ?? TOKEN_TYPE.accessToken;
+    apply(trace, tokenTypeKnown, { member: 'requested_token_type', type: wanted, known: idp ? [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt, TOKEN_TYPE.idJag] : [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt] });
+    const subjectToken = required(trace, form, 'subject_token');
+    if (wanted === TOKEN_TYPE.idJag) return exchangeForIdJag(request, subjectToken);
+    const subject = await readParty(request, 'subject_token', subjectToken);
+    const actorToken = form.get('actor_token');
+    const actor = actorToken === undefined ? null : await readParty(request, 'actor_token', actorToken);
+
+    const resources = traced(trace, { name: 'target', says: 'It issues tokens for the target', clause: 'rfc8693-2.2.2' }, () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'));
+    const audiences = requestedAudiences(tenant, form.all('audience'), 'target-not-allowed');
+    const asked = form.get('scope');
+    const scope = asked === undefined ? subject.scope : (parseScope(asked) ?? [asked]);
+    apply(trace, scopeWithin, { granted: subject.scope, requested: scope });
+
+    const named = [...resources, ...audiences];
+    const access = await prepareAccessToken(ctx, {
+      clientId: client.clientId,
+      sub: subject.sub ?? subject.clientId,
+      grantId: subject.record.grantId,
+      scope,
+      audience: named.length > 0 ? [...new Set(named)] : defaultResources(tenant),
+      jkt,
+      lifetime: remaining(subject, tenant.config['tokens.accessLifetime'], tenant.now()),
+      details: actingClaims(subject, actor),
+    });
+    await tenant.store.saveTokens({ access: access.record });
+    note(trace, 'issue', actor ? 'Signed a token with `sub` from one and `act` from the other' : 'Signed a token with the `sub` of the subject; nobody acts', 'rfc8693-4.1', { aud: access.record.audience, scope });
+    return {
+      access_token: await access.sign(),
+      issued_token_type: TOKEN_TYPE.accessToken,
+      token_type: jkt === null ? 'Bearer' : 'DPoP',
+      ...(access.expiresIn === null ? {} : { expires_in: access.expiresIn }),
+      ...(scope.length === 0 ? {} : { scope: scope.join(' ') }),
+    };
+  },
+};
+
+/** An access token that is brought to the exchange. @throws OAuthError `invalid_request` where it is not alive */
+async function readParty({ ctx, form }: TokenRequest, member: 'subject_token' | 'actor_token', value: string): Promise<VerifiedToken> {
+  const type = form.get(`${member}_type`);
+  apply(ctx.trace, tokenTypeKnown, { member: `${member}_type`, type, known: [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt] });
+  try {
+    return await readAccessToken(ctx.tenant, ctx.trace, value);
+  } catch (error) {
+    if (!isOAuthError(error)) throw error;
+    // Of all places here the specification has invalid_request, and not invalid_grant (RFC 8693 §2.2.2).
+    throw new OAuthError('invalid_request', { reason: 'subject-token-invalid', description: `The ${member} is not valid: ${error.description}`, evidence: { member, found: error.reason } });
+  }
+}
+
+/** Seconds: what is derived from a token does not outlive it. */
+function remaining(subject: VerifiedToken, lifetime: number | null, now: number): number | null {
+  if (subject.expiresAt === null) return lifetime;
+  const left = Math.max(1, Math.floor((subject.expiresAt - now) / 1000));
+  return lifetime === null ? left : Math.min(left, lifetime);
+}
+
+/**
+ * Who acts, the latest outermost, with the earlier ones inside.
+ * @see https://datatracker.ietf.org/doc/html/rfc8693#section-4.1
+ */
+function actingClaims(subject: VerifiedToken, actor: VerifiedToken | null): Record<string, unknown> {
+  const { auth_time, acr, act } = subject.record.details;
+  const acting = actor === null ? act : { sub: actor.sub ?? actor.clientId, ...(act === undefined ? {} : { act }) };
+  return { ...(auth_time === undefined ? {} : { auth_time }), ...(acr === undefined ? {} : { acr }), ...(acting === undefined ? {} : { act: acting }) };
+}
