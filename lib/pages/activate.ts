@@ -13,7 +13,7 @@ export function activateForm(tenant: Place): Promise<Response> {
     body: html`<h1>Connect a device</h1>
 <p class="lede">Type the code that the device shows. Case and dashes do not matter.</p>
 <form method="get" action="${tenant.base}/activate">
-<p><label for="user_code">Code</label> <input id="user_code" name="user_code" class="code" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" required autofocus placeholder="BCDF-GHJK"></p>
+<p><label for="user_code">Code</label> <input type="text" id="user_code" name="user_code" class="code" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" required placeholder="BCDF-GHJK"></p>
 <p class="decide"><button class="go">Look it up</button></p>
 </form>`,
   });

@@ -33,8 +33,14 @@ export async function navigate(ctx: Context, { to, approved, status = 302 }: Nav
 }
 
 function mustShowFirst(ctx: Context, to: string, approved: boolean): boolean {
-  return ctx.tenant.isPublic && !approved && ctx.request.headers.get('sec-fetch-mode') === 'navigate'
+  return ctx.tenant.isPublic && !approved && isNavigation(ctx.request.headers)
     && !isLoopbackRedirect(to.split('#')[0]!) && !isOwn(ctx, to) && !showsControlToken(ctx);
+}
+
+/** Whether a browser is being sent somewhere. Over plain http it sends no fetch metadata, but still asks to be upgraded. */
+export function isNavigation(headers: Headers): boolean {
+  const mode = headers.get('sec-fetch-mode');
+  return mode === 'navigate' || (mode === null && headers.get('upgrade-insecure-requests') === '1');
 }
 
 /** The guide's own callback and the like: an address of this very site leads nowhere else. */

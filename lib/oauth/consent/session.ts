@@ -2,6 +2,7 @@
 import type { SessionRecord, UserRecord } from '#lib/store/store.ts';
 import type { Context, Tenant } from '../context.ts';
 import { sha256 } from '../hash.ts';
+import { isNavigation } from './navigate.ts';
 import type { AuthorizationRequest } from './request.ts';
 
 /** ms of the sandbox's clock that a login lasts. */
@@ -24,7 +25,7 @@ export async function loginOf(tenant: Tenant, browserId: string | null): Promise
  */
 export async function rememberLogin(ctx: Context, user: UserRecord): Promise<string | undefined> {
   const { tenant, browser, request } = ctx;
-  if (browser.id === null && request.headers.get('sec-fetch-mode') !== 'navigate') return undefined;
+  if (browser.id === null && !isNavigation(request.headers)) return undefined;
   const now = tenant.now();
   const id = tenant.random(16);
   await tenant.store.putSession({ id, browserHash: sha256(browser.ensure()), sub: user.sub, authTime: now, expiresAt: now + LIFETIME });

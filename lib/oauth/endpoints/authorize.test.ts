@@ -347,6 +347,11 @@ describe('no open redirector', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
+  test('so is a browser over plain http, which sends no fetch metadata', async () => {
+    engine = await openEngine({ origin: 'http://authwalk.dev', isPublic: true });
+    expect((await send(await engine.client(), auto, { headers: { accept: 'text/html', 'upgrade-insecure-requests': '1' } })).status).toBe(200);
+  });
+
   test('errors too', async () => {
     engine = await openEngine({ origin: 'https://authwalk.dev', isPublic: true });
     expect((await send(await engine.client(), { scope: 'nothing' }, { headers: navigation })).status).toBe(200);
