@@ -29,9 +29,9 @@ export function Action({ from, to, label, note, enabled, running, runningLabel, 
   return (
     <div className="act">
       <button type="button" className="go" aria-busy={running || undefined} aria-disabled={off || undefined} aria-describedby="act-note" data-action onClick={() => { if (enabled && !running) onAct(); }}>
-        <Trip from={from} to={to} />
+        {from !== to && <Trip from={from} to={to} />}
         {running ? (runningLabel ?? label) : label}
-        {enabled && !running && <kbd aria-hidden="true"><Icon name="enter" /></kbd>}
+        {enabled && !running && <kbd><Icon name="enter" /></kbd>}
       </button>
       <div className="act-note" id="act-note">
         <p>{off && waitsFor ? <Prose text={waitsFor} /> : <Prose text={note} />}</p>

@@ -13,7 +13,11 @@ export function annotate(lines: readonly Line[], notes: readonly Note[]): Annota
     const at = place(lines, note.lemma);
     if (at >= 0) hung.set(at, [...(hung.get(at) ?? []), note]);
   }
-  return lines.map((line, index) => ({ line: hung.has(index) ? { ...line, folded: false } : line, notes: hung.get(index) ?? [] }));
+  const annotated = lines.map((line, index) => ({ line: hung.has(index) ? { ...line, folded: false } : line, notes: hung.get(index) ?? [] }));
+  // A header that there is something to say of stands before those that are folded.
+  const body = annotated.findIndex(({ line }) => line.gap);
+  const headers = annotated.slice(0, body < 0 ? undefined : body);
+  return [...headers.filter(({ line }) => !line.folded), ...headers.filter(({ line }) => line.folded), ...(body < 0 ? [] : annotated.slice(body))];
 }
 
 function place(lines: readonly Line[], lemma: string): number {

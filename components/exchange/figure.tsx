@@ -21,8 +21,9 @@ interface FigureProps {
   readonly number: string;
   /** Its anchor: `fig-4.2`. */
   readonly anchor?: string;
-  readonly title: string;
-  /** The last one is shown whole; those before it are folded to one line each. */
+  /** Before the title of what is shown. */
+  readonly before?: string;
+  /** The last one with notes is shown whole; the others are folded to one line each. */
   readonly exchanges: readonly ExchangeView[];
   readonly track: Pick<Track, 'clauses'>;
   readonly current?: Bag;
@@ -35,11 +36,12 @@ interface FigureProps {
 }
 
 /** A figure of one or several exchanges, with its views: HTTP, curl, fetch, SDK, HAR. */
-export function ExchangeFigure({ number, anchor, title, exchanges, track, current, glosses, wrong, snippet }: FigureProps) {
+export function ExchangeFigure({ number, anchor, before = '', exchanges, track, current, glosses, wrong, snippet }: FigureProps) {
   const id = useId();
   const [view, setView] = useState<View>('http');
   const [openKey, setOpen] = useState<string | null>(null);
-  const shown = exchanges.find((one) => one.entry.key === openKey) ?? exchanges.at(-1);
+  // What the step is about is the last exchange that there is something to say of.
+  const shown = exchanges.find((one) => one.entry.key === openKey) ?? (wrong ? exchanges.at(-1) : undefined) ?? exchanges.findLast((one) => one.notes.length > 0) ?? exchanges.at(-1);
   if (!shown) return null;
   const offered = views.filter((each) => each.id === 'http' || snippet(shown, each.id) !== null);
   const chosen = offered.some((each) => each.id === view) ? view : 'http';
@@ -47,13 +49,13 @@ export function ExchangeFigure({ number, anchor, title, exchanges, track, curren
   return (
     <section className="exch" aria-labelledby={`${id}-h`} id={anchor}>
       <div className="figh">
-        <span className="fign">{number}</span><h2 id={`${id}-h`}>{title}</h2>
+        <span className="fign">{number}</span><h2 id={`${id}-h`}>{before ? `${before} ${lowerFirst(shown.title)}` : shown.title}</h2>
         <Tabs label="Views of the exchange" tabs={offered} value={chosen} onChange={setView} panel={`${id}-p`}><CopyButton text={text} label="Copy what is shown" /></Tabs>
       </div>
       <div id={`${id}-p`} role="tabpanel" aria-label={offered.find((each) => each.id === chosen)?.label}>
         {exchanges.map((one) => (one === shown
           ? (chosen === 'http'
-            ? <ShownExchange key={one.entry.key} view={one} track={track} current={current} glosses={glosses} wrong={wrong} />
+            ? <ShownExchange key={one.entry.key} view={one} track={track} current={current} glosses={glosses} wrong={wrong && one === exchanges.at(-1)} />
             : <Snippet key={one.entry.key} text={text()} />)
           : <Folded key={one.entry.key} view={one} onOpen={() => setOpen(one.entry.key)} />))}
       </div>
@@ -74,6 +76,8 @@ export function ShownExchange({ view, track, current, glosses, wrong }: { readon
   );
 }
 
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
 function Folded({ view, onOpen }: { readonly view: ExchangeView; readonly onOpen: () => void }) {
   const { exchange } = view.entry;
   const [path, query] = targetOf(exchange.request.url).split('?');
@@ -88,7 +92,7 @@ function Folded({ view, onOpen }: { readonly view: ExchangeView; readonly onOpen
 
 function Snippet({ text }: { readonly text: string }) {
   // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it
-  return <pre className="snippet" tabIndex={0} aria-label="To copy">{text}</pre>;
+  return <pre className="snippet" tabIndex={0}>{text}</pre>;
 }
 
 function httpText({ entry }: ExchangeView): string {

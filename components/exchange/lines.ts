@@ -52,7 +52,9 @@ function headerLines(name: string, value: string, folded: boolean): Line[] {
     return query === undefined ? [line] : [line, ...parameterLines(query, '?')];
   }
   if (lower === 'www-authenticate') return challengeLines(key, names, value);
-  return [{ indent: 0, names, folded, pieces: [...key, { text: value }] }];
+  // What a browser accepts when it navigates is long, and says nothing here.
+  const noise = lower === 'accept' && value.length > 60;
+  return [{ indent: 0, names, folded: folded || noise, pieces: [...key, { text: value }] }];
 }
 
 function challengeLines(key: Piece[], names: string[], value: string): Line[] {

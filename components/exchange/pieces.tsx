@@ -7,7 +7,6 @@ const voices = { key: 'k', quiet: 'p', strong: 'w' } as const;
 export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
   return pieces.map((piece, index) => {
     const text = <Breakable text={piece.text} encoded={piece.encoded ?? false} />;
-    // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one unchanging line
     const key = index;
     if (piece.value) return <b key={key} className={`v ${piece.value.by}`} data-v={piece.value.name}>{text}</b>;
     if (piece.kind === 'strong') return <b key={key} className="w">{text}</b>;

@@ -67,10 +67,12 @@ export function Score({ exchange, bag = nothing, current = bag, prefer = none, n
     return lines.flatMap(({ line, notes: hung }, index) => {
       const number = first + index;
       const fold = index === folded[0] && folded.length > 1 ? (
-        <button key={`${side}-fold`} type="button" className="fold-line" aria-expanded={open}
-          onClick={() => setUnfolded(open ? unfolded.filter((each) => each !== side) : [...unfolded, side])}>
-          {open ? 'fold these headers' : `${folded.length} more headers`}
-        </button>
+        <p key={`${side}-fold`} className="fold-line">
+          {!open && <i aria-hidden="true">{number}–{number + folded.length - 1}</i>}
+          <button type="button" aria-expanded={open} onClick={() => setUnfolded(open ? unfolded.filter((each) => each !== side) : [...unfolded, side])}>
+            {open ? 'fold these headers' : `${folded.length} more headers`}
+          </button>
+        </p>
       ) : null;
       if (line.folded && !open && folded.length > 1) return fold ? [fold] : [];
       return [fold, (

@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import type { StepView } from '#lib/guide/types.ts';
+import { StepLink } from './step-link.tsx';
 import { Spans } from '../values/value.tsx';
 import './rail.css';
 
@@ -13,6 +14,8 @@ interface RailProps {
   /** The step that is being looked at; `done` for the page after the last. */
   readonly viewing: string;
   readonly hrefOf: (step: string) => string;
+  /** Shows a step without leaving the page. */
+  readonly onOpen?: (step: string) => void;
   /** What stands below: who sends the requests, starting again. */
   readonly children?: React.ReactNode;
 }
@@ -20,7 +23,7 @@ interface RailProps {
 const inWords: Readonly<Record<StepView['status'], string>> = { locked: 'locked', ready: 'ready', running: 'running', done: 'done', stale: 'stale', failed: 'failed' };
 
 /** The contents page of a track, with one line of each step that is true now. */
-export function Rail({ title, steps, done, finished, viewing, hrefOf, children }: RailProps) {
+export function Rail({ title, steps, done, finished, viewing, hrefOf, onOpen, children }: RailProps) {
   return (
     <nav className="rail" aria-label="Steps of this track">
       <div className="rh">
@@ -31,16 +34,16 @@ export function Rail({ title, steps, done, finished, viewing, hrefOf, children }
       <ol>
         {steps.map((step) => (
           <li key={step.id} className={`s-${step.status}${step.id === viewing ? ' s-now' : ''}`} aria-current={step.id === viewing ? 'step' : undefined}>
-            <Link href={hrefOf(step.id)} prefetch={false}>
+            <StepLink step={step.id} href={hrefOf(step.id)} onOpen={onOpen}>
               <i>{step.number}</i><span className="t">{step.title}</span>
               <span className="vh">, {inWords[step.status]}: </span>
               <span className="r"><Spans spans={step.line} short /></span>
-            </Link>
+            </StepLink>
           </li>
         ))}
         {finished && (
           <li className={viewing === 'done' ? 's-now' : 's-ready'} aria-current={viewing === 'done' ? 'step' : undefined}>
-            <Link href={hrefOf('done')} prefetch={false}><i aria-hidden="true">·</i><span className="t">The whole run</span><span className="r">against time</span></Link>
+            <StepLink step="done" href={hrefOf('done')} onOpen={onOpen}><i aria-hidden="true">·</i><span className="t">The whole run</span><span className="r">against time</span></StepLink>
           </li>
         )}
       </ol>
@@ -50,15 +53,15 @@ export function Rail({ title, steps, done, finished, viewing, hrefOf, children }
 }
 
 /** The same on a narrow screen: a strip of numerals with bars. */
-export function Strip({ steps, viewing, hrefOf }: Pick<RailProps, 'steps' | 'viewing' | 'hrefOf'>) {
+export function Strip({ steps, viewing, hrefOf, onOpen }: Pick<RailProps, 'steps' | 'viewing' | 'hrefOf' | 'onOpen'>) {
   return (
     <nav className="strip" aria-label="Steps">
       <ol className={`n${steps.length}`}>
         {steps.map((step) => (
           <li key={step.id} className={`${step.status}${step.id === viewing ? ' n' : ''}`}>
-            <Link href={hrefOf(step.id)} prefetch={false} aria-current={step.id === viewing ? 'step' : undefined}>
+            <StepLink step={step.id} href={hrefOf(step.id)} onOpen={onOpen} aria-current={step.id === viewing ? 'step' : undefined}>
               {step.number}<span className="vh">. {step.title}, {inWords[step.status]}</span>
-            </Link>
+            </StepLink>
           </li>
         ))}
       </ol>

@@ -9,7 +9,6 @@ import { Value } from './value.tsx';
  */
 export function Prose({ text, bag }: { readonly text: string; readonly bag?: Bag }) {
   return parseText(text).map((piece, index) => {
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one unchanging sentence
     const key = index;
     if (piece.kind === 'value') {
       const held = bag?.[piece.name];
@@ -28,5 +27,5 @@ function brief(value: string): string {
 
 /** A clause, as it is cited: short, and a link to the text itself. */
 export function ClauseLink({ label, url, tabbable = true }: { readonly label: string; readonly url: string; readonly tabbable?: boolean }) {
-  return <a className="cl" href={url} target="_blank" rel="noreferrer" tabIndex={tabbable ? undefined : -1}>{label}<span className="vh"> (opens in a new tab)</span></a>;
+  return <a className={label.length > 26 ? 'cl long' : 'cl'} href={url} target="_blank" rel="noreferrer" tabIndex={tabbable ? undefined : -1}>{label}<span className="vh"> (opens in a new tab)</span></a>;
 }

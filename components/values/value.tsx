@@ -25,7 +25,6 @@ export function shorten(text: string, head = 4, tail = 4): string {
 /** A piece of text with the values in it, as `derive` hands them over. */
 export function Spans({ spans, short = false }: { readonly spans: readonly Span[]; readonly short?: boolean }) {
   return spans.map((span, index) => {
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one line
     const key = index;
     if (!span.value || !span.madeBy) return <Fragment key={key}>{span.text}</Fragment>;
     return <Value key={key} name={span.value} by={span.madeBy}>{short ? shorten(span.text, 6, 0) : span.text}</Value>;

@@ -31,8 +31,8 @@ export interface PlacedStep { readonly step: string; readonly number: number; re
 export interface PlacedBar { readonly bar: WireBar; readonly x: number; readonly from: number; readonly to: number }
 export interface Layout { readonly height: number; readonly steps: readonly PlacedStep[]; readonly messages: readonly PlacedMessage[]; readonly bars: readonly PlacedBar[] }
 
-/** Lays the wire out. A request and its answer share a row where the user has no part in it; of a step to come only the first request is drawn. */
-export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[]): Layout {
+/** Lays the wire out, the steps that are not looked at more densely. A request and its answer share a row where the user has no part in it; of a step to come only the first request is drawn. */
+export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[], step: string | null = null): Layout {
   const placed: PlacedMessage[] = [];
   const steps: PlacedStep[] = [];
   let y = top;
@@ -40,18 +40,19 @@ export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[
     const first = group[0] as WireMessage;
     const future = group.every((message) => message.state === 'future');
     const drawn = future ? group.slice(0, 1) : group;
+    const dense = first.step !== step && !['next', 'running'].includes(first.state);
     const from = y;
     let rowY = y;
     drawn.forEach((message, index) => {
       const before = drawn[index - 1];
       const second = before !== undefined && isPair(before, message) && placed.at(-1)?.label !== null;
       if (second) rowY += 7;
-      else { y += index === 0 ? 19 : future ? 20 : 24; rowY = y; }
+      else { y += index === 0 ? 19 : dense ? (first.from === 'client' && first.to !== 'you' ? 21 : 18) : 24; rowY = y; }
       if (second) y = rowY - 3;
       placed.push(place(message, rowY, second));
     });
     steps.push({ step: first.step, number: first.number, y: (placed.find((one) => one.message === drawn[0])?.y ?? y), from: from - 2, to: y + 12, state: future ? 'future' : (group.at(-1)?.state ?? 'future') });
-    y += future ? 3 : 14;
+    y += future ? 3 : dense ? 9 : 14;
   }
   // What is still held reaches as far down as something has happened, or is about to.
   const now = Math.max(top, ...placed.filter((one) => one.message.state !== 'future').map((one) => one.y)) + 12;

@@ -20,7 +20,7 @@ interface WireProps {
 export function Wire({ wire, makers, step, live = true }: WireProps) {
   const id = useId();
   const svg = useRef<SVGSVGElement>(null);
-  const layout = layOut(wire.messages, wire.bars);
+  const layout = layOut(wire.messages, wire.bars, step);
   const bottom = layout.height - 2;
   useTravel(svg, layout.messages, live);
   const band = layout.steps.find((one) => one.step === step);
@@ -39,7 +39,7 @@ export function Wire({ wire, makers, step, live = true }: WireProps) {
         {layout.messages.map((placed) => <Message key={placed.message.key} placed={placed} makers={makers} onBand={placed.message.step === step} />)}
         {wire.parties.map(({ party, name }) => (
           <g key={party} className={party}>
-            <svg className="hdg" x={lanes[party] - 11} y="0" width="22" height="22" viewBox="0 0 12 12"><GlyphShape hand={party} /></svg>
+            <g className="hdg" transform={`translate(${lanes[party] - 11} 0) scale(1.8333)`}><GlyphShape hand={party} /></g>
             <text className="who" x={Math.min(lanes[party], width - 26)} y="40" textAnchor="middle">{shortName(party, name)}</text>
           </g>
         ))}

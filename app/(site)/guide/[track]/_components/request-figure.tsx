@@ -8,7 +8,7 @@ import { CopyButton } from '#components/values/copy.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
 import { explainPkce } from '#lib/guide/pkce.ts';
 import type { PkceView, RequestView } from '#lib/guide/types.ts';
-import { asSent, requestSnippet } from './snippets.ts';
+import { asSent, curlOf } from './snippets.ts';
 import type { WalkHandle } from './use-walk.ts';
 
 type View = 'decoded' | 'sent' | 'curl';
@@ -22,7 +22,7 @@ export function RequestFigure({ walk, onSend }: { readonly walk: WalkHandle; rea
   const requests = view.requests.filter((request) => request.sendsWhen === null);
   const sent = view.exchanges.length > 0;
   const title = requests.length > 1 ? (sent ? 'The requests that were sent' : 'The requests about to be sent') : sent ? 'The request that was sent' : 'The request about to be sent';
-  const text = () => requests.map((request) => (tab === 'curl' ? requestSnippet(request, 'curl') : asSent(request))).join('\n\n');
+  const text = () => requests.map((request) => (tab === 'curl' ? curlOf(request) : asSent(request))).join('\n\n');
   return (
     <section aria-labelledby={`${id}-h`} id={`fig-${view.step.number}.1`}>
       <div className="figh">
@@ -33,7 +33,7 @@ export function RequestFigure({ walk, onSend }: { readonly walk: WalkHandle; rea
         {tab === 'decoded'
           ? requests.map((request) => <Editable key={request.id} request={request} titled={requests.length > 1} walk={walk} onSend={onSend} run={run} />)
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it
-          : <pre className="snippet" tabIndex={0} aria-label="To copy">{text()}</pre>}
+          : <pre className="snippet" tabIndex={0}>{text()}</pre>}
       </div>
     </section>
   );
@@ -46,6 +46,7 @@ function Editable({ request, titled, walk, run, onSend }: EditableProps) {
   const [path = '', query] = targetOf(request.url).split('?');
   const challenge = request.parameters.some((one) => one.parameter.name === 'code_challenge');
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a grid with subgrids everywhere
     <div className="req" role="group" aria-label={titled ? request.title : 'Parameters of the request'}>
       {titled && <h3 className="req-title">{request.title}</h3>}
       <div className="rl m-code"><span className="k">{request.method}</span> {path}{query !== undefined && <span className="p">?</span>} {query === undefined && <span className="p">HTTP/1.1</span>}</div>

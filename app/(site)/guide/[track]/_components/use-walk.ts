@@ -1,6 +1,6 @@
 'use client';
 
-import { useParams, useRouter } from 'next/navigation';
+import { usePathname } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { derive, noteProgress } from '#lib/guide/derive.ts';
 import { createRun } from '#lib/guide/run.ts';
@@ -13,6 +13,8 @@ export interface WalkHandle {
   /** The step of the address, `done` for the page after the last. */
   readonly viewing: string;
   readonly hrefOf: (step: string) => string;
+  /** Shows a step, without asking the server for anything: all of the track is here. */
+  readonly open: (step: string) => void;
   /** Does what the primary action says. */
   readonly act: () => Promise<void>;
 }
@@ -33,18 +35,21 @@ export function runOf(track: Track, origin: string): Run {
  * @param origin `{origin}` of the page, as the server sees it
  */
 export function useWalk(track: Track, origin: string): WalkHandle {
-  const router = useRouter();
-  const params = useParams<{ step?: string }>();
+  const asked = usePathname().split('/')[3] || null;
   const run = useMemo(() => runOf(track, origin), [track, origin]);
   const snapshot = useSyncExternalStore(run.subscribe, run.snapshot, run.serverSnapshot);
   const now = useNow(snapshot);
-  const asked = params.step ?? null;
   const view = useMemo(
     () => derive(track, { state: snapshot.state, running: snapshot.running, now, viewing: asked === 'done' ? (track.steps.at(-1)?.id ?? null) : asked, origin }, snapshot.offered),
     [track, snapshot, now, asked, origin],
   );
   const viewing = asked ?? view.step.id;
   const hrefOf = useCallback((step: string) => `/guide/${track.id}/${step}`, [track.id]);
+  // Next's router follows the history: the address changes, nothing is fetched.
+  const open = useCallback((step: string) => {
+    window.history.pushState(null, '', hrefOf(step));
+    window.scrollTo(0, 0);
+  }, [hrefOf]);
 
   useEffect(() => {
     void run.wake();
@@ -60,28 +65,32 @@ export function useWalk(track: Track, origin: string): WalkHandle {
   }, [snapshot.awake, track.id, view]);
   // The bare address of a track shows the step that the walk has come to, and says so.
   useEffect(() => {
-    if (asked === null && snapshot.awake) router.replace(hrefOf(view.finished ? 'done' : view.step.id), { scroll: false });
-  }, [asked, snapshot.awake, router, hrefOf, view.finished, view.step.id]);
+    if (asked === null && snapshot.awake) window.history.replaceState(null, '', hrefOf(view.finished ? 'done' : view.step.id));
+  }, [asked, snapshot.awake, hrefOf, view.finished, view.step.id]);
+  useEffect(() => {
+    if (asked !== null) document.title = `${asked === 'done' ? 'The whole run' : `${view.step.number}. ${view.step.title}`}, ${track.title} · Authwalk`;
+  }, [asked, view.step, track.title]);
 
   const act = useCallback(async () => {
     const { action } = view;
     if (!action.enabled || action.running) return;
     if (action.kind === 'resume' && action.href) { window.location.assign(action.href); return; }
-    if (action.kind === 'finish') { router.push(hrefOf('done')); return; }
+    if (action.kind === 'finish') { open('done'); return; }
     if (action.kind === 'none') return;
-    if (action.step !== viewing) router.push(hrefOf(action.step));
+    if (action.step !== viewing) open(action.step);
     if (action.kind === 'open') return;
     const away = await run.send(action.step);
     if (away) window.location.assign(away);
-  }, [view, viewing, run, router, hrefOf]);
+  }, [view, viewing, run, open]);
 
-  return { run, snapshot, view, viewing, hrefOf, act };
+  return { run, snapshot, view, viewing, hrefOf, open, act };
 }
 
 /** Wall time; it goes on by the second only while something lives that runs out. */
 function useNow(snapshot: RunSnapshot): number {
   const [now, setNow] = useState(() => Date.now());
   const ticking = snapshot.state.log.length > 0 || snapshot.running !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what has just happened is drawn with the time at which it did
   useEffect(() => {
     setNow(Date.now());
     if (!ticking) return;

@@ -32,14 +32,14 @@ export function Walk({ track, origin }: WalkProps) {
   const makers = useMemo(() => Object.fromEntries(Object.values(track.values).map((value) => [value.name, value.made_by])), [track]);
   useEnter(walk.act);
   return (
-    <div className="page">
+    <div className={viewing === 'done' ? 'page finished' : 'page'}>
       <LitValues />
-      <Rail title={track.title} steps={view.steps} done={view.done} finished={view.finished} viewing={viewing} hrefOf={hrefOf}>
+      <Rail title={track.title} steps={view.steps} done={view.done} finished={view.finished} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open}>
         <RailFoot walk={walk} />
       </Rail>
       <main className="step" id="main" tabIndex={-1}>
-        <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} />
-        {viewing === 'done' ? <Done track={track} walk={walk} makers={makers} /> : <StepBody key={viewing} track={track} walk={walk} />}
+        <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
+        {viewing === 'done' ? <Done track={track} walk={walk} makers={makers} origin={origin} /> : <StepBody key={viewing} track={track} walk={walk} />}
       </main>
       {viewing !== 'done' && <Plate track={track} view={view} makers={makers} awake={walk.snapshot.awake} />}
     </div>
@@ -81,8 +81,8 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
       {failure && <Failure failure={failure} onBack={back} />}
       {shown.length > 0 && (
         <ExchangeFigure number={own ? `Fig. ${step.number}.2` : `Fig. ${numberBefore(walk)}.2`} anchor={own ? `fig-${step.number}.2` : undefined}
-          title={own ? (shown.at(-1)?.title ?? '') : `The exchange before: ${lowerFirst(shown.at(-1)?.title ?? '')}`}
-          exchanges={shown} track={track} current={view.bag} glosses={glosses} wrong={failure !== null} snippet={(one, kind) => snippetOf(one, kind, walk)} />
+          before={own ? '' : 'The exchange before:'}
+          exchanges={shown} track={track} current={view.bag} glosses={glosses} wrong={failure !== null} snippet={snippetOf} />
       )}
       <TokenFigure walk={walk} />
       {view.experiments.length > 0 && (
@@ -156,8 +156,6 @@ function statusWords({ view, snapshot }: WalkHandle): string {
   const here = view.steps.find((one) => one.id === view.step.id);
   return here ? `Step ${here.number}, ${here.status}: ${here.line.map((span) => span.text).join('')}` : '';
 }
-
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 function RailFoot({ walk }: { readonly walk: WalkHandle }) {
   const { run, snapshot, view } = walk;
