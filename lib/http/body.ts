@@ -51,7 +51,7 @@ export async function readBody(request: Request, incoming: IncomingMessage | und
   } catch {
     throw refuse(400, 'The body must be UTF-8.', malformed);
   }
-  if (kind === 'form') return { text, form: parseForm(text, 'body') };
+  if (kind === 'form') return { text, form: parseForm(text) };
   // An MCP server answers what it cannot parse itself, as JSON-RPC.
   if (kind === 'json-rpc') return lenient(text);
   return { text, json: parseJson(text, malformed) };
@@ -72,15 +72,28 @@ function takes(kind: Operation['body'], type: string): boolean {
  * would turn a broken escape into another value than the one that was meant.
  * @throws OAuthError `invalid_request` for a broken percent-encoding, or one that is not UTF-8
  */
-export function parseForm(text: string, where: 'body' | 'query'): URLSearchParams {
-  if (text.includes('%')) {
-    try {
-      decodeURIComponent(text);
-    } catch {
-      throw refuse(400, `The ${where} has a percent-encoding that cannot be decoded as UTF-8.`, 'invalid_request');
-    }
-  }
+export function parseForm(text: string): URLSearchParams {
+  demandDecodable(text, 'body');
   return new URLSearchParams(text);
+}
+
+/**
+ * Refuses an address whose query cannot be decoded: read leniently, a `state` would come back changed.
+ * @param url absolute, as it was sent
+ * @throws OAuthError `invalid_request`
+ */
+export function demandReadableQuery(url: string): void {
+  const start = url.indexOf('?');
+  if (start >= 0) demandDecodable(url.slice(start + 1), 'query');
+}
+
+function demandDecodable(text: string, where: 'body' | 'query'): void {
+  if (!text.includes('%')) return;
+  try {
+    decodeURIComponent(text);
+  } catch {
+    throw refuse(400, `The ${where} has a percent-encoding that cannot be decoded as UTF-8.`, 'invalid_request');
+  }
 }
 
 function lenient(text: string): ParsedBody {

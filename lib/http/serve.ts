@@ -10,7 +10,7 @@ import { applyPatch, patchFor } from '#lib/sandbox/patch.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import type { Place } from './addresses.ts';
-import { readBody } from './body.ts';
+import { demandReadableQuery, readBody } from './body.ts';
 import { capture, captureUnanswered } from './capture.ts';
 import { demandToken, showsShare } from './control.ts';
 import { readCookie, setCookie } from './cookies.ts';
@@ -78,6 +78,7 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
       if (operation.control && !(operation.shared && showsShare(request, sandbox.record.secret))) demandToken(parts.site, request, sandbox.controlTokenHash, sandbox.record.id === DEFAULT_ID ? 'the admin token' : 'the control token of this sandbox');
       limits = await withinLimits(parts, route, remoteAddress);
       const inner = url === request.url ? request : new Request(url, { method: request.method, headers: request.headers, signal: request.signal });
+      demandReadableQuery(url);
       body = await readBody(request, env.incoming, operation.body, route.malformed ?? 'invalid_request');
       const known = tenant;
       const ctx: Context = {

@@ -9,6 +9,7 @@ import type { PasswordHasher } from '#lib/oauth/context.ts';
 import { hmac, sha256 } from '#lib/oauth/hash.ts';
 import type { ClientRecord, TenantStore, UserRecord } from '#lib/store/store.ts';
 import type { SandboxConfig } from './config.ts';
+import { plantFaults } from './configured-faults.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
 
@@ -73,11 +74,12 @@ const PRESETS: Readonly<Record<SandboxConfig['preset'], { clients: readonly Seed
 };
 
 /**
- * Plants the clients of the configuration and of its preset, with the preset's users.
+ * Plants the clients and faults of the configuration and of its preset, with the preset's users.
  * @returns what each client connects with
  */
 export async function plantConfigured(soil: Soil): Promise<ConnectionDetails[]> {
   const preset = PRESETS[soil.config.preset];
+  await plantFaults(soil.store, soil.config, soil.now);
   for (const { name, password } of preset.users) {
     if ((await soil.store.findUser(name)) !== null) continue;
     await soil.store.createUserIfNone({ sub: name, email: name, passwordHash: await soil.passwords.hash(password), claims: { preferred_username: name }, temporary: false, createdAt: soil.now, lastUsedAt: soil.now });

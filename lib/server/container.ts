@@ -55,7 +55,7 @@ export async function createContainer(env: Env, options: { log?: Parts['log']; w
     random,
   };
   const main = await sandboxes.ensureDefault(env.defaultConfig);
-  if (main.config.clients.length > 0 || main.config.preset !== 'none') {
+  if (env.defaultConfig !== null) {
     await plantConfigured({ store: store.tenant(main.record.id), config: main.config, secret: main.record.secret, passwords: parts.passwords, random, now: wall() });
   }
   const stopSweeping = startSweeping(store, wall, log);

@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopbackHost } from '#lib/http/site.ts';
 import { type ConfigOverrides, parseConfig } from '#lib/sandbox/config.ts';
+import { faultProblems } from '#lib/sandbox/configured-faults.ts';
 
 export interface Env {
   readonly port: number;
@@ -126,7 +127,8 @@ function readDefaultConfig(value: string | undefined, { read = (path) => readFil
     return null;
   }
   const config = parseConfig(json);
-  if (config.ok) return config.overrides;
-  faults.push(`AUTHWALK_DEFAULT_CONFIG holds a configuration with faults (${config.faults.map(({ says }) => says.replaceAll(/\s*\n\s*/g, ' ')).join(' ')}); ${takes}.`);
+  const problems = config.ok ? faultProblems(config.overrides) : config.faults;
+  if (config.ok && problems.length === 0) return config.overrides;
+  faults.push(`AUTHWALK_DEFAULT_CONFIG holds a configuration with faults (${problems.map(({ says }) => says.replaceAll(/\s*\n\s*/g, ' ')).join(' ')}); ${takes}.`);
   return null;
 }

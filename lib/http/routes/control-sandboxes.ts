@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
 import { type ClockCommand, moveClock, protocolTime } from '#lib/sandbox/clock.ts';
-import { type ConfigOverrides, parseConfig } from '#lib/sandbox/config.ts';
+import { type ConfigOverrides, type ConfigFault, parseConfig } from '#lib/sandbox/config.ts';
 import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
+import { faultProblems } from '#lib/sandbox/configured-faults.ts';
+import { forgetFaults } from '#lib/sandbox/faults.ts';
 import { type ConnectionDetails, plantConfigured, plantSeed, seedSchema, type Soil } from '#lib/sandbox/seed.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';
@@ -34,8 +36,9 @@ const CONFIG: readonly ParameterDoc[] = [
 /** @throws ControlError 400 `invalid_config` with everything that is wrong */
 function readConfig(config: unknown): ConfigOverrides {
   const read = parseConfig(config ?? {});
-  if (read.ok) return read.overrides;
-  throw new ControlError(400, 'invalid_config', read.faults.map(({ says }) => says).join(' '), { faults: read.faults });
+  const problems: ConfigFault[] = read.ok ? faultProblems(read.overrides) : read.faults;
+  if (read.ok && problems.length === 0) return read.overrides;
+  throw new ControlError(400, 'invalid_config', problems.map(({ says }) => says).join(' '), { faults: problems });
 }
 
 function refuseScenario(scenario: string | null | undefined): void {
@@ -119,7 +122,8 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             });
             if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
-            const clients = input.config?.clients !== undefined || input.config?.preset !== undefined ? await plantConfigured(soilOf(sandbox, ctx.tenant.origin)) : [];
+            const clients = input.config !== undefined ? await plantConfigured(soilOf(sandbox, ctx.tenant.origin)) : [];
+            forgetFaults(sandbox);
             return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
           },
         },
@@ -145,6 +149,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
           await parts.sandboxes.reset(record.id);
           const sandbox = await live(ctx);
           const clients = await plantConfigured(soilOf(sandbox, ctx.tenant.origin));
+          forgetFaults(sandbox);
           return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
         },
       } },
