@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CALLBACK, form, type House, openHouse, s256, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+
+let house: House;
+let sandbox: TestSandbox;
+let client: TestClient;
+beforeAll(async () => {
+  house = await openHouse();
+  sandbox = await house.sandbox();
+  client = await sandbox.register();
+});
+afterAll(() => house.close());
+
+const locationOf = (answer: { headers: Headers }) => answer.headers.get('location');
+const REQUEST = { response_type: 'code', code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256' };
+
+describe('whose request it is', () => {
+  test('an unknown client is shown a page and never redirected [#authorize.client-known]', async () => {
+    for (const client_id of ['nobody', '', undefined, `${client.client_id} `, client.client_id.toUpperCase(), '../x', '\u0000', 'c'.repeat(3000)]) {
+      const answer = await sandbox.authorize('', { client_id, redirect_uri: CALLBACK, auto_approve: 'true' }, { accept: 'text/html' });
+      expect([client_id, answer.status, locationOf(answer)]).toEqual([client_id, 400, null]);
+      expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+      expect(answer.text).not.toContain(`href="${CALLBACK}`);
+    }
+    expect(await sandbox.authorize('nobody', { redirect_uri: CALLBACK })).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+  });
+
+  test('the redirect URI is compared as a string [#authorize.redirect-uri-exact]', async () => {
+    for (const redirect_uri of [`${CALLBACK}/`, `${CALLBACK}?a=b`, CALLBACK.toUpperCase(), CALLBACK.replace('https', 'HTTPS'), CALLBACK.replace('client.example', 'client.example:443'), CALLBACK.replace('callback', '%63allback'), CALLBACK.replace('/callback', '/./callback'), CALLBACK.slice(0, -1)]) {
+      const answer = await sandbox.authorize(client, { redirect_uri, auto_approve: 'true' });
+      expect([redirect_uri, answer.status, locationOf(answer)]).toEqual([redirect_uri, 400, null]);
+    }
+    const odd = await sandbox.register({ redirect_uris: ['https://client.example/%63allback?x=%2F&y='] });
+    const answer = await sandbox.authorize(odd, { redirect_uri: 'https://client.example/%63allback?x=%2F&y=', auto_approve: 'true' });
+    expect(locationOf(answer)).toMatch(/^https:\/\/client\.example\/%63allback\?x=%2F&y=&code=/);
+  });
+
+  test('on loopback addresses the port, and only the port, may differ [#authorize.redirect-uri-loopback-port]', async () => {
+    for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
+      const native = await sandbox.register({ redirect_uris: [`http://${host}:1234/cb?x=1`] });
+      for (const port of [':1234', ':1', ':65535', '']) expect((await sandbox.authorize(native, { redirect_uri: `http://${host}${port}/cb?x=1`, auto_approve: 'true' })).status).toBe(302);
+      for (const other of [`http://${host}:99999/cb?x=1`, `http://${host}:1234/cb`, `http://${host}:1234/cb?x=2`, `https://${host}:1234/cb?x=1`, `http://${host}:1234/other?x=1`, `http://u@${host}:1234/cb?x=1`]) {
+        const answer = await sandbox.authorize(native, { redirect_uri: other, auto_approve: 'true' });
+        expect([other, answer.status, locationOf(answer)]).toEqual([other, 400, null]);
+      }
+    }
+    const native = await sandbox.register({ redirect_uris: ['http://127.0.0.1/cb'] });
+    for (const other of ['http://localhost/cb', 'http://[::1]/cb', 'http://127.0.0.2/cb']) expect((await sandbox.authorize(native, { redirect_uri: other, auto_approve: 'true' })).status).toBe(400);
+    expect((await sandbox.authorize(client, { redirect_uri: CALLBACK.replace('.example', '.example:8443'), auto_approve: 'true' })).status).toBe(400);
+  });
+
+  test('an unregistered redirect URI is shown and never redirected, whatever else is wrong [#authorize.redirect-uri-unregistered]', async () => {
+    for (const more of [{}, { response_type: 'token' }, { scope: 'unheard-of' }, { code_challenge: undefined }, { prompt: 'none' }]) {
+      const answer = await sandbox.authorize(client, { redirect_uri: 'https://attacker.example/', auto_approve: 'true', ...more }, { accept: 'text/html' });
+      expect([answer.status, locationOf(answer)]).toEqual([400, null]);
+      expect(answer.text).not.toContain('href="https://attacker.example');
+      expect(answer.text).not.toMatch(/http-equiv="?refresh/i);
+    }
+  });
+
+  test('of several redirect URIs the request names one [#authorize.redirect-uri-required]', async () => {
+    const several = await sandbox.register({ redirect_uris: [CALLBACK, `${CALLBACK}/2`] });
+    const silent = await sandbox.authorize(several, { auto_approve: 'true' });
+    expect([silent.status, locationOf(silent)]).toEqual([400, null]);
+    expect(locationOf(await sandbox.authorize(several, { redirect_uri: `${CALLBACK}/2`, auto_approve: 'true' }))).toMatch(/^https:\/\/client\.example\/callback\/2\?code=/);
+    expect(locationOf(await sandbox.authorize(client, { auto_approve: 'true' }))).toMatch(/^https:\/\/client\.example\/callback\?code=/);
+  });
+});
+
+describe('what comes back', () => {
+  test('errors go to the matched redirect URI, with state and iss [#authorize.error-redirected]', async () => {
+    const cases: [string, Record<string, string | undefined>][] = [
+      ['unsupported_response_type', { response_type: 'token' }], ['invalid_scope', { scope: 'unheard-of' }], ['invalid_target', { resource: 'https://elsewhere.example/' }],
+      ['invalid_request', { code_challenge: undefined }], ['invalid_request', { max_age: '-1' }], ['login_required', { prompt: 'none' }], ['request_not_supported', { request: 'x.y.z' }],
+    ];
+    for (const [error, parameters] of cases) {
+      const answer = await sandbox.authorize(client, { state: 's t+a&t%e', ...parameters });
+      expect([error, answer.status]).toEqual([error, 302]);
+      const url = new URL(locationOf(answer)!);
+      expect(url.origin + url.pathname).toBe(CALLBACK);
+      expect(Object.fromEntries(url.searchParams)).toMatchObject({ error, error_description: expect.stringMatching(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/), state: 's t+a&t%e', iss: sandbox.issuer });
+      expect(url.searchParams.has('code')).toBe(false);
+    }
+  });
+
+  test('state comes back as it was sent, and only where it was sent [#authorize.state-unchanged]', async () => {
+    for (const state of ['x', 'a b', 'a+b', 'a%2Bb', '&code=evil', '"<script>', 'ä€😀', '\\', '#', '=', 'x'.repeat(4000), '\u0000', ' ', '{"a":[1]}']) {
+      expect((await sandbox.answerOf(client, { state })).getAll('state')).toEqual([state]);
+    }
+    expect((await sandbox.answerOf(client)).has('state')).toBe(false);
+    expect((await sandbox.answerOf(client, { state: '' })).has('state')).toBe(false);
+    expect((await sandbox.answerOf(client, { scope: 'unheard-of' })).has('state')).toBe(false);
+  });
+
+  test('what cannot be decoded is refused, and not changed on the way [#http.decoding]', async () => {
+    for (const state of ['%ff%fe', '%', '%zz', '%C0%80', '%ED%A0%80']) {
+      const answer = await house.ask(`${sandbox.authorizeUrl(client, { auto_approve: 'true' })}&state=${state}`);
+      expect([state, answer.status, locationOf(answer), answer.body.error]).toEqual([state, 400, null, 'invalid_request']);
+      const posted = await house.ask(`${sandbox.issuer}/oauth/authorize`, form(`client_id=${client.client_id}&state=${state}`));
+      expect([posted.status, posted.body.error]).toEqual([400, 'invalid_request']);
+      expect((await sandbox.token(`grant_type=client_credentials&scope=${state}`))).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+    }
+  });
+
+  test('every answer carries iss, and it is the issuer of the metadata [#authorize.iss]', async () => {
+    for (const place of ['', '/as2']) {
+      const wide = await house.sandbox({ issuers: ['as2'] });
+      const { body: { issuer, registration_endpoint, authorization_endpoint } } = await house.ask(`${wide.issuer}${place}/.well-known/oauth-authorization-server`);
+      const { body: made } = await house.ask(registration_endpoint, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' }) });
+      const query = new URLSearchParams({ client_id: made.client_id, ...REQUEST, auto_approve: 'true' });
+      const good = new URL(locationOf(await house.ask(`${authorization_endpoint}?${query}`))!).searchParams;
+      expect([good.has('code'), good.getAll('iss')]).toEqual([true, [issuer]]);
+      query.set('scope', 'unheard-of');
+      const bad = new URL(locationOf(await house.ask(`${authorization_endpoint}?${query}`))!).searchParams;
+      expect([bad.get('error'), bad.getAll('iss')]).toEqual(['invalid_scope', [issuer]]);
+    }
+  });
+
+  test('the parameters of a registered redirect URI are kept, and none is doubled', async () => {
+    const odd = await sandbox.register({ redirect_uris: ['https://client.example/cb?tenant=7&code=registered'] });
+    expect(locationOf(await sandbox.authorize(odd, { auto_approve: 'true' }))).toMatch(/^https:\/\/client\.example\/cb\?tenant=7&code=registered&code=/);
+  });
+
+  test('a code is not stored on the way, and leaves no Referer [#authorize.no-referrer]', async () => {
+    const answer = await sandbox.authorize(client, { auto_approve: 'true' });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    const toConsent = await sandbox.authorize(client);
+    expect(toConsent.headers.get('referrer-policy')).toBe('no-referrer');
+    const page = await sandbox.authorize('nobody', {}, { accept: 'text/html' });
+    expect(page.headers.get('referrer-policy')).toMatch(/^(?:no-referrer|same-origin)$/);
+  });
+});
+
+describe('the request', () => {
+  test('no parameter may come twice, but for resource [#authorize.parameter-once]', async () => {
+    const base = { client_id: client.client_id, ...REQUEST, auto_approve: 'true', scope: 'notes:read', state: 'x', nonce: 'n', redirect_uri: CALLBACK };
+    for (const name of ['scope', 'state', 'nonce', 'response_type', 'code_challenge', 'code_challenge_method', 'prompt', 'anything']) {
+      const answer = await sandbox.authorize(client, [...Object.entries({ prompt: 'login', anything: '1', ...base }), [name, name === 'prompt' ? 'login' : 'y']]);
+      const { searchParams } = new URL(locationOf(answer)!);
+      expect([name, searchParams.get('error'), searchParams.has('code')]).toEqual([name, 'invalid_request', false]);
+      if (name === 'state') expect(searchParams.has('state')).toBe(false);
+    }
+    for (const name of ['client_id', 'redirect_uri'] as const) {
+      const answer = await sandbox.authorize(client, [...Object.entries(base), [name, name === 'client_id' ? client.client_id : CALLBACK]]);
+      expect([name, answer.status, locationOf(answer)]).toEqual([name, 400, null]);
+    }
+    const resources = await sandbox.authorize(client, [...Object.entries(base), ['resource', sandbox.mcp], ['resource', `${sandbox.issuer}/oauth`]]);
+    expect(locationOf(resources)).toContain('code=');
+  });
+
+  test('unknown parameters are ignored [#authorize.unknown-ignored]', async () => {
+    expect((await sandbox.answerOf(client, { ui_locales: 'de', display: 'popup', made_up: 'x', __proto__x: 'y' })).has('code')).toBe(true);
+  });
+
+  test('GET and POST alike [#authorize.get-and-post]', async () => {
+    const parameters = { client_id: client.client_id, ...REQUEST, auto_approve: 'true', state: 'p' };
+    const posted = await house.ask(`${sandbox.issuer}/oauth/authorize`, form(parameters));
+    expect(posted.status).toBe(302);
+    expect(new URL(locationOf(posted)!).searchParams.has('code')).toBe(true);
+    // What stands in the URL of a POST has no part in it.
+    const split = await house.ask(`${sandbox.issuer}/oauth/authorize?client_id=${client.client_id}`, form({ ...parameters, client_id: '' }));
+    expect([split.status, locationOf(split)]).toEqual([400, null]);
+    const head = await sandbox.ask(`/oauth/authorize?${new URLSearchParams(parameters)}`, { method: 'HEAD' });
+    expect(head.status).toBe(302);
+  });
+
+  test('the only response type is code [#authorize.response-type-code]', async () => {
+    for (const response_type of ['token', 'id_token', 'code token', 'code id_token', 'id_token token', 'none', 'CODE', 'code code', ' code']) {
+      const answer = await sandbox.answerOf(client, { response_type });
+      expect([response_type, answer.get('error'), answer.has('code'), answer.has('access_token')]).toEqual([response_type, 'unsupported_response_type', false, false]);
+    }
+    expect(locationOf(await sandbox.authorize(client, { auto_approve: 'true', response_mode: 'query' }))).toContain('code=');
+    for (const response_mode of ['fragment', 'form_post', 'jwt']) {
+      const url = locationOf(await sandbox.authorize(client, { auto_approve: 'true', response_mode }))!;
+      expect(url).not.toContain('#');
+      expect(url).toContain('error=invalid_request');
+    }
+  });
+
+  test('a client without the grant gets no code [#authorize.client-allowed]', async () => {
+    const machine = await sandbox.confidential({ grant_types: ['client_credentials'], response_types: [], redirect_uris: [CALLBACK] });
+    expect((await sandbox.answerOf(machine)).get('error')).toBe('unauthorized_client');
+  });
+
+  test('an unknown scope, or one outside the grammar, is invalid_scope [#authorize.scope-grammar]', async () => {
+    for (const scope of ['unheard-of', 'notes:read unheard-of', 'notes:read  notes:write', ' notes:read', 'notes:read ', 'notes"read', 'notes\\read', 'nötes', 'notes:read\tread', 'notes:read,notes:write', '__proto__', 'constructor']) {
+      expect([scope, (await sandbox.answerOf(client, { scope })).get('error')]).toEqual([scope, 'invalid_scope']);
+    }
+  });
+
+  test('a client gets no scope beyond its registration [#authorize.scope-registered]', async () => {
+    const reader = await sandbox.register({ scope: 'notes:read' });
+    for (const scope of ['notes:write', 'notes:read admin', 'openid']) expect((await sandbox.answerOf(reader, { scope })).get('error')).toBe('invalid_scope');
+    expect((await sandbox.tokens(reader)).scope).toBe('notes:read');
+    const writer = await sandbox.register({ scope: 'notes:write' });
+    expect((await sandbox.tokens(writer, { scope: 'notes:read' })).scope).toBe('notes:read');
+    expect((await sandbox.tokens(client)).scope).toBe('notes:read');
+  });
+
+  test('a foreign resource is invalid_target [#authorize.resource-target]', async () => {
+    const other = await house.sandbox();
+    for (const resource of ['https://elsewhere.example/mcp', other.mcp, `${sandbox.mcp}/`, `${sandbox.mcp}?x`, sandbox.mcp.toUpperCase(), sandbox.mcp.replace('localhost', '127.0.0.1'), sandbox.mcp.replace('/mcp', '/%6Dcp'), sandbox.mcp.replace('/s/', '/x/../s/'), sandbox.issuer]) {
+      expect([resource, (await sandbox.answerOf(client, { resource })).get('error')]).toEqual([resource, 'invalid_target']);
+    }
+  });
+
+  test('resource is an absolute URI without a fragment, and may come several times [#authorize.resource-form]', async () => {
+    for (const resource of ['mcp', '/mcp', '//localhost/mcp', `${sandbox.mcp}#x`, `${sandbox.mcp}#`, 'http:', 'not a uri', 'https://[']) {
+      expect([resource, (await sandbox.answerOf(client, { resource })).get('error')]).toEqual([resource, 'invalid_target']);
+    }
+    const both = await sandbox.authorize(client, [...Object.entries({ client_id: client.client_id, ...REQUEST, auto_approve: 'true' }), ['resource', sandbox.mcp], ['resource', `${sandbox.issuer}/oauth`]]);
+    const code = new URL(locationOf(both)!).searchParams.get('code')!;
+    const { body } = await sandbox.redeem(client, { code, code_verifier: 'v'.repeat(43) });
+    expect((await sandbox.introspect(body.access_token)).aud).toEqual([sandbox.mcp, `${sandbox.issuer}/oauth`]);
+  });
+});
+
+describe('on a public instance', () => {
+  let site: House;
+  let place: TestSandbox;
+  beforeAll(async () => {
+    site = await openHouse({ PUBLIC_URL: 'https://authwalk.example', AUTHWALK_ADMIN_TOKEN: 'admin-token-for-these-tests' });
+    place = await site.sandbox();
+  });
+  afterAll(() => site.close());
+  const NAVIGATION = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document', accept: 'text/html' };
+
+  test('no navigation leaves for a foreign address without a page in between [#authorize.no-open-redirector]', async () => {
+    const foreign = await place.register();
+    for (const parameters of [{ auto_approve: 'true' }, { scope: 'unheard-of' }, { prompt: 'none' }, { response_type: 'token' }, { auto_approve_email: 'a@example.com', auto_approve_password: 'secret' }]) {
+      const answer = await place.authorize(foreign, parameters, NAVIGATION);
+      expect([parameters, answer.status, answer.headers.get('location')]).toEqual([parameters, 200, null]);
+      expect(answer.headers.get('refresh')).toBeNull();
+      expect(answer.text).not.toMatch(/http-equiv|<script/i);
+      expect(answer.text).toContain('client.example');
+    }
+    // A client that is no browser goes straight through, as does whoever shows the control token.
+    expect((await place.authorize(foreign, { auto_approve: 'true' })).status).toBe(302);
+    expect((await place.authorize(foreign, { auto_approve: 'true', control_token: place.made.control_token }, NAVIGATION)).status).toBe(302);
+    expect((await place.authorize(foreign, { auto_approve: 'true', control_token: 'made-up' }, NAVIGATION)).status).toBe(200);
+    const native = await place.register({ redirect_uris: ['http://127.0.0.1/cb'] });
+    expect((await place.authorize(native, { auto_approve: 'true', redirect_uri: 'http://127.0.0.1:7777/cb' }, NAVIGATION)).status).toBe(302);
+    for (const lookalike of ['https://127.0.0.1.evil.example/', 'https://localhost.evil.example/', 'https://authwalk.example.evil.example/']) {
+      const evil = await place.register({ redirect_uris: [lookalike] });
+      expect([lookalike, (await place.authorize(evil, { auto_approve: 'true' }, NAVIGATION)).status]).toEqual([lookalike, 200]);
+    }
+  });
+
+  test('the control token is never passed on', async () => {
+    const foreign = await place.register();
+    const answer = await place.authorize(foreign, { auto_approve: 'true', state: 's', control_token: place.made.control_token }, NAVIGATION);
+    expect(answer.headers.get('location')).not.toContain(place.made.control_token);
+  });
+});
