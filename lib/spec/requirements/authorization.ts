@@ -12,6 +12,7 @@ export const authorization = {
   'authorize.unknown-ignored': { says: 'Parameters that the server does not know are ignored.', level: 'MUST', clause: 'oauth21-4.1.1', at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.get-and-post': { says: 'The authorization endpoint takes GET, and POST alike.', level: 'MUST', clause: 'oidc-core-3.1.2.1', also: ['oauth21-4.1.1'], at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.response-type-code': { says: 'The only response type is code; the implicit grant is not there.', level: 'MUST', clause: 'oauth21-10.1', also: ['oauth21-4.1.2.1'], at: 'lib/oauth/checks/response-type.ts' },
+  'authorize.client-allowed': { says: 'A client that did not register for the authorization code grant gets no code.', level: 'MUST', clause: 'oauth21-4.1.2.1', at: 'lib/oauth/checks/response-type.ts' },
   'authorize.state-unchanged': { says: 'state comes back as it was sent, and is absent where none was sent.', level: 'MUST', clause: 'oauth21-4.1.2', at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.iss': { says: 'Every authorization response carries iss, errors included, and it is the issuer of the metadata, byte for byte.', level: 'MUST', clause: 'rfc9207-2', also: ['rfc9207-2.4', 'mcp-auth-response'], at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.scope-grammar': { says: 'A scope that the server does not know, or that is outside the grammar, is invalid_scope.', level: 'SHOULD', clause: 'rfc6749-3.3', also: ['oauth21-4.1.2.1'], at: 'lib/oauth/checks/scope.ts' },
@@ -28,6 +29,7 @@ export const authorization = {
   'pkce.challenge-syntax': { says: 'A challenge is 43 to 128 characters of the grammar.', level: 'MUST', clause: 'rfc7636-4.2', at: 'lib/oauth/checks/code-challenge.ts' },
   'pkce.verified': { says: 'The SHA-256 of the verifier has to be the challenge.', level: 'MUST', clause: 'rfc7636-4.6', also: ['oauth21-4.1.3'], at: 'lib/oauth/checks/code-verifier.ts' },
   'pkce.verifier-required': { says: 'A redemption without the verifier is invalid_request.', level: 'MUST', clause: 'oauth21-4.1.3', at: 'lib/oauth/checks/code-verifier.ts' },
+  'pkce.no-downgrade': { says: 'A verifier for a code that was asked for without a challenge is refused.', level: 'MUST', clause: 'rfc9700-2.1.2', also: ['oauth21-4.1.3'], at: 'lib/oauth/checks/verifier-matches.ts' },
   'consent.own-page-only': { says: 'A decision is taken only from the browser that the interaction was made for, and from no other origin.', level: 'MUST', clause: 'oauth21-7.9', also: ['rfc9700-4.7.1'], at: 'lib/oauth/checks/interaction-origin.ts' },
   'consent.once': { says: 'An interaction is decided once.', level: 'OWN', clause: 'oauth21-7.9', at: 'lib/oauth/endpoints/consent.ts' },
   'consent.redirect-host-shown': { says: 'The page of consent shows the host that the answer goes to, and warns of loopback addresses.', level: 'MUST', clause: 'mcp-sec-cimd', also: ['mcp-bp-localhost'], at: 'lib/oauth/consent/view.ts' },
@@ -37,5 +39,6 @@ export const authorization = {
   'code.short-lived': { says: 'A code lives 60 seconds.', level: 'SHOULD', clause: 'oauth21-4.1.2', at: 'lib/oauth/grants/authorization-code.ts' },
   'code.bound-to-client': { says: 'A code is good for the client that it was issued to.', level: 'MUST', clause: 'oauth21-4.1.3', at: 'lib/oauth/grants/authorization-code.ts' },
   'code.bound-to-redirect-uri': { says: 'A redirect URI in the token request has to be the one of the authorization request.', level: 'MUST', clause: 'oauth21-10.2', at: 'lib/oauth/grants/authorization-code.ts' },
+  'code.resource-narrows': { says: 'The token request can ask for part of the resources of the authorization, and no others.', level: 'SHOULD', clause: 'rfc8707-2.2', at: 'lib/oauth/checks/resource-within.ts' },
   'code.failed-attempt-keeps': { says: 'A redemption that fails does not spend the code.', level: 'OWN', clause: 'oauth21-4.1.3', at: 'lib/oauth/grants/authorization-code.ts' },
 } as const satisfies Record<string, Requirement>;

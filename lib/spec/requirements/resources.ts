@@ -6,6 +6,7 @@ export const resources = {
   'metadata.locations': { says: 'Metadata answers at the OAuth and OpenID well-known addresses, inserted and appended.', level: 'MUST', clause: 'rfc8414-3.1', also: ['mcp-disc-as'], at: 'lib/http/routes/discovery.ts' },
   'metadata.direct': { says: 'Well-known addresses answer 200 or 404, and never redirect.', level: 'OWN', clause: 'rfc8414-3.1', at: 'lib/http/routes/discovery.ts' },
   'metadata.complete': { says: 'The metadata names what works, and nothing else, with all that goes with it.', level: 'MUST', clause: 'rfc8414-2', at: 'lib/oauth/metadata.ts' },
+  'metadata.grants-work': { says: 'The grants of the metadata are those of the token endpoint, no more and no fewer.', level: 'MUST', clause: 'rfc8414-2', at: 'lib/oauth/grants/index.ts' },
   'metadata.pkce-advertised': { says: 'code_challenge_methods_supported says S256, in the OpenID document too.', level: 'MUST', clause: 'mcp-sec-code', at: 'lib/oauth/metadata.ts' },
   'metadata.iss-advertised': { says: 'authorization_response_iss_parameter_supported is true.', level: 'MUST', clause: 'rfc9207-2', at: 'lib/oauth/metadata.ts' },
   'jwks.public-only': { says: 'The key set holds public keys only, retired ones as long as their tokens may live.', level: 'MUST', clause: 'rfc8414-2', at: 'lib/oauth/endpoints/jwks.ts' },
@@ -28,4 +29,6 @@ export const resources = {
   'http.body-bound': { says: 'A body over 64 KiB is 413.', level: 'OWN', clause: 'rfc9110-15.5.14', at: 'lib/http/body.ts' },
   'http.host': { says: 'On a loopback instance another Host is 421.', level: 'OWN', clause: 'rfc9110-15.5.20', at: 'lib/http/site.ts' },
   'http.cors': { says: 'Every origin may read protocol answers, and none with credentials.', level: 'OWN', clause: 'oauth21-3.2.2', at: 'lib/http/headers.ts' },
+  'http.decoding': { says: 'What is no UTF-8, or no percent-encoding, is refused and not guessed at.', level: 'OWN', clause: 'rfc9110-15.5.1', at: 'lib/http/body.ts' },
+  'sandbox.isolated': { says: 'Nothing of one sandbox is usable in another: keys, clients, codes, tokens, interactions, sessions.', level: 'OWN', clause: 'rfc9068-4', at: 'lib/sandbox/tenant.ts' },
 } as const satisfies Record<string, Requirement>;

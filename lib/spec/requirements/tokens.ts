@@ -8,6 +8,7 @@ export const tokens = {
   'token.empty-is-absent': { says: 'A parameter without a value counts as left out.', level: 'MUST', clause: 'oauth21-3.2.2', at: 'lib/oauth/parameters.ts' },
   'token.no-store': { says: 'Every answer that holds a token says Cache-Control: no-store.', level: 'MUST', clause: 'oauth21-3.2.3', also: ['rfc6749-5.1'], at: 'lib/http/headers.ts' },
   'token.scope-told': { says: 'The answer says which scope was granted.', level: 'MUST', clause: 'oauth21-3.2.3', at: 'lib/oauth/tokens/issue.ts' },
+  'token.answer': { says: 'The answer holds access_token, token_type and, where the token ends, expires_in.', level: 'MUST', clause: 'oauth21-3.2.3', also: ['rfc6749-5.1'], at: 'lib/oauth/grants/respond.ts' },
   'token.error-shape': { says: 'Errors are JSON with error and error_description, 400 unless said otherwise.', level: 'MUST', clause: 'oauth21-3.2.4', at: 'lib/http/errors.ts' },
   'token.grant-unsupported': { says: 'An unknown grant is unsupported_grant_type, and one that the client did not register unauthorized_client.', level: 'MUST', clause: 'oauth21-3.2.4', at: 'lib/oauth/endpoints/token.ts' },
   'token.no-password-grant': { says: 'The password grant is not there, except where it is switched on by name.', level: 'MUST', clause: 'rfc9700-2.4', also: ['rfc6749-4.3'], at: 'lib/oauth/grants/index.ts' },
