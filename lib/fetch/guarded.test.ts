@@ -23,7 +23,7 @@ describe('addresses', () => {
   });
 });
 
-describe('the guard', () => {
+describe('the guard [#cimd.guarded]', () => {
   test.each([
     'http://8.8.8.8/', 'ftp://8.8.8.8/', 'file:///etc/passwd', 'https://user:pw@8.8.8.8/', 'https://localhost/', 'https://127.0.0.1/', 'https://[::1]/',
     'https://2130706433/', 'https://0x7f.1/', 'https://169.254.169.254/latest/', 'https://[::ffff:10.0.0.1]/', 'https://metadata.google.internal/', 'nonsense',
@@ -52,7 +52,7 @@ describe('the guard', () => {
   });
 });
 
-describe('the exchange', () => {
+describe('the exchange [#cimd.bounded]', () => {
   let server: Server;
   let base: string;
   beforeAll(async () => {

@@ -51,7 +51,7 @@ describe('a client known by its document', () => {
     expect(shown).toMatchObject({ client: { name: 'Fieldnotes', known: 'document', documentHost: 'client.example.com', says: expect.stringContaining('client.example.com') } });
   });
 
-  test('is held to the redirect URIs of the document', async () => {
+  test('is held to the redirect URIs of the document [#cimd.redirect-uris]', async () => {
     await serving({});
     expect(await refused({ redirect_uri: 'https://attacker.example.com/' })).toEqual([400, null, 'invalid_request', 'redirect-uri-unregistered']);
   });
@@ -69,7 +69,7 @@ describe('a client known by its document', () => {
   });
 });
 
-describe('the address', () => {
+describe('the address [#cimd.identifier]', () => {
   test.each([
     ['https://client.example.com', 'document-invalid'], ['https://client.example.com/', 'document-invalid'], ['https://client.example.com?a=b', 'document-invalid'],
     ['https://client.example.com/c.json#f', 'document-invalid'], ['https://client.example.com/a/../c.json', 'document-invalid'], ['https://client.example.com/a/%2E%2e/c.json', 'document-invalid'],
@@ -97,7 +97,7 @@ describe('the address', () => {
   });
 });
 
-describe('what goes wrong', () => {
+describe('what goes wrong [#cimd.names-itself] [#cimd.no-secret]', () => {
   const cases: readonly [string, Served | FetchRefused, string][] = [
     ['an inner address', new FetchRefused('address', 'inner'), 'document-address'],
     ['no answer', new FetchRefused('timeout', 'late'), 'document-unreachable'],
@@ -126,7 +126,7 @@ describe('what goes wrong', () => {
   });
 });
 
-describe('the cache', () => {
+describe('the cache [#cimd.cached]', () => {
   test('believes a document as long as its headers say', async () => {
     const { asked } = await serving({ headers: { 'cache-control': 'max-age=60' } });
     await ask();

@@ -35,7 +35,7 @@ async function refusal(change: Params): Promise<unknown> {
 }
 
 describe('beginning', () => {
-  test('gives a pair of codes, and says where the user goes', async () => {
+  test('gives a pair of codes, and says where the user goes [#device.codes]', async () => {
     engine = await openEngine();
     const { answer } = await begin({ audience: 'https://api.example.com', resource: `${ORIGIN}/mcp` });
     expect(answer).toEqual({
@@ -88,7 +88,7 @@ describe('the page', () => {
     expect((await look(user_code)).status).toBe(400);
   });
 
-  test('refuses whoever guesses, even when they guess right in the end', async () => {
+  test('refuses whoever guesses, even when they guess right in the end [#device.guessing]', async () => {
     engine = await openEngine();
     const { user_code } = await begin();
     for (let guess = 0; guess < 20; guess += 1) expect((await look('BCDF-GHJK')).status).toBe(400);

@@ -124,7 +124,7 @@ describe('auto_approve_email', () => {
   });
 });
 
-describe('what is shown and never sent', () => {
+describe('what is shown and never sent [#authorize.client-known] [#authorize.redirect-uri-unregistered]', () => {
   const page = { headers: { accept: 'text/html' } };
 
   test.each([
@@ -149,7 +149,7 @@ describe('what is shown and never sent', () => {
     expect(text).not.toContain('attacker.example.com');
   });
 
-  test('no redirect URI where several are registered', async () => {
+  test('no redirect URI where several are registered [#authorize.redirect-uri-required]', async () => {
     engine = await openEngine();
     const client = await engine.client({ redirect_uris: [CALLBACK, 'https://client.example.com/other'] });
     expect((await send(client, { redirect_uri: undefined })).status).toBe(400);
@@ -178,7 +178,7 @@ describe('what is shown and never sent', () => {
   });
 });
 
-describe('loopback redirect URIs', () => {
+describe('loopback redirect URIs [#authorize.redirect-uri-loopback-port]', () => {
   const cases: readonly [string, string, string, boolean][] = [
     ['loopback-any', 'http://127.0.0.1/cb', 'http://127.0.0.1:49152/cb', true],
     ['loopback-any', 'http://127.0.0.1:3000/cb', 'http://127.0.0.1:49152/cb', true],
@@ -212,7 +212,7 @@ describe('loopback redirect URIs', () => {
   });
 });
 
-describe('what is sent to the client', () => {
+describe('what is sent to the client [#authorize.error-redirected] [#pkce.challenge-syntax] [#oidc.prompt-none-alone]', () => {
   const cases: readonly [string, Params, string, string][] = [
     ['a parameter twice', { nonce: ['a', 'b'] }, 'invalid_request', 'authorize-parameter-repeated'],
     ['a token instead of a code', { response_type: 'token' }, 'unsupported_response_type', 'response-type-unsupported'],
@@ -268,7 +268,7 @@ describe('what is sent to the client', () => {
     expect(answer(await send(client, { scope: 'notes:read', auto_approve: 'true' })).error).toBeUndefined();
   });
 
-  test('a request that was not pushed, where it must be', async () => {
+  test('a request that was not pushed, where it must be [#par.required]', async () => {
     engine = await openEngine({ config: { 'par.required': true } });
     expect(answer(await send(await engine.client())).error).toBe('invalid_request');
     expect(reason()).toBe('push-required');
@@ -333,7 +333,7 @@ describe('knobs', () => {
   });
 });
 
-describe('no open redirector', () => {
+describe('no open redirector [#authorize.no-open-redirector]', () => {
   const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site', accept: 'text/html' };
   const auto = { auto_approve: 'true' };
 
@@ -392,13 +392,13 @@ describe('prompt and max_age', () => {
     expect(grant?.details).toMatchObject({ authTime: engine.tenant.now() - 10_000, sid: expect.any(String) });
   });
 
-  test('prompt=none for more than was agreed to is consent_required', async () => {
+  test('prompt=none for more than was agreed to is consent_required [#oidc.prompt-none]', async () => {
     const { client, browser } = await signedIn();
     expect(answer(await send(client, { prompt: 'none', scope: 'notes:write' }, { browser })).error).toBe('consent_required');
     expect(answer(await send(await engine.client(), { prompt: 'none' }, { browser })).error).toBe('consent_required');
   });
 
-  test('another browser, or a login older than max_age, is login_required', async () => {
+  test('another browser, or a login older than max_age, is login_required [#oidc.prompt-none] [#oidc.auth-time]', async () => {
     const { client, browser } = await signedIn();
     expect(answer(await send(client, { prompt: 'none' }, { browser: { id: 'c'.repeat(43) } })).error).toBe('login_required');
     engine.advance(61);

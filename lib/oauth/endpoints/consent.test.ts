@@ -62,7 +62,7 @@ describe('approving', () => {
     expect(await engine.tenant.store.getUser(grant!.sub!)).toMatchObject({ email: invention.email, temporary: true });
   });
 
-  test('with less than was asked, never with more', async () => {
+  test('with less than was asked, never with more [#authorize.scope-never-more]', async () => {
     engine = await openEngine();
     expect((await grantOf(await submit(await visit(), { action: 'auto', scope: ['notes:read', 'admin', 'offline_access'] })))?.scope).toEqual(['notes:read']);
   });
@@ -77,7 +77,7 @@ describe('approving', () => {
     expect((await grantOf(await submit(await visit(), { action: 'auto' }, {})))?.scope).toEqual(['notes:read', 'notes:write']);
   });
 
-  test('with an email and a password creates the user, and is answered by 303', async () => {
+  test('with an email and a password creates the user, and is answered by 303 [#authorize.no-307]', async () => {
     engine = await openEngine();
     const response = await submit(await visit(), login);
     expect(response.status).toBe(303);
@@ -135,7 +135,7 @@ describe('a wrong password', () => {
 });
 
 describe('denying', () => {
-  test('says so to the client, with state and iss, and ends the visit', async () => {
+  test('says so to the client, with state and iss, and ends the visit [#consent.denied]', async () => {
     engine = await openEngine();
     const open = await visit();
     const response = await submit(open, { action: 'deny' });
@@ -145,7 +145,7 @@ describe('denying', () => {
   });
 });
 
-describe('where the answer may come from', () => {
+describe('where the answer may come from [#consent.own-page-only]', () => {
   const refusedAs: readonly [string, Record<string, string>, 'own' | 'none' | 'other'][] = [
     ['another origin', { ...FORM, origin: 'https://attacker.example.com' }, 'own'],
     ['nowhere', { ...FORM, origin: 'null' }, 'own'],
@@ -179,7 +179,7 @@ describe('where the answer may come from', () => {
 });
 
 describe('an interaction', () => {
-  test('is answered once, however many answers come at once', async () => {
+  test('is answered once, however many answers come at once [#consent.once]', async () => {
     engine = await openEngine();
     const open = await visit();
     const answers = await Promise.all(Array.from({ length: 20 }, () => submit(open, auto)));
@@ -260,7 +260,7 @@ describe('misbehaving', () => {
 });
 
 describe('what the page shows', () => {
-  test('who asks, for what, and where the answer goes', async () => {
+  test('who asks, for what, and where the answer goes [#consent.redirect-host-shown]', async () => {
     engine = await openEngine();
     expect(await view(await visit({ resource: `${ORIGIN}/mcp`, login_hint: 'ada@example.com' }))).toMatchObject({
       action: `${ORIGIN}/oauth/authorize`, issuer: ORIGIN, sandboxId: 'default', isPublic: false,

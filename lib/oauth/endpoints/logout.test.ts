@@ -57,7 +57,7 @@ describe('with a hint', () => {
   });
 });
 
-describe('the address to return to', () => {
+describe('the address to return to [#logout.redirect-registered]', () => {
   test.each([`${RETURN}/`, 'https://elsewhere.example/', `${RETURN}?a=b`])('has to be registered, letter by letter: %s', async (post_logout_redirect_uri) => {
     engine = await openEngine();
     const { browser, hint } = await scene();
@@ -89,7 +89,7 @@ describe('without a hint', () => {
   }
   const reply = (form: Params, browser: Browser, headers: Record<string, string> = FORM) => engine.call(logout, { path: '/oauth/logout', form: { post_logout_redirect_uri: RETURN, ...form }, browser, headers });
 
-  test('asks, and goes by the answer', async () => {
+  test('asks, and goes by the answer [#logout.confirmed]', async () => {
     engine = await openEngine();
     const { client, browser, ticket, text } = await question();
     expect(text).toContain('client.example.com');

@@ -29,7 +29,7 @@ const open = (client: ClientRecord, request_uri: string, more: Params = {}) => e
 const answer = (response: Response) => Object.fromEntries(new URL(response.headers.get('location') ?? 'about:blank').searchParams);
 
 describe('a pushed request', () => {
-  test('waits under a reference that nobody can guess, and is what counts', async () => {
+  test('waits under a reference that nobody can guess, and is what counts [#par.answer]', async () => {
     engine = await openEngine({ config: { 'par.required': true } });
     const client = await engine.client();
     const { request_uri, expires_in } = await push(client);
@@ -40,7 +40,7 @@ describe('a pushed request', () => {
     expect((await engine.tenant.store.findCode(sha256(code!)))?.grant.scope).toEqual(['notes:read']);
   });
 
-  test('is opened once', async () => {
+  test('is opened once [#par.bound-and-once]', async () => {
     engine = await openEngine();
     const client = await engine.client();
     const { request_uri } = await push(client);
@@ -48,7 +48,7 @@ describe('a pushed request', () => {
     expect(opened.map((response) => response.status).sort()).toEqual([302, 400, 400, 400, 400]);
   });
 
-  test('runs out, and is one client\'s', async () => {
+  test('runs out, and is one client\'s [#par.bound-and-once]', async () => {
     engine = await openEngine();
     const client = await engine.client();
     const { request_uri } = await push(client);
@@ -67,7 +67,7 @@ describe('a pushed request', () => {
   });
 });
 
-describe('what is pushed is checked as ever, and answered in JSON', () => {
+describe('what is pushed is checked as ever, and answered in JSON [#par.checked-early] [#par.no-reference]', () => {
   const cases: readonly [string, Params, string, string][] = [
     ['another redirect URI', { redirect_uri: `${CALLBACK}/` }, 'invalid_request', 'pushed-redirect-uri'],
     ['a reference', { request_uri: 'urn:ietf:params:oauth:request_uri:x' }, 'invalid_request', 'request-uri-pushed'],
@@ -82,7 +82,7 @@ describe('what is pushed is checked as ever, and answered in JSON', () => {
     expect(await refusal(await engine.client(), change)).toEqual([code, reason, 400, 'json']);
   });
 
-  test('a client that does not prove itself', async () => {
+  test('a client that does not prove itself [#par.authenticated]', async () => {
     engine = await openEngine();
     const client = await engine.client({ token_endpoint_auth_method: 'client_secret_basic' }, { authMethods: ['client_secret_basic'], secretHash: sha256('s') });
     expect(await refusal(client, {})).toMatchObject(['invalid_client', expect.any(String), 401, expect.any(String)]);
