@@ -7,7 +7,7 @@ import { milliseconds } from './score.tsx';
 /** What the server looked at, in the order in which it did; the check that failed has a cross. */
 export function Between({ exchange, wrong }: { readonly exchange: Exchange; readonly wrong: boolean }) {
   return (
-    <section className={`btw ${exchange.to}`} aria-label="What the server did between request and response">
+    <div className={`btw ${exchange.to}`}>
       <h3 className="sec"><span className={exchange.to}><Glyph hand={exchange.to} /></span>Between <small>what the server did, {milliseconds(exchange.duration)}</small></h3>
       <ol>
         {exchange.between.map((check, index) => {
@@ -21,6 +21,6 @@ export function Between({ exchange, wrong }: { readonly exchange: Exchange; read
           );
         })}
       </ol>
-    </section>
+    </div>
   );
 }

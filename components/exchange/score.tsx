@@ -68,7 +68,7 @@ export function Score({ exchange, bag = nothing, current = bag, prefer = none, n
       const number = first + index;
       const fold = index === folded[0] && folded.length > 1 ? (
         <p key={`${side}-fold`} className="fold-line">
-          {!open && <i aria-hidden="true">{number}–{number + folded.length - 1}</i>}
+          {!open && <i aria-hidden="true">{number}…</i>}
           <button type="button" aria-expanded={open} onClick={() => setUnfolded(open ? unfolded.filter((each) => each !== side) : [...unfolded, side])}>
             {open ? 'fold these headers' : `${folded.length} more headers`}
           </button>

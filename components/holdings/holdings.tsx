@@ -46,9 +46,8 @@ function Cell({ cell, makers, bag, who }: { readonly cell: HoldingCell; readonly
   const maker = cell.name === null ? undefined : (bag[cell.name]?.madeBy ?? makers[cell.name]);
   const value = cell.value;
   return (
-    <CopyButton text={() => value} label={`Copy ${cell.name ?? 'this'}, held by ${who}`}>
+    <CopyButton text={() => value} label={`Copy ${shorten(value)}, ${cell.name ?? 'a value'}, held by ${who}${cell.ended ? ', no longer good' : ''}`}>
       <b className={`v ${maker === 'attacker' ? 'fault' : (maker ?? '')}${cell.ended ? ' ended' : ''}`} data-v={cell.name ?? undefined}>{shorten(value)}</b>
-      {cell.ended && cell.absent && <em className="vh">{cell.absent}</em>}
     </CopyButton>
   );
 }

@@ -107,11 +107,8 @@ function Outcome({ view, walk, track }: { readonly view: ExperimentView; readonl
   const deciding = outcome?.exchanges[outcome.deciding] ?? outcome?.exchanges.at(-1);
   if (!outcome || !deciding) return null;
   return (
-    <>
-      <p className="soft"><Prose text={outcome.line} /></p>
-      <ShownExchange track={track} current={walk.view.bag}
-        view={{ entry: deciding, title: '', number: deciding.exchange.seq, notes: [], stale: false, bag: walk.view.bag, prefer: [] }} />
-    </>
+    <ShownExchange track={track} current={walk.view.bag}
+      view={{ entry: deciding, title: '', number: deciding.exchange.seq, notes: [], stale: false, bag: walk.view.bag, prefer: [] }} />
   );
 }
 
