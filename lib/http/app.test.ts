@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { form, json, testServer } from './testing.ts';
+import { form, json, testServer } from '#lib/server/testing.ts';
 
 let server: Awaited<ReturnType<typeof testServer>>;
 beforeAll(async () => { server = await testServer(); });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Exchange } from '#lib/recorder/exchange.ts';
-import { form, json, testServer } from './testing.ts';
+import { form, json, testServer } from '#lib/server/testing.ts';
 
 let server: Awaited<ReturnType<typeof testServer>>;
 beforeAll(async () => { server = await testServer(); });

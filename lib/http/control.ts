@@ -37,5 +37,5 @@ export function shareToken(secret: string): string {
 /** Whether a request shows the token of a share. */
 export function showsShare(request: Request, secret: string): boolean {
   const token = bearerToken(request);
-  return token !== null && token.startsWith('share_') && sameSecret(token, shareToken(secret));
+  return token?.startsWith('share_') === true && sameSecret(token, shareToken(secret));
 }

@@ -27,7 +27,7 @@ export function eventStream(recorder: Recorder, sandboxId: string, { after, view
   let last = after;
   let stop: () => void = () => undefined;
   let timers: NodeJS.Timeout[] = [];
-  let reading: Promise<void> | undefined;
+  let busy = false;
   let again = false;
 
   return new ReadableStream<Uint8Array>({
@@ -48,7 +48,7 @@ export function eventStream(recorder: Recorder, sandboxId: string, { after, view
         do {
           again = false;
           for (;;) {
-            const exchanges = await recorder.read(sandboxId, { after: last, limit: PAGE });
+            const exchanges: Exchange[] = await recorder.read(sandboxId, { after: last, limit: PAGE });
             for (const exchange of exchanges) {
               last = exchange.seq;
               send(`id: ${exchange.seq}\nevent: exchange\ndata: ${JSON.stringify(view(exchange))}\n\n`);
@@ -59,7 +59,12 @@ export function eventStream(recorder: Recorder, sandboxId: string, { after, view
       };
       const look = (): void => {
         again = true;
-        reading ??= read().catch(() => { end(); controller.error(new Error('the recorder cannot be read')); }).finally(() => { reading = undefined; });
+        if (busy) return;
+        busy = true;
+        read().catch(() => {
+          end();
+          controller.error(new Error('the recorder cannot be read'));
+        }).finally(() => { busy = false; });
       };
       stop = recorder.subscribe(sandboxId, (exchange) => {
         if (exchange === null) send('event: reset\ndata: {}\n\n');

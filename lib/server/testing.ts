@@ -1,6 +1,6 @@
 /** For tests: a whole server in memory, without a socket. */
-import { type Container, createContainer } from '#lib/server/container.ts';
-import { readEnv } from '#lib/server/env.ts';
+import { type Container, createContainer } from './container.ts';
+import { readEnv } from './env.ts';
 
 export interface TestServer {
   readonly container: Container;
