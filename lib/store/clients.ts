@@ -1,4 +1,4 @@
-import { claim, release } from './counters.ts';
+import { claim, release, tryClaim } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { revokeGrantsOfClient } from './grants.ts';
 import { decode, decodeList, encode } from './json.ts';
@@ -8,6 +8,9 @@ import { type ClientRecord, ConflictError, type TenantStore } from './store.ts';
 
 const COLUMNS = ['tenant', 'client_id', 'source', 'metadata', 'auth_methods', 'secret_hash', 'secret_expires_at', 'registration_token_hash', 'created_at'] as const;
 const REPLACED = ['source', 'metadata', 'auth_methods', 'secret_hash', 'secret_expires_at', 'registration_token_hash', 'created_at'] as const;
+
+/** Ms after which a client that registered itself and has no grant may go when there are too many. */
+const FORGOTTEN_AGE = 30 * 86_400_000;
 
 type ById = { tenant: string; client_id: string };
 
@@ -23,6 +26,14 @@ const page = statement(({ db }, v: { tenant: string; after: string; limit: numbe
   .selectFrom('clients').selectAll().where('tenant', '=', v.tenant).where('client_id', '>', v.after).orderBy('client_id').limit(v.limit));
 
 const remove = statement(({ db }, v: ById) => db.deleteFrom('clients').where('tenant', '=', v.tenant).where('client_id', '=', v.client_id));
+
+/** Clients that registered themselves, long ago, and were authorised for nothing that lives. */
+const removeForgotten = statement(({ db }, v: { tenant: string; before: number }) => db
+  .deleteFrom('clients')
+  .where('tenant', '=', v.tenant).where('source', '=', 'dynamic').where('created_at', '<', v.before)
+  .where((where) => where.not(where.exists(where
+    .selectFrom('grants').select('grants.id')
+    .whereRef('grants.tenant', '=', 'clients.tenant').whereRef('grants.client_id', '=', 'clients.client_id').where('grants.live', '=', 1)))));
 
 const bury = statement(({ db }, v: ById & { deleted_at: number }) => db
   .insertInto('deleted_clients')
@@ -94,7 +105,11 @@ export function clientVerbs(db: Database, tenant: string): ClientVerbs {
 
 async function create(connection: Connection, row: ClientRow): Promise<void> {
   if (!(await connection.first(insert, row))) throw new ConflictError('client', row.client_id);
-  await claim(connection, row.tenant, 'clients');
+  if (!(await tryClaim(connection, row.tenant, 'clients'))) {
+    const forgotten = await connection.run(removeForgotten, { tenant: row.tenant, before: row.created_at - FORGOTTEN_AGE });
+    await release(connection, row.tenant, 'clients', forgotten);
+    await claim(connection, row.tenant, 'clients');
+  }
   // The tombstone of a client of this name ends its tokens by their time of issue, which on a clock
   // that stands still is also that of the new client's: end them one by one, and forget the tombstone.
   const buried = await connection.first(unbury, { tenant: row.tenant, client_id: row.client_id });

@@ -1,4 +1,5 @@
 /** What the verbs about codes, tokens and devices share: writing, reading and ending grants. */
+import { sql } from 'kysely';
 import { claim, release, tryClaim } from './counters.ts';
 import type { Connection } from './database.ts';
 import { decodeList, decodeObject, encode } from './json.ts';
@@ -24,13 +25,16 @@ export interface JoinedGrant {
 
 type ById = { tenant: string; id: string };
 
+/** Spelt as the partial index on live grants has it, for SQLite to use that. */
+const LIVE = sql<boolean>`live = 1`;
+
 const insert = statement(({ db }, v: GrantRow) => db.insertInto('grants').values(pick(v, COLUMNS)));
 
 export const grantById = statement(({ db }, v: ById) => db.selectFrom('grants').selectAll().where('tenant', '=', v.tenant).where('id', '=', v.id));
 
 /** Grants on which nothing hangs any more stop counting. */
 const retire = statement(({ db }, v: { tenant: string; now: number }) => db
-  .updateTable('grants').set({ live: 0 }).where('tenant', '=', v.tenant).where('live', '=', 1).where('live_until', '<', v.now));
+  .updateTable('grants').set({ live: 0 }).where('tenant', '=', v.tenant).where(LIVE).where('live_until', '<', v.now));
 
 const raise = statement(({ db }, v: ById & { until: number }) => db
   .updateTable('grants').set({ live_until: v.until }).where('tenant', '=', v.tenant).where('id', '=', v.id).where('live_until', '<', v.until));
@@ -42,7 +46,7 @@ const revoke = statement(({ db }, v: ById & { reason: string; now: number }) => 
   .updateTable('grants').set({ revoked_at: v.now, revoked_by: v.reason, live: 0 }).where('tenant', '=', v.tenant).where('id', '=', v.id).where('revoked_at', 'is', null));
 
 const liveOfClient = statement(({ db }, v: { tenant: string; client_id: string }) => db
-  .updateTable('grants').set({ live: 0 }).where('tenant', '=', v.tenant).where('client_id', '=', v.client_id).where('revoked_at', 'is', null).where('live', '=', 1));
+  .updateTable('grants').set({ live: 0 }).where('tenant', '=', v.tenant).where('client_id', '=', v.client_id).where('revoked_at', 'is', null).where(LIVE));
 
 const revokeOfClient = statement(({ db }, v: { tenant: string; client_id: string; reason: string; now: number }) => db
   .updateTable('grants').set({ revoked_at: v.now, revoked_by: v.reason }).where('tenant', '=', v.tenant).where('client_id', '=', v.client_id).where('revoked_at', 'is', null));

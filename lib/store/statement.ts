@@ -59,6 +59,9 @@ const builds: Record<DialectName, Build> = {
   postgres: { db: compilers.postgres, dialect: 'postgres', lock: (query) => query.forUpdate() as typeof query },
 };
 
+/** Every statement that was declared: a test looks at how the database finds its rows. */
+export const declared: Pick<Statement<object, unknown>, 'bind'>[] = [];
+
 /**
  * Declares a statement.
  *
@@ -71,7 +74,7 @@ export function statement<Values extends object, Row>(build: (tools: Build, valu
     const query = build(builds[dialect], slots as Values).compile();
     return { query, parameters: query.parameters };
   };
-  return {
+  const made: Statement<Values, Row> = {
     bind(dialect, values) {
       templates[dialect] ??= compile(dialect);
       const template = templates[dialect];
@@ -79,6 +82,8 @@ export function statement<Values extends object, Row>(build: (tools: Build, valu
       return { ...(template.query as CompiledQuery<Row>), parameters };
     },
   };
+  declared.push(made as Statement<object, unknown>);
+  return made;
 }
 
 /** An object of the named values: what an insert takes. */

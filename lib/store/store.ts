@@ -338,7 +338,11 @@ export interface TenantStore {
   deleteKeysRetiredBefore(time: number): Promise<void>;
 
   /* clients */
-  /** @throws LimitError with more than 1 000 clients, ConflictError where the id is taken */
+  /**
+   * Makes room, where there is none, by forgetting clients that registered themselves over 30 days
+   * before and have no live grant.
+   * @throws LimitError with more than 1 000 clients, ConflictError where the id is taken
+   */
   createClient(client: ClientRecord): Promise<void>;
   /** Creates or replaces: pre-registered clients, presets. @throws LimitError where it is new and one too many */
   putClient(client: ClientRecord): Promise<void>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError, LimitError } from '../store.ts';
-import { access, client, code, fresh, grant, key, NOW, type Opened, race, times } from './fixtures.ts';
+import { access, client, code, DAY, fresh, grant, key, NOW, type Opened, race, times } from './fixtures.ts';
 
 export function keyContract(store: Opened): void {
   describe('keys', () => {
@@ -76,6 +76,19 @@ export function clientContract(store: Opened): void {
       await tenant.putClient({ ...first!, secretHash: 'new' });
       await tenant.deleteClient(first!.clientId, NOW);
       await tenant.createClient(client());
+    });
+
+    it('makes room by forgetting those that registered long ago and have nothing that lives', async () => {
+      const tenant = fresh(store());
+      const kept = [client({ clientId: 'pre', source: 'preregistered' }), client({ clientId: 'granted' })];
+      for (const record of kept) await tenant.createClient(record);
+      const made = grant({ clientId: 'granted' });
+      await tenant.createGrant(made);
+      await times(998, () => tenant.createClient(client()));
+      await expect(tenant.createClient(client({ createdAt: NOW + 30 * DAY }))).rejects.toThrow(LimitError);
+      const late = client({ createdAt: NOW + 30 * DAY + 1 });
+      await tenant.createClient(late);
+      expect((await tenant.listClients({ limit: 9 })).map((record) => record.clientId).toSorted()).toEqual(['granted', late.clientId, 'pre'].toSorted());
     });
 
     it('takes its grants and tokens with it', async () => {

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database, DialectName } from '../database.ts';
+import type { Schema } from '../schema.ts';
 import { first } from './0001-first.ts';
 
 /** How the dialects differ where tables are made. */
@@ -14,6 +15,8 @@ export interface Words {
 export interface Migration {
   readonly name: string;
   readonly statements: (words: Words) => readonly string[];
+  /** What SQLite should think of the tables: lines of `sqlite_stat1`. PostgreSQL counts for itself. */
+  readonly statistics?: readonly (readonly [table: string, index: string, numbers: string])[];
 }
 
 /** In the order in which they run. */
@@ -46,9 +49,18 @@ export async function migrate(db: Database): Promise<string[]> {
     for (const migration of migrations) {
       if (done.has(migration.name)) continue;
       for (const statement of migration.statements(words[dialect])) await sql.raw(statement).execute(kysely);
+      if (dialect === 'sqlite' && migration.statistics) await writeStatistics(kysely, migration.statistics);
       await kysely.insertInto('migrations').values({ name: migration.name, applied_at: Date.now() }).execute();
       ran.push(migration.name);
     }
     return ran;
   });
+}
+
+/** Replaces what was thought of the tables before, and lets this connection know; others read it when they open. */
+async function writeStatistics(kysely: Kysely<Schema>, lines: NonNullable<Migration['statistics']>): Promise<void> {
+  await sql`analyze`.execute(kysely);
+  await sql`delete from sqlite_stat1`.execute(kysely);
+  for (const [table, index, numbers] of lines) await sql`insert into sqlite_stat1 (tbl, idx, stat) values (${table}, ${index}, ${numbers})`.execute(kysely);
+  await sql`analyze sqlite_schema`.execute(kysely);
 }
