@@ -17,6 +17,8 @@ const faces = [
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // The build checks what it builds; `npm test` checks the tests, too.
+  typescript: { tsconfigPath: 'tsconfig.build.json' },
   // Protocol addresses with a trailing slash are 404: nothing here may redirect them.
   skipTrailingSlashRedirect: true,
   serverExternalPackages: ['kysely', 'pg', 'prom-client', 'undici', 'rate-limiter-flexible'],

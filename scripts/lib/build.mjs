@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { binOf, root, run } from './toolchain.mjs';
 
 /** What a build is made from. */
-const SOURCES = ['app', 'components', 'lib', 'public', 'next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'package-lock.json', 'package.json', 'tsconfig.json'];
+const SOURCES = ['app', 'components', 'lib', 'public', 'next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
 const IGNORED = /\.test\.tsx?$|^\./;
 const stampFile = join(root, '.next', 'authwalk-sources');
 

@@ -63,7 +63,8 @@ export function nodePath() {
 export function nodeEnv(extra = {}) {
   const node = nodePath();
   const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
-  return { ...process.env, PATH: path, ...extra };
+  // Nothing may leave the machine: Next would report its use.
+  return { ...process.env, PATH: path, NEXT_TELEMETRY_DISABLED: '1', ...extra };
 }
 
 /** The JavaScript file behind a package's command. */
