@@ -6,6 +6,8 @@
 import { createECDH, createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { PasswordHasher } from '#lib/oauth/context.ts';
+import type { Handout } from '#lib/oauth/clients/handouts.ts';
+import { grantTypeName } from '#lib/oauth/grants/names.ts';
 import { hmac, sha256 } from '#lib/oauth/hash.ts';
 import type { ClientRecord, TenantStore, UserRecord } from '#lib/store/store.ts';
 import type { SandboxConfig } from './config.ts';
@@ -48,7 +50,7 @@ export type Seed = z.output<typeof seedSchema>;
 export type SeedClient = z.output<typeof seedClient>;
 
 /** What the maker has to know of a client: its secret, or its private key where that was made here. */
-export interface ConnectionDetails { readonly client_id: string; readonly auth_method: string; readonly client_secret?: string; readonly private_jwk?: Readonly<Record<string, unknown>> }
+export interface ConnectionDetails extends Partial<Handout> { readonly client_id: string; readonly auth_method: string; readonly client_secret?: string; readonly private_jwk?: Readonly<Record<string, unknown>> }
 
 export interface Soil {
   readonly store: TenantStore;
@@ -127,7 +129,7 @@ export async function plantClients(soil: Soil, clients: readonly SeedClient[]): 
       metadata: {
         client_id: client.client_id,
         redirect_uris: client.redirect_uris ?? [],
-        grant_types: client.grant_types ?? defaultGrants(client),
+        grant_types: client.grant_types?.map(grantTypeName) ?? defaultGrants(client),
         response_types: (client.redirect_uris ?? []).length > 0 ? ['code'] : [],
         token_endpoint_auth_method: method,
         ...(client.client_name ? { client_name: client.client_name } : {}),

@@ -6,6 +6,7 @@ import { type ConfigOverrides, type ConfigFault, parseConfig } from '#lib/sandbo
 import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
 import { faultProblems } from '#lib/sandbox/configured-faults.ts';
 import { forgetFaults } from '#lib/sandbox/faults.ts';
+import { handoutOf } from '#lib/oauth/clients/handouts.ts';
 import { type ConnectionDetails, plantConfigured, plantSeed, seedSchema, type Soil } from '#lib/sandbox/seed.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';
@@ -76,6 +77,12 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
     const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
     return { store: tenant.store, config: tenant.config, secret: tenant.secret, passwords: parts.passwords, random: parts.random, now: tenant.now() };
   };
+  /** Plants the clients of the configuration, with what each needs at the sandbox's identity provider. */
+  const planted = async (sandbox: LiveSandbox, origin: string): Promise<ConnectionDetails[]> => {
+    const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
+    const clients = await plantConfigured(soilOf(sandbox, origin));
+    return Promise.all(clients.map(async (client) => ({ ...client, ...(await handoutOf(tenant, client.client_id)) })));
+  };
   const answer = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response => Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } });
 
   return [
@@ -91,7 +98,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
           const headers = parts.limiter.on ? limitHeaders(await parts.limiter.take('sandboxes', ctx.remoteAddress, MADE_AN_HOUR, 3600), 3600) : {};
           const { sandbox, controlToken } = await parts.sandboxes.create({ config, ...(input.ttl === undefined ? {} : { ttl: input.ttl }) });
           const soil = soilOf(sandbox, ctx.tenant.origin);
-          const clients: ConnectionDetails[] = await plantConfigured(soil);
+          const clients: ConnectionDetails[] = await planted(sandbox, ctx.tenant.origin);
           if (input.seed) clients.push(...await plantSeed(soil, input.seed));
           const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
           return answer({
@@ -122,7 +129,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             });
             if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
-            const clients = input.config !== undefined ? await plantConfigured(soilOf(sandbox, ctx.tenant.origin)) : [];
+            const clients = input.config !== undefined ? await planted(sandbox, ctx.tenant.origin) : [];
             forgetFaults(sandbox);
             return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
           },
@@ -148,7 +155,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
           await parts.recorder.settle(record.id);
           await parts.sandboxes.reset(record.id);
           const sandbox = await live(ctx);
-          const clients = await plantConfigured(soilOf(sandbox, ctx.tenant.origin));
+          const clients = await planted(sandbox, ctx.tenant.origin);
           forgetFaults(sandbox);
           return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
         },

@@ -20,7 +20,7 @@ async function scene(): Promise<Scene> {
   const browser: Browser = { id: 'b'.repeat(43) };
   await engine.call(authorize, { path: '/oauth/authorize', browser, query: { client_id: client.clientId, code_challenge: pkce().challenge, code_challenge_method: 'S256', auto_approve_email: 'ada@example.com', auto_approve_password: 'engine' } });
   const login = await loginOf(engine.tenant, browser.id);
-  const hint = await issueIdToken(engine.context({}), { client, sub: login!.user.sub, details: { sid: login!.session.id } });
+  const hint = await issueIdToken(engine.tenant, { client, sub: login!.user.sub, details: { sid: login!.session.id } });
   return { client, browser, hint };
 }
 
@@ -51,7 +51,7 @@ describe('with a hint', () => {
   test('that is somebody else\'s asks first', async () => {
     engine = await openEngine();
     const { client, browser } = await scene();
-    const hint = await issueIdToken(engine.context({}), { client, sub: 'u_other', details: {} });
+    const hint = await issueIdToken(engine.tenant, { client, sub: 'u_other', details: {} });
     expect((await leave({ id_token_hint: hint }, browser)).status).toBe(200);
     expect(await signedIn(browser)).toBe(true);
   });

@@ -98,7 +98,7 @@ describe('enterprise-managed authorization', () => {
   });
 
   const contextAt = (tenant: Tenant, form: Params): Context => ({ ...engine.context({ path: `${tenant.base}/oauth/token`, form, headers: { authorization: basic(service.clientId) } }), tenant });
-  const idToken = () => issueIdToken(contextAt(idp, {}), { client: atIdp, sub: 'u_staff', details: {} });
+  const idToken = () => issueIdToken(idp, { client: atIdp, sub: 'u_staff', details: {} });
   const forIdJag = async (form: Params = {}, subject?: string) => {
     const answer = await attempt(async () => token(contextAt(idp, {
       grant_type: EXCHANGE, requested_token_type: type('id-jag'), audience: engine.tenant.issuer, resource: `${engine.tenant.base}/mcp`, scope: 'notes:read',
@@ -122,7 +122,7 @@ describe('enterprise-managed authorization', () => {
 
   test('the provider takes only its own ID tokens, for this client, and knows its servers', async () => {
     expect(await forIdJag({}, 'made-up')).toMatchObject({ error: 'invalid_request', reason: 'subject-token-invalid' });
-    const others = await issueIdToken(contextAt(idp, {}), { client: { ...atIdp, clientId: 'other' }, sub: 'u_staff', details: {} });
+    const others = await issueIdToken(idp, { client: { ...atIdp, clientId: 'other' }, sub: 'u_staff', details: {} });
     expect(await forIdJag({}, others)).toMatchObject({ reason: 'subject-token-invalid' });
     const old = await idToken();
     engine.advance(4000);
@@ -153,7 +153,7 @@ describe('enterprise-managed authorization', () => {
     expect((await ask(engine, { grant_type: BEARER, assertion, client_id: open.clientId })).body.reason).toBe('assertion-invalid');
   });
 
-  test('a workload gets in with the assertion of its platform, and with no other', async () => {
+  test('a workload gets in with the assertion of its platform, and with no other [#jwt-bearer.assertion]', async () => {
     const workload = await engine.client({ grant_types: [BEARER] }, { clientId: 'walk-workload' });
     const { valid, expired, wrong_audience } = await workloadAssertions(idp, engine.tenant.issuer);
     const present = (assertion: string, form: Params = {}) => ask(engine, { grant_type: BEARER, assertion, client_id: workload.clientId, ...form });

@@ -18,7 +18,7 @@ const redeem = (code: string, verifier: string | undefined, more: Record<string,
   ask(engine, { grant_type: 'authorization_code', code, code_verifier: verifier, client_id: client.clientId, ...more });
 
 describe('redeeming a code', () => {
-  test('gives an RFC 9068 access token, a refresh token and the scope [#token.scope-told] [#token.no-store]', async () => {
+  test('gives an RFC 9068 access token, a refresh token and the scope [#access-token.jwt-profile] [#token.scope-told] [#token.no-store]', async () => {
     const { code, verifier, user } = await approve(engine, client);
     const { status, body, headers } = await redeem(code, verifier);
     expect(status).toBe(200);
@@ -32,7 +32,7 @@ describe('redeeming a code', () => {
     });
   });
 
-  test('binds the audience to the resource that was granted', async () => {
+  test('binds the audience to the resource that was granted [#access-token.audience]', async () => {
     const resource = `${engine.tenant.base}/mcp`;
     const { code, verifier } = await approve(engine, client, { resource: [resource] });
     const { body } = await redeem(code, verifier, { resource });

@@ -24,7 +24,7 @@ export async function respond(request: TokenRequest, issued: Issued): Promise<To
   const { access, scope, grant } = issued;
   const accessToken = await access.sign();
   const idToken = grant?.sub && scope.includes('openid')
-    ? await issueIdToken(request.ctx, { client: request.client, sub: grant.sub, details: grant.details as GrantDetails, accessToken, nonce: issued.nonce })
+    ? await issueIdToken(request.ctx.tenant, { client: request.client, sub: grant.sub, details: grant.details as GrantDetails, accessToken, nonce: issued.nonce }, request.ctx.trace)
     : undefined;
   return {
     access_token: accessToken,

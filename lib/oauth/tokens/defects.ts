@@ -4,7 +4,7 @@
  */
 import type { JWTPayload } from 'jose';
 import type { SandboxConfig } from '#lib/sandbox/config.ts';
-import type { Context } from '../context.ts';
+import type { Tenant, Trace } from '../context.ts';
 import type { SigningKey } from '../keys/ring.ts';
 
 export type Defect = Exclude<SandboxConfig['tokens.defect'], 'none'>;
@@ -17,13 +17,12 @@ const EARLY_BY = 120;
  * The defect that the next token is to have, or null. Counts the tokens issued, where that matters.
  * @param kind whether it is an access token or an ID token
  */
-export async function nextDefect(ctx: Context, kind: 'access' | 'id'): Promise<Defect | null> {
-  const { config, store } = ctx.tenant;
+export async function nextDefect({ config, store }: Tenant, kind: 'access' | 'id', trace?: Trace): Promise<Defect | null> {
   const defect = config['tokens.defect'];
   if (defect === 'none' || !config['tokens.defectIn'].includes(kind)) return null;
   const on = config['tokens.defectOn'];
   if (on !== 'all' && !on.includes(await store.count(`tokens:${kind}`))) return null;
-  ctx.trace.set({ acted: { kind: 'knob', name: 'tokens.defect' } });
+  trace?.set({ acted: { kind: 'knob', name: 'tokens.defect' } });
   return defect;
 }
 

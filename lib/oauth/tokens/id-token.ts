@@ -4,7 +4,7 @@
  */
 import { compactVerify, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { ClientRecord } from '#lib/store/store.ts';
-import type { Context, GrantDetails, Tenant } from '../context.ts';
+import type { GrantDetails, Tenant, Trace } from '../context.ts';
 import { leftHalfHash } from '../hash.ts';
 import { signingKey, verificationKey } from '../keys/ring.ts';
 import { nextDefect, spoiltClaims, spoiltKey, spoiltToken } from './defects.ts';
@@ -38,9 +38,12 @@ export interface IdTokenInput {
   readonly nonce?: string | undefined;
 }
 
-/** Signs an ID token. @see https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken */
-export async function issueIdToken(ctx: Context, input: IdTokenInput): Promise<string> {
-  const { tenant } = ctx;
+/**
+ * Signs an ID token.
+ * @param trace told where it is made wrong on purpose
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken
+ */
+export async function issueIdToken(tenant: Tenant, input: IdTokenInput, trace?: Trace): Promise<string> {
   const alg = idTokenAlgorithm(tenant, input.client);
   const { authTime, acr, sid } = input.details;
   const iat = Math.floor(tenant.now() / 1000);
@@ -57,7 +60,7 @@ export async function issueIdToken(ctx: Context, input: IdTokenInput): Promise<s
     ...(sid === undefined ? {} : { sid }),
   };
   const key = await signingKey(tenant, alg);
-  const defect = await nextDefect(ctx, 'id');
+  const defect = await nextDefect(tenant, 'id', trace);
   if (!defect) return signJwt(key, 'JWT', claims);
   return spoiltToken(await signJwt(spoiltKey(key, defect), 'JWT', spoiltClaims(claims, defect)), defect);
 }

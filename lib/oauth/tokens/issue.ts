@@ -52,7 +52,7 @@ export async function prepareAccessToken(ctx: Context, input: AccessTokenInput):
   const now = tenant.now();
   const iat = Math.floor(now / 1000);
   const lifetime = input.lifetime === undefined ? config['tokens.accessLifetime'] : input.lifetime;
-  const defect = config['tokens.defect'] === 'none' ? null : await nextDefect(ctx, 'access');
+  const defect = config['tokens.defect'] === 'none' ? null : await nextDefect(tenant, 'access', ctx.trace);
   const opaque = input.opaque ?? config['tokens.format'] === 'opaque';
   const token = opaque ? tenant.random(32) : null;
   const jti = token === null ? tenant.random(16) : sha256(token);

@@ -23,14 +23,14 @@ async function show(token: string, options: VerifyOptions = AT_MCP()): Promise<s
 }
 
 describe('an access token', () => {
-  test('of this issuer for this resource is good, until it expires', async () => {
+  test('of this issuer for this resource is good, until it expires [#access-token.validated]', async () => {
     const { access_token: token } = await tokensFor(engine, client);
     expect(await show(token)).toBe('good');
     engine.advance(3601);
     expect(await show(token)).toBe('token-expired');
   });
 
-  test('that is malformed, forged or tampered with is refused [#resource.invalid-token]', async () => {
+  test('that is malformed, forged or tampered with is refused [#resource.invalid-token] [#access-token.no-alg-confusion]', async () => {
     const { access_token: token } = await tokensFor(engine, client);
     for (const rubbish of ['undefined', 'a.b', 'a.b.c', '', '.'.repeat(50), `${token}.x`]) expect(await show(rubbish), rubbish).toBe('token-malformed');
     const [header, payload, signature] = token.split('.') as [string, string, string];
