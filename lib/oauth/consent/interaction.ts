@@ -31,10 +31,22 @@ const RANDOM = 32;
 export async function beginInteraction(ctx: Context, client: ClientRecord, authorization: AuthorizationRequest, silent: boolean): Promise<string> {
   const { tenant } = ctx;
   const now = tenant.now();
-  const data: InteractionData = { authorization, client: { ...client, secretHash: null, registrationTokenHash: null }, invention: inventUser(tenant.random), ...(silent ? { silent } : {}) };
+  const data: InteractionData = { authorization, client: snapshotOf(client), invention: inventUser(tenant.random), ...(silent ? { silent } : {}) };
   const id = `${tenant.store.scope.replace('/', '.')}.${tenant.random(RANDOM)}`;
   await tenant.store.createInteraction({ id, browserHash: sha256(ctx.browser.ensure()), request: { ...data }, createdAt: now, expiresAt: now + LIFETIME });
   return consentAddress(tenant, id);
+}
+
+/** What the page and the grant need to know of the client. A document may be long, and much of it is nobody's business here. */
+function snapshotOf(client: ClientRecord): ClientRecord {
+  const { redirect_uris, grant_types, response_types, token_endpoint_auth_method, client_name, client_uri, policy_uri, tos_uri, require_auth_time } = client.metadata;
+  return {
+    ...client, secretHash: null, registrationTokenHash: null,
+    metadata: {
+      redirect_uris: redirect_uris.slice(0, 1), grant_types, response_types, token_endpoint_auth_method,
+      ...Object.fromEntries(Object.entries({ client_name, client_uri, policy_uri, tos_uri, require_auth_time }).filter(([, value]) => value !== undefined)),
+    },
+  };
 }
 
 /** Where the page of an interaction is. */
