@@ -7,7 +7,7 @@ import { tamperSignature } from './experiments/ops.ts';
 import { experimentsPossible } from './offers.ts';
 import { type Engine, mainTrack, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
 import { locationOf } from './walker.ts';
-import type { Exchange } from './types.ts';
+import type { Exchange, SandboxRef } from './types.ts';
 
 let engine: Engine;
 beforeAll(async () => { engine = await startEngine(); });
@@ -138,6 +138,18 @@ test('this server offers what every experiment needs; one that does not leaves o
 test('an experiment leaves the sandbox of the visitor alone: each has a copy of its own', async () => {
   const [a, b] = [await run('challenge.made-up-token'), await run('challenge.made-up-token')];
   expect(a.sandbox!.id).not.toBe(b.sandbox!.id);
+});
+
+test('one copy serves all experiments that turn no knob, emptied each time: a visitor makes few sandboxes', async () => {
+  let kept: SandboxRef | null = null;
+  let made = 0;
+  const counting = { ...api(), create: (config?: Readonly<Record<string, unknown>>) => { made++; return api().create(config); } };
+  const lab = { get: () => kept, set: (sandbox: SandboxRef) => { kept = sandbox; } };
+  for (const experiment of experiments) {
+    const result = await runExperiment(track, experiment, { origin: ORIGIN, fetch: engine.fetch, api: counting, now: Date.now, lab });
+    expect({ id: experiment.id, ok: result.outcome?.asExpected, trouble: result.trouble }).toEqual({ id: experiment.id, ok: true, trouble: null });
+  }
+  expect(made).toBeLessThan(10);
 });
 
 test('out of reach is told, not thrown', async () => {

@@ -15,6 +15,8 @@ export interface ExperimentOptions {
   readonly fetch: Fetch;
   readonly api: ControlApi;
   readonly now: () => number;
+  /** Where the copy is kept from one experiment to the next: it is emptied, and need not be made anew. */
+  readonly lab?: { readonly get: () => SandboxRef | null; readonly set: (sandbox: SandboxRef) => void };
 }
 export interface ExperimentResult {
   readonly outcome: ExperimentOutcome | null;
@@ -83,6 +85,25 @@ function knobsOf(changes: readonly ChangeOp[]): Record<string, unknown> {
   return Object.fromEntries(changes.filter((change) => change.op === 'knob').map((change) => [change.knob!, change.value]));
 }
 
+/** The copy: the one that is kept, emptied; a new one where there is none, or where knobs are turned. */
+async function copyFor(experiment: Experiment, { api, lab }: ExperimentOptions): Promise<SandboxRef> {
+  const knobs = knobsOf(experiment.change);
+  if (Object.keys(knobs).length > 0 || !lab) return api.create(knobs);
+  const kept = lab.get();
+  if (kept) {
+    try {
+      await api.post(kept, 'reset', {});
+      await api.post(kept, 'clock', { reset: true });
+      return kept;
+    } catch (error) {
+      if (error instanceof ControlError && error.code === 'unreachable') throw error;
+    }
+  }
+  const made = await api.create();
+  lab.set(made);
+  return made;
+}
+
 /**
  * Runs an experiment in a copy of the sandbox.
  * @returns never throws: what hinders it stands in `trouble`
@@ -92,7 +113,7 @@ export async function runExperiment(track: Track, experiment: Experiment, option
   let state: RunState = emptyState(track.id);
   let sandbox: SandboxRef | null = null;
   try {
-    sandbox = await options.api.create(knobsOf(experiment.change));
+    sandbox = await copyFor(experiment, options);
     state = withSandbox(sandbox)(state);
     const walker = new Walker({ track, ...options, state: () => state, change: (how) => { state = how(state); } });
     const problem = await bringTo(walker, step);

@@ -6,7 +6,7 @@ import { ControlError, createApi, type Fetch } from './api.ts';
 import { experimentsPossible, needsOf } from './offers.ts';
 import { runExperiment } from './experiments.ts';
 import {
-  type Change, emptyState, isStateKey, type KeyValueStore, loadState, readState, restartedFrom, saveState,
+  type Change, emptyState, isStateKey, type KeyValueStore, loadState, readState, restartedFrom, saveState, withLab,
   withEdit, withExperiment, withLost, withoutEdits, withSandbox,
 } from './state.ts';
 import { Walker } from './walker.ts';
@@ -187,7 +187,7 @@ export function createRun(track: Track, options: RunOptions): Run {
       if (snapshot.running) return;
       const { sandbox } = snapshot.state;
       if (sandbox) void api.remove(sandbox);
-      change((state) => emptyState(track.id, state.revision));
+      change((state) => ({ ...emptyState(track.id, state.revision), lab: state.lab ?? null }));
       set({ trouble: null });
     },
     async returned(href) {
@@ -205,8 +205,9 @@ export function createRun(track: Track, options: RunOptions): Run {
       const experiment = track.steps.flatMap((step) => step.experiments).find((candidate) => candidate.id === id)!;
       const step = track.steps.find((candidate) => candidate.experiments.includes(experiment))!;
       const guess = snapshot.state.experiments[id]?.guess ?? null;
+      if (snapshot.running) return { guess, outcome: null, trouble: 'Something else is under way. Try again when it is done.', at: now() };
       set({ running: { step: step.id, request: null, experiment: id, since: now(), from: step.actor_from, to: step.actor_to }, trouble: null });
-      const result = await runExperiment(track, experiment, { origin: options.origin, fetch, api, now });
+      const result = await runExperiment(track, experiment, { origin: options.origin, fetch, api, now, lab: { get: () => snapshot.state.lab ?? null, set: (lab) => change(withLab(lab)) } });
       const record = { guess, outcome: result.outcome, trouble: result.trouble, at: now() };
       change(withExperiment(id, record));
       set({ running: null });

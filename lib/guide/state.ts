@@ -46,9 +46,10 @@ export function isStateKey(key: string | null, track: string): boolean {
 /** A change of a state; each raises the revision. */
 export type Change = (state: RunState) => RunState;
 
-export const withSandbox = (sandbox: SandboxRef): Change => (state) => ({ ...emptyState(state.track, state.revision), edits: state.edits, experiments: state.experiments, sandbox });
+export const withSandbox = (sandbox: SandboxRef): Change => (state) => ({ ...emptyState(state.track, state.revision), edits: state.edits, experiments: state.experiments, lab: state.lab ?? null, sandbox });
 export const withEntries = (entries: readonly Entry[]): Change => (state) => ({ ...state, log: [...state.log, ...entries] });
 export const withNavigation = (navigation: Navigation | null): Change => (state) => ({ ...state, navigation });
+export const withLab = (lab: SandboxRef | null): Change => (state) => ({ ...state, lab });
 export const withLost = (lost: boolean): Change => (state) => ({ ...state, lost });
 
 /** Puts entries in the place of those with the same key. */

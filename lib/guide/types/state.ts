@@ -123,6 +123,8 @@ export interface RunState {
   readonly edits: Readonly<Record<string, Readonly<Record<string, RequestEdits>>>>;
   readonly navigation: Navigation | null;
   readonly experiments: Readonly<Record<string, ExperimentRecord>>;
+  /** The copy in which experiments run, emptied before each; made with the first. */
+  readonly lab?: SandboxRef | null;
   /** Protocol time of the sandbox minus wall time, ms. */
   readonly clockOffset: number;
   /** The sandbox is gone (expired, deleted): what was done can be read, not continued. */
