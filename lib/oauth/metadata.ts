@@ -5,6 +5,7 @@
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  */
 import { addresses } from './addresses.ts';
+import { ACR_NONE, ACR_PASSWORD } from './consent/grant.ts';
 import type { Tenant } from './context.ts';
 import { features } from './features.ts';
 import { offeredGrants } from './grants/index.ts';
@@ -49,6 +50,7 @@ export function serverMetadata(tenant: Tenant): Record<string, unknown> {
       ...(features.endSession ? { end_session_endpoint: at.endSession } : {}),
       claims_supported: claimsSupported,
       claims_parameter_supported: false,
+      acr_values_supported: [ACR_PASSWORD, ACR_NONE],
       ...(codes ? { prompt_values_supported: ['none', 'login', 'consent', 'select_account'] } : {}),
     } : {}),
     service_documentation: `${tenant.origin}/reference`,
