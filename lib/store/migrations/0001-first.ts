@@ -3,8 +3,9 @@ import type { Migration } from './index.ts';
 /**
  * The first tables.
  *
- * Tables whose rows are small are clustered on their key in SQLite (`without rowid`): one page less
- * to write. Every `expires_at` and `live_until` that is swept by has an index of its own.
+ * Tables of small rows are clustered on their key in SQLite (`without rowid`): one page less to
+ * write. Grants, codes and tokens are not: their keys are random, and so would be their pages.
+ * Every `expires_at` and `live_until` that is swept by has an index of its own.
  *
  * Without statistics SQLite takes a scope to hold ten grants, and reads them all rather than use an
  * index within the scope; hence what is said about them here: rows in all, rows of a scope, and rows
@@ -56,7 +57,7 @@ export const first: Migration = {
     `create table grants (
       tenant ${text} not null, id ${text} not null, client_id ${text} not null, sub ${text}, kind ${text} not null, scope ${text} not null,
       resource ${text} not null, audience ${text} not null, details ${text} not null, created_at bigint not null, revoked_at bigint,
-      revoked_by ${text}, live smallint not null, live_until bigint not null, primary key (tenant, id))${clustered}`,
+      revoked_by ${text}, live smallint not null, live_until bigint not null, primary key (tenant, id))`,
     'create index grants_expiry on grants (live_until)',
     'create index grants_live on grants (tenant, live_until) where live = 1',
     'create index grants_client on grants (tenant, client_id)',
@@ -65,18 +66,18 @@ export const first: Migration = {
     `create table codes (
       tenant ${text} not null, hash ${text} not null, grant_id ${text} not null, client_id ${text} not null, redirect_uri ${text} not null,
       code_challenge ${text}, code_challenge_method ${text}, created_at bigint not null, expires_at bigint not null, spent_at bigint,
-      primary key (tenant, hash))${clustered}`,
+      primary key (tenant, hash))`,
     'create index codes_grant on codes (tenant, grant_id)',
 
     `create table access_tokens (
       tenant ${text} not null, id ${text} not null, grant_id ${text}, client_id ${text} not null, sub ${text}, scope ${text} not null,
       audience ${text} not null, issued_at bigint not null, expires_at bigint, revoked_at bigint, jkt ${text}, details ${text} not null,
-      primary key (tenant, id))${clustered}`,
+      primary key (tenant, id))`,
     'create index access_tokens_expiry on access_tokens (expires_at) where expires_at is not null',
     `create table refresh_tokens (
       tenant ${text} not null, hash ${text} not null, grant_id ${text} not null, client_id ${text} not null, scope ${text} not null,
       generation bigint not null, parent_hash ${text}, issued_at bigint not null, expires_at bigint not null, used_at bigint, jkt ${text},
-      primary key (tenant, hash))${clustered}`,
+      primary key (tenant, hash))`,
     'create index refresh_tokens_grant on refresh_tokens (tenant, grant_id, generation)',
 
     `create table devices (
@@ -104,7 +105,7 @@ export const first: Migration = {
       created_at bigint not null, position bigint not null, primary key (tenant, id))`,
   ],
   statistics: [
-    ['grants', 'grants', '1000000 5000 1'],
+    ['grants', 'sqlite_autoindex_grants_1', '1000000 5000 1'],
     ['grants', 'grants_expiry', '1000000 2'],
     ['grants', 'grants_live', '500000 2500 1'],
     ['grants', 'grants_client', '1000000 5000 20'],
@@ -113,9 +114,9 @@ export const first: Migration = {
     ['users', 'users', '100000 500 1'],
     ['users', 'users_email', '50000 250 1'],
     ['users', 'users_idle', '100000 500 2'],
-    ['refresh_tokens', 'refresh_tokens', '1000000 5000 1'],
+    ['refresh_tokens', 'sqlite_autoindex_refresh_tokens_1', '1000000 5000 1'],
     ['refresh_tokens', 'refresh_tokens_grant', '1000000 5000 3 1'],
-    ['codes', 'codes', '1000000 5000 1'],
+    ['codes', 'sqlite_autoindex_codes_1', '1000000 5000 1'],
     ['codes', 'codes_grant', '1000000 5000 1'],
   ],
 };
