@@ -33,13 +33,15 @@ export interface Recorder {
   subscribe(sandboxId: string, listener: Listener): () => void;
   /** Number of listeners of a sandbox. */
   watchers(sandboxId: string): number;
+  /** Whether this process alone writes; else others' exchanges have to be looked for. */
+  readonly alone: boolean;
   /** Drops what waits to be written for a sandbox that is no more, or was reset. */
   drop(sandboxId: string): void;
   /** Writes out everything. */
   close(): Promise<void>;
 }
 
-export function createRecorder({ store, log }: { store: Store; log: (message: string, error?: unknown) => void }): Recorder {
+export function createRecorder({ store, log, alone }: { store: Store; log: (message: string, error?: unknown) => void; alone: boolean }): Recorder {
   const waiting = new Map<string, Draft[]>();
   const open = new Map<string, number>();
   const listeners = new Map<string, Set<Listener>>();
@@ -115,6 +117,7 @@ export function createRecorder({ store, log }: { store: Store; log: (message: st
   }
 
   return {
+    alone,
     read,
     begin(sandboxId) {
       open.set(sandboxId, (open.get(sandboxId) ?? 0) + 1);

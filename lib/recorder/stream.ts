@@ -4,9 +4,9 @@ import type { Recorder } from './recorder.ts';
 
 /** Streams of one sandbox. */
 export const MOST_STREAMS = 10;
-/** ms between signs of life; also how often the store is asked for what another instance wrote. */
+/** ms between signs of life, and between looks for what another instance wrote. */
 const HEARTBEAT = 15_000;
-const LOOK_AGAIN = 2_000;
+const LOOK_AGAIN = 700;
 const PAGE = 100;
 
 export interface StreamOptions {
@@ -76,7 +76,7 @@ export function eventStream(recorder: Recorder, sandboxId: string, { after, view
         timers.push(timer);
       };
       every(() => send(': still here\n\n'), HEARTBEAT);
-      every(look, LOOK_AGAIN);
+      if (!recorder.alone) every(look, LOOK_AGAIN);
       send('retry: 1000\n\n');
       void recorder.settle(sandboxId).then(look);
     },

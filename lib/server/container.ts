@@ -15,7 +15,7 @@ import { scryptHasher } from '#lib/oauth/users/passwords.ts';
 import { createRecorder } from '#lib/recorder/recorder.ts';
 import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
 import { plantConfigured } from '#lib/sandbox/seed.ts';
-import * as stores from '#lib/store/open.ts';
+import { openStore } from '#lib/store/open.ts';
 import { type Env, readEnv } from './env.ts';
 import { startSweeping } from './sweep.ts';
 import { version } from './version.ts';
@@ -27,9 +27,6 @@ export interface Container extends Parts {
   close(): Promise<void>;
 }
 
-/** Whether the store speaks PostgreSQL. */
-const postgres = (stores as { postgres?: boolean }).postgres === true;
-
 /**
  * Puts a server together.
  * @param env what {@link readEnv} read
@@ -38,14 +35,16 @@ const postgres = (stores as { postgres?: boolean }).postgres === true;
 export async function createContainer(env: Env, options: { log?: Parts['log']; wall?: () => number } = {}): Promise<Container> {
   const { log = logToStderr, wall = Date.now } = options;
   const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
-  const store = await stores.openStore(env.databaseUrl, { onWarning: (message: string) => log(message) });
+  const store = await openStore(env.databaseUrl, { onWarning: (message: string) => log(message) });
   const adminTokenHash = env.adminToken === null ? null : sha256(env.adminToken);
-  const sandboxes = createSandboxes({ store, wall, random, adminTokenHash, alone: !env.databaseUrl.startsWith('postgres') });
+  // A database server may serve several instances; a file serves this process alone.
+  const alone = !env.databaseUrl.startsWith('postgres');
+  const sandboxes = createSandboxes({ store, wall, random, adminTokenHash, alone });
   const parts: Parts = {
     site: { publicUrl: env.publicUrl, isPublic: env.isPublic, adminTokenHash, trustProxy: env.trustProxy, version },
     store,
     sandboxes,
-    recorder: createRecorder({ store, log }),
+    recorder: createRecorder({ store, log, alone }),
     limiter: createLimiter(env.rateLimits),
     metrics: createMetrics(),
     passwords: scryptHasher(),
@@ -90,8 +89,6 @@ export function keepContainer(container: Promise<Container>): void {
 /** The process's container; made from the environment where no entry has made one. */
 export function getContainer(): Promise<Container> {
   const slots = globalThis as Slots;
-  slots[SLOT] ??= createContainer(readEnv(process.env, { postgres }));
+  slots[SLOT] ??= createContainer(readEnv(process.env));
   return slots[SLOT];
 }
-
-export { postgres };

@@ -29,7 +29,7 @@ describe('the environment', () => {
   it('says of each fault which variable, what it holds, and what it takes', () => {
     const faults = faultsOf({ PORT: '99999', HOST: 'a b', PUBLIC_URL: 'https://walk.example.com/', AUTHWALK_RATE_LIMITS: 'yes', TRUST_PROXY: '-1', DATABASE_URL: 'mysql://x', AUTHWALK_ADMIN_TOKEN: 'short', AUTHWALK_DEFAULT_CONFIG: '{"nonsense":1}' });
     expect(faults).toHaveLength(8);
-    for (const fault of faults) expect(fault).toMatch(/^[A-Z_]+ holds .*; it takes .*\.$/);
+    for (const fault of faults) expect(fault).toMatch(/^[A-Z_]+ holds .*; it takes .*\.$/s);
     expect(faults[0]).toBe('PORT holds "99999"; it takes a port from 0 to 65535.');
     expect(faults.join('\n')).not.toContain('short"');
   });

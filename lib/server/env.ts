@@ -33,8 +33,6 @@ export class EnvError extends Error {
 }
 
 export interface EnvOptions {
-  /** Whether the store speaks PostgreSQL. */
-  readonly postgres?: boolean;
   /** Reads a file; for tests. */
   readonly read?: (path: string) => string;
 }
@@ -78,7 +76,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     if (parsed.success) (values as Record<string, unknown>)[name] = parsed.data;
     else faults.push(`${name} holds ${shown(name, value)}; it takes ${takes}.`);
   }
-  const databaseUrl = readDatabaseUrl(source.DATABASE_URL, options, faults);
+  const databaseUrl = readDatabaseUrl(source.DATABASE_URL, faults);
   const defaultConfig = readDefaultConfig(source.AUTHWALK_DEFAULT_CONFIG, options, faults);
   if (faults.length > 0) throw new EnvError(faults);
 
@@ -97,13 +95,11 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
   };
 }
 
-function readDatabaseUrl(value: string | undefined, { postgres = false }: EnvOptions, faults: string[]): string {
+function readDatabaseUrl(value: string | undefined, faults: string[]): string {
   if (value === undefined || value === '') return 'file:./.data/authwalk.db';
   if (value === ':memory:' || /^file:./.test(value)) return value;
-  const isPostgres = /^postgres(?:ql)?:\/\//.test(value);
-  if (isPostgres && postgres) return value;
-  const what = isPostgres ? 'a PostgreSQL address, which this version does not speak yet' : JSON.stringify(value.replace(/:\/\/.*/, '://...').slice(0, 60));
-  faults.push(`DATABASE_URL holds ${what}; it takes file:PATH or :memory:${postgres ? ' or postgres://...' : ''}.`);
+  if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value)) return value;
+  faults.push(`DATABASE_URL holds ${JSON.stringify(value.replace(/:\/\/.*/, '://...').slice(0, 60))}; it takes file:PATH, :memory: or postgres://...`);
   return value;
 }
 

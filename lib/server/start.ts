@@ -6,7 +6,7 @@ import { decodable } from '#lib/http/app.ts';
 import { isProtocol } from '#lib/http/claims.ts';
 import { warm } from '#lib/http/routes/lazy.ts';
 import { judgeSite } from '#lib/http/site.ts';
-import { type Container, createContainer, keepContainer, postgres } from './container.ts';
+import { type Container, createContainer, keepContainer } from './container.ts';
 import { EnvError, type Env, readEnv } from './env.ts';
 import { startPages } from './pages.ts';
 
@@ -19,7 +19,7 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
   let env: Env;
   let container: Container;
   try {
-    env = readEnv(process.env, { postgres });
+    env = readEnv(process.env);
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
     for (const fault of error.faults) console.error(fault);
