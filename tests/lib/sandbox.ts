@@ -3,7 +3,7 @@
  * server a file, one sandbox a test.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { type TestServer, testServer } from '#lib/http/testing.ts';
+import { type TestServer, testServer } from '#lib/server/testing.ts';
 
 export const ORIGIN = 'http://localhost:3000';
 /** Where the clients of these tests have their answers sent. Nothing listens there. */
@@ -216,4 +216,29 @@ export class TestSandbox {
       ...(token === null ? {} : bearer(token)), ...more.headers,
     }));
   }
+}
+
+/** A visit to the consent page: its id, and the cookie of the browser that it was made for. */
+export interface Visit { readonly interaction: string; readonly cookie: string; readonly verifier: string }
+
+/** A browser comes with an authorization request, and is sent to the consent page. */
+export async function visit(sandbox: TestSandbox, client: TestClient | string, parameters: Readonly<Record<string, string | undefined>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<Visit> {
+  const { verifier, challenge } = pkce();
+  const answer = await sandbox.authorize(client, { code_challenge: challenge, ...parameters }, { accept: 'text/html', ...headers });
+  const interaction = /\/consent\/([^/?#]+)$/.exec(answer.headers.get('location') ?? '')?.[1];
+  if (interaction === undefined) throw new Error(`no consent: ${answer.status} ${answer.headers.get('location')} ${answer.text}`);
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? headers.cookie ?? '';
+  return { interaction, cookie, verifier };
+}
+
+/** What a browser sends along with a form of this very site. */
+export const sameSite = (sandbox: TestSandbox, cookie?: string) => ({
+  origin: sandbox.origin, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html',
+  ...(cookie === undefined ? {} : { cookie }),
+});
+
+/** The answer to the consent page, as the browser sends it. */
+export function decide(sandbox: TestSandbox, { interaction, cookie }: Pick<Visit, 'interaction' | 'cookie'>, fields: Form = { action: 'auto' }, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+  const pairs: [string, string][] = [['interaction', interaction], ...new URLSearchParams(encodeForm(fields))];
+  return sandbox.post('/oauth/authorize', pairs, headers ?? sameSite(sandbox, cookie));
 }
