@@ -32,6 +32,7 @@ export const authorization = {
   'pkce.no-downgrade': { says: 'A verifier for a code that was asked for without a challenge is refused.', level: 'MUST', clause: 'rfc9700-2.1.2', also: ['oauth21-4.1.3'], at: 'lib/oauth/checks/verifier-matches.ts' },
   'consent.own-page-only': { says: 'A decision is taken only from the browser that the interaction was made for, and from no other origin.', level: 'MUST', clause: 'oauth21-7.9', also: ['rfc9700-4.7.1'], at: 'lib/oauth/checks/interaction-browser.ts' },
   'consent.once': { says: 'An interaction is decided once.', level: 'OWN', clause: 'oauth21-7.9', at: 'lib/oauth/endpoints/consent.ts' },
+  'consent.cookie': { says: 'The cookie that names the browser is HttpOnly and SameSite=Lax, and on https has the __Host- prefix.', level: 'OWN', clause: 'oauth21-7.9', at: 'lib/http/cookies.ts' },
   'consent.redirect-host-shown': { says: 'The page of consent shows the host that the answer goes to, and warns of loopback addresses.', level: 'MUST', clause: 'mcp-sec-cimd', also: ['mcp-bp-localhost'], at: 'lib/oauth/consent/view.ts' },
   'consent.denied': { says: 'A refusal is redirected as access_denied, with state and iss.', level: 'MUST', clause: 'oauth21-4.1.2.1', at: 'lib/oauth/endpoints/consent.ts' },
   'code.single-use': { says: 'A code gives tokens once, also where many redeem it at the same moment.', level: 'MUST', clause: 'oauth21-4.1.3', also: ['oauth21-7.5.3'], at: 'lib/store/store.ts' },

@@ -11,6 +11,7 @@ export const clients = {
   'register.grant-and-response-types': { says: 'Grant types and response types have to fit each other.', level: 'SHOULD', clause: 'rfc7591-2', at: 'lib/oauth/registration/validate.ts' },
   'register.secrets-hashed': { says: 'Secrets and registration tokens are shown once and stored as hashes.', level: 'OWN', clause: 'rfc7591-3.2.1', at: 'lib/oauth/endpoints/register.ts' },
   'registration.managed': { says: 'Whoever holds the registration token reads, replaces and deletes the registration; nobody else does.', level: 'MUST', clause: 'rfc7592-2', at: 'lib/oauth/endpoints/registration.ts' },
+  'registration.update': { says: 'An update names its client, replaces the whole, and cannot choose what only the server says.', level: 'MUST', clause: 'rfc7592-2', at: 'lib/oauth/checks/registration-update.ts' },
   'registration.delete-ends': { says: 'Deleting a registration ends its grants.', level: 'SHOULD', clause: 'rfc7592-2', at: 'lib/oauth/endpoints/registration.ts' },
   'cimd.identifier': { says: 'A client identifier that is a URL is https, has a path, and has no fragment, credentials or dot segments.', level: 'MUST', clause: 'cimd-3', at: 'lib/oauth/clients/document.ts' },
   'cimd.names-itself': { says: 'The document names its own address as client_id, exactly.', level: 'MUST', clause: 'cimd-4.1', also: ['mcp-reg-cimd'], at: 'lib/oauth/clients/document.ts' },
