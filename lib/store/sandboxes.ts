@@ -3,7 +3,7 @@ import type { Connection, Database } from './database.ts';
 import { decodeObject, encode } from './json.ts';
 import type { SandboxRow, Schema } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { SandboxRecord, Store } from './store.ts';
+import { ConflictError, type SandboxRecord, type Store } from './store.ts';
 
 /** Further issuers that a sandbox may have; their scope is `{id}/{name}`. */
 export const FURTHER_ISSUERS = ['as2', 'idp'] as const;
@@ -25,7 +25,7 @@ const TOUCH_INTERVAL = 1000;
 
 const insert = statement(({ db }, v: SandboxRow) => db.insertInto('sandboxes').values(pick(v, [
   'id', 'config', 'scenario', 'control_token_hash', 'secret', 'clock_offset', 'clock_frozen_at', 'created_at', 'last_used_at', 'ttl', 'expires_at', 'version',
-])));
+])).onConflict((conflict) => conflict.doNothing()).returning('id'));
 
 const byId = statement(({ db }, v: { id: string }) => db.selectFrom('sandboxes').selectAll().where('id', '=', v.id));
 
@@ -49,7 +49,7 @@ type SandboxVerbs = Pick<Store, 'createSandbox' | 'getSandbox' | 'updateSandbox'
 export function sandboxVerbs(db: Database): SandboxVerbs {
   return {
     async createSandbox(record) {
-      await db.run(insert, toRow(record));
+      if (!(await db.first(insert, toRow(record)))) throw new ConflictError('sandbox', record.id);
     },
 
     async getSandbox(id) {

@@ -95,6 +95,22 @@ describe('a store in a file', () => {
     await store.close();
   });
 
+  it('moves its log beside the writing, and ends the thread that does it', async () => {
+    const store = await openStore(url);
+    const tenant = store.tenant('default');
+    const before = statSync(url.slice(5)).size;
+    for (let index = 0; index < 2000; index += 1) {
+      await tenant.saveAccessToken(access(null, { id: `token-${index}` }));
+      if (index % 10 === 0) await new Promise(setImmediate);
+    }
+    await expect.poll(() => statSync(url.slice(5)).size, { timeout: 10_000 }).toBeGreaterThan(before + 100_000);
+    await store.close();
+    expect(existsSync(`${url.slice(5)}-wal`)).toBe(false);
+    const again = await openStore(url);
+    expect(await again.tenant('default').getAccessToken('token-1999')).not.toBeNull();
+    await again.close();
+  });
+
   it('is shared by processes that start at once: one makes the tables, and each gets its own numbers', async () => {
     const script = `
       const tenant = store.tenant('default');

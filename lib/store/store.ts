@@ -271,11 +271,11 @@ export class LimitError extends Error {
   }
 }
 
-/** Thrown where what is to be created is there already: a client of this id, a user of this subject or e-mail address. */
+/** Thrown where what is to be created is there already: a sandbox or client of this id, a user of this subject or e-mail address. */
 export class ConflictError extends Error {
-  readonly what: 'client' | 'user';
+  readonly what: 'sandbox' | 'client' | 'user';
   readonly id: string;
-  constructor(what: 'client' | 'user', id: string) {
+  constructor(what: 'sandbox' | 'client' | 'user', id: string) {
     super(`There is a ${what} "${id}" already.`);
     this.name = 'ConflictError';
     this.what = what;
@@ -292,6 +292,7 @@ export interface Store {
   /** Writes out what is pending and closes. */
   close(): Promise<void>;
 
+  /** @throws ConflictError where the id is taken */
   createSandbox(record: SandboxRecord): Promise<void>;
   getSandbox(id: string): Promise<SandboxRecord | null>;
   /**

@@ -115,6 +115,6 @@ export function authorizationContract(store: Opened): void {
       await tenant.createGrantWithCode(later, code(later.id, { expiresAt: NOW + 120_000 }));
       expect((await tenant.getGrant(lasting.id))?.revokedAt).toBeNull();
       expect(await tenant.revokeGrant(lasting.id, 'reason', NOW)).toBe(true);
-    }, 60_000);
+    }, 180_000);
   });
 }

@@ -9,11 +9,11 @@ import pg from 'pg';
 
 const run = promisify(execFile);
 
-/** The directory of PostgreSQL's programs, the newest version first; null where none is installed. */
+/** The directory of PostgreSQL's programs: `POSTGRES_BIN`, else the newest version; null where none is installed. */
 export function postgresPrograms(): string | null {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];
-  const places = [...versions.map((version) => join(debian, version, 'bin')), ...(process.env.PATH ?? '').split(delimiter)];
+  const places = [process.env.POSTGRES_BIN ?? '', ...versions.map((version) => join(debian, version, 'bin')), ...(process.env.PATH ?? '').split(delimiter)];
   const found = places.find((place) => place !== '' && existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres')));
   return found ? join(realpathSync(join(found, 'initdb')), '..') : null;
 }

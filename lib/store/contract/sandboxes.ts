@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TenantStore } from '../store.ts';
+import { ConflictError, type TenantStore } from '../store.ts';
 import { access, client, code, DAY, device, fault, grant, interaction, key, NOW, type Opened, race, refresh, sandbox, user } from './fixtures.ts';
 
 /** One of everything. */
@@ -61,7 +61,7 @@ export function sandboxContract(store: Opened): void {
       await store().createSandbox(record);
       expect(await store().getSandbox(record.id)).toEqual(record);
       expect(await store().getSandbox('nobody')).toBeNull();
-      await expect(store().createSandbox(record)).rejects.toThrow();
+      await expect(store().createSandbox(record)).rejects.toThrow(ConflictError);
     });
 
     it('replaces what is given and raises the version', async () => {
