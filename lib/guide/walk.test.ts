@@ -4,6 +4,7 @@ import { header } from './answers.ts';
 import { chartOf } from './chart.ts';
 import { derive, noteProgress, progress, readProgress } from './derive.ts';
 import { spans } from './spans.ts';
+import { fill } from './values.ts';
 import { verifyToken } from './verify-token.ts';
 import { decideAt, type Engine, mainTrack, memoryStorage, newRun, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
 import type { Facts, Run, WalkView } from './types.ts';
@@ -65,9 +66,10 @@ describe('the walk', () => {
       expect(look().action).toMatchObject({ kind: 'send', step: step.id, label: step.action, enabled: true });
       if (step.id === 'authorization') await consent();
       else await run.send(step.id);
-      const before = JSON.stringify(look().steps);
+      const now = Date.now();
+      const before = look(null, { now }).steps;
       await reload();
-      expect(JSON.stringify(look().steps)).toBe(before);
+      expect(look(null, { now }).steps).toEqual(before);
       expect(look().steps.find((view) => view.id === step.id)).toMatchObject({ status: 'done' });
     }
     expect(statuses()).toEqual(track.steps.map(() => 'done'));
@@ -269,8 +271,38 @@ describe('wrong edits lead to the real error, explained, with the way back', () 
     expect(entry.kind === 'exchange' && header(entry.exchange.response, 'www-authenticate')).toContain('error="invalid_token"');
   });
 
-  test('the open door is no refusal, so the step is not done', async () => {
-    await run.send('challenge');
+  test('each edit that a step warns of brings the reason that it says', async () => {
+    const edits: readonly (readonly [string, string, string, string, string])[] = [
+      ['discovery', 'resource-metadata', 'path:url', '{base}/mcp/.well-known/oauth-protected-resource', 'metadata-unknown'],
+      ['discovery', 'resource-metadata', 'path:url', '{base}/nothing', 'path-unknown'],
+      ['discovery', 'as-metadata', 'path:url', `${ORIGIN}/.well-known/oauth-authorization-server`, 'client-issuer-mismatch'],
+      ['registration', 'register', 'json:/token_endpoint_auth_method', 'magic', 'client-metadata-invalid'],
+      ['authorization', 'authorize', 'query:code_challenge', '', 'challenge-missing'],
+      ['authorization', 'authorize', 'query:code_challenge', 'short', 'challenge-malformed'],
+      ['authorization', 'authorize', 'query:scope', 'more', 'scope-unknown'],
+      ['refresh', 'refresh', 'form:grant_type', 'authorization_code', 'parameter-missing'],
+      ['refresh', 'refresh', 'form:scope', 'notes:read notes:write', 'scope-beyond-grant'],
+      ['revoke', 'revoke', 'form:token', '', 'parameter-missing'],
+    ];
+    for (const [step, request, key, value, reason] of edits) {
+      if (look(step).status === 'locked') await walkTo(step);
+      run.restore(step);
+      run.edit(step, request, key, { value: fill(value, look().bag) });
+      if (step === 'authorization') await consent();
+      else await run.send(step);
+      expect(look(step).failure, `${step} ${key} ${value}`).toMatchObject({ reason, explain: expect.any(String), edited: [key.slice(key.indexOf(':') + 1)] });
+      run.restart(step);
+    }
+  });
+
+  test('giving back the access token alone leaves the step undone, and says why', async () => {
+    await walkTo('revoke');
+    run.edit('revoke', 'revoke', 'form:token', { value: look().bag.access_token!.value });
+    await run.send('revoke');
+    expect(look('revoke').failure).toMatchObject({ explain: expect.stringContaining('the refresh token is not') });
+  });
+
+  test('the header of another tool is refused before any tool runs', async () => {
     await walkTo('call');
     run.edit('call', 'call', 'header:Mcp-Name', { value: 'whoami' });
     await run.send('call');

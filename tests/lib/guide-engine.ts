@@ -34,6 +34,7 @@ export function newRun(engine: Engine, storage: KeyValueStore, track = mainTrack
 /** What the browser does at the authorization server. @returns where it ends: the callback, or null where a page is shown */
 export async function decideAt(engine: Engine, url: string, action: 'auto' | 'deny' | 'stay'): Promise<string | null> {
   const asked = await engine.fetch(url, { headers: { accept: 'text/html' }, redirect: 'manual' });
+  await asked.text();
   const location = asked.headers.get('location');
   if (location === null) return null;
   const interaction = /\/consent\/([^/?#]+)/.exec(location)?.[1];
@@ -42,5 +43,6 @@ export async function decideAt(engine: Engine, url: string, action: 'auto' | 'de
   const form = new URLSearchParams({ interaction, action });
   if (action === 'auto') form.append('scope', 'notes:read');
   const decided = await engine.fetch(url.split('?')[0]!, { method: 'POST', body: form, redirect: 'manual' });
+  await decided.text();
   return decided.headers.get('location');
 }

@@ -12,9 +12,9 @@ const BROKEN: Readonly<Record<string, string>> = {
   aborted: 'You gave up before the answer came.',
 };
 
-function likely(step: Step, reason: string | null, status: number): LikelyEdit | null {
-  if (reason !== null) return step.if_it_fails.find((edit) => edit.reason === reason) ?? null;
-  return status < 400 ? step.if_it_fails.find((edit) => edit.reason === null) ?? null : null;
+/** The step's own words for a cause; without one of its own, those for an edit that brings no error by itself. */
+function likely(step: Step, reason: string | null, isEdited: boolean): LikelyEdit | null {
+  return step.if_it_fails.find((edit) => reason !== null && edit.reason === reason) ?? (isEdited ? step.if_it_fails.find((edit) => edit.reason === null) : undefined) ?? null;
 }
 
 function editedNames(step: Step, facts: Facts): string[] {
@@ -50,7 +50,7 @@ export function failureOf(track: Track, of: StepFacts, facts: Facts, now: Ledger
     ?? ((status ?? 0) < 400 ? `${of.lacking?.says ?? 'The step is not done.'} That is not so yet.` : `${PARTY_WORDS[exchange.to].replace(/^t/, 'T')} answered ${status}.`);
   return {
     ...common, status, error: check ? null : errorOf(exchange), reason, says,
-    clause: (known && track.clauses[known.clause]) ?? null, explain: likely(of.step, reason, status ?? 200)?.explain ?? null,
+    clause: (known && track.clauses[known.clause]) ?? null, explain: likely(of.step, reason, edited.length > 0)?.explain ?? null,
     evidence: (check ? check.evidence : exchange.evidence) ?? null,
   };
 }

@@ -9,13 +9,13 @@ import { PARTY_WORDS } from './words.ts';
 const plain = (text: string): Span[] => [{ text }];
 
 /** `code-expired` → "code expired". */
-const words = (reason: string): string => reason.replace(/^client-/, '').replaceAll('-', ' ');
+const words = (reason: string): string => reason.replaceAll('-', ' ');
 
 /** In a few words, why a step failed. */
 export function shortCause(entry: StepFacts['failing']): string {
   if (!entry) return 'not done';
   const failed = entry.checks.find((check) => !check.ok);
-  if (failed) return `the client stops: ${words(failed.reason ?? failed.check)}`;
+  if (failed) return `the client stops: ${words((failed.reason ?? failed.check).replace(/^client-/, ''))}`;
   if (entry.failed) return entry.failed === 'timeout' ? 'no answer in time' : entry.failed === 'aborted' ? 'given up' : 'no answer';
   const status = entry.exchange.response?.status ?? 0;
   const error = errorOf(entry.exchange);

@@ -1,7 +1,7 @@
 /** The request that is about to be sent, line by line, and the exchanges that were made. */
 import { isOmitted, parameterKey, parameterValue, prepareRequest } from '../prepare.ts';
 import type { Ledger } from '../ledger.ts';
-import { fill, fillSpans, namesIn } from '../values.ts';
+import { fill, fillSpans, missingIn, namesIn } from '../values.ts';
 import type { Bag, ExchangeEntry, ExchangeView, Facts, Parameter, ParameterView, RequestEdits, RequestView, Step, StepRequest, Track } from '../types.ts';
 import { exchangesOf, type StepFacts } from './steps.ts';
 
@@ -21,7 +21,7 @@ function parameterView(track: Track, parameter: Parameter, bag: Bag, edits: Requ
   return {
     key, parameter, in: parameter.in, clause: track.clauses[parameter.clause] ?? null, value, original, edited,
     spans: edited ? [{ text: value }] : fillSpans(parameter.value, bag),
-    omitted: isOmitted(parameter, edits), canOmit: parameter.optional, differsAt: edited ? differsAt(value, original) : null,
+    omitted: isOmitted(parameter, edits), canOmit: parameter.optional, missing: edited ? [] : missingIn(parameter.value, bag), differsAt: edited ? differsAt(value, original) : null,
   };
 }
 

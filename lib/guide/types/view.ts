@@ -101,6 +101,8 @@ export interface ParameterView {
   readonly edited: boolean;
   readonly omitted: boolean;
   readonly canOmit: boolean;
+  /** Values of its template that are not known yet: they come with an answer of this very step. */
+  readonly missing: readonly string[];
   /** First character (from 1) in which it differs from `original`; null where it does not. */
   readonly differsAt: number | null;
 }
