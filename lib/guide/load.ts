@@ -1,8 +1,8 @@
 /**
- * Reads the tracks: server only. Each file is read once in a process; what comes out is plain JSON
+ * Reads the tracks: server only. Each file is read once in a process, or again when it has changed; what comes out is plain JSON
  * that a page can be given whole.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnobName, knobNames, notBuilt } from '#lib/sandbox/config.ts';
 import { clause } from '#lib/spec/clauses.ts';
@@ -75,9 +75,18 @@ function toTrack(raw: z.output<typeof trackSchema>, values: readonly ValueInfo[]
 }
 
 let library: Library | null = null;
+let stamp = '';
+
+/** Changes when a file does: an author sees what they write without a restart. */
+function stampOf(): string {
+  return readdirSync(folder()).map((name) => `${name} ${statSync(join(folder(), name)).mtimeMs}`).join();
+}
 
 function open(): Library {
   if (library && process.env.NODE_ENV === 'production') return library;
+  const current = stampOf();
+  if (library && current === stamp) return library;
+  stamp = current;
   const values = read('_values.yaml', valuesSchema);
   const figures: Figures = read('_figures.yaml', figuresSchema);
   const glossary = read('_glossary.yaml', glossarySchema);
