@@ -42,6 +42,7 @@ export async function verifyToken(token: string, bag: Bag, options: { readonly f
   try {
     const response = await options.fetch(jwksUri ?? '', { credentials: 'omit', headers: { Accept: 'application/json' } });
     keys = await response.json() as typeof keys;
+    if (!response.ok || !Array.isArray(keys.keys)) throw new TypeError('no key set');
   } catch {
     return { decoded, checks: [check('The public keys can be read', false, { expected: jwksUri ?? 'jwks_uri', got: null })], key: null, says: 'The public keys could not be read, so nothing can be said of the signature.' };
   }

@@ -403,6 +403,8 @@ describe('what is shown', () => {
     expect(good.says).toMatch(/^Verified here/);
     const spoilt = await verifyToken(bag.access_token!.value.replace(/\.[^.]{20}/, (part) => `.${part.slice(1).split('').reverse().join('')}`), bag, { fetch: engine.fetch, now: Date.now() });
     expect(spoilt.decoded === null || spoilt.checks.some((check) => !check.ok)).toBe(true);
+    const nowhere = await verifyToken(bag.access_token!.value, bag, { fetch: async () => Response.json({ error: 'not_found' }, { status: 404 }), now: Date.now() });
+    expect(nowhere.says).toMatch(/^The public keys could not be read/);
     const late = await verifyToken(bag.access_token!.value, bag, { fetch: engine.fetch, now: Date.now() + 4_000_000 });
     expect(late.checks.filter((check) => !check.ok).map((check) => check.says)).toEqual(['exp is still to come']);
   });
@@ -467,8 +469,10 @@ describe('trouble', () => {
     await engine.fetch(`${ORIGIN}/api/sandboxes/${sandbox!.id}`, { method: 'DELETE', headers: { authorization: `Bearer ${sandbox!.control_token}` } });
     await reload();
     expect(run.snapshot().state.lost).toBe(true);
-    run.reset();
+    expect(look('discovery').action).toMatchObject({ step: 'challenge', label: 'Begin again in a new sandbox' });
+    expect(statuses()[0]).toBe('done');
     await run.send('challenge');
+    expect(run.snapshot().state.lost).toBe(false);
     expect(run.snapshot().state.sandbox!.id).not.toBe(sandbox!.id);
   });
 

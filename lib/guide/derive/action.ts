@@ -41,6 +41,10 @@ export function actionOf(track: Track, steps: readonly StepFacts[], viewed: Step
     const at = steps.find((candidate) => candidate.step.id === facts.running!.step)!.step;
     return { ...NOTHING, kind: 'none', step: at.id, label: `With ${PARTY_WORDS[facts.running.to]}`, note: 'The answer is on its way.', from: facts.running.from, to: facts.running.to, enabled: false, running: true };
   }
+  if (facts.state.lost) {
+    const first = track.steps[0]!;
+    return sendOf(first, facts, now, 'Begin again in a new sandbox', 'Your sandbox is gone: it lives for a day after its last use. What you did can still be read.');
+  }
   if (viewed.away) {
     const { resume } = facts.state.navigation!;
     if (resume) return { ...NOTHING, kind: 'resume', step: step.id, label: 'Back to the consent page', note: `${PARTY_TITLES.as} waits there for your answer.`, from: 'you', to: 'as', enabled: true, href: resume, navigates: true };
