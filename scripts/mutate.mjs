@@ -10,7 +10,7 @@ ensureInstalled();
 const folder = join(root, 'lib', 'oauth', 'checks');
 const named = process.argv.slice(2);
 const checks = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && readFileSync(join(folder, file), 'utf8').includes('throw new OAuthError'))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && /\bthrow (?!error)/.test(readFileSync(join(folder, file), 'utf8')))
   .map((file) => file.slice(0, -3))
   .filter((name) => named.length === 0 || named.includes(name));
 
