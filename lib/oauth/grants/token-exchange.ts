@@ -1,11 +1,12 @@
 import { apply, note } from '../checks/check.ts';
 import { scopeWithin } from '../checks/scope-within.ts';
 import { tokenTypeKnown } from '../checks/token-type-known.ts';
+import { holdToKey } from '../dpop/hold.ts';
 import { OAuthError, isOAuthError } from '../errors.ts';
 import { issuerLabel } from '../issuers.ts';
 import { required } from '../parameters.ts';
 import { defaultResources, requestedAudiences, requestedResources } from '../resource.ts';
-import { parseScope } from '../scope.ts';
+import { allowedScopes, missingScopes, parseScope } from '../scope.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { TOKEN_TYPE } from '../tokens/token-types.ts';
 import { readAccessToken, type VerifiedToken } from '../tokens/verify.ts';
@@ -41,14 +42,22 @@ export const tokenExchange: Grant = {
     const subjectToken = required(trace, form, 'subject_token');
     if (wanted === TOKEN_TYPE.idJag) return exchangeForIdJag(request, subjectToken);
     const subject = await readParty(request, 'subject_token', subjectToken);
+    // Else a thief with a client of their own would trade the binding away, for a token that needs no key.
+    holdToKey(trace, subject.record.jkt, jkt);
     const actorToken = form.get('actor_token');
     const actor = actorToken === undefined ? null : await readParty(request, 'actor_token', actorToken);
 
     const resources = traced(trace, { name: 'target', says: 'It issues tokens for the target', clause: 'rfc8693-2.2.2' }, () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'));
     const audiences = requestedAudiences(tenant, form.all('audience'), 'target-not-allowed');
     const asked = form.get('scope');
-    const scope = asked === undefined ? subject.scope : (parseScope(asked) ?? [asked]);
+    const allowed = allowedScopes(tenant.config, client);
+    const scope = asked === undefined ? subject.scope.filter((one) => missingScopes(allowed, [one]).length === 0) : (parseScope(asked) ?? [asked]);
     apply(trace, scopeWithin, { granted: subject.scope, requested: scope });
+    // Nor beyond its own registration: what somebody else's client was granted is not this one's.
+    traced(trace, { name: 'scope', says: 'The scope is within the registration', clause: 'rfc6749-3.3' }, () => {
+      const beyond = missingScopes(allowed, scope);
+      if (beyond.length > 0) throw new OAuthError('invalid_scope', { reason: 'scope-not-registered', description: `The client did not register the scope ${beyond[0]!.slice(0, 60)}.`, evidence: { expected: allowed, got: scope } });
+    });
 
     const named = [...resources, ...audiences];
     const access = await prepareAccessToken(ctx, {

@@ -25,6 +25,7 @@ export const clients = {
   'par.no-reference': { says: 'A pushed request holds no request_uri.', level: 'MUST', clause: 'rfc9126-2.1', at: 'lib/oauth/endpoints/par.ts' },
   'par.answer': { says: 'The answer is 201 with a request_uri and how long it lives.', level: 'MUST', clause: 'rfc9126-2.2', at: 'lib/oauth/endpoints/par.ts' },
   'par.bound-and-once': { says: 'A reference is good for its client, once, and for a short time.', level: 'MUST', clause: 'rfc9126-4', at: 'lib/oauth/endpoints/authorize.ts' },
+  'par.url-ignored': { says: 'What stands beside a reference in the URL has no part in the request.', level: 'MUST', clause: 'rfc9126-4', at: 'lib/oauth/consent/pushed.ts' },
   'par.required': { says: 'Where pushing is demanded, other requests are refused.', level: 'MUST', clause: 'rfc9126-5', at: 'lib/oauth/endpoints/authorize.ts' },
   'oidc.id-token': { says: 'An ID token has iss, sub, aud, exp, iat, and the nonce of the request.', level: 'MUST', clause: 'oidc-core-2', also: ['oidc-core-3.1.3.7'], at: 'lib/oauth/tokens/id-token.ts' },
   'oidc.at-hash': { says: 'An ID token that comes with an access token binds it by at_hash.', level: 'MAY', clause: 'oidc-core-2', at: 'lib/oauth/tokens/id-token.ts' },
