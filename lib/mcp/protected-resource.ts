@@ -10,7 +10,7 @@ import type { Caller } from './caller.ts';
 import { challenge, type ChallengeError } from './challenge.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { noteKnobs } from './knobs.ts';
-import { errorJson } from './refusals.ts';
+import { errorJson, wantsKey } from './refusals.ts';
 import { resourceIdentifier, type ResourceName } from './resources.ts';
 import { operationName, type Operation, requiredScopes, scopeHint } from './scopes.ts';
 import { verifyForResource } from './verification.ts';
@@ -120,7 +120,7 @@ export function refuse(ctx: Context, resource: ResourceName, thrown: unknown, ca
   const code = CHALLENGED.find((known) => known === thrown.code) ?? 'invalid_token';
   const value = challenge(ctx.tenant, {
     resource,
-    presented: absent ? null : /^dpop\b/i.test(header ?? '') ? 'DPoP' : 'Bearer',
+    presented: absent ? null : /^dpop\b/i.test(header ?? '') || wantsKey(thrown) ? 'DPoP' : 'Bearer',
     scope: thrown.code === 'insufficient_scope' ? scopeHint(config, [...new Set(needed)], caller?.scope ?? []) : resource === 'bearer' ? null : config['resource.challengeScope'],
     ...(absent ? {} : { error: { code, description: thrown.description } }),
   });

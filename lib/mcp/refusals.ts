@@ -31,3 +31,8 @@ export function rpcError(status: number, code: number, message: string, options:
     error: { code, message, ...(options.data === undefined ? {} : { data: options.data }) },
   }, { status, headers: { 'Cache-Control': 'no-store', ...options.headers } });
 }
+
+/** Whether what would do is a proof of a key: a bound token that came as a bearer token. */
+export function wantsKey({ delivery }: OAuthError): boolean {
+  return delivery.kind === 'challenge' && delivery.scheme === 'DPoP';
+}

@@ -5,7 +5,7 @@ import { missingScopes } from '#lib/oauth/scope.ts';
 import type { VerifiedToken } from '#lib/oauth/tokens/verify.ts';
 import { quotable } from './challenge.ts';
 import { readCredentials } from './credentials.ts';
-import { errorJson } from './refusals.ts';
+import { errorJson, wantsKey } from './refusals.ts';
 import { verifyForResource, withNonce } from './verification.ts';
 
 /**
@@ -43,7 +43,7 @@ async function guarded(ctx: Context, scope: string | null, answer: (token: Verif
   } catch (thrown) {
     if (!isOAuthError(thrown)) throw thrown;
     noteRefusal(ctx.trace, thrown);
-    const dpop = /^dpop\b/i.test(ctx.request.headers.get('authorization') ?? '');
+    const dpop = wantsKey(thrown) || /^dpop\b/i.test(ctx.request.headers.get('authorization') ?? '');
     return errorJson(ctx.tenant, thrown, thrown.headers['WWW-Authenticate'] ?? challenge(thrown, scope, dpop));
   }
 }
