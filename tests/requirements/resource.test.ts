@@ -119,7 +119,7 @@ describe('the MCP servers', () => {
 
   test('hold the headers to the body [#mcp.headers-match]', async () => {
     const { access_token } = await sandbox.tokens(client, { scope: 'notes:write' });
-    for (const headers of [{ 'mcp-name': 'whoami' }, { 'mcp-method': 'tools/list' }, { 'mcp-protocol-version': '2025-11-25' }]) {
+    for (const headers of [{ 'mcp-name': 'whoami' }, { 'mcp-method': 'tools/list' }, { 'mcp-protocol-version': '2025-11-25' }] as Record<string, string>[]) {
       const answer = await sandbox.call(access_token, 'notes_add', { text: 'x' }, { headers });
       expect([headers, answer.status, answer.body.error.code]).toEqual([headers, 400, -32020]);
     }
