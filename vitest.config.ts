@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
  */
 function withoutCheck(name: string): Plugin {
   return {
-    name: 'without-check',
+    name: `without-check-${name}`,
     enforce: 'pre',
     transform(code, id) {
       return id.endsWith(`/lib/oauth/checks/${name}.ts`) ? code.replaceAll(/\bthrow /g, 'void ') : undefined;
