@@ -29,7 +29,7 @@ export function derive(track: Track, facts: Facts, offered: readonly string[] | 
     steps: steps.map((step) => stepView(step, facts, now, current)),
     current, done, total: steps.length, finished: current === null,
     step: viewed.step, status: viewed.status,
-    requests: requestsOf(track, viewed.step, facts, now),
+    requests: requestsOf(track, viewed, facts, now),
     exchanges: viewed.away ? [] : viewed.entries.map((entry) => exchangeView(track, viewed, entry, facts)),
     before: exchangeBefore(track, steps, viewed, facts),
     action: actionOf(track, steps, viewed, facts, now),

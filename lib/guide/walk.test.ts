@@ -116,6 +116,18 @@ describe('the walk', () => {
     for (const check of Object.values(known)) expect(done, check).toContain(check);
   });
 
+  test('a request that was sent is shown as it was sent, also when its values have moved on', async () => {
+    await walkTo('done');
+    for (const step of track.steps.filter(({ id }) => id !== 'authorization')) {
+      const view = look(step.id);
+      for (const { entry } of view.exchanges) {
+        const request = view.requests.find((candidate) => candidate.id === entry.request)!;
+        expect({ step: step.id, url: request.url, body: request.body }).toEqual({ step: step.id, url: entry.exchange.request.url, body: entry.exchange.request.body });
+        expect(header(entry.exchange.request, 'authorization')).toBe(request.headers.find(([name]) => name === 'Authorization')?.[1] ?? null);
+      }
+    }
+  });
+
   test('the sandbox is made at the first step and kept', async () => {
     expect(run.snapshot().state.sandbox).toBeNull();
     expect(look().requests[0]!.url).toBe(`${ORIGIN}/s/…/mcp`);

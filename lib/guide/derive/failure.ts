@@ -29,7 +29,7 @@ function wayBack(track: Track, of: StepFacts, edited: readonly string[], facts: 
     const getter = whoGets(track, now, wanted, facts.now);
     if (getter && getter.id !== step.id) return { kind: 'restart', step: getter.id, label: `Begin again at step ${getter.number}` };
   }
-  if (edited.length > 0) return { kind: 'restore', step: step.id, label: edited.length === 1 ? `Restore ${edited[0]!.replace(/^\//, '')}` : 'Restore what you changed' };
+  if (edited.length > 0) return { kind: 'restore', step: step.id, label: edited.length === 1 ? `Restore ${edited[0]!.replace(/^\//, '').replace(/\/\d+$/, '')}` : 'Restore what you changed' };
   return { kind: 'again', step: step.id, label: 'Try again' };
 }
 

@@ -1,6 +1,6 @@
 /** The request that is about to be sent, line by line, and the exchanges that were made. */
 import { isOmitted, parameterKey, parameterValue, prepareRequest } from '../prepare.ts';
-import type { Ledger } from '../ledger.ts';
+import { type Ledger, ledgerOf } from '../ledger.ts';
 import { fill, fillSpans, missingIn, namesIn } from '../values.ts';
 import type { Bag, ExchangeEntry, ExchangeView, Facts, Parameter, ParameterView, RequestEdits, RequestView, Step, StepRequest, Track } from '../types.ts';
 import { exchangesOf, type StepFacts } from './steps.ts';
@@ -35,9 +35,17 @@ function requestView(track: Track, step: Step, request: StepRequest, facts: Fact
   };
 }
 
-/** All requests of a step, as they would be sent now. */
-export function requestsOf(track: Track, step: Step, facts: Facts, now: Ledger): RequestView[] {
-  return step.requests.map((request) => requestView(track, step, request, facts, now.bag));
+/**
+ * All requests of a step: as they were sent where they were and nothing was edited since, else as
+ * they would be sent now.
+ */
+export function requestsOf(track: Track, of: StepFacts, facts: Facts, now: Ledger): RequestView[] {
+  return of.step.requests.map((request) => {
+    const entry = of.edited || of.status === 'stale' || of.status === 'failed' ? undefined : of.entries.find((candidate) => candidate.request === request.id);
+    // The client knew what it sent before it sent it; what others send brings its values along.
+    const bag = !entry ? now.bag : request.from === 'client' ? ledgerOf(track, facts.state, facts.origin, facts.state.log.indexOf(entry)).bag : of.ledger.bag;
+    return requestView(track, of.step, request, facts, bag);
+  });
 }
 
 /** Names that the templates of a request use: they win where two values are the same string. */
