@@ -3,8 +3,6 @@
  * where a nonce is made; Next reads it from the request's policy and puts it on its own scripts.
  */
 import { type NextRequest, NextResponse } from 'next/server';
-import { isProtocol } from '#lib/http/claims.ts';
-import { wantsHtml } from '#lib/http/headers.ts';
 
 const development = process.env.NODE_ENV === 'development';
 
@@ -31,12 +29,6 @@ function policy(nonce: string, pathname: string): string {
 export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
   const { pathname } = request.nextUrl;
-  // Only on platforms without `server.ts`, which knows these for the protocol's before Next sees them.
-  if (isProtocol(request.method, pathname, request.headers.has('rsc') || wantsHtml(request))) {
-    const target = request.nextUrl.clone();
-    target.pathname = `/protocol${pathname === '/' ? '' : pathname}`;
-    return NextResponse.rewrite(target);
-  }
   const content = policy(nonce, pathname);
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
@@ -48,5 +40,5 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: [{ source: '/((?!_next/static|_next/image|\\.well-known|oauth|s/|api/|mcp|bearer|no-auth|clients/|health|ready|metrics|openapi.json).*)' }],
+  matcher: [{ source: '/((?!_next/static|_next/image|\\.well-known|oauth|s/|api/|mcp|bearer|no-auth|clients/|health|ready|metrics|openapi.json|activate|protocol).*)' }],
 };
