@@ -8,9 +8,10 @@ import type { Exchange } from './exchange.ts';
 
 /** What is kept of a sandbox; older ones of a burst need not be written at all. */
 export const KEPT = 500;
-/** ms that a draft waits for company: less where somebody is watching. */
-const WAIT = 250;
-const WAIT_WATCHED = 20;
+/** ms that a draft waits for company: little, and more only under load, when company is plenty. */
+const WAIT = 15;
+const WAIT_UNDER_LOAD = 250;
+const LOAD = 60;
 /** ms that a reader waits for answers that are on their way out. */
 const SETTLE = 300;
 /** Drafts of all sandboxes in memory; beyond it the oldest sandbox's are written at once. */
@@ -47,6 +48,8 @@ export function createRecorder({ store, log, alone }: { store: Store; log: (mess
   const listeners = new Map<string, Set<Listener>>();
   const settlers = new Map<string, Set<() => void>>();
   let count = 0;
+  /** How many were written last time. */
+  let lastBatch = 0;
   let timer: NodeJS.Timeout | undefined;
   let due = Number.POSITIVE_INFINITY;
   let writing: Promise<void> = Promise.resolve();
@@ -89,6 +92,7 @@ export function createRecorder({ store, log, alone }: { store: Store; log: (mess
 
   function flushAll(): Promise<void> {
     return enqueue(async () => {
+      lastBatch = count;
       for (const id of [...waiting.keys()]) await write(id);
     });
   }
@@ -142,7 +146,7 @@ export function createRecorder({ store, log, alone }: { store: Store; log: (mess
         if (drafts.length > 2 * KEPT) count -= drafts.splice(0, drafts.length - KEPT).length;
       }
       count += 1;
-      schedule(count > MOST_WAITING ? 0 : listeners.has(draft.sandboxId) ? WAIT_WATCHED : WAIT);
+      schedule(count > MOST_WAITING ? 0 : lastBatch > LOAD && !listeners.has(draft.sandboxId) ? WAIT_UNDER_LOAD : WAIT);
     },
     settle,
     async list(sandboxId, options) {
