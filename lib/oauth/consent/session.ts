@@ -21,14 +21,15 @@ export async function loginOf(tenant: Tenant, browserId: string | null): Promise
 /**
  * Remembers that the user has just proved who they are. A client that keeps no cookie is not remembered:
  * it could not come back.
+ * @param authTime ms: when it was proved; a later visit tells the same `auth_time` as this one
  * @returns the session id, for `sid`; undefined where there is no session
  */
-export async function rememberLogin(ctx: Context, user: UserRecord): Promise<string | undefined> {
+export async function rememberLogin(ctx: Context, user: UserRecord, authTime: number): Promise<string | undefined> {
   const { tenant, browser, request } = ctx;
   if (browser.id === null && !isNavigation(request.headers)) return undefined;
   const now = tenant.now();
   const id = tenant.random(16);
-  await tenant.store.putSession({ id, browserHash: sha256(browser.ensure()), sub: user.sub, authTime: now, expiresAt: now + LIFETIME });
+  await tenant.store.putSession({ id, browserHash: sha256(browser.ensure()), sub: user.sub, authTime, expiresAt: now + LIFETIME });
   return id;
 }
 

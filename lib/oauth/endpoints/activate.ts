@@ -78,7 +78,7 @@ async function approve(ctx: Context, device: DeviceRecord, client: ClientRecord,
     authTime = login.session.authTime;
   }
   user ??= await createInvented(ctx.tenant, inventUser(ctx.tenant.random));
-  const sid = action === 'continue' ? undefined : await rememberLogin(ctx, user);
+  const sid = action === 'continue' ? undefined : await rememberLogin(ctx, user, authTime);
   if (!(await approveDevice(ctx, client, device, { user, scope, authTime, ...(sid === undefined ? {} : { sid }) }))) throw unknown();
   return activateDone(ctx.tenant, { approved: true, name: nameOf(client) });
 }

@@ -73,8 +73,9 @@ async function decide(ctx: Context, client: ClientRecord, request: Authorization
   }
   const user = outcome === 'silent' ? null : await approver(ctx, came, outcome === 'approve');
   if (user) {
-    const sid = await rememberLogin(ctx, user);
-    return approve(ctx, client, request, user, ctx.tenant.now(), sid);
+    const authTime = ctx.tenant.now();
+    const sid = await rememberLogin(ctx, user, authTime);
+    return approve(ctx, client, request, user, authTime, sid);
   }
   if (request.prompt.includes('none')) {
     const { user: known, session } = await takeUnprompted(ctx, client, request);

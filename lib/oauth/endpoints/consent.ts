@@ -89,7 +89,7 @@ async function approve(ctx: Context, record: InteractionRecord, action: Exclude<
     return sendError(ctx, authorization, new OAuthError('access_denied', { reason: 'consent-denied', description: 'The user granted none of the scopes.' }));
   }
   const user = signedIn ?? (await createInvented(ctx.tenant, invention));
-  if (action !== 'continue') sid = await rememberLogin(ctx, user);
+  if (action !== 'continue') sid = await rememberLogin(ctx, user, authTime);
   note(ctx.trace, 'consent-given', 'The user approved, and may have unticked some scopes', 'rfc6749-3.3', { user: user.email, asked: authorization.scope, granted: scope });
   const code = await makeCode(ctx, client, authorization, { user, scope, authTime, ...(sid === undefined ? {} : { sid }) });
   return sendCode(ctx, authorization, code, { ...misbehaviour(ctx, form), approved: true, status: form.get('password') ? 303 : 302 });

@@ -36,9 +36,12 @@ export function logout(ctx: Context): Promise<Response> {
 
     const login = await loginOf(ctx.tenant, ctx.browser.id);
     const answered = ctx.request.method === 'POST' && parameters.get('answer') !== undefined;
+    // The page named the address only where it asked; a form that some other page sends has shown nobody anything.
+    let approved = false;
     if (login !== null && !believes(hint, login)) {
       if (!answered) return ask(ctx, login, parameters);
       apply(ctx.trace, formTicket, { headers: ctx.request.headers, origin: ctx.tenant.origin, browserId: ctx.browser.id, ticket: parameters.get('ticket') ?? '', expected: ticketFor(ctx, ctx.browser.id, 'logout') });
+      approved = true;
     }
     if (login !== null && parameters.get('answer') !== 'stay') {
       await ctx.tenant.store.deleteSession(sha256(ctx.browser.id!));
@@ -46,7 +49,7 @@ export function logout(ctx: Context): Promise<Response> {
     }
     if (returnTo === undefined) return signedOut(ctx.tenant, login !== null && parameters.get('answer') === 'stay');
     const state = parameters.get('state');
-    return navigate(ctx, { to: withQuery(returnTo, new URLSearchParams(state === undefined ? [] : [['state', state]])), approved: answered });
+    return navigate(ctx, { to: withQuery(returnTo, new URLSearchParams(state === undefined ? [] : [['state', state]])), approved });
   });
 }
 

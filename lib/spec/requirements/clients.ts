@@ -33,8 +33,11 @@ export const clients = {
   'oidc.auth-time': { says: 'Where max_age was sent, the ID token carries auth_time, and an older login is asked for again.', level: 'MUST', clause: 'oidc-core-3.1.2.1', at: 'lib/oauth/endpoints/authorize.ts' },
   'oidc.prompt-none': { says: 'prompt=none shows no page: login_required or consent_required instead.', level: 'MUST', clause: 'oidc-core-3.1.2.6', also: ['oidc-core-3.1.2.1'], at: 'lib/oauth/endpoints/authorize.ts' },
   'oidc.prompt-none-alone': { says: 'prompt=none with another value is invalid_request.', level: 'MUST', clause: 'oidc-core-3.1.2.1', at: 'lib/oauth/endpoints/authorize.ts' },
+  'oidc.prompt-login': { says: 'prompt=login asks for the password again, whoever is signed in.', level: 'MUST', clause: 'oidc-core-3.1.2.1', at: 'lib/oauth/consent/session.ts' },
+  'oidc.hint': { says: 'id_token_hint is an ID token of this issuer, and an answer without a page is about its user.', level: 'MUST', clause: 'oidc-core-3.1.2.1', at: 'lib/oauth/consent/id-token-hint.ts' },
   'oidc.userinfo': { says: 'Userinfo takes a token with openid, by GET and POST, and answers with the sub of the ID token.', level: 'MUST', clause: 'oidc-core-5.3', also: ['oidc-core-5.3.2'], at: 'lib/oauth/endpoints/userinfo.ts' },
   'oidc.claims-by-scope': { says: 'profile and email bring their claims, and nothing comes unasked.', level: 'MUST', clause: 'oidc-core-5.4', at: 'lib/oauth/endpoints/userinfo.ts' },
   'logout.redirect-registered': { says: 'After a logout the user is sent only to an address that the client registered, with state.', level: 'MUST', clause: 'oidc-logout-3', at: 'lib/oauth/endpoints/logout.ts' },
   'logout.confirmed': { says: 'Without a hint that names the session, the user is asked before it is ended.', level: 'SHOULD', clause: 'oidc-logout-2', at: 'lib/oauth/endpoints/logout.ts' },
+  'logout.hint': { says: 'The hint is an ID token of this issuer, for this client; that it has expired does not matter.', level: 'MUST', clause: 'oidc-logout-2', at: 'lib/oauth/consent/id-token-hint.ts' },
 } as const satisfies Record<string, Requirement>;
