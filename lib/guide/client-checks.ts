@@ -12,6 +12,8 @@ type Compare = (exchange: Exchange, bag: Bag, memory: Memory) => Comparison[];
 
 /** What the client remembers of its own request, beside the values in hand. */
 export interface Memory {
+  /** Whether an authorization request of this browser still waits for its answer. */
+  readonly expects: boolean;
   /** The `state` that was really sent; null where it was left out. */
   readonly state: string | null;
   /** Whether the metadata promised `iss` in each answer. */
@@ -35,6 +37,7 @@ const COMPARE: Readonly<Record<string, Compare>> = {
   },
   'client-state-mismatch': (exchange, _bag, memory) => {
     const [expected, got] = [memory.state, queryOf(exchange.request.url).state ?? null];
+    if (!memory.expects) return [{ says: 'this browser asked, and waits for an answer', ok: false, reason: 'client-state-mismatch', evidence: { expected: 'no answer', got } }];
     return [{ says: expected === null ? 'no state was sent, and none came back' : 'state is the one kept for this browser', ok: got === expected, reason: 'client-state-mismatch', evidence: { expected, got } }];
   },
   'client-iss-mismatch': (exchange, bag, memory) => {

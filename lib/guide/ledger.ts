@@ -27,8 +27,9 @@ export function memoryOf(log: readonly Entry[], pendingUrl: string | null): Memo
   const entries = log.filter((entry) => entry.kind === 'exchange');
   const authorize = entries.findLast((entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET');
   const url = pendingUrl ?? authorize?.exchange.request.url ?? '';
+  const answered = authorize !== undefined && entries.slice(entries.indexOf(authorize)).some((entry) => entry.exchange.to === 'client');
   const metadata = entries.findLast((entry) => entry.made.token_endpoint !== undefined);
-  return { state: queryOf(url).state ?? null, issPromised: parseObject(metadata?.exchange.response?.body ?? null)?.authorization_response_iss_parameter_supported === true };
+  return { expects: pendingUrl !== null || (authorize !== undefined && !answered), state: queryOf(url).state ?? null, issPromised: parseObject(metadata?.exchange.response?.body ?? null)?.authorization_response_iss_parameter_supported === true };
 }
 
 class Fold {

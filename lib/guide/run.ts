@@ -88,6 +88,8 @@ export function createRun(track: Track, options: RunOptions): Run {
   }
 
   async function send(id: string): Promise<string | null> {
+    // Pressed before the page was quite awake: what is kept is not to be overwritten.
+    if (!snapshot.awake) { adopt(loadState(storage, track.id)); set({ awake: true }); }
     if (snapshot.running) return null;
     const step = walker.step(id);
     const running: Running = { step: id, request: null, experiment: null, since: now(), from: step.actor_from, to: step.actor_to };

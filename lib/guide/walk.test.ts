@@ -200,6 +200,14 @@ describe('consent', () => {
     expect(look().bag.code).toBeUndefined();
   });
 
+  test('an answer that nobody waits for is dropped: a planted link plants no code', async () => {
+    await run.returned(`${ORIGIN}/guide/callback?code=planted`);
+    expect(look('authorization').failure).toMatchObject({ reason: 'client-state-mismatch' });
+    expect(look().bag.code).toBeUndefined();
+    await consent();
+    expect(statuses()[3]).toBe('done');
+  });
+
   test('an answer by another issuer, or by none, goes nowhere', async () => {
     await run.prepare('authorization');
     const back = await decideAt(engine, (await run.send('authorization'))!, 'auto');
@@ -494,6 +502,15 @@ describe('trouble', () => {
     await other.wake();
     await other.send('challenge');
     expect(other.snapshot().state.log).toHaveLength(1);
+  });
+
+  test('a press before the page is awake goes on where the run was', async () => {
+    await run.send('challenge');
+    const { sandbox } = run.snapshot().state;
+    const sleepy = newRun(engine, storage);
+    await sleepy.send('discovery');
+    expect(sleepy.snapshot().state.sandbox).toEqual(sandbox);
+    expect(sleepy.snapshot().state.log).toHaveLength(3);
   });
 
   test('what another version kept is not read', async () => {
