@@ -3,7 +3,7 @@
  * have them all: one file with the letters that English prose needs and, beside it, one with the
  * other characters of ASCII and Latin 1, which a browser fetches only where one of them occurs
  * (`unicode-range` in app/styles/fonts.css). Only the weights and optical sizes that the tokens name
- * are kept; kerning where type is large.
+ * are kept; kerning where text is read.
  *
  * Run after one of the packages changed:
  *   npm i --no-save subset-font@2.9.0 && node scripts/fonts.mjs
@@ -16,7 +16,7 @@ const subset = require('subset-font');
 const root = new URL('..', import.meta.url);
 
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)).join('');
-const prose = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;?!()-/\u00a0·–…‘’“”';
+const prose = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;?!()-/\u00a0·–…‘’“”§';
 const ascii = range(0x20, 0x7e);
 const others = [...`${ascii}${range(0xa1, 0xff)}`].filter((c) => !prose.includes(c)).join('') + '—→↵';
 
@@ -26,10 +26,9 @@ const sans = '@fontsource-variable/instrument-sans/files/instrument-sans-latin-s
 const mono = '@fontsource/commit-mono/files/commit-mono-latin-400-normal.woff2';
 const strong = '@fontsource/commit-mono/files/commit-mono-latin-600-normal.woff2';
 
-const text = { wght: { min: 400, max: 640 }, opsz: 17 };
 const faces = [
-  { name: 'serif', from: serif, axes: text },
-  { name: 'serif-display', from: serif, axes: { wght: 360, opsz: 48 }, features: ['kern'] },
+  { name: 'serif', from: serif, axes: { wght: { min: 370, max: 640 }, opsz: 17 }, features: ['kern'] },
+  { name: 'serif-display', from: serif, axes: { wght: { min: 340, max: 380 }, opsz: 48 }, features: ['kern'] },
   { name: 'serif-italic', from: italic, axes: { wght: 390, opsz: 18 } },
   { name: 'sans', from: sans, axes: { wght: { min: 430, max: 600 }, wdth: 100 }, features: ['tnum'] },
   { name: 'mono', from: mono, core: `${ascii}\u00a0…` },

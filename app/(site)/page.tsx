@@ -1,9 +1,12 @@
+import { headers } from 'next/headers';
 import { Footer } from '#components/site/footer.tsx';
 import { Doors } from './_landing/doors.tsx';
 import { RefusalFigure } from './_landing/refusal.tsx';
 import './landing.css';
 
-export default function Landing() {
+/** The first page: everything on it is made by the server; the one small script is not the framework's. */
+export default async function Landing() {
+  const nonce = (await headers()).get('x-nonce') ?? undefined;
   return (
     <>
       <main className="land" id="main">
@@ -15,6 +18,7 @@ export default function Landing() {
         <Doors />
       </main>
       <Footer />
+      <script src="/first.js" defer nonce={nonce} suppressHydrationWarning />
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** The pages: Next, prepared in the background while the protocol is served already. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { asksForFirstPage, sendFirstPage } from './first-page.ts';
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -28,7 +29,8 @@ export function startPages({ dir, dev, server, port, log }: PagesOptions): { han
   return {
     async handle(request, response) {
       const { handle } = await ready;
-      await handle(request, response);
+      if (!dev && asksForFirstPage(request)) await sendFirstPage(request, response, handle);
+      else await handle(request, response);
     },
     async close() {
       const made = await ready.catch(() => null);

@@ -2,7 +2,7 @@ import { headers } from 'next/headers';
 import { listTracks } from '#lib/guide/load.ts';
 import { serverAddress } from '#lib/server/views/refusal.ts';
 import { AutomateCode } from './automate.tsx';
-import { CopyAddress } from './copy-address.tsx';
+import { Copy } from './copy.tsx';
 import { inWords } from './words.ts';
 import { Learn } from './learn.tsx';
 
@@ -22,7 +22,7 @@ export async function Doors() {
         <h2>Test your client</h2>
         <p>Paste one address into Claude, Cursor, VS Code or your own code. The server is strict by default, and says why it refuses.</p>
         <div className="fig">
-          <p className="paste"><span>{address.replace(/\/mcp$/, '')}<span className="mcp"><b className="v">/mcp</b></span></span><CopyAddress text={address} /></p>
+          <p className="paste"><span id="address">{address.replace(/\/mcp$/, '')}<span className="mcp"><b className="v">/mcp</b></span></span><Copy from="address" label="Copy the address of the MCP server" /></p>
           <ul className="snips">
             <li><span>Claude Code</span><code>claude mcp add --transport http authwalk {address}</code></li>
             <li><span>Cursor</span><code>{`{ "mcpServers": { "authwalk": { "url": "${address}" } } }`}</code></li>

@@ -1,7 +1,6 @@
-import { Dots, GoOn } from '#components/site/progress.tsx';
 import type { TrackSummary } from '#lib/guide/types.ts';
 
-/** The tracks; while there are few of them, also what the main one goes through. */
+/** The tracks; while there are few of them, also what the main one goes through. `public/first.js` fills in how far you are. */
 export function Learn({ tracks }: { readonly tracks: readonly TrackSummary[] }) {
   const main = tracks.find((track) => track.main);
   return (
@@ -11,7 +10,10 @@ export function Learn({ tracks }: { readonly tracks: readonly TrackSummary[] }) 
           {tracks.map((track) => (
             <li key={track.id}>
               <a href={`/guide/${track.id}`}>{track.title}</a>
-              <Dots track={track.id} steps={track.steps.map((step) => step.id)} />
+              <span className="dots" data-progress={track.id}>
+                {track.steps.map((step) => <i key={step.id} suppressHydrationWarning />)}
+                <span className="vh" suppressHydrationWarning>{track.steps.length} steps</span>
+              </span>
               <span className="n num">{track.minutes} min</span>
             </li>
           ))}
@@ -20,7 +22,7 @@ export function Learn({ tracks }: { readonly tracks: readonly TrackSummary[] }) 
           <ol className="steps">{main.steps.map((step) => <li key={step.id}><i>{step.number}</i><a href={`/guide/${main.id}/${step.id}`}>{step.title}</a></li>)}</ol>
         )}
       </div>
-      {main && <GoOn track={main.id} steps={main.steps.map(({ id, number }) => ({ id, number }))} begin="Begin at step 1" className="btn" />}
+      {main && <a className="btn" href={`/guide/${main.id}`} data-go-on={main.id} data-steps={main.steps.map((step) => step.id).join(' ')} suppressHydrationWarning>Begin at step 1</a>}
     </>
   );
 }

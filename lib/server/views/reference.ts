@@ -78,7 +78,7 @@ function endpointEntry(routes: readonly Route[], taken: Set<string>): EndpointEn
     title: methods[0]?.[1].summary.split(/[;:]/)[0] ?? route.endpoint,
     paths: [...new Set(routes.map(pathOf))],
     operations: methods.map(([method, operation]) => ({
-      method, summary: operation.summary, clause: ref(operation.clause), body: operation.body ?? null, control: operation.control ?? false,
+      method, summary: operation.summary, clause: ref(operation.clause), body: operation.body ?? null, control: Boolean(operation.control),
       parameters: (operation.parameters ?? []).map((parameter) => ({ ...parameter, anchor: unique(`${anchor}-${parameter.name}`, taken), clause: ref(parameter.clause) })),
       responses: Object.entries(operation.responses ?? {}).map(([status, says]) => ({ status, says })),
     })),
