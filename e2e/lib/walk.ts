@@ -4,28 +4,67 @@ import type { Locator, Page } from '@playwright/test';
 import { parse } from 'yaml';
 import { expect } from './test.ts';
 
-interface Step { readonly id: string; readonly title: string; readonly action: string; readonly experiments: readonly Experiment[] }
-interface Experiment { readonly id: string; readonly title: string; readonly options?: readonly { readonly text: string; readonly right?: boolean }[]; readonly expected?: { readonly status: number; readonly error?: string } }
+interface Experiment {
+  readonly id: string; readonly title: string; readonly opens?: string;
+  readonly options?: readonly { readonly text: string; readonly right?: boolean }[];
+  readonly expected?: { readonly status: number; readonly error?: string };
+}
+interface Step { readonly id: string; readonly number: number; readonly title: string; readonly action: string; readonly experiments: readonly Experiment[] }
 
 /** The main track, from the same file that the pages are made from. */
-export const track = parse(readFileSync('lib/guide/tracks/authorization-code.yaml', 'utf8')) as { readonly steps: readonly Step[] };
+export const track = parse(readFileSync('lib/guide/tracks/authorization-code.yaml', 'utf8')) as { readonly id: string; readonly steps: readonly Step[] };
 
 export const stepOf = (id: string): Step => track.steps.find((step) => step.id === id)!;
 
-/** The one primary action that is in view: who speaks to whom, then what it does. */
+const literally = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** A primary action by what it does; its name begins with who speaks to whom. */
 export function action(page: Page, label: string): Locator {
-  return page.getByRole('button', { name: new RegExp(`${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) });
+  return page.getByRole('button', { name: new RegExp(`${literally(label)}$`) });
 }
 
-/** Takes a step by its primary action and waits until the rail says that it is done. */
-export async function takeStep(page: Page, id: string, press: (button: Locator) => Promise<void> = (button) => button.click()): Promise<void> {
+/** The rail, or the strip of a narrow screen, says that the step is done. */
+export async function expectDone(page: Page, id: string): Promise<void> {
+  const { title } = stepOf(id);
+  await expect(page.getByRole('navigation', { name: /^Steps/ }).getByRole('link', { name: new RegExp(`${literally(title)} ?, done`) })).toBeVisible();
+}
+
+export type Press = (target: Locator) => Promise<void>;
+export const byMouse: Press = (target) => target.click();
+export const byKeyboard: Press = async (target) => {
+  await tabTo(target);
+  await target.page().keyboard.press('Enter');
+};
+
+/** Presses Tab until the target has the focus: it can be reached, and in order. */
+export async function tabTo(target: Locator): Promise<void> {
+  const page = target.page();
+  await expect(target).toBeVisible();
+  for (let presses = 0; presses < 150; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('The Tab key does not lead there.');
+}
+
+/** Takes one step by its primary action. The authorization step ends at the consent page. */
+export async function takeStep(page: Page, id: string, press: Press = byMouse): Promise<void> {
   const button = action(page, stepOf(id).action);
-  await expect(button).toBeEnabled();
+  await expect(button).toBeVisible();
+  await expect(button).not.toHaveAttribute('aria-disabled', 'true');
   await press(button);
   if (id !== 'authorization') await expectDone(page, id);
 }
 
-/** The rail marks the step as done. */
-export async function expectDone(page: Page, id: string): Promise<void> {
-  await expect(page.getByRole('navigation', { name: /steps|track/i }).getByRole('link', { name: stepOf(id).title })).toHaveAccessibleName(/done/i);
+/** From an empty guide up to the consent page. */
+export async function walkToConsent(page: Page, press: Press = byMouse): Promise<void> {
+  await page.goto(`/guide/${track.id}`);
+  for (const id of ['challenge', 'discovery', 'registration', 'authorization']) await takeStep(page, id, press);
+  await expect(page).toHaveURL(/\/consent\//);
+}
+
+/** Approves as the user that was made up, and waits to be back in the guide. */
+export async function approve(page: Page, press: Press = byMouse): Promise<void> {
+  await press(page.getByRole('button', { name: /^Approve as/ }));
+  await expectDone(page, 'authorization');
 }
