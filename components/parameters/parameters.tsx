@@ -12,14 +12,14 @@ interface ParametersProps {
   readonly onRestore: (key: string) => void;
   /** Enter in a field. */
   readonly onSend: () => void;
-  /** The parameter at which the last attempt went wrong, if it is known. */
-  readonly faulty?: string | null;
+  /** Those that were changed when it went wrong, by their keys without the place. */
+  readonly faulty?: readonly string[];
 }
 
 /** A request's parameters: tick, name and clause, value and where it comes from, meaning. */
-export function Parameters({ parameters, onEdit, onRestore, onSend, faulty }: ParametersProps) {
+export function Parameters({ parameters, onEdit, onRestore, onSend, faulty = [] }: ParametersProps) {
   return parameters.map((view) => (
-    <Row key={view.key} view={view} bad={faulty === view.parameter.name} onEdit={(edit) => onEdit(view.key, edit)} onRestore={() => onRestore(view.key)} onSend={onSend} />
+    <Row key={view.key} view={view} bad={faulty.includes(view.key.slice(view.key.indexOf(':') + 1))} onEdit={(edit) => onEdit(view.key, edit)} onRestore={() => onRestore(view.key)} onSend={onSend} />
   ));
 }
 
@@ -35,7 +35,7 @@ function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
   const id = useId();
   const { parameter } = view;
   const maker = makerOf(view);
-  const classes = ['pr', view.edited ? 'you' : maker.by, view.edited && 'edited', view.omitted && 'out', bad && 'bad'].filter(Boolean).join(' ');
+  const classes = ['pr', view.edited ? 'you' : maker.by, view.edited && 'edited', view.omitted && 'out', bad && 'bad', view.missing.length > 0 && 'unknown'].filter(Boolean).join(' ');
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();

@@ -50,7 +50,7 @@ function Editable({ request, titled, walk, run, onSend }: EditableProps) {
     <div className="req" role="group" aria-label={titled ? request.title : 'Parameters of the request'}>
       {titled && <h3 className="req-title">{request.title}</h3>}
       <div className="rl m-code"><span className="k">{request.method}</span> {path}{query !== undefined && <span className="p">?</span>} {query === undefined && <span className="p">HTTP/1.1</span>}</div>
-      <Parameters parameters={request.parameters} onSend={onSend}
+      <Parameters parameters={request.parameters} onSend={onSend} faulty={walk.view.failure?.edited}
         onEdit={(key, edit) => run.edit(step, request.id, key, edit)} onRestore={(key) => run.restore(step, request.id, key)} />
       {query !== undefined && <div className="rl end m-code"><span className="p">HTTP/1.1</span></div>}
       {challenge && <Making verifier={walk.view.bag.code_verifier?.value ?? null} />}

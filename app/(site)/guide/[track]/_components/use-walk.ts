@@ -35,7 +35,11 @@ export function runOf(track: Track, origin: string): Run {
  * @param origin `{origin}` of the page, as the server sees it
  */
 export function useWalk(track: Track, origin: string): WalkHandle {
-  const asked = usePathname().split('/')[3] || null;
+  const pathname = usePathname();
+  const [asked, setAsked] = useState(() => stepIn(pathname));
+  // The router follows in its own time; what the address says now holds.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the router's word is only the occasion to look
+  useEffect(() => setAsked(stepIn(window.location.pathname)), [pathname]);
   const run = useMemo(() => runOf(track, origin), [track, origin]);
   const snapshot = useSyncExternalStore(run.subscribe, run.snapshot, run.serverSnapshot);
   const now = useNow(snapshot);
@@ -47,6 +51,7 @@ export function useWalk(track: Track, origin: string): WalkHandle {
   const hrefOf = useCallback((step: string) => `/guide/${track.id}/${step}`, [track.id]);
   // Next's router follows the history: the address changes, nothing is fetched.
   const open = useCallback((step: string) => {
+    setAsked(step);
     window.history.pushState(null, '', hrefOf(step));
     window.scrollTo(0, 0);
   }, [hrefOf]);
@@ -85,6 +90,9 @@ export function useWalk(track: Track, origin: string): WalkHandle {
 
   return { run, snapshot, view, viewing, hrefOf, open, act };
 }
+
+/** The step that a path names: the part behind the track. */
+const stepIn = (path: string): string | null => path.split('/')[3] || null;
 
 /** Wall time; it goes on by the second only while something lives that runs out. */
 function useNow(snapshot: RunSnapshot): number {
