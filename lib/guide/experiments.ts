@@ -7,7 +7,8 @@ import { errorOf } from './answers.ts';
 import { applyOps } from './experiments/ops.ts';
 import { bringTo, runStep } from './experiments/headless.ts';
 import { emptyState, withSandbox } from './state.ts';
-import { locationOf, Walker } from './walker.ts';
+import { LabWalker } from './experiments/lab-walker.ts';
+import { locationOf } from './walker.ts';
 import type { ChangeOp, ExchangeEntry, Expected, Experiment, ExperimentOutcome, RunState, SandboxRef, Shown, Step, Track } from './types.ts';
 
 export interface ExperimentOptions {
@@ -115,7 +116,7 @@ export async function runExperiment(track: Track, experiment: Experiment, option
   try {
     sandbox = await copyFor(experiment, options);
     state = withSandbox(sandbox)(state);
-    const walker = new Walker({ track, ...options, state: () => state, change: (how) => { state = how(state); } });
+    const walker = new LabWalker({ track, ...options, state: () => state, change: (how) => { state = how(state); } });
     const problem = await bringTo(walker, step);
     if (problem !== null) return { outcome: null, trouble: problem, state, sandbox };
     const begun = state.log.length;

@@ -37,14 +37,14 @@ export interface SendRequest {
 const VALUES_OF_AUTHORIZATION = ['state', 'code_verifier', 'code_challenge'] as const;
 
 export class Walker {
-  readonly #options: WalkerOptions;
+  protected readonly options: WalkerOptions;
   /** What a request was given, by key of its entry: the record also has what the browser added. */
-  readonly #sentHeaders = new Map<string, Prepared['headers']>();
-  constructor(options: WalkerOptions) { this.#options = options; }
+  protected readonly sentHeaders = new Map<string, Prepared['headers']>();
+  constructor(options: WalkerOptions) { this.options = options; }
 
-  get track(): Track { return this.#options.track; }
-  get state(): RunState { return this.#options.state(); }
-  get origin(): string { return this.#options.origin; }
+  get track(): Track { return this.options.track; }
+  get state(): RunState { return this.options.state(); }
+  get origin(): string { return this.options.origin; }
 
   step(id: string): Step {
     const found = this.track.steps.find((step) => step.id === id);
@@ -64,7 +64,7 @@ export class Walker {
     const values = { state: makeState(), code_verifier: pkce.verifier, code_challenge: pkce.challenge };
     const made = Object.fromEntries(wanted.map((name) => [name, values[name]]));
     const run = lastRun(this.state, step.id) + 1;
-    this.#options.change(withEntries([{ kind: 'made', key: freshKey(this.state, step.id, 'made', run), step: step.id, run, at: this.#options.now(), made }]));
+    this.options.change(withEntries([{ kind: 'made', key: freshKey(this.state, step.id, 'made', run), step: step.id, run, at: this.options.now(), made }]));
   }
 
   /** The request as it would be sent now, with the reader's edits. */
@@ -91,13 +91,13 @@ export class Walker {
 
   /** Sends one request and appends its exchange to the log. */
   async send(step: Step, request: StepRequest, prepared: Prepared, options: SendRequest = {}): Promise<ExchangeEntry> {
-    const { fetch, now, onRequest, change } = this.#options;
+    const { fetch, now, onRequest, change } = this.options;
     onRequest?.(step, request);
     const run = options.run ?? Math.max(1, lastRun(this.state, step.id));
     const at = now();
     const sent = await sendPrepared(prepared, { fetch, now, clockOffset: this.state.clockOffset, from: request.from, to: request.to, ...options });
     const entry = this.entryOf(step, request, run, sent, prepared.used, at);
-    this.#sentHeaders.set(entry.key, prepared.headers);
+    this.sentHeaders.set(entry.key, prepared.headers);
     change(withEntries([entry]));
     return entry;
   }
@@ -113,7 +113,7 @@ export class Walker {
     const open = log.filter((entry) => entry.kind === 'exchange').filter((entry) => entry.source === 'page' && entry.failed !== 'aborted' && entry.exchange.to !== 'client');
     if (open.length === 0) return;
     const claimed = new Set(log.filter((entry) => entry.kind === 'exchange').filter((entry) => entry.source === 'recorder').map((entry) => entry.exchange.seq));
-    const answer = await this.#options.api.exchanges(sandbox, Math.max(0, ...claimed)).catch(() => null);
+    const answer = await this.options.api.exchanges(sandbox, Math.max(0, ...claimed)).catch(() => null);
     if (!answer) return;
     const replaced: ExchangeEntry[] = [];
     for (const entry of open) {
@@ -123,7 +123,7 @@ export class Walker {
       replaced.push(this.#enriched(entry, mergeRecord(entry.exchange, record)));
       this.#noteClock(Date.parse(record.clock) - entry.at);
     }
-    if (replaced.length > 0) this.#options.change(withReplaced(replaced));
+    if (replaced.length > 0) this.options.change(withReplaced(replaced));
   }
 
   #enriched(entry: ExchangeEntry, exchange: Exchange): ExchangeEntry {
@@ -135,7 +135,7 @@ export class Walker {
   }
 
   #noteClock(offset: number): void {
-    if (Number.isFinite(offset) && Math.abs(offset - this.state.clockOffset) > 1500) this.#options.change((state) => ({ ...state, clockOffset: offset }));
+    if (Number.isFinite(offset) && Math.abs(offset - this.state.clockOffset) > 1500) this.options.change((state) => ({ ...state, clockOffset: offset }));
   }
 
   /**
@@ -145,10 +145,10 @@ export class Walker {
   async leave(step: Step, request: StepRequest): Promise<string> {
     const prepared = this.prepare(step, request);
     const sandbox = this.state.sandbox as SandboxRef;
-    const recorded = await this.#options.api.exchanges(sandbox, this.#lastSeq()).catch(() => null);
-    this.#options.change(withNavigation({
+    const recorded = await this.options.api.exchanges(sandbox, this.#lastSeq()).catch(() => null);
+    this.options.change(withNavigation({
       step: step.id, request: request.id, run: Math.max(1, lastRun(this.state, step.id)), url: prepared.url,
-      at: this.#options.now(), after: recorded?.last ?? this.#lastSeq(), used: prepared.used, resume: null,
+      at: this.options.now(), after: recorded?.last ?? this.#lastSeq(), used: prepared.used, resume: null,
     }));
     return isLoopback(this.origin) ? prepared.url : withQuery(prepared.url, [['control_token', sandbox.control_token]]);
   }
@@ -166,7 +166,7 @@ export class Walker {
     const { navigation, sandbox } = this.state;
     if (!navigation || !sandbox) return;
     const step = this.step(navigation.step);
-    const answer = await this.#options.api.exchanges(sandbox, navigation.after).catch(() => null);
+    const answer = await this.options.api.exchanges(sandbox, navigation.after).catch(() => null);
     const seen = (answer?.exchanges ?? []).filter((exchange) => endpointOf(exchange.request.url) === 'authorize');
     const first = seen.findLast((exchange) => exchange.request.method === 'GET');
     const last = seen.at(-1);
@@ -174,13 +174,13 @@ export class Walker {
     const pending = !answered && (last === undefined || isConsent(last));
     if (pending) {
       const resume = isConsent(last) ? locationOf(last) : null;
-      if (resume !== navigation.resume) this.#options.change(withNavigation({ ...navigation, resume }));
+      if (resume !== navigation.resume) this.options.change(withNavigation({ ...navigation, resume }));
       return;
     }
     const entries = seen.filter((exchange) => exchange === first || exchange.seq > (first?.seq ?? 0)).map((exchange, index) => this.#navigated(step, exchange, navigation, index));
     if (entries.length === 0 && answered) entries.push(this.#unrecorded(step, navigation));
-    this.#options.change(withEntries(entries));
-    if (!answered) this.#options.change(withNavigation(null));
+    this.options.change(withEntries(entries));
+    if (!answered) this.options.change(withNavigation(null));
   }
 
   #navigated(step: Step, exchange: Exchange, navigation: NonNullable<RunState['navigation']>, index: number): ExchangeEntry {
@@ -221,7 +221,7 @@ export class Walker {
     const before = this.state.log.find((entry) => entry.kind === 'exchange' && entry.exchange.to === 'client' && entry.exchange.request.url === href);
     if (before?.kind === 'exchange') return before;
     const run = this.state.navigation?.run ?? Math.max(1, lastRun(this.state, step.id));
-    const at = this.#options.now();
+    const at = this.options.now();
     const draft = pageExchange({ method: 'GET', url: href, headers: [], body: null }, request.from, request.to, at, this.state.clockOffset);
     const { error } = queryOf(href);
     const refused = this.state.log.findLast((entry) => entry.kind === 'exchange' && entry.step === step.id && entry.run === run);
@@ -232,8 +232,8 @@ export class Walker {
       ...(error ? { error, reason: known?.reason ?? null, clause: known?.clause ?? null, evidence: known?.evidence ?? null } : {}),
     };
     const entry = this.entryOf(step, request, run, { exchange, failed: null }, {}, at);
-    this.#options.change(withEntries([entry]));
-    this.#options.change(withNavigation(null));
+    this.options.change(withEntries([entry]));
+    this.options.change(withNavigation(null));
     return entry;
   }
 
@@ -241,46 +241,6 @@ export class Walker {
   lastExchange(step: string): ExchangeEntry | null {
     const last = this.state.log.findLast((entry) => entry.kind === 'exchange' && entry.step === step);
     return last?.kind === 'exchange' ? last : null;
-  }
-
-  /** Sends one request several times at the same instant. */
-  async sendAll(step: Step, request: StepRequest, prepared: Prepared, count: number, run: number): Promise<ExchangeEntry[]> {
-    const { fetch, now, change } = this.#options;
-    const at = now();
-    const sent = await Promise.all(Array.from({ length: count }, () => sendPrepared(prepared, { fetch, now, clockOffset: this.state.clockOffset, from: request.from, to: request.to })));
-    return sent.map((one) => {
-      const entry = this.entryOf(step, request, run, one, prepared.used, at);
-      change(withEntries([entry]));
-      return entry;
-    });
-  }
-
-  /** Sends a request once more, byte for byte. */
-  async replay(step: Step, request: string): Promise<ExchangeEntry | null> {
-    const before = this.state.log.findLast((entry) => entry.kind === 'exchange' && entry.step === step.id && entry.request === request);
-    if (before?.kind !== 'exchange') return null;
-    const { method, url, headers, body } = before.exchange.request;
-    const own = step.requests.find((candidate) => candidate.id === request)!;
-    const sent = this.#sentHeaders.get(before.key) ?? headers;
-    return this.send(step, own, { method, url, headers: sent, body, used: before.used, missing: [] }, { run: before.run });
-  }
-
-  /** Values that nothing brought: made for an experiment. */
-  hold(made: Readonly<Record<string, string>>): void {
-    const step = this.track.steps[0]!.id;
-    this.#options.change(withEntries([{ kind: 'made', key: freshKey(this.state, step, 'held', 0), step, run: 0, at: this.#options.now(), made }]));
-  }
-
-  /** Registers a second client as the first was registered, and holds its name as `other_client_id`. */
-  async registerAnother(): Promise<void> {
-    for (const step of this.track.steps) {
-      const request = step.requests.find((candidate) => candidate.url === '{registration_endpoint}');
-      if (!request) continue;
-      const prepared = prepareRequest(request, this.bag());
-      const response = await this.#options.fetch(prepared.url, { method: prepared.method, headers: prepared.headers.map(([name, value]): [string, string] => [name, value]), body: prepared.body, credentials: 'omit' });
-      const { client_id } = await response.json() as { client_id?: string };
-      if (client_id) this.hold({ other_client_id: client_id });
-    }
   }
 
   /** Whether a step's further requests may follow: this one was answered, not refused. */
@@ -295,7 +255,7 @@ export class Walker {
   async isGone(entry: ExchangeEntry): Promise<boolean> {
     const { sandbox } = this.state;
     if (!sandbox || entry.exchange.response?.status !== 404) return false;
-    return !await this.#options.api.exists(sandbox).catch(() => true);
+    return !await this.options.api.exists(sandbox).catch(() => true);
   }
 
   /** Fills a template with the values in hand. */

@@ -1,11 +1,11 @@
 /**
  * A step without a browser: what navigates is fetched, and who would approve is made up.
  */
-import type { Fetch } from '../api.ts';
 import { queryOf } from '../answers.ts';
 import type { Prepared } from '../prepare.ts';
 import { withQuery } from '../prepare.ts';
-import { locationOf, type Walker } from '../walker.ts';
+import { locationOf } from '../walker.ts';
+import type { LabWalker } from './lab-walker.ts';
 import type { ExchangeEntry, Step, StepRequest } from '../types.ts';
 
 /** What an experiment makes of one of a step's requests. */
@@ -22,10 +22,8 @@ export interface Variant {
 
 export const UNCHANGED: Variant = { alter: (_request, prepared) => prepared, parallel: () => 1, insists: new Set(), only: null };
 
-export type { Fetch };
-
 /** Sends the authorization request and, where the variant insists on it, the consent form. */
-async function navigate(walker: Walker, step: Step, request: StepRequest, variant: Variant): Promise<ExchangeEntry | null> {
+async function navigate(walker: LabWalker, step: Step, request: StepRequest, variant: Variant): Promise<ExchangeEntry | null> {
   const run = Math.max(1, walker.lastRun(step.id));
   const plain = walker.prepare(step, request);
   const consent = step.requests.find((other) => other.id !== request.id && other.navigates && other.to === 'as');
@@ -50,7 +48,7 @@ async function navigate(walker: Walker, step: Step, request: StepRequest, varian
  * Runs a step once.
  * @returns its last exchange; null where it sent nothing
  */
-export async function runStep(walker: Walker, step: Step, variant: Variant = UNCHANGED): Promise<ExchangeEntry | null> {
+export async function runStep(walker: LabWalker, step: Step, variant: Variant = UNCHANGED): Promise<ExchangeEntry | null> {
   const before = walker.wasSent(step.id);
   await walker.makeFresh(step);
   const run = before ? walker.lastRun(step.id) + (walker.wasSent(step.id) ? 1 : 0) : Math.max(1, walker.lastRun(step.id));
@@ -71,7 +69,7 @@ export async function runStep(walker: Walker, step: Step, variant: Variant = UNC
  * Brings a fresh sandbox to a step by walking the ones before.
  * @returns null, or why it could not be brought there
  */
-export async function bringTo(walker: Walker, target: Step): Promise<string | null> {
+export async function bringTo(walker: LabWalker, target: Step): Promise<string | null> {
   for (const step of walker.track.steps) {
     if (step.id === target.id) return null;
     await runStep(walker, step);

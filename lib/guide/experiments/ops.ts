@@ -7,12 +7,12 @@ import { parseObject } from '../answers.ts';
 import { makePkce } from '../pkce.ts';
 import { getPointer, type Prepared, setPointer, toJson, withQuery } from '../prepare.ts';
 import { fillJson } from '../values.ts';
-import type { Walker } from '../walker.ts';
+import type { LabWalker } from './lab-walker.ts';
 import type { Bag, ChangeOp, ExchangeEntry, Experiment, SandboxRef, Step, StepRequest } from '../types.ts';
 import { runStep, UNCHANGED, type Variant } from './headless.ts';
 
 export interface OpsContext {
-  readonly walker: Walker;
+  readonly walker: LabWalker;
   readonly step: Step;
   readonly experiment: Experiment;
   readonly api: ControlApi;
