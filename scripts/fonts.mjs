@@ -18,7 +18,7 @@ const root = new URL('..', import.meta.url);
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)).join('');
 const prose = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;?!()-/\u00a0·–…‘’“”§';
 const ascii = range(0x20, 0x7e);
-const others = [...`${ascii}${range(0xa1, 0xff)}`].filter((c) => !prose.includes(c)).join('') + '—→↵';
+const others = `${[...`${ascii}${range(0xa1, 0xff)}`].filter((c) => !prose.includes(c)).join('')}—→↵`;
 
 const serif = '@fontsource-variable/source-serif-4/files/source-serif-4-latin-opsz-normal.woff2';
 const italic = '@fontsource-variable/source-serif-4/files/source-serif-4-latin-opsz-italic.woff2';
