@@ -1,5 +1,5 @@
 /** Rate limits: so many requests a minute (or hour) for each endpoint and client address. */
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface LimitState { readonly ok: boolean; readonly limit: number; readonly remaining: number; /** Seconds until it is whole again. */ readonly reset: number }
 
@@ -19,15 +19,17 @@ export function createLimiter(on: boolean): Limiter {
       const key = `${name}:${limit}:${seconds}`;
       let limiter = limiters.get(key);
       if (limiter === undefined) {
-        limiter = new RateLimiterMemory({ keyPrefix: name, points: limit, duration: seconds });
+        // Loaded when it is first needed: on most instances never, and starting is to be quick.
+        const { RateLimiterMemory } = await import('rate-limiter-flexible');
+        limiter = limiters.get(key) ?? new RateLimiterMemory({ keyPrefix: name, points: limit, duration: seconds });
         limiters.set(key, limiter);
       }
       const state = (result: RateLimiterRes, ok: boolean): LimitState => ({ ok, limit, remaining: Math.max(0, result.remainingPoints), reset: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) });
       try {
         return state(await limiter.consume(addressKey(address)), true);
       } catch (refused) {
-        if (refused instanceof RateLimiterRes) return state(refused, false);
-        throw refused;
+        if (refused instanceof Error) throw refused;
+        return state(refused as RateLimiterRes, false);
       }
     },
   };

@@ -5,7 +5,6 @@
  * what there may be one of is kept on `globalThis`.
  */
 import { randomBytes } from 'node:crypto';
-import { createGuardedFetch } from '#lib/fetch/guarded.ts';
 import { type App, createApp } from '#lib/http/app.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
@@ -48,7 +47,7 @@ export async function createContainer(env: Env, options: { log?: Parts['log']; w
     limiter: createLimiter(env.rateLimits),
     metrics: createMetrics(),
     passwords: scryptHasher(),
-    fetch: createGuardedFetch({ loopback: !env.isPublic }),
+    fetch: guardedFetch(!env.isPublic),
     log,
     wall,
     random,
@@ -71,6 +70,15 @@ export async function createContainer(env: Env, options: { log?: Parts['log']; w
       })();
       return closing;
     },
+  };
+}
+
+/** The guarded fetch, loaded when a client first names an address. */
+function guardedFetch(loopback: boolean): Parts['fetch'] {
+  let made: Promise<Parts['fetch']> | undefined;
+  return async (url, options) => {
+    made ??= import('#lib/fetch/guarded.ts').then(({ createGuardedFetch }) => createGuardedFetch({ loopback }));
+    return (await made)(url, options);
   };
 }
 

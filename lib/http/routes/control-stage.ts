@@ -1,8 +1,6 @@
 /** Setting the stage of a sandbox: faults, users, clients, tokens, keys, grants. */
 import { z } from 'zod';
-import { issueAccessToken } from '#lib/oauth/tokens/issue.ts';
 import { defaultResources } from '#lib/oauth/resource.ts';
-import { publicKeySet, replaceKeys, rotateKeys } from '#lib/oauth/keys/ring.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import { forgetFaults, readFault } from '#lib/sandbox/faults.ts';
 import { plantClients, plantUser, seedClient, seedUser, type Soil } from '#lib/sandbox/seed.ts';
@@ -11,6 +9,9 @@ import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import type { Operation, Route } from '../route.ts';
 import { parsed } from './parsed.ts';
+
+// What signs is loaded when it is first needed: starting is to be quick.
+const ring = () => import('#lib/oauth/keys/ring.ts');
 
 const tokenSchema = z.strictObject({
   client_id: z.string().min(1).max(2000).default('control-api'),
@@ -131,6 +132,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
           const user = input.email === undefined ? null : await ctx.tenant.store.findUser(input.email);
           if (input.email !== undefined && user === null) throw new ControlError(400, 'invalid_request', 'There is no user with this email address.');
           const scope = input.scope ?? ['notes:read'];
+          const { issueAccessToken } = await import('#lib/oauth/tokens/issue.ts');
           const { token, expiresIn, record } = await issueAccessToken(ctx, {
             clientId: input.client_id, sub: user?.sub ?? input.sub, grantId: null, scope, audience: input.audience ?? input.resource ?? defaultResources(ctx.tenant),
             ...(input.expires_in === undefined ? {} : { lifetime: input.expires_in }),
@@ -142,13 +144,13 @@ export function stageRoutes(parts: Parts): readonly Route[] {
     {
       ...common, endpoint: 'keys', path: '/api/sandboxes/:id/keys',
       methods: {
-        GET: { summary: 'The public keys', control: true, responses: { 200: 'A JWK set.', ...REFUSED }, handle: async (ctx) => answer(await publicKeySet(ctx.tenant)) },
+        GET: { summary: 'The public keys', control: true, responses: { 200: 'A JWK set.', ...REFUSED }, handle: async (ctx) => answer(await (await ring()).publicKeySet(ctx.tenant)) },
         PUT: {
           summary: 'Put signing keys of your own in the place of all', control: true, body: 'json', parameters: [{ name: 'keys', in: 'json', required: true, says: 'Private JWKs, each with its alg.' }], responses: { 200: 'Their ids.', ...REFUSED },
           async handle(ctx) {
             const { keys } = parsed(keysSchema, ctx.body.json);
             try {
-              return answer({ kids: await replaceKeys(ctx.tenant, keys) });
+              return answer({ kids: await (await ring()).replaceKeys(ctx.tenant, keys) });
             } catch (error) {
               if (error instanceof TypeError || (error instanceof Error && error.name.includes('JOSE'))) throw new ControlError(400, 'invalid_key', error.message);
               throw error;
@@ -159,7 +161,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
     },
     {
       ...common, endpoint: 'keys-rotate', path: '/api/sandboxes/:id/keys/rotate',
-      methods: { POST: { summary: 'Sign with new keys from now on', control: true, body: 'json', responses: { 200: 'The ids of the new keys.', ...REFUSED }, handle: async (ctx) => answer({ kids: await rotateKeys(ctx.tenant) }) } },
+      methods: { POST: { summary: 'Sign with new keys from now on', control: true, body: 'json', responses: { 200: 'The ids of the new keys.', ...REFUSED }, handle: async (ctx) => answer({ kids: await (await ring()).rotateKeys(ctx.tenant) }) } },
     },
     {
       ...common, endpoint: 'grants', path: '/api/sandboxes/:id/grants',
