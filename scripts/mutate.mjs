@@ -1,6 +1,7 @@
 /**
- * `npm run mutate [NAME …]`: takes out each check of `lib/oauth/checks` in turn, and expects a test
- * to fail. Ends with 1 where a check can go unnoticed.
+ * `npm run mutate [-- --each] [NAME …]`: takes out each check of `lib/oauth/checks` in turn, with
+ * `--each` every single refusal in it, and expects a test to fail. Ends with 1 where one can go
+ * unnoticed.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
