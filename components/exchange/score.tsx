@@ -8,6 +8,7 @@ import { ClauseLink, Prose } from '../values/prose.tsx';
 import { type Annotated, annotate } from './anchor.ts';
 import { Between } from './between.tsx';
 import { colour } from './colour.ts';
+import { commonGlosses } from './glosses.ts';
 import { requestLines, responseLines } from './lines.ts';
 import { Pieces } from './pieces.tsx';
 import { useDrops } from './use-drops.ts';
@@ -77,7 +78,7 @@ export function Score({ exchange, bag = nothing, current = bag, prefer = none, n
       if (line.folded && !open && folded.length > 1) return fold ? [fold] : [];
       return [fold, (
         <LineRow key={`${side}-${number}`} id={`${id}-${number}`} number={number} line={line} notes={hung}
-          gloss={hung.length === 0 ? line.names.map((name) => glosses[name]).find(Boolean) : undefined}
+          gloss={hung.length === 0 ? line.names.slice(0, 4).map((name) => glosses[name] ?? commonGlosses[name]).find(Boolean) : undefined}
           current={number === at || (at === 0 && number === 1)} onFocus={() => setAt(number)} />
       )];
     });

@@ -25,7 +25,7 @@ export function LitValues() {
       const all = [...new Set(names.flatMap(kinOf))].map((name) => `[data-v~="${CSS.escape(name)}"]`);
       sheet.replaceSync(all.length === 0 ? '' : `:is(${all.join(',')}):not(#_){--lit:1}
         .v:is(${all.join(',')}),.litable:is(${all.join(',')}){background-color:var(--wash,var(--well));box-shadow:var(--lit-shadow)}
-        .bead:is(${all.join(',')}){stroke:var(--spot);stroke-width:4;stroke-opacity:.4}
+        .bead:is(${all.join(',')}){fill:var(--line);stroke:var(--spot);stroke-width:4;stroke-opacity:.4}
         .life:is(${all.join(',')}){stroke-width:8}
         @media (forced-colors:active){.v:is(${all.join(',')}){outline:1px solid Highlight}}`);
       return all;

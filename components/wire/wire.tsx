@@ -69,7 +69,7 @@ function Message({ placed, makers, onBand }: { readonly placed: PlacedMessage; r
           <circle key={bead.name} className={`bead ${makers[bead.name] === 'attacker' ? 'fault' : (makers[bead.name] ?? 'you')}`} cx={bead.x} cy={y} r={big ? 3.6 : 2.5} data-v={bead.name}><title>{bead.name}</title></circle>
         ))}
       </g>
-      {label && <text className={`lb ${state}`} x={label.x} y={label.y}>{message.label}</text>}
+      {label && <text className={`lb ${state}`} x={label.x} y={label.y}>{message.label.replace(/ oauth-(?=\w+-)/, ' …')}</text>}
       {status && <text className={`st ${state}`} x={status.x} y={status.y}>{message.status}</text>}
     </g>
   );

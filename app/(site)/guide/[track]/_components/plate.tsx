@@ -35,8 +35,10 @@ export function Plate({ track, view, makers, awake }: PlateProps) {
   );
 }
 
-/** The first arrow to come carries what the action says that it would. */
-function withCargo({ wire, action }: WalkView): WalkView['wire'] {
+/** The newest exchange is drawn new both ways; the first arrow to come carries what the action says that it would. */
+function withCargo({ wire: drawn, action }: WalkView): WalkView['wire'] {
+  const newest = drawn.messages.find((message) => message.newest)?.key.replace(/\.response$/, '.request');
+  const wire = { ...drawn, messages: drawn.messages.map((message) => (message.key === newest ? { ...message, newest: true } : message)) };
   if (action.kind !== 'send') return wire;
   const first = wire.messages.find((message) => message.step === action.step && message.state === 'next' && message.kind !== 'response');
   if (!first) return wire;

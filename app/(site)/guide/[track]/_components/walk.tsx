@@ -13,6 +13,7 @@ import { Prose } from '#components/values/prose.tsx';
 import type { ExperimentView, Track } from '#lib/guide/types.ts';
 import { Done } from './done.tsx';
 import { Plate } from './plate.tsx';
+import { SandboxNote } from './sandbox-note.tsx';
 import { RequestFigure } from './request-figure.tsx';
 import { snippetOf } from './snippets.ts';
 import { StepNav } from './step-nav.tsx';
@@ -34,6 +35,7 @@ export function Walk({ track, origin }: WalkProps) {
   return (
     <div className={viewing === 'done' ? 'page finished' : 'page'}>
       <LitValues />
+      <SandboxNote sandbox={walk.snapshot.state.sandbox} />
       <Rail title={track.title} steps={view.steps} done={view.done} finished={view.finished} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open}>
         <RailFoot walk={walk} />
       </Rail>
@@ -136,7 +138,8 @@ function useArrival(heading: React.RefObject<HTMLHeadingElement | null>, exchang
 
 function glossesOf({ view }: WalkHandle, track: Track): Readonly<Record<string, Pick<LineNote, 'text' | 'clause'>>> {
   const parameters = (view.exchanges.length > 0 ? view.requests : []).flatMap((request) => request.parameters);
-  return Object.fromEntries(parameters.map(({ parameter }) => [parameter.name, { text: parameter.meaning, clause: track.clauses[parameter.clause] }]));
+  const said = Object.values(track.values).map((value) => [value.name, { text: value.says }] as const);
+  return Object.fromEntries([...said, ...parameters.map(({ parameter }) => [parameter.name, { text: parameter.meaning, clause: track.clauses[parameter.clause] }] as const)]);
 }
 
 function numberBefore({ view }: WalkHandle): number {
