@@ -114,6 +114,15 @@ describe('redeeming a code', () => {
     expect((await ask(engine, { grant_type: 'refresh_token', refresh_token: first.refresh_token, client_id: client.clientId })).body).toMatchObject({ error: 'invalid_grant', reason: 'grant-revoked' });
   });
 
+  test('ends nothing when a replay comes too late', async () => {
+    const api = await confidential(engine);
+    const { code, verifier } = await approve(engine, client);
+    const first = (await redeem(code, verifier)).body;
+    engine.advance(61);
+    expect((await redeem(code, verifier)).body).toMatchObject({ error: 'invalid_grant', reason: 'code-expired' });
+    expect(await alive(first.access_token!, api)).toBe(true);
+  });
+
   test('ends nothing when a replay is otherwise wrong', async () => {
     const api = await confidential(engine);
     const { code, verifier } = await approve(engine, client);

@@ -88,6 +88,19 @@ describe('refreshing', () => {
     expect((await refresh(second.refresh_token!)).body.reason).toBe('refresh-expired');
   });
 
+  test('with a token that is too old says so before it looks at the rest', async () => {
+    const first = await tokensFor(engine, client);
+    engine.advance(15 * 86_400);
+    expect((await refresh(first.refresh_token, { scope: 'admin' })).body.reason).toBe('refresh-expired');
+  });
+
+  test('obeys an absolute lifetime that was shortened meanwhile', async () => {
+    const first = await tokensFor(engine, client);
+    engine.configure({ 'refresh.absoluteLifetime': 60 });
+    engine.advance(61);
+    expect((await refresh(first.refresh_token)).body.reason).toBe('refresh-expired');
+  });
+
   test('of two hundred at once gives one success, and ends the family', async () => {
     const first = await tokensFor(engine, client);
     const answers = await Promise.all(Array.from({ length: 200 }, () => refresh(first.refresh_token)));
