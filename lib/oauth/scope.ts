@@ -49,9 +49,10 @@ export function allowedScopes(config: SandboxConfig, client: ClientRecord): read
 
 /** What a request without `scope` asks for: the registered ones, else the least that is of use. */
 export function defaultScopes(config: SandboxConfig, client: ClientRecord): readonly string[] {
-  const registered = client.metadata.scope ? parseScope(client.metadata.scope) : null;
-  if (registered) return registered;
   const known = config['scopes.known'];
+  const registered = client.metadata.scope ? parseScope(client.metadata.scope) : null;
+  // A scope that was known at the registration may be known no more.
+  if (registered) return registered.filter((scope) => known.includes(scope));
   if (known.includes('notes:read')) return ['notes:read'];
   const challenged = (config['resource.challengeScope'] ?? []).filter((scope) => known.includes(scope));
   return challenged.length > 0 ? challenged : known.filter((scope) => !USER_SCOPES.has(scope)).slice(0, 1);

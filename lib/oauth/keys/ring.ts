@@ -3,7 +3,7 @@
  * retired ones for as long as they overlap.
  */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import type { KeyRecord } from '#lib/store/store.ts';
+import type { KeyRecord, TenantStore } from '#lib/store/store.ts';
 import type { Tenant } from '../context.ts';
 import { importedKey } from './imported.ts';
 
@@ -18,8 +18,23 @@ const MODULUS = 2048;
  */
 export async function signingKey(tenant: Tenant, alg: string): Promise<SigningKey> {
   const held = (await tenant.store.listKeys()).find((key) => key.alg === alg && key.retiredAt === null);
-  const record = held ?? (await tenant.store.addKeyIfNone(await makeKey(alg, tenant.now())));
+  const record = held ?? (await firstKey(tenant, alg));
   return { kid: record.kid, alg, key: await importedKey(record.privateJwk as JWK, alg) };
+}
+
+/** Keys that are being made, by the store that they are for: of many requests that need the first one, one makes it. */
+const making = new WeakMap<TenantStore, Map<string, Promise<KeyRecord>>>();
+
+function firstKey(tenant: Tenant, alg: string): Promise<KeyRecord> {
+  const { store } = tenant;
+  const here = making.get(store) ?? new Map<string, Promise<KeyRecord>>();
+  making.set(store, here);
+  const begun = here.get(alg);
+  if (begun) return begun;
+  // Another process may make one at the same time: the store keeps the first, and gives it to both.
+  const made = makeKey(alg, tenant.now()).then((key) => store.addKeyIfNone(key)).finally(() => here.delete(alg));
+  here.set(alg, made);
+  return made;
 }
 
 /** The keys that signatures are believed from: those in use, and those retired less than `keys.overlap` ago. */
