@@ -238,6 +238,21 @@ describe('faults', () => {
     expect((await revoke({ 'x-mine': 'yes' })).status).toBe(500);
   });
 
+  it('stages a race: two refreshes of one token, let through in the order that was chosen', async () => {
+    for (const [order, winner] of [[[2, 1], 1], [[1, 2], 0]] as const) {
+      const made = await make();
+      const id = await client(made);
+      const { refresh_token } = await tokens(made, id);
+      expect((await steer(made, 'POST', '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, times: 2, effect: { hold: { until: 2, order } } })).status).toBe(201);
+      const first = refresh(made, id, refresh_token);
+      while ((await body<{ faults: { matched: number }[] }>(await steer(made, 'GET', '/faults'))).faults[0]?.matched !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+      const answers = await Promise.all([first, refresh(made, id, refresh_token)]);
+      expect(answers.map(({ status }) => status)).toEqual(winner === 0 ? [200, 400] : [400, 200]);
+      const { grants } = await body<{ grants: { revoked_by: string | null }[] }>(await steer(made, 'GET', '/grants'));
+      expect(grants[0]?.revoked_by).toBe('refresh-spent');
+    }
+  });
+
   it('refuses what would reach beyond the sandbox', async () => {
     const made = await make();
     for (const headers of [{ 'Set-Cookie': 'a=b' }, { 'content-security-policy': 'x' }, { 'Clear-Site-Data': '*' }, { Refresh: '0' }, { Link: '<x>' }, { 'Alt-Svc': 'x' }, { 'Service-Worker-Allowed': '/' }, { 'Strict-Transport-Security': 'x' }, { 'Transfer-Encoding': 'chunked' }, { 'Content-Length': '1' }, { Connection: 'close' }, { Location: 'https://evil.example/' }, { Location: '//evil.example' }, { location: 'javascript:alert(1)' }, { 'X-A': 'a\r\nb: c' }]) {

@@ -5,6 +5,7 @@
 import type { Context, ParsedBody, Tenant } from '#lib/oauth/context.ts';
 import { isOAuthError, noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
 import { DEFAULT_ID, type LiveSandbox } from '#lib/sandbox/sandboxes.ts';
+import { hold } from '#lib/sandbox/barrier.ts';
 import { actingFault, faultyAnswer, holdBack, isProcessed, isReal } from '#lib/sandbox/faults.ts';
 import { applyPatch, patchFor } from '#lib/sandbox/patch.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
@@ -96,7 +97,9 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
       if (route.nameOf) endpoint = route.nameOf(ctx);
       const fault = route.recorded ? await actingFault(sandbox, rootStore(parts, sandbox, tenant), { ctx, endpoint, location: rest.location ?? locationOf(route, path) }) : null;
       if (fault) trace.set({ acted: { kind: 'fault', name: fault.id } });
+      const proceed = fault?.effect.hold ? await hold(`${sandbox.record.id} ${fault.id}`, fault.effect.hold, fault.position) : null;
       let answer: Response | null = fault === null || isProcessed(fault.effect) ? await handled(parts, operation, ctx, rest, { origin, tenant, request, route, trace, endpoint }) : null;
+      proceed?.();
       if (fault) {
         await holdBack(fault.effect, sandbox.record.id, request.signal);
         scripted = !isReal(fault.effect);

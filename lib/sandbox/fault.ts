@@ -47,7 +47,9 @@ export const faultSchema = z.strictObject({
     delay_ms: z.number().int().min(0).max(LONGEST_DELAY).optional(),
     drop: z.boolean().optional(),
     committed: z.boolean().optional(),
-  }).refine((effect) => Object.keys(effect).some((name) => name !== 'committed'), 'an effect that does something: status, headers, body, error, delay_ms or drop'),
+    /** Holds requests until so many have arrived, and lets them through in this order. */
+    hold: z.strictObject({ until: z.number().int().min(2).max(10), order: z.array(z.number().int().min(1).max(10)).max(10).optional() }).optional(),
+  }).refine((effect) => Object.keys(effect).some((name) => name !== 'committed'), 'an effect that does something: status, headers, body, error, delay_ms, drop or hold'),
 }).refine(({ match }) => Object.entries(match ?? {}).every(([name, value]) => NESTED.has(name) || typeof value !== 'object'), 'match compares parameters and headers with plain values');
 
 const NESTED: ReadonlySet<string> = new Set(['parameters', 'headers']);

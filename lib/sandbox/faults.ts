@@ -31,7 +31,7 @@ export function forgetFaults(sandbox: LiveSandbox): void {
 }
 
 /** A fault that acts on this very request. */
-export interface Acting { readonly id: string; readonly effect: Effect }
+export interface Acting { readonly id: string; readonly effect: Effect; /** Which of the requests that it acts on, from 1. */ readonly position: number }
 
 /**
  * The first fault that acts on a request; every one that matches counts it.
@@ -44,7 +44,7 @@ export async function actingFault(sandbox: LiveSandbox, store: TenantStore, aske
     const fault = record.fault as unknown as Fault;
     if (!matches(fault, asked)) continue;
     const claim = await store.claimFault(record.id, fault.nth, fault.times === 'always' ? null : fault.times);
-    if (claim?.acts && acting === null) acting = { id: record.id, effect: fault.effect };
+    if (claim?.acts && acting === null) acting = { id: record.id, effect: fault.effect, position: claim.matched - fault.nth + 1 };
   }
   return acting;
 }

@@ -1,0 +1,61 @@
+/**
+ * Requests held at a barrier and let through in a chosen order, one after the other: how a race is
+ * staged that otherwise nobody can reproduce. The requests of one barrier have to reach one process.
+ */
+
+/** ms that a request waits for the others. */
+const PATIENCE = 30_000;
+
+interface Barrier {
+  readonly waiting: Map<number, () => void>;
+  readonly ended: Map<number, () => void>;
+  open: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+const barriers = new Map<string, Barrier>();
+
+export interface Hold { readonly until: number; readonly order?: readonly number[] | undefined }
+
+/**
+ * Waits at the barrier until as many requests have arrived, and then for its turn.
+ * @param key of the barrier: sandbox and fault
+ * @param position of the request among those that arrived, from 1
+ * @returns what has to be called when the request was carried out: then the next one goes
+ */
+export async function hold(key: string, { until, order = [] }: Hold, position: number): Promise<() => void> {
+  const round = Math.ceil(position / until);
+  const place = ((position - 1) % until) + 1;
+  const name = `${key} ${round}`;
+  let barrier = barriers.get(name);
+  if (barrier === undefined) {
+    barrier = { waiting: new Map(), ended: new Map(), open: false, timer: undefined };
+    barriers.set(name, barrier);
+    const made = barrier;
+    made.timer = setTimeout(() => void release(name, made, order), PATIENCE);
+    made.timer.unref();
+  }
+  if (barrier.open) return () => undefined;
+  const here = barrier;
+  const turn = new Promise<void>((resolve) => here.waiting.set(place, resolve));
+  if (here.waiting.size >= until) void release(name, here, order);
+  await turn;
+  return () => here.ended.get(place)?.();
+}
+
+async function release(name: string, barrier: Barrier, order: readonly number[]): Promise<void> {
+  if (barrier.open) return;
+  barrier.open = true;
+  clearTimeout(barrier.timer);
+  const arrived = [...barrier.waiting.keys()].sort((a, b) => a - b);
+  const chosen = [...order.filter((place) => barrier.waiting.has(place)), ...arrived.filter((place) => !order.includes(place))];
+  for (const place of chosen) {
+    const carriedOut = new Promise<void>((resolve) => {
+      barrier.ended.set(place, resolve);
+      setTimeout(resolve, PATIENCE).unref();
+    });
+    barrier.waiting.get(place)?.();
+    await carriedOut;
+  }
+  barriers.delete(name);
+}
