@@ -5,7 +5,7 @@ async function signIn(page: import('@playwright/test').Page, email: string, pass
   await page.getByRole('radio', { name: /e-?mail/i }).check();
   await page.getByLabel(/e-?mail/i, { exact: false }).and(page.getByRole('textbox')).fill(email);
   await page.getByLabel(/^password/i).fill(password);
-  await page.getByRole('button', { name: /^Approve/ }).click();
+  await page.getByRole('button', { name: 'Sign in and approve' }).click();
 }
 
 async function subject(page: import('@playwright/test').Page): Promise<string> {
@@ -30,7 +30,7 @@ test('by e-mail and password: the second visit is the same user, and a wrong pas
   // The browser is known by now; another sign-in is still possible.
   await signIn(page, email, 'something else');
   await expect(page).toHaveURL(/\/consent\//);
-  await expect(page.getByRole('alert')).toContainText(/password/i);
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(/password/i);
   await signIn(page, email, 'correct horse battery');
   await expectDone(page, 'authorization');
   expect(await subject(page)).toBe(first);

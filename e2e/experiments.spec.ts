@@ -16,10 +16,10 @@ test('the experiments of four steps: predict, run, and see what was promised', a
     const experiment = stepOf(id).experiments.find((one) => one.id === wanted) ?? stepOf(id).experiments.find((one) => one.expected?.error)!;
     const right = experiment.options!.find((option) => option.right)!;
     const plain = (text: string) => text.replaceAll('`', '').replaceAll("'", '’');
-    await page.getByRole('button', { name: plain(experiment.title) }).click();
-    await page.getByRole('radio', { name: plain(right.text) }).check();
+    await page.getByRole('button', { name: plain(experiment.title), exact: true }).click();
+    await page.getByRole('radio', { name: plain(right.text), exact: true }).check();
     await page.getByRole('button', { name: /Run and see/ }).click();
-    await expect(page.getByText('this one').first()).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole('radio', { name: /this one/ })).toBeVisible({ timeout: 20_000 });
     if (experiment.expected?.error) await expect(page.getByRole('main')).toContainText(experiment.expected.error);
     if (id === 'call') break;
   }
