@@ -21,7 +21,7 @@ test('client credentials by form and by Basic, each with a token of its own', as
 
 test.each(['client_secret_post', 'none'])('the code flow of a client that authenticates by %s, with PKCE verified, and a rotating refresh', async (method) => {
   const { issuer } = await makeSandbox(server.origin);
-  const client = await register(issuer, { redirect_uris: [redirect_uri], token_endpoint_auth_method: method });
+  const client = await register(issuer, { redirect_uris: [redirect_uri], grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: method });
   const secret: Record<string, string> = method === 'none' ? {} : { client_secret: client.client_secret };
   const { verifier, challenge } = pkce();
   const answer = await authorize(issuer, { client_id: client.client_id, redirect_uri, scope: 'openid profile', state: 'xyz', code_challenge: challenge, code_challenge_method: 'S256' });
@@ -38,7 +38,7 @@ test.each(['client_secret_post', 'none'])('the code flow of a client that authen
 
 test('a refresh token that is too old is invalid_grant', async () => {
   const sandbox = await makeSandbox(server.origin, { config: { 'refresh.idleLifetime': 60 } });
-  const client = await register(sandbox.issuer, { redirect_uris: [redirect_uri], token_endpoint_auth_method: 'none' });
+  const client = await register(sandbox.issuer, { redirect_uris: [redirect_uri], grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: 'none' });
   const { verifier, challenge } = pkce();
   const answer = await authorize(sandbox.issuer, { client_id: client.client_id, code_challenge: challenge, code_challenge_method: 'S256' });
   const tokens = (await (await post(`${sandbox.issuer}/oauth/token`, { grant_type: 'authorization_code', code: answer.searchParams.get('code')!, client_id: client.client_id, code_verifier: verifier })).json()) as Record<string, string>;
