@@ -7,6 +7,9 @@ let server: Awaited<ReturnType<typeof testServer>>;
 beforeAll(async () => { server = await testServer(); });
 afterAll(() => server.close());
 
+/** Others' validator of HAR 1.2, by its schema. */
+const validHar = (await import('har-validator' as string) as { har: (har: unknown) => Promise<unknown> }).har;
+
 interface Made { readonly id: string; readonly issuer: string; readonly control_token: string; readonly mcp: Record<string, string>; readonly inspect_url: string; readonly expires_at: string; readonly clients?: Record<string, unknown>[] }
 
 const body = async <T = Record<string, unknown>>(response: Response) => (await response.json()) as T;
@@ -340,6 +343,8 @@ describe('the recorder', () => {
     const har = await body<{ log: { version: string; entries: { request: { url: string } }[] } }>(await steer(made, 'GET', '/export?format=har'));
     expect(har.log.version).toBe('1.2');
     expect(har.log.entries).toHaveLength(3);
+    await expect(validHar(har)).resolves.toBeTruthy();
+    await expect(validHar({ log: { ...har.log, entries: [{}] } })).rejects.toBeTruthy();
     const curl = await (await steer(made, 'GET', '/export?format=curl')).text();
     expect(curl).toContain(`curl -sS -i --globoff -X POST '${made.issuer}/oauth/token'`);
     expect((await steer(made, 'GET', '/export?format=pdf')).status).toBe(400);
