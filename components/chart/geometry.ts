@@ -5,7 +5,6 @@ import type { ChartBar, RunChart } from '#lib/guide/chart.ts';
 export const width = 1080;
 /** The names stand left of it. */
 export const left = 104;
-export const right = 1068;
 export const laneY: Readonly<Record<Party, number>> = { you: 62, client: 104, as: 146, mcp: 188 };
 /** The first row of values. */
 export const barsTop = 228;
@@ -15,14 +14,20 @@ export interface ChartLayout {
   readonly height: number;
   readonly x: (ms: number) => number;
   readonly rows: readonly { readonly value: string; readonly y: number; readonly bars: readonly { readonly bar: ChartBar; readonly from: number; readonly to: number }[] }[];
+  /** Where the drawing ends. */
+  readonly right: number;
   /** Columns with as much of their title as there is room for. */
   readonly heads: readonly { readonly step: string; readonly number: number; readonly title: string | null; readonly x: number; readonly to: number }[];
   /** A length for the eye: so many ms, so many units. */
   readonly ruler: { readonly ms: number; readonly length: number };
 }
 
-/** Lays a chart out; a value has one row, however often it was made anew. */
-export function layOutChart(chart: RunChart): ChartLayout {
+/**
+ * Lays a chart out; a value has one row, however often it was made anew.
+ * @param within units of width
+ */
+export function layOutChart(chart: RunChart, within: number = width): ChartLayout {
+  const right = within - 12;
   const scale = (right - left) / chart.width;
   const x = (ms: number) => left + ms * scale;
   const values = [...new Set(chart.bars.map((bar) => bar.value))];
@@ -37,5 +42,5 @@ export function layOutChart(chart: RunChart): ChartLayout {
     return { step: column.step, number: column.number, x: from, to, title: to - from > 30 + column.title.length * 6.4 ? column.title : null };
   });
   const ms = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((each) => each * scale >= 48) ?? 1000;
-  return { height: barsTop + values.length * barRow + 30, x, rows, heads, ruler: { ms, length: ms * scale } };
+  return { height: barsTop + values.length * barRow + 30, right, x, rows, heads, ruler: { ms, length: ms * scale } };
 }

@@ -4,20 +4,22 @@ import { useId } from 'react';
 import type { ChartTick, RunChart as ChartData } from '#lib/guide/chart.ts';
 import type { Party } from '#lib/guide/types.ts';
 import { GlyphShape } from '../values/glyph.tsx';
-import { barsTop, laneY, layOutChart, left, right, width } from './geometry.ts';
+import { barsTop, laneY, layOutChart, left, width as wide } from './geometry.ts';
 import './chart.css';
 
 interface RunChartProps {
   readonly chart: ChartData;
   /** Who made a value, by its name. */
   readonly makers: Readonly<Record<string, Party | 'attacker'>>;
+  /** Units of width: fewer where there is less room, so that its type stays as large. */
+  readonly width?: number;
 }
 
 /** A whole run along real milliseconds: four parties, the messages between them, and the life of each value. */
-export function RunChart({ chart, makers }: RunChartProps) {
+export function RunChart({ chart, makers, width = wide }: RunChartProps) {
   const id = useId();
-  const layout = layOutChart(chart);
-  const { x, rows, heads, ruler, height } = layout;
+  const layout = layOutChart(chart, width);
+  const { x, rows, heads, ruler, height, right } = layout;
   const foot = height - 10;
   if (chart.empty) return <p className="cap">{chart.empty}</p>;
   return (

@@ -5,6 +5,7 @@ import { usePathname } from 'next/navigation';
 /** Only what exists: the interface names nothing that does not work. */
 const places = [
   { href: '/guide', word: 'Learn' },
+  { href: '/sandbox', word: 'Sandbox' },
   { href: '/reference', word: 'Reference' },
 ];
 

@@ -58,7 +58,7 @@ export interface RunChart {
 interface Scale { readonly to: (wall: number) => number; readonly width: number; readonly cuts: ChartCut[] }
 
 /** Real time with the pauses taken out; within what is left it is to scale. */
-function scaleOf(spans: readonly { start: number; end: number }[], says: string): Scale {
+export function scaleOf(spans: readonly { start: number; end: number }[], says: string): Scale {
   const sorted = [...spans].sort((a, b) => a.start - b.start);
   const pieces: { wall: number; until: number; chart: number }[] = [];
   const cuts: ChartCut[] = [];

@@ -1,0 +1,91 @@
+'use client';
+
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type Control, createControl, Refused } from '#lib/guide/sandbox/control.ts';
+import { forget, keep, readKept } from '#lib/guide/sandbox/kept.ts';
+import type { SandboxInfo } from '#lib/guide/sandbox/types.ts';
+
+export type Access =
+  | { readonly is: 'reading' }
+  /** Nobody has shown a token, or a wrong one. */
+  | { readonly is: 'closed'; readonly says: string | null }
+  /** Everything: the control token was shown, or none is needed on this machine. */
+  | { readonly is: 'open'; readonly token: string | null }
+  /** To look, without secrets. */
+  | { readonly is: 'shared'; readonly token: string }
+  | { readonly is: 'gone' };
+
+export interface AccessHandle {
+  readonly access: Access;
+  readonly control: Control | null;
+  readonly info: SandboxInfo | null;
+  readonly setInfo: (info: SandboxInfo) => void;
+  readonly refreshInfo: () => void;
+  /** Tries a control token that somebody typed. */
+  readonly show: (token: string) => void;
+}
+
+/** Who may see what of this sandbox: by the token in the address's fragment, or by the one that is kept. */
+export function useAccess(id: string): AccessHandle {
+  const address = `/api/sandboxes/${id}`;
+  const [access, setAccess] = useState<Access>({ is: 'reading' });
+  const [info, setInfo] = useState<SandboxInfo | null>(null);
+
+  const tryControl = useCallback(async (token: string | null): Promise<boolean> => {
+    try {
+      const told = await createControl(address, token).call<SandboxInfo>('GET', '');
+      setInfo(told);
+      setAccess({ is: 'open', token });
+      if (token !== null) keep(localStorage, { id, token, at: readKept(localStorage).find((one) => one.id === id)?.at ?? Date.now() });
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) { forget(localStorage, id); setAccess({ is: 'gone' }); return true; }
+      if (error instanceof Refused && error.status !== 401) { setAccess({ is: 'closed', says: error.message }); return true; }
+      return false;
+    }
+  }, [address, id]);
+
+  const begin = useCallback(async () => {
+    const fragment = new URLSearchParams(window.location.hash.slice(1));
+    const shown = fragment.get('control');
+    const share = fragment.get('share');
+    // A token in an address bar ends up in screenshots and histories.
+    if (shown !== null) window.history.replaceState(null, '', window.location.pathname);
+    if (share !== null) {
+      setAccess({ is: 'shared', token: share });
+      return;
+    }
+    const kept = readKept(localStorage).find((one) => one.id === id)?.token ?? null;
+    for (const token of [shown, kept, null]) {
+      if (token === null && (shown !== null || kept !== null)) continue;
+      if (await tryControl(token)) return;
+    }
+    if (await tryControl(null)) return;
+    setAccess({ is: 'closed', says: shown !== null || kept !== null ? 'The control token that this browser has is not this sandbox’s.' : null });
+  }, [id, tryControl]);
+
+  useEffect(() => {
+    void begin();
+    const again = () => { void begin(); };
+    window.addEventListener('hashchange', again);
+    return () => window.removeEventListener('hashchange', again);
+  }, [begin]);
+
+  const token = access.is === 'open' || access.is === 'shared' ? access.token : undefined;
+  const control = useMemo(() => (token === undefined ? null : createControl(address, token)), [address, token]);
+  const refreshInfo = useCallback(() => {
+    if (access.is !== 'open' || !control) return;
+    void control.call<SandboxInfo>('GET', '').then(setInfo, (error: unknown) => { if (error instanceof Refused && error.status === 404) setAccess({ is: 'gone' }); });
+  }, [access.is, control]);
+  // Another page, or a test, may have moved the clock or turned a knob.
+  useEffect(() => {
+    if (access.is !== 'open') return;
+    const timer = setInterval(() => { if (document.visibilityState === 'visible') refreshInfo(); }, 20_000);
+    return () => clearInterval(timer);
+  }, [access.is, refreshInfo]);
+
+  const show = useCallback((typed: string) => {
+    void tryControl(typed.trim()).then((done) => { if (!done) setAccess({ is: 'closed', says: 'That is not this sandbox’s control token.' }); });
+  }, [tryControl]);
+  return { access, control, info, setInfo, refreshInfo, show };
+}

@@ -1,0 +1,101 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+import type { Control } from '#lib/guide/sandbox/control.ts';
+import { type Branch, familyOf } from '#lib/guide/sandbox/family.ts';
+import { refreshableOf, refreshOnce } from '#lib/guide/sandbox/race.ts';
+import { spell, timeOfDay } from '#lib/guide/sandbox/rows.ts';
+import type { GrantInfo, SandboxInfo } from '#lib/guide/sandbox/types.ts';
+import type { Exchange } from '#lib/recorder/exchange.ts';
+import { Icon } from '../values/glyph.tsx';
+import { shorten } from '../values/value.tsx';
+import { Trouble } from './trouble.tsx';
+import { useTask } from './use-task.ts';
+
+interface TokensProps {
+  readonly control: Control;
+  readonly info: SandboxInfo;
+  readonly exchanges: readonly Exchange[];
+  readonly onSelect: (seq: number) => void;
+  readonly onInfo: (info: SandboxInfo) => void;
+}
+
+/** What every grant gave, as a family: which refresh token lives, which was used, what ended it all. */
+export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensProps) {
+  const [grants, setGrants] = useState<readonly GrantInfo[] | null>(null);
+  const { busy, trouble, run } = useTask();
+  const [said, setSaid] = useState('');
+  // Only what can change a grant is a reason to ask again.
+  const changes = exchanges.findLast((exchange) => ['token', 'revoke', 'authorize', 'consent', 'device', 'logout'].includes(exchange.endpoint))?.seq ?? 0;
+  const refresh = useCallback(async () => {
+    const told = await control.call<{ grants: GrantInfo[] }>('GET', '/grants').catch(() => null);
+    if (told) setGrants(told.grants);
+  }, [control]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => { void refresh(); }, [refresh, changes]);
+
+  const now = Date.parse(info.clock.now);
+  const grace = Number(info.config['refresh.grace'] ?? 0);
+  const setGrace = (seconds: number) => run(async () => onInfo(await control.call<SandboxInfo>('PATCH', '', { config: { 'refresh.grace': seconds } })));
+  const race = (tokenId: string, kind: 'at once' | 'in turn' | 'lost') => run(async () => {
+    setSaid('');
+    const { exchanges: whole } = await control.call<{ exchanges: Exchange[] }>('GET', '/exchanges?limit=500&reveal=1');
+    const refreshable = refreshableOf(whole, tokenId);
+    if (!refreshable) { setSaid('This token is not among what is recorded, or its client signs its requests: this page cannot stand in for it.'); return; }
+    if (kind === 'lost') await control.call('POST', '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, effect: { drop: true, committed: true } });
+    const [a, b] = kind === 'at once' ? await Promise.all([refreshOnce(refreshable), refreshOnce(refreshable)]) : [await refreshOnce(refreshable), await refreshOnce(refreshable)];
+    setSaid(`The first: ${outcome(a)}. The second: ${outcome(b)}.`);
+    await refresh();
+  });
+  const revoke = (id: string) => run(async () => { await control.call('POST', `/grants/${id}/revoke`); await refresh(); });
+
+  if (grants === null) return <div className="stage-part"><p className="say">Asking what was granted.</p></div>;
+  if (grants.length === 0) return <div className="stage-part"><p className="say">Nobody has been granted anything yet. When a client has been, its tokens stand here as a family: which lives, which was used, and what ended it.</p></div>;
+  return (
+    <div className="stage-part">
+      <fieldset className="row-of" disabled={busy}>
+        <legend className="tiny dim">A used refresh token that comes back is answered again for</legend>
+        {[0, 10, 60].map((seconds) => <button key={seconds} type="button" className="btn" aria-pressed={grace === seconds} onClick={() => { void setGrace(seconds); }}>{seconds === 0 ? 'no time at all' : spell(seconds)}</button>)}
+      </fieldset>
+      <p className={said ? 'say' : 'vh'} role="status">{said}</p>
+      <Trouble says={trouble} />
+      <ul className="families">
+        {grants.map((grant) => familyOf(grant, exchanges, now)).map((family) => (
+          <li key={family.grant.id} className={family.died ? 'dead' : undefined}>
+            <header>
+              <h3><code>{shorten(family.grant.client_id, 8, 4)}</code> <small className="tiny dim">{timeOfDay(family.grant.created_at)}, {family.grant.kind.replaceAll('_', ' ').replace(/^urn:.*:/, '')}</small></h3>
+              <p className="tiny soft">{family.grant.scope.join(' ') || 'no scope'}{family.grant.sub ? '' : ', no user'}</p>
+            </header>
+            {family.roots.length > 0 ? <Tree branches={family.roots} busy={busy} onRace={race} /> : <p className="say">No refresh token was issued with it.</p>}
+            {family.died
+              ? <p className="died"><b>Ended {timeOfDay(family.grant.revoked_at ?? '')}.</b> {family.died} {family.by !== null && <button type="button" className="link" onClick={() => onSelect(family.by as number)}>Exchange {family.by}</button>}</p>
+              : <p className="tiny"><button type="button" className="link" disabled={busy} onClick={() => { void revoke(family.grant.id); }}>Revoke it all<span className="vh">, the grant of {family.grant.client_id}</span></button></p>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function outcome({ status, error }: { readonly status: number; readonly error: string | null }): string {
+  return status === 0 ? 'no answer came' : error ? `${status}, ${error}` : `${status}, new tokens`;
+}
+
+const marks = { live: 'ring', used: 'tick', dead: 'cross', expired: 'bang' } as const;
+const states = { live: 'lives', used: 'used', dead: 'ended', expired: 'expired' } as const;
+
+function Tree({ branches, busy, onRace }: { readonly branches: readonly Branch[]; readonly busy: boolean; readonly onRace: (id: string, kind: 'at once' | 'in turn' | 'lost') => void }) {
+  return (
+    <ul className="tree">
+      {branches.map(({ token, state, says, children }) => (
+        <li key={token.id} className={state}>
+          <p><Icon name={marks[state]} /><span className="vh">{states[state]}: </span><code className="as"><b className="v" data-v={`refresh ${token.id}`}>{token.id}…</b></code> <span className="tiny dim num">no. {token.generation}, {says}</span></p>
+          {state === 'live' && (
+            <p className="tiny stage-race"><span className="dim">Use it twice:</span> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'at once')}>at once</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'in turn')}>in turn</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'lost')}>the first answer lost</button></p>
+          )}
+          {children.length > 0 && <Tree branches={children} busy={busy} onRace={onRace} />}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,59 @@
+/** A grant's refresh tokens as a tree: which lives, which died, and of what. */
+import { type ReasonId, reasonOf } from './reason.ts';
+import type { Exchange, GrantInfo, RefreshInfo } from './types.ts';
+
+export interface Branch {
+  readonly token: RefreshInfo;
+  readonly state: 'live' | 'used' | 'dead' | 'expired';
+  /** "used after 3 min, gave generation 2". */
+  readonly says: string;
+  readonly children: readonly Branch[];
+}
+export interface Family {
+  readonly grant: GrantInfo;
+  readonly roots: readonly Branch[];
+  /** What ended all of it, in a sentence; null while it lives. */
+  readonly died: string | null;
+  /** The exchange that ended it, where it is still in the ledger. */
+  readonly by: number | null;
+}
+
+/**
+ * @param now protocol time of the sandbox, ms
+ */
+export function familyOf(grant: GrantInfo, exchanges: readonly Exchange[], now: number): Family {
+  const revoked = grant.revoked_at === null ? null : Date.parse(grant.revoked_at);
+  const branch = (token: RefreshInfo): Branch => {
+    const children = grant.refresh_tokens.filter((one) => one.parent === token.id).map(branch);
+    const expired = Date.parse(token.expires_at) <= now;
+    const state = token.used_at !== null ? 'used' : revoked !== null ? 'dead' : expired ? 'expired' : 'live';
+    return { token, state, children, says: wordsOf(token, state, children.length) };
+  };
+  const ids = new Set(grant.refresh_tokens.map((token) => token.id));
+  const culprit = revoked === null ? undefined : exchanges.findLast((exchange) => (exchange.grantId === grant.id || exchange.grantId === null) && (grant.revoked_by !== null && exchange.reason === grant.revoked_by || (grant.revoked_by === 'token-revoked' && exchange.endpoint === 'revoke')) && Math.abs(Date.parse(exchange.clock) - revoked) < 5_000);
+  return {
+    grant, roots: grant.refresh_tokens.filter((token) => token.parent === null || !ids.has(token.parent)).map(branch),
+    died: revoked === null ? null : causeOf(grant.revoked_by), by: culprit?.seq ?? null,
+  };
+}
+
+const ENDED: Readonly<Record<string, string>> = {
+  'refresh-spent': 'A refresh token that was used before came back. Nobody can tell the thief from the owner, so the whole family ended.',
+  'code-spent': 'Its code was redeemed a second time, so all that the first redemption gave ended.',
+  'revoked-by-owner': 'It was taken back from here, or by its owner.',
+  'token-revoked': 'The client gave it back at the revocation endpoint.',
+  'revoked-by-client': 'The client gave it back at the revocation endpoint.',
+};
+
+function causeOf(by: string | null): string {
+  if (by === null) return 'It was revoked.';
+  return ENDED[by] ?? reasonOf(by as ReasonId)?.says ?? `It was revoked: ${by.replaceAll('-', ' ')}.`;
+}
+
+function wordsOf(token: RefreshInfo, state: Branch['state'], children: number): string {
+  const used = token.used_at === null ? '' : `used ${new Date(token.used_at).toLocaleTimeString('en-GB')}`;
+  if (state === 'used') return children > 1 ? `${used}, ${children} successors` : used;
+  if (state === 'dead') return 'ended with its family';
+  if (state === 'expired') return 'expired, unused';
+  return `good until ${new Date(token.expires_at).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })}`;
+}

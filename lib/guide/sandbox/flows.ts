@@ -1,0 +1,75 @@
+/**
+ * Which exchanges belong together: one attempt of one client to get in, from the first refusal to
+ * the last call with what came of it.
+ */
+import { formOf, header, parseObject, queryOf } from '../answers.ts';
+import { clientName } from './rows.ts';
+import type { Exchange } from './types.ts';
+
+export interface Flow { readonly id: number; readonly title: string; readonly exchanges: readonly Exchange[] }
+
+interface Open { id: number; client: string | null; title: string; exchanges: Exchange[]; authorized: boolean; redeemed: boolean; at: number }
+
+/** ms after which a request that names nobody is no longer laid to who was there before. */
+const NEAR = 600_000;
+const NAMELESS: ReadonlySet<string> = new Set(['prm', 'as-metadata', 'jwks', 'register', 'mcp', 'bearer', 'no-auth', 'unknown', 'server', 'par', 'device']);
+
+/** What ties an exchange to others: values that only one flow has. */
+function ties(exchange: Exchange): string[] {
+  const query = queryOf(exchange.request.url);
+  const form = formOf(exchange);
+  const location = queryOf(header(exchange.response, 'location') ?? '');
+  const interaction = /\/consent\/([\w.~-]+)/.exec(header(exchange.response, 'location') ?? '')?.[1];
+  const answer = exchange.endpoint === 'token' || exchange.endpoint === 'device' ? parseObject(exchange.response?.body ?? null) : null;
+  const pairs: [string, unknown][] = [
+    ['grant', exchange.grantId], ['state', query.state], ['challenge', query.code_challenge], ['challenge', form.code_challenge], ['code', form.code], ['code', location.code],
+    ['interaction', form.interaction ?? interaction], ['device', form.device_code ?? answer?.device_code], ['refresh', form.refresh_token], ['refresh', answer?.refresh_token],
+  ];
+  return pairs.flatMap(([name, value]) => (typeof value === 'string' && value !== '' ? [`${name} ${value}`] : []));
+}
+
+/** Who sent it, as far as anybody can tell who is not named. */
+const agentOf = (exchange: Exchange): string => `${exchange.client.userAgent ?? ''} ${(exchange.client.connection ?? '').split('#')[0]}`;
+
+/**
+ * Sorts exchanges into flows, oldest first.
+ * @param exchanges in the order of their numbers
+ */
+export function flowsOf(exchanges: readonly Exchange[]): Flow[] {
+  const flows: Open[] = [];
+  const byTie = new Map<string, Open>();
+  const byClient = new Map<string, Open>();
+  const byAgent = new Map<string, Open>();
+  for (const exchange of exchanges) {
+    const at = Date.parse(exchange.at);
+    const keys = ties(exchange);
+    const clientId = exchange.client.clientId;
+    const begins = exchange.endpoint === 'authorize' && exchange.request.method === 'GET';
+    let flow = keys.map((key) => byTie.get(key)).find((one) => one !== undefined);
+    if (!flow && clientId !== null) {
+      const candidate = byClient.get(clientId);
+      if (candidate && !(begins && candidate.authorized)) flow = candidate;
+    }
+    if (!flow && (NAMELESS.has(exchange.endpoint) || begins)) {
+      const near = begins ? flows.findLast((one) => !one.authorized && at - one.at < NEAR) : byAgent.get(agentOf(exchange));
+      if (near && at - near.at < NEAR && !near.redeemed) flow = near;
+    }
+    if (!flow) {
+      flow = { id: exchange.seq, client: null, title: '', exchanges: [], authorized: false, redeemed: false, at };
+      flows.push(flow);
+    }
+    flow.exchanges.push(exchange);
+    flow.at = at;
+    if (begins) flow.authorized = true;
+    if (exchange.endpoint === 'token' && exchange.response?.status === 200) flow.redeemed = true;
+    for (const key of keys) byTie.set(key, flow);
+    if (clientId !== null) byClient.set(clientId, flow);
+    if (exchange.from === 'client') byAgent.set(agentOf(exchange), flow);
+  }
+  return flows.map((flow) => ({ id: flow.id, title: titleOf(flow.exchanges), exchanges: flow.exchanges }));
+}
+
+function titleOf(exchanges: readonly Exchange[]): string {
+  const named = exchanges.find((exchange) => exchange.client.name !== null) ?? exchanges.find((exchange) => exchange.client.clientId !== null) ?? exchanges[0];
+  return (named && clientName(named)) ?? 'a client that names itself nowhere';
+}

@@ -1,0 +1,199 @@
+/**
+ * The exchanges of a sandbox as they come: read from the live stream, which is taken up again where it
+ * broke off. Nothing is lost, as the stream goes on after the last number; nothing is doubled, as a
+ * number is held once.
+ */
+import { createEventReader } from './sse.ts';
+import type { Exchange } from './types.ts';
+
+/** As many as the recorder keeps. */
+const MOST = 500;
+/** ms between two changes of what is shown: under load, several exchanges come at once. */
+const BEAT = 120;
+/** ms without a sign of life (one comes each 15 s) after which the stream counts as cut. */
+const PATIENCE = 40_000;
+const FIRST_WAIT = 400;
+const LONGEST_WAIT = 8_000;
+
+export type LiveStatus = 'resting' | 'connecting' | 'live' | 'cut' | 'refused' | 'gone';
+export interface LiveSnapshot {
+  readonly exchanges: readonly Exchange[];
+  readonly status: LiveStatus;
+  /** With secrets. */
+  readonly revealed: boolean;
+  /** The highest number that was there when the page opened; later ones are new. */
+  readonly first: number;
+  /** Times that the sandbox was reset while it was looked at. */
+  readonly resets: number;
+}
+
+export interface Live {
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly snapshot: () => LiveSnapshot;
+  /** Begins to read, until the returned function is called. */
+  readonly start: () => () => void;
+  /** Shows or hides secrets: everything is read again. */
+  readonly reveal: (on: boolean) => void;
+}
+
+export interface LiveOptions {
+  /** `{origin}/api/sandboxes/{id}` */
+  readonly address: string;
+  /** Control or share token; null where none is needed. */
+  readonly token: string | null;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+const empty: LiveSnapshot = { exchanges: [], status: 'resting', revealed: false, first: 0, resets: 0 };
+
+export function createLive({ address, token, fetch = (...args) => globalThis.fetch(...args) }: LiveOptions): Live {
+  let shown = empty;
+  let bySeq = new Map<number, Exchange>();
+  let last = 0;
+  let dirty = false;
+  let beat: ReturnType<typeof setTimeout> | undefined;
+  let running: AbortController | null = null;
+  let round: AbortController | null = null;
+  const listeners = new Set<() => void>();
+
+  const change = (patch: Partial<LiveSnapshot>): void => {
+    shown = { ...shown, ...patch };
+    for (const listener of listeners) listener();
+  };
+  const flush = (): void => {
+    clearTimeout(beat);
+    beat = undefined;
+    if (!dirty) return;
+    dirty = false;
+    const exchanges = [...bySeq.values()].sort((a, b) => a.seq - b.seq).slice(-MOST);
+    if (bySeq.size > MOST) bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
+    change({ exchanges });
+  };
+  const take = (exchange: Exchange): void => {
+    if (bySeq.has(exchange.seq)) return;
+    bySeq.set(exchange.seq, exchange);
+    last = Math.max(last, exchange.seq);
+    dirty = true;
+    beat ??= setTimeout(flush, BEAT);
+  };
+  const forget = (): void => {
+    bySeq = new Map();
+    last = 0;
+    dirty = false;
+    change({ exchanges: [], resets: shown.resets + 1 });
+  };
+
+  const headers = (): Record<string, string> => (token === null ? {} : { Authorization: `Bearer ${token}` });
+  const query = (more: string): string => `${more}${shown.revealed ? '&reveal=1' : ''}`;
+
+  /** All that is kept, at once: when the page opens, when secrets are shown or hidden. @returns false where there is nothing to wait for */
+  async function readAll(signal: AbortSignal): Promise<boolean> {
+    const response = await fetch(`${address}/exchanges?${query('limit=500')}`, { headers: headers(), cache: 'no-store', signal });
+    if (response.status === 404) { change({ status: 'gone' }); return false; }
+    if (response.status === 401 || response.status === 403) { change({ status: 'refused' }); return false; }
+    if (!response.ok) throw new Error(`answered ${response.status}`);
+    const { exchanges } = await response.json() as { exchanges: Exchange[] };
+    bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
+    last = exchanges.at(-1)?.seq ?? 0;
+    dirty = false;
+    change({ exchanges, first: Math.max(shown.first, last) });
+    return true;
+  }
+
+  /** Whether what is held is still what the sandbox has: it may have been reset meanwhile. */
+  async function isSame(signal: AbortSignal): Promise<boolean> {
+    if (last === 0) return true;
+    const response = await fetch(`${address}/exchanges?${query('limit=1')}`, { headers: headers(), cache: 'no-store', signal });
+    if (!response.ok) return true;
+    const [oldest] = (await response.json() as { exchanges: Exchange[] }).exchanges;
+    if (!oldest) return false;
+    const held = bySeq.get(oldest.seq);
+    return held ? held.at === oldest.at : oldest.seq > last || !bySeq.has(oldest.seq + 1);
+  }
+
+  async function readStream(signal: AbortSignal, onLife: () => void): Promise<void> {
+    const response = await fetch(`${address}/stream?${query('')}`, { headers: { ...headers(), Accept: 'text/event-stream', 'Last-Event-ID': String(last) }, cache: 'no-store', signal });
+    if (response.status === 404) { change({ status: 'gone' }); return; }
+    if (response.status === 401 || response.status === 403) { change({ status: 'refused' }); return; }
+    if (!response.ok || !response.body) throw new Error(`answered ${response.status}`);
+    change({ status: 'live' });
+    const events = createEventReader();
+    const decoder = new TextDecoder();
+    const reader = response.body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      onLife();
+      for (const { event, data } of events.push(decoder.decode(value, { stream: true }))) {
+        if (event === 'exchange') take(JSON.parse(data) as Exchange);
+        else if (event === 'reset') forget();
+      }
+    }
+  }
+
+  async function run(stop: AbortSignal): Promise<void> {
+    let failures = 0;
+    let whole = true;
+    while (!stop.aborted) {
+      const own = new AbortController();
+      round = own;
+      const signal = AbortSignal.any([stop, own.signal]);
+      let watchdog: ReturnType<typeof setTimeout> | undefined;
+      const onLife = (): void => {
+        failures = 0;
+        clearTimeout(watchdog);
+        watchdog = setTimeout(() => own.abort('silent'), PATIENCE);
+      };
+      try {
+        if (whole || !await isSame(signal)) {
+          if (!whole) forget();
+          if (!await readAll(signal)) return;
+        }
+        whole = false;
+        onLife();
+        failures = Math.max(failures, 1) - 1;
+        await readStream(signal, onLife);
+        if (shown.status === 'gone' || shown.status === 'refused') return;
+      } catch {
+        // What broke off is taken up again, whatever it was.
+      } finally {
+        clearTimeout(watchdog);
+        flush();
+      }
+      if (stop.aborted) return;
+      if (own.signal.reason === 'reveal') { whole = true; continue; }
+      change({ status: 'cut' });
+      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures) * (0.75 + Math.random() / 2);
+      failures += 1;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, wait);
+        for (const one of [stop, own.signal]) one.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+      });
+    }
+  }
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: () => shown,
+    start() {
+      const control = new AbortController();
+      running = control;
+      change({ status: 'connecting' });
+      void run(control.signal);
+      return () => {
+        control.abort();
+        if (running === control) running = null;
+        clearTimeout(beat);
+        beat = undefined;
+      };
+    },
+    reveal(on) {
+      if (shown.revealed === on) return;
+      change({ revealed: on });
+      round?.abort('reveal');
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** What is said beside the lines of an exchange: the tracks' notes for its kind, and why it was refused. */
+import { header } from '../answers.ts';
+import type { EndpointNote, Exchange } from './types.ts';
+
+/** Notes that fit an exchange, one a line. */
+export function notesFor(notes: readonly EndpointNote[], exchange: Exchange): readonly EndpointNote[] {
+  const status = exchange.response?.status ?? 0;
+  const anonymous = header(exchange.request, 'authorization') === null;
+  const fits = (note: EndpointNote): boolean => note.endpoint === exchange.endpoint && note.method === exchange.request.method
+    && (note.grant === null || note.grant === exchange.grantType)
+    && (note.refused === null || note.refused === (status === 401))
+    && !(note.rpc !== null && /^tools\//.test(note.lemma) && note.rpc !== exchange.rpcMethod)
+    && !(note.side === 'response' && /^\d{3}$/.test(note.lemma) && Number(note.lemma) !== status)
+    && !(note.endpoint === 'mcp' && note.lemma === 'Authorization' && (note.refused === true) !== anonymous)
+    // An answer that refuses says of itself why; what a good one would have held is not there.
+    && !(note.side === 'response' && status >= 400 && note.endpoint !== 'mcp');
+  const taken = new Set<string>();
+  return notes.filter((note) => {
+    const place = `${note.side} ${note.lemma}`;
+    if (!fits(note) || taken.has(place)) return false;
+    taken.add(place);
+    return true;
+  });
+}

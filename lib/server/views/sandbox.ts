@@ -1,0 +1,44 @@
+/** What the page of a sandbox shows before its owner has shown a token: addresses, which every client knows. */
+import { snippets } from '#lib/mcp/pages/snippets.ts';
+import { furtherConnections } from '#lib/guide/sandbox/connections.ts';
+import type { Connection } from '#lib/guide/sandbox/types.ts';
+import { sandboxBase } from '#lib/oauth/issuers.ts';
+import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
+import { tenantOf } from '#lib/sandbox/tenant.ts';
+import { getContainer } from '../container.ts';
+import { originOf } from './origin.ts';
+
+export interface SandboxPage {
+  readonly id: string;
+  readonly origin: string;
+  readonly base: string;
+  readonly mcp: string;
+  readonly connections: readonly Connection[];
+  /** A hosted client cannot reach this address. */
+  readonly loopback: boolean;
+  readonly expires: boolean;
+}
+
+/**
+ * Finds a sandbox for its page.
+ * @param host the `Host` of the page's own request
+ * @returns null where there is none, or its time is over
+ */
+export async function sandboxPage(id: string, host: string | null): Promise<SandboxPage | null> {
+  const container = await getContainer();
+  const sandbox = await container.sandboxes.find(id);
+  if (sandbox === null) return null;
+  const origin = originOf(container, host);
+  const tenant = tenantOf({ ...container, isPublic: container.site.isPublic }, sandbox, origin, null);
+  const base = sandboxBase(tenant);
+  const mcp = `${base}/mcp`;
+  const handed = snippets(tenant, 'mcp').filter(({ title }) => title !== 'VS Code, in a project');
+  const short = (title: string): string => title.replace('curl, without a token', 'curl').replace('curl, the whole way', 'curl, whole way');
+  const order = ['Claude Code', 'Cursor', 'VS Code', 'Inspector', 'curl', 'curl, whole way', 'TypeScript', 'Python'];
+  const connections = [...handed.map(({ title, says, text }) => ({ title: short(title), says, text })), ...furtherConnections(mcp)];
+  const { hostname } = new URL(origin);
+  return {
+    id, origin, base, mcp, connections: connections.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title)),
+    loopback: hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.'), expires: id !== DEFAULT_ID,
+  };
+}
