@@ -488,6 +488,12 @@ export const clauses = {
     url: "https://www.rfc-editor.org/rfc/rfc6749.html#section-10.12",
     verified: false,
   },
+  "rfc6819-5.1.4.1.3": {
+    label: "RFC 6819 §5.1.4.1.3", doc: "RFC 6819", section: "5.1.4.1.3",
+    title: "No Cleartext Storage of Credentials",
+    url: "https://datatracker.ietf.org/doc/html/rfc6819#section-5.1.4.1.3",
+    verified: false,
+  },
   "rfc6750-3.1": {
     label: "RFC 6750 §3.1", doc: "RFC 6750, Bearer Token Usage", section: "3.1",
     title: "Error Codes",

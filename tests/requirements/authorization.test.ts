@@ -178,6 +178,12 @@ describe('the request', () => {
     }
   });
 
+  test('a request object is refused by its own error, and a reference from elsewhere is never fetched [#authorize.request-object]', async () => {
+    expect((await sandbox.answerOf(client, { request: 'a.b.c' })).get('error')).toBe('request_not_supported');
+    const answer = await sandbox.authorize(client, { request_uri: 'https://client.example/request.jwt', auto_approve: 'true' });
+    expect([answer.status, locationOf(answer), answer.body.error]).toEqual([400, null, 'invalid_request_uri']);
+  });
+
   test('a client without the grant gets no code [#authorize.client-allowed]', async () => {
     const machine = await sandbox.confidential({ grant_types: ['client_credentials'], response_types: [], redirect_uris: [CALLBACK] });
     expect((await sandbox.answerOf(machine)).get('error')).toBe('unauthorized_client');

@@ -206,3 +206,11 @@ describe('by configuration', () => {
     expect((await sandbox.redeem(strict, await sandbox.code(strict))).body.error).toBe('invalid_dpop_proof');
   });
 });
+
+test('the metadata says which algorithms proofs may be signed with, asymmetric ones only [#dpop.metadata]', async () => {
+  for (const address of [`${sandbox.issuer}/.well-known/oauth-authorization-server`, `${sandbox.origin}/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`]) {
+    const algorithms: string[] = (await house.ask(address)).body.dpop_signing_alg_values_supported;
+    expect(algorithms).toEqual(expect.arrayContaining(['ES256', 'RS256', 'EdDSA']));
+    expect(algorithms.filter((alg) => /^HS|none/i.test(alg))).toEqual([]);
+  }
+});

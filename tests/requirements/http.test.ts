@@ -129,3 +129,26 @@ test('nobody of another sandbox is known in this one [#sandbox.isolated]', async
   expect((await sandbox.introspect(tokens.access_token))).toEqual({ active: false });
   expect((await house.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, { headers: { authorization: `Bearer ${other.made.control_token}` } })).status).toBe(401);
 });
+
+test('too many requests are told when to come back, in headers that a page may read [#http.rate-limit]', async () => {
+  const site = await openHouse({ AUTHWALK_RATE_LIMITS: 'on' });
+  const place = await site.sandbox();
+  const answers = [];
+  for (let at = 0; at < 125; at += 1) answers.push(await place.post('/oauth/device_authorization', {}));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThanOrEqual(5);
+  expect(refused[0]).toMatchObject({ body: { error: 'rate_limit_exceeded', error_uri: `${ORIGIN}/reference#error-rate_limit_exceeded` } });
+  expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refused[0]!.headers.get('ratelimit')).toContain('r=0');
+  expect(answers[0]!.headers.get('ratelimit-policy')).toContain('q=120');
+  // One endpoint's limit is not another's.
+  expect((await place.get('/.well-known/jwks.json')).status).toBe(200);
+  await site.close();
+});
+
+test('HEAD wherever GET, OPTIONS wherever anything [#http.head-options]', async () => {
+  for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/jwks.json', '/oauth/authorize', '/oauth/userinfo', '/api/resource', '']) {
+    const [get, head, options] = [await sandbox.get(path), await sandbox.ask(path, { method: 'HEAD' }), await sandbox.ask(path, { method: 'OPTIONS' })];
+    expect([path, head.status, head.text, options.status]).toEqual([path, get.status, '', 204]);
+  }
+});

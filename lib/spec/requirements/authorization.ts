@@ -12,6 +12,7 @@ export const authorization = {
   'authorize.unknown-ignored': { says: 'Parameters that the server does not know are ignored.', level: 'MUST', clause: 'oauth21-4.1.1', at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.get-and-post': { says: 'The authorization endpoint takes GET, and POST alike.', level: 'MUST', clause: 'oidc-core-3.1.2.1', also: ['oauth21-4.1.1'], at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.response-type-code': { says: 'The only response type is code; the implicit grant is not there.', level: 'MUST', clause: 'oauth21-10.1', also: ['oauth21-4.1.2.1'], at: 'lib/oauth/checks/response-type.ts' },
+  'authorize.request-object': { says: 'A request object is request_not_supported, and a request_uri that was not given out here is never fetched.', level: 'MUST', clause: 'oidc-core-3.1.2.6', at: 'lib/oauth/checks/request-object.ts' },
   'authorize.client-allowed': { says: 'A client that did not register for the authorization code grant gets no code.', level: 'MUST', clause: 'oauth21-4.1.2.1', at: 'lib/oauth/checks/response-type.ts' },
   'authorize.state-unchanged': { says: 'state comes back as it was sent, and is absent where none was sent.', level: 'MUST', clause: 'oauth21-4.1.2', at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.iss': { says: 'Every authorization response carries iss, errors included, and it is the issuer of the metadata, byte for byte.', level: 'MUST', clause: 'rfc9207-2', also: ['rfc9207-2.4', 'mcp-auth-response'], at: 'lib/oauth/endpoints/authorize.ts' },

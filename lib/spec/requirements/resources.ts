@@ -10,6 +10,7 @@ export const resources = {
   'metadata.pkce-advertised': { says: 'code_challenge_methods_supported says S256, in the OpenID document too.', level: 'MUST', clause: 'mcp-sec-code', at: 'lib/oauth/metadata.ts' },
   'metadata.iss-advertised': { says: 'authorization_response_iss_parameter_supported is true.', level: 'MUST', clause: 'rfc9207-2', at: 'lib/oauth/metadata.ts' },
   'jwks.public-only': { says: 'The key set holds public keys only, retired ones as long as their tokens may live.', level: 'MUST', clause: 'rfc8414-2', at: 'lib/oauth/endpoints/jwks.ts' },
+  'jwks.rotation': { says: 'A rotated key stays published for the overlap, and its tokens verify; after that it is gone.', level: 'OWN', clause: 'rfc8414-2', at: 'lib/oauth/keys/ring.ts' },
   'prm.document': { says: 'A protected resource describes itself: its identifier, and who issues tokens for it.', level: 'MUST', clause: 'rfc9728-2', also: ['mcp-disc-prm'], at: 'lib/mcp/prm.ts' },
   'prm.identical': { says: 'resource is the address that the metadata address was built from, byte for byte.', level: 'MUST', clause: 'rfc9728-3.3', also: ['rfc9728-3.1'], at: 'lib/mcp/prm.ts' },
   'prm.in-challenge': { says: 'The challenge of a 401 names the metadata.', level: 'MUST', clause: 'rfc9728-5.1', at: 'lib/mcp/challenge.ts' },
@@ -32,6 +33,10 @@ export const resources = {
   'http.inert': { says: 'A protocol answer that is opened in a browser runs nothing and is not sniffed.', level: 'OWN', clause: 'oauth21-7.10', at: 'lib/http/headers.ts' },
   'http.addresses': { says: 'An address that is spelt in another way is 404, and never redirected.', level: 'OWN', clause: 'rfc9110-15.5.5', at: 'lib/http/app.ts' },
   'http.cors': { says: 'Every origin may read protocol answers, and none with credentials.', level: 'OWN', clause: 'oauth21-3.2.2', at: 'lib/http/headers.ts' },
+  'http.rate-limit': { says: 'Too many requests are 429, with when to come back.', level: 'SHOULD', clause: 'rfc6585-4', at: 'lib/http/limits.ts' },
+  'http.head-options': { says: 'HEAD answers wherever GET does, and OPTIONS with 204 wherever anything does.', level: 'MUST', clause: 'rfc9110-15.5.6', at: 'lib/http/serve.ts' },
+  'recorder.masked': { says: 'Recorded secrets are masked, and revealed only to who holds the control token and asks for them.', level: 'OWN', clause: 'rfc6819-5.1.4.1.3', at: 'lib/recorder/redact.ts' },
+  'storage.hashed': { says: 'Codes, tokens, secrets and passwords lie in the database as hashes only.', level: 'OWN', clause: 'rfc6819-5.1.4.1.3', at: 'lib/oauth/hash.ts' },
   'http.decoding': { says: 'What is no UTF-8, or no percent-encoding, is refused and not guessed at.', level: 'OWN', clause: 'rfc9110-15.5.1', at: 'lib/http/body.ts' },
   'sandbox.isolated': { says: 'Nothing of one sandbox is usable in another: keys, clients, codes, tokens, interactions, sessions.', level: 'OWN', clause: 'rfc9068-4', at: 'lib/sandbox/tenant.ts' },
 } as const satisfies Record<string, Requirement>;

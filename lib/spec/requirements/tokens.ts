@@ -49,6 +49,7 @@ export const tokens = {
   'introspect.inactive-says-no-more': { says: 'Of a token that is expired, revoked, unknown or another\'s the answer is active: false and nothing else.', level: 'SHOULD', clause: 'rfc7662-2.2', at: 'lib/oauth/endpoints/introspect.ts' },
   'introspect.active': { says: 'Of a live token the answer gives scope, client_id, sub, aud, iss, exp, iat, token_type and jti.', level: 'MUST', clause: 'rfc7662-2.2', at: 'lib/oauth/endpoints/introspect.ts' },
   'dpop.proof-verified': { says: 'A proof is of this method, address, moment and key, typed dpop+jwt, and asymmetric.', level: 'MUST', clause: 'rfc9449-4.3', at: 'lib/oauth/dpop/proof.ts' },
+  'dpop.metadata': { says: 'The metadata names the algorithms of proofs, asymmetric ones only.', level: 'MUST', clause: 'rfc9449-5.1', at: 'lib/oauth/metadata.ts' },
   'dpop.replay': { says: 'A proof is taken once.', level: 'SHOULD', clause: 'rfc9449-11.1', at: 'lib/oauth/dpop/proof.ts' },
   'dpop.token-bound': { says: 'A token request with a proof gives a token bound to its key, with token_type DPoP.', level: 'MUST', clause: 'rfc9449-5', also: ['rfc9449-6.1'], at: 'lib/oauth/endpoints/token.ts' },
   'dpop.ath': { says: 'At a resource the proof carries the hash of the token.', level: 'MUST', clause: 'rfc9449-7.1', also: ['rfc9449-4.2'], at: 'lib/oauth/dpop/proof.ts' },
