@@ -5,13 +5,14 @@ import { Prose } from '#components/values/prose.tsx';
 import { reference } from '#lib/server/views/reference.ts';
 import { Endpoint } from './_components/endpoint.tsx';
 import { ErrorCodes } from './_components/errors.tsx';
+import { Requirements } from './_components/requirements.tsx';
 import './reference.css';
 
 export const metadata: Metadata = { title: 'Reference', description: 'Endpoints, parameters and errors of this server, each with an address of its own and the clause behind it.' };
 
 /** Endpoints, parameters and errors: made from the table that routes and the reasons that refuse. */
 export default async function Reference() {
-  const { origin, groups, errors } = await reference((await headers()).get('host'));
+  const { origin, groups, errors, requirements } = await reference((await headers()).get('host'));
   return (
     <>
       <div className="ref">
@@ -24,6 +25,7 @@ export default async function Reference() {
               </li>
             ))}
             <li><a href="#errors">Errors</a></li>
+            <li><a href="#requirements">Requirements</a><ul>{requirements.map((group) => <li key={group.id}><a href={`#requirements-${group.id}`}>{group.title}</a></li>)}</ul></li>
           </ul>
         </nav>
         <main id="main" className="ref-main">
@@ -39,6 +41,10 @@ export default async function Reference() {
           <section className="ref-group" aria-labelledby="errors">
             <header className="figh"><h2 id="errors"><a href="#errors">Errors</a></h2><p className="cap">Where every <code>error_uri</code> leads: what a code means, what the client does next, and why this server sends it.</p></header>
             <ErrorCodes errors={errors} />
+          </section>
+          <section className="ref-group" aria-labelledby="requirements">
+            <header className="figh"><h2 id="requirements"><a href="#requirements">Requirements</a></h2><p className="cap">What this server claims to do. Each is cited by at least one test, or the tests fail.</p></header>
+            <Requirements groups={requirements} />
           </section>
         </main>
       </div>

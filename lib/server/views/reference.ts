@@ -7,6 +7,7 @@ import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { clause, type ClauseId } from '#lib/spec/clauses.ts';
 import { type ErrorWords, errorWords } from '#lib/spec/errors.ts';
 import { type Reason, reasons } from '#lib/spec/reasons.ts';
+import { type Requirement, requirementGroups } from '#lib/spec/requirements/index.ts';
 import { getContainer } from '../container.ts';
 import { originOf } from './origin.ts';
 
@@ -25,7 +26,9 @@ export interface EndpointEntry { readonly anchor: string; readonly title: string
 export interface EndpointGroup { readonly id: string; readonly title: string; readonly says: string; readonly endpoints: readonly EndpointEntry[] }
 export interface ReasonEntry { readonly id: string; readonly status: number | null; readonly says: string; readonly clause: ClauseRef | null; readonly delivery: string }
 export interface ErrorEntry extends ErrorWords { readonly code: string; readonly reasons: readonly ReasonEntry[] }
-export interface Reference { readonly origin: string; readonly groups: readonly EndpointGroup[]; readonly errors: readonly ErrorEntry[] }
+export interface RequirementEntry { readonly id: string; readonly says: string; readonly level: string; readonly clauses: readonly ClauseRef[] }
+export interface RequirementGroup { readonly id: string; readonly title: string; readonly requirements: readonly RequirementEntry[] }
+export interface Reference { readonly origin: string; readonly groups: readonly EndpointGroup[]; readonly errors: readonly ErrorEntry[]; readonly requirements: readonly RequirementGroup[] }
 
 /** Words for every code there is: the type says so. */
 const words: Readonly<Record<ErrorCode, ErrorWords>> = errorWords;
@@ -56,6 +59,7 @@ export async function reference(host: string | null): Promise<Reference> {
       { id: 'around', title: 'Around them', says: 'Information about the server itself.', endpoints: entries(around) },
     ].filter((group) => group.endpoints.length > 0),
     errors: Object.entries(words).map(([code, one]) => ({ ...one, code, reasons: reasonsOf(code) })),
+    requirements: requirementGroups.map(({ id, title, requirements }) => ({ id, title, requirements: Object.entries(requirements).map(([name, one]) => requirementEntry(name, one)) })),
   };
 }
 
@@ -99,6 +103,10 @@ function unique(name: string, taken: Set<string>): string {
   for (let n = 2; taken.has(anchor); n += 1) anchor = `${name}-${n}`;
   taken.add(anchor);
   return anchor;
+}
+
+function requirementEntry(id: string, { says, level, clause, also = [] }: Requirement): RequirementEntry {
+  return { id, says, level, clauses: [clause, ...also].flatMap((one) => ref(one) ?? []) };
 }
 
 function ref(id: ClauseId | undefined): ClauseRef | null {
