@@ -115,7 +115,7 @@ describe('methods', () => {
   });
 
   it('knows no trailing slashes', async () => {
-    for (const path of ['/mcp/', '/oauth/token/', '/health/', '/api/sandboxes/', '/oauth/', '/s/default/']) {
+    for (const path of ['/mcp/', '/oauth/token/', '/health/', '/api/sandboxes/', '/oauth/', '/s/default/', '/s/default', '/s/default/mcp']) {
       expect([path, (await server.ask(path, { method: 'POST' })).status]).toEqual([path, 404]);
     }
   });
@@ -162,6 +162,17 @@ describe('bodies', () => {
       expect(response.status).toBe(400);
       expect(await body(response)).toMatchObject({ error: 'invalid_client_metadata' });
     }
+  });
+
+  it('refuses a query that cannot be decoded', async () => {
+    for (const path of ['/oauth/authorize?client_id=%ff', '/?a=%', '/oauth/logout?state=%C3', '/.well-known/jwks.json?%zz']) {
+      const response = await server.ask(path);
+      expect([path, response.status]).toEqual([path, 400]);
+      expect(await body(response)).toMatchObject({ error: 'invalid_request' });
+    }
+    const page = await server.ask('/oauth/authorize?client_id=%ff', { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(400);
+    expect(page.headers.get('content-type')).toContain('text/html');
   });
 
   it('is not poisoned by __proto__', async () => {
@@ -251,11 +262,41 @@ describe('HTML or not', () => {
   });
 
   it('judges an Authorization header at the base', async () => {
+    const made = await sandbox();
+    const issued = await body(await server.ask(`/api/sandboxes/${made.id}/tokens`, json({}, 'POST', { authorization: `Bearer ${made.control_token}` })));
+    expect((await server.ask(`/s/${made.id}`, { headers: { authorization: `Bearer ${String(issued.access_token)}` } })).status).toBe(200);
+    expect((await server.ask('/', { headers: { authorization: `Bearer ${String(issued.access_token)}` } })).status).toBe(401);
     for (const authorization of ['Bearer nonsense', 'Basic abc', 'Bearer a.b.c']) {
       const response = await server.ask('/', { headers: { authorization } });
       expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toBeTruthy();
     }
+  });
+});
+
+describe('rate limits', () => {
+  it('are off on a local instance, and told in headers where they are on', async () => {
+    const limited = await testServer({ AUTHWALK_RATE_LIMITS: 'on' });
+    const first = await limited.ask('/oauth/device_authorization', form({}));
+    expect(first.headers.get('ratelimit-policy')).toBe('"default";q=120;w=60');
+    expect(first.headers.get('ratelimit')).toMatch(/^"default";r=119;t=\d+$/);
+    let last = first;
+    for (let i = 0; i < 120; i += 1) last = await limited.ask('/oauth/device_authorization', form({}));
+    expect(last.status).toBe(429);
+    expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await body(last)).toMatchObject({ error: 'rate_limit_exceeded' });
+    expect((await server.ask('/oauth/device_authorization', form({}))).headers.get('ratelimit')).toBeNull();
+    await limited.close();
+  });
+
+  it('lets one address make twenty sandboxes an hour on a public instance', async () => {
+    const open = await testServer({ PUBLIC_URL: 'https://walk.example', TRUST_PROXY: '1' });
+    const make = (address: string) => open.ask('/api/sandboxes', { ...json({}), headers: { 'content-type': 'application/json', 'x-forwarded-for': `6.6.6.6, ${address}` } });
+    const statuses: number[] = [];
+    for (let i = 0; i < 21; i += 1) statuses.push((await make('192.0.2.1')).status);
+    expect(statuses).toEqual([...Array<number>(20).fill(201), 429]);
+    expect((await make('192.0.2.2')).status).toBe(201);
+    await open.close();
   });
 });
 

@@ -63,7 +63,8 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
   try {
     if (!verdict.ok) throw new OAuthError('invalid_request', { reason: verdict.reason === 'host' ? 'host-refused' : 'origin-refused', status: verdict.status, description: verdict.says });
     const { sandbox: id = DEFAULT_ID, ...rest } = params;
-    sandbox = await parts.sandboxes.find(route.sandbox === undefined ? id : (rest[route.sandbox] ?? ''));
+    // `default` lives at the root, and nowhere else.
+    sandbox = params.sandbox === DEFAULT_ID ? null : await parts.sandboxes.find(route.sandbox === undefined ? id : (rest[route.sandbox] ?? ''));
     if (sandbox === null) {
       if (route.sandbox !== undefined) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
       throw new OAuthError('not_found', { reason: 'sandbox-unknown', description: 'There is no sandbox at this address, or its time is over.' });
