@@ -68,7 +68,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 const ALONGSIDE: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   notes: { notes_count: (exchange) => { const notes = notesIn(exchange); return notes ? String(notes.length) : null; } },
   client_id: { client_secret: (exchange) => text(json(exchange)?.client_secret) },
-  access_token: { id_token: (exchange) => text(json(exchange)?.id_token), granted_scope: READERS.granted_scope! },
+  access_token: { expires_in: (exchange) => text(json(exchange)?.expires_in), id_token: (exchange) => text(json(exchange)?.id_token), granted_scope: READERS.granted_scope! },
 };
 
 /**

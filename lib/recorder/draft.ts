@@ -65,9 +65,7 @@ export function toExchange(draft: Draft): Exchange {
       userAgent: headers.find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? null,
       connection: draft.connection,
     },
-    grantType: draft.facts.grantType ?? null,
-    rpcMethod: draft.facts.rpcMethod ?? null,
-    tool: draft.facts.tool ?? null,
+    ...saidToBe(draft),
     grantId: draft.facts.grantId ?? null,
     between: draft.checks,
     reason: draft.facts.reason ?? null,
@@ -80,6 +78,24 @@ export function toExchange(draft: Draft): Exchange {
   const scrubbed = scrub(exchange, draft.controlTokenHash);
   return scrubbed.client.clientId === null ? { ...scrubbed, client: { ...scrubbed.client, clientId: namedClient(scrubbed) } } : scrubbed;
 }
+
+/** What a request says that it is; where a fault acted before it was looked at, from its body. */
+function saidToBe({ endpoint, facts, body }: Draft): Pick<Exchange, 'grantType' | 'rpcMethod' | 'tool'> {
+  const known = { grantType: facts.grantType ?? null, rpcMethod: facts.rpcMethod ?? null, tool: facts.tool ?? null };
+  if (body === null) return known;
+  if (endpoint === 'token' && known.grantType === null) return { ...known, grantType: new URLSearchParams(body).get('grant_type')?.slice(0, 200) ?? null };
+  if (!RPC.has(endpoint) || known.rpcMethod !== null) return known;
+  try {
+    const { method, params } = JSON.parse(body) as { method?: unknown; params?: { name?: unknown } | null };
+    if (typeof method !== 'string') return known;
+    const name = method === 'tools/call' ? params?.name : undefined;
+    return { ...known, rpcMethod: method.slice(0, 200), tool: known.tool ?? (typeof name === 'string' ? name.slice(0, 200) : null) };
+  } catch {
+    return known;
+  }
+}
+
+const RPC: ReadonlySet<string> = new Set(['mcp', 'bearer', 'no-auth']);
 
 /** The body within its bound, cut between characters. */
 function bounded(body: string | null, bytes?: number): Pick<HttpMessage, 'body' | 'truncatedFrom'> {
