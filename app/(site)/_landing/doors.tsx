@@ -20,7 +20,7 @@ export async function Doors() {
       </article>
       <article className="door">
         <h2>Test your client</h2>
-        <p>Paste one address into Claude, Cursor, VS Code or your own code. The server is strict by default, and says why it refuses.</p>
+        <p>Paste one address into Claude, Cursor, VS Code or your own code. In a sandbox of yours each request is kept and explained as it arrives.</p>
         <div className="fig">
           <p className="paste"><span id="address">{address.replace(/\/mcp$/, '')}<span className="mcp"><b className="v">/mcp</b></span></span><Copy from="address" label="Copy the address of the MCP server" /></p>
           <ul className="snips">
@@ -28,7 +28,7 @@ export async function Doors() {
             <li><span>Cursor</span><code>{`{ "mcpServers": { "authwalk": { "url": "${address}" } } }`}</code></li>
           </ul>
         </div>
-        <a className="btn" href="/mcp">Connect a client</a>
+        <p className="ways"><a className="btn" href="/sandbox">Open a sandbox</a><a className="link" href="/mcp">All snippets</a></p>
       </article>
       <article className="door">
         <h2>Automate</h2>
