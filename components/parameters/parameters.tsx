@@ -36,6 +36,16 @@ function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
   const { parameter } = view;
   const maker = makerOf(view);
   const classes = ['pr', view.edited ? 'you' : maker.by, view.edited && 'edited', view.omitted && 'out', bad && 'bad', view.missing.length > 0 && 'unknown'].filter(Boolean).join(' ');
+  // What is as the track has it is no edit, however it came to be so.
+  const starts = view.original !== '';
+  const tick = (on: boolean) => {
+    if (on && starts && !view.edited) onRestore();
+    else onEdit({ value: view.edited ? view.value : null, omitted: !on });
+  };
+  const type = (value: string) => {
+    if (starts && value === view.original) onRestore();
+    else onEdit({ value, omitted: false });
+  };
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -45,7 +55,7 @@ function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
     <div className={classes}>
       <label className="tick">
         <input type="checkbox" checked={!view.omitted} disabled={!parameter.editable} aria-label={`Send ${parameter.name}`}
-          onChange={(event) => onEdit({ value: view.edited ? view.value : null, omitted: !event.target.checked })} />
+          onChange={(event) => tick(event.target.checked)} />
         <span aria-hidden="true" />
       </label>
       <div className="pn">
@@ -55,7 +65,7 @@ function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
       <div className="pv">
         <textarea id={id} className="m-code v" rows={1} spellCheck={false} autoComplete="off" autoCapitalize="off" value={view.value} readOnly={!parameter.editable}
           placeholder={view.omitted ? 'not sent' : ''} aria-describedby={`${id}-d ${id}-s`} aria-invalid={bad || undefined} data-v={view.edited ? undefined : maker.name}
-          onKeyDown={onKeyDown} onChange={(event) => onEdit({ value: event.target.value.replaceAll('\n', ''), omitted: false })} />
+          onKeyDown={onKeyDown} onChange={(event) => type(event.target.value.replaceAll('\n', ''))} />
         <span className="sub tiny" id={`${id}-s`}>
           {view.edited ? <>was <del>{shorten(view.original, 14, 8) || 'not there'}</del>{view.differsAt !== null && view.original !== '' && <>, differs at character {view.differsAt}</>}</>
             : view.omitted ? (view.original === '' ? parameter.where_from : 'not sent') : parameter.where_from}

@@ -56,7 +56,7 @@ const shortName = (party: Party, name: string) => (name === handNames[party].lon
 
 function Message({ placed, makers, onBand }: { readonly placed: PlacedMessage; readonly makers: WireProps['makers']; readonly onBand: boolean }) {
   const { message, y, tip, direction, label, status } = placed;
-  const state = message.newest ? 'newest' : message.state;
+  const state = message.newest && message.state !== 'failed' ? 'newest' : message.state;
   const big = isBig(message);
   const head = big ? [8, 4] : [6.5, 3.2];
   const hand = message.state === 'failed' ? 'fault' : message.from;

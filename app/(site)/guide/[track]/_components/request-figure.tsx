@@ -20,7 +20,7 @@ export function RequestFigure({ walk, onSend }: { readonly walk: WalkHandle; rea
   const [tab, setTab] = useState<View>('decoded');
   const { view, run } = walk;
   const requests = view.requests.filter((request) => request.sendsWhen === null);
-  const sent = view.exchanges.length > 0;
+  const sent = view.exchanges.length > 0 && !view.steps.some((one) => one.id === view.step.id && one.edited);
   const title = requests.length > 1 ? (sent ? 'The requests that were sent' : 'The requests about to be sent') : sent ? 'The request that was sent' : 'The request about to be sent';
   const text = () => requests.map((request) => (tab === 'curl' ? curlOf(request) : asSent(request))).join('\n\n');
   return (
@@ -53,13 +53,13 @@ function Editable({ request, titled, walk, run, onSend }: EditableProps) {
       <Parameters parameters={request.parameters} onSend={onSend} faulty={walk.view.failure?.edited}
         onEdit={(key, edit) => run.edit(step, request.id, key, edit)} onRestore={(key) => run.restore(step, request.id, key)} />
       {query !== undefined && <div className="rl end m-code"><span className="p">HTTP/1.1</span></div>}
-      {challenge && <Making verifier={walk.view.bag.code_verifier?.value ?? null} />}
+      {challenge && <Making verifier={walk.view.bag.code_verifier?.value ?? null} open={walk.view.exchanges.length === 0} />}
     </div>
   );
 }
 
 /** PKCE, computed in this page. */
-function Making({ verifier }: { readonly verifier: string | null }) {
+function Making({ verifier, open }: { readonly verifier: string | null; readonly open: boolean }) {
   const [pkce, setPkce] = useState<PkceView | null>(null);
   useEffect(() => {
     let alive = true;
@@ -68,5 +68,5 @@ function Making({ verifier }: { readonly verifier: string | null }) {
     return () => { alive = false; };
   }, [verifier]);
   if (!pkce) return null;
-  return <section className="making-box" aria-label="How the challenge is made"><h3 className="req-title">How the challenge is made</h3><Pkce pkce={pkce} /></section>;
+  return <details className="making-box" open={open}><summary className="req-title">How the challenge is made</summary><Pkce pkce={pkce} /></details>;
 }

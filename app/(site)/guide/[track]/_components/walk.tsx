@@ -10,7 +10,8 @@ import { Rail, Strip } from '#components/rail/rail.tsx';
 import { handNames } from '#components/values/glyph.tsx';
 import { LitValues } from '#components/values/lit.tsx';
 import { Prose } from '#components/values/prose.tsx';
-import type { ExperimentView, Track } from '#lib/guide/types.ts';
+import type { Bag, ExchangeEntry, ExperimentView, Track } from '#lib/guide/types.ts';
+import { held } from '#lib/guide/values.ts';
 import { Done } from './done.tsx';
 import { Plate } from './plate.tsx';
 import { SandboxNote } from './sandbox-note.tsx';
@@ -110,8 +111,14 @@ function Outcome({ view, walk, track }: { readonly view: ExperimentView; readonl
   if (!outcome || !deciding) return null;
   return (
     <ShownExchange track={track} current={walk.view.bag}
-      view={{ entry: deciding, title: '', number: deciding.exchange.seq, notes: [], stale: false, bag: walk.view.bag, prefer: [] }} />
+      view={{ entry: deciding, title: '', number: deciding.exchange.seq, notes: [], stale: false, bag: bagOfCopy(track, outcome.exchanges), prefer: Object.keys(deciding.used) }} />
   );
+}
+
+/** The values of the copy that an experiment ran in: other strings than those of the walk, by the same hands. */
+function bagOfCopy(track: Track, entries: readonly ExchangeEntry[]): Bag {
+  const values = entries.flatMap((entry) => Object.entries({ ...entry.used, ...entry.made }));
+  return Object.fromEntries(values.map(([name, value]) => [name, held(track, name, value, null)]));
 }
 
 /** Puts the focus on the title when another step is shown, and the new exchange into view when it has come. */
