@@ -23,7 +23,10 @@ export function Behaviour({ knobs, info, control, onChange }: BehaviourProps) {
       {turned.length > 0 && wanted === '' && <section aria-label="Turned"><h3 className="tiny dim">Turned</h3><ul className="knobs">{turned.map(row)}</ul></section>}
       <label className="seek ui"><span className="vh">Find a knob</span><input type="search" value={sought} placeholder="Find a knob: refresh, iss, scope…" onChange={(event) => setSought(event.target.value)} /></label>
       {groups.map(([title, own]) => (
-        <section key={title} aria-label={title}><h3 className="tiny dim">{title}</h3><ul className="knobs">{own.filter((knob) => wanted !== '' || !turned.includes(knob)).map(row)}</ul></section>
+        <details key={title} className="group" open={wanted !== '' || undefined}>
+          <summary className="ui">{title} <span className="tiny dim num">{own.length}</span></summary>
+          <ul className="knobs">{own.filter((knob) => wanted !== '' || !turned.includes(knob)).map(row)}</ul>
+        </details>
       ))}
       {listed.length === 0 && <p className="say" role="status">No knob speaks of that.</p>}
     </div>

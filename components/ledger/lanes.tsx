@@ -1,5 +1,6 @@
 import type { Party } from '#lib/recorder/exchange.ts';
 import { Glyph, handNames } from '../values/glyph.tsx';
+import '../wire/wire.css';
 
 /** The four lanes, 28 px apart. */
 const lanes: Readonly<Record<Party, number>> = { you: 10, client: 38, as: 66, mcp: 94 };

@@ -6,7 +6,11 @@ import type { EndpointNote, Exchange } from './types.ts';
 export function notesFor(notes: readonly EndpointNote[], exchange: Exchange): readonly EndpointNote[] {
   const status = exchange.response?.status ?? 0;
   const anonymous = header(exchange.request, 'authorization') === null;
-  const fits = (note: EndpointNote): boolean => note.endpoint === exchange.endpoint && note.method === exchange.request.method
+  const toConsent = (header(exchange.response, 'location') ?? '').includes('/consent/');
+  const fits = (note: EndpointNote): boolean => note.endpoint === exchange.endpoint
+    // Who approves by a parameter gets with the first answer what else comes after the decision.
+    && (note.method === exchange.request.method || (exchange.endpoint === 'authorize' && note.side === 'response'))
+    && !(exchange.endpoint === 'authorize' && note.lemma === '302' && !toConsent)
     && (note.grant === null || note.grant === exchange.grantType)
     && (note.refused === null || note.refused === (status === 401))
     && !(note.rpc !== null && /^tools\//.test(note.lemma) && note.rpc !== exchange.rpcMethod)

@@ -61,10 +61,17 @@ export function timeOfDay(iso: string): string {
   return new Date(iso).toLocaleTimeString('en-GB');
 }
 
+/** Names by `client_id`: most requests of a client say only who it is, not what it is called. */
+export function clientNames(exchanges: readonly Exchange[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { client } of exchanges) if (client.clientId !== null && client.name !== null && !names.has(client.clientId)) names.set(client.clientId, client.name);
+  return names;
+}
+
 /** Who an exchange is laid to, in a word or two. */
-export function clientName(exchange: Exchange): string | null {
-  const { name, clientId, userAgent } = exchange.client;
-  return name ?? clientId ?? userAgent;
+export function clientName({ client }: Exchange, names?: ReadonlyMap<string, string>): string | null {
+  if (client.clientId !== null) return names?.get(client.clientId) ?? client.name ?? client.clientId;
+  return client.name ?? client.userAgent;
 }
 
 /** Seconds as people say them: `42 s`, `3 min`, `2 h`. */
@@ -95,9 +102,9 @@ function textOf(exchange: Exchange): string {
 }
 
 /** Whether a line is shown. */
-export function passes(exchange: Exchange, filter: Filter): boolean {
+export function passes(exchange: Exchange, filter: Filter, names?: ReadonlyMap<string, string>): boolean {
   return (filter.endpoint === '' || exchange.endpoint === filter.endpoint)
-    && (filter.client === '' || clientName(exchange) === filter.client)
+    && (filter.client === '' || clientName(exchange, names) === filter.client)
     && (filter.status === '' || (filter.status === 'none' ? exchange.response === null : filter.status === 'refused' ? exchange.error !== null || (exchange.response?.status ?? 0) >= 400 : String(exchange.response?.status ?? '').startsWith(filter.status)))
     && (filter.text === '' || textOf(exchange).includes(filter.text.toLowerCase()));
 }

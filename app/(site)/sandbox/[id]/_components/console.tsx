@@ -9,7 +9,7 @@ import { Quiet } from '#components/ledger/quiet.tsx';
 import { LitValues } from '#components/values/lit.tsx';
 import { flowsOf } from '#lib/guide/sandbox/flows.ts';
 import { createLive, type LiveStatus } from '#lib/guide/sandbox/live.ts';
-import { clientName, everything, type Filter, isFiltering, passes } from '#lib/guide/sandbox/rows.ts';
+import { clientName, clientNames, everything, type Filter, isFiltering, passes } from '#lib/guide/sandbox/rows.ts';
 import type { EndpointNote, Knob, SilencePoint } from '#lib/guide/sandbox/types.ts';
 import type { SandboxPage } from '#lib/server/views/sandbox.ts';
 import { Announce } from './announce.tsx';
@@ -48,8 +48,9 @@ export function Console({ page, knobs, silence, notes, endpoints }: ConsoleProps
   const heading = useRef<HTMLHeadingElement>(null);
 
   const all = useMemo(() => (pausedAt === null ? snapshot.exchanges : snapshot.exchanges.filter((exchange) => exchange.seq <= pausedAt)), [snapshot.exchanges, pausedAt]);
-  const listed = useMemo(() => (isFiltering(filter) ? all.filter((exchange) => passes(exchange, filter)) : all), [all, filter]);
   const slow = useDeferredValue(all);
+  const names = useMemo(() => clientNames(slow), [slow]);
+  const listed = useMemo(() => (isFiltering(filter) ? all.filter((exchange) => passes(exchange, filter, names)) : all), [all, filter, names]);
   const flows = useMemo(() => flowsOf(slow), [slow]);
   const selected = following ? (listed.at(-1)?.seq ?? null) : (chosen ?? listed.at(-1)?.seq ?? null);
   const selectedSoon = useDeferredValue(selected);
@@ -60,7 +61,7 @@ export function Console({ page, knobs, silence, notes, endpoints }: ConsoleProps
   const { faults, refresh: refreshFaults } = useFaults(open ? control : null, acted);
   const waiting = snapshot.exchanges.length > 0 && pausedAt !== null ? snapshot.exchanges.filter((one) => one.seq > pausedAt).length : 0;
   const endpointsSeen = useMemo(() => [...new Set(slow.map((one) => one.endpoint))].sort(), [slow]);
-  const clientsSeen = useMemo(() => [...new Set(slow.map(clientName).filter((name) => name !== null))].sort(), [slow]);
+  const clientsSeen = useMemo(() => [...new Set(slow.map((one) => clientName(one, names)).filter((name) => name !== null))].sort(), [slow, names]);
   const connected = all.findLast((one) => one.from === 'client' && one.client.name !== null)?.client.name ?? null;
 
   const select = useCallback((seq: number) => {
@@ -102,7 +103,7 @@ export function Console({ page, knobs, silence, notes, endpoints }: ConsoleProps
           </section>
           <div className="mid">
             {exchange
-              ? <ExchangePane exchange={exchange} exchanges={slow} flow={flow} notes={notes} revealed={snapshot.revealed} onReveal={open ? live.reveal : null} heading={heading} />
+              ? <ExchangePane exchange={exchange} exchanges={slow} flow={flow} notes={notes} names={names} revealed={snapshot.revealed} onReveal={open ? live.reveal : null} heading={heading} />
               : <Empty waiting={access.is === 'reading' || snapshot.status === 'connecting'} filtered={all.length > 0} mcp={page.mcp} />}
           </div>
           {open && control && info && <Stage part={part} onPart={setPart} control={control} info={info} setInfo={setInfo} refreshInfo={refreshInfo} knobs={knobs} faults={faults} refreshFaults={refreshFaults} endpoints={endpoints} exchanges={snapshot.exchanges} onSelect={select} />}

@@ -18,8 +18,8 @@ import { snippetsOf } from '#lib/guide/snippets.ts';
 import type { Exchange } from '#lib/recorder/exchange.ts';
 import { titleOf } from './titles.ts';
 
-type View = 'notes' | 'http' | 'curl' | 'fetch' | 'har';
-const views: readonly { readonly id: View; readonly label: string }[] = [{ id: 'notes', label: 'Explained' }, { id: 'http', label: 'HTTP' }, { id: 'curl', label: 'curl' }, { id: 'fetch', label: 'fetch' }, { id: 'har', label: 'HAR' }];
+type View = 'notes' | 'http' | 'curl' | 'har';
+const views: readonly { readonly id: View; readonly label: string }[] = [{ id: 'notes', label: 'Explained' }, { id: 'http', label: 'HTTP' }, { id: 'curl', label: 'curl' }, { id: 'har', label: 'HAR' }];
 const none: readonly Note[] = [];
 
 interface ExchangePaneProps {
@@ -27,6 +27,8 @@ interface ExchangePaneProps {
   readonly exchanges: readonly Exchange[];
   readonly flow: Flow | undefined;
   readonly notes: readonly EndpointNote[];
+  /** Names of clients by `client_id`. */
+  readonly names: ReadonlyMap<string, string>;
   readonly revealed: boolean;
   /** null: secrets are not to be had. */
   readonly onReveal: ((on: boolean) => void) | null;
@@ -34,13 +36,13 @@ interface ExchangePaneProps {
 }
 
 /** The exchange that was chosen, explained line by line, with what the server did between; and its run against time. */
-export function ExchangePane({ exchange, exchanges, flow, notes, revealed, onReveal, heading }: ExchangePaneProps) {
+export function ExchangePane({ exchange, exchanges, flow, notes, names, revealed, onReveal, heading }: ExchangePaneProps) {
   const id = useId();
   const [view, setView] = useState<View>('notes');
   const bag = useMemo(() => bagAt(exchanges, exchange), [exchanges, exchange]);
   const shown = useMemo(() => notesFor(notes, exchange), [notes, exchange]);
   const text = () => (view === 'notes' || view === 'http' ? httpOf(exchange) : snippetsOf(exchange)[view]);
-  const from = [clientName(exchange), exchange.client.connection ? `from ${exchange.client.connection.split('#')[0]}` : null, timeOfDay(exchange.at)].filter(Boolean).join(', ');
+  const from = [clientName(exchange, names), exchange.client.connection ? `from ${exchange.client.connection.split('#')[0]}` : null, timeOfDay(exchange.at)].filter(Boolean).join(', ');
   return (
     <section className="exch" aria-labelledby={`${id}-h`}>
       <div className="figh">

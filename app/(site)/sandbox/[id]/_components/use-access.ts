@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type Control, createControl, Refused } from '#lib/guide/sandbox/control.ts';
 import { forget, keep, readKept } from '#lib/guide/sandbox/kept.ts';
 import type { SandboxInfo } from '#lib/guide/sandbox/types.ts';
@@ -45,23 +45,23 @@ export function useAccess(id: string): AccessHandle {
     }
   }, [address, id]);
 
+  const found = useRef<string | null>(null);
   const begin = useCallback(async () => {
     const fragment = new URLSearchParams(window.location.hash.slice(1));
-    const shown = fragment.get('control');
     const share = fragment.get('share');
-    // A token in an address bar ends up in screenshots and histories.
-    if (shown !== null) window.history.replaceState(null, '', window.location.pathname);
     if (share !== null) {
       setAccess({ is: 'shared', token: share });
       return;
     }
+    // A token in an address bar ends up in screenshots and histories.
+    found.current = fragment.get('control') ?? found.current;
+    if (fragment.has('control')) window.history.replaceState(null, '', window.location.pathname);
     const kept = readKept(localStorage).find((one) => one.id === id)?.token ?? null;
-    for (const token of [shown, kept, null]) {
-      if (token === null && (shown !== null || kept !== null)) continue;
-      if (await tryControl(token)) return;
-    }
-    if (await tryControl(null)) return;
-    setAccess({ is: 'closed', says: shown !== null || kept !== null ? 'The control token that this browser has is not this sandbox’s.' : null });
+    const tokens = [...new Set([found.current, kept].filter((token) => token !== null))];
+    for (const token of tokens) if (await tryControl(token)) return;
+    // The sandbox at the root may be open to whoever sits at the machine.
+    if (id === 'default' && await tryControl(null)) return;
+    setAccess({ is: 'closed', says: tokens.length > 0 ? 'The control token that this browser has is not this sandbox’s.' : null });
   }, [id, tryControl]);
 
   useEffect(() => {
