@@ -61,8 +61,7 @@ test('an edit that the server refuses leads to its real error, explained, and ba
   await action(page, stepOf('registration').action).click();
   await expect(page.getByRole('main')).toContainText('invalid_redirect_uri');
   await page.getByRole('button', { name: /restore/i }).first().click();
-  await action(page, stepOf('registration').action).or(page.getByRole('button', { name: /try again|once more|again/i })).first().click();
-  await expectDone(page, 'registration');
+  await takeStep(page, 'registration');
 });
 
 test('a denial is told as what it is, and the way back works', async ({ page }) => {

@@ -20,7 +20,7 @@ const literally = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&
 
 /** A primary action by what it does; its name begins with who speaks to whom. */
 export function action(page: Page, label: string): Locator {
-  return page.getByRole('button', { name: new RegExp(`${literally(label)}$`) });
+  return page.getByRole('button', { name: new RegExp(`${literally(label)}( again)?$`) });
 }
 
 /** The rail, or the strip of a narrow screen, says that the step is done. */

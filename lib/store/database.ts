@@ -18,6 +18,8 @@ export interface Connection {
 export interface Database extends Connection {
   /** All or nothing. In SQLite it takes the write lock at once, so that what was read still stands when it writes. */
   transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Runs a single statement, in one commit with those of other requests where commits are dear. Returns how many rows it changed. */
+  together<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number>;
   close(): Promise<void>;
 }
 

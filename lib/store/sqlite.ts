@@ -6,6 +6,7 @@ import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, type Sql
 import { type Checkpoints, checkpoints, LAST_RESORT_PAGES } from './checkpoint.ts';
 import { connection, type Database } from './database.ts';
 import type { Schema } from './schema.ts';
+import { together } from './together.ts';
 
 /** Ms that a writer waits for another process to finish. */
 const BUSY_TIMEOUT = 10_000;
@@ -41,9 +42,12 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
     } else options.onWarning?.(`SQLite keeps no write-ahead log at ${path} (journal mode ${String(mode)}): writers and readers wait for each other`);
   }
   const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: adapt(raw, () => log?.noteWrite()) }) });
+  const alone = connection(kysely, 'sqlite');
+  const transaction: Database['transaction'] = (work) => kysely.transaction().execute((trx) => work(connection(trx, 'sqlite')));
   return {
-    ...connection(kysely, 'sqlite'),
-    transaction: (work) => kysely.transaction().execute((trx) => work(connection(trx, 'sqlite'))),
+    ...alone,
+    transaction,
+    together: together(transaction, alone),
     async close() {
       await log?.close();
       await kysely.destroy();

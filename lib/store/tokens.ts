@@ -65,7 +65,10 @@ export function tokenVerbs(db: Database, tenant: string): TokenVerbs {
   return {
     async saveAccessToken(token) {
       const { grantId } = token;
-      if (grantId === null) return await insertAccessToken(db, tenant, token);
+      if (grantId === null) {
+        await db.together(insertAccess, accessRow(tenant, token));
+        return;
+      }
       await db.transaction(async (connection) => {
         await insertAccessToken(connection, tenant, token);
         await raiseLife(connection, tenant, grantId, endOf(token));
@@ -146,11 +149,15 @@ async function rotate(connection: Connection, tenant: string, input: RotateInput
 
 /** Stores an access token; the caller raises the life of its grant. */
 export async function insertAccessToken(connection: Connection, tenant: string, token: AccessTokenRecord): Promise<void> {
-  await connection.run(insertAccess, {
+  await connection.run(insertAccess, accessRow(tenant, token));
+}
+
+function accessRow(tenant: string, token: AccessTokenRecord): AccessTokenRow {
+  return {
     tenant, id: token.id, grant_id: token.grantId, client_id: token.clientId, sub: token.sub, scope: encode(token.scope),
     audience: encode(token.audience), issued_at: token.issuedAt, expires_at: token.expiresAt, revoked_at: token.revokedAt, jkt: token.jkt,
     details: encode(token.details),
-  });
+  };
 }
 
 /** Stores a refresh token unless it is there; the caller raises the life of its grant. */
