@@ -44,7 +44,7 @@ function lay(value: unknown, place: Place): Line[] {
   if (!place.root) lines.push({ indent, names, pieces: [...place.before, { text: open }] });
   members.forEach(([name, member], index) => {
     const joined = place.root && index === 0;
-    const key: Piece[] = name === undefined ? [] : [{ text: `"${name}":`, kind: 'key' }, { text: ' ' }];
+    const key: Piece[] = name === undefined ? [] : [{ text: `${JSON.stringify(name)}:`, kind: 'key' }, { text: ' ' }];
     lines.push(...lay(member, {
       column: place.column + 2,
       indent: joined ? indent : place.column + 2,
@@ -62,14 +62,14 @@ const quiet = (text: string): Piece[] => (text ? [{ text }] : []);
 
 function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
-  if (isNested(value)) return `{ ${Object.entries(value).map(([name, member]) => `"${name}": ${inline(member)}`).join(', ')} }`;
+  if (isNested(value)) return `{ ${Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${inline(member)}`).join(', ')} }`;
   return JSON.stringify(value);
 }
 
 function flatPieces(value: unknown): Piece[] {
   if (Array.isArray(value)) return [{ text: '[' }, ...spread(value.map((item) => flatPieces(item))), { text: ']' }];
   if (isNested(value)) {
-    const members = Object.entries(value).map(([name, member]): Piece[] => [{ text: `"${name}":`, kind: 'key' }, { text: ' ' }, ...flatPieces(member)]);
+    const members = Object.entries(value).map(([name, member]): Piece[] => [{ text: `${JSON.stringify(name)}:`, kind: 'key' }, { text: ' ' }, ...flatPieces(member)]);
     return [{ text: '{ ' }, ...spread(members), { text: ' }' }];
   }
   return [{ text: JSON.stringify(value) }];
