@@ -66,7 +66,7 @@ describe('at the token endpoint', () => {
   });
 
   test('the token is bound to the key of the proof, with token_type DPoP [#dpop.token-bound]', async () => {
-    for (const alg of ['ES256', 'RS256', 'PS256', 'EdDSA']) {
+    for (const alg of ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519']) {
       const key = await newKey(alg);
       const dpop = await new SignJWT({ jti: randomUUID(), htm: 'POST', htu: `${sandbox.issuer}/oauth/token`, iat: await sandbox.now() }).setProtectedHeader({ alg, typ: 'dpop+jwt', jwk: key.jwk }).sign(key.privateKey);
       const { body } = await sandbox.redeem(client, await sandbox.code(client), {}, { dpop });

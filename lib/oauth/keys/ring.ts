@@ -107,7 +107,8 @@ export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise
   return records.map((record) => record.kid);
 }
 
-export const SIGNING_ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'] as const;
+/** Algorithms of signatures that are taken, all asymmetric. `Ed25519` is the newer name of what `EdDSA` does here (RFC 9864). */
+export const SIGNING_ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'Ed25519'] as const;
 
 export function isSigningAlgorithm(alg: string): boolean {
   return (SIGNING_ALGORITHMS as readonly string[]).includes(alg);
