@@ -7,5 +7,8 @@ import { join } from 'node:path';
 
 module.enableCompileCache(join(import.meta.dirname, 'node_modules', '.cache', 'authwalk-compile'));
 
+// `node --watch` has every process below it report what it loads; Next's workers would be confused by that.
+delete process.env.WATCH_REPORT_DEPENDENCIES;
+
 const { start } = await import('#lib/server/start.ts');
 await start({ dir: import.meta.dirname, dev: process.argv.includes('--dev') });

@@ -56,6 +56,11 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
         response.writeHead(204, { Allow: 'GET, HEAD, OPTIONS' }).end();
         return;
       }
+      // Browsers ask for it of their own accord wherever a page names no icon, as the plain ones.
+      if (pathname === '/favicon.ico') {
+        response.writeHead(302, { Location: '/icon.svg', 'Cache-Control': 'public, max-age=86400' }).end();
+        return;
+      }
       if (pathname === '/') varyByAccept(response);
       if (pathname.startsWith('/consent/') && await mayBeFramed(container, pathname)) letFrame(response);
       await pages?.handle(request, response);
