@@ -61,10 +61,10 @@ describe('without one', () => {
     expect(question.text).toContain('client.example');
     expect(await signedIn(cookie)).toBe(true);
     const { id_token: another } = await sandbox.tokens(client, { scope: 'openid' });
-    expect((await leave({ id_token_hint: another }, cookie)).text).toContain('name="ticket"');
+    expect((await leave({ id_token_hint: another! }, cookie)).text).toContain('name="ticket"');
     expect(await signedIn(cookie)).toBe(true);
     const ticket = /name="ticket" value="([^"]+)"/.exec(question.text)![1]!;
-    const fields = { client_id: client.client_id, post_logout_redirect_uri: BYE, answer: 'leave' };
+    const fields: Record<string, string> = { client_id: client.client_id, post_logout_redirect_uri: BYE, answer: 'leave' };
     for (const [body, headers] of [[fields, sameSite(sandbox, cookie)], [{ ...fields, ticket: 'x' }, sameSite(sandbox, cookie)], [{ ...fields, ticket }, { ...sameSite(sandbox, cookie), origin: 'http://localhost:9999' }], [{ ...fields, ticket }, { ...sameSite(sandbox, cookie), 'sec-fetch-site': 'cross-site' }]] as const) {
       expect((await sandbox.post('/oauth/logout', body, headers)).status).toBe(403);
     }

@@ -94,6 +94,17 @@ describe('a login', () => {
     expect((await elsewhere.answerOf(await elsewhere.register(), { auto_approve: undefined, scope: 'openid', prompt: 'none' }, { cookie })).get('error')).toBe('login_required');
   });
 
+  test('no answer without a page for a client that any program could claim to be [#oidc.prompt-none-native]', async () => {
+    const native = async (method: string) => sandbox.register({ redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb', 'https://client.example/app'], token_endpoint_auth_method: method, application_type: 'native' });
+    for (const [method, redirect_uri, silent] of [['none', 'http://127.0.0.1:5000/cb', false], ['none', 'com.example.app:/cb', false], ['none', 'https://client.example/app', true], ['client_secret_basic', 'http://127.0.0.1:5000/cb', true]] as const) {
+      const one = await native(method);
+      const open = await visit(sandbox, one, { scope: 'openid', redirect_uri });
+      await decide(sandbox, open, { action: 'login', email: 'ada@example.com', password: 'correct horse', scope: 'openid' });
+      const answer = await sandbox.answerOf(one, { auto_approve: undefined, scope: 'openid', prompt: 'none', redirect_uri }, { cookie: open.cookie });
+      expect([method, redirect_uri, answer.has('code'), answer.get('error')]).toEqual([method, redirect_uri, silent, silent ? null : 'consent_required']);
+    }
+  });
+
   test('prompt=none stands alone, and unknown words are refused [#oidc.prompt-none-alone]', async () => {
     for (const prompt of ['none login', 'login none', 'none consent', 'made-up', 'none none']) expect([prompt, (await sandbox.answerOf(client, { prompt })).get('error')]).toEqual([prompt, 'invalid_request']);
   });

@@ -126,6 +126,12 @@ describe('the token endpoint', () => {
     const body = { grant_type: 'password', username: 'ada@example.com', password: 'correct horse' };
     expect(await strict.token(body, basicOf(strictApi))).toMatchObject({ status: 400, body: { error: 'unsupported_grant_type' } });
     expect((await strict.get('/.well-known/oauth-authorization-server')).body.grant_types_supported).not.toContain('password');
+    const legacy = await house.sandbox({ legacyGrants: true }, seed);
+    const legacyApi = await legacy.confidential();
+    expect((await legacy.token(body, basicOf(legacyApi))).status).toBe(200);
+    for (const wrong of [{ password: 'wrong' }, { username: 'nobody@example.com' }, { password: 'correct horse ' }]) expect(await legacy.token({ ...body, ...wrong }, basicOf(legacyApi))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect((await legacy.token({ ...body, password: '' }, basicOf(legacyApi))).body.error).toBe('invalid_request');
+    expect((await legacy.token({ ...body, client_id: legacyApi.client_id })).status).toBe(401);
   });
 });
 

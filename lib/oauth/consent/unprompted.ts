@@ -3,7 +3,8 @@
  * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
  */
 import type { ClientRecord } from '#lib/store/store.ts';
-import { note } from '../checks/check.ts';
+import { apply, note } from '../checks/check.ts';
+import { clientAssured } from '../checks/client-assured.ts';
 import type { Context, Tenant } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { missingScopes } from '../scope.ts';
@@ -28,6 +29,7 @@ export async function takeUnprompted(ctx: Context, client: ClientRecord, request
   const agreed = await agreedBefore(tenant, known.user.sub, request);
   trace.check({ check: 'consent-present', says: 'The user has agreed to this before', ok: agreed, clause: 'oidc-core-3.1.2.6' });
   if (!agreed) throw new OAuthError('consent_required', { reason: 'consent-required', description: 'The user has not agreed to this yet, and may not be asked.' });
+  apply(trace, clientAssured, { client, redirectUri: request.redirectUri, origin: tenant.origin });
   note(trace, 'unprompted', 'Answers without a page', 'oidc-core-3.1.2.1');
   return known;
 }

@@ -35,6 +35,7 @@ export const clients = {
   'oidc.only-with-openid': { says: 'An ID token comes only where openid was granted.', level: 'MUST', clause: 'oidc-core-3.1.2.1', at: 'lib/oauth/tokens/id-token.ts' },
   'oidc.auth-time': { says: 'Where max_age was sent, the ID token carries auth_time, and an older login is asked for again.', level: 'MUST', clause: 'oidc-core-3.1.2.1', at: 'lib/oauth/endpoints/authorize.ts' },
   'oidc.prompt-none': { says: 'prompt=none shows no page: login_required or consent_required instead.', level: 'MUST', clause: 'oidc-core-3.1.2.6', also: ['oidc-core-3.1.2.1'], at: 'lib/oauth/endpoints/authorize.ts' },
+  'oidc.prompt-none-native': { says: 'A public client on the device gets no answer without a page: any program could claim to be it.', level: 'SHOULD', clause: 'rfc8252-8.6', at: 'lib/oauth/checks/client-assured.ts' },
   'oidc.prompt-none-alone': { says: 'prompt=none with another value is invalid_request.', level: 'MUST', clause: 'oidc-core-3.1.2.1', at: 'lib/oauth/endpoints/authorize.ts' },
   'oidc.prompt-login': { says: 'prompt=login asks for the password again, whoever is signed in.', level: 'MUST', clause: 'oidc-core-3.1.2.1', at: 'lib/oauth/consent/session.ts' },
   'oidc.hint': { says: 'id_token_hint is an ID token of this issuer, and an answer without a page is about its user.', level: 'MUST', clause: 'oidc-core-3.1.2.1', at: 'lib/oauth/consent/id-token-hint.ts' },
