@@ -91,6 +91,38 @@ describe('sandboxes', () => {
     }
   });
 
+  it('is put into a scenario by name, under its own configuration', async () => {
+    const { scenarios } = await body<{ scenarios: { id: string; built: boolean }[] }>(await server.ask('/api/scenarios'));
+    expect(scenarios.find(({ id }) => id === 'prm-invalid-json')?.built).toBe(true);
+    const made = await make({ scenario: 'prm-invalid-json' });
+    const prm = () => server.ask(`/.well-known/oauth-protected-resource${path(made)}/mcp`);
+    expect((await prm()).headers.get('content-type')).toBe('text/html');
+    expect((await body<{ scenario: string }>(await steer(made, 'PATCH', '', { scenario: 'code-expired' }))).scenario).toBe('code-expired');
+    expect((await prm()).headers.get('content-type')).toContain('json');
+    const id = await client(made);
+    const spend = async () => {
+      const got = await code(made, id);
+      return (await server.ask(`${path(made)}/oauth/token`, form({ grant_type: 'authorization_code', client_id: id, code: got.code, code_verifier: got.verifier }))).status;
+    };
+    expect(await spend()).toBe(400);
+    await steer(made, 'PATCH', '', { config: { 'code.lifetime': 60 } });
+    expect(await spend()).toBe(200);
+    await steer(made, 'PATCH', '', { scenario: null });
+    expect(await body(await server.ask('/api/sandboxes', json({ scenario: 'key-rollover' })))).toMatchObject({ error: 'not_built' });
+    expect(await body(await steer(made, 'PATCH', '', { scenario: 'nothing' }))).toMatchObject({ error: 'unknown_scenario' });
+  });
+
+  it('starts every scenario that is built', async () => {
+    const { scenarios } = await body<{ scenarios: { id: string; built: boolean }[] }>(await server.ask('/api/scenarios'));
+    for (const { id } of scenarios.filter(({ built }) => built)) {
+      const made = await make({ scenario: id });
+      for (const at of [`/.well-known/oauth-authorization-server${path(made)}`, `/.well-known/openid-configuration${path(made)}`, `${path(made)}/.well-known/jwks.json`]) {
+        const response = await server.ask(at);
+        expect([200, 302, 404, 503], `${id} ${at}`).toContain(response.status);
+      }
+    }
+  });
+
   it('merges what PATCH brings', async () => {
     const made = await make({ config: { 'refresh.rotate': false } });
     const changed = await body<{ config: Record<string, unknown>; ttl: number }>(await steer(made, 'PATCH', '', { config: { code: { lifetime: 5 } }, ttl: 600 }));

@@ -70,7 +70,7 @@ const knobSchema = z.strictObject({
   'consent.outcome': z.enum(['ask', 'approve', 'deny', 'server_error', 'temporarily_unavailable', 'silent']).default('ask'),
   'consent.delay': z.number().min(0).max(30).default(0),
   'par.required': z.boolean().default(false),
-  'code.lifetime': seconds.min(1).default(60),
+  'code.lifetime': seconds.default(60),
   resourceParameter: z.enum(['honour', 'require', 'ignore', 'reject']).default('honour'),
   audienceParameter: z.enum(['ignore', 'honour', 'needed-for-jwt']).default('honour'),
   'scopes.known': scopeList.default(['notes:read', 'notes:write', 'read', 'write', 'admin', 'openid', 'profile', 'email', 'offline_access']),

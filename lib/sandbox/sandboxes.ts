@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import type { ClockSetting, SandboxRecord, Store, TenantStore } from '#lib/store/store.ts';
 import { REAL_TIME } from './clock.ts';
 import { type ConfigOverrides, resolveConfig, type SandboxConfig } from './config.ts';
+import { scenarioConfig } from './scenarios/index.ts';
 
 /** The sandbox at the root. */
 export const DEFAULT_ID = 'default';
@@ -37,7 +38,7 @@ export interface Sandboxes {
   ensureDefault(config: ConfigOverrides | null): Promise<LiveSandbox>;
   /** The sandbox, or null where there is none or its time is over. Counts as a use. */
   find(id: string): Promise<LiveSandbox | null> | LiveSandbox | null;
-  /** Changes what is given; configuration as a whole. Null where there is none. */
+  /** Changes what is given; configuration as a whole, which goes over that of the scenario. Null where there is none. */
   update(id: string, change: SandboxChange): Promise<LiveSandbox | null>;
   delete(id: string): Promise<boolean>;
   /** Forgets everything in it but the configuration and the keys. */
@@ -79,7 +80,7 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
   function live(record: SandboxRecord): LiveSandbox {
     return {
       record,
-      config: resolveConfig(record.config as ConfigOverrides),
+      config: resolveConfig({ ...scenarioConfig(record.scenario), ...(record.config as ConfigOverrides) }),
       controlTokenHash: record.id === DEFAULT_ID ? adminTokenHash : record.controlTokenHash,
       stores: new Map(),
     };

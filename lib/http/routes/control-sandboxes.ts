@@ -7,6 +7,7 @@ import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts
 import { faultProblems } from '#lib/sandbox/configured-faults.ts';
 import { forgetFaults } from '#lib/sandbox/faults.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
+import { scenarios } from '#lib/sandbox/scenarios/index.ts';
 import { type ConnectionDetails, plantConfigured, plantSeed, seedSchema, type Soil } from '#lib/sandbox/seed.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';
@@ -42,9 +43,12 @@ function readConfig(config: unknown): ConfigOverrides {
   throw new ControlError(400, 'invalid_config', problems.map(({ says }) => says).join(' '), { faults: problems });
 }
 
-function refuseScenario(scenario: string | null | undefined): void {
-  if (scenario === null || scenario === undefined) return;
-  throw new ControlError(400, 'unknown_scenario', `There is no scenario with the name ${JSON.stringify(scenario.slice(0, 100))}.`, { scenario });
+/** @throws ControlError 400 `unknown_scenario`, or `not_built` with what is missing */
+function demandScenario(id: string | null | undefined): void {
+  if (id === null || id === undefined) return;
+  const scenario = scenarios().get(id);
+  if (scenario === undefined) throw new ControlError(400, 'unknown_scenario', `There is no scenario with the name ${JSON.stringify(id.slice(0, 100))}.`, { scenario: id });
+  if (scenario.problems.length > 0) throw new ControlError(400, 'not_built', `The scenario ${id} cannot be started yet: ${scenario.problems.map(({ says }) => says).join(' ')}`, { scenario: id, faults: scenario.problems });
 }
 
 /** What is shown of a sandbox. */
@@ -87,16 +91,27 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
 
   return [
     {
+      ...common, endpoint: 'scenarios', path: '/api/scenarios',
+      methods: { GET: {
+        summary: 'The scenarios that a sandbox can be put into', responses: { 200: 'scenarios; built says whether it can be started.' },
+        handle: () => Response.json({
+          scenarios: [...scenarios().values()].map(({ id, title, group, does, conformingClient, commonMistakes, level, versions, conformance, config, problems }) => ({
+            id, title, group, what_the_server_does: does, conforming_client: conformingClient, common_mistakes: commonMistakes, level, versions, conformance, config, built: problems.length === 0,
+          })),
+        }, { headers: { 'cache-control': 'public, max-age=300' } }),
+      } },
+    },
+    {
       ...common, endpoint: 'sandboxes', path: '/api/sandboxes',
       methods: { POST: {
         summary: 'Make a sandbox', body: 'json', parameters: [...CONFIG, { name: 'seed', in: 'json', says: 'users, clients and notes to begin with.' }],
         responses: { 201: 'The sandbox, with its control token, which is shown this once.', 400: 'Something in the body is wrong.', 429: 'Too many sandboxes from this address.' },
         async handle(ctx) {
           const input = parsed(createSchema, ctx.body.json ?? {});
-          refuseScenario(input.scenario);
+          demandScenario(input.scenario);
           const config = readConfig(input.config);
           const headers = parts.limiter.on ? limitHeaders(await parts.limiter.take('sandboxes', ctx.remoteAddress, MADE_AN_HOUR, 3600), 3600) : {};
-          const { sandbox, controlToken } = await parts.sandboxes.create({ config, ...(input.ttl === undefined ? {} : { ttl: input.ttl }) });
+          const { sandbox, controlToken } = await parts.sandboxes.create({ config, scenario: input.scenario ?? null, ...(input.ttl === undefined ? {} : { ttl: input.ttl }) });
           const soil = soilOf(sandbox, ctx.tenant.origin);
           const clients: ConnectionDetails[] = await planted(sandbox, ctx.tenant.origin);
           if (input.seed) clients.push(...await plantSeed(soil, input.seed));
@@ -120,7 +135,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
           responses: { 200: 'The sandbox.', 400: 'Something in the body is wrong.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
           async handle(ctx) {
             const input = parsed(patchSchema, ctx.body.json ?? {});
-            refuseScenario(input.scenario);
+            demandScenario(input.scenario);
             const before = await live(ctx);
             if (input.ttl !== undefined && before.record.id === DEFAULT_ID) throw new ControlError(400, 'invalid_request', 'The sandbox default does not expire.');
             const sandbox = await parts.sandboxes.update(before.record.id, {
@@ -129,7 +144,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             });
             if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
-            const clients = input.config !== undefined ? await planted(sandbox, ctx.tenant.origin) : [];
+            const clients = input.config !== undefined || input.scenario !== undefined ? await planted(sandbox, ctx.tenant.origin) : [];
             forgetFaults(sandbox);
             return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
           },
