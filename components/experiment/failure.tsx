@@ -19,7 +19,7 @@ export function Failure({ failure, onBack }: FailureProps) {
       {evidence.length > 0 && (
         <dl>{evidence.map(([name, value]) => <div key={name}><dt>{name.replaceAll('_', ' ')}</dt><dd className="m-code">{String(value)}</dd></div>)}</dl>
       )}
-      <p className="ex-run"><button type="button" className="btn" onClick={onBack}>{failure.wayBack.label}</button></p>
+      {failure.wayBack.label !== '' && <p className="ex-run"><button type="button" className="btn" onClick={onBack}>{failure.wayBack.label}</button></p>}
     </section>
   );
 }

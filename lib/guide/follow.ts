@@ -67,10 +67,12 @@ function wasRefused(entry: ExchangeEntry): boolean {
 
 /**
  * What is shown of a followed walk.
- * @param facts `now` and `viewing` of the page; state and running are the client's
+ * @param facts of the page: the time, the step that is looked at, and an experiment that is under way
  */
-export function deriveFollowed(followed: Followed, facts: Pick<Facts, 'now' | 'viewing' | 'origin'>, offered: readonly string[] | null = null): WalkView {
-  const { track, state, running, at } = followed;
+export function deriveFollowed(followed: Followed, facts: Pick<Facts, 'now' | 'viewing' | 'origin'> & Partial<Pick<Facts, 'running'>>, offered: readonly string[] | null = null): WalkView {
+  const { track, state, at } = followed;
+  // An experiment is the page's own, in a copy: it does not wait for the client.
+  const running = facts.running?.experiment != null ? facts.running : followed.running;
   const steps = stepFacts(track, { state, running, now: facts.now, viewing: null, origin: facts.origin });
   const reached = steps.findLastIndex((step) => step.entries.length > 0);
   const here = steps.findIndex((step) => step.step.id === at);

@@ -181,6 +181,9 @@ export function createRun(track: Track, options: RunOptions): Run {
       await walker.makeFresh(step);
     },
     send,
+    async open() {
+      try { await ensureSandbox(); } catch (error) { tell(error); }
+    },
     abort() { abort?.abort(); },
     edit: (step, request, key, edit) => change(withEdit(step, request, key, edit)),
     restore: (step, request, key) => change(request !== undefined && key !== undefined ? withEdit(step, request, key, null) : withoutEdits(step, request)),

@@ -31,6 +31,8 @@ export interface Run {
    * @returns where the browser must go now (`location.assign`), or null
    */
   send(step: string): Promise<string | null>;
+  /** Makes the sandbox where there is none, and sends nothing: for a client that is not this page. */
+  open(): Promise<void>;
   /** Gives up what is under way. */
   abort(): void;
   edit(step: string, request: string, key: string, edit: Edit): void;

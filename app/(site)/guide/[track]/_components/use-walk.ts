@@ -3,12 +3,16 @@
 import { usePathname } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { derive, noteProgress } from '#lib/guide/derive.ts';
+import { deriveFollowed } from '#lib/guide/follow.ts';
 import { createRun } from '#lib/guide/run.ts';
 import type { Run, RunSnapshot, Track, WalkView } from '#lib/guide/types.ts';
+import { type FollowHandle, useFollow } from './use-follow.ts';
 
 export interface WalkHandle {
   readonly run: Run;
+  /** Where an outside client is followed, its state stands in the place of the page's. */
   readonly snapshot: RunSnapshot;
+  readonly following: FollowHandle;
   readonly view: WalkView;
   /** The step of the address, `done` for the page after the last. */
   readonly viewing: string;
@@ -41,12 +45,15 @@ export function useWalk(track: Track, origin: string): WalkHandle {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the router's word is only the occasion to look
   useEffect(() => setAsked(stepIn(window.location.pathname)), [pathname]);
   const run = useMemo(() => runOf(track, origin), [track, origin]);
-  const snapshot = useSyncExternalStore(run.subscribe, run.snapshot, run.serverSnapshot);
+  const own = useSyncExternalStore(run.subscribe, run.snapshot, run.serverSnapshot);
+  const following = useFollow(track, run, own, origin);
+  const { followed } = following;
+  const snapshot = useMemo(() => (followed ? { ...own, state: followed.state } : own), [own, followed]);
   const now = useNow(snapshot);
-  const view = useMemo(
-    () => derive(track, { state: snapshot.state, running: snapshot.running, now, viewing: asked === 'done' ? (track.steps.at(-1)?.id ?? null) : asked, origin }, snapshot.offered),
-    [track, snapshot, now, asked, origin],
-  );
+  const view = useMemo(() => {
+    const facts = { state: snapshot.state, running: snapshot.running, now, viewing: asked === 'done' ? (track.steps.at(-1)?.id ?? null) : asked, origin };
+    return followed ? deriveFollowed(followed, facts, snapshot.offered) : derive(track, facts, snapshot.offered);
+  }, [track, snapshot, followed, now, asked, origin]);
   const viewing = asked ?? view.step.id;
   const hrefOf = useCallback((step: string) => `/guide/${track.id}/${step}`, [track.id]);
   // Next's router follows the history: the address changes, nothing is fetched.
@@ -63,11 +70,11 @@ export function useWalk(track: Track, origin: string): WalkHandle {
     return () => window.removeEventListener('pageshow', again);
   }, [run]);
   useEffect(() => {
-    if (snapshot.awake && viewing !== 'done') void run.prepare(viewing);
-  }, [run, snapshot.awake, viewing]);
+    if (snapshot.awake && !following.on && viewing !== 'done') void run.prepare(viewing);
+  }, [run, snapshot.awake, following.on, viewing]);
   useEffect(() => {
-    if (snapshot.awake) noteProgress(window.localStorage, track.id, view);
-  }, [snapshot.awake, track.id, view]);
+    if (snapshot.awake && !following.on) noteProgress(window.localStorage, track.id, view);
+  }, [snapshot.awake, following.on, track.id, view]);
   // The bare address of a track shows the step that the walk has come to, and says so.
   useEffect(() => {
     if (asked === null && snapshot.awake) window.history.replaceState(null, '', hrefOf(view.finished ? 'done' : view.step.id));
@@ -88,7 +95,7 @@ export function useWalk(track: Track, origin: string): WalkHandle {
     if (away) window.location.assign(away);
   }, [view, viewing, run, open]);
 
-  return { run, snapshot, view, viewing, hrefOf, open, act };
+  return { run, snapshot, following, view, viewing, hrefOf, open, act };
 }
 
 /** The step that a path names: the part behind the track. */

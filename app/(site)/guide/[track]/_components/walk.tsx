@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Action } from '#components/action/action.tsx';
 import { ExchangeFigure, ShownExchange } from '#components/exchange/figure.tsx';
 import type { Note as LineNote } from '#components/exchange/view.ts';
@@ -13,6 +13,7 @@ import { Prose } from '#components/values/prose.tsx';
 import type { Bag, ExchangeEntry, ExperimentView, Track } from '#lib/guide/types.ts';
 import { held } from '#lib/guide/values.ts';
 import { Done } from './done.tsx';
+import { FollowFigure } from './follow-figure.tsx';
 import { Plate } from './plate.tsx';
 import { SandboxNote } from './sandbox-note.tsx';
 import { RequestFigure } from './request-figure.tsx';
@@ -74,7 +75,7 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
         <p className="lede"><Prose text={step.lede} /></p>
         <p className="side"><Prose text={step.margin_note} /></p>
       </header>
-      <RequestFigure walk={walk} onSend={() => { void act(); }} />
+      {walk.following.on ? <FollowFigure walk={walk} /> : <RequestFigure walk={walk} onSend={() => { void act(); }} />}
       <Action from={action.from} to={action.to} label={action.label} note={action.note} enabled={action.enabled} running={action.running}
         runningLabel={snapshot.running ? `With the ${handNames[snapshot.running.to].long.toLowerCase().replace('mcp', 'MCP')}` : undefined}
         waitsFor={action.waitsFor?.says} carries={action.carries.map((name) => ({ name, by: makerOf(name) }))}
@@ -93,6 +94,7 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
           onGuess={(id, option) => run.guess(id, option)} onRun={(id) => { void run.experiment(id); }}
           drawOutcome={(one) => <Outcome view={one} walk={walk} track={track} />} />
       )}
+      <MadeBy walk={walk} narrow />
       <StepNav walk={walk} />
       <p className="vh" role="status">{snapshot.awake ? statusWords(walk) : ''}</p>
     </>
@@ -165,16 +167,28 @@ function statusWords({ view, snapshot }: WalkHandle): string {
 }
 
 function RailFoot({ walk }: { readonly walk: WalkHandle }) {
-  const { run, snapshot, view } = walk;
-  const sandbox = snapshot.state.sandbox;
+  const { run, view } = walk;
   return (
     <div className="rf">
-      <p className="tiny dim">Requests are made by</p>
-      <p className="ui"><b>this page</b>{sandbox ? <> or <a href={sandbox.inspect_url}>your own client</a></> : ''}</p>
-      {view.done > 0 && <p className="tiny dim restart">
+      <MadeBy walk={walk} />
+      {view.done > 0 && !walk.following.on && <p className="tiny dim restart">
         <button type="button" onClick={() => run.restart(view.step.id)}>Again from step {view.step.number}</button><br />
         <button type="button" onClick={() => run.reset()}>Start over, in a new sandbox</button>
       </p>}
     </div>
+  );
+}
+
+/** Whose requests the steps advance by: this page's, or those of a client that the visitor points here. */
+function MadeBy({ walk, narrow = false }: { readonly walk: WalkHandle; readonly narrow?: boolean }) {
+  const { on, possible, choose } = walk.following;
+  const name = useId();
+  if (!possible) return null;
+  return (
+    <fieldset className={narrow ? 'made-by narrow' : 'made-by'}>
+      <legend className="tiny dim">Requests are made by</legend>
+      <label className="ui"><input type="radio" name={name} checked={!on} disabled={!walk.snapshot.awake} onChange={() => choose(false)} /> this page</label>
+      <label className="ui"><input type="radio" name={name} checked={on} disabled={!walk.snapshot.awake} onChange={() => choose(true)} /> your own client</label>
+    </fieldset>
   );
 }
