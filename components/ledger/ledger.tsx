@@ -93,7 +93,7 @@ interface RowProps {
   readonly onSelect: (seq: number) => void;
 }
 
-const Row = memo(function Row({ id, exchange, before, top, place, count, selected, fresh, onSelect }: RowProps) {
+function Row({ id, exchange, before, top, place, count, selected, fresh, onSelect }: RowProps) {
   const { path, detail, status } = rowWords(exchange);
   const since = sinceWords(exchange, before);
   return (
@@ -101,11 +101,21 @@ const Row = memo(function Row({ id, exchange, before, top, place, count, selecte
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box hears the keys
     <div id={id} role="option" aria-selected={selected} aria-posinset={place} aria-setsize={count} className={`row${selected ? ' on' : ''}${fresh ? ' new' : ''}`} style={{ top }} onClick={() => onSelect(exchange.seq)}
       aria-label={`${exchange.seq}, ${handNames[exchange.from].long} to ${handNames[exchange.to].long}: ${exchange.request.method} ${path}${detail ? `, ${detail}` : ''}, ${exchange.response ? `answered ${status}` : 'no answer'}, ${since}`}>
+      <RowBody exchange={exchange} since={since} selected={selected} />
+    </div>
+  );
+}
+
+/** What does not change as the list grows and the oldest go. */
+const RowBody = memo(function RowBody({ exchange, since, selected }: { readonly exchange: Exchange; readonly since: string; readonly selected: boolean }) {
+  const { path, detail, status } = rowWords(exchange);
+  return (
+    <>
       <Lanes from={exchange.from} to={exchange.to} answered={exchange.response !== null} delivered={exchange.delivered} lit={selected} />
       <span className="no num">{exchange.seq}</span>
       <span className="rq"><b>{exchange.request.method}</b> {path}{detail && <> <i>{detail}</i></>}</span>
       <span className="stt">{status}</span>
       <span className="tm num">{since}</span>
-    </div>
+    </>
   );
 });

@@ -18,10 +18,11 @@ const MOST = 24;
 const endOf = (exchange: Exchange): number => Date.parse(exchange.at) + Math.max(exchange.duration, 1);
 
 /**
- * @param flow of which the last exchanges are charted, where there are many
+ * @param flow of which the exchanges around the one that is looked at are charted, where there are many
+ * @param seq the one that is looked at
  */
-export function chartOfFlow(flow: Flow): RunChart {
-  const exchanges = flow.exchanges.slice(-MOST);
+export function chartOfFlow(flow: Flow, seq: number): RunChart {
+  const exchanges = around(flow, seq);
   const scale = scaleOf(exchanges.map((exchange) => ({ start: Date.parse(exchange.at), end: endOf(exchange) })), '{seconds} s in which nothing travelled');
   const phases: { title: string; from: Exchange }[] = [];
   for (const exchange of exchanges) {
@@ -39,12 +40,19 @@ export function chartOfFlow(flow: Flow): RunChart {
   const first = exchanges[0];
   const last = exchanges.at(-1);
   return {
-    title: 'The run against time', numbering: 'Plate', caption: `${exchanges.length < flow.exchanges.length ? `The last ${MOST} of ${flow.exchanges.length} exchanges` : `${exchanges.length} ${exchanges.length === 1 ? 'exchange' : 'exchanges'}`} of ${flow.title}, in real milliseconds. Pauses are cut out.`,
+    title: 'The run against time', numbering: 'Plate', caption: `${exchanges.length < flow.exchanges.length ? `Exchanges ${exchanges[0]?.seq} to ${exchanges.at(-1)?.seq}` : `${exchanges.length} ${exchanges.length === 1 ? 'exchange' : 'exchanges'}`} of ${flow.title}, in real milliseconds. Pauses are cut out.`,
     parties: (['you', 'client', 'as', 'mcp'] as const).map((party) => ({ party, name: PARTY_NAMES[party] })),
     width: scale.width, ticks, bars: barsOf(exchanges, scale.to), cuts: scale.cuts,
     columns: phases.map((phase, index) => ({ step: String(phase.from.seq), number: phase.from.seq, title: phase.title, start: scale.to(Date.parse(phase.from.at)), end: scale.to(endOf(phases[index + 1]?.from ?? last ?? phase.from)) })),
     closing: null, empty: first ? null : 'Nothing has travelled.',
   };
+}
+
+/** The exchanges of a flow that are charted. */
+export function around({ exchanges }: Flow, seq: number): readonly Exchange[] {
+  const at = exchanges.findIndex((exchange) => exchange.seq === seq);
+  const from = Math.max(0, Math.min(at - MOST / 2, exchanges.length - MOST));
+  return exchanges.slice(from, from + MOST);
 }
 
 /** The lives of values, from where each first appeared to where it last did something. */

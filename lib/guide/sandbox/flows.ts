@@ -14,8 +14,18 @@ interface Open { id: number; client: string | null; title: string; exchanges: Ex
 const NEAR = 600_000;
 const NAMELESS: ReadonlySet<string> = new Set(['prm', 'as-metadata', 'jwks', 'register', 'mcp', 'bearer', 'no-auth', 'unknown', 'server', 'par', 'device']);
 
-/** What ties an exchange to others: values that only one flow has. */
-function ties(exchange: Exchange): string[] {
+const tied = new WeakMap<Exchange, readonly string[]>();
+
+/** What ties an exchange to others: values that only one flow has. Worked out once for an exchange. */
+function ties(exchange: Exchange): readonly string[] {
+  const before = tied.get(exchange);
+  if (before) return before;
+  const found = tiesOf(exchange);
+  tied.set(exchange, found);
+  return found;
+}
+
+function tiesOf(exchange: Exchange): string[] {
   const query = queryOf(exchange.request.url);
   const form = formOf(exchange);
   const location = queryOf(header(exchange.response, 'location') ?? '');

@@ -9,7 +9,7 @@ import type { Exchange } from './types.ts';
 /** As many as the recorder keeps. */
 const MOST = 500;
 /** ms between two changes of what is shown: under load, several exchanges come at once. */
-const BEAT = 120;
+const BEAT = 200;
 /** ms without a sign of life (one comes each 15 s) after which the stream counts as cut. */
 const PATIENCE = 40_000;
 const FIRST_WAIT = 400;

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Connect } from '#components/controls/connect.tsx';
 import { useFaults } from '#components/controls/faults.tsx';
 import { Filters } from '#components/ledger/filters.tsx';
@@ -52,7 +52,8 @@ export function Console({ page, knobs, silence, notes, endpoints }: ConsoleProps
   const names = useMemo(() => clientNames(slow), [slow]);
   const listed = useMemo(() => (isFiltering(filter) ? all.filter((exchange) => passes(exchange, filter, names)) : all), [all, filter, names]);
   const flows = useMemo(() => flowsOf(slow), [slow]);
-  const selected = following ? (listed.at(-1)?.seq ?? null) : (chosen ?? listed.at(-1)?.seq ?? null);
+  const newest = useCalm(listed.at(-1)?.seq ?? null);
+  const selected = following ? newest : (chosen ?? newest);
   const selectedSoon = useDeferredValue(selected);
   const exchange = slow.find((one) => one.seq === selectedSoon);
   const flow = flows.find((one) => exchange !== undefined && one.exchanges.includes(exchange));
@@ -106,11 +107,31 @@ export function Console({ page, knobs, silence, notes, endpoints }: ConsoleProps
               ? <ExchangePane exchange={exchange} exchanges={slow} flow={flow} notes={notes} names={names} revealed={snapshot.revealed} onReveal={open ? live.reveal : null} heading={heading} />
               : <Empty waiting={access.is === 'reading' || snapshot.status === 'connecting'} filtered={all.length > 0} mcp={page.mcp} />}
           </div>
-          {open && control && info && <Stage part={part} onPart={setPart} control={control} info={info} setInfo={setInfo} refreshInfo={refreshInfo} knobs={knobs} faults={faults} refreshFaults={refreshFaults} endpoints={endpoints} exchanges={snapshot.exchanges} onSelect={select} />}
+          {open && control && info && <StillStage part={part} onPart={setPart} control={control} info={info} setInfo={setInfo} refreshInfo={refreshInfo} knobs={knobs} faults={faults} refreshFaults={refreshFaults} endpoints={endpoints} exchanges={slow} onSelect={select} />}
         </main>
       )}
     </div>
   );
+}
+
+const StillStage = memo(Stage);
+
+/** ms between two exchanges that are opened by themselves: nobody reads ten a second. */
+const CALM = 900;
+
+/** A value that changes at once after a lull, and no more often than one can look. */
+function useCalm(value: number | null): number | null {
+  const [calm, setCalm] = useState(value);
+  const last = useRef(0);
+  useEffect(() => {
+    const wait = Math.max(0, last.current + CALM - performance.now());
+    const timer = setTimeout(() => {
+      last.current = performance.now();
+      setCalm(value);
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return calm;
 }
 
 function statusWords(status: LiveStatus, count: number, paused: boolean, waiting: number): string {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useMemo, useState } from 'react';
+import { memo, useId, useMemo, useState } from 'react';
 import { RunChart } from '#components/chart/run-chart.tsx';
 import { Score } from '#components/exchange/score.tsx';
 import type { Note } from '#components/exchange/view.ts';
@@ -8,7 +8,7 @@ import { CopyButton } from '#components/values/copy.tsx';
 import { ClauseLink } from '#components/values/prose.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
 import { bagAt, makers } from '#lib/guide/sandbox/bag.ts';
-import { chartOfFlow } from '#lib/guide/sandbox/chart.ts';
+import { around, chartOfFlow } from '#lib/guide/sandbox/chart.ts';
 import type { Flow } from '#lib/guide/sandbox/flows.ts';
 import { notesFor } from '#lib/guide/sandbox/notes.ts';
 import { reasonOf } from '#lib/guide/sandbox/reason.ts';
@@ -39,7 +39,9 @@ interface ExchangePaneProps {
 export function ExchangePane({ exchange, exchanges, flow, notes, names, revealed, onReveal, heading }: ExchangePaneProps) {
   const id = useId();
   const [view, setView] = useState<View>('notes');
-  const bag = useMemo(() => bagAt(exchanges, exchange), [exchanges, exchange]);
+  // What came before an exchange does not change after it, but for secrets that are shown or masked: then it is another object.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above; ten exchanges a second must not draw this one anew
+  const bag = useMemo(() => bagAt(exchanges, exchange), [exchange]);
   const shown = useMemo(() => notesFor(notes, exchange), [notes, exchange]);
   const text = () => (view === 'notes' || view === 'http' ? httpOf(exchange) : snippetsOf(exchange)[view]);
   const from = [clientName(exchange, names), exchange.client.connection ? `from ${exchange.client.connection.split('#')[0]}` : null, timeOfDay(exchange.at)].filter(Boolean).join(', ');
@@ -52,7 +54,7 @@ export function ExchangePane({ exchange, exchanges, flow, notes, names, revealed
       <div id={`${id}-p`} role="tabpanel" aria-label={views.find((one) => one.id === view)?.label}>
         <Acted exchange={exchange} />
         {view === 'notes' || view === 'http'
-          ? <Score key={exchange.seq} exchange={exchange} bag={bag} notes={view === 'notes' ? shown : none} caption={from} wrong={isWrong(exchange)} />
+          ? <StillScore key={exchange.seq} exchange={exchange} bag={bag} notes={view === 'notes' ? shown : none} caption={from} wrong={isWrong(exchange)} />
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it
           : <pre className="snippet" tabIndex={0}>{text()}</pre>}
       </div>
@@ -60,7 +62,7 @@ export function ExchangePane({ exchange, exchanges, flow, notes, names, revealed
       {(exchange.redacted.length > 0 || revealed) && (
         <p className="masked tiny dim">{revealed ? 'Secrets are shown.' : `Masked: ${exchange.redacted.join(', ')}. Equal values have equal masks.`} {onReveal && <button type="button" className="link" aria-pressed={revealed} onClick={() => onReveal(!revealed)}>{revealed ? 'Mask them' : 'Show secrets'}</button>}</p>
       )}
-      {flow && flow.exchanges.length > 1 && <FlowChart flow={flow} />}
+      {flow && flow.exchanges.length > 1 && <FlowChart flow={flow} seq={exchange.seq} />}
     </section>
   );
 }
@@ -93,15 +95,23 @@ function Why({ exchange }: { readonly exchange: Exchange }) {
   );
 }
 
-function FlowChart({ flow }: { readonly flow: Flow }) {
-  const chart = useMemo(() => chartOfFlow(flow), [flow]);
-  return (
-    <section className="flow-plate" aria-labelledby="flow-h">
-      <div className="figh"><h2 id="flow-h">{chart.title}</h2></div>
-      <p className="cap">{chart.caption}</p>
-      <RunChart chart={chart} makers={makers} width={680} />
-    </section>
-  );
+/** Drawn again only for another exchange, or another view of it. */
+const StillScore = memo(Score);
+
+function FlowChart({ flow, seq }: { readonly flow: Flow; readonly seq: number }) {
+  const charted = around(flow, seq);
+  const key = `${charted[0]?.seq} ${charted.at(-1)?.seq} ${flow.exchanges.length === charted.length}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sorted anew with each exchange that comes, charted anew only when it shows
+  return useMemo(() => {
+    const chart = chartOfFlow(flow, seq);
+    return (
+      <section className="flow-plate" aria-labelledby="flow-h">
+        <div className="figh"><h2 id="flow-h">{chart.title}</h2></div>
+        <p className="cap">{chart.caption}</p>
+        <RunChart chart={chart} makers={makers} width={680} />
+      </section>
+    );
+  }, [key]);
 }
 
 function httpOf({ request, response }: Exchange): string {
