@@ -184,6 +184,28 @@ describe('the request', () => {
     expect([answer.status, locationOf(answer), answer.body.error]).toEqual([400, null, 'invalid_request_uri']);
   });
 
+  test('a response type that is left out is taken for code', async () => {
+    expect((await sandbox.answerOf(client, { response_type: undefined })).has('code')).toBe(true);
+    expect((await sandbox.answerOf(client, { response_type: '' })).has('code')).toBe(true);
+  });
+
+  test('the parameters of this server\'s own are held to their form [#authorize.own-parameters]', async () => {
+    for (const bad of [{ expires_in: '0' }, { expires_in: '31536001' }, { expires_in: '-1' }, { expires_in: '1.5' }, { expires_in: 'x' }, { auto_approve: 'yes' }, { auto_approve: undefined, auto_approve_email: 'a@example.com' }, { auto_approve: undefined, auto_approve_password: 'x' }]) {
+      expect([bad, (await sandbox.authorize(client, { auto_approve: 'true', ...bad })).headers.get('location')]).toEqual([bad, expect.stringContaining('error=invalid_request')]);
+    }
+    for (const expires_in of ['1', '31536000']) expect((await sandbox.tokens(client, { expires_in })).expires_in).toBe(Number(expires_in));
+    expect((await sandbox.authorize(client, { auto_approve: 'false' })).headers.get('location')).toContain('/consent/');
+    expect((await sandbox.answerOf(client, { auto_approve: undefined, auto_approve_email: 'no address', auto_approve_password: 'x' })).get('error')).toBe('access_denied');
+  });
+
+  test('without resource a token is for both servers, and without scope for what was registered, else notes:read', async () => {
+    const one = await sandbox.tokens(client);
+    expect([one.scope, (await sandbox.introspect(one.access_token)).aud]).toEqual(['notes:read', [sandbox.mcp, `${sandbox.issuer}/oauth`]]);
+    const named = await sandbox.register({ scope: 'read write' });
+    expect((await sandbox.tokens(named)).scope).toBe('read write');
+    for (const audience of ['not a uri', 'https://api.example/#x']) expect((await sandbox.answerOf(client, { audience })).get('error')).toBe('invalid_target');
+  });
+
   test('a client without the grant gets no code [#authorize.client-allowed]', async () => {
     const machine = await sandbox.confidential({ grant_types: ['client_credentials'], response_types: [], redirect_uris: [CALLBACK] });
     expect((await sandbox.answerOf(machine)).get('error')).toBe('unauthorized_client');
@@ -251,6 +273,19 @@ describe('on a public instance', () => {
       const evil = await place.register({ redirect_uris: [lookalike] });
       expect([lookalike, (await place.authorize(evil, { auto_approve: 'true' }, NAVIGATION)).status]).toEqual([lookalike, 200]);
     }
+  });
+
+  test('a request by POST may come from a page of any origin; an answer to the consent page may not', async () => {
+    const foreign = await place.register();
+    const headers = { ...NAVIGATION, origin: 'https://spa.example' };
+    const asked = await place.post('/oauth/authorize', { client_id: foreign.client_id, ...REQUEST }, headers);
+    expect([asked.status, asked.headers.get('location')?.startsWith('https://authwalk.example/consent/')]).toEqual([302, true]);
+    const interaction = asked.headers.get('location')!.split('/consent/')[1]!;
+    const cookie = asked.headers.get('set-cookie')!.split(';')[0]!;
+    expect((await place.post('/oauth/authorize', { interaction, action: 'auto', scope: 'notes:read' }, { ...headers, cookie })).status).toBe(403);
+    const own = await place.post('/oauth/authorize', { interaction, action: 'auto', scope: 'notes:read' }, { ...NAVIGATION, 'sec-fetch-site': 'same-origin', origin: 'https://authwalk.example', cookie });
+    // Just approved, on a page that named it: straight there.
+    expect([own.status, own.headers.get('location')?.startsWith(`${CALLBACK}?code=`)]).toEqual([302, true]);
   });
 
   test('the control token is never passed on', async () => {

@@ -152,3 +152,18 @@ test('HEAD wherever GET, OPTIONS wherever anything [#http.head-options]', async 
     expect([path, head.status, head.text, options.status]).toEqual([path, get.status, '', 204]);
   }
 });
+
+test('a sandbox is bounded, and says which bound was reached [#sandbox.bounded]', async () => {
+  const place = await house.sandbox();
+  const body = { redirect_uris: ['https://client.example/'], token_endpoint_auth_method: 'none' };
+  for (let at = 0; at < 10; at += 1) {
+    const made = await Promise.all(Array.from({ length: 100 }, () => place.json('POST', '/oauth/register', body)));
+    expect(made.every(({ status }) => status === 201)).toBe(true);
+  }
+  const over = await place.json('POST', '/oauth/register', body);
+  expect([400, 429]).toContain(over.status);
+  expect(over.body.error_description).toMatch(/1.?000/);
+  expect((await sandbox.json('POST', '/oauth/register', body)).status).toBe(201);
+  // 128 bits name a sandbox.
+  expect(place.id.length).toBeGreaterThanOrEqual(22);
+});

@@ -10,6 +10,7 @@ export const authorization = {
   'authorize.error-redirected': { says: 'Once the redirect URI is matched, errors go there, with state and iss.', level: 'MUST', clause: 'oauth21-4.1.2.1', at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.parameter-once': { says: 'No parameter may come twice, but for resource.', level: 'MUST', clause: 'oauth21-4.1.2.1', at: 'lib/oauth/parameters.ts' },
   'authorize.unknown-ignored': { says: 'Parameters that the server does not know are ignored.', level: 'MUST', clause: 'oauth21-4.1.1', at: 'lib/oauth/endpoints/authorize.ts' },
+  'authorize.own-parameters': { says: 'auto_approve and its siblings, and expires_in, are refused where they are not what they must be.', level: 'OWN', clause: 'oauth21-4.1.2.1', at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.get-and-post': { says: 'The authorization endpoint takes GET, and POST alike.', level: 'MUST', clause: 'oidc-core-3.1.2.1', also: ['oauth21-4.1.1'], at: 'lib/oauth/endpoints/authorize.ts' },
   'authorize.response-type-code': { says: 'The only response type is code; the implicit grant is not there.', level: 'MUST', clause: 'oauth21-10.1', also: ['oauth21-4.1.2.1'], at: 'lib/oauth/checks/response-type.ts' },
   'authorize.request-object': { says: 'A request object is request_not_supported, and a request_uri that was not given out here is never fetched.', level: 'MUST', clause: 'oidc-core-3.1.2.6', at: 'lib/oauth/checks/request-object.ts' },

@@ -39,4 +39,5 @@ export const resources = {
   'storage.hashed': { says: 'Codes, tokens, secrets and passwords lie in the database as hashes only.', level: 'OWN', clause: 'rfc6819-5.1.4.1.3', at: 'lib/oauth/hash.ts' },
   'http.decoding': { says: 'What is no UTF-8, or no percent-encoding, is refused and not guessed at.', level: 'OWN', clause: 'rfc9110-15.5.1', at: 'lib/http/body.ts' },
   'sandbox.isolated': { says: 'Nothing of one sandbox is usable in another: keys, clients, codes, tokens, interactions, sessions.', level: 'OWN', clause: 'rfc9068-4', at: 'lib/sandbox/tenant.ts' },
+  'sandbox.bounded': { says: 'What a sandbox holds is bounded, and the refusal names the bound.', level: 'OWN', clause: 'rfc6585-4', at: 'lib/store/store.ts' },
 } as const satisfies Record<string, Requirement>;
