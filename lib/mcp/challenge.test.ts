@@ -12,13 +12,14 @@ afterEach(() => sandbox.close());
 async function challenged(config: ConfigOverrides = {}, path = '/mcp', authorization?: string): Promise<{ status: number; header: string | null; body: Record<string, unknown> }> {
   sandbox = await testSandbox(config);
   const response = await sandbox.fetch(modernRequest(ORIGIN + path, 'tools/call', list, authorization));
-  return { status: response.status, header: response.headers.get('www-authenticate'), body: await response.json() as Record<string, unknown> };
+  return { status: response.status, header: response.headers.get('www-authenticate'), body: JSON.parse(await response.text() || 'null') as Record<string, unknown> };
 }
 
 describe('the challenge', () => {
   test('without a token it names no error, only where to go and what to ask for [#resource.no-error-without-token] [#prm.in-challenge] [#resource.scope-challenge]', async () => {
-    const { status, header } = await challenged();
+    const { status, header, body } = await challenged();
     expect(status).toBe(401);
+    expect(body).toBeNull();
     expect(header).toBe(`Bearer resource_metadata="${METADATA}/mcp", scope="notes:read"`);
     expect(sandbox.last().facts.reason).toBe('token-absent');
   });
