@@ -88,6 +88,7 @@ describe('@modelcontextprotocol/client 2', () => {
       expect(view.exchanges.at(-1)!.entry.exchange.between.length, id).toBeGreaterThan(0);
       expect(view.failure, id).toBeNull();
     }
+    expect(look(sandbox, exchanges, 'challenge').exchanges[0]!.notes.map((note) => note.lemma)).toEqual(['Authorization', '401', 'Bearer', 'resource_metadata', 'scope']);
     expect(look(sandbox, exchanges, 'authorization').exchanges.map(({ entry }) => entry.request)).toEqual(['authorize', 'callback']);
     expect(look(sandbox, exchanges, 'challenge').action).toMatchObject({ kind: 'open', step: 'call', enabled: true });
   });

@@ -9,7 +9,7 @@ import { clockOffsetOf, followedLog } from './follow/log.ts';
 import { outsideExchanges } from './follow/whose.ts';
 import { followedTrack, PASSED_OVER } from './follow/words.ts';
 import { emptyState } from './state.ts';
-import type { ActionView, Exchange, ExchangeEntry, Facts, RunState, Running, Step, StepView, Track, WalkView } from './types.ts';
+import type { ActionView, Exchange, ExchangeEntry, ExchangeView, Facts, RunState, Running, Step, StepView, Track, WalkView } from './types.ts';
 
 export interface Followed {
   readonly track: Track;
@@ -91,9 +91,18 @@ export function deriveFollowed(followed: Followed, facts: Pick<Facts, 'now' | 'v
   });
   const viewed = steps.find((step) => step.step.id === viewing) ?? steps[0]!;
   return {
-    ...view, steps: lines, current, finished: reached >= 0 && current === null,
+    ...view, steps: lines, current, exchanges: view.exchanges.map(withFittingNotes), before: view.before && withFittingNotes(view.before), finished: reached >= 0 && current === null,
     action: actionFor(followed, view, steps, current), failure: viewed.entries.some(wasRefused) ? withoutWayBack(view.failure, viewed.step) : null,
   };
+}
+
+/** Notes of the track speak of the guide's own requests: those of which nothing is in this exchange are left out. */
+function withFittingNotes(view: ExchangeView): ExchangeView {
+  const { request, response } = view.entry.exchange;
+  const written = (message: typeof request | typeof response): string => (message === null ? '' : [...message.headers.flat(), message.body ?? ''].join('\n').toLowerCase());
+  const sides = { request: `${request.method} ${request.url}\n${written(request)}`.toLowerCase(), response: `${response?.status}\n${written(response)}` };
+  const isAbsence = (lemma: string): boolean => lemma === 'Authorization' && view.entry.step === 'challenge';
+  return { ...view, notes: view.notes.filter((note) => isAbsence(note.lemma) || sides[note.side].includes(note.lemma.toLowerCase())) };
 }
 
 /** The way back is the client's to go. */
