@@ -79,11 +79,14 @@ describe('sandboxes', () => {
   });
 
   it('refuses knobs by name', async () => {
-    const response = await server.ask('/api/sandboxes', json({ config: { refresh: { rotate: 'perhaps' }, nonsense: 1, stages: [] } }));
+    const response = await server.ask('/api/sandboxes', json({ config: { refresh: { rotate: 'perhaps' }, nonsense: 1, stages: [{ after: { event: 'never', count: 1 } }] } }));
     expect(response.status).toBe(400);
     const problem = await body<{ error: string; faults: { knob: string; problem: string }[] }>(response);
     expect(problem.error).toBe('invalid_config');
-    expect(problem.faults.map(({ knob, problem: what }) => [knob, what])).toEqual([['refresh.rotate', 'invalid'], ['nonsense', 'unknown'], ['stages', 'not-built']]);
+    expect(problem.faults.map(({ knob, problem: what }) => [knob, what])).toEqual([['refresh.rotate', 'invalid'], ['nonsense', 'unknown']]);
+    for (const stages of [[{ after: { event: 'never', count: 1 } }], [{ after: { event: 'register', count: 0 } }], [{ after: { event: 'register', count: 1 }, set: { nonsense: 1 } }], [{ after: { event: 'register', count: 1 }, do: ['explode'] }]]) {
+      expect(await body(await server.ask('/api/sandboxes', json({ config: { stages } })))).toMatchObject({ error: 'invalid_config' });
+    }
     for (const wrong of [[], 'x', { ttl: 0 }, { ttl: 604_801 }, { ttl: '5' }, { scenario: 'no-such-thing' }, { seed: { users: [{}] } }, { more: 1 }]) {
       const refused = await server.ask('/api/sandboxes', json(wrong));
       expect([JSON.stringify(wrong), refused.status]).toEqual([JSON.stringify(wrong), 400]);
@@ -108,7 +111,7 @@ describe('sandboxes', () => {
     await steer(made, 'PATCH', '', { config: { 'code.lifetime': 60 } });
     expect(await spend()).toBe(200);
     await steer(made, 'PATCH', '', { scenario: null });
-    expect(await body(await server.ask('/api/sandboxes', json({ scenario: 'key-rollover' })))).toMatchObject({ error: 'not_built' });
+    expect(await body(await server.ask('/api/sandboxes', json({ scenario: '2025-03-26-oauth-endpoint-fallback' })))).toMatchObject({ error: 'not_built' });
     expect(await body(await steer(made, 'PATCH', '', { scenario: 'nothing' }))).toMatchObject({ error: 'unknown_scenario' });
   });
 
@@ -299,6 +302,36 @@ describe('faults', () => {
     }
     await client(made);
     for (const Location of ['{base}/else', 'http://localhost:7/cb?x=1', '/relative']) expect((await steer(made, 'POST', '/faults', { endpoint: 'authorize', effect: { status: 302, headers: { Location } } })).status).toBe(201);
+  });
+});
+
+describe('stages', () => {
+  const call = (made: Made, token: string) => server.ask(`${path(made)}/mcp`, { method: 'POST', body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }), headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${token}` } });
+
+  it('has tokens expire after the second call, and shows where it happened', async () => {
+    const made = await make({ scenario: 'token-expires-midway' });
+    const id = await client(made);
+    const { access_token, refresh_token } = await tokens(made, id);
+    expect((await call(made, access_token)).status).toBe(200);
+    expect((await call(made, access_token)).status).toBe(200);
+    const dead = await call(made, access_token);
+    expect(dead.status).toBe(401);
+    expect(dead.headers.get('www-authenticate')).toContain('expired');
+    const next = await body<Tokens>(await refresh(made, id, refresh_token));
+    for (let i = 0; i < 3; i += 1) expect((await call(made, next.access_token)).status).toBe(200);
+    const shown = (await exchanges(made)).filter(({ acted }) => acted.some(({ kind }) => kind === 'stage'));
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toMatchObject({ endpoint: 'mcp', acted: [{ kind: 'stage', name: 'stages.0' }] });
+  });
+
+  it('revokes, rotates, forgets and changes knobs', async () => {
+    const made = await make({ config: { stages: [{ after: { event: 'authenticated-call', count: 1 }, do: ['revoke-grants', 'revoke-access-tokens', 'forget-clients', 'rotate-keys'], set: { 'registration.dynamic': false } }] } });
+    const id = await client(made);
+    const { access_token, refresh_token } = await tokens(made, id);
+    expect((await call(made, access_token)).status).toBe(200);
+    expect((await call(made, access_token)).status).toBe(401);
+    expect(await body(await refresh(made, id, refresh_token))).toMatchObject({ error: 'invalid_client' });
+    expect((await body<{ config: Record<string, unknown> }>(await steer(made, 'GET', ''))).config['registration.dynamic']).toBe(false);
   });
 });
 

@@ -8,7 +8,9 @@ import { DEFAULT_ID, type LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import { hold } from '#lib/sandbox/barrier.ts';
 import { actingFault, faultyAnswer, holdBack, isProcessed, isReal } from '#lib/sandbox/faults.ts';
 import { applyPatch, patchFor } from '#lib/sandbox/patch.ts';
+import { eventsOf, hasStages, runStages } from '#lib/sandbox/stages.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
+import type { ConfigOverrides } from '#lib/sandbox/config.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import type { Place } from './addresses.ts';
 import { demandReadableQuery, readBody } from './body.ts';
@@ -100,6 +102,7 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
       if (fault) trace.set({ acted: { kind: 'fault', name: fault.id } });
       const proceed = fault?.effect.hold ? await hold(`${sandbox.record.id} ${fault.id}`, fault.effect.hold, fault.position) : null;
       let answer: Response | null = fault === null || isProcessed(fault.effect) ? await handled(parts, operation, ctx, rest, { origin, tenant, request, route, trace, endpoint }) : null;
+      if (answer !== null && hasStages(config)) await stageAfter(parts, sandbox, origin, ctx, endpoint, answer);
       proceed?.();
       if (fault) {
         await holdBack(fault.effect, sandbox.record.id, request.signal);
@@ -142,6 +145,20 @@ async function handled(parts: Parts, operation: Operation, ctx: Context, params:
   response = await applyPatch(response, patch, ctx.tenant);
   where.trace.set({ acted: { kind: 'patch', name: where.endpoint } });
   return response;
+}
+
+/** Fires the stages that the exchange completes, and notes them in its record. */
+async function stageAfter(parts: Parts, sandbox: LiveSandbox, origin: string, ctx: Context, endpoint: string, answer: Response): Promise<void> {
+  const ground = { ...parts, isPublic: parts.site.isPublic };
+  const own = tenantOf(ground, sandbox, origin, null);
+  const fired = await runStages(own, eventsOf(ctx, endpoint, answer), () => ({
+    issuers: [own, ...sandbox.config.issuers.map((label) => tenantOf(ground, sandbox, origin, label))],
+    async set(knobs) {
+      const now = (await parts.sandboxes.find(sandbox.record.id))?.record ?? sandbox.record;
+      await parts.sandboxes.update(now.id, { config: { ...now.config, ...knobs } as ConfigOverrides });
+    },
+  }));
+  for (const index of fired) ctx.trace.set({ acted: { kind: 'stage', name: `stages.${index}` } });
 }
 
 /** Faults are kept with the sandbox itself, whichever of its issuers is asked. */

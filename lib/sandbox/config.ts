@@ -118,7 +118,7 @@ export const knobNames = Object.keys(knobSchema.shape) as KnobName[];
  * Knobs that the catalogue names and that nothing obeys yet. They are refused by name: a
  * configuration that is accepted is one that is acted on.
  */
-export const notBuilt: ReadonlySet<KnobName> = new Set<KnobName>(['stages']);
+export const notBuilt: ReadonlySet<KnobName> = new Set<KnobName>([]);
 
 /** One thing that is wrong with a configuration. */
 export interface ConfigFault { readonly knob: string; readonly problem: 'unknown' | 'not-built' | 'invalid'; readonly says: string }

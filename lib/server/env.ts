@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { isLoopbackHost } from '#lib/http/site.ts';
 import { type ConfigOverrides, parseConfig } from '#lib/sandbox/config.ts';
 import { faultProblems } from '#lib/sandbox/configured-faults.ts';
+import { stageProblems } from '#lib/sandbox/stages.ts';
 
 export interface Env {
   readonly port: number;
@@ -123,7 +124,7 @@ function readDefaultConfig(value: string | undefined, { read = (path) => readFil
     return null;
   }
   const config = parseConfig(json);
-  const problems = config.ok ? faultProblems(config.overrides) : config.faults;
+  const problems = config.ok ? [...faultProblems(config.overrides), ...stageProblems(config.overrides)] : config.faults;
   if (config.ok && problems.length === 0) return config.overrides;
   faults.push(`AUTHWALK_DEFAULT_CONFIG holds a configuration with faults (${problems.map(({ says }) => says.replaceAll(/\s*\n\s*/g, ' ')).join(' ')}); ${takes}.`);
   return null;

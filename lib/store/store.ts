@@ -395,6 +395,8 @@ export interface TenantStore {
   saveTokens(input: { grant?: GrantRecord; access: AccessTokenRecord; refresh?: RefreshTokenRecord | null }): Promise<void>;
   getAccessToken(id: string): Promise<{ token: AccessTokenRecord; grant: GrantRecord | null } | null>;
   revokeAccessToken(id: string, now: number): Promise<boolean>;
+  /** Ends all access tokens that were issued so far: revokes them, or has them expire now. */
+  endAccessTokens(how: 'revoke' | 'expire', now: number): Promise<void>;
   findRefreshToken(hash: string): Promise<{ token: RefreshTokenRecord; grant: GrantRecord } | null>;
   /**
    * Uses the token up and stores its successor and the new access token, or says why not.

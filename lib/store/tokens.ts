@@ -32,6 +32,12 @@ const accessWithGrant = statement(({ db }, v: { tenant: string; id: string }) =>
 const revokeAccess = statement(({ db }, v: { tenant: string; id: string; now: number }) => db
   .updateTable('access_tokens').set({ revoked_at: v.now }).where('tenant', '=', v.tenant).where('id', '=', v.id).where('revoked_at', 'is', null));
 
+const revokeAllAccess = statement(({ db }, v: { tenant: string; now: number }) => db
+  .updateTable('access_tokens').set({ revoked_at: v.now }).where('tenant', '=', v.tenant).where('revoked_at', 'is', null));
+
+const expireAllAccess = statement(({ db }, v: { tenant: string; now: number }) => db
+  .updateTable('access_tokens').set({ expires_at: v.now }).where('tenant', '=', v.tenant).where((where) => where.or([where('expires_at', '>', v.now), where('expires_at', 'is', null)])));
+
 const refreshWithGrant = statement(({ db }, v: ByHash) => db
   .selectFrom('refresh_tokens as t')
   .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 't.tenant').onRef('g.id', '=', 't.grant_id'))
@@ -59,7 +65,7 @@ const family = statement(({ db }, v: { tenant: string; grant_id: string }) => db
   .selectFrom('refresh_tokens').selectAll().where('tenant', '=', v.tenant).where('grant_id', '=', v.grant_id).orderBy('generation').orderBy('issued_at'));
 
 type TokenVerbs = Pick<TenantStore,
-  'saveAccessToken' | 'saveTokens' | 'getAccessToken' | 'revokeAccessToken' | 'findRefreshToken' | 'rotateRefreshToken' | 'listRefreshTokens'>;
+  'saveAccessToken' | 'saveTokens' | 'getAccessToken' | 'revokeAccessToken' | 'endAccessTokens' | 'findRefreshToken' | 'rotateRefreshToken' | 'listRefreshTokens'>;
 
 export function tokenVerbs(db: Database, tenant: string): TokenVerbs {
   return {
@@ -94,6 +100,10 @@ export function tokenVerbs(db: Database, tenant: string): TokenVerbs {
 
     async revokeAccessToken(id, now) {
       return (await db.run(revokeAccess, { tenant, id, now })) > 0;
+    },
+
+    async endAccessTokens(how, now) {
+      await db.run(how === 'revoke' ? revokeAllAccess : expireAllAccess, { tenant, now });
     },
 
     async findRefreshToken(hash) {

@@ -9,6 +9,7 @@ import { forgetFaults } from '#lib/sandbox/faults.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
 import { scenarios } from '#lib/sandbox/scenarios/index.ts';
 import { type ConnectionDetails, plantConfigured, plantSeed, seedSchema, type Soil } from '#lib/sandbox/seed.ts';
+import { stageProblems } from '#lib/sandbox/stages.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../serve.ts';
@@ -38,7 +39,7 @@ const CONFIG: readonly ParameterDoc[] = [
 /** @throws ControlError 400 `invalid_config` with everything that is wrong */
 function readConfig(config: unknown): ConfigOverrides {
   const read = parseConfig(config ?? {});
-  const problems: ConfigFault[] = read.ok ? faultProblems(read.overrides) : read.faults;
+  const problems: ConfigFault[] = read.ok ? [...faultProblems(read.overrides), ...stageProblems(read.overrides)] : read.faults;
   if (read.ok && problems.length === 0) return read.overrides;
   throw new ControlError(400, 'invalid_config', problems.map(({ says }) => says).join(' '), { faults: problems });
 }

@@ -64,7 +64,9 @@ export async function readAccessToken(tenant: Tenant, trace: Trace, token: strin
   const found = token.includes('.') ? await signedToken(tenant, trace, token, issuers) : await opaqueToken(trace, token, issuers);
   const { issuer, claims } = found;
   const now = issuer.now();
-  const exp = claims ? (claims.exp === undefined ? null : claims.exp * 1000) : (found.held?.token.expiresAt ?? null);
+  // What the store knows may be earlier than what the token says: a stage can have tokens expire.
+  const ends = [claims?.exp === undefined ? null : claims.exp * 1000, found.held?.token.expiresAt ?? null].filter((end) => end !== null);
+  const exp = ends.length === 0 ? null : Math.min(...ends);
   apply(trace, tokenAlive, { expiresAt: exp, notBefore: claims?.nbf === undefined ? null : claims.nbf * 1000, now });
   const accessToken = found.held;
   // An ID token is not in the store: it is refused below for what it is, and not as revoked.

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { type ConfigFault, type ConfigOverrides, parseConfig } from '../config.ts';
 import { faultProblems } from '../configured-faults.ts';
+import { stageProblems } from '../stages.ts';
 
 const schema = z.object({
   scenarios: z.array(z.object({
@@ -58,7 +59,7 @@ function read(): Scenario[] {
       id: entry.id, title: entry.title, group: entry.group, does: entry.what_the_server_does, conformingClient: entry.conforming_client, commonMistakes: entry.common_mistakes,
       judgedBy: entry.judged_by, level: entry.level, versions: entry.versions, conformance: entry.conformance ?? null,
       config: parsed.ok ? parsed.overrides : {},
-      problems: [...own, ...(parsed.ok ? faultProblems(parsed.overrides) : parsed.faults)],
+      problems: [...own, ...(parsed.ok ? [...faultProblems(parsed.overrides), ...stageProblems(parsed.overrides)] : parsed.faults)],
     };
   });
 }

@@ -21,6 +21,20 @@ const rotation = (token: RefreshTokenRecord, change: Partial<Input> = {}): Input
 
 export function tokenContract(store: Opened): void {
   describe('access tokens', () => {
+    it('end all at once, in one scope', async () => {
+      const [tenant, other] = [fresh(store()), fresh(store())];
+      const made = [access(null), access(null, { expiresAt: null }), access(null, { expiresAt: NOW - 5 })];
+      for (const token of made) await tenant.saveAccessToken(token);
+      const elsewhere = access(null);
+      await other.saveAccessToken(elsewhere);
+      const ends = async () => Promise.all(made.map(async ({ id }) => (await tenant.getAccessToken(id))?.token));
+      await tenant.endAccessTokens('expire', NOW + 7);
+      expect((await ends()).map((token) => token?.expiresAt)).toEqual([NOW + 7, NOW + 7, NOW - 5]);
+      await tenant.endAccessTokens('revoke', NOW + 8);
+      expect((await ends()).map((token) => token?.revokedAt)).toEqual([NOW + 8, NOW + 8, NOW + 8]);
+      expect(await other.getAccessToken(elsewhere.id)).toEqual({ token: elsewhere, grant: null });
+    });
+
     it('are found with their grant, and revoked once', async () => {
       const tenant = fresh(store());
       const alone = access(null, { jkt: 'thumbprint', expiresAt: null, sub: null });
