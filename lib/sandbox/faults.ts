@@ -3,6 +3,7 @@
  * is counted in the store, so that parallel requests and several instances each get their own number.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isNavigation } from '#lib/oauth/consent/navigate.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { errorAddress } from '#lib/oauth/addresses.ts';
 import { OAuthError } from '#lib/oauth/errors.ts';
@@ -100,7 +101,7 @@ export async function faultyAnswer(effect: Effect, tenant: Tenant, request: Requ
   if (location !== undefined) {
     const verdict = await judgeLocation(location, tenant);
     if (verdict === 'foreign') throw new OAuthError('server_error', { reason: 'server-fault', status: 500, description: 'A fault of this sandbox points outside of it, which is not done.' });
-    if (verdict === 'registered' && tenant.isPublic && request.headers.get('sec-fetch-mode') === 'navigate') return interstitial(tenant, location);
+    if (verdict === 'registered' && tenant.isPublic && isNavigation(request.headers)) return interstitial(tenant, location);
   }
   if (!replaces(effect)) {
     if (real === null || extra.length === 0) return real;
