@@ -34,7 +34,8 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
   }
   keepContainer(Promise.resolve(container));
 
-  const protocol = getRequestListener((request, bindings) => container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }), { overrideGlobalObjects: false });
+  // Probes speak HTTP/1.0 and name no host.
+  const protocol = getRequestListener((request, bindings) => container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }), { overrideGlobalObjects: false, hostname: 'localhost' });
   let pages: ReturnType<typeof startPages> | undefined;
   const server = createServer({ maxHeaderSize: 32_768, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }, (request, response) => {
     void answer(request, response);
