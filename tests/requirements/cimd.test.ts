@@ -131,8 +131,8 @@ describe('fetching', () => {
     pages['/slow.json'] = (_, response) => { response.writeHead(200, { 'content-type': 'application/json' }); response.write('{'); };
     const begun = performance.now();
     expect(await outcome(url)).toEqual(REFUSED);
-    expect(performance.now() - begun).toBeLessThan(8000);
-  }, 15_000);
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  }, 30_000);
 
   test('is remembered as HTTP says; what failed is not [#cimd.cached]', async () => {
     const place = await house.sandbox();
