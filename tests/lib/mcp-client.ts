@@ -15,6 +15,8 @@ export interface McpClientOptions {
 /** What an application keeps for the SDK; the SDK does everything else. */
 class Provider {
   answer: URL | undefined;
+  /** Whether the user may be asked; a renewal that fails would send the SDK back to them. */
+  mayAsk = true;
   readonly redirectUrl = redirectUri;
   readonly clientMetadata;
   readonly kept: { client?: { client_id: string }; tokens?: { access_token: string; refresh_token?: string | undefined }; verifier?: string; discovery?: unknown } = {};
@@ -33,7 +35,10 @@ class Provider {
   codeVerifier() { return this.kept.verifier as string; }
   saveDiscoveryState(state: unknown) { this.kept.discovery = state; }
   discoveryState() { return this.kept.discovery; }
-  async redirectToAuthorization(url: URL) { this.answer = await authorizeHeadless(url, { ...this.#authorize }); }
+  async redirectToAuthorization(url: URL) {
+    if (!this.mayAsk) throw new Error('The tokens could not be renewed.');
+    this.answer = await authorizeHeadless(url, this.#authorize);
+  }
 }
 
 export class McpClient {
@@ -98,10 +103,11 @@ export class McpClient {
     return first?.text ?? '';
   }
 
-  /** Renews the tokens, as the SDK does it when they have expired. */
+  /** Renews the tokens, as the SDK does it when they have expired. @throws where that fails; the user is not asked again */
   async refresh(): Promise<void> {
     const before = this.accessToken;
-    const outcome = await auth(this.provider as never, { serverUrl: this.#address, ...(this.#options.fetch ? { fetchFn: this.#options.fetch as never } : {}) });
+    this.provider.mayAsk = false;
+    const outcome = await auth(this.provider as never, { serverUrl: this.#address, ...(this.#options.fetch ? { fetchFn: this.#options.fetch as never } : {}) }).finally(() => { this.provider.mayAsk = true; });
     if (outcome !== 'AUTHORIZED' || this.accessToken === before) throw new Error(`refresh: ${outcome}`);
   }
 
