@@ -11,8 +11,8 @@ const testFiles = ['lib', 'tests', 'e2e', 'components'].flatMap((folder) => read
 /** Citations in titles of tests: `[#code.single-use]`. */
 const citations = testFiles.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\[#([a-z0-9.-]+)\]/g)].map((match) => ({ file, id: match[1]! })));
 
-test('every requirement is cited by a test', () => {
-  const cited = new Set(citations.map(({ id }) => id));
+test('every requirement is cited by a test that asks from outside', () => {
+  const cited = new Set(citations.filter(({ file }) => file.startsWith('tests') || file.startsWith('e2e')).map(({ id }) => id));
   expect(Object.keys(requirements).filter((id) => !cited.has(id))).toEqual([]);
 });
 
