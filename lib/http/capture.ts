@@ -4,6 +4,7 @@ import { protocolTime } from '#lib/sandbox/clock.ts';
 import { BODY_KEPT, type Draft } from '#lib/recorder/draft.ts';
 import type { Party } from '#lib/recorder/exchange.ts';
 import type { Bindings, Parts } from './parts.ts';
+import type { Ear } from './deliver.ts';
 import type { RequestTrace } from './trace.ts';
 
 /** What is known of a request by the time it is answered. */
@@ -23,53 +24,35 @@ export interface Captured {
 const USER_FACING: ReadonlySet<string> = new Set(['authorize', 'consent', 'logout', 'activate']);
 const RESOURCES: ReadonlySet<string> = new Set(['mcp', 'bearer', 'no-auth', 'prm', 'resource', 'admin-resource']);
 
-/** Statuses that have no body. */
-const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
-
 /**
  * Arranges that the exchange is recorded once its answer has left.
+ * @param sent the answer, as it leaves
  * @param end tells the recorder that the exchange is no longer open
- * @returns the answer to send in the place of the one given
+ * @returns for an answer whose body streams, the ear that hears it
  */
-export async function capture(parts: Parts, seen: Captured, response: Response, end: () => void): Promise<Response> {
-  const type = response.headers.get('content-type') ?? '';
+export function capture(parts: Parts, seen: Captured, sent: { readonly status: number; readonly headers: readonly (readonly [string, string])[]; readonly body: Uint8Array | null | 'stream' }, end: () => void): Ear | null {
   const { outgoing } = seen.env;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  let sent: Response;
-  let streamed: Promise<void> | undefined;
-
-  if (response.body === null || BODILESS.has(response.status) || seen.request.method === 'HEAD') {
-    sent = seen.request.method === 'HEAD' && response.body !== null ? new Response(null, response) : response;
-  } else if (type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/'))) {
-    const tap = tapped(response.body, (chunk) => {
-      if (bytes < BODY_KEPT) chunks.push(chunk.length > BODY_KEPT ? chunk.slice(0, BODY_KEPT) : chunk);
-      bytes += chunk.length;
-    });
-    streamed = tap.ended;
-    sent = new Response(tap.stream, response);
-  } else {
-    const whole = new Uint8Array(await response.arrayBuffer());
-    chunks.push(whole);
-    bytes = whole.length;
-    sent = new Response(whole, response);
-  }
-
-  const headers = [...sent.headers] as [string, string][];
   let done = false;
+  const hear = (chunk: Uint8Array): void => {
+    if (bytes < BODY_KEPT) chunks.push(chunk.length > BODY_KEPT ? chunk.slice(0, BODY_KEPT + 4) : chunk);
+    bytes += chunk.length;
+  };
   const record = (delivered: boolean): void => {
     if (done) return;
     done = true;
     const kept = chunks.length === 0 ? null : Buffer.concat(chunks).subarray(0, BODY_KEPT + 4).toString('utf8');
-    parts.recorder.record(draftOf(seen, { status: sent.status, headers, body: kept, bytes }, delivered));
+    parts.recorder.record(draftOf(seen, { status: sent.status, headers: sent.headers, body: kept, bytes }, delivered));
     end();
   };
+  const streams = sent.body === 'stream';
+  if (sent.body instanceof Uint8Array) hear(sent.body);
   if (outgoing) {
     if (outgoing.closed || outgoing.destroyed) record(false);
     else outgoing.once('close', () => record(outgoing.writableFinished));
-  } else if (streamed) void streamed.then(() => record(true));
-  else record(true);
-  return sent;
+  } else if (!streams) record(true);
+  return streams ? { hear, ended: () => { if (!outgoing) record(true); } } : null;
 }
 
 /** Records an exchange that got no answer: a connection that was dropped on purpose, or closed by the other side. */
@@ -109,34 +92,4 @@ function draftOf(seen: Captured, response: Draft['response'], delivered: boolean
 function parties({ endpoint, request }: Captured): { from: Party; to: Party } {
   const from: Party = USER_FACING.has(endpoint) || request.headers.get('sec-fetch-mode') === 'navigate' ? 'you' : 'client';
   return { from, to: RESOURCES.has(endpoint) ? 'mcp' : 'as' };
-}
-
-/** The same stream, with an ear on it. */
-function tapped(stream: ReadableStream<Uint8Array>, hear: (chunk: Uint8Array) => void): { stream: ReadableStream<Uint8Array>; ended: Promise<void> } {
-  const { promise: ended, resolve } = Promise.withResolvers<void>();
-  const reader = stream.getReader();
-  return {
-    ended,
-    stream: new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (done) {
-            controller.close();
-            resolve();
-          } else {
-            hear(value);
-            controller.enqueue(value);
-          }
-        } catch (error) {
-          controller.error(error);
-          resolve();
-        }
-      },
-      cancel(reason) {
-        resolve();
-        return reader.cancel(reason);
-      },
-    }),
-  };
 }

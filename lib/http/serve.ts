@@ -17,6 +17,7 @@ import { demandReadableQuery, readBody } from './body.ts';
 import { capture, captureUnanswered } from './capture.ts';
 import { demandToken, showsShare } from './control.ts';
 import { readCookie, setCookie } from './cookies.ts';
+import { deliver, parcelOf } from './deliver.ts';
 import { ControlError, errorResponse } from './errors.ts';
 import { preflight, setCorsHeaders, setSecurityHeaders } from './headers.ts';
 import type { Bindings, Parts } from './parts.ts';
@@ -60,6 +61,7 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
   let end: (() => void) | null = null;
   let limits: Readonly<Record<string, string>> = {};
   let scripted = false;
+  let status = 500;
   let response: Response;
 
   try {
@@ -122,13 +124,16 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
 
   try {
     response = dressed(response, route, { cookie, origin, limits, scripted });
-    if (end !== null && sandbox !== null) response = await capture(parts, { sandbox, request, env, url, at, monotonic, endpoint, body: body.text, remoteAddress, trace }, response, end);
+    const parcel = await parcelOf(response, request.method);
+    const ear = end !== null && sandbox !== null ? capture(parts, { sandbox, request, env, url, at, monotonic, endpoint, body: body.text, remoteAddress, trace }, parcel, end) : null;
+    status = parcel.status;
+    response = deliver(env, request.method, parcel, response, ear);
   } catch (error) {
     end?.();
     parts.log('an answer could not be finished', error);
     response = new Response(null, { status: 500 });
   }
-  parts.metrics.observe(endpoint, request.method, response.status, (performance.now() - monotonic) / 1000);
+  parts.metrics.observe(endpoint, request.method, status, (performance.now() - monotonic) / 1000);
   return response;
 }
 
@@ -247,11 +252,22 @@ function limitReached(error: Error, route: Route): Error {
 
 /** Puts on what every answer wears. */
 function dressed(response: Response, route: Route, { cookie, origin, limits, scripted }: { cookie: string | null; origin: string; limits: Readonly<Record<string, string>>; scripted: boolean }): Response {
-  const headers = new Headers(response.headers);
+  const dressedOne = writable(response);
+  const { headers } = dressedOne;
   if (route.cors === 'open') setCorsHeaders(headers);
   for (const [name, value] of Object.entries(limits)) headers.set(name, value);
   if (cookie !== null) headers.append('set-cookie', setCookie(cookie, origin));
   const html = !scripted && (headers.get('content-type') ?? '').startsWith('text/html');
   setSecurityHeaders(headers, !html ? 'other' : route.page && (response.status < 400 || headers.get('content-security-policy')?.includes('allow-forms')) ? 'page' : 'error page');
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  return dressedOne;
+}
+
+/** The answer itself where its headers can be written; redirects made by `Response.redirect` and fetched answers are copied. */
+function writable(response: Response): Response {
+  try {
+    response.headers.delete('x-powered-by');
+    return response;
+  } catch {
+    return new Response(response.body, { status: response.status, statusText: response.statusText, headers: new Headers(response.headers) });
+  }
 }

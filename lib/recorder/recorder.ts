@@ -10,8 +10,11 @@ import type { Exchange } from './exchange.ts';
 export const KEPT = 500;
 /** ms that a draft waits for company: little, and more only under load, when company is plenty. */
 const WAIT = 15;
-const WAIT_UNDER_LOAD = 250;
-const LOAD = 60;
+const WAIT_UNDER_LOAD = 2_000;
+/** Exchanges a second that are load: of a burst in one sandbox only the last are kept, and need be written. */
+const LOAD = 200;
+/** ms over which that is measured. */
+const WINDOW = 500;
 /** ms that a reader waits for answers that are on their way out. */
 const SETTLE = 300;
 /** Drafts of all sandboxes in memory; beyond it the oldest sandbox's are written at once. */
@@ -48,8 +51,10 @@ export function createRecorder({ store, log, alone }: { store: Store; log: (mess
   const listeners = new Map<string, Set<Listener>>();
   const settlers = new Map<string, Set<() => void>>();
   let count = 0;
-  /** How many were written last time. */
-  let lastBatch = 0;
+  /** Exchanges a second, over the last window. */
+  let rate = 0;
+  let windowAt = performance.now();
+  let windowCount = 0;
   let timer: NodeJS.Timeout | undefined;
   let due = Number.POSITIVE_INFINITY;
   let writing: Promise<void> = Promise.resolve();
@@ -92,7 +97,13 @@ export function createRecorder({ store, log, alone }: { store: Store; log: (mess
 
   function flushAll(): Promise<void> {
     return enqueue(async () => {
-      lastBatch = count;
+      const now = performance.now();
+      windowCount += count;
+      if (now - windowAt > WINDOW) {
+        rate = (1000 * windowCount) / (now - windowAt);
+        windowAt = now;
+        windowCount = 0;
+      }
       for (const id of [...waiting.keys()]) await write(id);
     });
   }
@@ -146,7 +157,7 @@ export function createRecorder({ store, log, alone }: { store: Store; log: (mess
         if (drafts.length > 2 * KEPT) count -= drafts.splice(0, drafts.length - KEPT).length;
       }
       count += 1;
-      schedule(count > MOST_WAITING ? 0 : lastBatch > LOAD && !listeners.has(draft.sandboxId) ? WAIT_UNDER_LOAD : WAIT);
+      schedule(count > MOST_WAITING ? 0 : rate > LOAD && !listeners.has(draft.sandboxId) ? WAIT_UNDER_LOAD : WAIT);
     },
     settle,
     async list(sandboxId, options) {

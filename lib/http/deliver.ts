@@ -1,0 +1,79 @@
+/**
+ * Hands an answer to the socket. What is whole is written at once, past the machinery of streams;
+ * what streams goes the way of the adapter.
+ */
+import type { Bindings } from './parts.ts';
+
+/** Who listens to a body that streams. */
+export interface Ear { hear(chunk: Uint8Array): void; ended(): void }
+
+/** An answer, ready to leave. */
+export interface Parcel {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array | null | 'stream';
+}
+
+/** Statuses that have no body. */
+const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+
+/** Reads what is whole of an answer. @param method of the request: what answers HEAD has no body */
+export async function parcelOf(response: Response, method: string): Promise<Parcel> {
+  const { status } = response;
+  const headers = [...response.headers] as [string, string][];
+  if (response.body === null || BODILESS.has(status)) return { status, headers, body: null };
+  if (method === 'HEAD') {
+    void response.body.cancel().catch(() => undefined);
+    return { status, headers, body: null };
+  }
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/'))) return { status, headers, body: 'stream' };
+  return { status, headers, body: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/**
+ * Sends a parcel: to the socket where there is one and the body is whole, else as a response.
+ * @param response that the parcel was made from; its body is used where it streams
+ */
+export function deliver(env: Bindings, method: string, parcel: Parcel, response: Response, ear: Ear | null): Response {
+  const { status, headers, body } = parcel;
+  if (body === 'stream') return new Response(ear === null ? response.body : listened(response.body!, ear), response);
+  const { outgoing } = env;
+  if (!outgoing || outgoing.headersSent) return new Response(body as Uint8Array<ArrayBuffer> | null, { status, statusText: response.statusText, headers: response.headers });
+  const flat: string[] = [];
+  for (const [name, value] of headers) if (name !== 'content-length') flat.push(name, value);
+  if (body !== null) flat.push('content-length', String(body.length));
+  else if (!BODILESS.has(status) && method !== 'HEAD') flat.push('content-length', '0');
+  outgoing.writeHead(status, flat);
+  outgoing.end(body ?? undefined);
+  return new Response(null, { headers: SENT });
+}
+
+/** What tells the adapter that there is nothing left to do. */
+const SENT = { 'x-hono-already-sent': 'true' };
+
+/** The same stream, with an ear on it. */
+function listened(stream: ReadableStream<Uint8Array>, ear: Ear): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          controller.close();
+          ear.ended();
+        } else {
+          ear.hear(value);
+          controller.enqueue(value);
+        }
+      } catch (error) {
+        controller.error(error);
+        ear.ended();
+      }
+    },
+    cancel(reason) {
+      ear.ended();
+      return reader.cancel(reason);
+    },
+  });
+}
