@@ -17,7 +17,7 @@ export interface ChartLayout {
   /** Where the drawing ends. */
   readonly right: number;
   /** Columns with as much of their title as there is room for. */
-  readonly heads: readonly { readonly step: string; readonly number: number; readonly title: string | null; readonly x: number; readonly to: number }[];
+  readonly heads: readonly { readonly step: string; readonly number: number; readonly title: string | null; readonly x: number; readonly to: number; readonly crowded: boolean }[];
   /** A length for the eye: so many ms, so many units. */
   readonly ruler: { readonly ms: number; readonly length: number };
 }
@@ -39,7 +39,8 @@ export function layOutChart(chart: RunChart, within: number = width): ChartLayou
     const next = chart.columns[index + 1];
     const from = x(column.start);
     const to = next ? x(next.start) : right;
-    return { step: column.step, number: column.number, x: from, to, title: to - from > 30 + column.title.length * 6.4 ? column.title : null };
+    const before = chart.columns[index - 1];
+    return { step: column.step, number: column.number, x: from, to, crowded: before !== undefined && from - x(before.start) < 16, title: to - from > 30 + column.title.length * 6.4 ? column.title : null };
   });
   const ms = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((each) => each * scale >= 48) ?? 1000;
   return { height: barsTop + values.length * barRow + 30, right, x, rows, heads, ruler: { ms, length: ms * scale } };

@@ -32,13 +32,13 @@ export function RunChart({ chart, makers, width = wide }: RunChartProps) {
           {chart.cuts.map((cut) => (
             <g key={cut.at} className="cut">
               <rect x={x(cut.at)} y="40" width={x(cut.at + cut.width) - x(cut.at)} height={foot - 62} />
-              <text x={(x(cut.at) + x(cut.at + cut.width)) / 2} y={foot - 8} textAnchor="middle">{cut.seconds} s</text><title>{cut.says}</title>
+              <text x={(x(cut.at) + x(cut.at + cut.width)) / 2} y={foot - 15} textAnchor="middle">{cut.seconds} s</text><title>{cut.says}</title>
             </g>
           ))}
           {heads.map((head) => (
             <g key={head.step}>
               <path className="col" d={`M${head.x - 5} 12V${foot - 22}`} />
-              <text className="no" x={head.x} y="22">{head.number}</text>
+              {!head.crowded && <text className="no" x={head.x} y="22">{head.number}</text>}
               {head.title && <text className="head" x={head.x + 13} y="22">{head.title}</text>}
             </g>
           ))}

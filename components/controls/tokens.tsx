@@ -42,7 +42,8 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
     const { exchanges: whole } = await control.call<{ exchanges: Exchange[] }>('GET', '/exchanges?limit=500&reveal=1');
     const refreshable = refreshableOf(whole, tokenId);
     if (!refreshable) { setSaid('This token is not among what is recorded, or its client signs its requests: this page cannot stand in for it.'); return; }
-    if (kind === 'lost') await control.call('POST', '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, effect: { drop: true, committed: true } });
+    // A connection that closes is tried again by browsers, unasked: a gateway's error in the answer's place is not.
+    if (kind === 'lost') await control.call('POST', '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, effect: { status: 502, content_type: 'text/plain', body: 'Bad Gateway', committed: true } });
     const [a, b] = kind === 'at once' ? await Promise.all([refreshOnce(refreshable), refreshOnce(refreshable)]) : [await refreshOnce(refreshable), await refreshOnce(refreshable)];
     setSaid(`The first: ${outcome(a)}. The second: ${outcome(b)}.`);
     await refresh();
@@ -78,6 +79,7 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
 }
 
 function outcome({ status, error }: { readonly status: number; readonly error: string | null }): string {
+  if (status === 502) return 'acted upon, its answer lost';
   return status === 0 ? 'no answer came' : error ? `${status}, ${error}` : `${status}, new tokens`;
 }
 

@@ -94,14 +94,11 @@ interface RowProps {
 }
 
 function Row({ id, exchange, before, top, place, count, selected, fresh, onSelect }: RowProps) {
-  const { path, detail, status } = rowWords(exchange);
-  const since = sinceWords(exchange, before);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus, and names the option that is chosen
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box hears the keys
-    <div id={id} role="option" aria-selected={selected} aria-posinset={place} aria-setsize={count} className={`row${selected ? ' on' : ''}${fresh ? ' new' : ''}`} style={{ top }} onClick={() => onSelect(exchange.seq)}
-      aria-label={`${exchange.seq}, ${handNames[exchange.from].long} to ${handNames[exchange.to].long}: ${exchange.request.method} ${path}${detail ? `, ${detail}` : ''}, ${exchange.response ? `answered ${status}` : 'no answer'}, ${since}`}>
-      <RowBody exchange={exchange} since={since} selected={selected} />
+    <div id={id} role="option" aria-selected={selected} aria-posinset={place} aria-setsize={count} className={`row${selected ? ' on' : ''}${fresh ? ' new' : ''}`} style={{ top }} onClick={() => onSelect(exchange.seq)}>
+      <RowBody exchange={exchange} since={sinceWords(exchange, before)} selected={selected} />
     </div>
   );
 }
@@ -113,8 +110,8 @@ const RowBody = memo(function RowBody({ exchange, since, selected }: { readonly 
     <>
       <Lanes from={exchange.from} to={exchange.to} answered={exchange.response !== null} delivered={exchange.delivered} lit={selected} />
       <span className="no num">{exchange.seq}</span>
-      <span className="rq"><b>{exchange.request.method}</b> {path}{detail && <> <i>{detail}</i></>}</span>
-      <span className="stt">{status}</span>
+      <span className="rq"><span className="vh">{handNames[exchange.from].long} to {handNames[exchange.to].long}: </span><b>{exchange.request.method}</b> {path}{detail && <> <i>{detail}</i></>}</span>
+      <span className="stt"><span className="vh">{exchange.response ? 'answered ' : 'no answer '}</span>{status}</span>
       <span className="tm num">{since}</span>
     </>
   );

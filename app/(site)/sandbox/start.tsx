@@ -1,10 +1,11 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Trouble } from '#components/controls/trouble.tsx';
 import { useTask } from '#components/controls/use-task.ts';
 import { Icon } from '#components/values/glyph.tsx';
 import { createControl } from '#lib/guide/sandbox/control.ts';
+import '#components/controls/controls.css';
 import { forget, keep, type KeptSandbox, readKept, readWalked } from '#lib/guide/sandbox/kept.ts';
 
 /** Makes a sandbox by one click, and lists those whose control token this browser keeps. */
@@ -18,6 +19,17 @@ export function Start() {
     keep(localStorage, { id: made.id, token: made.control_token, at: Date.now() });
     window.location.assign(`/sandbox/${made.id}`);
   });
+  // Enter does it wherever it has no meaning of its own: the button says so.
+  const go = useRef(make);
+  go.current = make;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || event.repeat || event.defaultPrevented || event.target !== document.body) return;
+      void go.current();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
   const others = walked.filter((one) => !kept.some(({ id }) => id === one.id));
   return (
     <>

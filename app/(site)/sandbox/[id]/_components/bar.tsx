@@ -46,13 +46,12 @@ export function Bar({ id, info, control, faults, revealed, shared, onPart, onInf
   });
   const turned = Object.keys(info?.config ?? {}).filter((name) => name !== 'faults').length;
   return (
-    <div className="bar-box">
-      {/* biome-ignore lint/a11y/useSemanticElements: no fieldset */}
-      <div className="bar" role="group" aria-label="This sandbox">
+    <section className="bar-box" aria-label="This sandbox">
+      <div className="bar">
         <h1>Sandbox <code title={id}>{id.length > 8 ? `${id.slice(0, 4)}…` : id}</code></h1>
         {info && control && !shared && (
           <>
-            <div>Clock <button type="button" onClick={() => onPart('clock')}><b className="num">{clockWords(info.clock)}</b></button><button type="button" className="nudge" disabled={busy} onClick={() => { void advance(60); }} aria-label="Move the clock on by a minute">+1 min</button><button type="button" className="nudge" disabled={busy} onClick={() => { void advance(3600); }} aria-label="Move the clock on by an hour">+1 h</button></div>
+            <div>Clock <button type="button" onClick={() => onPart('clock')}><b className="num">{clockWords(info.clock)}</b></button><button type="button" className="nudge" disabled={busy} onClick={() => { void advance(60); }}>+1 min<span className="vh"> on the clock</span></button><button type="button" className="nudge" disabled={busy} onClick={() => { void advance(3600); }}>+1 h<span className="vh"> on the clock</span></button></div>
             <div>Faults <button type="button" onClick={() => onPart('faults')}><b className="num">{faults}</b><Icon name="down" /><span className="vh">, open them</span></button></div>
             <div>Behaviour <button type="button" onClick={() => onPart('behaviour')}><b>{turned === 0 ? 'strict' : `${turned} turned`}</b><Icon name="down" /><span className="vh">, open it</span></button></div>
             <div>Kept until <b className="num">{keptUntil(info.expires_at)}</b></div>
@@ -69,7 +68,7 @@ export function Bar({ id, info, control, faults, revealed, shared, onPart, onInf
       </div>
       {link && <p className="share-link ui" role="status">Copied. Whoever has this link may look, and sees no secrets: <a href={link} translate="no">{link.replace(/#share=.*/, '#share=…')}</a> <button type="button" className="link" onClick={() => setLink(null)}>Close</button></p>}
       <Trouble says={trouble} />
-    </div>
+    </section>
   );
 }
 
