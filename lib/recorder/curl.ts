@@ -15,7 +15,8 @@ export function curlOf({ request }: Exchange): string {
   for (const [name, value] of request.headers) {
     const lower = name.toLowerCase();
     if (NOT_SENT.has(lower) || lower.startsWith('sec-')) continue;
-    lines.push(`-H ${quote(`${name}: ${value}`)}`);
+    // A header without a value would be taken for one to leave out.
+    lines.push(`-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`);
   }
   if (request.body !== null) lines.push(`--data-raw ${quote(request.body)}`);
   return lines.join(' \\\n  ');
@@ -26,7 +27,7 @@ export function toCurl(exchanges: readonly Exchange[]): string {
   const parts = exchanges.map((exchange) => {
     const answer = exchange.response === null ? 'no answer' : `${exchange.response.status} ${exchange.response.statusText}`;
     const masked = exchange.redacted.length === 0 ? '' : `\n# masked: ${exchange.redacted.join(', ')}`;
-    return `# ${exchange.seq}  ${exchange.endpoint}  ${exchange.at}  ->  ${answer}${exchange.reason === null ? '' : `  (${exchange.reason})`}${masked}\n${curlOf(exchange)}\n`;
+    return `# ${exchange.seq}  ${exchange.endpoint}  ${exchange.at}  ->  ${answer}${exchange.reason === null ? '' : `  (${exchange.reason})`}${masked}\n${curlOf(exchange)}\necho\n`;
   });
   return `#!/bin/sh\n# A run recorded by Authwalk.\n\n${parts.join('\n')}`;
 }
