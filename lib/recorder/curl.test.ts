@@ -44,7 +44,7 @@ it('brings every byte through the shell', async () => {
   const made = await make();
   const nasty = `it's "$HOME" \`id\` \\ $(id) !! %20 ü 漢\n@file & ; #`;
   const send = (init: RequestInit & { query?: string }) => fetch(`${made.issuer}/oauth/token${init.query ?? ''}`, init);
-  await send({ method: 'POST', query: `?a=[1]{2}&b='${encodeURIComponent(nasty)}`, headers: { 'content-type': 'application/json', 'x-odd': `it's "$HOME" \`id\``, 'x-empty': '' }, body: '{}' });
+  await send({ method: 'POST', query: `?a=[1]{2}&b='${encodeURIComponent(nasty)}`, headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-odd': `it's "$HOME" \`id\``, 'x-empty': '' }, body: nasty });
   await send({ method: 'POST', body: new URLSearchParams({ grant_type: nasty }) });
   await send({ method: 'HEAD' });
   await send({ method: 'POST' });
