@@ -13,7 +13,7 @@ async function subject(page: import('@playwright/test').Page): Promise<string> {
   await page.goto(`/guide/${track.id}/token`);
   const claim = page.getByText(/^u_[\w-]+$/).first();
   await expect(claim).toBeVisible();
-  return claim.innerText();
+  return (await claim.textContent()) ?? '';
 }
 
 test('by e-mail and password: the second visit is the same user, and a wrong password is refused', async ({ page }) => {

@@ -9,17 +9,19 @@ import { binOf, ensureInstalled, root, run } from './lib/toolchain.mjs';
 
 ensureInstalled();
 const folder = join(root, 'lib', 'oauth', 'checks');
-const named = process.argv.slice(2);
-const checks = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && /\bthrow (?!error)/.test(readFileSync(join(folder, file), 'utf8')))
-  .map((file) => file.slice(0, -3))
-  .filter((name) => named.length === 0 || named.includes(name));
+const each = process.argv.includes('--each');
+const named = process.argv.slice(2).filter((argument) => argument !== '--each');
+const mutations = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .map((file) => ({ name: file.slice(0, -3), refusals: readFileSync(join(folder, file), 'utf8').match(/\bthrow (?!error)/g)?.length ?? 0 }))
+  .filter(({ name, refusals }) => refusals > 0 && (named.length === 0 || named.includes(name)))
+  .flatMap(({ name, refusals }) => (each ? Array.from({ length: refusals }, (_, i) => `${name}:${i + 1}`) : [name]));
 
 const unnoticed = [];
-for (const name of checks) {
+for (const name of mutations) {
   const status = run([binOf('vitest'), 'run', '--bail=1', '--reporter=dot', 'lib/oauth', 'lib/mcp', 'tests/attacks', 'tests/requirements'], { env: { NODE_ENV: 'test', AUTHWALK_WITHOUT_CHECK: name }, quiet: true });
   console.log(`${status === 0 ? 'UNNOTICED' : 'noticed  '}  ${name}`);
   if (status === 0) unnoticed.push(name);
 }
-console.log(`\n${checks.length - unnoticed.length} of ${checks.length} checks are held by a test.`);
+console.log(`\n${mutations.length - unnoticed.length} of ${mutations.length} ${each ? 'refusals' : 'checks'} are held by a test.`);
 process.exit(unnoticed.length === 0 ? 0 : 1);
