@@ -3,7 +3,7 @@
 /** First segments of the paths that `app.ts` answers. */
 const OURS: ReadonlySet<string> = new Set([
   '.well-known', 'oauth', 's', 'as2', 'idp', 'decoy', 'clients', 'mcp', 'bearer', 'no-auth', 'api', 'resource-metadata.json',
-  'register', 'authorize', 'token', 'health', 'ready', 'metrics', 'openapi.json', 'client-metadata.json', 'auth', 'events', 'activate', 'protocol',
+  'register', 'authorize', 'token', 'health', 'ready', 'metrics', 'openapi.json', 'swagger-ui', 'client-metadata.json', 'auth', 'events', 'activate', 'protocol',
 ]);
 
 /**

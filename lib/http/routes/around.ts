@@ -92,6 +92,10 @@ export function aroundRoutes(parts: Parts, table: () => readonly Route[]): reado
     { ...common, endpoint: 'health', path: '/health', methods: { GET: health } },
     { ...common, endpoint: 'ready', path: '/ready', methods: { GET: ready } },
     { ...common, endpoint: 'metrics', path: '/metrics', cors: 'none', methods: { GET: metrics } },
+    {
+      ...common, endpoint: 'swagger-ui', path: '/swagger-ui',
+      methods: { GET: { summary: 'The reference of this interface, to read', responses: { 303: 'To /reference.' }, handle: (ctx) => new Response(null, { status: 303, headers: { location: `${ctx.tenant.origin}/reference` } }) } },
+    },
     { ...common, endpoint: 'openapi', path: '/openapi.json', limit: 120, methods: { GET: openapi } },
   ];
 }

@@ -166,7 +166,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
     {
       ...common, endpoint: 'grants', path: '/api/sandboxes/:id/grants',
       methods: { GET: {
-        summary: 'The grants, newest first, each with its family of refresh tokens', control: true, responses: { 200: 'grants.', ...REFUSED },
+        summary: 'The grants, newest first, each with its family of refresh tokens', control: true, responses: { 200: 'grants, each with revoked_by, the reason why it ended, and refresh_tokens: id, parent, generation, used_at, state (live, used, revoked, expired).', ...REFUSED },
         async handle(ctx) {
           const grants = await ctx.tenant.store.listGrants({ limit: 100 });
           return answer({
@@ -175,6 +175,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
               refresh_tokens: (await ctx.tenant.store.listRefreshTokens(grant.id)).map((token) => ({
                 id: token.hash.slice(0, 12), parent: token.parentHash?.slice(0, 12) ?? null, generation: token.generation, scope: token.scope,
                 issued_at: iso(token.issuedAt), expires_at: iso(token.expiresAt), used_at: token.usedAt === null ? null : iso(token.usedAt),
+                state: grant.revokedAt !== null ? 'revoked' : token.usedAt !== null ? 'used' : token.expiresAt <= ctx.tenant.now() ? 'expired' : 'live',
               })),
             }))),
           });
