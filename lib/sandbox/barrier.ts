@@ -3,12 +3,16 @@
  * staged that otherwise nobody can reproduce. The requests of one barrier have to reach one process.
  */
 
+import { enter } from './waiting.ts';
+
 /** ms that a request waits for the others. */
 const PATIENCE = 30_000;
 
 interface Barrier {
   readonly waiting: Map<number, () => void>;
   readonly ended: Map<number, () => void>;
+  /** Requests that were turned away, and are not waited for. */
+  missed: number;
   open: boolean;
   timer: NodeJS.Timeout | undefined;
 }
@@ -19,9 +23,10 @@ export interface Hold { readonly until: number; readonly order?: readonly number
 
 /**
  * Waits at the barrier until as many requests have arrived, and then for its turn.
- * @param key of the barrier: sandbox and fault
+ * @param key of the barrier: sandbox and fault, with a space between
  * @param position of the request among those that arrived, from 1
  * @returns what has to be called when the request was carried out: then the next one goes
+ * @throws OAuthError 429 where as many requests of the sandbox wait as may
  */
 export async function hold(key: string, { until, order = [] }: Hold, position: number): Promise<() => void> {
   const round = Math.ceil(position / until);
@@ -29,7 +34,7 @@ export async function hold(key: string, { until, order = [] }: Hold, position: n
   const name = `${key} ${round}`;
   let barrier = barriers.get(name);
   if (barrier === undefined) {
-    barrier = { waiting: new Map(), ended: new Map(), open: false, timer: undefined };
+    barrier = { waiting: new Map(), ended: new Map(), missed: 0, open: false, timer: undefined };
     barriers.set(name, barrier);
     const made = barrier;
     made.timer = setTimeout(() => void release(name, made, order), PATIENCE);
@@ -37,9 +42,19 @@ export async function hold(key: string, { until, order = [] }: Hold, position: n
   }
   if (barrier.open) return () => undefined;
   const here = barrier;
+  const isLast = (more: number): boolean => here.waiting.size + here.missed + more >= until;
+  let leave: () => void;
+  try {
+    // The one that opens the barrier waits for nobody but those before it.
+    leave = isLast(1) ? () => undefined : enter(key.split(' ', 1)[0]!);
+  } catch (refusal) {
+    here.missed += 1;
+    throw refusal;
+  }
   const turn = new Promise<void>((resolve) => here.waiting.set(place, resolve));
-  if (here.waiting.size >= until) void release(name, here, order);
+  if (isLast(0)) void release(name, here, order);
   await turn;
+  leave();
   return () => here.ended.get(place)?.();
 }
 

@@ -9,9 +9,10 @@ import { errorAddress } from '#lib/oauth/addresses.ts';
 import { OAuthError } from '#lib/oauth/errors.ts';
 import { interstitial } from '#lib/pages/interstitial.ts';
 import type { FaultRecord, TenantStore } from '#lib/store/store.ts';
-import { type Asked, type Effect, type Fault, faultSchema, LONGEST_DELAY, matches, MOST_DELAYED } from './fault.ts';
+import { type Asked, type Effect, type Fault, faultSchema, LONGEST_DELAY, matches } from './fault.ts';
 import { fillDeep, fillPlaceholders } from './patch.ts';
 import type { LiveSandbox } from './sandboxes.ts';
+import { enter } from './waiting.ts';
 
 /** Records of the sandbox's faults, read once for as long as the sandbox is remembered. */
 const known = new WeakMap<LiveSandbox, Promise<readonly FaultRecord[]>>();
@@ -64,8 +65,6 @@ function replaces({ status, body, error, drop }: Effect): boolean {
   return status !== undefined || body !== undefined || error !== undefined || drop === true;
 }
 
-const delayed = new Map<string, number>();
-
 /**
  * Waits as the fault says.
  * @throws OAuthError 429 where as many answers of the sandbox wait as may
@@ -73,17 +72,11 @@ const delayed = new Map<string, number>();
 export async function holdBack(effect: Effect, sandboxId: string, signal: AbortSignal | undefined): Promise<void> {
   const delay = Math.min(effect.delay_ms ?? 0, LONGEST_DELAY);
   if (delay === 0) return;
-  const waiting = delayed.get(sandboxId) ?? 0;
-  if (waiting >= MOST_DELAYED) {
-    throw new OAuthError('rate_limit_exceeded', { reason: 'rate-limited', description: `${MOST_DELAYED} answers of this sandbox are held back already, which is as many as may be.`, headers: { 'retry-after': '30' } });
-  }
-  delayed.set(sandboxId, waiting + 1);
+  const leave = enter(sandboxId);
   try {
     await sleep(delay, undefined, { ref: false, ...(signal ? { signal } : {}) }).catch(() => undefined);
   } finally {
-    const left = (delayed.get(sandboxId) ?? 1) - 1;
-    if (left > 0) delayed.set(sandboxId, left);
-    else delayed.delete(sandboxId);
+    leave();
   }
 }
 

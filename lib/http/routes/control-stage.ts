@@ -66,7 +66,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
         { name: 'nth', in: 'json', says: 'From which matching request on; 1 unless said otherwise.' },
         { name: 'times', in: 'json', says: 'How often, or always; once unless said otherwise.' },
         { name: 'client_id', in: 'json', says: 'Only for this client.' },
-        { name: 'effect', in: 'json', required: true, says: 'status, headers, body, content_type, error, delay_ms, drop, committed; hold: { until, order } stages a race.' },
+        { name: 'effect', in: 'json', required: true, says: 'status, headers, body, content_type, error, delay_ms, drop, committed; or hold: { until, order }, which keeps requests until so many have come, 30 s at most, and lets them through one after the other in that order.' },
       ],
       async handle(ctx) {
         const read = await readFault(ctx.body.json, ctx.tenant);
