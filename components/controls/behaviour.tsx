@@ -73,20 +73,26 @@ function KnobRow({ knob, value, turned, open, onOpen, control, onChange }: KnobR
   );
 }
 
-function KnobField({ knob, value, busy, onSet }: { readonly knob: Knob; readonly value: unknown; readonly busy: boolean; readonly onSet: (value: unknown) => void }) {
+function KnobField({ knob, value, busy, onSet }: { readonly knob: Knob; readonly value: unknown; readonly busy: boolean; readonly onSet: (value: unknown) => Promise<boolean> }) {
   const id = useId();
+  // Shown at once, and taken back where the server refuses.
+  const [asked, setAsked] = useState<{ readonly value: unknown } | null>(null);
+  const choose = (option: unknown) => {
+    setAsked({ value: option });
+    void onSet(option).then(() => setAsked(null));
+  };
   if (knob.type === 'boolean' || knob.type === 'enum') {
     const options = knob.type === 'boolean' ? [true, false] : (knob.values ?? []);
     return (
-      <fieldset className="options" disabled={busy}>
+      <fieldset className="options" aria-busy={busy || undefined}>
         <legend className="vh">{knob.name}</legend>
         {options.map((option) => (
-          <label key={String(option)}><input type="radio" name={id} checked={option === value} onChange={() => onSet(option)} /><code>{knob.type === 'boolean' ? (option ? 'on' : 'off') : String(option)}</code>{option === knob.default && <span className="tiny dim">as it was</span>}</label>
+          <label key={String(option)}><input type="radio" name={id} checked={option === (asked ? asked.value : value)} onChange={() => choose(option)} /><code>{knob.type === 'boolean' ? (option ? 'on' : 'off') : String(option)}</code>{option === knob.default && <span className="tiny dim">as it was</span>}</label>
         ))}
       </fieldset>
     );
   }
-  return <JsonField key={JSON.stringify(value)} knob={knob} value={value} busy={busy} onSet={onSet} />;
+  return <JsonField key={JSON.stringify(value)} knob={knob} value={value} busy={busy} onSet={(to) => { void onSet(to); }} />;
 }
 
 /** Seconds and counts as they are, everything else as JSON; whether it is good, the server says. */

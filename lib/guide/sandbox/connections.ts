@@ -23,6 +23,7 @@ const authProvider = {
   state: () => crypto.randomUUID(),
   clientInformation: () => kept.client, saveClientInformation: (client) => { kept.client = client; },
   tokens: () => kept.tokens, saveTokens: (tokens) => { kept.tokens = tokens; },
+  discoveryState: () => kept.discovery, saveDiscoveryState: (discovery) => { kept.discovery = discovery; },
   codeVerifier: () => kept.verifier, saveCodeVerifier: (verifier) => { kept.verifier = verifier; },
   async redirectToAuthorization(to) {
     to.searchParams.set('auto_approve', 'true');
