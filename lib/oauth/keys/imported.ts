@@ -31,7 +31,8 @@ export function importedKey(jwk: JWK, alg: string): Promise<CryptoKey> {
   const keys = kept();
   const held = keys.get(name);
   if (held) return held;
-  const made = importJWK(jwk, alg) as Promise<CryptoKey>;
+  // Extractable, so that a key can also sign through node:crypto; the JWK that it comes from lies beside it anyway.
+  const made = importJWK(jwk, alg, { extractable: true }) as Promise<CryptoKey>;
   keys.set(name, made);
   // A failure is not worth a place; whoever awaits it hears of it.
   made.catch(() => keys.delete(name));
