@@ -3,10 +3,12 @@ import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts'
 // axe runs as a script, which the policy of protocol pages forbids; its absence is what another test checks.
 test.describe('each page', () => {
   test.use({ bypassCSP: true });
-  const pages = ['/', '/guide', '/guide/authorization-code', '/reference', '/mcp', '/no-auth', '/nothing-here', '/oauth/authorize?client_id=nobody', '/activate'];
+  const pages = ['/', '/guide', '/guide/authorization-code', '/reference', '/mcp', '/no-auth', '/nothing-here', '/sandbox', '/oauth/authorize?client_id=nobody', '/activate'];
 
   for (const path of pages) {
     test(`${path} is accessible in both themes, and fits from 360 to 1920 px`, async ({ page }) => {
+      // axe takes its time over a long page.
+      test.slow();
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await expectAccessible(page);
