@@ -223,6 +223,31 @@ describe('the clock', () => {
   });
 });
 
+describe('changes that come at once', () => {
+  it('of parallel moves of the clock none is lost', async () => {
+    const made = await make();
+    await steer(made, 'POST', '/clock', { freeze: true });
+    const before = Date.parse((await body<{ clock: { now: string } }>(await steer(made, 'GET', ''))).clock.now);
+    const moves = await Promise.all(Array.from({ length: 25 }, () => steer(made, 'POST', '/clock', { advance: 60 })));
+    expect(moves.map(({ status }) => status)).toEqual(moves.map(() => 200));
+    expect(Date.parse((await body<{ clock: { now: string } }>(await steer(made, 'GET', ''))).clock.now) - before).toBe(25 * 60_000);
+  });
+
+  it('of parallel changes of the configuration none is lost', async () => {
+    const made = await make();
+    const knobs = { 'code.lifetime': 30, 'refresh.grace': 5, 'device.interval': 7, 'keys.overlap': 9, 'par.required': true };
+    await Promise.all(Object.entries(knobs).map(([name, value]) => steer(made, 'PATCH', '', { config: { [name]: value } })));
+    expect((await body<{ config: unknown }>(await steer(made, 'GET', ''))).config).toEqual(knobs);
+  });
+
+  it('two that make the same user: both are answered, and nobody sees the database', async () => {
+    const made = await make();
+    const answers = await Promise.all([1, 2].map(() => steer(made, 'POST', '/users', { email: 'ada@example.com' })));
+    for (const { status } of answers) expect([201, 409]).toContain(status);
+    expect((await body<{ users: unknown[] }>(await steer(made, 'GET', '/users'))).users).toHaveLength(1);
+  });
+});
+
 describe('faults', () => {
   it('acts on the nth match, as often as it says', async () => {
     const made = await make();

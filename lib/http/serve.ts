@@ -159,8 +159,7 @@ async function stageAfter(parts: Parts, sandbox: LiveSandbox, origin: string, ct
   const fired = await runStages(own, eventsOf(ctx, endpoint, answer), () => ({
     issuers: [own, ...sandbox.config.issuers.map((label) => tenantOf(ground, sandbox, origin, label))],
     async set(knobs) {
-      const now = (await parts.sandboxes.find(sandbox.record.id))?.record ?? sandbox.record;
-      await parts.sandboxes.update(now.id, { config: { ...now.config, ...knobs } as ConfigOverrides });
+      await parts.sandboxes.update(sandbox.record.id, (now) => ({ config: { ...now.config, ...knobs } as ConfigOverrides }));
     },
   }));
   for (const index of fired) ctx.trace.set({ acted: { kind: 'stage', name: `stages.${index}` } });
@@ -227,6 +226,8 @@ interface Refused { readonly origin: string; readonly tenant: Tenant | null; rea
 async function refusal(parts: Parts, error: unknown, { origin, tenant, request, route, trace }: Refused): Promise<Response> {
   let known = error;
   if (error instanceof Error && error.name === 'LimitError') known = limitReached(error, route);
+  // Two made the same at the same moment.
+  if (error instanceof Error && error.name === 'ConflictError') known = new ControlError(409, 'conflict', error.message);
   if (isOAuthError(known)) {
     noteRefusal(trace, known);
     if (route.page && known.delivery.kind === 'json') known.delivery = { kind: 'page' };

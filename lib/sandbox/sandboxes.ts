@@ -18,6 +18,8 @@ export const MAX_TTL = 604_800;
 /** ms between two notes of use. */
 const TOUCH_EVERY = 60_000;
 const KEPT = 2_000;
+/** How often a change is worked out again because another instance was quicker. */
+const ATTEMPTS = 50;
 
 /** A sandbox with its configuration read. */
 export interface LiveSandbox {
@@ -38,8 +40,13 @@ export interface Sandboxes {
   ensureDefault(config: ConfigOverrides | null): Promise<LiveSandbox>;
   /** The sandbox, or null where there is none or its time is over. Counts as a use. */
   find(id: string): Promise<LiveSandbox | null> | LiveSandbox | null;
-  /** Changes what is given; configuration as a whole, which goes over that of the scenario. Null where there is none. */
-  update(id: string, change: SandboxChange): Promise<LiveSandbox | null>;
+  /**
+   * Changes a sandbox by what it is at that moment: of changes that come at once none is lost, whichever
+   * instance they come to. Configuration is given as a whole, and goes over that of the scenario.
+   * @param how works out the change; may be asked more than once, and may throw
+   * @returns null where there is no such sandbox
+   */
+  update(id: string, how: (record: SandboxRecord) => SandboxChange): Promise<LiveSandbox | null>;
   delete(id: string): Promise<boolean>;
   /** Forgets everything in it but the configuration and the keys. */
   reset(id: string): Promise<void>;
@@ -112,6 +119,30 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
     return now >= Math.max(record.expiresAt, (touched.get(record.id) ?? 0) + (touched.has(record.id) ? record.ttl * 1000 : 0));
   }
 
+  /** Changes of one sandbox that this process makes, one after the other. */
+  const updating = new Map<string, Promise<LiveSandbox | null>>();
+
+  async function updateAlone(id: string, how: (record: SandboxRecord) => SandboxChange): Promise<LiveSandbox | null> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const present = await store.getSandbox(id);
+      const now = wall();
+      if (present === null || expired(present, now)) return null;
+      const { config, scenario, clock, ttl } = how(present);
+      changes += 1;
+      const record = await store.updateSandbox(id, {
+        ...(config ? { config } : {}),
+        ...(scenario === undefined ? {} : { scenario }),
+        ...(clock ? { clock } : {}),
+        ...(ttl === undefined ? {} : { ttl, expiresAt: now + ttl * 1000 }),
+      }, { version: present.version });
+      changes += 1;
+      if (record === null) continue; // Another instance was quicker.
+      if (ttl !== undefined) touched.delete(id);
+      return keep(live(record));
+    }
+    throw new Error(`The sandbox ${id} changes all the time.`);
+  }
+
   async function read(id: string): Promise<LiveSandbox | null> {
     const before = changes;
     const record = await store.getSandbox(id);
@@ -134,16 +165,17 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
     },
 
     async ensureDefault(config) {
-      const present = await store.getSandbox(DEFAULT_ID);
-      if (present === null) {
-        const now = wall();
-        const record: SandboxRecord = {
-          id: DEFAULT_ID, config: config ?? {}, scenario: null, controlTokenHash: null, secret: random(32), clock: REAL_TIME,
-          createdAt: now, lastUsedAt: now, ttl: null, expiresAt: null, version: 1,
-        };
-        await store.createSandbox(record);
-        return keep(live(record));
-      }
+      const now = wall();
+      const wanted: SandboxRecord = {
+        id: DEFAULT_ID, config: config ?? {}, scenario: null, controlTokenHash: null, secret: random(32), clock: REAL_TIME,
+        createdAt: now, lastUsedAt: now, ttl: null, expiresAt: null, version: 1,
+      };
+      const present = await store.getSandbox(DEFAULT_ID) ?? await store.createSandbox(wanted).then(() => wanted, async (error: unknown) => {
+        // Of instances that start at once on an empty database, one makes it.
+        const made = await store.getSandbox(DEFAULT_ID);
+        if (made === null) throw error;
+        return made;
+      });
       if (config !== null && JSON.stringify(config) !== JSON.stringify(present.config)) {
         changes += 1;
         return keep(live((await store.updateSandbox(DEFAULT_ID, { config })) ?? present));
@@ -160,19 +192,13 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
       return null;
     },
 
-    async update(id, change) {
-      changes += 1;
-      const now = wall();
-      const record = await store.updateSandbox(id, {
-        ...(change.config ? { config: change.config } : {}),
-        ...(change.scenario === undefined ? {} : { scenario: change.scenario }),
-        ...(change.clock ? { clock: change.clock } : {}),
-        ...(change.ttl === undefined ? {} : { ttl: change.ttl, expiresAt: now + change.ttl * 1000 }),
-      });
-      changes += 1;
-      if (change.ttl !== undefined) touched.delete(id);
-      if (record === null) return null;
-      return keep(live(record));
+    update(id, how) {
+      const before = updating.get(id) ?? Promise.resolve(null);
+      const mine = before.then(() => updateAlone(id, how), () => updateAlone(id, how));
+      updating.set(id, mine);
+      const done = () => { if (updating.get(id) === mine) updating.delete(id); };
+      mine.then(done, done);
+      return mine;
     },
 
     async delete(id) {

@@ -56,7 +56,7 @@ export async function createContainer(env: Env, options: { log?: Parts['log']; w
   if (env.defaultConfig !== null) {
     await plantConfigured({ store: store.tenant(main.record.id), config: main.config, secret: main.record.secret, passwords: parts.passwords, random, now: wall() });
   }
-  const stopSweeping = startSweeping(store, wall, log);
+  const stopSweeping = startSweeping(store, wall, log, env.isPublic);
   let closing: Promise<void> | undefined;
   return {
     ...parts,

@@ -3,17 +3,20 @@ import type { Store } from '#lib/store/store.ts';
 /** ms between two rounds, and how many things one batch takes. */
 const EVERY = 30_000;
 const BATCH = 200;
+/** ms after which a user of a public `default` sandbox who has not come back is forgotten. */
+const IDLE_USERS = 30 * 86_400_000;
 
 /**
  * Deletes what has ended, in small batches with room for requests between them.
+ * @param isPublic whether anybody may sign in: who has not come back in 30 days is forgotten then
  * @returns what stops it, and resolves when no batch is running
  */
-export function startSweeping(store: Store, wall: () => number, log: (message: string, error?: unknown) => void): () => Promise<void> {
+export function startSweeping(store: Store, wall: () => number, log: (message: string, error?: unknown) => void, isPublic: boolean): () => Promise<void> {
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
   const round = async (): Promise<void> => {
     try {
-      while (!stopped && (await store.sweep(wall(), BATCH)) >= BATCH) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (!stopped && (await store.sweep(wall(), BATCH, isPublic ? { idleUsersBefore: wall() - IDLE_USERS } : {})) >= BATCH) await new Promise((resolve) => setTimeout(resolve, 20));
     } catch (error) {
       log('sweeping failed', error);
     }

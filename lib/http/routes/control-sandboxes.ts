@@ -137,13 +137,13 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
           async handle(ctx) {
             const input = parsed(patchSchema, ctx.body.json ?? {});
             demandScenario(input.scenario);
-            const before = await live(ctx);
-            if (input.ttl !== undefined && before.record.id === DEFAULT_ID) throw new ControlError(400, 'invalid_request', 'The sandbox default does not expire.');
-            const sandbox = await parts.sandboxes.update(before.record.id, {
-              ...(input.config === undefined ? {} : { config: { ...before.record.config, ...readConfig(input.config) } as ConfigOverrides }),
+            const config = input.config === undefined ? null : readConfig(input.config);
+            if (input.ttl !== undefined && ctx.tenant.sandboxId === DEFAULT_ID) throw new ControlError(400, 'invalid_request', 'The sandbox default does not expire.');
+            const sandbox = await parts.sandboxes.update(ctx.tenant.sandboxId, (record) => ({
+              ...(config === null ? {} : { config: { ...record.config, ...config } as ConfigOverrides }),
               ...(input.scenario === undefined ? {} : { scenario: input.scenario }),
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
-            });
+            }));
             if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
             const clients = input.config !== undefined || input.scenario !== undefined ? await planted(sandbox, ctx.tenant.origin) : [];
             forgetFaults(sandbox);
@@ -188,11 +188,12 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
         responses: { 200: 'The clock.', 400: 'Not a command, or out of range.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
         async handle(ctx) {
           const input = parsed(clockSchema, ctx.body.json);
-          const { record } = await live(ctx);
           const command: ClockCommand = 'set' in input ? { set: Date.parse(input.set) } : input;
-          const clock = moveClock(record.clock, command, parts.wall());
-          if (clock === null) throw new ControlError(400, 'invalid_request', 'The clock goes from the year 1970 to the year 9999.');
-          const sandbox = await parts.sandboxes.update(record.id, { clock });
+          const sandbox = await parts.sandboxes.update(ctx.tenant.sandboxId, (record) => {
+            const clock = moveClock(record.clock, command, parts.wall());
+            if (clock === null) throw new ControlError(400, 'invalid_request', 'The clock goes from the year 1970 to the year 9999.');
+            return { clock };
+          });
           if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
           return answer(shown(parts, sandbox, ctx.tenant.origin).clock);
         },
