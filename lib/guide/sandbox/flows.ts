@@ -33,7 +33,8 @@ function tiesOf(exchange: Exchange): string[] {
   const answer = exchange.endpoint === 'token' || exchange.endpoint === 'device' ? parseObject(exchange.response?.body ?? null) : null;
   const pairs: [string, unknown][] = [
     ['grant', exchange.grantId], ['state', query.state], ['challenge', query.code_challenge], ['challenge', form.code_challenge], ['code', form.code], ['code', location.code],
-    ['interaction', form.interaction ?? interaction], ['device', form.device_code ?? answer?.device_code], ['refresh', form.refresh_token], ['refresh', answer?.refresh_token],
+    ['interaction', form.interaction ?? interaction], ['device', form.device_code ?? answer?.device_code], ['refresh', form.refresh_token], ['refresh', answer?.refresh_token], ['access', answer?.access_token],
+    ['access', /^(?:Bearer|DPoP) +(\S+)$/i.exec(header(exchange.request, 'authorization') ?? '')?.[1]],
   ];
   return pairs.flatMap(([name, value]) => (typeof value === 'string' && value !== '' ? [`${name} ${value}`] : []));
 }

@@ -16,6 +16,8 @@ export function notesFor(notes: readonly EndpointNote[], exchange: Exchange): re
     && !(note.rpc !== null && /^tools\//.test(note.lemma) && note.rpc !== exchange.rpcMethod)
     && !(note.side === 'response' && /^\d{3}$/.test(note.lemma) && Number(note.lemma) !== status)
     && !(note.endpoint === 'mcp' && note.lemma === 'Authorization' && (note.refused === true) !== anonymous)
+    // A header of a later revision is not missed in an earlier one.
+    && !(note.side === 'request' && /^M[cC][pP]-/.test(note.lemma) && header(exchange.request, note.lemma) === null)
     // An answer that refuses says of itself why; what a good one would have held is not there.
     && !(note.side === 'response' && status >= 400 && note.endpoint !== 'mcp');
   const taken = new Set<string>();

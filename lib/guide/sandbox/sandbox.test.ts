@@ -49,6 +49,12 @@ describe('flows', () => {
   });
 });
 
+test('a token that is refused belongs to the flow that it came from', () => {
+  const way = wayIn(1, 'ada');
+  const late = exchange(8, 'mcp', { status: 401, reason: 'token-expired', sent: [['authorization', 'Bearer access-ada']] });
+  expect(flowsOf([...way, late]).map(({ exchanges }) => exchanges.length)).toEqual([8]);
+});
+
 describe('silence', () => {
   const points = loadSilence();
   test('every point that an exchange leads to is in the catalogue', () => {
