@@ -200,6 +200,8 @@ describe('host and origin', () => {
     for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example', 'file://', 'http://localhost@evil.example']) {
       const response = await server.ask('/.well-known/jwks.json', { headers: { origin } });
       expect([origin, response.status]).toEqual([origin, 403]);
+      // The page that explains it is on this server, at its port.
+      expect(((await response.json()) as { error_uri: string }).error_uri).toMatch(/^http:\/\/(?:localhost|127\.0\.0\.1):\d+\/reference#/);
     }
   });
 

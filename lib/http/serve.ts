@@ -50,7 +50,7 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
   const trace = new RequestTrace();
   const path = pathOf(request.url);
   const verdict = judgeSite(parts.site, request.headers.get('host') ?? hostOf(request.url), request.headers.get('origin'), path);
-  const origin = verdict.ok ? verdict.origin : (parts.site.publicUrl ?? 'http://localhost');
+  const { origin } = verdict;
   const url = origin + request.url.slice(request.url.indexOf('/', request.url.indexOf('//') + 2));
   const remoteAddress = remoteAddressOf(request, env, parts.site.trustProxy);
   let sandbox: LiveSandbox | null = null;
