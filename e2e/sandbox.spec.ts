@@ -152,6 +152,16 @@ test('a race of two refreshes ends the family, and the tree says of what', async
   await expectAccessible(page);
 });
 
+test('two refreshes are held at a barrier, and let through in the other order', async ({ page }) => {
+  const made = await make(page);
+  const { client } = await connect(made.mcp.oauth);
+  await client.close();
+  await page.goto(made.inspect_url);
+  const controls = page.getByRole('region', { name: 'Controls' });
+  await controls.getByRole('button', { name: 'held, the second first' }).click();
+  await expect(controls.getByText('Both were held, and the second was let through first. The first: 400, invalid_grant. The second: 200, new tokens.')).toBeVisible();
+});
+
 test('with a grace period the same race does no harm', async ({ page }) => {
   const made = await make(page);
   const { client } = await connect(made.mcp.oauth);

@@ -37,13 +37,19 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
   const now = Date.parse(info.clock.now);
   const grace = Number(info.config['refresh.grace'] ?? 0);
   const setGrace = (seconds: number) => run(async () => onInfo(await control.call<SandboxInfo>('PATCH', '', { config: { 'refresh.grace': seconds } })));
-  const race = (tokenId: string, kind: 'at once' | 'in turn' | 'lost') => run(async () => {
+  const race = (tokenId: string, kind: Race) => run(async () => {
     setSaid('');
     const { exchanges: whole } = await control.call<{ exchanges: Exchange[] }>('GET', '/exchanges?limit=500&reveal=1');
     const refreshable = refreshableOf(whole, tokenId);
     if (!refreshable) { setSaid('This token is not among what is recorded, or its client signs its requests: this page cannot stand in for it.'); return; }
     // A connection that closes is tried again by browsers, unasked: a gateway's error in the answer's place is not.
     if (kind === 'lost') await control.call('POST', '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, effect: { status: 502, content_type: 'text/plain', body: 'Bad Gateway', committed: true } });
+    if (kind === 'held') {
+      const [a, b] = await secondFirst(control, () => refreshOnce(refreshable));
+      setSaid(`Both were held, and the second was let through first. The first: ${outcome(a)}. The second: ${outcome(b)}.`);
+      await refresh();
+      return;
+    }
     const [a, b] = kind === 'at once' ? await Promise.all([refreshOnce(refreshable), refreshOnce(refreshable)]) : [await refreshOnce(refreshable), await refreshOnce(refreshable)];
     setSaid(`The first: ${outcome(a)}. The second: ${outcome(b)}.`);
     await refresh();
@@ -78,6 +84,21 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
   );
 }
 
+type Race = 'at once' | 'in turn' | 'held' | 'lost';
+
+/** Two refreshes held at a barrier of the server; the second arrival goes first. @returns their outcomes by arrival */
+async function secondFirst<Outcome>(control: Control, send: () => Promise<Outcome>): Promise<[Outcome, Outcome]> {
+  const { id } = await control.call<{ id: string }>('POST', '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, times: 2, effect: { hold: { until: 2, order: [2, 1] } } });
+  const first = send();
+  // The order of arrival is part of the stage: the second leaves once the first is being held. The server lets go by itself in the end.
+  for (let asked = 0; asked < 100; asked++) {
+    const { faults } = await control.call<{ faults: { id: string; matched: number }[] }>('GET', '/faults');
+    if ((faults.find((fault) => fault.id === id)?.matched ?? 1) > 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return Promise.all([first, send()]);
+}
+
 function outcome({ status, error }: { readonly status: number; readonly error: string | null }): string {
   if (status === 502) return 'acted upon, its answer lost';
   return status === 0 ? 'no answer came' : error ? `${status}, ${error}` : `${status}, new tokens`;
@@ -86,14 +107,14 @@ function outcome({ status, error }: { readonly status: number; readonly error: s
 const marks = { live: 'ring', used: 'tick', dead: 'cross', expired: 'bang' } as const;
 const states = { live: 'lives', used: 'used', dead: 'ended', expired: 'expired' } as const;
 
-function Tree({ branches, busy, onRace }: { readonly branches: readonly Branch[]; readonly busy: boolean; readonly onRace: (id: string, kind: 'at once' | 'in turn' | 'lost') => void }) {
+function Tree({ branches, busy, onRace }: { readonly branches: readonly Branch[]; readonly busy: boolean; readonly onRace: (id: string, kind: Race) => void }) {
   return (
     <ul className="tree">
       {branches.map(({ token, state, says, children }) => (
         <li key={token.id} className={state}>
           <p><Icon name={marks[state]} /><span className="vh">{states[state]}: </span><code className="as"><b className="v" data-v={`refresh ${token.id}`}>{token.id}…</b></code> <span className="tiny dim num">no. {token.generation}, {says}</span></p>
           {state === 'live' && (
-            <p className="tiny stage-race"><span className="dim">Use it twice:</span> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'at once')}>at once</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'in turn')}>in turn</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'lost')}>the first answer lost</button></p>
+            <p className="tiny stage-race"><span className="dim">Use it twice:</span> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'at once')}>at once</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'in turn')}>in turn</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'held')}>held, the second first</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'lost')}>the first answer lost</button></p>
           )}
           {children.length > 0 && <Tree branches={children} busy={busy} onRace={onRace} />}
         </li>
