@@ -12,9 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-async function signIn(place = sandbox, one = client) {
+async function signIn(place = sandbox, one = client, email = 'ada@example.com') {
   const open = await visit(place, one, { scope: 'openid' });
-  const answer = await decide(place, open, { action: 'login', email: 'ada@example.com', password: 'secret', scope: 'openid' });
+  const answer = await decide(place, open, { action: 'login', email, password: 'secret', scope: 'openid' });
   const code = new URL(answer.headers.get('location')!).searchParams.get('code')!;
   const { body } = await place.redeem(one, { code, code_verifier: open.verifier });
   return { cookie: open.cookie, id_token: body.id_token as string };
@@ -62,6 +62,9 @@ describe('without one', () => {
     expect(await signedIn(cookie)).toBe(true);
     const { id_token: another } = await sandbox.tokens(client, { scope: 'openid' });
     expect((await leave({ id_token_hint: another! }, cookie)).text).toContain('name="ticket"');
+    // Nor is the token of somebody who is signed in elsewhere, though it names a session.
+    const stranger = await signIn(sandbox, client, 'bob@example.com');
+    expect((await leave({ id_token_hint: stranger.id_token }, cookie)).text).toContain('name="ticket"');
     expect(await signedIn(cookie)).toBe(true);
     const ticket = /name="ticket" value="([^"]+)"/.exec(question.text)![1]!;
     const fields: Record<string, string> = { client_id: client.client_id, post_logout_redirect_uri: BYE, answer: 'leave' };
