@@ -3,6 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
+const PUBLIC_URL = 'https://bench.example';
+
 export interface Target {
   readonly name: string;
   readonly pid: number;
@@ -45,12 +47,13 @@ const stopOf = (child: ChildProcess) => async () => {
 /** Authwalk as `npm start` runs it but for the pages: signed, stored, on a database file. */
 export async function authwalk(databaseUrl: string, { sandbox = false } = {}): Promise<Target> {
   const port = await freePort();
-  const child = await start('./authwalk.ts', port, { DATABASE_URL: databaseUrl, HOST: '127.0.0.1' });
+  // A public instance does not record its root, and `Host` does not matter to it: so one setting serves with and without recording.
+  const child = await start('./authwalk.ts', port, { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PUBLIC_URL, AUTHWALK_RATE_LIMITS: 'off' });
   const origin = `http://127.0.0.1:${port}`;
   let base = origin;
   if (sandbox) {
     const made = await fetch(`${origin}/api/sandboxes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
-    base = ((await made.json()) as { issuer: string }).issuer;
+    base = ((await made.json()) as { issuer: string }).issuer.replace(PUBLIC_URL, origin);
   }
   const registered = await fetch(`${base}/oauth/register`, {
     method: 'POST', headers: { 'content-type': 'application/json' },
