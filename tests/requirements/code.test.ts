@@ -118,3 +118,18 @@ test('a code of a client that was deleted meanwhile gives nothing', async () => 
   expect((await house.ask(gone.registration_client_uri, { method: 'DELETE', headers: { authorization: `Bearer ${gone.registration_access_token}` } })).status).toBe(204);
   expect(await sandbox.redeem(gone, code)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
 });
+
+test('where a sandbox demands resource, or takes none, the token request is held to that too [#code.resource-rule]', async () => {
+  const demanding = await house.sandbox({ resourceParameter: 'require' });
+  const one = await demanding.register();
+  expect((await demanding.answerOf(one)).get('error')).toBe('invalid_target');
+  const code = await demanding.code(one, { resource: demanding.mcp });
+  expect((await demanding.redeem(one, code)).body.error).toBe('invalid_target');
+  expect((await demanding.redeem(one, code, { resource: demanding.mcp })).status).toBe(200);
+  const without = await house.sandbox({ resourceParameter: 'reject' });
+  const other = await without.register();
+  expect((await without.answerOf(other, { resource: without.mcp })).get('error')).toBe('invalid_target');
+  const its = await without.code(other);
+  expect((await without.redeem(other, its, { resource: without.mcp })).body.error).toBe('invalid_target');
+  expect((await without.redeem(other, its)).status).toBe(200);
+});

@@ -86,7 +86,7 @@ describe('asking', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => poll(codes.device_code)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     await sandbox.advance(600);
-    expect((await poll(codes.device_code)).status).toBe(400);
+    expect(await poll(codes.device_code)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
   test('a device code is good for its client [#device.bound-to-client]', async () => {

@@ -139,6 +139,7 @@ describe('managing a registration', () => {
       const answer = await update({ client_id: client.client_id, ...METADATA, ...more });
       expect([more, answer.status]).toEqual([more, 400]);
     }
+    for (const body of ['null', '[]', '"x"', '7', '{']) expect([body, (await house.ask(client.registration_client_uri, json('PUT', body, own()))).status]).toEqual([body, 400]);
     expect((await update({ client_id: client.client_id, client_secret: client.client_secret, ...METADATA })).status).toBe(200);
   });
 

@@ -43,5 +43,6 @@ export const authorization = {
   'code.bound-to-client': { says: 'A code is good for the client that it was issued to.', level: 'MUST', clause: 'oauth21-4.1.3', at: 'lib/oauth/checks/code-client.ts' },
   'code.bound-to-redirect-uri': { says: 'A redirect URI in the token request has to be the one of the authorization request.', level: 'MUST', clause: 'oauth21-10.2', at: 'lib/oauth/checks/code-redirect-uri.ts' },
   'code.resource-narrows': { says: 'The token request can ask for part of the resources of the authorization, and no others.', level: 'SHOULD', clause: 'rfc8707-2.2', at: 'lib/oauth/checks/resource-within.ts' },
+  'code.resource-rule': { says: 'Where a sandbox demands resource, or takes none, the token request is held to that.', level: 'OWN', clause: 'rfc8707-2.2', at: 'lib/oauth/checks/resource-within.ts' },
   'code.failed-attempt-keeps': { says: 'A redemption that fails does not spend the code.', level: 'OWN', clause: 'oauth21-4.1.3', at: 'lib/oauth/grants/authorization-code.ts' },
 } as const satisfies Record<string, Requirement>;
