@@ -113,6 +113,7 @@ test('nothing that a client sends makes a 5xx [#http.never-500]', async () => {
   for (const deep of ['['.repeat(5000), `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`, `{"redirect_uris":${'['.repeat(1000)}${']'.repeat(1000)}}`]) {
     expect((await house.ask(`${sandbox.issuer}/oauth/register`, json('POST', deep))).status).toBe(400);
   }
+  expect((await house.ask(`${sandbox.issuer}/oauth/register`, json('POST', `{"redirect_uris":["https://client.example/"],"x":${'['.repeat(40)}${']'.repeat(40)}}`))).body.error_description).toContain('nests');
   expect(house.server.logged).toEqual([]);
 });
 

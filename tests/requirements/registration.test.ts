@@ -48,6 +48,11 @@ describe('registering', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
+  test('a name is cut, and loses what could pass for other text', async () => {
+    const { body } = await register({ redirect_uris: [CALLBACK], client_name: `\u202Ea\u0007b${'é'.repeat(200)}` });
+    expect(body.client_name).toBe(`ab${'é'.repeat(78)}`);
+  });
+
   test('ignores members that the server does not know [#register.unknown-ignored]', async () => {
     const { status, body } = await register('{"redirect_uris":["https://client.example/callback"],"made_up":{"a":[1]},"__proto__":{"x":1},"constructor":{"prototype":{"y":1}},"client_id":"chosen","client_secret":"chosen","registration_access_token":"chosen","client_id_issued_at":1}');
     expect(status).toBe(201);
@@ -77,7 +82,7 @@ describe('registering', () => {
     const cases: Record<string, unknown>[] = [
       { token_endpoint_auth_method: 'client_secret_jwt' }, { token_endpoint_auth_method: 7 }, { token_endpoint_auth_method: 'private_key_jwt' }, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'http://client.example/jwks' }, { token_endpoint_auth_method: 'private_key_jwt', jwks: {} },
       { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] } }, { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key] } }, { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } }, { jwks: { keys: [{ kty: 'EC' }] }, jwks_uri: 'https://client.example/jwks' },
-      { grant_types: ['implicit'] }, { grant_types: 'authorization_code' }, { grant_types: ['password'] }, { response_types: ['token'] }, { scope: 'unheard-of' }, { scope: 'notes:read  read' }, { scope: ['notes:read'] },
+      { grant_types: ['implicit'] }, { grant_types: 'authorization_code' }, { grant_types: ['password'] }, { response_types: ['token'] }, { response_types: ['code', 'token'] }, { response_types: ['code', 'code id_token'] }, { scope: 'unheard-of' }, { scope: 'notes:read  read' }, { scope: ['notes:read'] },
       { client_uri: 'javascript:alert(1)' }, { logo_uri: 'data:image/png,x' }, { tos_uri: 'ftp://x' }, { client_name: 7 }, { client_name: {} }, { application_type: 'made-up' }, { subject_type: 'pairwise' }, { id_token_signed_response_alg: 'none' }, { id_token_signed_response_alg: 'HS256' }, { default_max_age: -1 }, { default_max_age: '5' },
       { dpop_bound_access_tokens: 'yes' }, { require_pushed_authorization_requests: 1 }, { contacts: [7] },
     ];
