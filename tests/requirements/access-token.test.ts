@@ -127,3 +127,13 @@ test('one that was not issued here is refused, though it is signed by a key of t
   const { access_token } = await place.tokens(await place.register());
   expect([decodeProtectedHeader(access_token).kid, (await place.call(access_token)).status]).toEqual(['mine', 200]);
 });
+
+test('every defect that a sandbox can be told to make is noticed by its own resources [#access-token.defects-noticed]', async () => {
+  for (const defect of ['expired', 'not-yet-valid', 'tampered-signature', 'unknown-kid', 'wrong-audience', 'wrong-issuer']) {
+    const place = await house.sandbox({ 'tokens.defect': defect });
+    const { access_token } = await place.tokens(await place.register(), { scope: 'openid notes:read' });
+    const answer = await place.call(access_token);
+    expect([defect, answer.status, answer.headers.get('www-authenticate')]).toEqual([defect, 401, expect.stringContaining('error="invalid_token"')]);
+    if (defect !== 'wrong-audience') expect([defect, (await place.get('/oauth/userinfo', bearer(access_token))).status]).toEqual([defect, 401]);
+  }
+});

@@ -202,6 +202,12 @@ describe('by configuration', () => {
     const one = await place.register();
     expect((await place.redeem(one, await place.code(one))).body.error).toBe('invalid_dpop_proof');
     expect((await place.redeem(one, await place.code(one), {}, await tokenProof(await newKey(), place))).status).toBe(200);
+    // Nor does the resource take one that is bound to nothing, as it may have been given before.
+    const changed = await house.sandbox();
+    const plain = await changed.tokens(await changed.register());
+    await changed.configure({ 'dpop.mode': 'required' });
+    const key = await newKey();
+    for (const answer of [await changed.call(plain.access_token), await show(plain.access_token, key, '/mcp', changed)]) expect([answer.status, answer.headers.get('www-authenticate'), answer.body.error]).toEqual([401, expect.stringMatching(/^DPoP /), 'invalid_token']);
     const strict = await sandbox.register({ dpop_bound_access_tokens: true });
     expect((await sandbox.redeem(strict, await sandbox.code(strict))).body.error).toBe('invalid_dpop_proof');
   });

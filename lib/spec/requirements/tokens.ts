@@ -37,6 +37,7 @@ export const tokens = {
   'access-token.jwt-profile': { says: 'Access tokens are at+jwt with iss, exp, aud, sub, client_id, iat, jti and scope.', level: 'MUST', clause: 'rfc9068-2.2', at: 'lib/oauth/tokens/issue.ts' },
   'access-token.audience': { says: 'The audience is the resource that was asked for.', level: 'MUST', clause: 'rfc8707-2.2', also: ['mcp-auth-resource'], at: 'lib/oauth/tokens/audience.ts' },
   'access-token.validated': { says: 'Whoever takes a token verifies type, signature, issuer, audience and expiry.', level: 'MUST', clause: 'rfc9068-4', also: ['oauth21-5.2', 'mcp-auth-token-handling'], at: 'lib/oauth/tokens/verify.ts' },
+  'access-token.defects-noticed': { says: 'Every defect that a sandbox can give to its tokens is noticed by its own resources.', level: 'OWN', clause: 'rfc9068-4', at: 'lib/oauth/tokens/verify.ts' },
   'access-token.issued-here': { says: 'A token that this server did not issue is refused, whoever signed it.', level: 'OWN', clause: 'oauth21-5.2', at: 'lib/oauth/checks/token-revoked.ts' },
   'access-token.no-alg-confusion': { says: 'Tokens without a signature, signed by another algorithm than the key\'s, or of another type are refused.', level: 'MUST', clause: 'rfc9068-4', at: 'lib/oauth/tokens/verify.ts' },
   'revoke.own-tokens-only': { says: 'A client revokes its own tokens; another client\'s live on.', level: 'MUST', clause: 'rfc7009-2.1', at: 'lib/oauth/checks/revoke-client.ts' },
