@@ -25,13 +25,24 @@ const config: NextConfig = {
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
   // Only on platforms without `server.ts`, which hands these to the protocol before Next sees them.
   rewrites: async () => ({
-    beforeFiles: [{
-      source: '/', destination: '/protocol',
-      missing: [{ type: 'header', key: 'accept', value: '(?:.*[ ,])?text/html.*' }, { type: 'header', key: 'rsc' }, { type: 'header', key: 'next-action' }],
-    }],
-    afterFiles: [], fallback: [],
+    beforeFiles: [
+      {
+        source: '/',
+        destination: '/protocol',
+        missing: [
+          { type: 'header', key: 'accept', value: '(?:.*[ ,])?text/html.*' },
+          { type: 'header', key: 'rsc' },
+          { type: 'header', key: 'next-action' },
+        ],
+      },
+    ],
+    afterFiles: [],
+    fallback: [],
   }),
-  headers: async () => [{ source: '/:path*', headers }, { source: '/fonts/:path*', headers: faces }],
+  headers: async () => [
+    { source: '/:path*', headers },
+    { source: '/fonts/:path*', headers: faces },
+  ],
 };
 
 export default config;

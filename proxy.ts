@@ -40,5 +40,10 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: [{ source: '/((?!_next/static|_next/image|\\.well-known|oauth|s/|api/|mcp|bearer|no-auth|clients/|health|ready|metrics|openapi.json|swagger-ui|activate|protocol).*)' }],
+  matcher: [
+    {
+      source:
+        '/((?!_next/static|_next/image|\\.well-known|oauth|s/|api/|mcp|bearer|no-auth|clients/|health|ready|metrics|openapi.json|swagger-ui|activate|protocol).*)',
+    },
+  ],
 };

@@ -1,14 +1,36 @@
 'use client';
 
 /** Where a page broke: what happened, and the ways on. */
-export default function PageError({ error, reset }: { readonly error: Error & { digest?: string }; readonly reset: () => void }) {
+export default function PageError({
+  error,
+  reset,
+}: {
+  readonly error: Error & { digest?: string };
+  readonly reset: () => void;
+}) {
   return (
     <main id="main" className="sheet-page stray">
-      <p className="stray-no"><i>500</i></p>
+      <p className="stray-no">
+        <i>500</i>
+      </p>
       <h1 className="title">This page broke.</h1>
-      <p className="lede">Not you, and not your client: the server could not make the page, and has logged why. The protocol endpoints go on answering.</p>
-      {error.digest && <p className="soft ui">Its number in the log: <code>{error.digest}</code></p>}
-      <p className="stray-ways"><button type="button" className="go" onClick={reset}>Make it again</button><a className="btn" href="/">To the first page</a></p>
+      <p className="lede">
+        Not you, and not your client: the server could not make the page, and has logged why. The protocol endpoints go
+        on answering.
+      </p>
+      {error.digest && (
+        <p className="soft ui">
+          Its number in the log: <code>{error.digest}</code>
+        </p>
+      )}
+      <p className="stray-ways">
+        <button type="button" className="go" onClick={reset}>
+          Make it again
+        </button>
+        <a className="btn" href="/">
+          To the first page
+        </a>
+      </p>
     </main>
   );
 }

@@ -5,7 +5,8 @@ import './globals.css';
 
 export const metadata: Metadata = {
   title: { default: 'Authwalk: watch OAuth happen, then test your own client', template: '%s · Authwalk' },
-  description: 'A real OAuth 2.1 authorization server with real MCP servers behind it: walk through it request by request, then test your own client against it.',
+  description:
+    'A real OAuth 2.1 authorization server with real MCP servers behind it: walk through it request by request, then test your own client against it.',
 };
 
 export const viewport: Viewport = {
@@ -27,7 +28,14 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en-GB" suppressHydrationWarning>
       <head>
         {faces.map((face) => (
-          <link key={face} rel="preload" href={`/fonts/${face}.woff2`} as="font" type="font/woff2" crossOrigin="anonymous" />
+          <link
+            key={face}
+            rel="preload"
+            href={`/fonts/${face}.woff2`}
+            as="font"
+            type="font/woff2"
+            crossOrigin="anonymous"
+          />
         ))}
         {/* Blocking on purpose: it decides the theme before the first paint. */}
         <script src="/theme.js" nonce={nonce} suppressHydrationWarning />

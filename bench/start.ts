@@ -10,11 +10,18 @@ const STARTS = 10;
 async function once(databaseUrl: string): Promise<number> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn('npm', ['start', '--silent'], { env: { ...process.env, PORT: String(port), DATABASE_URL: databaseUrl }, stdio: 'ignore', detached: true });
+  const child = spawn('npm', ['start', '--silent'], {
+    env: { ...process.env, PORT: String(port), DATABASE_URL: databaseUrl },
+    stdio: 'ignore',
+    detached: true,
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   try {
     for (;;) {
-      const answered = await fetch(`http://127.0.0.1:${port}/health`).then((response) => response.ok, () => false);
+      const answered = await fetch(`http://127.0.0.1:${port}/health`).then(
+        (response) => response.ok,
+        () => false,
+      );
       if (answered) return performance.now() - began;
       if (performance.now() - began > 30_000) throw new Error('The server did not listen within 30 s.');
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -37,5 +44,7 @@ export async function startTimes(): Promise<void> {
   }
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.ceil(share * times.length) - 1)]!;
-  console.log(`\nFrom npm start (built) to listening: ${at(0.5).toFixed(0)} ms in the median, ${at(0.95).toFixed(0)} ms at the 95th percentile of ${STARTS} starts.`);
+  console.log(
+    `\nFrom npm start (built) to listening: ${at(0.5).toFixed(0)} ms in the median, ${at(0.95).toFixed(0)} ms at the 95th percentile of ${STARTS} starts.`,
+  );
 }

@@ -26,7 +26,8 @@ export async function freePort(): Promise<number> {
 
 async function start(module: string, port: number, env: Record<string, string>): Promise<ChildProcess> {
   const child = fork(fileURLToPath(new URL(module, import.meta.url)), [], {
-    env: { ...process.env, ...env, PORT: String(port), NODE_ENV: 'production' }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, ...env, PORT: String(port), NODE_ENV: 'production' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());
@@ -48,33 +49,68 @@ const stopOf = (child: ChildProcess) => async () => {
 export async function authwalk(databaseUrl: string, { sandbox = false } = {}): Promise<Target> {
   const port = await freePort();
   // A public instance does not record its root, and `Host` does not matter to it: so one setting serves with and without recording.
-  const child = await start('./authwalk.ts', port, { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PUBLIC_URL, AUTHWALK_RATE_LIMITS: 'off' });
+  const child = await start('./authwalk.ts', port, {
+    DATABASE_URL: databaseUrl,
+    HOST: '127.0.0.1',
+    PUBLIC_URL,
+    AUTHWALK_RATE_LIMITS: 'off',
+  });
   const origin = `http://127.0.0.1:${port}`;
   let base = origin;
   if (sandbox) {
-    const made = await fetch(`${origin}/api/sandboxes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    const made = await fetch(`${origin}/api/sandboxes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
     base = ((await made.json()) as { issuer: string }).issuer.replace(PUBLIC_URL, origin);
   }
   const registered = await fetch(`${base}/oauth/register`, {
-    method: 'POST', headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ client_name: 'bench', grant_types: ['client_credentials'], response_types: [], token_endpoint_auth_method: 'client_secret_post' }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      client_name: 'bench',
+      grant_types: ['client_credentials'],
+      response_types: [],
+      token_endpoint_auth_method: 'client_secret_post',
+    }),
   });
   if (registered.status !== 201) throw new Error(`Registration: ${registered.status} ${await registered.text()}`);
   const client = (await registered.json()) as { client_id: string; client_secret: string };
   return {
-    name: sandbox ? 'authwalk (recorded sandbox)' : 'authwalk', pid: child.pid!, tokenUrl: `${base}/oauth/token`, stop: stopOf(child),
-    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: client.client_id, client_secret: client.client_secret, scope: 'notes:read' }).toString(),
+    name: sandbox ? 'authwalk (recorded sandbox)' : 'authwalk',
+    pid: child.pid!,
+    tokenUrl: `${base}/oauth/token`,
+    stop: stopOf(child),
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: client.client_id,
+      client_secret: client.client_secret,
+      scope: 'notes:read',
+    }).toString(),
   };
 }
 
 export async function oidcProvider(): Promise<Target> {
   const port = await freePort();
   const child = await start('./peers/oidc-provider.ts', port, {});
-  return { name: 'oidc-provider', pid: child.pid!, tokenUrl: `http://127.0.0.1:${port}/token`, stop: stopOf(child), body: 'grant_type=client_credentials&client_id=bench&client_secret=bench-secret&scope=notes%3Aread' };
+  return {
+    name: 'oidc-provider',
+    pid: child.pid!,
+    tokenUrl: `http://127.0.0.1:${port}/token`,
+    stop: stopOf(child),
+    body: 'grant_type=client_credentials&client_id=bench&client_secret=bench-secret&scope=notes%3Aread',
+  };
 }
 
 export async function oauth2MockServer(): Promise<Target> {
   const port = await freePort();
   const child = await start('./peers/oauth2-mock-server.ts', port, {});
-  return { name: 'oauth2-mock-server', pid: child.pid!, tokenUrl: `http://127.0.0.1:${port}/token`, stop: stopOf(child), body: 'grant_type=client_credentials&client_id=bench&client_secret=bench-secret&scope=notes%3Aread' };
+  return {
+    name: 'oauth2-mock-server',
+    pid: child.pid!,
+    tokenUrl: `http://127.0.0.1:${port}/token`,
+    stop: stopOf(child),
+    body: 'grant_type=client_credentials&client_id=bench&client_secret=bench-secret&scope=notes%3Aread',
+  };
 }

@@ -3,7 +3,10 @@ import { approve, expectDone, takeStep, track, walkToConsent } from './lib/walk.
 
 async function signIn(page: import('@playwright/test').Page, email: string, password: string): Promise<void> {
   await page.getByRole('radio', { name: /e-?mail/i }).check();
-  await page.getByLabel(/e-?mail/i, { exact: false }).and(page.getByRole('textbox')).fill(email);
+  await page
+    .getByLabel(/e-?mail/i, { exact: false })
+    .and(page.getByRole('textbox'))
+    .fill(email);
   await page.getByLabel(/^password/i).fill(password);
   await page.getByRole('button', { name: 'Sign in and approve' }).click();
 }
@@ -53,11 +56,21 @@ test('the page says who asks, where the answer goes, and what for', async ({ pag
 });
 
 test('without JavaScript the consent page does its work', async ({ browser, baseURL }) => {
-  const registered = await fetch(`${baseURL}/oauth/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ client_name: 'No script', redirect_uris: [`${baseURL}/health`], token_endpoint_auth_method: 'none' }) });
+  const registered = await fetch(`${baseURL}/oauth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      client_name: 'No script',
+      redirect_uris: [`${baseURL}/health`],
+      token_endpoint_auth_method: 'none',
+    }),
+  });
   const { client_id } = (await registered.json()) as { client_id: string };
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
-  await page.goto(`${baseURL}/oauth/authorize?client_id=${client_id}&response_type=code&code_challenge=${'a'.repeat(43)}&code_challenge_method=S256&state=s`);
+  await page.goto(
+    `${baseURL}/oauth/authorize?client_id=${client_id}&response_type=code&code_challenge=${'a'.repeat(43)}&code_challenge_method=S256&state=s`,
+  );
   await page.getByRole('button', { name: /^Approve/ }).click();
   await expect(page).toHaveURL(/\/health\?code=[\w-]+&state=s&iss=/);
   await context.close();

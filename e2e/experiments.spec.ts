@@ -2,7 +2,12 @@ import { expect, test } from './lib/test.ts';
 import { approve, stepOf, takeStep, track } from './lib/walk.ts';
 
 /** The first experiment of a step that runs, with a plain refusal to show. */
-const chosen = { registration: 'authorization-code.registration.fragment', authorization: 'authorization-code.authorization.no-challenge', token: 'authorization-code.token.no-verifier', call: 'authorization-code.call.tampered' } as const;
+const chosen = {
+  registration: 'authorization-code.registration.fragment',
+  authorization: 'authorization-code.authorization.no-challenge',
+  token: 'authorization-code.token.no-verifier',
+  call: 'authorization-code.call.tampered',
+} as const;
 
 test('the experiments of four steps: predict, run, and see what was promised', async ({ page }) => {
   test.slow();
@@ -13,7 +18,9 @@ test('the experiments of four steps: predict, run, and see what was promised', a
     if (!(id in chosen)) continue;
     await page.goto(`/guide/${track.id}/${id}`);
     const wanted = chosen[id as keyof typeof chosen];
-    const experiment = stepOf(id).experiments.find((one) => one.id === wanted) ?? stepOf(id).experiments.find((one) => one.expected?.error)!;
+    const experiment =
+      stepOf(id).experiments.find((one) => one.id === wanted) ??
+      stepOf(id).experiments.find((one) => one.expected?.error)!;
     const right = experiment.options!.find((option) => option.right)!;
     const plain = (text: string) => text.replaceAll('`', '').replaceAll("'", '’');
     await page.getByRole('button', { name: plain(experiment.title), exact: true }).click();

@@ -52,7 +52,12 @@ test('on a narrow screen', async ({ page }) => {
   await expectNoOverflow(page);
   const client = new McpClient(address);
   await client.redeem(await client.begin());
-  await expect(page.getByRole('navigation', { name: 'Steps', exact: true }).getByRole('link', { name: /Redeem.*done|, done/ }).first()).toBeVisible();
+  await expect(
+    page
+      .getByRole('navigation', { name: 'Steps', exact: true })
+      .getByRole('link', { name: /Redeem.*done|, done/ })
+      .first(),
+  ).toBeVisible();
   await expectNoOverflow(page);
   await expectAccessible(page);
 });

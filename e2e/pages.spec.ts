@@ -3,7 +3,18 @@ import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts'
 // axe runs as a script, which the policy of protocol pages forbids; its absence is what another test checks.
 test.describe('each page', () => {
   test.use({ bypassCSP: true });
-  const pages = ['/', '/guide', '/guide/authorization-code', '/reference', '/mcp', '/no-auth', '/nothing-here', '/sandbox', '/oauth/authorize?client_id=nobody', '/activate'];
+  const pages = [
+    '/',
+    '/guide',
+    '/guide/authorization-code',
+    '/reference',
+    '/mcp',
+    '/no-auth',
+    '/nothing-here',
+    '/sandbox',
+    '/oauth/authorize?client_id=nobody',
+    '/activate',
+  ];
 
   for (const path of pages) {
     test(`${path} is accessible in both themes, and fits from 360 to 1920 px`, async ({ page }) => {
@@ -24,7 +35,9 @@ test('the landing page shows its first exchange within a second, and transfers a
   const client = await page.context().newCDPSession(page);
   await client.send('Network.enable');
   let bytes = 0;
-  client.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength; });
+  client.on('Network.loadingFinished', (event) => {
+    bytes += event.encodedDataLength;
+  });
   await page.goto('/');
   await page.waitForLoadState('networkidle');
   expect(bytes).toBeLessThanOrEqual(180_000);
@@ -48,7 +61,8 @@ test('error_uri leads to the explanation of that error', async ({ page, request 
 
 test('every page forbids scripts that are not its own', async ({ request }) => {
   for (const path of ['/', '/guide', '/reference']) {
-    const policy = (await request.get(path, { headers: { accept: 'text/html' } })).headers()['content-security-policy'] ?? '';
+    const policy =
+      (await request.get(path, { headers: { accept: 'text/html' } })).headers()['content-security-policy'] ?? '';
     const scripts = policy.split(';').find((directive) => directive.trim().startsWith('script-src')) ?? '';
     expect(scripts, path).toContain("'nonce-");
     expect(scripts, path).not.toContain("'unsafe-inline'");

@@ -9,18 +9,42 @@ const redirectUrl = 'http://127.0.0.1:33418/callback';
 /** What an application keeps for the SDK; a made-up user approves. */
 class Kept {
   readonly redirectUrl = redirectUrl;
-  readonly clientMetadata = { client_name: 'fieldnotes', redirect_uris: [redirectUrl], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none' };
+  readonly clientMetadata = {
+    client_name: 'fieldnotes',
+    redirect_uris: [redirectUrl],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+  };
   readonly values: Record<string, unknown> = {};
   answer: URL | undefined;
-  state() { return crypto.randomUUID(); }
-  clientInformation() { return this.values.client as never; }
-  saveClientInformation(client: unknown) { this.values.client = client; }
-  tokens() { return this.values.tokens as never; }
-  saveTokens(tokens: unknown) { this.values.tokens = tokens; }
-  saveDiscoveryState(state: unknown) { this.values.discovery = state; }
-  discoveryState() { return this.values.discovery as never; }
-  codeVerifier() { return this.values.verifier as string; }
-  saveCodeVerifier(verifier: string) { this.values.verifier = verifier; }
+  state() {
+    return crypto.randomUUID();
+  }
+  clientInformation() {
+    return this.values.client as never;
+  }
+  saveClientInformation(client: unknown) {
+    this.values.client = client;
+  }
+  tokens() {
+    return this.values.tokens as never;
+  }
+  saveTokens(tokens: unknown) {
+    this.values.tokens = tokens;
+  }
+  saveDiscoveryState(state: unknown) {
+    this.values.discovery = state;
+  }
+  discoveryState() {
+    return this.values.discovery as never;
+  }
+  codeVerifier() {
+    return this.values.verifier as string;
+  }
+  saveCodeVerifier(verifier: string) {
+    this.values.verifier = verifier;
+  }
   async redirectToAuthorization(url: URL) {
     url.searchParams.set('auto_approve', 'true');
     this.answer = new URL((await fetch(url, { redirect: 'manual' })).headers.get('location')!);
@@ -34,17 +58,24 @@ async function connect(mcp: string, kept = new Kept()): Promise<{ client: Client
   const first = new StreamableHTTPClientTransport(url, { authProvider });
   const client = new Client({ name: 'fieldnotes', version: '0.9.2' });
   if (!kept.values.tokens) {
-    await expect(new Client({ name: 'fieldnotes', version: '0.9.2' }).connect(first)).rejects.toBeInstanceOf(UnauthorizedError);
+    await expect(new Client({ name: 'fieldnotes', version: '0.9.2' }).connect(first)).rejects.toBeInstanceOf(
+      UnauthorizedError,
+    );
     await first.finishAuth(kept.answer!.searchParams);
   }
   await client.connect(new StreamableHTTPClientTransport(url, { authProvider }));
   return { client, kept };
 }
 
-interface Made { readonly id: string; readonly control_token: string; readonly inspect_url: string; readonly mcp: { readonly oauth: string } }
+interface Made {
+  readonly id: string;
+  readonly control_token: string;
+  readonly inspect_url: string;
+  readonly mcp: { readonly oauth: string };
+}
 
 async function make(page: Page, config: Record<string, unknown> = {}): Promise<Made> {
-  return await (await page.request.post('/api/sandboxes', { data: { config } })).json() as Made;
+  return (await (await page.request.post('/api/sandboxes', { data: { config } })).json()) as Made;
 }
 
 const ledger = (page: Page) => page.getByRole('listbox', { name: /^Exchanges/ });
@@ -145,7 +176,9 @@ test('a race of two refreshes ends the family, and the tree says of what', async
   await page.goto(made.inspect_url);
   const controls = page.getByRole('region', { name: 'Controls' });
   await controls.getByRole('button', { name: 'the first answer lost' }).click();
-  await expect(controls.getByText('The first: acted upon, its answer lost. The second: 400, invalid_grant.')).toBeVisible();
+  await expect(
+    controls.getByText('The first: acted upon, its answer lost. The second: 400, invalid_grant.'),
+  ).toBeVisible();
   await expect(controls.getByText(/A refresh token that was used before came back/)).toBeVisible();
   await controls.getByRole('button', { name: /^Exchange \d+$/ }).click();
   await expect(page.getByRole('heading', { name: 'A refresh' })).toBeVisible();
@@ -159,7 +192,11 @@ test('two refreshes are held at a barrier, and let through in the other order', 
   await page.goto(made.inspect_url);
   const controls = page.getByRole('region', { name: 'Controls' });
   await controls.getByRole('button', { name: 'held, the second first' }).click();
-  await expect(controls.getByText('Both were held, and the second was let through first. The first: 400, invalid_grant. The second: 200, new tokens.')).toBeVisible();
+  await expect(
+    controls.getByText(
+      'Both were held, and the second was let through first. The first: 400, invalid_grant. The second: 200, new tokens.',
+    ),
+  ).toBeVisible();
 });
 
 test('with a grace period the same race does no harm', async ({ page }) => {
@@ -237,14 +274,21 @@ test('a knob is turned, and one that is refused says why', async ({ page }) => {
 
 test('silence is told: where the client stopped, and the likeliest reasons', async ({ page }) => {
   const made = await make(page);
-  await page.request.post(made.mcp.oauth, { data: { jsonrpc: '2.0', id: 1, method: 'tools/list' }, headers: { accept: 'application/json, text/event-stream' } });
+  await page.request.post(made.mcp.oauth, {
+    data: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
+    headers: { accept: 'application/json, text/event-stream' },
+  });
   await page.clock.install();
   await page.goto(made.inspect_url);
   await expect(rows(page)).toHaveCount(1);
   await page.clock.fastForward(42_000);
   await expect(page.getByRole('heading', { name: /^Nothing for \d+ s/ })).toBeVisible();
-  await expect(page.getByText(/The client stopped at exchange 1, the 401 that says where to get a token/)).toBeVisible();
-  await expect(page.getByText('The client waits for the user to press a button such as Connect or Sign in.')).toBeVisible();
+  await expect(
+    page.getByText(/The client stopped at exchange 1, the 401 that says where to get a token/),
+  ).toBeVisible();
+  await expect(
+    page.getByText('The client waits for the user to press a button such as Connect or Sign in.'),
+  ).toBeVisible();
 });
 
 test('a stream that is cut is taken up again, without loss and without doubles', async ({ page }) => {
@@ -255,7 +299,12 @@ test('a stream that is cut is taken up again, without loss and without doubles',
   await ping();
   await expect(rows(page)).toHaveCount(1);
   await page.context().setOffline(true);
-  for (let i = 0; i < 5; i += 1) await fetch(made.mcp.oauth, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' });
+  for (let i = 0; i < 5; i += 1)
+    await fetch(made.mcp.oauth, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+    });
   await page.context().setOffline(false);
   await expect(rows(page)).toHaveCount(6, { timeout: 20_000 });
   const numbers = await page.locator('[role=option] .no').allTextContents();
@@ -265,16 +314,27 @@ test('a stream that is cut is taken up again, without loss and without doubles',
 test('500 exchanges and ten more a second: no task holds the page for long', async ({ page }) => {
   test.setTimeout(90_000);
   const made = await make(page);
-  const ping = () => fetch(made.mcp.oauth, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' }).then((response) => response.text());
+  const ping = () =>
+    fetch(made.mcp.oauth, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+    }).then((response) => response.text());
   for (let i = 0; i < 25; i += 1) await Promise.all(Array.from({ length: 20 }, ping));
   await page.goto(made.inspect_url);
   await expect(page.getByText('live, 500 so far')).toBeVisible();
   expect(await rows(page).count(), 'rows that are drawn').toBeLessThan(80);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable');
-  const busy = async () => { const { metrics } = await cdp.send('Performance.getMetrics'); return metrics.find(({ name }) => name === 'ThreadTime')!.value; };
+  const busy = async () => {
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'ThreadTime')!.value;
+  };
   const before = await busy();
-  for (let i = 0; i < 50; i += 1) { await ping(); await page.waitForTimeout(60); }
+  for (let i = 0; i < 50; i += 1) {
+    await ping();
+    await page.waitForTimeout(60);
+  }
   await expect(rows(page).last()).toHaveAccessibleName(/^550 /);
   // Time on the processor, which other work on the machine does not stretch as it stretches a long task.
   expect((await busy()) - before, 'seconds of processor time for fifty exchanges').toBeLessThan(2.5);

@@ -1,8 +1,24 @@
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
-import { action, approve, byKeyboard, byMouse, expectDone, stepOf, takeStep, track, walkToConsent } from './lib/walk.ts';
+import {
+  action,
+  approve,
+  byKeyboard,
+  byMouse,
+  expectDone,
+  stepOf,
+  takeStep,
+  track,
+  walkToConsent,
+} from './lib/walk.ts';
 
-for (const [device, viewport] of [['desk', { width: 1440, height: 900 }], ['phone', { width: 360, height: 740 }]] as const) {
-  for (const [how, press] of [['mouse', byMouse], ['keyboard alone', byKeyboard]] as const) {
+for (const [device, viewport] of [
+  ['desk', { width: 1440, height: 900 }],
+  ['phone', { width: 360, height: 740 }],
+] as const) {
+  for (const [how, press] of [
+    ['mouse', byMouse],
+    ['keyboard alone', byKeyboard],
+  ] as const) {
     test(`from the landing page to done, by ${how}, on a ${device}`, async ({ page }) => {
       await page.setViewportSize(viewport);
       await page.goto('/');
@@ -60,7 +76,10 @@ test('an edit that the server refuses leads to its real error, explained, and ba
   await field.fill(`${before}#done`);
   await action(page, stepOf('registration').action).click();
   await expect(page.getByRole('main')).toContainText('invalid_redirect_uri');
-  await page.getByRole('button', { name: /restore/i }).first().click();
+  await page
+    .getByRole('button', { name: /restore/i })
+    .first()
+    .click();
   await takeStep(page, 'registration');
 });
 

@@ -7,7 +7,19 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const OS = { android: 'android', darwin: 'darwin', freebsd: 'freebsd', linux: 'linux', openbsd: 'openbsd', netbsd: 'netbsd', sunos: 'sunos', aix: 'aix', win32: 'win32', win: 'win32', openharmony: 'openharmony' };
+const OS = {
+  android: 'android',
+  darwin: 'darwin',
+  freebsd: 'freebsd',
+  linux: 'linux',
+  openbsd: 'openbsd',
+  netbsd: 'netbsd',
+  sunos: 'sunos',
+  aix: 'aix',
+  win32: 'win32',
+  win: 'win32',
+  openharmony: 'openharmony',
+};
 const CPU = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'ppc64le', 's390x', 'riscv64', 'loong64', 'mips64el', 'wasm32'];
 
 const file = new URL('../package-lock.json', import.meta.url);
@@ -18,7 +30,11 @@ function platformOf(name) {
   const words = name.split('/').pop().split('-');
   const os = words.map((word) => OS[word]).find(Boolean);
   const cpu = CPU.find((known) => words.includes(known));
-  const libc = words.some((word) => word.startsWith('musl')) ? 'musl' : words.some((word) => word.startsWith('gnu')) && os === 'linux' ? 'glibc' : undefined;
+  const libc = words.some((word) => word.startsWith('musl'))
+    ? 'musl'
+    : words.some((word) => word.startsWith('gnu')) && os === 'linux'
+      ? 'glibc'
+      : undefined;
   return { ...(os ? { os: [os] } : {}), ...(cpu ? { cpu: [cpu] } : {}), ...(libc ? { libc: [libc] } : {}) };
 }
 
@@ -31,7 +47,9 @@ for (const [path, parent] of Object.entries(lock.packages)) {
     const platform = platformOf(name);
     const version = /\d+\.\d+\.\d+\S*/.exec(wanted)?.[0];
     if (!version || !(platform.os || platform.cpu)) {
-      console.error(`${name}@${wanted}, an optional dependency of ${path}, is not in the lockfile, and its name does not say for which platform it is.`);
+      console.error(
+        `${name}@${wanted}, an optional dependency of ${path}, is not in the lockfile, and its name does not say for which platform it is.`,
+      );
       process.exitCode = 1;
       continue;
     }
@@ -40,6 +58,13 @@ for (const [path, parent] of Object.entries(lock.packages)) {
   }
 }
 const root = lock.packages[''];
-lock.packages = { '': root, ...Object.fromEntries(Object.entries(lock.packages).filter(([path]) => path !== '').sort(([a], [b]) => a.localeCompare(b, 'en'))) };
+lock.packages = {
+  '': root,
+  ...Object.fromEntries(
+    Object.entries(lock.packages)
+      .filter(([path]) => path !== '')
+      .sort(([a], [b]) => a.localeCompare(b, 'en')),
+  ),
+};
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(added.length === 0 ? 'The lockfile is complete.' : `Entered ${added.join(', ')}.`);

@@ -2,4 +2,14 @@
 import { become, ensureInstalled } from './lib/toolchain.mjs';
 
 ensureInstalled();
-become(['--disable-warning=ExperimentalWarning', '--watch-path=lib', '--watch-path=server.ts', '--watch-preserve-output', 'server.ts', '--dev'], { env: { NODE_ENV: 'development' } });
+become(
+  [
+    '--disable-warning=ExperimentalWarning',
+    '--watch-path=lib',
+    '--watch-path=server.ts',
+    '--watch-preserve-output',
+    'server.ts',
+    '--dev',
+  ],
+  { env: { NODE_ENV: 'development' } },
+);

@@ -5,5 +5,14 @@ ensureInstalled();
 const { ensureBuilt } = await import('./lib/build.mjs');
 const { ensureChromium } = await import('./lib/services.mjs');
 const chromium = ensureChromium();
-if (!chromium) { console.error('There is no Chromium, and none could be installed. Set CHROMIUM_PATH to one.'); process.exit(1); }
-process.exit(ensureBuilt() ? run([binOf('@playwright/test', 'playwright'), 'test', ...process.argv.slice(2)], { env: { CHROMIUM_PATH: chromium } }) : 1);
+if (!chromium) {
+  console.error('There is no Chromium, and none could be installed. Set CHROMIUM_PATH to one.');
+  process.exit(1);
+}
+process.exit(
+  ensureBuilt()
+    ? run([binOf('@playwright/test', 'playwright'), 'test', ...process.argv.slice(2)], {
+        env: { CHROMIUM_PATH: chromium },
+      })
+    : 1,
+);

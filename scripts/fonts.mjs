@@ -38,9 +38,16 @@ const faces = [
 await mkdir(new URL('public/fonts/', root), { recursive: true });
 for (const { name, from, axes, core = prose, features = [] } of faces) {
   const whole = await readFile(new URL(`node_modules/${from}`, root));
-  for (const [to, characters] of [[name, core], [`${name}-more`, core === prose ? others : null]]) {
+  for (const [to, characters] of [
+    [name, core],
+    [`${name}-more`, core === prose ? others : null],
+  ]) {
     if (characters === null) continue;
-    const part = await subset(whole, characters, { targetFormat: 'woff2', variationAxes: axes, keepFeatures: features });
+    const part = await subset(whole, characters, {
+      targetFormat: 'woff2',
+      variationAxes: axes,
+      keepFeatures: features,
+    });
     await writeFile(new URL(`public/fonts/${to}.woff2`, root), part);
     console.log(`${to.padEnd(18)} ${String(part.length).padStart(6)} bytes`);
   }

@@ -23,7 +23,10 @@ function check(name, work) {
   const ok = work();
   console.log(`── ${name}: ${ok ? 'passed' : 'FAILED'} in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   if (ok) passed++;
-  else { failed++; failures.push(name); }
+  else {
+    failed++;
+    failures.push(name);
+  }
   return ok;
 }
 
@@ -33,31 +36,54 @@ function suite(name, report, work, count) {
   console.log(`\n── ${name}`);
   const code = work(report);
   const counted = existsSync(report) ? count(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 0 };
-  if (code !== 0 && counted.failed === 0) { counted.failed = 1; failures.push(`${name}: the runner ended with ${code}`); }
-  if (code === 0 && counted.passed === 0) { counted.failed = 1; failures.push(`${name}: no test ran`); }
+  if (code !== 0 && counted.failed === 0) {
+    counted.failed = 1;
+    failures.push(`${name}: the runner ended with ${code}`);
+  }
+  if (code === 0 && counted.passed === 0) {
+    counted.failed = 1;
+    failures.push(`${name}: no test ran`);
+  }
   passed += counted.passed;
   failed += counted.failed;
   if (counted.failed > 0) failures.push(`${name}: ${counted.failed} failed`);
-  console.log(`── ${name}: ${counted.passed} passed, ${counted.failed} failed in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  console.log(
+    `── ${name}: ${counted.passed} passed, ${counted.failed} failed in ${((Date.now() - began) / 1000).toFixed(1)} s`,
+  );
 }
 
 const chromium = ensureChromium();
 const postgres = ensurePostgres();
 const services = { ...(chromium ? { CHROMIUM_PATH: chromium } : {}), ...(postgres ? { POSTGRES_BIN: postgres } : {}) };
 
-check('types', () => run([binOf('next'), 'typegen']) === 0 && run([binOf('typescript', 'tsc'), '--noEmit', '-p', '.']) === 0);
+check(
+  'types',
+  () => run([binOf('next'), 'typegen']) === 0 && run([binOf('typescript', 'tsc'), '--noEmit', '-p', '.']) === 0,
+);
 check('lint', () => run(['scripts/lint.mjs']) === 0);
-suite('unit and integration', join(folder, 'vitest.json'),
-  (report) => run([binOf('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { env: { ...services, NODE_ENV: 'test' } }),
-  (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }));
+suite(
+  'unit and integration',
+  join(folder, 'vitest.json'),
+  (report) =>
+    run([binOf('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+      env: { ...services, NODE_ENV: 'test' },
+    }),
+  (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
+);
 const built = check('build', () => ensureBuilt());
 if (!chromium) {
   failed++;
   failures.push('end to end: there is no Chromium, and none could be installed (set CHROMIUM_PATH)');
 } else if (built) {
-  suite('end to end', join(folder, 'playwright.json'),
-    (report) => run([binOf('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], { env: { ...services, PLAYWRIGHT_JSON_OUTPUT_FILE: report } }),
-    (report) => ({ passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }));
+  suite(
+    'end to end',
+    join(folder, 'playwright.json'),
+    (report) =>
+      run([binOf('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], {
+        env: { ...services, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+      }),
+    (report) => ({ passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }),
+  );
 }
 
 rmSync(folder, { recursive: true, force: true });

@@ -39,7 +39,11 @@ beforeAll(() => {
     writeFileSync(join(folder, path), `import { thing } from '${imported}';\nexport const other = thing;\n`);
   }
   const biome = resolve('node_modules/@biomejs/biome/bin/biome');
-  const done = spawnSync(process.execPath, [biome, 'lint', '--only=style/noRestrictedImports', '--max-diagnostics=none', '--reporter=github', '.'], { cwd: folder, encoding: 'utf8' });
+  const done = spawnSync(
+    process.execPath,
+    [biome, 'lint', '--only=style/noRestrictedImports', '--max-diagnostics=none', '--reporter=github', '.'],
+    { cwd: folder, encoding: 'utf8' },
+  );
   report = done.stdout + done.stderr;
 });
 

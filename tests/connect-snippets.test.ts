@@ -5,34 +5,49 @@ import { makeSandbox } from './lib/http.ts';
 import { startServer, type RunningServer } from './lib/server.ts';
 
 const run = promisify(execFile);
-const hasCurl = await run('curl', ['--version']).then(() => true, () => false);
+const hasCurl = await run('curl', ['--version']).then(
+  () => true,
+  () => false,
+);
 
 let server: RunningServer;
-beforeAll(async () => { server = await startServer(); });
+beforeAll(async () => {
+  server = await startServer();
+});
 afterAll(() => server.close());
 
 /** The commands on the page of an MCP address, as a reader copies them. */
 async function commands(address: string): Promise<string[]> {
   const page = await (await fetch(address, { headers: { accept: 'text/html' } })).text();
   return [...page.matchAll(/<pre class="snippet"[^>]*><code>([\s\S]*?)<\/code>/g)]
-    .map(([, text]) => text!.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'))
+    .map(([, text]) =>
+      text!
+        .replaceAll('&quot;', '"')
+        .replaceAll('&#39;', "'")
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&amp;', '&'),
+    )
     .filter((text) => text.includes('curl '));
 }
 
 const paste = async (command: string) => (await run('sh', ['-c', command])).stdout;
 
-test.skipIf(!hasCurl).each(['default', 'sandbox'])('curl copied from the pages works when pasted: %s', async (where) => {
-  const base = where === 'default' ? server.origin : (await makeSandbox(server.origin)).issuer;
+test.skipIf(!hasCurl).each(['default', 'sandbox'])(
+  'curl copied from the pages works when pasted: %s',
+  async (where) => {
+    const base = where === 'default' ? server.origin : (await makeSandbox(server.origin)).issuer;
 
-  const [open] = await commands(`${base}/no-auth`);
-  expect(await paste(open!)).toMatch(/^HTTP\/1\.1 200[\s\S]*"authenticated_by":"nothing"/);
+    const [open] = await commands(`${base}/no-auth`);
+    expect(await paste(open!)).toMatch(/^HTTP\/1\.1 200[\s\S]*"authenticated_by":"nothing"/);
 
-  const [bearer] = await commands(`${base}/bearer`);
-  expect(await paste(bearer!)).toMatch(/^HTTP\/1\.1 200[\s\S]*"authenticated_by":"bearer token"/);
+    const [bearer] = await commands(`${base}/bearer`);
+    expect(await paste(bearer!)).toMatch(/^HTTP\/1\.1 200[\s\S]*"authenticated_by":"bearer token"/);
 
-  for (const name of ['mcp', 'oauth']) {
-    const [without, whole] = await commands(`${base}/${name}`);
-    expect(await paste(without!)).toMatch(/^HTTP\/1\.1 401[\s\S]*www-authenticate: Bearer resource_metadata=/i);
-    expect(await paste(whole!)).toMatch(/^HTTP\/1\.1 200[\s\S]*"authenticated_by":"access token"/);
-  }
-});
+    for (const name of ['mcp', 'oauth']) {
+      const [without, whole] = await commands(`${base}/${name}`);
+      expect(await paste(without!)).toMatch(/^HTTP\/1\.1 401[\s\S]*www-authenticate: Bearer resource_metadata=/i);
+      expect(await paste(whole!)).toMatch(/^HTTP\/1\.1 200[\s\S]*"authenticated_by":"access token"/);
+    }
+  },
+);

@@ -7,9 +7,13 @@ import { expect, test } from 'vitest';
 import { startServer } from './lib/server.ts';
 
 const run = promisify(execFile);
-const present = async (tool: string, ...args: string[]) => run(tool, args).then(() => true, () => false);
+const present = async (tool: string, ...args: string[]) =>
+  run(tool, args).then(
+    () => true,
+    () => false,
+  );
 // --json came with curl 7.82.
-const canRun = await present('curl', '--json', '{}', '--version') && await present('jq', '--version');
+const canRun = (await present('curl', '--json', '{}', '--version')) && (await present('jq', '--version'));
 
 test.skipIf(!canRun)('the commands of docs/sandboxes.md work when they are pasted', { timeout: 60_000 }, async () => {
   const text = await readFile(join(import.meta.dirname, '..', 'docs', 'sandboxes.md'), 'utf8');
@@ -17,8 +21,15 @@ test.skipIf(!canRun)('the commands of docs/sandboxes.md work when they are paste
   expect(blocks.length).toBeGreaterThan(10);
   const server = await startServer();
   try {
-    const { stdout } = await run('sh', ['-c', `set -eu\n${blocks.map((block, index) => `echo "== ${index}"\n${block}`).join('\n')}\necho "== end"`], { env: { ...process.env, AUTHWALK: server.origin } });
-    const said = stdout.split(/^== \S+\n/m).slice(1).map((part) => part.trim());
+    const { stdout } = await run(
+      'sh',
+      ['-c', `set -eu\n${blocks.map((block, index) => `echo "== ${index}"\n${block}`).join('\n')}\necho "== end"`],
+      { env: { ...process.env, AUTHWALK: server.origin } },
+    );
+    const said = stdout
+      .split(/^== \S+\n/m)
+      .slice(1)
+      .map((part) => part.trim());
     const of = (words: string): string => said[blocks.findIndex((block) => block.includes(words))]!;
     expect(said).toHaveLength(blocks.length + 1);
     expect(of('echo "$MADE" | jq')).toContain(`"oauth": "${server.origin}/s/`);

@@ -5,7 +5,9 @@ import { authorize, makeSandbox, pkce, post, register, send, type Sandbox } from
 import { startServer, type RunningServer } from './lib/server.ts';
 
 let server: RunningServer;
-beforeAll(async () => { server = await startServer(); });
+beforeAll(async () => {
+  server = await startServer();
+});
 afterAll(() => server.close());
 
 const redirectUri = 'http://127.0.0.1:8765/callback';
@@ -14,21 +16,44 @@ const redirectUri = 'http://127.0.0.1:8765/callback';
 async function tokenOf(issuer: string, resource: string, scope = 'notes:read'): Promise<string> {
   const { client_id } = await register(issuer, { redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' });
   const { verifier, challenge } = pkce();
-  const answer = await authorize(issuer, { client_id, redirect_uri: redirectUri, scope, resource, code_challenge: challenge, code_challenge_method: 'S256' });
-  const response = await post(`${issuer}/oauth/token`, { grant_type: 'authorization_code', client_id, code: answer.searchParams.get('code') ?? '', redirect_uri: redirectUri, code_verifier: verifier });
+  const answer = await authorize(issuer, {
+    client_id,
+    redirect_uri: redirectUri,
+    scope,
+    resource,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  });
+  const response = await post(`${issuer}/oauth/token`, {
+    grant_type: 'authorization_code',
+    client_id,
+    code: answer.searchParams.get('code') ?? '',
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  });
   expect(response.status).toBe(200);
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-const call = (url: string, token: string, name = 'notes_list') => fetch(modernRequest(url, 'tools/call', { name, arguments: {} }, `Bearer ${token}`));
+const call = (url: string, token: string, name = 'notes_list') =>
+  fetch(modernRequest(url, 'tools/call', { name, arguments: {} }, `Bearer ${token}`));
 const configure = (sandbox: Sandbox, config: Record<string, unknown>) =>
-  send('PATCH', `${server.origin}/api/sandboxes/${sandbox.id}`, { config }, { authorization: `Bearer ${sandbox.control_token}` });
+  send(
+    'PATCH',
+    `${server.origin}/api/sandboxes/${sandbox.id}`,
+    { config },
+    { authorization: `Bearer ${sandbox.control_token}` },
+  );
 
 describe('whose tokens a resource takes', () => {
   test('those of the issuers that its metadata names at the time, and of no other', async () => {
-    const sandbox = await makeSandbox(server.origin, { config: { issuers: ['as2'], 'prm.authorizationServers': ['as2'] } });
+    const sandbox = await makeSandbox(server.origin, {
+      config: { issuers: ['as2'], 'prm.authorizationServers': ['as2'] },
+    });
     const { issuer, mcp } = sandbox;
-    const metadata = await (await fetch(`${server.origin}/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`)).json() as { authorization_servers: string[] };
+    const metadata = (await (
+      await fetch(`${server.origin}/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`)
+    ).json()) as { authorization_servers: string[] };
     expect(metadata.authorization_servers).toEqual([`${issuer}/as2`]);
     const [own, second] = await Promise.all([tokenOf(issuer, mcp.oauth), tokenOf(`${issuer}/as2`, mcp.oauth)]);
     expect((await call(mcp.oauth, second)).status).toBe(200);
@@ -51,7 +76,7 @@ describe('whose tokens a resource takes', () => {
     const address = `${sandbox.issuer}/mcp?tenant=alpha`;
     const challenged = await fetch(modernRequest(address, 'tools/list'));
     const where = /resource_metadata="([^"]+)"/.exec(challenged.headers.get('www-authenticate') ?? '')?.[1];
-    const { resource } = await (await fetch(where!)).json() as { resource: string };
+    const { resource } = (await (await fetch(where!)).json()) as { resource: string };
     expect(resource).toBe(address);
     expect((await call(address, await tokenOf(sandbox.issuer, resource))).status).toBe(200);
   });
@@ -61,10 +86,19 @@ describe('Host and Origin', () => {
   function statusFor(headers: Record<string, string>): Promise<number> {
     const body = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
     return new Promise((resolve, reject) => {
-      httpRequest(`${server.origin}/no-auth`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers } }, (response) => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
-      }).on('error', reject).end(body);
+      httpRequest(
+        `${server.origin}/no-auth`,
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+        },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        },
+      )
+        .on('error', reject)
+        .end(body);
     });
   }
 
@@ -77,16 +111,34 @@ describe('Host and Origin', () => {
 });
 
 test('a batch of the revision 2025-03-26 is answered', async () => {
-  const response = await send('POST', `${server.origin}/no-auth`, [
-    { jsonrpc: '2.0', id: 1, method: 'ping' }, { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'add', arguments: { a: 1, b: 2 } } },
-  ], { accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-03-26' });
+  const response = await send(
+    'POST',
+    `${server.origin}/no-auth`,
+    [
+      { jsonrpc: '2.0', id: 1, method: 'ping' },
+      { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'add', arguments: { a: 1, b: 2 } } },
+    ],
+    { accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-03-26' },
+  );
   expect(response.status).toBe(200);
-  const answers = await response.json() as { id: number }[];
+  const answers = (await response.json()) as { id: number }[];
   expect(answers.map(({ id }) => id).sort()).toEqual([1, 2]);
 });
 
-test.each(['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'])('initialize agrees on %s', async (protocolVersion) => {
-  const response = await send('POST', `${server.origin}/no-auth`, { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion, capabilities: {}, clientInfo: { name: 'old', version: '1' } } },
-    { accept: 'application/json, text/event-stream' });
-  expect(await response.json()).toMatchObject({ result: { protocolVersion, serverInfo: { name: 'authwalk' } } });
-});
+test.each(['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'])(
+  'initialize agrees on %s',
+  async (protocolVersion) => {
+    const response = await send(
+      'POST',
+      `${server.origin}/no-auth`,
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion, capabilities: {}, clientInfo: { name: 'old', version: '1' } },
+      },
+      { accept: 'application/json, text/event-stream' },
+    );
+    expect(await response.json()).toMatchObject({ result: { protocolVersion, serverInfo: { name: 'authwalk' } } });
+  },
+);

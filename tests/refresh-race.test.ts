@@ -5,9 +5,17 @@ import type { Exchange, GrantInfo } from '#lib/guide/sandbox/types.ts';
 import { openHouse, type House, type TestClient, type TestSandbox } from './lib/sandbox.ts';
 
 let house: House;
-beforeAll(async () => { house = await openHouse(); return () => house.close(); });
+beforeAll(async () => {
+  house = await openHouse();
+  return () => house.close();
+});
 
-interface Stage { readonly sandbox: TestSandbox; readonly client: TestClient; readonly first: string; readonly access: string }
+interface Stage {
+  readonly sandbox: TestSandbox;
+  readonly client: TestClient;
+  readonly first: string;
+  readonly access: string;
+}
 
 async function stage(config: Record<string, unknown> = {}): Promise<Stage> {
   const sandbox = await house.sandbox(config);
@@ -17,24 +25,56 @@ async function stage(config: Record<string, unknown> = {}): Promise<Stage> {
 }
 
 const script = async (sandbox: TestSandbox, effect: Record<string, unknown>, times = 1): Promise<void> => {
-  expect((await sandbox.control('POST', '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, times, effect })).status).toBe(201);
+  expect(
+    (
+      await sandbox.control('POST', '/faults', {
+        endpoint: 'token',
+        match: { grant_type: 'refresh_token' },
+        times,
+        effect,
+      })
+    ).status,
+  ).toBe(201);
 };
 const arrived = async (sandbox: TestSandbox, count: number): Promise<void> => {
-  while ((await sandbox.control('GET', '/faults')).body.faults[0].matched < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await sandbox.control('GET', '/faults')).body.faults[0].matched < count)
+    await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
 /** The family as the page draws it: `1 used > 2 live`, and what ended it. */
-async function tree(sandbox: TestSandbox): Promise<{ drawn: string; died: string | null; by: string | null; shownAt: Exchange | undefined }> {
+async function tree(
+  sandbox: TestSandbox,
+): Promise<{ drawn: string; died: string | null; by: string | null; shownAt: Exchange | undefined }> {
   const { grants } = (await sandbox.control('GET', '/grants')).body as { grants: GrantInfo[] };
   const { exchanges } = (await sandbox.control('GET', '/exchanges?limit=500')).body as { exchanges: Exchange[] };
   const now = (await sandbox.now()) * 1000;
   const family = familyOf(grants[0]!, exchanges, now);
-  const draw = (branches: typeof family.roots): string => branches.map(({ token, state, children }) => `${token.generation} ${state}${children.length > 0 ? ` > ${draw(children)}` : ''}`).join(' + ');
-  return { drawn: draw(family.roots), died: family.died, by: grants[0]!.revoked_by, shownAt: exchanges.find(({ seq }) => seq === family.by) };
+  const draw = (branches: typeof family.roots): string =>
+    branches
+      .map(
+        ({ token, state, children }) =>
+          `${token.generation} ${state}${children.length > 0 ? ` > ${draw(children)}` : ''}`,
+      )
+      .join(' + ');
+  return {
+    drawn: draw(family.roots),
+    died: family.died,
+    by: grants[0]!.revoked_by,
+    shownAt: exchanges.find(({ seq }) => seq === family.by),
+  };
 }
 
 describe('two refreshes of one token, held at a barrier', () => {
-  test.each([[[1, 2], [200, 400]], [[2, 1], [400, 200]]] as const)('let through in the order %j: %j', async (order, expected) => {
+  test.each([
+    [
+      [1, 2],
+      [200, 400],
+    ],
+    [
+      [2, 1],
+      [400, 200],
+    ],
+  ] as const)('let through in the order %j: %j', async (order, expected) => {
     const { sandbox, client, first } = await stage();
     await script(sandbox, { hold: { until: 2, order } }, 2);
     const one = sandbox.refresh(client, first);
@@ -59,8 +99,20 @@ describe('two refreshes of one token, held at a barrier', () => {
 
   test('no more are held at once than the contract says', async () => {
     const { sandbox, client, first } = await stage();
-    for (let barrier = 0; barrier < 3; barrier += 1) expect((await sandbox.control('POST', '/faults', { endpoint: 'token', match: { barrier: String(barrier) }, times: 'always', effect: { hold: { until: 10 } } })).status).toBe(201);
-    const held = Array.from({ length: 18 }, (_nothing, index) => sandbox.refresh(client, first, { barrier: String(Math.floor(index / 9)) }));
+    for (let barrier = 0; barrier < 3; barrier += 1)
+      expect(
+        (
+          await sandbox.control('POST', '/faults', {
+            endpoint: 'token',
+            match: { barrier: String(barrier) },
+            times: 'always',
+            effect: { hold: { until: 10 } },
+          })
+        ).status,
+      ).toBe(201);
+    const held = Array.from({ length: 18 }, (_nothing, index) =>
+      sandbox.refresh(client, first, { barrier: String(Math.floor(index / 9)) }),
+    );
     const more = [sandbox.refresh(client, first, { barrier: '2' }), sandbox.refresh(client, first, { barrier: '2' })];
     for (;;) {
       const { faults } = (await sandbox.control('GET', '/faults')).body as { faults: { matched: number }[] };
@@ -68,7 +120,11 @@ describe('two refreshes of one token, held at a barrier', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     const beyond = await sandbox.refresh(client, first, { barrier: '2' });
-    expect([beyond.status, beyond.body.error, beyond.headers.get('retry-after')]).toEqual([429, 'rate_limit_exceeded', '30']);
+    expect([beyond.status, beyond.body.error, beyond.headers.get('retry-after')]).toEqual([
+      429,
+      'rate_limit_exceeded',
+      '30',
+    ]);
     // Who completes a barrier is let in, and with it all that wait there.
     held.push(sandbox.refresh(client, first, { barrier: '0' }), sandbox.refresh(client, first, { barrier: '1' }));
     await Promise.all(held);
@@ -109,12 +165,16 @@ describe('an answer that is lost after the rotation', () => {
 
 test('a family that is given back, and one that runs out', async () => {
   const given = await stage();
-  expect((await given.sandbox.post('/oauth/revoke', { token: given.first, client_id: given.client.client_id })).status).toBe(200);
+  expect(
+    (await given.sandbox.post('/oauth/revoke', { token: given.first, client_id: given.client.client_id })).status,
+  ).toBe(200);
   expect((await tree(given.sandbox)).drawn).toBe('1 dead');
   expect((await tree(given.sandbox)).died).toContain('gave it back');
   const idle = await stage({ 'refresh.idleLifetime': 60 });
   await idle.sandbox.advance(61);
   expect(await tree(idle.sandbox)).toMatchObject({ drawn: '1 expired', died: null });
-  const { grants } = (await idle.sandbox.control('GET', '/grants')).body as { grants: { refresh_tokens: { state: string }[] }[] };
+  const { grants } = (await idle.sandbox.control('GET', '/grants')).body as {
+    grants: { refresh_tokens: { state: string }[] }[];
+  };
   expect(grants[0]!.refresh_tokens.map(({ state }) => state)).toEqual(['expired']);
 });

@@ -21,7 +21,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 type Trouble = 'none' | 'busy' | 'late' | 'dropped' | 'lost' | 'lost with grace';
-const FAULTS: Readonly<Record<Exclude<Trouble, 'none'>, { readonly match: Record<string, string>; readonly effect: Record<string, unknown> }>> = {
+const FAULTS: Readonly<
+  Record<Exclude<Trouble, 'none'>, { readonly match: Record<string, string>; readonly effect: Record<string, unknown> }>
+> = {
   busy: { match: { grant_type: 'authorization_code' }, effect: { status: 503, error: 'temporarily_unavailable' } },
   late: { match: { grant_type: 'authorization_code' }, effect: { delay_ms: 40 } },
   dropped: { match: { grant_type: 'authorization_code' }, effect: { drop: true } },
@@ -56,30 +58,52 @@ class Guest {
   }
 
   async control<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${server.origin}/api/sandboxes/${this.id}${path}`, { method, headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#control}` }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const answer = await fetch(`${server.origin}/api/sandboxes/${this.id}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#control}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true);
     return (await answer.json()) as T;
   }
 
   async make(): Promise<void> {
-    const seed = this.email === null ? {} : { users: [{ email: this.email, password: `password-${this.index}`, sub: `ada-${this.index}` }] };
-    const config = { 'resource.challengeScope': ['notes:read', 'notes:write'], ...(this.trouble === 'lost with grace' ? { 'refresh.grace': 60 } : {}) };
-    const answer = await fetch(`${server.origin}/api/sandboxes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ config, seed }) });
+    const seed =
+      this.email === null
+        ? {}
+        : { users: [{ email: this.email, password: `password-${this.index}`, sub: `ada-${this.index}` }] };
+    const config = {
+      'resource.challengeScope': ['notes:read', 'notes:write'],
+      ...(this.trouble === 'lost with grace' ? { 'refresh.grace': 60 } : {}),
+    };
+    const answer = await fetch(`${server.origin}/api/sandboxes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ config, seed }),
+    });
     expect(answer.status).toBe(201);
     const made = (await answer.json()) as { id: string; issuer: string; control_token: string; mcp: { oauth: string } };
     [this.id, this.base, this.#control] = [made.id, made.issuer, made.control_token];
     await this.control('POST', '/clock', { advance: this.offset });
     if (this.frozen) await this.control('POST', '/clock', { freeze: true });
     if (this.trouble !== 'none') await this.control('POST', '/faults', { endpoint: 'token', ...FAULTS[this.trouble] });
-    const login: Record<string, string> = this.email === null ? { auto_approve: 'true' } : { auto_approve_email: this.email, auto_approve_password: `password-${this.index}` };
+    const login: Record<string, string> =
+      this.email === null
+        ? { auto_approve: 'true' }
+        : { auto_approve_email: this.email, auto_approve_password: `password-${this.index}` };
     this.client = new McpClient(made.mcp.oauth, { name: `client ${this.index}`, authorize: login });
   }
 
   async signIn(): Promise<void> {
     const transport = await this.client.begin();
     let failures = 0;
-    await this.client.redeem(transport).catch(async () => { failures += 1; await this.client.redeem(transport); });
-    expect(failures, `${this.index} ${this.trouble}`).toBe(this.trouble === 'busy' || this.trouble === 'dropped' ? 1 : 0);
+    await this.client.redeem(transport).catch(async () => {
+      failures += 1;
+      await this.client.redeem(transport);
+    });
+    expect(failures, `${this.index} ${this.trouble}`).toBe(
+      this.trouble === 'busy' || this.trouble === 'dropped' ? 1 : 0,
+    );
     this.#keep();
   }
 
@@ -96,9 +120,21 @@ class Guest {
   /** The answer to the first refresh may be lost; with a grace the client can ask again, without it its family is gone. */
   async refresh(): Promise<void> {
     const isLost = this.trouble === 'lost' || this.trouble === 'lost with grace';
-    await this.client.refresh().then(() => expect(isLost).toBe(false), (error: unknown) => { if (!isLost) throw error; });
+    await this.client.refresh().then(
+      () => expect(isLost).toBe(false),
+      (error: unknown) => {
+        if (!isLost) throw error;
+      },
+    );
     if (this.trouble === 'lost') {
-      const again = await fetch(`${this.base}/oauth/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', client_id: this.client.clientId, refresh_token: this.refreshTokens[0]! }) });
+      const again = await fetch(`${this.base}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'refresh_token',
+          client_id: this.client.clientId,
+          refresh_token: this.refreshTokens[0]!,
+        }),
+      });
       expect([again.status, ((await again.json()) as { error: string }).error]).toEqual([400, 'invalid_grant']);
       this.refreshFailed = true;
       return;
@@ -111,16 +147,27 @@ class Guest {
 /** Runs a phase for all, a few at a time, in an order of its own. */
 async function forAll(guests: readonly Guest[], step: number, work: (guest: Guest) => Promise<void>): Promise<void> {
   const queue = guests.map((_guest, index) => guests[(index * step) % guests.length]!);
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (let guest = queue.shift(); guest !== undefined; guest = queue.shift()) await work(guest);
-  }));
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let guest = queue.shift(); guest !== undefined; guest = queue.shift()) await work(guest);
+    }),
+  );
 }
 
-const post = (url: string, token: string): Promise<Response> => fetch(url, {
-  method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${token}` }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
-});
+const post = (url: string, token: string): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      authorization: `Bearer ${token}`,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+  });
 
-test('200 sandboxes, each with a whole flow, half of them with faults, and no cross-talk', { timeout: 180_000 }, async () => {
+test('200 sandboxes, each with a whole flow, half of them with faults, and no cross-talk', {
+  timeout: 180_000,
+}, async () => {
   const guests = Array.from({ length: COUNT }, (_nothing, index) => new Guest(index));
   await forAll(guests, 1, (guest) => guest.make());
   await forAll(guests, 7, (guest) => guest.signIn());
@@ -140,28 +187,45 @@ test('200 sandboxes, each with a whole flow, half of them with faults, and no cr
     expect(foreign.headers.get('www-authenticate')).toContain('invalid_token');
 
     // Keys: its own set verifies it, the neighbour's does not.
-    const keys = async (of: Guest): Promise<JSONWebKeySet> => (await (await fetch(`${of.base}/.well-known/jwks.json`)).json()) as JSONWebKeySet;
+    const keys = async (of: Guest): Promise<JSONWebKeySet> =>
+      (await (await fetch(`${of.base}/.well-known/jwks.json`)).json()) as JSONWebKeySet;
     const [own, other] = [await keys(guest), await keys(neighbour)];
     const kids = (set: JSONWebKeySet): (string | undefined)[] => set.keys.map((key) => key.kid);
     expect(kids(own)).toContain(decodeProtectedHeader(token).kid);
     expect(kids(own).filter((kid) => kids(other).includes(kid))).toEqual([]);
-    const { payload } = await jwtVerify(token, createLocalJWKSet(own), { issuer: base, audience: `${base}/mcp`, currentDate: new Date(Number(decodeJwt(token).iat) * 1000) });
+    const { payload } = await jwtVerify(token, createLocalJWKSet(own), {
+      issuer: base,
+      audience: `${base}/mcp`,
+      currentDate: new Date(Number(decodeJwt(token).iat) * 1000),
+    });
     await expect(jwtVerify(token, createLocalJWKSet(other))).rejects.toThrow();
 
     // Clocks: issued by the sandbox's own time.
     const { clock } = await guest.control<{ clock: { now: string; offset: number; frozen: boolean } }>('GET', '');
     expect(clock.frozen).toBe(guest.frozen);
     expect(Math.abs(payload.iat! - Date.now() / 1000 - guest.offset), `iat ${index}`).toBeLessThan(120);
-    expect(Math.abs(Date.parse(clock.now) / 1000 - Date.now() / 1000 - guest.offset), `clock ${index}`).toBeLessThan(120);
+    expect(Math.abs(Date.parse(clock.now) / 1000 - Date.now() / 1000 - guest.offset), `clock ${index}`).toBeLessThan(
+      120,
+    );
 
     // Users and what they keep.
     expect(guest.sub).toBe(payload.sub);
     if (guest.email !== null) expect(guest.sub).toBe(`ada-${index}`);
     const { users } = await guest.control<{ users: { sub: string }[] }>('GET', '/users');
     expect(users.map(({ sub }) => sub)).toEqual([guest.sub]);
-    const { clients } = await guest.control<{ clients: { client_id: string; metadata: { client_name: string } }[] }>('GET', '/clients');
-    expect(clients.map((client) => [client.client_id, client.metadata.client_name])).toEqual([[guest.client.clientId, `client ${index}`]]);
-    if (!guest.refreshFailed) expect((JSON.parse(await guest.client.call('notes_list')) as { notes: { text: string }[] }).notes.map(({ text }) => text)).toEqual([`a note of ${index}`]);
+    const { clients } = await guest.control<{ clients: { client_id: string; metadata: { client_name: string } }[] }>(
+      'GET',
+      '/clients',
+    );
+    expect(clients.map((client) => [client.client_id, client.metadata.client_name])).toEqual([
+      [guest.client.clientId, `client ${index}`],
+    ]);
+    if (!guest.refreshFailed)
+      expect(
+        (JSON.parse(await guest.client.call('notes_list')) as { notes: { text: string }[] }).notes.map(
+          ({ text }) => text,
+        ),
+      ).toEqual([`a note of ${index}`]);
 
     // Faults: its own, once.
     const { faults } = await guest.control<{ faults: { acted: number; matched: number }[] }>('GET', '/faults');
@@ -171,28 +235,52 @@ test('200 sandboxes, each with a whole flow, half of them with faults, and no cr
   expect(new Set(guests.map((guest) => guest.sub)).size).toBe(COUNT);
   await forAll(guests, 23, async (guest) => {
     const neighbour = guests[(guest.index + 1) % COUNT]!;
-    const stolen = await fetch(`${neighbour.base}/oauth/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', client_id: guest.client.clientId, refresh_token: guest.refreshTokens.at(-1)! }) });
+    const stolen = await fetch(`${neighbour.base}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'refresh_token',
+        client_id: guest.client.clientId,
+        refresh_token: guest.refreshTokens.at(-1)!,
+      }),
+    });
     expect([400, 401]).toContain(stolen.status);
   });
 
   // Records: every request of its own, in order, none of another but what the neighbour tried above.
-  const owners = new Map(guests.flatMap((guest) => all.length > 0 ? [...guest.accessTokens, ...guest.refreshTokens].map((token) => [token, guest] as const) : []));
+  const owners = new Map(
+    guests.flatMap((guest) =>
+      all.length > 0 ? [...guest.accessTokens, ...guest.refreshTokens].map((token) => [token, guest] as const) : [],
+    ),
+  );
   await forAll(guests, 19, async (guest) => {
     const { exchanges } = await guest.control<{ exchanges: Exchange[] }>('GET', '/exchanges?reveal=1');
     expect(exchanges.map(({ seq }) => seq)).toEqual(exchanges.map((_exchange, index) => index + 1));
     const own = guest.base.slice(server.origin.length);
-    expect(exchanges.filter(({ request }) => !new URL(request.url).pathname.includes(own)).map(({ request }) => request.url)).toEqual([]);
+    expect(
+      exchanges.filter(({ request }) => !new URL(request.url).pathname.includes(own)).map(({ request }) => request.url),
+    ).toEqual([]);
     const before = guests[(guest.index + COUNT - 1) % COUNT]!;
     const named = new Set(exchanges.map(({ client }) => client.clientId).filter((id) => id !== null));
     expect([...named].filter((id) => id !== guest.client.clientId && id !== before.client.clientId)).toEqual([]);
-    const shown = exchanges.flatMap(({ request }) => [...request.headers.map(([, value]) => value.replace(/^Bearer /, '')), ...new URLSearchParams(request.body ?? '').values()]);
+    const shown = exchanges.flatMap(({ request }) => [
+      ...request.headers.map(([, value]) => value.replace(/^Bearer /, '')),
+      ...new URLSearchParams(request.body ?? '').values(),
+    ]);
     expect(new Set(shown.flatMap((text) => owners.get(text) ?? [])).size).toBeLessThanOrEqual(2);
-    const answered = exchanges.flatMap(({ response }) => [...(response?.body ?? '').matchAll(/"(?:access|refresh)_token":"([^"]+)"/g)].map(([, token]) => owners.get(token!)));
+    const answered = exchanges.flatMap(({ response }) =>
+      [...(response?.body ?? '').matchAll(/"(?:access|refresh)_token":"([^"]+)"/g)].map(([, token]) =>
+        owners.get(token!),
+      ),
+    );
     expect(answered.filter((owner) => owner !== undefined && owner !== guest)).toEqual([]);
-    const acted = exchanges.flatMap((exchange) => exchange.acted.flatMap(({ kind }) => (kind === 'fault' ? [`${kind} ${exchange.grantType}`] : [])));
+    const acted = exchanges.flatMap((exchange) =>
+      exchange.acted.flatMap(({ kind }) => (kind === 'fault' ? [`${kind} ${exchange.grantType}`] : [])),
+    );
     expect(acted).toEqual(guest.trouble === 'none' ? [] : [`fault ${FAULTS[guest.trouble].match.grant_type}`]);
     const hasNoAnswer = exchanges.filter(({ response }) => response === null).length;
-    expect(hasNoAnswer).toBe(guest.trouble === 'dropped' || guest.trouble === 'lost' || guest.trouble === 'lost with grace' ? 1 : 0);
+    expect(hasNoAnswer).toBe(
+      guest.trouble === 'dropped' || guest.trouble === 'lost' || guest.trouble === 'lost with grace' ? 1 : 0,
+    );
   });
   await forAll(guests, 1, (guest) => guest.client.close());
 });

@@ -9,7 +9,12 @@ import { createEventReader } from '#lib/guide/sandbox/sse.ts';
 import type { Exchange } from '#lib/recorder/exchange.ts';
 import { startServer } from './lib/server.ts';
 
-interface Made { readonly id: string; readonly issuer: string; readonly control_token: string; readonly mcp: { readonly oauth: string } }
+interface Made {
+  readonly id: string;
+  readonly issuer: string;
+  readonly control_token: string;
+  readonly mcp: { readonly oauth: string };
+}
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function makeSandbox(origin: string): Promise<Made> {
@@ -20,9 +25,18 @@ const bearer = (made: Made) => ({ authorization: `Bearer ${made.control_token}` 
 /** A request that is told from all others. */
 function ask(made: Made, index: number): Promise<Response> {
   const ways = [
-    () => fetch(`${made.mcp.oauth}?n=${index}`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }, body: JSON.stringify({ jsonrpc: '2.0', id: index, method: 'tools/list' }) }),
+    () =>
+      fetch(`${made.mcp.oauth}?n=${index}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: index, method: 'tools/list' }),
+      }),
     () => fetch(`${made.issuer}/.well-known/jwks.json?n=${index}`),
-    () => fetch(`${made.issuer}/oauth/token?n=${index}`, { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'nobody', refresh_token: `none-${index}` }) }),
+    () =>
+      fetch(`${made.issuer}/oauth/token?n=${index}`, {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'nobody', refresh_token: `none-${index}` }),
+      }),
   ];
   return ways[index % ways.length]!();
 }
@@ -34,7 +48,10 @@ const indexOf = (exchange: Exchange): number => Number(new URL(exchange.request.
  */
 async function read(origin: string, made: Made, after: number, enough: number): Promise<Exchange[]> {
   const control = new AbortController();
-  const response = await fetch(`${origin}/api/sandboxes/${made.id}/stream`, { headers: { ...bearer(made), 'last-event-id': String(after) }, signal: control.signal });
+  const response = await fetch(`${origin}/api/sandboxes/${made.id}/stream`, {
+    headers: { ...bearer(made), 'last-event-id': String(after) },
+    signal: control.signal,
+  });
   expect(response.status).toBe(200);
   const events = createEventReader();
   const decoder = new TextDecoder();
@@ -47,10 +64,15 @@ async function read(origin: string, made: Made, after: number, enough: number): 
         expect(String(exchange.seq)).toBe(event.id);
         found.push(exchange);
         // The connection ends here, whatever else is on its way.
-        if (found.length >= enough) { control.abort(); return found; }
+        if (found.length >= enough) {
+          control.abort();
+          return found;
+        }
       }
     }
-  } catch { /* broken off */ }
+  } catch {
+    /* broken off */
+  }
   return found;
 }
 
@@ -59,18 +81,23 @@ test('cut again and again in the middle of traffic, it goes on after the last nu
   const made = await makeSandbox(server.origin);
   const count = 240;
   const traffic = (async () => {
-    for (let index = 1; index <= count; index += 4) await Promise.all([0, 1, 2, 3].map(async (more) => (await ask(made, index + more)).text()));
+    for (let index = 1; index <= count; index += 4)
+      await Promise.all([0, 1, 2, 3].map(async (more) => (await ask(made, index + more)).text()));
   })();
   const seen: Exchange[] = [];
   let cuts = 0;
   while (seen.length < count) {
-    seen.push(...await read(server.origin, made, seen.at(-1)?.seq ?? 0, Math.min(1 + (cuts * 7) % 23, count - seen.length)));
+    seen.push(
+      ...(await read(server.origin, made, seen.at(-1)?.seq ?? 0, Math.min(1 + ((cuts * 7) % 23), count - seen.length))),
+    );
     cuts += 1;
   }
   await traffic;
   expect(cuts).toBeGreaterThan(15);
   expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: count }, (_nothing, index) => index + 1));
-  expect(seen.map(indexOf).sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_nothing, index) => index + 1));
+  expect(seen.map(indexOf).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: count }, (_nothing, index) => index + 1),
+  );
   await server.close();
 });
 
@@ -82,7 +109,7 @@ test('the page’s own reader, whose connections break off after some bytes', as
     const response = await fetch(input, init);
     if (!String(input).includes('/stream') || response.body === null) return response;
     streams += 1;
-    let left = 4_000 + (streams * 2_500) % 9_000;
+    let left = 4_000 + ((streams * 2_500) % 9_000);
     const cut = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         controller.enqueue(chunk.subarray(0, left));
@@ -92,21 +119,34 @@ test('the page’s own reader, whose connections break off after some bytes', as
     });
     return new Response(response.body.pipeThrough(cut), response);
   };
-  const live = createLive({ address: `${server.origin}/api/sandboxes/${made.id}`, token: made.control_token, fetch: breaking });
+  const live = createLive({
+    address: `${server.origin}/api/sandboxes/${made.id}`,
+    token: made.control_token,
+    fetch: breaking,
+  });
   const stop = live.start();
   for (let index = 1; index <= 60; index += 1) await (await ask(made, index)).text();
   for (let waited = 0; live.snapshot().exchanges.length < 60 && waited < 200; waited += 1) await pause(100);
   stop();
   expect(streams).toBeGreaterThan(2);
-  expect(live.snapshot().exchanges.map(({ seq }) => seq)).toEqual(Array.from({ length: 60 }, (_nothing, index) => index + 1));
+  expect(live.snapshot().exchanges.map(({ seq }) => seq)).toEqual(
+    Array.from({ length: 60 }, (_nothing, index) => index + 1),
+  );
   await server.close();
 });
 
 /** The server as a child process. */
 async function spawnServer(file: string, port: number): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'lib', 'child-server.ts'), String(port)], { env: { ...process.env, DATABASE_URL: `file:${file}`, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'lib', 'child-server.ts'), String(port)],
+    { env: { ...process.env, DATABASE_URL: `file:${file}`, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   const listening = await new Promise<number>((resolve, reject) => {
-    child.stdout!.on('data', (data: Buffer) => { const found = /listening (\d+)/.exec(String(data))?.[1]; if (found) resolve(Number(found)); });
+    child.stdout!.on('data', (data: Buffer) => {
+      const found = /listening (\d+)/.exec(String(data))?.[1];
+      if (found) resolve(Number(found));
+    });
     child.once('exit', (code, signal) => reject(new Error(`the server ended: ${code} ${signal}`)));
   });
   return { child, port: listening };
@@ -114,10 +154,15 @@ async function spawnServer(file: string, port: number): Promise<{ child: ChildPr
 
 function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => { child.once('exit', () => resolve()); child.kill('SIGKILL'); });
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
 }
 
-test('killed with kill -9 and started again: what was acknowledged is there, and the stream goes on', { timeout: 120_000 }, async () => {
+test('killed with kill -9 and started again: what was acknowledged is there, and the stream goes on', {
+  timeout: 120_000,
+}, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'authwalk-stream-'));
   const file = join(folder, 'authwalk.db');
   let { child, port } = await spawnServer(file, 0);
@@ -131,8 +176,20 @@ test('killed with kill -9 and started again: what was acknowledged is there, and
     let index = 0;
     for (let round = 0; round < 3; round += 1) {
       let isUp = true;
-      const traffic = (async () => { while (isUp) { index += 1; const mine = index; await ask(made, mine).then(async (answer) => { await answer.text(); answered.add(mine); }, () => undefined); } })();
-      seen.push(...await read(origin, made, seen.at(-1)?.seq ?? 0, 25));
+      const traffic = (async () => {
+        while (isUp) {
+          index += 1;
+          const mine = index;
+          await ask(made, mine).then(
+            async (answer) => {
+              await answer.text();
+              answered.add(mine);
+            },
+            () => undefined,
+          );
+        }
+      })();
+      seen.push(...(await read(origin, made, seen.at(-1)?.seq ?? 0, 25)));
       const answer = await fetch(`${origin}/api/sandboxes/${made.id}/exchanges`, { headers: bearer(made) });
       listed = ((await answer.json()) as { exchanges: Exchange[] }).exchanges;
       // It is cut down in the middle of what is being asked and told.
@@ -140,13 +197,22 @@ test('killed with kill -9 and started again: what was acknowledged is there, and
       await pause(60);
       await kill(child);
       isUp = false;
-      seen.push(...await reading);
+      seen.push(...(await reading));
       await traffic;
       ({ child } = await spawnServer(file, port));
-      const after = ((await (await fetch(`${origin}/api/sandboxes/${made.id}/exchanges`, { headers: bearer(made) })).json()) as { exchanges: Exchange[] }).exchanges;
+      const after = (
+        (await (await fetch(`${origin}/api/sandboxes/${made.id}/exchanges`, { headers: bearer(made) })).json()) as {
+          exchanges: Exchange[];
+        }
+      ).exchanges;
       const kept = new Map(after.map((exchange) => [exchange.seq, exchange]));
-      for (const exchange of [...seen, ...listed].filter(({ seq }) => seq > after.at(-1)!.seq - 490)) expect(kept.get(exchange.seq)?.request.url).toBe(exchange.request.url);
-      seen.push(...(after.at(-1)!.seq > seen.at(-1)!.seq ? await read(origin, made, seen.at(-1)!.seq, after.at(-1)!.seq - seen.at(-1)!.seq) : []));
+      for (const exchange of [...seen, ...listed].filter(({ seq }) => seq > after.at(-1)!.seq - 490))
+        expect(kept.get(exchange.seq)?.request.url).toBe(exchange.request.url);
+      seen.push(
+        ...(after.at(-1)!.seq > seen.at(-1)!.seq
+          ? await read(origin, made, seen.at(-1)!.seq, after.at(-1)!.seq - seen.at(-1)!.seq)
+          : []),
+      );
     }
     expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: seen.length }, (_nothing, place) => place + 1));
     const numbers = seen.map(indexOf);
@@ -155,7 +221,11 @@ test('killed with kill -9 and started again: what was acknowledged is there, and
     expect([...answered].filter((number) => !numbers.includes(number)).length).toBeLessThan(3 * 30);
     // The sandboxes and their control tokens outlive it.
     expect((await fetch(`${origin}/api/sandboxes/${other.id}`, { headers: bearer(other) })).status).toBe(200);
-    const registered = await fetch(`${other.issuer}/oauth/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ redirect_uris: ['http://localhost/cb'] }) });
+    const registered = await fetch(`${other.issuer}/oauth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ redirect_uris: ['http://localhost/cb'] }),
+    });
     expect(registered.status).toBe(201);
   } finally {
     await kill(child);

@@ -6,7 +6,9 @@ import { ThemeToggle } from '#components/site/theme-toggle.tsx';
 export default function SiteLayout({ children }: { children: ReactNode }) {
   return (
     <>
-      <a className="skip ui" href="#main">Skip to the content</a>
+      <a className="skip ui" href="#main">
+        Skip to the content
+      </a>
       <header className="top">
         <Brand />
         <NavWords />

@@ -12,8 +12,15 @@ export default async function Landing() {
     <>
       <main className="land" id="main">
         <section className="hero">
-          <h1>It starts<br />with a <span className="mcp">401</span>.</h1>
-          <p>While this page was being made, it asked an MCP server for a tool and was refused. The refusal says where to go next. Walk there one real request at a time; then send your own client the same way.</p>
+          <h1>
+            It starts
+            <br />
+            with a <span className="mcp">401</span>.
+          </h1>
+          <p>
+            While this page was being made, it asked an MCP server for a tool and was refused. The refusal says where to
+            go next. Walk there one real request at a time; then send your own client the same way.
+          </p>
         </section>
         <RefusalFigure />
         <WholeRun />

@@ -24,20 +24,59 @@ interface ActionProps {
 }
 
 /** The one primary action: who speaks to whom, what it does, Enter. Always in view. */
-export function Action({ from, to, label, note, enabled, running, runningLabel, waitsFor, carries = [], left, onAct }: ActionProps) {
+export function Action({
+  from,
+  to,
+  label,
+  note,
+  enabled,
+  running,
+  runningLabel,
+  waitsFor,
+  carries = [],
+  left,
+  onAct,
+}: ActionProps) {
   const off = !enabled && !running;
   return (
     <div className="act">
-      <button type="button" className="go" aria-busy={running || undefined} aria-disabled={off || undefined} aria-describedby="act-note" data-action onClick={() => { if (enabled && !running) onAct(); }}>
+      <button
+        type="button"
+        className="go"
+        aria-busy={running || undefined}
+        aria-disabled={off || undefined}
+        aria-describedby="act-note"
+        data-action
+        onClick={() => {
+          if (enabled && !running) onAct();
+        }}
+      >
         {from !== to && <Trip from={from} to={to} />}
         {running ? (runningLabel ?? label) : label}
-        {enabled && !running && <kbd><Icon name="enter" /></kbd>}
+        {enabled && !running && (
+          <kbd>
+            <Icon name="enter" />
+          </kbd>
+        )}
       </button>
       <div className="act-note" id="act-note">
         <p>{off && waitsFor ? <Prose text={waitsFor} /> : <Prose text={note} />}</p>
         {(carries.length > 0 || left) && (
           <p className="carries tiny">
-            {carries.length > 0 && <span className="values">carries {carries.map((value, index) => <span key={value.name}>{index > 0 && ', '}<b className={`v ${value.by}`} data-v={value.name}>{value.name}</b></span>)}{left && ' · '}</span>}
+            {carries.length > 0 && (
+              <span className="values">
+                carries{' '}
+                {carries.map((value, index) => (
+                  <span key={value.name}>
+                    {index > 0 && ', '}
+                    <b className={`v ${value.by}`} data-v={value.name}>
+                      {value.name}
+                    </b>
+                  </span>
+                ))}
+                {left && ' · '}
+              </span>
+            )}
             {left && <span className="left">{left}</span>}
           </p>
         )}

@@ -13,11 +13,22 @@ export const barRow = 24;
 export interface ChartLayout {
   readonly height: number;
   readonly x: (ms: number) => number;
-  readonly rows: readonly { readonly value: string; readonly y: number; readonly bars: readonly { readonly bar: ChartBar; readonly from: number; readonly to: number }[] }[];
+  readonly rows: readonly {
+    readonly value: string;
+    readonly y: number;
+    readonly bars: readonly { readonly bar: ChartBar; readonly from: number; readonly to: number }[];
+  }[];
   /** Where the drawing ends. */
   readonly right: number;
   /** Columns with as much of their title as there is room for. */
-  readonly heads: readonly { readonly step: string; readonly number: number; readonly title: string | null; readonly x: number; readonly to: number; readonly crowded: boolean }[];
+  readonly heads: readonly {
+    readonly step: string;
+    readonly number: number;
+    readonly title: string | null;
+    readonly x: number;
+    readonly to: number;
+    readonly crowded: boolean;
+  }[];
   /** A length for the eye: so many ms, so many units. */
   readonly ruler: { readonly ms: number; readonly length: number };
 }
@@ -32,15 +43,25 @@ export function layOutChart(chart: RunChart, within: number = width): ChartLayou
   const x = (ms: number) => left + ms * scale;
   const values = [...new Set(chart.bars.map((bar) => bar.value))];
   const rows = values.map((value, index) => ({
-    value, y: barsTop + index * barRow,
-    bars: chart.bars.filter((bar) => bar.value === value).map((bar) => ({ bar, from: x(bar.start), to: Math.max(x(bar.start) + 4, x(bar.end)) })),
+    value,
+    y: barsTop + index * barRow,
+    bars: chart.bars
+      .filter((bar) => bar.value === value)
+      .map((bar) => ({ bar, from: x(bar.start), to: Math.max(x(bar.start) + 4, x(bar.end)) })),
   }));
   const heads = chart.columns.map((column, index) => {
     const next = chart.columns[index + 1];
     const from = x(column.start);
     const to = next ? x(next.start) : right;
     const before = chart.columns[index - 1];
-    return { step: column.step, number: column.number, x: from, to, crowded: before !== undefined && from - x(before.start) < 16, title: to - from > 30 + column.title.length * 6.4 ? column.title : null };
+    return {
+      step: column.step,
+      number: column.number,
+      x: from,
+      to,
+      crowded: before !== undefined && from - x(before.start) < 16,
+      title: to - from > 30 + column.title.length * 6.4 ? column.title : null,
+    };
   });
   const ms = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((each) => each * scale >= 48) ?? 1000;
   return { height: barsTop + values.length * barRow + 30, right, x, rows, heads, ruler: { ms, length: ms * scale } };

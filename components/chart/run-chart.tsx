@@ -32,51 +32,98 @@ export function RunChart({ chart, makers, width = wide }: RunChartProps) {
           {chart.cuts.map((cut) => (
             <g key={cut.at} className="cut">
               <rect x={x(cut.at)} y="40" width={x(cut.at + cut.width) - x(cut.at)} height={foot - 62} />
-              <text x={(x(cut.at) + x(cut.at + cut.width)) / 2} y={foot - 15} textAnchor="middle">{cut.seconds} s</text><title>{cut.says}</title>
+              <text x={(x(cut.at) + x(cut.at + cut.width)) / 2} y={foot - 15} textAnchor="middle">
+                {cut.seconds} s
+              </text>
+              <title>{cut.says}</title>
             </g>
           ))}
           {heads.map((head) => (
             <g key={head.step}>
               <path className="col" d={`M${head.x - 5} 12V${foot - 22}`} />
-              {!head.crowded && <text className="no" x={head.x} y="22">{head.number}</text>}
-              {head.title && <text className="head" x={head.x + 13} y="22">{head.title}</text>}
+              {!head.crowded && (
+                <text className="no" x={head.x} y="22">
+                  {head.number}
+                </text>
+              )}
+              {head.title && (
+                <text className="head" x={head.x + 13} y="22">
+                  {head.title}
+                </text>
+              )}
             </g>
           ))}
           {chart.parties.map(({ party, name }) => (
             <g key={party} className={party}>
-              <g className="hdg" transform={`translate(0 ${laneY[party] - 6})`}><GlyphShape hand={party} /></g>
-              <text className="who" x="18" y={laneY[party] + 4}>{name}</text>
+              <g className="hdg" transform={`translate(0 ${laneY[party] - 6})`}>
+                <GlyphShape hand={party} />
+              </g>
+              <text className="who" x="18" y={laneY[party] + 4}>
+                {name}
+              </text>
               <path className="lane" d={`M${left - 8} ${laneY[party]}H${right}`} />
             </g>
           ))}
-          {chart.ticks.map((tick) => <Tick key={tick.key} tick={tick} from={x(tick.start)} to={x(tick.end)} />)}
+          {chart.ticks.map((tick) => (
+            <Tick key={tick.key} tick={tick} from={x(tick.start)} to={x(tick.end)} />
+          ))}
           <path className="floor" d={`M0 ${barsTop - 18}H${right}`} />
           {rows.map((row) => (
             <g key={row.value} className={handOf(makers, row.value)}>
-              <text className="val" x="0" y={row.y + 4} data-v={row.value}>{row.value}</text>
+              <text className="val" x="0" y={row.y + 4} data-v={row.value}>
+                {row.value}
+              </text>
               {row.bars.map(({ bar, from, to }) => (
                 <g key={`${bar.start}`}>
-                  <path className={`life ${bar.how}`} data-v={row.value} d={`M${from} ${row.y}H${to}`}><title>{bar.alt}</title></path>
+                  <path className={`life ${bar.how}`} data-v={row.value} d={`M${from} ${row.y}H${to}`}>
+                    <title>{bar.alt}</title>
+                  </path>
                   <circle className="bead" cx={from} cy={row.y} r="3.6" data-v={row.value} />
-                  {bar.how === 'revoked' ? <path className="end" d={`M${to - 3.5} ${row.y - 3.5}l7 7M${to + 3.5} ${row.y - 3.5}l-7 7`} /> : bar.how !== 'held' && <path className="end" d={`M${to} ${row.y - 5}v10`} />}
-                  {bar.how !== 'held' && to + 60 < right && !row.bars.some((other) => other.from > from && other.from < to + 60) && <text className="how" x={to + 7} y={row.y + 4}>{bar.how}</text>}
+                  {bar.how === 'revoked' ? (
+                    <path className="end" d={`M${to - 3.5} ${row.y - 3.5}l7 7M${to + 3.5} ${row.y - 3.5}l-7 7`} />
+                  ) : (
+                    bar.how !== 'held' && <path className="end" d={`M${to} ${row.y - 5}v10`} />
+                  )}
+                  {bar.how !== 'held' &&
+                    to + 60 < right &&
+                    !row.bars.some((other) => other.from > from && other.from < to + 60) && (
+                      <text className="how" x={to + 7} y={row.y + 4}>
+                        {bar.how}
+                      </text>
+                    )}
                 </g>
               ))}
             </g>
           ))}
-          <g className="scale"><path d={`M${right - ruler.length} ${foot - 4}v-5M${right - ruler.length} ${foot - 4}H${right}v-5`} /><text x={right - ruler.length - 6} y={foot - 1} textAnchor="end">{ruler.ms} ms</text></g>
+          <g className="scale">
+            <path d={`M${right - ruler.length} ${foot - 4}v-5M${right - ruler.length} ${foot - 4}H${right}v-5`} />
+            <text x={right - ruler.length - 6} y={foot - 1} textAnchor="end">
+              {ruler.ms} ms
+            </text>
+          </g>
         </svg>
       </div>
       <ol className="vh">
-        {chart.ticks.map((tick) => <li key={tick.key}>Step {tick.number}: {tick.label}{tick.status === null ? '' : `, answered ${tick.status}`}, {Math.max(1, Math.round(tick.end - tick.start))} ms.</li>)}
-        {chart.bars.map((bar) => <li key={`${bar.value}-${bar.start}`}>{bar.alt}</li>)}
-        {chart.cuts.map((cut) => <li key={`cut-${cut.at}`}>{cut.says}</li>)}
+        {chart.ticks.map((tick) => (
+          <li key={tick.key}>
+            Step {tick.number}: {tick.label}
+            {tick.status === null ? '' : `, answered ${tick.status}`}, {Math.max(1, Math.round(tick.end - tick.start))}{' '}
+            ms.
+          </li>
+        ))}
+        {chart.bars.map((bar) => (
+          <li key={`${bar.value}-${bar.start}`}>{bar.alt}</li>
+        ))}
+        {chart.cuts.map((cut) => (
+          <li key={`cut-${cut.at}`}>{cut.says}</li>
+        ))}
       </ol>
     </>
   );
 }
 
-const handOf = (makers: RunChartProps['makers'], value: string) => (makers[value] === 'attacker' ? 'fault' : (makers[value] ?? 'client'));
+const handOf = (makers: RunChartProps['makers'], value: string) =>
+  makers[value] === 'attacker' ? 'fault' : (makers[value] ?? 'client');
 
 /** One exchange: there, the server's work, and back, as steep as it was quick. */
 function Tick({ tick, from, to }: { readonly tick: ChartTick; readonly from: number; readonly to: number }) {
@@ -88,9 +135,17 @@ function Tick({ tick, from, to }: { readonly tick: ChartTick; readonly from: num
   const answered = tick.status !== null;
   return (
     <g>
-      <title>{tick.label}{answered ? `, ${tick.status}` : ''}</title>
+      <title>
+        {tick.label}
+        {answered ? `, ${tick.status}` : ''}
+      </title>
       <path className={`msg ${tick.from}`} d={`M${from} ${a}L${there} ${b - sign * 2}`} />
-      {answered && <><path className={`work ${tick.to}`} d={`M${there} ${b}H${back}`} /><path className={`msg ${tick.to}`} d={`M${back} ${b}L${from + span} ${a + sign * 2}`} /></>}
+      {answered && (
+        <>
+          <path className={`work ${tick.to}`} d={`M${there} ${b}H${back}`} />
+          <path className={`msg ${tick.to}`} d={`M${back} ${b}L${from + span} ${a + sign * 2}`} />
+        </>
+      )}
       <circle className={`dot ${tick.from}`} cx={from} cy={a} r="2.2" />
     </g>
   );

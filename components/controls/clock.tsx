@@ -8,7 +8,11 @@ import { useSeconds } from '../ledger/quiet.tsx';
 import { Trouble } from './trouble.tsx';
 import { useTask } from './use-task.ts';
 
-interface ClockProps { readonly info: SandboxInfo; readonly control: Control; readonly onChange: () => void }
+interface ClockProps {
+  readonly info: SandboxInfo;
+  readonly control: Control;
+  readonly onChange: () => void;
+}
 
 /** "now +1 h". */
 export function clockWords({ offset, frozen }: SandboxInfo['clock']): string {
@@ -22,24 +26,80 @@ export function Clock({ info, control, onChange }: ClockProps) {
   const [to, setTo] = useState('');
   const wall = useSeconds();
   const [read] = useState(() => Date.now());
-  const send = (body: unknown) => run(async () => { await control.call('POST', '/clock', body); onChange(); });
+  const send = (body: unknown) =>
+    run(async () => {
+      await control.call('POST', '/clock', body);
+      onChange();
+    });
   const protocol = info.clock.frozen ? Date.parse(info.clock.now) : (wall ?? read) + info.clock.offset * 1000;
   return (
     <div className="stage-part">
-      <p className="say">Codes, tokens, sessions, keys and <code>iat</code> and <code>exp</code> go by this clock, at both servers. What is kept, and until when, goes by yours.</p>
-      <p className="clock-face"><time className="num" dateTime={new Date(protocol).toISOString()} suppressHydrationWarning>{new Date(protocol).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })}</time> <span className="soft ui">{clockWords(info.clock)}</span></p>
+      <p className="say">
+        Codes, tokens, sessions, keys and <code>iat</code> and <code>exp</code> go by this clock, at both servers. What
+        is kept, and until when, goes by yours.
+      </p>
+      <p className="clock-face">
+        <time className="num" dateTime={new Date(protocol).toISOString()} suppressHydrationWarning>
+          {new Date(protocol).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })}
+        </time>{' '}
+        <span className="soft ui">{clockWords(info.clock)}</span>
+      </p>
       <fieldset className="row-of" disabled={busy}>
         <legend className="tiny dim">Go on by</legend>
-        {[[60, '1 min'], [600, '10 min'], [3600, '1 h'], [86_400, '1 day'], [1_209_600, '14 days']].map(([advance, label]) => <button key={advance} type="button" className="btn" onClick={() => { void send({ advance }); }}>{label}</button>)}
+        {[
+          [60, '1 min'],
+          [600, '10 min'],
+          [3600, '1 h'],
+          [86_400, '1 day'],
+          [1_209_600, '14 days'],
+        ].map(([advance, label]) => (
+          <button
+            key={advance}
+            type="button"
+            className="btn"
+            onClick={() => {
+              void send({ advance });
+            }}
+          >
+            {label}
+          </button>
+        ))}
       </fieldset>
       <fieldset className="row-of" disabled={busy}>
         <legend className="tiny dim">Or</legend>
-        <button type="button" className="btn" onClick={() => { void send({ freeze: !info.clock.frozen }); }}>{info.clock.frozen ? 'Let it run' : 'Stand still'}</button>
-        <button type="button" className="btn" onClick={() => { void send({ reset: true }); }}>Back to now</button>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => {
+            void send({ freeze: !info.clock.frozen });
+          }}
+        >
+          {info.clock.frozen ? 'Let it run' : 'Stand still'}
+        </button>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => {
+            void send({ reset: true });
+          }}
+        >
+          Back to now
+        </button>
       </fieldset>
-      <form className="row-of" onSubmit={(event) => { event.preventDefault(); if (to) void send({ set: new Date(to).toISOString() }); }}>
-        <label className="ui"><span className="tiny dim">Set it to</span><input type="datetime-local" step="1" value={to} onChange={(event) => setTo(event.target.value)} /></label>
-        <button type="submit" className="btn" disabled={busy || to === ''}>Set</button>
+      <form
+        className="row-of"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (to) void send({ set: new Date(to).toISOString() });
+        }}
+      >
+        <label className="ui">
+          <span className="tiny dim">Set it to</span>
+          <input type="datetime-local" step="1" value={to} onChange={(event) => setTo(event.target.value)} />
+        </label>
+        <button type="submit" className="btn" disabled={busy || to === ''}>
+          Set
+        </button>
       </form>
       <Trouble says={trouble} />
     </div>

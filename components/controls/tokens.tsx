@@ -26,59 +26,150 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
   const { busy, trouble, run } = useTask();
   const [said, setSaid] = useState('');
   // Only what can change a grant is a reason to ask again.
-  const changes = exchanges.findLast((exchange) => ['token', 'revoke', 'authorize', 'consent', 'device', 'logout'].includes(exchange.endpoint))?.seq ?? 0;
+  const changes =
+    exchanges.findLast((exchange) =>
+      ['token', 'revoke', 'authorize', 'consent', 'device', 'logout'].includes(exchange.endpoint),
+    )?.seq ?? 0;
   const refresh = useCallback(async () => {
     const told = await control.call<{ grants: GrantInfo[] }>('GET', '/grants').catch(() => null);
     if (told) setGrants(told.grants);
   }, [control]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  useEffect(() => { void refresh(); }, [refresh, changes]);
+  useEffect(() => {
+    void refresh();
+  }, [refresh, changes]);
 
   const now = Date.parse(info.clock.now);
   const grace = Number(info.config['refresh.grace'] ?? 0);
-  const setGrace = (seconds: number) => run(async () => onInfo(await control.call<SandboxInfo>('PATCH', '', { config: { 'refresh.grace': seconds } })));
-  const race = (tokenId: string, kind: Race) => run(async () => {
-    setSaid('');
-    const { exchanges: whole } = await control.call<{ exchanges: Exchange[] }>('GET', '/exchanges?limit=500&reveal=1');
-    const refreshable = refreshableOf(whole, tokenId);
-    if (!refreshable) { setSaid('This token is not among what is recorded, or its client signs its requests: this page cannot stand in for it.'); return; }
-    // A connection that closes is tried again by browsers, unasked: a gateway's error in the answer's place is not.
-    if (kind === 'lost') await control.call('POST', '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, effect: { status: 502, content_type: 'text/plain', body: 'Bad Gateway', committed: true } });
-    if (kind === 'held') {
-      const [a, b] = await secondFirst(control, () => refreshOnce(refreshable));
-      setSaid(`Both were held, and the second was let through first. The first: ${outcome(a)}. The second: ${outcome(b)}.`);
+  const setGrace = (seconds: number) =>
+    run(async () => onInfo(await control.call<SandboxInfo>('PATCH', '', { config: { 'refresh.grace': seconds } })));
+  const race = (tokenId: string, kind: Race) =>
+    run(async () => {
+      setSaid('');
+      const { exchanges: whole } = await control.call<{ exchanges: Exchange[] }>(
+        'GET',
+        '/exchanges?limit=500&reveal=1',
+      );
+      const refreshable = refreshableOf(whole, tokenId);
+      if (!refreshable) {
+        setSaid(
+          'This token is not among what is recorded, or its client signs its requests: this page cannot stand in for it.',
+        );
+        return;
+      }
+      // A connection that closes is tried again by browsers, unasked: a gateway's error in the answer's place is not.
+      if (kind === 'lost')
+        await control.call('POST', '/faults', {
+          endpoint: 'token',
+          match: { grant_type: 'refresh_token' },
+          effect: { status: 502, content_type: 'text/plain', body: 'Bad Gateway', committed: true },
+        });
+      if (kind === 'held') {
+        const [a, b] = await secondFirst(control, () => refreshOnce(refreshable));
+        setSaid(
+          `Both were held, and the second was let through first. The first: ${outcome(a)}. The second: ${outcome(b)}.`,
+        );
+        await refresh();
+        return;
+      }
+      const [a, b] =
+        kind === 'at once'
+          ? await Promise.all([refreshOnce(refreshable), refreshOnce(refreshable)])
+          : [await refreshOnce(refreshable), await refreshOnce(refreshable)];
+      setSaid(`The first: ${outcome(a)}. The second: ${outcome(b)}.`);
       await refresh();
-      return;
-    }
-    const [a, b] = kind === 'at once' ? await Promise.all([refreshOnce(refreshable), refreshOnce(refreshable)]) : [await refreshOnce(refreshable), await refreshOnce(refreshable)];
-    setSaid(`The first: ${outcome(a)}. The second: ${outcome(b)}.`);
-    await refresh();
-  });
-  const revoke = (id: string) => run(async () => { await control.call('POST', `/grants/${id}/revoke`); await refresh(); });
+    });
+  const revoke = (id: string) =>
+    run(async () => {
+      await control.call('POST', `/grants/${id}/revoke`);
+      await refresh();
+    });
 
-  if (grants === null) return <div className="stage-part"><p className="say">Asking what was granted.</p></div>;
-  if (grants.length === 0) return <div className="stage-part"><p className="say">Nobody has been granted anything yet. When a client has been, its tokens stand here as a family: which lives, which was used, and what ended it.</p></div>;
+  if (grants === null)
+    return (
+      <div className="stage-part">
+        <p className="say">Asking what was granted.</p>
+      </div>
+    );
+  if (grants.length === 0)
+    return (
+      <div className="stage-part">
+        <p className="say">
+          Nobody has been granted anything yet. When a client has been, its tokens stand here as a family: which lives,
+          which was used, and what ended it.
+        </p>
+      </div>
+    );
   return (
     <div className="stage-part">
       <fieldset className="row-of" disabled={busy}>
         <legend className="tiny dim">A used refresh token that comes back is answered again for</legend>
-        {[0, 10, 60].map((seconds) => <button key={seconds} type="button" className="btn" aria-pressed={grace === seconds} onClick={() => { void setGrace(seconds); }}>{seconds === 0 ? 'no time at all' : spell(seconds)}</button>)}
+        {[0, 10, 60].map((seconds) => (
+          <button
+            key={seconds}
+            type="button"
+            className="btn"
+            aria-pressed={grace === seconds}
+            onClick={() => {
+              void setGrace(seconds);
+            }}
+          >
+            {seconds === 0 ? 'no time at all' : spell(seconds)}
+          </button>
+        ))}
       </fieldset>
-      <p className={said ? 'say' : 'vh'} role="status">{said}</p>
+      <p className={said ? 'say' : 'vh'} role="status">
+        {said}
+      </p>
       <Trouble says={trouble} />
       <ul className="families">
-        {grants.map((grant) => familyOf(grant, exchanges, now)).map((family) => (
-          <li key={family.grant.id} className={family.died ? 'dead' : undefined}>
-            <header>
-              <h3><code>{shorten(family.grant.client_id, 8, 4)}</code> <small className="tiny dim">{timeOfDay(family.grant.created_at)}, {family.grant.kind.replaceAll('_', ' ').replace(/^urn:.*:/, '')}</small></h3>
-              <p className="tiny soft">{family.grant.scope.join(' ') || 'no scope'}{family.grant.sub ? '' : ', no user'}</p>
-            </header>
-            {family.roots.length > 0 ? <Tree branches={family.roots} busy={busy} onRace={race} /> : <p className="say">No refresh token was issued with it.</p>}
-            {family.died
-              ? <p className="died"><b>Ended {timeOfDay(family.grant.revoked_at ?? '')}.</b> {family.died} {family.by !== null && <button type="button" className="link" onClick={() => onSelect(family.by as number)}>Exchange {family.by}</button>}</p>
-              : <p className="tiny"><button type="button" className="link" disabled={busy} onClick={() => { void revoke(family.grant.id); }}>Revoke it all<span className="vh">, the grant of {family.grant.client_id}</span></button></p>}
-          </li>
-        ))}
+        {grants
+          .map((grant) => familyOf(grant, exchanges, now))
+          .map((family) => (
+            <li key={family.grant.id} className={family.died ? 'dead' : undefined}>
+              <header>
+                <h3>
+                  <code>{shorten(family.grant.client_id, 8, 4)}</code>{' '}
+                  <small className="tiny dim">
+                    {timeOfDay(family.grant.created_at)},{' '}
+                    {family.grant.kind.replaceAll('_', ' ').replace(/^urn:.*:/, '')}
+                  </small>
+                </h3>
+                <p className="tiny soft">
+                  {family.grant.scope.join(' ') || 'no scope'}
+                  {family.grant.sub ? '' : ', no user'}
+                </p>
+              </header>
+              {family.roots.length > 0 ? (
+                <Tree branches={family.roots} busy={busy} onRace={race} />
+              ) : (
+                <p className="say">No refresh token was issued with it.</p>
+              )}
+              {family.died ? (
+                <p className="died">
+                  <b>Ended {timeOfDay(family.grant.revoked_at ?? '')}.</b> {family.died}{' '}
+                  {family.by !== null && (
+                    <button type="button" className="link" onClick={() => onSelect(family.by as number)}>
+                      Exchange {family.by}
+                    </button>
+                  )}
+                </p>
+              ) : (
+                <p className="tiny">
+                  <button
+                    type="button"
+                    className="link"
+                    disabled={busy}
+                    onClick={() => {
+                      void revoke(family.grant.id);
+                    }}
+                  >
+                    Revoke it all<span className="vh">, the grant of {family.grant.client_id}</span>
+                  </button>
+                </p>
+              )}
+            </li>
+          ))}
       </ul>
     </div>
   );
@@ -88,7 +179,12 @@ type Race = 'at once' | 'in turn' | 'held' | 'lost';
 
 /** Two refreshes held at a barrier of the server; the second arrival goes first. @returns their outcomes by arrival */
 async function secondFirst<Outcome>(control: Control, send: () => Promise<Outcome>): Promise<[Outcome, Outcome]> {
-  const { id } = await control.call<{ id: string }>('POST', '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, times: 2, effect: { hold: { until: 2, order: [2, 1] } } });
+  const { id } = await control.call<{ id: string }>('POST', '/faults', {
+    endpoint: 'token',
+    match: { grant_type: 'refresh_token' },
+    times: 2,
+    effect: { hold: { until: 2, order: [2, 1] } },
+  });
   const first = send();
   // The order of arrival is part of the stage: the second leaves once the first is being held. The server lets go by itself in the end.
   for (let asked = 0; asked < 100; asked++) {
@@ -107,14 +203,47 @@ function outcome({ status, error }: { readonly status: number; readonly error: s
 const marks = { live: 'ring', used: 'tick', dead: 'cross', expired: 'bang' } as const;
 const states = { live: 'lives', used: 'used', dead: 'ended', expired: 'expired' } as const;
 
-function Tree({ branches, busy, onRace }: { readonly branches: readonly Branch[]; readonly busy: boolean; readonly onRace: (id: string, kind: Race) => void }) {
+function Tree({
+  branches,
+  busy,
+  onRace,
+}: {
+  readonly branches: readonly Branch[];
+  readonly busy: boolean;
+  readonly onRace: (id: string, kind: Race) => void;
+}) {
   return (
     <ul className="tree">
       {branches.map(({ token, state, says, children }) => (
         <li key={token.id} className={state}>
-          <p><Icon name={marks[state]} /><span className="vh">{states[state]}: </span><code className="as"><b className="v" data-v={`refresh ${token.id}`}>{token.id}…</b></code> <span className="tiny dim num">no. {token.generation}, {says}</span></p>
+          <p>
+            <Icon name={marks[state]} />
+            <span className="vh">{states[state]}: </span>
+            <code className="as">
+              <b className="v" data-v={`refresh ${token.id}`}>
+                {token.id}…
+              </b>
+            </code>{' '}
+            <span className="tiny dim num">
+              no. {token.generation}, {says}
+            </span>
+          </p>
           {state === 'live' && (
-            <p className="tiny stage-race"><span className="dim">Use it twice:</span> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'at once')}>at once</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'in turn')}>in turn</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'held')}>held, the second first</button> <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'lost')}>the first answer lost</button></p>
+            <p className="tiny stage-race">
+              <span className="dim">Use it twice:</span>{' '}
+              <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'at once')}>
+                at once
+              </button>{' '}
+              <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'in turn')}>
+                in turn
+              </button>{' '}
+              <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'held')}>
+                held, the second first
+              </button>{' '}
+              <button type="button" className="link" disabled={busy} onClick={() => onRace(token.id, 'lost')}>
+                the first answer lost
+              </button>
+            </p>
           )}
           {children.length > 0 && <Tree branches={children} busy={busy} onRace={onRace} />}
         </li>

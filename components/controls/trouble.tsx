@@ -1,4 +1,8 @@
 /** What the server said when it refused: in its own words, aloud. */
 export function Trouble({ says }: { readonly says: string | null }) {
-  return <p className={says ? 'trouble' : 'vh'} role="alert">{says}</p>;
+  return (
+    <p className={says ? 'trouble' : 'vh'} role="alert">
+      {says}
+    </p>
+  );
 }

@@ -4,7 +4,11 @@ import { useCallback, useState } from 'react';
 import { words } from '#lib/guide/sandbox/control.ts';
 
 /** Something that the server is asked to do: whether it is under way, and what it said if it refused. */
-export function useTask(): { readonly busy: boolean; readonly trouble: string | null; readonly run: (work: () => Promise<unknown>) => Promise<boolean> } {
+export function useTask(): {
+  readonly busy: boolean;
+  readonly trouble: string | null;
+  readonly run: (work: () => Promise<unknown>) => Promise<boolean>;
+} {
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
   const run = useCallback(async (work: () => Promise<unknown>) => {

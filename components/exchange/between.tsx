@@ -8,14 +8,30 @@ import { milliseconds } from './score.tsx';
 export function Between({ exchange, wrong }: { readonly exchange: Exchange; readonly wrong: boolean }) {
   return (
     <div className={`btw ${exchange.to}`}>
-      <h3 className="sec"><span className={exchange.to}><Glyph hand={exchange.to} /></span>Between <small>what the server did, {milliseconds(exchange.duration)}</small></h3>
+      <h3 className="sec">
+        <span className={exchange.to}>
+          <Glyph hand={exchange.to} />
+        </span>
+        Between <small>what the server did, {milliseconds(exchange.duration)}</small>
+      </h3>
       <ol>
         {exchange.between.map((check, index) => {
-          const clause = check.clause && Object.hasOwn(clauses, check.clause) ? clauses[check.clause as keyof typeof clauses] : undefined;
+          const clause =
+            check.clause && Object.hasOwn(clauses, check.clause)
+              ? clauses[check.clause as keyof typeof clauses]
+              : undefined;
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a record in the order in which it happened
             <li key={index} className={check.ok ? undefined : wrong ? 'no fault' : 'no'}>
-              <span>{!check.ok && <b className="mark" aria-hidden="true">×</b>}<Prose text={check.says} />{!check.ok && <span className="vh"> (no: refused)</span>}</span>
+              <span>
+                {!check.ok && (
+                  <b className="mark" aria-hidden="true">
+                    ×
+                  </b>
+                )}
+                <Prose text={check.says} />
+                {!check.ok && <span className="vh"> (no: refused)</span>}
+              </span>
               {clause && <ClauseLink label={clause.label} url={clause.url} />}
             </li>
           );

@@ -3,7 +3,11 @@ import type { Bag } from '#lib/guide/types.ts';
 import type { Line, Piece } from './view.ts';
 
 /** A stretch of a line that is a value. */
-interface Hit { readonly from: number; readonly to: number; readonly value: NonNullable<Piece['value']> }
+interface Hit {
+  readonly from: number;
+  readonly to: number;
+  readonly value: NonNullable<Piece['value']>;
+}
 
 /**
  * Gives each value on the lines its hand and its name, quotation marks included.
@@ -28,8 +32,17 @@ function find(text: string, bag: Bag, prefer: readonly string[], current: Bag): 
     if (!span.value || !span.madeBy) return [];
     const quoted = text[from - 1] === '"' && text[at] === '"' ? 1 : 0;
     const held = bag[span.value];
-    const name = held && current[span.value] && current[span.value]?.value !== held.value ? `${span.value}#${held.run}` : span.value;
-    return [{ from: from - quoted, to: at + quoted, value: { name, by: span.madeBy === 'attacker' ? ('fault' as const) : span.madeBy } }];
+    const name =
+      held && current[span.value] && current[span.value]?.value !== held.value
+        ? `${span.value}#${held.run}`
+        : span.value;
+    return [
+      {
+        from: from - quoted,
+        to: at + quoted,
+        value: { name, by: span.madeBy === 'attacker' ? ('fault' as const) : span.madeBy },
+      },
+    ];
   });
 }
 

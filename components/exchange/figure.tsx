@@ -13,7 +13,11 @@ export type SnippetKind = 'curl' | 'fetch' | 'sdk' | 'har';
 type View = 'http' | SnippetKind;
 
 const views: readonly { readonly id: View; readonly label: string }[] = [
-  { id: 'http', label: 'HTTP' }, { id: 'curl', label: 'curl' }, { id: 'fetch', label: 'fetch' }, { id: 'sdk', label: 'SDK' }, { id: 'har', label: 'HAR' },
+  { id: 'http', label: 'HTTP' },
+  { id: 'curl', label: 'curl' },
+  { id: 'fetch', label: 'fetch' },
+  { id: 'sdk', label: 'SDK' },
+  { id: 'har', label: 'HAR' },
 ];
 
 interface FigureProps {
@@ -36,12 +40,26 @@ interface FigureProps {
 }
 
 /** A figure of one or several exchanges, with its views: HTTP, curl, fetch, SDK, HAR. */
-export function ExchangeFigure({ number, anchor, before = '', exchanges, track, current, glosses, wrong, snippet }: FigureProps) {
+export function ExchangeFigure({
+  number,
+  anchor,
+  before = '',
+  exchanges,
+  track,
+  current,
+  glosses,
+  wrong,
+  snippet,
+}: FigureProps) {
   const id = useId();
   const [view, setView] = useState<View>('http');
   const [openKey, setOpen] = useState<string | null>(null);
   // What the step is about is the last exchange that there is something to say of.
-  const shown = exchanges.find((one) => one.entry.key === openKey) ?? (wrong ? exchanges.at(-1) : undefined) ?? exchanges.findLast((one) => one.notes.length > 0) ?? exchanges.at(-1);
+  const shown =
+    exchanges.find((one) => one.entry.key === openKey) ??
+    (wrong ? exchanges.at(-1) : undefined) ??
+    exchanges.findLast((one) => one.notes.length > 0) ??
+    exchanges.at(-1);
   if (!shown) return null;
   const offered = views.filter((each) => each.id === 'http' || snippet(shown, each.id) !== null);
   const chosen = offered.some((each) => each.id === view) ? view : 'http';
@@ -49,30 +67,61 @@ export function ExchangeFigure({ number, anchor, before = '', exchanges, track, 
   return (
     <section className="exch" aria-labelledby={`${id}-h`} id={anchor}>
       <div className="figh">
-        <span className="fign">{number}</span><h2 id={`${id}-h`}>{before ? `${before} ${lowerFirst(shown.title)}` : shown.title}</h2>
-        <Tabs label="Views of the exchange" tabs={offered} value={chosen} onChange={setView} panel={`${id}-p`}><CopyButton text={text} label="Copy what is shown" /></Tabs>
+        <span className="fign">{number}</span>
+        <h2 id={`${id}-h`}>{before ? `${before} ${lowerFirst(shown.title)}` : shown.title}</h2>
+        <Tabs label="Views of the exchange" tabs={offered} value={chosen} onChange={setView} panel={`${id}-p`}>
+          <CopyButton text={text} label="Copy what is shown" />
+        </Tabs>
       </div>
       <div id={`${id}-p`} role="tabpanel" aria-label={offered.find((each) => each.id === chosen)?.label}>
-        {exchanges.map((one) => (one === shown
-          ? (chosen === 'http'
-            ? <ShownExchange key={one.entry.key} view={one} track={track} current={current} glosses={glosses} wrong={wrong && one === exchanges.at(-1)} />
-            : <Snippet key={one.entry.key} text={text()} />)
-          : <Folded key={one.entry.key} view={one} onOpen={() => setOpen(one.entry.key)} />))}
+        {exchanges.map((one) =>
+          one === shown ? (
+            chosen === 'http' ? (
+              <ShownExchange
+                key={one.entry.key}
+                view={one}
+                track={track}
+                current={current}
+                glosses={glosses}
+                wrong={wrong && one === exchanges.at(-1)}
+              />
+            ) : (
+              <Snippet key={one.entry.key} text={text()} />
+            )
+          ) : (
+            <Folded key={one.entry.key} view={one} onOpen={() => setOpen(one.entry.key)} />
+          ),
+        )}
       </div>
     </section>
   );
 }
 
 /** One exchange, whole, with its notes' clauses looked up. */
-export function ShownExchange({ view, track, current, glosses, wrong }: { readonly view: ExchangeView } & Pick<FigureProps, 'track' | 'current' | 'glosses' | 'wrong'>) {
+export function ShownExchange({
+  view,
+  track,
+  current,
+  glosses,
+  wrong,
+}: { readonly view: ExchangeView } & Pick<FigureProps, 'track' | 'current' | 'glosses' | 'wrong'>) {
   const { exchange } = view.entry;
   const notes = view.notes.map((note): Note => {
     const clause = note.clause === null ? undefined : track.clauses[note.clause];
     return { side: note.side, lemma: note.lemma, text: note.note, clause };
   });
   return (
-    <Score exchange={exchange} bag={view.bag} current={current} prefer={view.prefer} notes={notes} glosses={glosses} stale={view.stale} wrong={wrong}
-      caption={`exchange ${view.number}, ${new Date(view.entry.at).toLocaleTimeString('en-GB')}${view.stale ? ', stale' : ''}`} />
+    <Score
+      exchange={exchange}
+      bag={view.bag}
+      current={current}
+      prefer={view.prefer}
+      notes={notes}
+      glosses={glosses}
+      stale={view.stale}
+      wrong={wrong}
+      caption={`exchange ${view.number}, ${new Date(view.entry.at).toLocaleTimeString('en-GB')}${view.stale ? ', stale' : ''}`}
+    />
   );
 }
 
@@ -83,7 +132,13 @@ function Folded({ view, onOpen }: { readonly view: ExchangeView; readonly onOpen
   const [path, query] = targetOf(exchange.request.url).split('?');
   return (
     <p className="fold">
-      <button type="button" onClick={onOpen}><Trip from={exchange.from} to={exchange.to} /><span><b className="w">{exchange.request.method}</b> {path}{query !== undefined && <span className="p">?…</span>}</span></button>
+      <button type="button" onClick={onOpen}>
+        <Trip from={exchange.from} to={exchange.to} />
+        <span>
+          <b className="w">{exchange.request.method}</b> {path}
+          {query !== undefined && <span className="p">?…</span>}
+        </span>
+      </button>
       <span>{exchange.response ? `${exchange.response.status} ${exchange.response.statusText}` : 'no answer'}</span>
       <span className="dim">exchange {view.number}, folded</span>
     </p>
@@ -91,12 +146,17 @@ function Folded({ view, onOpen }: { readonly view: ExchangeView; readonly onOpen
 }
 
 function Snippet({ text }: { readonly text: string }) {
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it
-  return <pre className="snippet" tabIndex={0}>{text}</pre>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it
+    <pre className="snippet" tabIndex={0}>
+      {text}
+    </pre>
+  );
 }
 
 function httpText({ entry }: ExchangeView): string {
   const { request, response } = entry.exchange;
-  const plain = (lines: ReturnType<typeof requestLines>) => lines.map((line) => (line.gap ? '\n' : '') + lineText(line)).join('\n');
+  const plain = (lines: ReturnType<typeof requestLines>) =>
+    lines.map((line) => (line.gap ? '\n' : '') + lineText(line)).join('\n');
   return `${plain(requestLines(request))}\n\n${response ? plain(responseLines(response, request.httpVersion)) : ''}\n`;
 }

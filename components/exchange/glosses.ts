@@ -5,7 +5,11 @@
 import type { Note } from './view.ts';
 
 type Gloss = Pick<Note, 'text' | 'clause'>;
-const http = (section: string, title: string) => ({ label: `RFC 9110 §${section}`, url: `https://www.rfc-editor.org/rfc/rfc9110#section-${section}`, title });
+const http = (section: string, title: string) => ({
+  label: `RFC 9110 §${section}`,
+  url: `https://www.rfc-editor.org/rfc/rfc9110#section-${section}`,
+  title,
+});
 
 export const commonGlosses: Readonly<Record<string, Gloss>> = {
   Host: { text: 'Which site is meant; one machine may serve many.', clause: http('7.2', 'Host and :authority') },

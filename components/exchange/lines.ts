@@ -4,8 +4,22 @@ import type { Line, Piece } from './view.ts';
 
 /** Headers that a reader of this subject looks at; the rest are folded to one line. */
 const telling = new Set([
-  'host', 'origin', 'content-type', 'accept', 'authorization', 'dpop', 'dpop-nonce', 'location', 'www-authenticate',
-  'allow', 'retry-after', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id', 'last-event-id',
+  'host',
+  'origin',
+  'content-type',
+  'accept',
+  'authorization',
+  'dpop',
+  'dpop-nonce',
+  'location',
+  'www-authenticate',
+  'allow',
+  'retry-after',
+  'mcp-protocol-version',
+  'mcp-method',
+  'mcp-name',
+  'mcp-session-id',
+  'last-event-id',
 ]);
 
 type Message = Exchange['request'] | NonNullable<Exchange['response']>;
@@ -28,13 +42,23 @@ export function responseLines(response: NonNullable<Exchange['response']>, versi
   const status: Line = {
     indent: 0,
     names: [String(response.status)],
-    pieces: [{ text: versionOf(version), kind: 'quiet' }, { text: ' ' }, { text: `${response.status} ${response.statusText}`.trim(), kind: 'strong' }],
+    pieces: [
+      { text: versionOf(version), kind: 'quiet' },
+      { text: ' ' },
+      { text: `${response.status} ${response.statusText}`.trim(), kind: 'strong' },
+    ],
   };
   return [status, ...rest(response)];
 }
 
 function rest(message: Message): Line[] {
-  const headers = message.headers.flatMap(([name, value]) => headerLines(name, value, !telling.has(name.toLowerCase()) && !('status' in message && name.toLowerCase() === 'cache-control')));
+  const headers = message.headers.flatMap(([name, value]) =>
+    headerLines(
+      name,
+      value,
+      !telling.has(name.toLowerCase()) && !('status' in message && name.toLowerCase() === 'cache-control'),
+    ),
+  );
   const shown = headers.filter((line) => !line.folded);
   const folded = headers.filter((line) => line.folded);
   const body = bodyLines(message);
@@ -61,10 +85,17 @@ function challengeLines(key: Piece[], names: string[], value: string): Line[] {
   const [scheme = '', params] = splitOnce(value, ' ');
   const first: Line = { indent: 0, names: [...names, scheme], pieces: [...key, { text: scheme }] };
   const parts = params?.match(/[\w-]+=(?:"[^"]*"|[^\s,]+),?/g) ?? [];
-  return [first, ...parts.map((part): Line => {
-    const [name = '', quoted = ''] = splitOnce(part, '=');
-    return { indent: 2, names: [name, quoted.replace(/[",]/g, '')], pieces: [{ text: `${name}=`, kind: 'key' }, { text: quoted }] };
-  })];
+  return [
+    first,
+    ...parts.map((part): Line => {
+      const [name = '', quoted = ''] = splitOnce(part, '=');
+      return {
+        indent: 2,
+        names: [name, quoted.replace(/[",]/g, '')],
+        pieces: [{ text: `${name}=`, kind: 'key' }, { text: quoted }],
+      };
+    }),
+  ];
 }
 
 function parameterLines(query: string, lead: '?' | ''): Line[] {
@@ -89,25 +120,50 @@ function bodyLines(message: Message): Line[] {
   const type = headerOf(message, 'content-type');
   if (type.startsWith('application/x-www-form-urlencoded')) return parameterLines(body, '');
   const lines = jsonLines(body) ?? (type.startsWith('text/event-stream') ? eventLines(body) : textLines(body, type));
-  return message.truncatedFrom === undefined ? lines : [...lines, { indent: 0, names: [], pieces: [{ text: `… of ${message.truncatedFrom} bytes in all`, kind: 'quiet' }] }];
+  return message.truncatedFrom === undefined
+    ? lines
+    : [
+        ...lines,
+        { indent: 0, names: [], pieces: [{ text: `… of ${message.truncatedFrom} bytes in all`, kind: 'quiet' }] },
+      ];
 }
 
 function eventLines(body: string): Line[] {
-  return body.split(/\r?\n/).filter((line) => line !== '').flatMap((line): Line[] => {
-    const [name = '', value = ''] = splitOnce(line, ':');
-    const json = name === 'data' ? jsonLines(value.trim()) : undefined;
-    const key: Piece = { text: `${name}:`, kind: 'key' };
-    if (!json) return [{ indent: 0, names: [name, value.trim()], pieces: [key, { text: value }] }];
-    return [{ indent: 0, names: [name], pieces: [key] }, ...json.map((inner) => ({ ...inner, indent: inner.indent + 2 }))];
-  });
+  return body
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+    .flatMap((line): Line[] => {
+      const [name = '', value = ''] = splitOnce(line, ':');
+      const json = name === 'data' ? jsonLines(value.trim()) : undefined;
+      const key: Piece = { text: `${name}:`, kind: 'key' };
+      if (!json) return [{ indent: 0, names: [name, value.trim()], pieces: [key, { text: value }] }];
+      return [
+        { indent: 0, names: [name], pieces: [key] },
+        ...json.map((inner) => ({ ...inner, indent: inner.indent + 2 })),
+      ];
+    });
 }
 
 function textLines(body: string, type: string): Line[] {
   const all = body.split(/\r?\n/);
   const most = type.startsWith('text/html') ? 4 : 40;
-  const lines = all.slice(0, most).map((line): Line => ({ indent: 0, names: [], pieces: [{ text: line.slice(0, 240) }] }));
+  const lines = all
+    .slice(0, most)
+    .map((line): Line => ({ indent: 0, names: [], pieces: [{ text: line.slice(0, 240) }] }));
   if (all.length <= most) return lines;
-  return [...lines, { indent: 0, names: [], pieces: [{ text: type.startsWith('text/html') ? '… a page for people' : `… ${all.length - most} lines more`, kind: 'quiet' }] }];
+  return [
+    ...lines,
+    {
+      indent: 0,
+      names: [],
+      pieces: [
+        {
+          text: type.startsWith('text/html') ? '… a page for people' : `… ${all.length - most} lines more`,
+          kind: 'quiet',
+        },
+      ],
+    },
+  ];
 }
 
 /** The value of a header, the empty string where there is none. */
@@ -125,8 +181,17 @@ export function targetOf(url: string): string {
 /** `content-type` as it is printed in specifications: `Content-Type`. */
 function canonical(name: string): string {
   if (name !== name.toLowerCase()) return name;
-  const special: Record<string, string> = { 'www-authenticate': 'WWW-Authenticate', 'mcp-protocol-version': 'MCP-Protocol-Version', dpop: 'DPoP', 'dpop-nonce': 'DPoP-Nonce', etag: 'ETag', 'sec-ch-ua': 'Sec-CH-UA' };
-  return special[name] ?? name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
+  const special: Record<string, string> = {
+    'www-authenticate': 'WWW-Authenticate',
+    'mcp-protocol-version': 'MCP-Protocol-Version',
+    dpop: 'DPoP',
+    'dpop-nonce': 'DPoP-Nonce',
+    etag: 'ETag',
+    'sec-ch-ua': 'Sec-CH-UA',
+  };
+  return (
+    special[name] ?? name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase())
+  );
 }
 
 function splitOnce(text: string, by: string): [string, string?] {

@@ -8,9 +8,24 @@ export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
   return pieces.map((piece, index) => {
     const text = <Breakable text={piece.text} encoded={piece.encoded ?? false} />;
     const key = index;
-    if (piece.value) return <b key={key} className={`v ${piece.value.by}`} data-v={piece.value.name}>{text}</b>;
-    if (piece.kind === 'strong') return <b key={key} className="w">{text}</b>;
-    if (piece.kind) return <span key={key} className={voices[piece.kind]}>{text}</span>;
+    if (piece.value)
+      return (
+        <b key={key} className={`v ${piece.value.by}`} data-v={piece.value.name}>
+          {text}
+        </b>
+      );
+    if (piece.kind === 'strong')
+      return (
+        <b key={key} className="w">
+          {text}
+        </b>
+      );
+    if (piece.kind)
+      return (
+        <span key={key} className={voices[piece.kind]}>
+          {text}
+        </span>
+      );
     return <Fragment key={key}>{text}</Fragment>;
   });
 }
@@ -22,7 +37,12 @@ function Breakable({ text, encoded }: { readonly text: string; readonly encoded:
   return parts.map((part, index) => {
     const breaks = /^[/.&,]$|^%/.test(part) && index < parts.length - 1 && !/^[/.&,]$|^%/.test(parts[index + 1] ?? '');
     const shown = encoded && part.startsWith('%') ? <span className="pct">{part}</span> : part;
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one unchanging text
-    return <Fragment key={index}>{shown}{breaks && <wbr />}</Fragment>;
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one unchanging text
+      <Fragment key={index}>
+        {shown}
+        {breaks && <wbr />}
+      </Fragment>
+    );
   });
 }

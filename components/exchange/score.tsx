@@ -41,15 +41,37 @@ const none: readonly never[] = [];
  * One exchange as a manuscript with its apparatus: request, what the server did between, response,
  * notes beside their lines. The lines are one tab stop; the arrow keys go from line to line.
  */
-export function Score({ exchange, bag = nothing, current = bag, prefer = none, notes = none, glosses = {}, caption, stale, hideBetween, wrong = false }: ScoreProps) {
+export function Score({
+  exchange,
+  bag = nothing,
+  current = bag,
+  prefer = none,
+  notes = none,
+  glosses = {},
+  caption,
+  stale,
+  hideBetween,
+  wrong = false,
+}: ScoreProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   const [unfolded, setUnfolded] = useState<readonly string[]>([]);
-  const { request, response } = useMemo(() => ({
-    request: annotate(colour(requestLines(exchange.request), bag, prefer, current), notes.filter((note) => note.side === 'request')),
-    response: exchange.response ? annotate(colour(responseLines(exchange.response, exchange.request.httpVersion), bag, prefer, current), notes.filter((note) => note.side === 'response')) : [],
-  }), [exchange, bag, current, prefer, notes]);
+  const { request, response } = useMemo(
+    () => ({
+      request: annotate(
+        colour(requestLines(exchange.request), bag, prefer, current),
+        notes.filter((note) => note.side === 'request'),
+      ),
+      response: exchange.response
+        ? annotate(
+            colour(responseLines(exchange.response, exchange.request.httpVersion), bag, prefer, current),
+            notes.filter((note) => note.side === 'response'),
+          )
+        : [],
+    }),
+    [exchange, bag, current, prefer, notes],
+  );
 
   useDrops(box, request);
 
@@ -67,30 +89,63 @@ export function Score({ exchange, bag = nothing, current = bag, prefer = none, n
     const folded = lines.flatMap(({ line }, index) => (line.folded ? [index] : []));
     return lines.flatMap(({ line, notes: hung }, index) => {
       const number = first + index;
-      const fold = index === folded[0] && folded.length > 1 ? (
-        <p key={`${side}-fold`} className="fold-line">
-          {!open && <i aria-hidden="true">{number}…</i>}
-          <button type="button" aria-expanded={open} onClick={() => setUnfolded(open ? unfolded.filter((each) => each !== side) : [...unfolded, side])}>
-            {open ? 'fold these headers' : `${folded.length} more headers`}
-          </button>
-        </p>
-      ) : null;
+      const fold =
+        index === folded[0] && folded.length > 1 ? (
+          <p key={`${side}-fold`} className="fold-line">
+            {!open && <i aria-hidden="true">{number}…</i>}
+            <button
+              type="button"
+              aria-expanded={open}
+              onClick={() => setUnfolded(open ? unfolded.filter((each) => each !== side) : [...unfolded, side])}
+            >
+              {open ? 'fold these headers' : `${folded.length} more headers`}
+            </button>
+          </p>
+        ) : null;
       if (line.folded && !open && folded.length > 1) return fold ? [fold] : [];
-      return [fold, (
-        <LineRow key={`${side}-${number}`} id={`${id}-${number}`} number={number} line={line} notes={hung}
-          gloss={hung.length === 0 ? line.names.slice(0, 4).map((name) => glosses[name] ?? commonGlosses[name]).find(Boolean) : undefined}
-          current={number === at || (at === 0 && number === 1)} onFocus={() => setAt(number)} />
-      )];
+      return [
+        fold,
+        <LineRow
+          key={`${side}-${number}`}
+          id={`${id}-${number}`}
+          number={number}
+          line={line}
+          notes={hung}
+          gloss={
+            hung.length === 0
+              ? line.names
+                  .slice(0, 4)
+                  .map((name) => glosses[name] ?? commonGlosses[name])
+                  .find(Boolean)
+              : undefined
+          }
+          current={number === at || (at === 0 && number === 1)}
+          onFocus={() => setAt(number)}
+        />,
+      ];
     });
   };
   return (
     <div className={stale ? 'score-box stale' : 'score-box'}>
       {/* biome-ignore lint/a11y/useSemanticElements: lines with notes, walked by arrow keys; no fieldset */}
-      <div className="score" role="group" aria-label={`Exchange ${exchange.seq}, line by line; arrow keys move`} ref={box} onKeyDown={move}>
+      <div
+        className="score"
+        role="group"
+        aria-label={`Exchange ${exchange.seq}, line by line; arrow keys move`}
+        ref={box}
+        onKeyDown={move}
+      >
         <SectionHead from={exchange.from} to={exchange.to} title="Request" detail={caption ?? ''} />
         {draw('request', request, 1)}
         {!hideBetween && exchange.between.length > 0 && <Between exchange={exchange} wrong={wrong} />}
-        {exchange.response && <SectionHead from={exchange.to} to={exchange.from} title="Response" detail={`${milliseconds(exchange.duration)} later${exchange.delivered ? '' : ', not delivered'}`} />}
+        {exchange.response && (
+          <SectionHead
+            from={exchange.to}
+            to={exchange.from}
+            title="Response"
+            detail={`${milliseconds(exchange.duration)} later${exchange.delivered ? '' : ', not delivered'}`}
+          />
+        )}
         {draw('response', response, request.length + 1)}
         {!exchange.response && <p className="sec no-answer">No answer came.</p>}
       </div>
@@ -98,8 +153,23 @@ export function Score({ exchange, bag = nothing, current = bag, prefer = none, n
   );
 }
 
-function SectionHead({ from, to, title, detail }: { readonly from: Party; readonly to: Party; readonly title: string; readonly detail: string }) {
-  return <h3 className="sec"><Trip from={from} to={to} />{title} {detail && <small>{detail}</small>}</h3>;
+function SectionHead({
+  from,
+  to,
+  title,
+  detail,
+}: {
+  readonly from: Party;
+  readonly to: Party;
+  readonly title: string;
+  readonly detail: string;
+}) {
+  return (
+    <h3 className="sec">
+      <Trip from={from} to={to} />
+      {title} {detail && <small>{detail}</small>}
+    </h3>
+  );
 }
 
 interface LineRowProps {
@@ -117,18 +187,43 @@ function LineRow({ id, number, line, notes, gloss, current, onFocus }: LineRowPr
   const noted = notes.length > 0 || gloss !== undefined;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a line of protocol text, focusable to be read with its note
-    <div className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}`} role="group"
-      tabIndex={current ? 0 : -1} aria-labelledby={`${id}-t`} aria-describedby={noted ? `${id}-n` : undefined}
-      data-lights={values.join(' ') || undefined} onFocus={onFocus}>
-      <i aria-hidden="true">{number}</i><code id={`${id}-t`}><Pieces pieces={line.pieces} /></code>
+    <div
+      className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}`}
+      role="group"
+      tabIndex={current ? 0 : -1}
+      aria-labelledby={`${id}-t`}
+      aria-describedby={noted ? `${id}-n` : undefined}
+      data-lights={values.join(' ') || undefined}
+      onFocus={onFocus}
+    >
+      <i aria-hidden="true">{number}</i>
+      <code id={`${id}-t`}>
+        <Pieces pieces={line.pieces} />
+      </code>
       {noted && (
         <span id={`${id}-n`} className="nts">
           {notes.map((note) => (
             <span key={note.lemma + note.text} className={`nt ${note.by ?? handOf(line, note.lemma)}`}>
-              <b className="m">{note.lemma}</b> <Prose text={note.text} />{note.clause && <> <ClauseLink {...note.clause} tabbable={current} /></>}
+              <b className="m">{note.lemma}</b> <Prose text={note.text} />
+              {note.clause && (
+                <>
+                  {' '}
+                  <ClauseLink {...note.clause} tabbable={current} />
+                </>
+              )}
             </span>
           ))}
-          {gloss && <span className="nt gloss"><Prose text={gloss.text} />{gloss.clause && <> <ClauseLink {...gloss.clause} tabbable={current} /></>}</span>}
+          {gloss && (
+            <span className="nt gloss">
+              <Prose text={gloss.text} />
+              {gloss.clause && (
+                <>
+                  {' '}
+                  <ClauseLink {...gloss.clause} tabbable={current} />
+                </>
+              )}
+            </span>
+          )}
         </span>
       )}
     </div>

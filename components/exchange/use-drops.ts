@@ -16,7 +16,10 @@ export function useDrops(box: React.RefObject<HTMLElement | null>, key: unknown)
     const measure = () => {
       const leads = [...score.querySelectorAll<HTMLElement>('.ln.an')].map((line) => {
         const note = line.querySelector<HTMLElement>('.nt');
-        const drop = note && getComputedStyle(note).float === 'right' ? note.getBoundingClientRect().top - (line.getBoundingClientRect().bottom - 20) : 0;
+        const drop =
+          note && getComputedStyle(note).float === 'right'
+            ? note.getBoundingClientRect().top - (line.getBoundingClientRect().bottom - 20)
+            : 0;
         return { line, drop };
       });
       for (const { line, drop } of leads) {

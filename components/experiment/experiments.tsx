@@ -25,15 +25,38 @@ interface ExperimentsProps {
 }
 
 /** Break it: guess first, then run it in a copy of the sandbox, then see. */
-export function Experiments({ experiments, open, onOpen, onGuess, onRun, busy, waits, bag, drawOutcome }: ExperimentsProps) {
+export function Experiments({
+  experiments,
+  open,
+  onOpen,
+  onGuess,
+  onRun,
+  busy,
+  waits,
+  bag,
+  drawOutcome,
+}: ExperimentsProps) {
   const id = useId();
   return (
     <section className="break" aria-labelledby={id}>
-      <div className="figh"><h2 id={id}>Break it</h2><span className="cap">Guess first. Each one really runs, in a copy of your sandbox.</span></div>
+      <div className="figh">
+        <h2 id={id}>Break it</h2>
+        <span className="cap">Guess first. Each one really runs, in a copy of your sandbox.</span>
+      </div>
       <ol>
         {experiments.map((view) => (
-          <Row key={view.experiment.id} view={view} open={open === view.experiment.id} onToggle={() => onOpen(open === view.experiment.id ? null : view.experiment.id)}
-            onGuess={(option) => onGuess(view.experiment.id, option)} onRun={() => onRun(view.experiment.id)} busy={busy} waits={waits ?? null} bag={bag} drawOutcome={drawOutcome} />
+          <Row
+            key={view.experiment.id}
+            view={view}
+            open={open === view.experiment.id}
+            onToggle={() => onOpen(open === view.experiment.id ? null : view.experiment.id)}
+            onGuess={(option) => onGuess(view.experiment.id, option)}
+            onRun={() => onRun(view.experiment.id)}
+            busy={busy}
+            waits={waits ?? null}
+            bag={bag}
+            drawOutcome={drawOutcome}
+          />
         ))}
       </ol>
     </section>
@@ -57,8 +80,17 @@ function Row({ view, open, onToggle, onGuess, onRun, busy, waits, bag, drawOutco
   const { experiment, record, state } = view;
   if (experiment.opens) {
     return (
-      <li className="ex"><i>{experiment.letter}</i><h3><Prose text={experiment.title} bag={bag} /> <span className="soft">(attack lab)</span></h3>
-        <p className="st"><Link className="link" href={`/lab/${experiment.opens}`} prefetch={false}>Opens the lab</Link></p></li>
+      <li className="ex">
+        <i>{experiment.letter}</i>
+        <h3>
+          <Prose text={experiment.title} bag={bag} /> <span className="soft">(attack lab)</span>
+        </h3>
+        <p className="st">
+          <Link className="link" href={`/lab/${experiment.opens}`} prefetch={false}>
+            Opens the lab
+          </Link>
+        </p>
+      </li>
     );
   }
   const revealed = state === 'revealed';
@@ -67,34 +99,84 @@ function Row({ view, open, onToggle, onGuess, onRun, busy, waits, bag, drawOutco
   return (
     <li className={open ? 'ex open' : 'ex'} id={`experiment-${experiment.letter}`}>
       <i aria-hidden="true">{experiment.letter}</i>
-      <h3><button type="button" aria-expanded={open} aria-controls={`${id}-b`} onClick={onToggle}><Prose text={experiment.title} bag={bag} /></button></h3>
-      <p className="st" aria-live="polite"><Prose text={view.line} /></p>
+      <h3>
+        <button type="button" aria-expanded={open} aria-controls={`${id}-b`} onClick={onToggle}>
+          <Prose text={experiment.title} bag={bag} />
+        </button>
+      </h3>
+      <p className="st" aria-live="polite">
+        <Prose text={view.line} />
+      </p>
       <div className="ex-body" id={`${id}-b`} hidden={!open}>
         <fieldset disabled={running || revealed}>
-          <legend className="ui soft"><Prose text={experiment.question} bag={bag} /></legend>
+          <legend className="ui soft">
+            <Prose text={experiment.question} bag={bag} />
+          </legend>
           <div className="opts ui">
             {experiment.options.map((option, index) => (
               <label key={option.text} className={revealed && option.right ? 'right' : undefined}>
                 <input type="radio" name={id} checked={guess === index} onChange={() => onGuess(index)} />
-                <span><Prose text={option.text} bag={bag} />{revealed && option.right && <em> this one</em>}</span>
+                <span>
+                  <Prose text={option.text} bag={bag} />
+                  {revealed && option.right && <em> this one</em>}
+                </span>
               </label>
             ))}
           </div>
         </fieldset>
         {!revealed && (
           <p className="ex-run">
-            <button type="button" className="btn" aria-busy={running || undefined} aria-disabled={waits !== null || busy || guess === null || undefined} aria-describedby={`${id}-w`}
-              onClick={() => { if (waits === null && !busy && guess !== null) onRun(); }}><Icon name="arrow" />{running ? 'Running in a copy' : 'Run and see'}</button>
-            <span className="tiny dim" id={`${id}-w`}>{waits ?? (guess === null ? 'Guess first.' : '')}</span>
+            <button
+              type="button"
+              className="btn"
+              aria-busy={running || undefined}
+              aria-disabled={waits !== null || busy || guess === null || undefined}
+              aria-describedby={`${id}-w`}
+              onClick={() => {
+                if (waits === null && !busy && guess !== null) onRun();
+              }}
+            >
+              <Icon name="arrow" />
+              {running ? 'Running in a copy' : 'Run and see'}
+            </button>
+            <span className="tiny dim" id={`${id}-w`}>
+              {waits ?? (guess === null ? 'Guess first.' : '')}
+            </span>
           </p>
         )}
-        {record?.trouble && <p className="trouble" role="alert"><Prose text={record.trouble} /></p>}
+        {record?.trouble && (
+          <p className="trouble" role="alert">
+            <Prose text={record.trouble} />
+          </p>
+        )}
         {revealed && (
           <div className="reveal">
-            <p><Prose text={experiment.why} bag={bag} /> {view.clauses.map((clause) => <span key={clause.id}><ClauseLink label={clause.label} url={clause.url} /> </span>)}</p>
-            {experiment.elsewhere && <p className="elsewhere"><i>Elsewhere:</i> <Prose text={experiment.elsewhere} /></p>}
+            <p>
+              <Prose text={experiment.why} bag={bag} />{' '}
+              {view.clauses.map((clause) => (
+                <span key={clause.id}>
+                  <ClauseLink label={clause.label} url={clause.url} />{' '}
+                </span>
+              ))}
+            </p>
+            {experiment.elsewhere && (
+              <p className="elsewhere">
+                <i>Elsewhere:</i> <Prose text={experiment.elsewhere} />
+              </p>
+            )}
             {drawOutcome(view)}
-            <p className="ex-run"><button type="button" className="btn" aria-disabled={busy || undefined} onClick={() => { if (!busy) onRun(); }}>Run it again</button></p>
+            <p className="ex-run">
+              <button
+                type="button"
+                className="btn"
+                aria-disabled={busy || undefined}
+                onClick={() => {
+                  if (!busy) onRun();
+                }}
+              >
+                Run it again
+              </button>
+            </p>
           </div>
         )}
       </div>

@@ -22,18 +22,28 @@ export function Holdings({ rows, makers, bag, caption }: HoldingsProps) {
       <thead>
         <tr>
           <td />
-          <th className="client" scope="col"><Glyph hand="client" />Client</th>
+          <th className="client" scope="col">
+            <Glyph hand="client" />
+            Client
+          </th>
           <td />
-          <th className="as" scope="col"><Glyph hand="as" />Auth server</th>
+          <th className="as" scope="col">
+            <Glyph hand="as" />
+            Auth server
+          </th>
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
             <th scope="row">{row.label}</th>
-            <td><Cell cell={row.client} makers={makers} bag={bag} who="the client" /></td>
+            <td>
+              <Cell cell={row.client} makers={makers} bag={bag} who="the client" />
+            </td>
             <td className="rel">{row.relation}</td>
-            <td><Cell cell={row.as} makers={makers} bag={bag} who="the authorization server" /></td>
+            <td>
+              <Cell cell={row.as} makers={makers} bag={bag} who="the authorization server" />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -41,13 +51,31 @@ export function Holdings({ rows, makers, bag, caption }: HoldingsProps) {
   );
 }
 
-function Cell({ cell, makers, bag, who }: { readonly cell: HoldingCell; readonly makers: HoldingsProps['makers']; readonly bag: Bag; readonly who: string }) {
+function Cell({
+  cell,
+  makers,
+  bag,
+  who,
+}: {
+  readonly cell: HoldingCell;
+  readonly makers: HoldingsProps['makers'];
+  readonly bag: Bag;
+  readonly who: string;
+}) {
   if (cell.value === null) return <em>{cell.absent}</em>;
   const maker = cell.name === null ? undefined : (bag[cell.name]?.madeBy ?? makers[cell.name]);
   const value = cell.value;
   return (
-    <CopyButton text={() => value} label={`Copy ${shorten(value)}, ${cell.name ?? 'a value'}, held by ${who}${cell.ended ? ', no longer good' : ''}`}>
-      <b className={`v ${maker === 'attacker' ? 'fault' : (maker ?? '')}${cell.ended ? ' ended' : ''}`} data-v={cell.name ?? undefined}>{shorten(value)}</b>
+    <CopyButton
+      text={() => value}
+      label={`Copy ${shorten(value)}, ${cell.name ?? 'a value'}, held by ${who}${cell.ended ? ', no longer good' : ''}`}
+    >
+      <b
+        className={`v ${maker === 'attacker' ? 'fault' : (maker ?? '')}${cell.ended ? ' ended' : ''}`}
+        data-v={cell.name ?? undefined}
+      >
+        {shorten(value)}
+      </b>
     </CopyButton>
   );
 }

@@ -16,19 +16,30 @@ export function Ruler({ life }: { readonly life: CodeLife }) {
   return (
     <div className={`life-row ${hand}`}>
       <p className="lr tiny">
-        <span className="hand"><Glyph hand="as" />{says}</span>
+        <span className="hand">
+          <Glyph hand="as" />
+          {says}
+        </span>
         {alive && <b className="num hand">{left} s</b>}
       </p>
       {(alive || life.state === 'not_begun') && (
         <svg className="ruler" viewBox="0 0 324 22" aria-hidden="true">
           {alive && <rect className="left" x="0" y="0" width={324 * Math.min(1, left / life.lifetime)} height="4" />}
-          {ticks.map((tick) => (tick % 2 === 0 ? <path key={tick} d={`M${tick * 5.4} 0v${tick % 10 === 0 ? 8 : 4}`} /> : null))}
-          {ticks.filter((tick) => tick % 10 === 0).map((tick) => (
-            <text key={tick} x={tick * 5.4} y="20" textAnchor={tick === 0 ? 'start' : tick === 60 ? 'end' : 'middle'}>{Math.round((tick * life.lifetime) / 60)}</text>
-          ))}
+          {ticks.map((tick) =>
+            tick % 2 === 0 ? <path key={tick} d={`M${tick * 5.4} 0v${tick % 10 === 0 ? 8 : 4}`} /> : null,
+          )}
+          {ticks
+            .filter((tick) => tick % 10 === 0)
+            .map((tick) => (
+              <text key={tick} x={tick * 5.4} y="20" textAnchor={tick === 0 ? 'start' : tick === 60 ? 'end' : 'middle'}>
+                {Math.round((tick * life.lifetime) / 60)}
+              </text>
+            ))}
         </svg>
       )}
-      <p className="vh" role="status">{life.announce}</p>
+      <p className="vh" role="status">
+        {life.announce}
+      </p>
     </div>
   );
 }

@@ -23,19 +23,37 @@ export function Quiet({ points, exchanges, since, onSelect }: QuietProps) {
   const { point, at, seconds, says } = silence;
   return (
     <section className="quiet" aria-labelledby="quiet-h">
-      <h3 id="quiet-h">Nothing for <span className="num">{spell(seconds)}</span></h3>
-      <p className="qs"><Prose text={says} />{at && <> <button type="button" className="link" onClick={() => onSelect(at.seq)}>Look at it</button></>}</p>
+      <h3 id="quiet-h">
+        Nothing for <span className="num">{spell(seconds)}</span>
+      </h3>
+      <p className="qs">
+        <Prose text={says} />
+        {at && (
+          <>
+            {' '}
+            <button type="button" className="link" onClick={() => onSelect(at.seq)}>
+              Look at it
+            </button>
+          </>
+        )}
+      </p>
       <p className="qs">Likeliest reasons, in order:</p>
       <ol>
         {point.causes.map((cause) => (
-          <li key={cause.cause}>{cause.cause} <span className="look"><b>Look at</b> {lower(cause.look_at)}</span></li>
+          <li key={cause.cause}>
+            {cause.cause}{' '}
+            <span className="look">
+              <b>Look at</b> {lower(cause.look_at)}
+            </span>
+          </li>
         ))}
       </ol>
     </section>
   );
 }
 
-const lower = (text: string) => (/^[A-Z][a-z]/.test(text) && !/^(?:MCP|WWW|JSON)/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+const lower = (text: string) =>
+  /^[A-Z][a-z]/.test(text) && !/^(?:MCP|WWW|JSON)/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
 /** Wall time by the second; null on the server. */
 export function useSeconds(): number | null {

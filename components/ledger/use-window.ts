@@ -25,9 +25,15 @@ export function useWindow(box: React.RefObject<HTMLElement | null>, count: numbe
     let frame = 0;
     const measure = () => {
       frame = 0;
-      setView((before) => (before.top === scroller.scrollTop && before.height === scroller.clientHeight ? before : { top: scroller.scrollTop, height: scroller.clientHeight }));
+      setView((before) =>
+        before.top === scroller.scrollTop && before.height === scroller.clientHeight
+          ? before
+          : { top: scroller.scrollTop, height: scroller.clientHeight },
+      );
     };
-    const soon = () => { frame ||= requestAnimationFrame(measure); };
+    const soon = () => {
+      frame ||= requestAnimationFrame(measure);
+    };
     measure();
     scroller.addEventListener('scroll', soon, { passive: true });
     const observer = new ResizeObserver(soon);
@@ -41,13 +47,21 @@ export function useWindow(box: React.RefObject<HTMLElement | null>, count: numbe
   useLayoutEffect(() => {
     if (stick && box.current) box.current.scrollTop = count * rowHeight;
   }, [box, stick, count]);
-  const show = useCallback((index: number) => {
-    const scroller = box.current;
-    if (!scroller || index < 0) return;
-    const top = index * rowHeight;
-    if (top < scroller.scrollTop) scroller.scrollTop = top;
-    else if (top + rowHeight > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + rowHeight - scroller.clientHeight;
-  }, [box]);
+  const show = useCallback(
+    (index: number) => {
+      const scroller = box.current;
+      if (!scroller || index < 0) return;
+      const top = index * rowHeight;
+      if (top < scroller.scrollTop) scroller.scrollTop = top;
+      else if (top + rowHeight > scroller.scrollTop + scroller.clientHeight)
+        scroller.scrollTop = top + rowHeight - scroller.clientHeight;
+    },
+    [box],
+  );
   const from = Math.max(0, Math.floor(view.top / rowHeight) - spare);
-  return { from: Math.min(from, count), to: Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + spare), show };
+  return {
+    from: Math.min(from, count),
+    to: Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + spare),
+    show,
+  };
 }

@@ -19,7 +19,14 @@ interface ParametersProps {
 /** A request's parameters: tick, name and clause, value and where it comes from, meaning. */
 export function Parameters({ parameters, onEdit, onRestore, onSend, faulty = [] }: ParametersProps) {
   return parameters.map((view) => (
-    <Row key={view.key} view={view} bad={faulty.includes(view.key.slice(view.key.indexOf(':') + 1))} onEdit={(edit) => onEdit(view.key, edit)} onRestore={() => onRestore(view.key)} onSend={onSend} />
+    <Row
+      key={view.key}
+      view={view}
+      bad={faulty.includes(view.key.slice(view.key.indexOf(':') + 1))}
+      onEdit={(edit) => onEdit(view.key, edit)}
+      onRestore={() => onRestore(view.key)}
+      onSend={onSend}
+    />
   ));
 }
 
@@ -35,7 +42,16 @@ function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
   const id = useId();
   const { parameter } = view;
   const maker = makerOf(view);
-  const classes = ['pr', view.edited ? 'you' : maker.by, view.edited && 'edited', view.omitted && 'out', bad && 'bad', view.missing.length > 0 && 'unknown'].filter(Boolean).join(' ');
+  const classes = [
+    'pr',
+    view.edited ? 'you' : maker.by,
+    view.edited && 'edited',
+    view.omitted && 'out',
+    bad && 'bad',
+    view.missing.length > 0 && 'unknown',
+  ]
+    .filter(Boolean)
+    .join(' ');
   // What is as the track has it is no edit, however it came to be so.
   const starts = view.original !== '';
   const tick = (on: boolean) => {
@@ -54,32 +70,75 @@ function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
   return (
     <div className={classes}>
       <label className="tick">
-        <input type="checkbox" checked={!view.omitted} disabled={!parameter.editable} aria-label={`Send ${parameter.name}`}
-          onChange={(event) => tick(event.target.checked)} />
+        <input
+          type="checkbox"
+          checked={!view.omitted}
+          disabled={!parameter.editable}
+          aria-label={`Send ${parameter.name}`}
+          onChange={(event) => tick(event.target.checked)}
+        />
         <span aria-hidden="true" />
       </label>
       <div className="pn">
-        <label className="m-code" htmlFor={id}>{breakable(parameter.name)}</label>
+        <label className="m-code" htmlFor={id}>
+          {breakable(parameter.name)}
+        </label>
         {view.clause && <ClauseLink label={view.clause.label} url={view.clause.url} />}
       </div>
       <div className="pv">
-        <textarea id={id} className="m-code v" rows={1} spellCheck={false} autoComplete="off" autoCapitalize="off" value={view.value} readOnly={!parameter.editable}
-          placeholder={view.omitted ? 'not sent' : ''} aria-describedby={`${id}-d ${id}-s`} aria-invalid={bad || undefined} data-v={view.edited ? undefined : maker.name}
-          onKeyDown={onKeyDown} onChange={(event) => type(event.target.value.replaceAll('\n', ''))} />
+        <textarea
+          id={id}
+          className="m-code v"
+          rows={1}
+          spellCheck={false}
+          autoComplete="off"
+          autoCapitalize="off"
+          value={view.value}
+          readOnly={!parameter.editable}
+          placeholder={view.omitted ? 'not sent' : ''}
+          aria-describedby={`${id}-d ${id}-s`}
+          aria-invalid={bad || undefined}
+          data-v={view.edited ? undefined : maker.name}
+          onKeyDown={onKeyDown}
+          onChange={(event) => type(event.target.value.replaceAll('\n', ''))}
+        />
         <span className="sub tiny" id={`${id}-s`}>
-          {view.edited ? <>was <del>{shorten(view.original, 14, 8) || 'not there'}</del>{view.differsAt !== null && view.original !== '' && <>, differs at character {view.differsAt}</>}</>
-            : view.omitted ? (view.original === '' ? parameter.where_from : 'not sent') : parameter.where_from}
-          {(view.edited || (view.omitted && view.original !== '')) && <button type="button" className="cl" onClick={onRestore}>restore<span className="vh"> {parameter.name}</span></button>}
+          {view.edited ? (
+            <>
+              was <del>{shorten(view.original, 14, 8) || 'not there'}</del>
+              {view.differsAt !== null && view.original !== '' && <>, differs at character {view.differsAt}</>}
+            </>
+          ) : view.omitted ? (
+            view.original === '' ? (
+              parameter.where_from
+            ) : (
+              'not sent'
+            )
+          ) : (
+            parameter.where_from
+          )}
+          {(view.edited || (view.omitted && view.original !== '')) && (
+            <button type="button" className="cl" onClick={onRestore}>
+              restore<span className="vh"> {parameter.name}</span>
+            </button>
+          )}
         </span>
       </div>
-      <p className="pd" id={`${id}-d`}><Prose text={parameter.meaning} /></p>
+      <p className="pd" id={`${id}-d`}>
+        <Prose text={parameter.meaning} />
+      </p>
     </div>
   );
 }
 
 /** A long name may break behind its underscores. */
 function breakable(name: string) {
-  return name.split(/(?<=_)/).map((part, index) => <Fragment key={part}>{index > 0 && <wbr />}{part}</Fragment>);
+  return name.split(/(?<=_)/).map((part, index) => (
+    <Fragment key={part}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
 
 /** Whose value it is: the first that it is made of; a plain word in the track is nobody's, and ink. */

@@ -14,7 +14,9 @@ function useWords() {
   const current = (href: string) => path === href || path.startsWith(`${href}/`);
   const here = places.find((place) => current(place.href))?.word ?? 'Menu';
   const words = places.map((place) => (
-    <a key={place.href} href={place.href} aria-current={current(place.href) ? 'page' : undefined}>{place.word}</a>
+    <a key={place.href} href={place.href} aria-current={current(place.href) ? 'page' : undefined}>
+      {place.word}
+    </a>
   ));
   return { words, here };
 }
@@ -22,7 +24,11 @@ function useWords() {
 /** The words of the header, the current one marked. */
 export function NavWords() {
   const { words } = useWords();
-  return <nav className="words" aria-label="Main">{words}</nav>;
+  return (
+    <nav className="words" aria-label="Main">
+      {words}
+    </nav>
+  );
 }
 
 /** The same on narrow screens, folded under the word for where one is. */
@@ -31,8 +37,11 @@ export function NavFold() {
   return (
     <details className="fold-nav">
       <summary>
-        {here === 'Menu' ? null : <span className="vh">Menu: </span>}{here}
-        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="m3.5 6 4.5 4.5L12.5 6" /></svg>
+        {here === 'Menu' ? null : <span className="vh">Menu: </span>}
+        {here}
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="m3.5 6 4.5 4.5L12.5 6" />
+        </svg>
       </summary>
       <nav aria-label="Main">{words}</nav>
     </details>

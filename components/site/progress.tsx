@@ -7,43 +7,70 @@ const notes = new Map<string, { text: string | null; note: ProgressNote | null }
 
 /** How far the run of a track is in this browser; null before hydration, and where it was not begun. */
 export function useProgress(track: string): ProgressNote | null {
-  return useSyncExternalStore(subscribe, () => {
-    // The same object for the same text: React compares by identity.
-    let text: string | null = null;
-    try { text = localStorage.getItem(`authwalk.progress.${track}`); } catch { /* not allowed: not begun */ }
-    const kept = notes.get(track);
-    if (kept && kept.text === text) return kept.note;
-    const note = text === null ? null : readProgress({ getItem: () => text }, { id: track });
-    notes.set(track, { text, note });
-    return note;
-  }, () => null);
+  return useSyncExternalStore(
+    subscribe,
+    () => {
+      // The same object for the same text: React compares by identity.
+      let text: string | null = null;
+      try {
+        text = localStorage.getItem(`authwalk.progress.${track}`);
+      } catch {
+        /* not allowed: not begun */
+      }
+      const kept = notes.get(track);
+      if (kept && kept.text === text) return kept.note;
+      const note = text === null ? null : readProgress({ getItem: () => text }, { id: track });
+      notes.set(track, { text, note });
+      return note;
+    },
+    () => null,
+  );
 }
 
 function subscribe(listener: () => void): () => void {
   addEventListener('storage', listener);
   addEventListener('pageshow', listener);
-  return () => { removeEventListener('storage', listener); removeEventListener('pageshow', listener); };
+  return () => {
+    removeEventListener('storage', listener);
+    removeEventListener('pageshow', listener);
+  };
 }
 
-interface DotsProps { readonly track: string; readonly steps: readonly string[] }
+interface DotsProps {
+  readonly track: string;
+  readonly steps: readonly string[];
+}
 
 /** A square for each step, filled where it is done. */
 export function Dots({ track, steps }: DotsProps) {
   const done = useProgress(track)?.done ?? 0;
   return (
     <span className="dots">
-      {steps.map((step, index) => <i key={step} className={index < done ? 'done' : undefined} />)}
-      <span className="vh">{done} of {steps.length} steps done</span>
+      {steps.map((step, index) => (
+        <i key={step} className={index < done ? 'done' : undefined} />
+      ))}
+      <span className="vh">
+        {done} of {steps.length} steps done
+      </span>
     </span>
   );
 }
 
-interface GoOnProps { readonly track: string; readonly steps: readonly { readonly id: string; readonly number: number }[]; readonly begin: string; readonly className: string }
+interface GoOnProps {
+  readonly track: string;
+  readonly steps: readonly { readonly id: string; readonly number: number }[];
+  readonly begin: string;
+  readonly className: string;
+}
 
 /** Leads into the track: to its beginning, or to where the run is. */
 export function GoOn({ track, steps, begin, className }: GoOnProps) {
   const note = useProgress(track);
   const next = steps.find((step) => step.id === note?.next);
   const words = note === null ? begin : next ? `Go on at step ${next.number}` : 'Look at your run';
-  return <a className={className} href={note === null ? `/guide/${track}` : `/guide/${track}/${note.next}`}>{words}</a>;
+  return (
+    <a className={className} href={note === null ? `/guide/${track}` : `/guide/${track}/${note.next}`}>
+      {words}
+    </a>
+  );
 }

@@ -23,8 +23,14 @@ interface StillScoreProps {
  */
 export function StillScore({ exchange, bag, notes, captions }: StillScoreProps) {
   const of = (side: Note['side']) => notes.filter((note) => note.side === side);
-  const request = annotate(colour(requestLines(exchange.request), bag), of('request')).filter(({ line }) => !line.folded);
-  const response = exchange.response ? annotate(colour(responseLines(exchange.response, exchange.request.httpVersion), bag), of('response')).filter(({ line }) => !line.folded) : [];
+  const request = annotate(colour(requestLines(exchange.request), bag), of('request')).filter(
+    ({ line }) => !line.folded,
+  );
+  const response = exchange.response
+    ? annotate(colour(responseLines(exchange.response, exchange.request.httpVersion), bag), of('response')).filter(
+        ({ line }) => !line.folded,
+      )
+    : [];
   return (
     <div className="score-box">
       <div className="score">
@@ -45,20 +51,47 @@ function row(first: number) {
   };
 }
 
-function Head({ from, to, title, detail }: { readonly from: Party; readonly to: Party; readonly title: string; readonly detail: string }) {
-  return <h3 className="sec"><Trip from={from} to={to} />{title} <small>{detail}</small></h3>;
+function Head({
+  from,
+  to,
+  title,
+  detail,
+}: {
+  readonly from: Party;
+  readonly to: Party;
+  readonly title: string;
+  readonly detail: string;
+}) {
+  return (
+    <h3 className="sec">
+      <Trip from={from} to={to} />
+      {title} <small>{detail}</small>
+    </h3>
+  );
 }
 
 function Row({ number, line, notes }: Annotated & { readonly number: number }) {
   const hand = new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.by] : [])));
   return (
     <div className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}`}>
-      <i aria-hidden="true">{number}</i><code><Pieces pieces={line.pieces} /></code>
+      <i aria-hidden="true">{number}</i>
+      <code>
+        <Pieces pieces={line.pieces} />
+      </code>
       {notes.length > 0 && (
         <span className="nts">
           {notes.map((note) => (
-            <span key={note.lemma} className={`nt ${note.by ?? (hand.size === 1 && line.names.includes(note.lemma) ? [...hand].join('') : '')}`}>
-              <b className="m">{note.lemma}</b> <Prose text={note.text} />{note.clause && <> <ClauseLink {...note.clause} /></>}
+            <span
+              key={note.lemma}
+              className={`nt ${note.by ?? (hand.size === 1 && line.names.includes(note.lemma) ? [...hand].join('') : '')}`}
+            >
+              <b className="m">{note.lemma}</b> <Prose text={note.text} />
+              {note.clause && (
+                <>
+                  {' '}
+                  <ClauseLink {...note.clause} />
+                </>
+              )}
             </span>
           ))}
         </span>

@@ -7,7 +7,15 @@ import { Icon } from './glyph.tsx';
  * Copies a text, and says so.
  * @param text read at the moment of copying
  */
-export function CopyButton({ text, label, children }: { readonly text: () => string; readonly label: string; readonly children?: React.ReactNode }) {
+export function CopyButton({
+  text,
+  label,
+  children,
+}: {
+  readonly text: () => string;
+  readonly label: string;
+  readonly children?: React.ReactNode;
+}) {
   const [said, setSaid] = useState('');
   const copy = async () => {
     try {
@@ -20,10 +28,18 @@ export function CopyButton({ text, label, children }: { readonly text: () => str
   };
   return (
     <>
-      <button type="button" className={children ? 'copy-value' : 'cpy'} aria-label={label} title={said || label} onClick={copy}>
+      <button
+        type="button"
+        className={children ? 'copy-value' : 'cpy'}
+        aria-label={label}
+        title={said || label}
+        onClick={copy}
+      >
         {children ?? (said === 'Copied' ? <Icon name="tick" /> : <Icon name="copy" />)}
       </button>
-      <span className="vh" role="status">{said}</span>
+      <span className="vh" role="status">
+        {said}
+      </span>
     </>
   );
 }

@@ -18,17 +18,27 @@ export function GlyphShape({ hand }: { readonly hand: Party }) {
 
 /** A hand's mark in a line of text. Decoration: its name stands beside it, or is said by the parent. */
 export function Glyph({ hand }: { readonly hand: Party }) {
-  return <svg className={`gl ${hand}`} viewBox="0 0 12 12" aria-hidden="true"><GlyphShape hand={hand} /></svg>;
+  return (
+    <svg className={`gl ${hand}`} viewBox="0 0 12 12" aria-hidden="true">
+      <GlyphShape hand={hand} />
+    </svg>
+  );
 }
 
 /** Who speaks to whom. */
 export function Trip({ from, to }: { readonly from: Party; readonly to: Party }) {
   return (
     <span className="trip">
-      <span className={from}><Glyph hand={from} /></span>
+      <span className={from}>
+        <Glyph hand={from} />
+      </span>
       <Icon name="arrow" />
-      <span className={to}><Glyph hand={to} /></span>
-      <span className="vh">{handNames[from].long} to {handNames[to].long}: </span>
+      <span className={to}>
+        <Glyph hand={to} />
+      </span>
+      <span className="vh">
+        {handNames[from].long} to {handNames[to].long}:{' '}
+      </span>
     </span>
   );
 }
@@ -36,7 +46,12 @@ export function Trip({ from, to }: { readonly from: Party; readonly to: Party })
 const icons = {
   arrow: <path d="M2 8h11M9.5 4.5 13 8l-3.5 3.5" />,
   enter: <path d="M13 3.5V7a2 2 0 0 1-2 2H3.5M6.5 6l-3 3 3 3" />,
-  copy: <><path d="M5.5 5.5V3a1 1 0 0 1 1-1H13a1 1 0 0 1 1 1v6.5a1 1 0 0 1-1 1h-2.5" /><rect x="2" y="5.5" width="8.5" height="8.5" rx="1" /></>,
+  copy: (
+    <>
+      <path d="M5.5 5.5V3a1 1 0 0 1 1-1H13a1 1 0 0 1 1 1v6.5a1 1 0 0 1-1 1h-2.5" />
+      <rect x="2" y="5.5" width="8.5" height="8.5" rx="1" />
+    </>
+  ),
   down: <path d="m3.5 6 4.5 4.5L12.5 6" />,
   tick: <path d="m3 8.5 3.5 3.5L13 4.5" />,
   cross: <path d="m4 4 8 8M12 4l-8 8" />,
@@ -46,5 +61,9 @@ const icons = {
 
 /** A drawn sign of 16 units; always beside a word or a label. */
 export function Icon({ name }: { readonly name: keyof typeof icons }) {
-  return <svg viewBox="0 0 16 16" aria-hidden="true">{icons[name]}</svg>;
+  return (
+    <svg viewBox="0 0 16 16" aria-hidden="true">
+      {icons[name]}
+    </svg>
+  );
 }

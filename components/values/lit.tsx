@@ -23,11 +23,15 @@ export function LitValues() {
     let timer = 0;
     const show = (names: readonly string[]) => {
       const all = [...new Set(names.flatMap(kinOf))].map((name) => `[data-v~="${CSS.escape(name)}"]`);
-      sheet.replaceSync(all.length === 0 ? '' : `:is(${all.join(',')}):not(#_){--lit:1}
+      sheet.replaceSync(
+        all.length === 0
+          ? ''
+          : `:is(${all.join(',')}):not(#_){--lit:1}
         .v:is(${all.join(',')}),.litable:is(${all.join(',')}){background-color:var(--wash,var(--well));box-shadow:var(--lit-shadow)}
         .bead:is(${all.join(',')}){fill:var(--line);stroke:var(--spot);stroke-width:4;stroke-opacity:.4}
         .life:is(${all.join(',')}){stroke-width:8}
-        @media (forced-colors:active){.v:is(${all.join(',')}){outline:1px solid Highlight}}`);
+        @media (forced-colors:active){.v:is(${all.join(',')}){outline:1px solid Highlight}}`,
+      );
       return all;
     };
     const namesAt = (target: EventTarget | null): string[] => {
@@ -36,13 +40,15 @@ export function LitValues() {
     };
     const over = (event: Event) => {
       const names = namesAt(event.target);
-      if (names.length > 0 || event.type === 'mouseover') show(names.length > 0 ? names : namesAt(document.activeElement));
+      if (names.length > 0 || event.type === 'mouseover')
+        show(names.length > 0 ? names : namesAt(document.activeElement));
       if (event.type !== 'focusin' || names.length === 0) return;
       clearTimeout(timer);
       timer = window.setTimeout(() => {
         const name = names[0] ?? '';
         const places = countPlaces(name);
-        if (said.current && places > 1) said.current.textContent = `${name.replace(/#\d+$/, '').replaceAll('_', ' ')} appears in ${places} places`;
+        if (said.current && places > 1)
+          said.current.textContent = `${name.replace(/#\d+$/, '').replaceAll('_', ' ')} appears in ${places} places`;
       }, 350);
     };
     const out = (event: Event) => {
@@ -65,6 +71,8 @@ export function LitValues() {
 
 /** Places on the page that show the value or what is derived from it; a drawing counts once a bead. */
 function countPlaces(name: string): number {
-  const selector = kinOf(name).map((each) => `[data-v~="${CSS.escape(each)}"]`).join(',');
+  const selector = kinOf(name)
+    .map((each) => `[data-v~="${CSS.escape(each)}"]`)
+    .join(',');
   return [...document.querySelectorAll(selector)].filter((place) => place.checkVisibility?.() ?? true).length;
 }

@@ -12,7 +12,17 @@ export function Prose({ text, bag }: { readonly text: string; readonly bag?: Bag
     const key = index;
     if (piece.kind === 'value') {
       const held = bag?.[piece.name];
-      return <code key={key}>{held ? <Value name={held.name} by={held.madeBy}>{brief(held.value)}</Value> : `{${piece.name}}`}</code>;
+      return (
+        <code key={key}>
+          {held ? (
+            <Value name={held.name} by={held.madeBy}>
+              {brief(held.value)}
+            </Value>
+          ) : (
+            `{${piece.name}}`
+          )}
+        </code>
+      );
     }
     if (piece.kind === 'code') return <code key={key}>{piece.text}</code>;
     if (piece.kind === 'italic') return <i key={key}>{piece.text}</i>;
@@ -22,10 +32,35 @@ export function Prose({ text, bag }: { readonly text: string; readonly bag?: Bag
 
 /** An address without its origin, its long parts shortened: a sentence has little room. */
 function brief(value: string): string {
-  return value.replace(/^https?:\/\/[^/]+/, '').split('/').map((part) => (part.length > 14 ? `${part.slice(0, 4)}…` : part)).join('/') || value;
+  return (
+    value
+      .replace(/^https?:\/\/[^/]+/, '')
+      .split('/')
+      .map((part) => (part.length > 14 ? `${part.slice(0, 4)}…` : part))
+      .join('/') || value
+  );
 }
 
 /** A clause, as it is cited: short, and a link to the text itself. */
-export function ClauseLink({ label, url, tabbable = true }: { readonly label: string; readonly url: string; readonly tabbable?: boolean }) {
-  return <a className={label.length > 26 ? 'cl long' : 'cl'} href={url} target="_blank" rel="noreferrer" tabIndex={tabbable ? undefined : -1}>{label}<span className="vh"> (opens in a new tab)</span></a>;
+export function ClauseLink({
+  label,
+  url,
+  tabbable = true,
+}: {
+  readonly label: string;
+  readonly url: string;
+  readonly tabbable?: boolean;
+}) {
+  return (
+    <a
+      className={label.length > 26 ? 'cl long' : 'cl'}
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      tabIndex={tabbable ? undefined : -1}
+    >
+      {label}
+      <span className="vh"> (opens in a new tab)</span>
+    </a>
+  );
 }

@@ -31,8 +31,18 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, panel, ch
     <div className="end tabs">
       <div className="tabs" role="tablist" aria-label={label} ref={box} onKeyDown={move}>
         {tabs.map((tab) => (
-          <button key={tab.id} id={`${id}-${tab.id}`} type="button" role="tab" aria-selected={tab.id === value} aria-controls={panel}
-            tabIndex={tab.id === value ? 0 : -1} onClick={() => onChange(tab.id)}>{tab.label}</button>
+          <button
+            key={tab.id}
+            id={`${id}-${tab.id}`}
+            type="button"
+            role="tab"
+            aria-selected={tab.id === value}
+            aria-controls={panel}
+            tabIndex={tab.id === value ? 0 : -1}
+            onClick={() => onChange(tab.id)}
+          >
+            {tab.label}
+          </button>
         ))}
       </div>
       {children}

@@ -10,7 +10,11 @@ interface ValueProps {
 
 /** A value in the colour of whoever made it; lit wherever it lives while one of its places is pointed at. */
 export function Value({ name, by, children }: ValueProps) {
-  return <b className={`v ${by === 'attacker' ? 'fault' : by}`} data-v={name}>{children}</b>;
+  return (
+    <b className={`v ${by === 'attacker' ? 'fault' : by}`} data-v={name}>
+      {children}
+    </b>
+  );
 }
 
 /**
@@ -27,6 +31,10 @@ export function Spans({ spans, short = false }: { readonly spans: readonly Span[
   return spans.map((span, index) => {
     const key = index;
     if (!span.value || !span.madeBy) return <Fragment key={key}>{span.text}</Fragment>;
-    return <Value key={key} name={span.value} by={span.madeBy}>{short ? shorten(span.text, 6, 0) : span.text}</Value>;
+    return (
+      <Value key={key} name={span.value} by={span.madeBy}>
+        {short ? shorten(span.text, 6, 0) : span.text}
+      </Value>
+    );
   });
 }

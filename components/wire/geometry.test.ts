@@ -2,11 +2,32 @@ import { expect, test } from 'vitest';
 import type { Party, WireMessage } from '#lib/guide/types.ts';
 import { lanes, layOut } from './geometry.ts';
 
-const message = (number: number, kind: WireMessage['kind'], from: Party, to: Party, state: WireMessage['state'] = 'done'): WireMessage =>
-  ({ key: `${number}.${kind}.${from}`, step: `s${number}`, number, request: 'r', kind, from, to, label: 'POST /x', status: kind === 'response' ? 200 : null, beads: ['a', 'b'], state, newest: false });
+const message = (
+  number: number,
+  kind: WireMessage['kind'],
+  from: Party,
+  to: Party,
+  state: WireMessage['state'] = 'done',
+): WireMessage => ({
+  key: `${number}.${kind}.${from}`,
+  step: `s${number}`,
+  number,
+  request: 'r',
+  kind,
+  from,
+  to,
+  label: 'POST /x',
+  status: kind === 'response' ? 200 : null,
+  beads: ['a', 'b'],
+  state,
+  newest: false,
+});
 
 test('an answer shares the row of its request, but not where the user has a part in it', () => {
-  const [there, back] = layOut([message(1, 'request', 'client', 'as'), message(1, 'response', 'as', 'client')], []).messages;
+  const [there, back] = layOut(
+    [message(1, 'request', 'client', 'as'), message(1, 'response', 'as', 'client')],
+    [],
+  ).messages;
   expect(back!.y - there!.y).toBe(7);
   expect(back!.label).toBeNull();
   const [ask, page] = layOut([message(1, 'request', 'you', 'as'), message(1, 'response', 'as', 'you')], []).messages;
@@ -27,14 +48,27 @@ test('beads rest before the head, whichever way it points', () => {
 });
 
 test('of a step to come only the first request is drawn, without its cargo', () => {
-  const { messages } = layOut([message(1, 'request', 'client', 'as', 'future'), message(1, 'response', 'as', 'client', 'future')], []);
+  const { messages } = layOut(
+    [message(1, 'request', 'client', 'as', 'future'), message(1, 'response', 'as', 'client', 'future')],
+    [],
+  );
   expect(messages).toHaveLength(1);
   expect(messages[0]!.beads).toEqual([]);
 });
 
 test('rows never overlap, and bars of one lane stand beside each other', () => {
-  const all = Array.from({ length: 8 }, (_, index) => [message(index + 1, 'request', 'client', 'as'), message(index + 1, 'response', 'as', 'client')]).flat();
-  const layout = layOut(all, [{ value: 'a', party: 'as', fromKey: all[0]!.key, toKey: null, alive: true }, { value: 'b', party: 'as', fromKey: all[2]!.key, toKey: null, alive: true }], 's3');
+  const all = Array.from({ length: 8 }, (_, index) => [
+    message(index + 1, 'request', 'client', 'as'),
+    message(index + 1, 'response', 'as', 'client'),
+  ]).flat();
+  const layout = layOut(
+    all,
+    [
+      { value: 'a', party: 'as', fromKey: all[0]!.key, toKey: null, alive: true },
+      { value: 'b', party: 'as', fromKey: all[2]!.key, toKey: null, alive: true },
+    ],
+    's3',
+  );
   const rows = layout.messages.map((one) => one.y);
   expect(rows.every((y, index) => index === 0 || y - rows[index - 1]! >= 7)).toBe(true);
   expect(new Set(layout.bars.map((bar) => bar.x)).size).toBe(2);

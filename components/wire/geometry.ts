@@ -27,9 +27,26 @@ export interface PlacedMessage {
   /** From the tail to the rest, for the journey of the first bead. */
   readonly journey: number;
 }
-export interface PlacedStep { readonly step: string; readonly number: number; readonly y: number; readonly from: number; readonly to: number; readonly state: WireMessage['state'] }
-export interface PlacedBar { readonly bar: WireBar; readonly x: number; readonly from: number; readonly to: number }
-export interface Layout { readonly height: number; readonly steps: readonly PlacedStep[]; readonly messages: readonly PlacedMessage[]; readonly bars: readonly PlacedBar[] }
+export interface PlacedStep {
+  readonly step: string;
+  readonly number: number;
+  readonly y: number;
+  readonly from: number;
+  readonly to: number;
+  readonly state: WireMessage['state'];
+}
+export interface PlacedBar {
+  readonly bar: WireBar;
+  readonly x: number;
+  readonly from: number;
+  readonly to: number;
+}
+export interface Layout {
+  readonly height: number;
+  readonly steps: readonly PlacedStep[];
+  readonly messages: readonly PlacedMessage[];
+  readonly bars: readonly PlacedBar[];
+}
 
 /** Lays the wire out, the steps that are not looked at more densely. A request and its answer share a row where the user has no part in it; of a step to come only the first request is drawn. */
 export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[], step: string | null = null): Layout {
@@ -47,11 +64,21 @@ export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[
       const before = drawn[index - 1];
       const second = before !== undefined && isPair(before, message) && placed.at(-1)?.label !== null;
       if (second) rowY += 7;
-      else { y += index === 0 ? 19 : dense ? (first.from === 'client' && first.to !== 'you' ? 21 : 18) : 24; rowY = y; }
+      else {
+        y += index === 0 ? 19 : dense ? (first.from === 'client' && first.to !== 'you' ? 21 : 18) : 24;
+        rowY = y;
+      }
       if (second) y = rowY - 3;
       placed.push(place(message, rowY, second));
     });
-    steps.push({ step: first.step, number: first.number, y: (placed.find((one) => one.message === drawn[0])?.y ?? y), from: from - 2, to: y + 12, state: future ? 'future' : (group.at(-1)?.state ?? 'future') });
+    steps.push({
+      step: first.step,
+      number: first.number,
+      y: placed.find((one) => one.message === drawn[0])?.y ?? y,
+      from: from - 2,
+      to: y + 12,
+      state: future ? 'future' : (group.at(-1)?.state ?? 'future'),
+    });
     y += future ? 3 : dense ? 9 : 14;
   }
   // What is still held reaches as far down as something has happened, or is about to.
@@ -66,7 +93,14 @@ function byStep(messages: readonly WireMessage[]): WireMessage[][] {
 }
 
 function isPair(a: WireMessage, b: WireMessage): boolean {
-  return a.kind === 'request' && b.kind === 'response' && a.from === b.to && a.to === b.from && a.from !== 'you' && a.to !== 'you';
+  return (
+    a.kind === 'request' &&
+    b.kind === 'response' &&
+    a.from === b.to &&
+    a.to === b.from &&
+    a.from !== 'you' &&
+    a.to !== 'you'
+  );
 }
 
 function place(message: WireMessage, y: number, second: boolean): PlacedMessage {
@@ -76,13 +110,24 @@ function place(message: WireMessage, y: number, second: boolean): PlacedMessage 
   const big = isBig(message);
   const tip = end - direction * 2.5;
   const neck = tip - direction * (big ? 8 : 6.5);
-  const hops = order.map((party) => lanes[party]).filter((x) => x > Math.min(start, end) && x < Math.max(start, end)).toSorted((a, b) => direction * (a - b));
+  const hops = order
+    .map((party) => lanes[party])
+    .filter((x) => x > Math.min(start, end) && x < Math.max(start, end))
+    .toSorted((a, b) => direction * (a - b));
   const shaft = `M${start + direction * 3} ${y}${hops.map((x) => `H${x - direction * 4.5}a4.5 4.5 0 0 ${direction > 0 ? 1 : 0} ${direction * 9} 0`).join('')}H${neck + direction}`;
   const spacing = big ? 10 : 7;
-  const beads = message.state === 'future' ? [] : message.beads.map((name, index) => ({ name, x: tip - direction * (16.5 + index * spacing) }));
+  const beads =
+    message.state === 'future'
+      ? []
+      : message.beads.map((name, index) => ({ name, x: tip - direction * (16.5 + index * spacing) }));
   const left = Math.min(start, end) + 7;
   return {
-    message, y, shaft, tip, direction, beads,
+    message,
+    y,
+    shaft,
+    tip,
+    direction,
+    beads,
     label: second ? null : { x: left, y: y - 5.5 },
     status: message.kind === 'response' && message.status !== null && second ? { x: start + 7, y: y + 1 } : null,
     journey: beads.length > 0 ? start + direction * 4 - (beads[0]?.x ?? 0) : 0,
@@ -103,7 +148,8 @@ function placeBars(bars: readonly WireBar[], placed: readonly PlacedMessage[], b
     if (from === undefined) return [];
     const to = Math.max(from + 6, bar.toKey === null ? bottom : (at.get(bar.toKey) ?? bottom));
     let slot = 0;
-    while (taken.some((one) => one.lane === bar.party && one.slot === slot && one.from < to && one.to > from)) slot += 1;
+    while (taken.some((one) => one.lane === bar.party && one.slot === slot && one.from < to && one.to > from))
+      slot += 1;
     taken.push({ lane: bar.party, slot, from, to });
     const offset = slot === 0 ? 0 : (slot % 2 === 1 ? 1 : -1) * Math.ceil(slot / 2) * 5;
     return [{ bar, x: lanes[bar.party] + offset, from, to }];

@@ -5,16 +5,20 @@ import { test as base, expect, type Page } from '@playwright/test';
 export { expect };
 
 export const test = base.extend<{ quietConsole: undefined }>({
-  quietConsole: [async ({ page }, use) => {
-    const said: string[] = [];
-    page.on('pageerror', (error) => said.push(String(error)));
-    page.on('console', (message) => {
-      // The walk's own refusals are lessons, and Chromium writes every 4xx that a page fetches into the console.
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) said.push(message.text());
-    });
-    await use(undefined);
-    expect(said, 'errors in the console').toEqual([]);
-  }, { auto: true }],
+  quietConsole: [
+    async ({ page }, use) => {
+      const said: string[] = [];
+      page.on('pageerror', (error) => said.push(String(error)));
+      page.on('console', (message) => {
+        // The walk's own refusals are lessons, and Chromium writes every 4xx that a page fetches into the console.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+          said.push(message.text());
+      });
+      await use(undefined);
+      expect(said, 'errors in the console').toEqual([]);
+    },
+    { auto: true },
+  ],
 });
 
 /** Fails on anything that axe finds on the page, in both themes. */
@@ -22,12 +26,18 @@ export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) })), `axe, ${colorScheme}`).toEqual([]);
+    expect(
+      violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) })),
+      `axe, ${colorScheme}`,
+    ).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
 /** Fails where the page is wider than the window. */
 export async function expectNoOverflow(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 'horizontal overflow').toBeLessThanOrEqual(0);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    'horizontal overflow',
+  ).toBeLessThanOrEqual(0);
 }

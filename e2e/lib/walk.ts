@@ -5,14 +5,25 @@ import { parse } from 'yaml';
 import { expect } from './test.ts';
 
 interface Experiment {
-  readonly id: string; readonly title: string; readonly opens?: string;
+  readonly id: string;
+  readonly title: string;
+  readonly opens?: string;
   readonly options?: readonly { readonly text: string; readonly right?: boolean }[];
   readonly expected?: { readonly status: number; readonly error?: string };
 }
-interface Step { readonly id: string; readonly number: number; readonly title: string; readonly action: string; readonly experiments: readonly Experiment[] }
+interface Step {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly action: string;
+  readonly experiments: readonly Experiment[];
+}
 
 /** The main track, from the same file that the pages are made from. */
-export const track = parse(readFileSync('lib/guide/tracks/authorization-code.yaml', 'utf8')) as { readonly id: string; readonly steps: readonly Step[] };
+export const track = parse(readFileSync('lib/guide/tracks/authorization-code.yaml', 'utf8')) as {
+  readonly id: string;
+  readonly steps: readonly Step[];
+};
 
 export const stepOf = (id: string): Step => track.steps.find((step) => step.id === id)!;
 
@@ -26,7 +37,11 @@ export function action(page: Page, label: string): Locator {
 /** The rail, or the strip of a narrow screen, says that the step is done. */
 export async function expectDone(page: Page, id: string): Promise<void> {
   const { title } = stepOf(id);
-  await expect(page.getByRole('navigation', { name: /^Steps/ }).getByRole('link', { name: new RegExp(`${literally(title)} ?, done`) })).toBeVisible();
+  await expect(
+    page
+      .getByRole('navigation', { name: /^Steps/ })
+      .getByRole('link', { name: new RegExp(`${literally(title)} ?, done`) }),
+  ).toBeVisible();
 }
 
 export type Press = (target: Locator) => Promise<void>;

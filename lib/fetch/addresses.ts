@@ -9,8 +9,20 @@ import ipaddr from 'ipaddr.js';
  * Azure machine; the prefixes carry an IPv4 address, or belong to one site.
  */
 const INNER = [
-  '168.63.129.16/32', '192.0.0.0/24', '192.88.99.0/24', '198.18.0.0/15',
-  '::/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20', '5f00::/16', 'fec0::/10',
+  '168.63.129.16/32',
+  '192.0.0.0/24',
+  '192.88.99.0/24',
+  '198.18.0.0/15',
+  '::/96',
+  '64:ff9b::/96',
+  '64:ff9b:1::/48',
+  '100::/64',
+  '2001::/23',
+  '2001:db8::/32',
+  '2002::/16',
+  '3fff::/20',
+  '5f00::/16',
+  'fec0::/10',
 ].map((range) => ipaddr.parseCIDR(range));
 
 /**
@@ -51,9 +63,16 @@ export function isInnerName(host: string): boolean {
 
 /** The host without brackets, trailing dot and capitals. */
 export function bareHost(host: string): string {
-  return host.toLowerCase().replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  return host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
 }
 
 function parse(address: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
-  return ipaddr.IPv4.isValidFourPartDecimal(address) ? ipaddr.IPv4.parse(address) : ipaddr.IPv6.isValid(address) ? ipaddr.IPv6.parse(address) : null;
+  return ipaddr.IPv4.isValidFourPartDecimal(address)
+    ? ipaddr.IPv4.parse(address)
+    : ipaddr.IPv6.isValid(address)
+      ? ipaddr.IPv6.parse(address)
+      : null;
 }

@@ -34,13 +34,18 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
   const permitted = (address: string) => isPublicAddress(address) || (loopback && isLoopbackAddress(address));
 
   const lookup: LookupFunction = (hostname, lookupOptions, callback) => {
-    resolve(hostname).then((addresses) => {
-      // One inner address among several is refused as a whole: which of them is used is not ours to choose.
-      const inner = addresses.find(({ address }) => !permitted(address));
-      if (inner || addresses.length === 0) callback(new FetchRefused('address', `${hostname} resolves to an address that is not public.`), '', 0);
-      else if (lookupOptions.all) callback(null, addresses);
-      else callback(null, addresses[0]!.address, addresses[0]!.family);
-    }, (error: Error) => callback(new FetchRefused('unreachable', `${hostname} does not resolve.`, { cause: error }), '', 0));
+    resolve(hostname).then(
+      (addresses) => {
+        // One inner address among several is refused as a whole: which of them is used is not ours to choose.
+        const inner = addresses.find(({ address }) => !permitted(address));
+        if (inner || addresses.length === 0)
+          callback(new FetchRefused('address', `${hostname} resolves to an address that is not public.`), '', 0);
+        else if (lookupOptions.all) callback(null, addresses);
+        else callback(null, addresses[0]!.address, addresses[0]!.family);
+      },
+      (error: Error) =>
+        callback(new FetchRefused('unreachable', `${hostname} does not resolve.`, { cause: error }), '', 0),
+    );
   };
 
   return async (address, { maxBytes, accept, etag }) => {
@@ -51,30 +56,49 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
       const refuse = (error: unknown) => {
         request.destroy();
         if (error instanceof FetchRefused) reject(error);
-        else if (signal.aborted) reject(new FetchRefused('timeout', `No whole answer within ${timeout / 1000} s.`, { cause: error }));
+        else if (signal.aborted)
+          reject(new FetchRefused('timeout', `No whole answer within ${timeout / 1000} s.`, { cause: error }));
         else reject(new FetchRefused('unreachable', 'The connection failed.', { cause: error }));
       };
-      const request = send(url, {
-        agent: false, lookup, signal, maxHeaderSize: 16_384,
-        headers: { Accept: accept, 'Accept-Encoding': 'identity', 'User-Agent': 'authwalk', ...(etag ? { 'If-None-Match': etag } : {}) },
-      }, (answer) => {
-        const status = answer.statusCode ?? 0;
-        if (status >= 300 && status < 400 && status !== 304) return refuse(new FetchRefused('redirect', `It answered ${status}; redirects are not followed.`));
-        const chunks: Buffer[] = [];
-        let size = 0;
-        answer.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > maxBytes) refuse(new FetchRefused('too-large', `It is longer than ${maxBytes} bytes.`));
-          else chunks.push(chunk);
-        });
-        answer.on('error', refuse);
-        answer.on('aborted', () => refuse(new Error('aborted')));
-        answer.on('end', () => fulfil({ status, headers: headersOf(answer), body: new Uint8Array(Buffer.concat(chunks)) }));
-      });
+      const request = send(
+        url,
+        {
+          agent: false,
+          lookup,
+          signal,
+          maxHeaderSize: 16_384,
+          headers: {
+            Accept: accept,
+            'Accept-Encoding': 'identity',
+            'User-Agent': 'authwalk',
+            ...(etag ? { 'If-None-Match': etag } : {}),
+          },
+        },
+        (answer) => {
+          const status = answer.statusCode ?? 0;
+          if (status >= 300 && status < 400 && status !== 304)
+            return refuse(new FetchRefused('redirect', `It answered ${status}; redirects are not followed.`));
+          const chunks: Buffer[] = [];
+          let size = 0;
+          answer.on('data', (chunk: Buffer) => {
+            size += chunk.length;
+            if (size > maxBytes) refuse(new FetchRefused('too-large', `It is longer than ${maxBytes} bytes.`));
+            else chunks.push(chunk);
+          });
+          answer.on('error', refuse);
+          answer.on('aborted', () => refuse(new Error('aborted')));
+          answer.on('end', () =>
+            fulfil({ status, headers: headersOf(answer), body: new Uint8Array(Buffer.concat(chunks)) }),
+          );
+        },
+      );
       // The last look, at the address that was in fact connected to.
-      request.on('socket', (socket) => socket.once('connect', () => {
-        if (!socket.remoteAddress || !permitted(socket.remoteAddress.replace(/^::ffff:/, ''))) refuse(new FetchRefused('address', 'The connection led to an address that is not public.'));
-      }));
+      request.on('socket', (socket) =>
+        socket.once('connect', () => {
+          if (!socket.remoteAddress || !permitted(socket.remoteAddress.replace(/^::ffff:/, '')))
+            refuse(new FetchRefused('address', 'The connection led to an address that is not public.'));
+        }),
+      );
       request.on('error', refuse);
       request.end();
     });
@@ -87,8 +111,10 @@ function permittedUrl(address: string, loopback: boolean, permitted: (address: s
   const url = new URL(address);
   const host = bareHost(url.hostname);
   const here = isLoopbackHost(host);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here && loopback)) throw new FetchRefused('address', 'Only https is fetched.');
-  if (url.username || url.password) throw new FetchRefused('address', 'An address with a user name or password is not fetched.');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here && loopback))
+    throw new FetchRefused('address', 'Only https is fetched.');
+  if (url.username || url.password)
+    throw new FetchRefused('address', 'An address with a user name or password is not fetched.');
   if (here) {
     if (!loopback) throw new FetchRefused('address', 'Loopback is not fetched.');
     return url;
@@ -108,7 +134,11 @@ function resolveAll(hostname: string): Promise<LookupAddress[]> {
 function headersOf(answer: http.IncomingMessage): Headers {
   const headers = new Headers();
   for (let at = 0; at + 1 < answer.rawHeaders.length; at += 2) {
-    try { headers.append(answer.rawHeaders[at]!, answer.rawHeaders[at + 1]!); } catch { /* a header that no standard knows is of no use here */ }
+    try {
+      headers.append(answer.rawHeaders[at]!, answer.rawHeaders[at + 1]!);
+    } catch {
+      /* a header that no standard knows is of no use here */
+    }
   }
   return headers;
 }

@@ -4,13 +4,25 @@
  */
 import { bareHost, isInnerName, isLoopbackHost, isPublicAddress } from './addresses.ts';
 
-export interface SimulatedAnswer { readonly status: number; readonly type: string; readonly body: string }
+export interface SimulatedAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
 
 /** Names of the lab that look public and lead inside: by a redirect, and by a second DNS answer. */
 const DETOURS: ReadonlySet<string> = new Set(['detour.example', 'rebind.example']);
 
-const METADATA: SimulatedAnswer = { status: 200, type: 'text/plain', body: 'role: walk-invented\naccess-key: AKIA-INVENTED-NOT-A-KEY\n' };
-const ADMIN: SimulatedAnswer = { status: 200, type: 'text/html', body: '<title>Invented admin console</title> 4 users, 1 open ticket' };
+const METADATA: SimulatedAnswer = {
+  status: 200,
+  type: 'text/plain',
+  body: 'role: walk-invented\naccess-key: AKIA-INVENTED-NOT-A-KEY\n',
+};
+const ADMIN: SimulatedAnswer = {
+  status: 200,
+  type: 'text/html',
+  body: '<title>Invented admin console</title> 4 users, 1 open ticket',
+};
 
 /** Whether a URL leads into what is, or is invented to be, an inner network. */
 export function leadsInside(url: URL): boolean {

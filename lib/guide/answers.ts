@@ -5,7 +5,10 @@ import type { Exchange } from '#lib/recorder/exchange.ts';
 import { fromBase64url } from './pkce.ts';
 
 /** The first header of this name, or null. */
-export function header(message: { readonly headers: Exchange['request']['headers'] } | null, name: string): string | null {
+export function header(
+  message: { readonly headers: Exchange['request']['headers'] } | null,
+  name: string,
+): string | null {
   return message?.headers.find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1] ?? null;
 }
 
@@ -14,12 +17,19 @@ export function parseObject(text: string | null): Record<string, unknown> | null
   if (text === null || text === '') return null;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-  } catch { return null; }
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 /** One challenge of `WWW-Authenticate`. */
-export interface Challenge { readonly scheme: string; readonly parameters: Readonly<Record<string, string>> }
+export interface Challenge {
+  readonly scheme: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
 
 /**
  * Reads `WWW-Authenticate`.
@@ -40,8 +50,16 @@ export function parseChallenges(text: string | null): Challenge[] {
 
 /** The messages in a `text/event-stream` body, each `data` joined. */
 export function parseEvents(text: string): string[] {
-  return text.split(/\r\n\r\n|\n\n|\r\r/).map((block) => block.split(/\r\n|\n|\r/)
-    .filter((line) => line.startsWith('data:')).map((line) => line.slice(5).replace(/^ /, '')).join('\n')).filter((data) => data !== '');
+  return text
+    .split(/\r\n\r\n|\n\n|\r\r/)
+    .map((block) =>
+      block
+        .split(/\r\n|\n|\r/)
+        .filter((line) => line.startsWith('data:'))
+        .map((line) => line.slice(5).replace(/^ /, ''))
+        .join('\n'),
+    )
+    .filter((data) => data !== '');
 }
 
 /** The JSON-RPC answer of an MCP exchange, whether it came as JSON or as events; null where there is none. */
@@ -49,7 +67,9 @@ export function rpcAnswer(exchange: Exchange): Record<string, unknown> | null {
   const body = exchange.response?.body ?? null;
   if (body === null) return null;
   if (!(header(exchange.response, 'content-type') ?? '').includes('text/event-stream')) return parseObject(body);
-  const messages = parseEvents(body).map(parseObject).filter((message) => message !== null);
+  const messages = parseEvents(body)
+    .map(parseObject)
+    .filter((message) => message !== null);
   return messages.findLast((message) => 'result' in message || 'error' in message) ?? null;
 }
 
@@ -62,7 +82,11 @@ export function formOf(exchange: Exchange): Readonly<Record<string, string>> {
 
 /** Parameters of a URL's query; empty where it is no URL. */
 export function queryOf(url: string): Readonly<Record<string, string>> {
-  try { return Object.fromEntries(new URL(url, 'http://relative.invalid').searchParams); } catch { return {}; }
+  try {
+    return Object.fromEntries(new URL(url, 'http://relative.invalid').searchParams);
+  } catch {
+    return {};
+  }
 }
 
 /** A JWT's parts, not verified. */
@@ -81,8 +105,12 @@ export function decodeToken(token: string): DecodedToken | null {
   try {
     const read = (part: string) => parseObject(new TextDecoder().decode(fromBase64url(part)));
     const [head, claims] = [read(parts[0]!), read(parts[1]!)];
-    return head && claims ? { header: head, claims, signature: parts[2]!, parts: [parts[0]!, parts[1]!, parts[2]!] } : null;
-  } catch { return null; }
+    return head && claims
+      ? { header: head, claims, signature: parts[2]!, parts: [parts[0]!, parts[1]!, parts[2]!] }
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The audiences of a token, as a list. */
@@ -100,13 +128,19 @@ export function errorOf(exchange: Exchange): string | null {
   const response = exchange.response;
   if (!response) return exchange.error;
   // A Bearer challenge speaks for itself, and without an error it means that none was found.
-  const challenge = parseChallenges(header(response, 'www-authenticate')).find((entry) => /^(?:bearer|dpop)$/i.test(entry.scheme));
+  const challenge = parseChallenges(header(response, 'www-authenticate')).find((entry) =>
+    /^(?:bearer|dpop)$/i.test(entry.scheme),
+  );
   if (challenge) return challenge.parameters.error ?? null;
   const location = header(response, 'location');
-  if (location) { const { error } = queryOf(location); if (error) return error; }
+  if (location) {
+    const { error } = queryOf(location);
+    if (error) return error;
+  }
   const body = parseObject(response.body) ?? rpcAnswer(exchange);
   if (typeof body?.error === 'string') return body.error;
-  if (typeof body?.error === 'object' && body.error !== null) return String((body.error as { code?: unknown }).code ?? '') || null;
+  if (typeof body?.error === 'object' && body.error !== null)
+    return String((body.error as { code?: unknown }).code ?? '') || null;
   return (header(response, 'content-type') ?? '').includes('html') ? exchange.error : null;
 }
 
@@ -114,12 +148,17 @@ export function errorOf(exchange: Exchange): string | null {
 export function errorDescription(exchange: Exchange): string | null {
   const response = exchange.response;
   if (!response) return null;
-  const challenge = parseChallenges(header(response, 'www-authenticate')).find((entry) => entry.parameters.error_description);
+  const challenge = parseChallenges(header(response, 'www-authenticate')).find(
+    (entry) => entry.parameters.error_description,
+  );
   if (challenge) return challenge.parameters.error_description!;
   const location = header(response, 'location');
   if (location && queryOf(location).error_description) return queryOf(location).error_description!;
   const body = parseObject(response.body) ?? rpcAnswer(exchange);
   if (typeof body?.error_description === 'string') return body.error_description;
-  if (typeof body?.error === 'object' && body.error !== null) { const { message } = body.error as { message?: unknown }; return typeof message === 'string' ? message : null; }
+  if (typeof body?.error === 'object' && body.error !== null) {
+    const { message } = body.error as { message?: unknown };
+    return typeof message === 'string' ? message : null;
+  }
   return null;
 }

@@ -42,7 +42,11 @@ export function createApi(origin: string, fetch: Fetch): ControlApi {
         method,
         credentials: 'omit',
         cache: 'no-store',
-        headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(token === null ? {} : { Authorization: `Bearer ${token}` }) },
+        headers: {
+          Accept: 'application/json',
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(PATIENCE),
       });
@@ -52,29 +56,47 @@ export function createApi(origin: string, fetch: Fetch): ControlApi {
   }
 
   async function answer(response: Response): Promise<Record<string, unknown>> {
-    const body = await response.json().catch(() => ({})) as Record<string, unknown>;
+    const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
     if (response.ok) return body;
-    throw new ControlError(response.status, String(body.error ?? 'failed'), String(body.error_description ?? `The control API answered ${response.status}.`));
+    throw new ControlError(
+      response.status,
+      String(body.error ?? 'failed'),
+      String(body.error_description ?? `The control API answered ${response.status}.`),
+    );
   }
 
   return {
     async create(config) {
-      const made = await answer(await call('POST', '/api/sandboxes', null, config && Object.keys(config).length > 0 ? { config } : {}));
+      const made = await answer(
+        await call('POST', '/api/sandboxes', null, config && Object.keys(config).length > 0 ? { config } : {}),
+      );
       const mcp = made.mcp as SandboxRef['mcp'];
       return {
-        id: String(made.id), base: String(made.issuer), control_token: String(made.control_token),
+        id: String(made.id),
+        base: String(made.issuer),
+        control_token: String(made.control_token),
         mcp: { oauth: mcp.oauth, bearer: mcp.bearer, no_auth: mcp.no_auth },
-        inspect_url: String(made.inspect_url), expires_at: String(made.expires_at),
+        inspect_url: String(made.inspect_url),
+        expires_at: String(made.expires_at),
       };
     },
     async exists(sandbox) {
       const response = await call('GET', `/api/sandboxes/${sandbox.id}`, sandbox.control_token);
-      return !(response.status === 404 || response.status === 410 || response.status === 401 || response.status === 403);
+      return !(
+        response.status === 404 ||
+        response.status === 410 ||
+        response.status === 401 ||
+        response.status === 403
+      );
     },
     async exchanges(sandbox, after) {
-      const response = await call('GET', `/api/sandboxes/${sandbox.id}/exchanges?after=${after}&limit=100&reveal=1`, sandbox.control_token);
+      const response = await call(
+        'GET',
+        `/api/sandboxes/${sandbox.id}/exchanges?after=${after}&limit=100&reveal=1`,
+        sandbox.control_token,
+      );
       if (!response.ok) return null;
-      const body = await response.json() as { exchanges: Exchange[]; last?: number };
+      const body = (await response.json()) as { exchanges: Exchange[]; last?: number };
       return { exchanges: body.exchanges, last: body.last ?? body.exchanges.at(-1)?.seq ?? after };
     },
     async post(sandbox, path, body) {

@@ -37,7 +37,12 @@ export interface ChartBar {
   readonly how: NonNullable<Life['how']> | 'held';
   readonly alt: string;
 }
-export interface ChartCut { readonly at: number; readonly width: number; readonly seconds: number; readonly says: string }
+export interface ChartCut {
+  readonly at: number;
+  readonly width: number;
+  readonly seconds: number;
+  readonly says: string;
+}
 export interface RunChart {
   readonly title: string;
   readonly numbering: string;
@@ -49,13 +54,23 @@ export interface RunChart {
   readonly bars: readonly ChartBar[];
   readonly cuts: readonly ChartCut[];
   /** Steps as columns. */
-  readonly columns: readonly { readonly step: string; readonly number: number; readonly title: string; readonly start: number; readonly end: number }[];
+  readonly columns: readonly {
+    readonly step: string;
+    readonly number: number;
+    readonly title: string;
+    readonly start: number;
+    readonly end: number;
+  }[];
   /** The sentence below it; null where the run is not finished. */
   readonly closing: string | null;
   readonly empty: string | null;
 }
 
-interface Scale { readonly to: (wall: number) => number; readonly width: number; readonly cuts: ChartCut[] }
+interface Scale {
+  readonly to: (wall: number) => number;
+  readonly width: number;
+  readonly cuts: ChartCut[];
+}
 
 /** Real time with the pauses taken out; within what is left it is to scale. */
 export function scaleOf(spans: readonly { start: number; end: number }[], says: string): Scale {
@@ -79,7 +94,8 @@ export function scaleOf(spans: readonly { start: number; end: number }[], says: 
     wall = span.end;
   }
   return {
-    cuts, width: Math.max(chart, 1),
+    cuts,
+    width: Math.max(chart, 1),
     to: (at) => {
       const piece = pieces.findLast((candidate) => at >= candidate.wall) ?? pieces[0];
       if (!piece) return 0;
@@ -105,35 +121,79 @@ export function chartOf(track: Track, facts: Facts, finished: boolean): RunChart
   const ticks: ChartTick[] = entries.map((entry, index) => {
     const step = track.steps.find((candidate) => candidate.id === entry.step)!;
     return {
-      key: entry.key, step: entry.step, number: step.number, label: entry.exchange.to === 'client' ? 'callback' : `${entry.exchange.request.method} ${shortPath(entry.exchange.request.url)}`,
-      status: entry.exchange.to === 'client' ? null : entry.exchange.response?.status ?? null, from: entry.exchange.from, to: entry.exchange.to,
-      start: scale.to(spans[index]!.start), end: scale.to(spans[index]!.end),
-      carries: requestBeads(entry.exchange, ledger.bag, []), brings: responseBeads(entry.exchange, ledger.bag, Object.keys(entry.made)),
+      key: entry.key,
+      step: entry.step,
+      number: step.number,
+      label:
+        entry.exchange.to === 'client'
+          ? 'callback'
+          : `${entry.exchange.request.method} ${shortPath(entry.exchange.request.url)}`,
+      status: entry.exchange.to === 'client' ? null : (entry.exchange.response?.status ?? null),
+      from: entry.exchange.from,
+      to: entry.exchange.to,
+      start: scale.to(spans[index]!.start),
+      end: scale.to(spans[index]!.end),
+      carries: requestBeads(entry.exchange, ledger.bag, []),
+      brings: responseBeads(entry.exchange, ledger.bag, Object.keys(entry.made)),
     };
   });
   const last = spans.length > 0 ? Math.max(...spans.map((span) => span.end)) : 0;
-  const bars: ChartBar[] = ledger.lives.filter((life) => SHOWN.has(life.name) && spans.length > 0).map((life) => {
-    const end = life.ended ?? Math.min(life.expires ?? last, last);
-    return {
-      value: life.name, party: life.name === 'code' ? 'as' : 'client', start: scale.to(life.born), end: scale.to(end), how: life.how ?? (life.expires !== null && life.expires < last ? 'expired' : 'held'),
-      alt: say(figure.alt.value, { value: life.name, from: clockTime(life.born), to: clockTime(end), how: life.how ?? 'held' }),
-    };
-  });
-  const columns = track.steps.flatMap((step) => {
-    const own = ticks.filter((tick) => tick.step === step.id);
-    return own.length === 0 ? [] : [{ step: step.id, number: step.number, title: step.title, start: Math.min(...own.map((tick) => tick.start)), end: Math.max(...own.map((tick) => tick.end)) }];
-  }).sort((a, b) => a.start - b.start);
+  const bars: ChartBar[] = ledger.lives
+    .filter((life) => SHOWN.has(life.name) && spans.length > 0)
+    .map((life) => {
+      const end = life.ended ?? Math.min(life.expires ?? last, last);
+      return {
+        value: life.name,
+        party: life.name === 'code' ? 'as' : 'client',
+        start: scale.to(life.born),
+        end: scale.to(end),
+        how: life.how ?? (life.expires !== null && life.expires < last ? 'expired' : 'held'),
+        alt: say(figure.alt.value, {
+          value: life.name,
+          from: clockTime(life.born),
+          to: clockTime(end),
+          how: life.how ?? 'held',
+        }),
+      };
+    });
+  const columns = track.steps
+    .flatMap((step) => {
+      const own = ticks.filter((tick) => tick.step === step.id);
+      return own.length === 0
+        ? []
+        : [
+            {
+              step: step.id,
+              number: step.number,
+              title: step.title,
+              start: Math.min(...own.map((tick) => tick.start)),
+              end: Math.max(...own.map((tick) => tick.end)),
+            },
+          ];
+    })
+    .sort((a, b) => a.start - b.start);
   const begin = spans.length > 0 ? Math.min(...spans.map((span) => span.start)) : 0;
   const busy = spans.reduce((sum, span) => sum + (span.end - span.start), 0);
   const verifier = ledger.lives.findLast((life) => life.name === 'code_verifier');
   return {
-    title: figure.title, numbering: figure.numbering, caption: figure.caption,
+    title: figure.title,
+    numbering: figure.numbering,
+    caption: figure.caption,
     parties: (['you', 'client', 'as', 'mcp'] as const).map((party) => ({ party, name: PARTY_NAMES[party] })),
-    width: scale.width, ticks, bars, cuts: scale.cuts, columns,
-    closing: !finished || entries.length === 0 ? null : say(figure.closing.says, {
-      exchanges: entries.length, seconds: seconds(last - begin), human_seconds: seconds(Math.max(0, last - begin - busy)),
-      verifier_seconds: verifier ? seconds((verifier.ended ?? last) - verifier.born) : 0,
-    }),
+    width: scale.width,
+    ticks,
+    bars,
+    cuts: scale.cuts,
+    columns,
+    closing:
+      !finished || entries.length === 0
+        ? null
+        : say(figure.closing.says, {
+            exchanges: entries.length,
+            seconds: seconds(last - begin),
+            human_seconds: seconds(Math.max(0, last - begin - busy)),
+            verifier_seconds: verifier ? seconds((verifier.ended ?? last) - verifier.born) : 0,
+          }),
     empty: entries.length === 0 ? figure.empty : null,
   };
 }

@@ -7,7 +7,12 @@ import { reason } from '#lib/spec/reasons.ts';
 import { parseObject, queryOf } from './answers.ts';
 import type { Bag, ClientCheck, Step, StepRequest } from './types.ts';
 
-interface Comparison { readonly says: string; readonly ok: boolean; readonly reason: string; readonly evidence: Readonly<Record<string, unknown>> }
+interface Comparison {
+  readonly says: string;
+  readonly ok: boolean;
+  readonly reason: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
 type Compare = (exchange: Exchange, bag: Bag, memory: Memory) => Comparison[];
 
 /** What the client remembers of its own request, beside the values in hand. */
@@ -25,25 +30,76 @@ const body = (exchange: Exchange): Record<string, unknown> => parseObject(exchan
 const COMPARE: Readonly<Record<string, Compare>> = {
   'client-resource-mismatch': (exchange, bag) => {
     const [expected, got] = [bag.mcp_url?.value, body(exchange).resource];
-    return [{ says: 'resource is the address that was called', ok: got === expected, reason: 'client-resource-mismatch', evidence: { expected, got } }];
+    return [
+      {
+        says: 'resource is the address that was called',
+        ok: got === expected,
+        reason: 'client-resource-mismatch',
+        evidence: { expected, got },
+      },
+    ];
   },
   'client-issuer-mismatch': (exchange, bag) => {
     const [expected, got] = [bag.issuer?.value, body(exchange).issuer];
-    return [{ says: 'issuer is the one that the address was built from', ok: got === expected, reason: 'client-issuer-mismatch', evidence: { expected, got } }];
+    return [
+      {
+        says: 'issuer is the one that the address was built from',
+        ok: got === expected,
+        reason: 'client-issuer-mismatch',
+        evidence: { expected, got },
+      },
+    ];
   },
   'client-no-s256': (exchange) => {
     const got = body(exchange).code_challenge_methods_supported ?? null;
-    return [{ says: 'S256 is among the challenge methods', ok: Array.isArray(got) && got.includes('S256'), reason: 'client-no-s256', evidence: { expected: 'S256', got } }];
+    return [
+      {
+        says: 'S256 is among the challenge methods',
+        ok: Array.isArray(got) && got.includes('S256'),
+        reason: 'client-no-s256',
+        evidence: { expected: 'S256', got },
+      },
+    ];
   },
   'client-state-mismatch': (exchange, _bag, memory) => {
     const [expected, got] = [memory.state, queryOf(exchange.request.url).state ?? null];
-    if (!memory.expects) return [{ says: 'this browser asked, and waits for an answer', ok: false, reason: 'client-state-mismatch', evidence: { expected: 'no answer', got } }];
-    return [{ says: expected === null ? 'no state was sent, and none came back' : 'state is the one kept for this browser', ok: got === expected, reason: 'client-state-mismatch', evidence: { expected, got } }];
+    if (!memory.expects)
+      return [
+        {
+          says: 'this browser asked, and waits for an answer',
+          ok: false,
+          reason: 'client-state-mismatch',
+          evidence: { expected: 'no answer', got },
+        },
+      ];
+    return [
+      {
+        says: expected === null ? 'no state was sent, and none came back' : 'state is the one kept for this browser',
+        ok: got === expected,
+        reason: 'client-state-mismatch',
+        evidence: { expected, got },
+      },
+    ];
   },
   'client-iss-mismatch': (exchange, bag, memory) => {
     const [expected, got] = [bag.issuer?.value ?? null, queryOf(exchange.request.url).iss ?? null];
-    if (got === null) return [{ says: 'iss came, as the metadata promised', ok: !memory.issPromised, reason: 'client-iss-missing', evidence: { expected, got } }];
-    return [{ says: 'iss is the issuer that was asked, letter by letter', ok: got === expected, reason: 'client-iss-mismatch', evidence: { expected, got } }];
+    if (got === null)
+      return [
+        {
+          says: 'iss came, as the metadata promised',
+          ok: !memory.issPromised,
+          reason: 'client-iss-missing',
+          evidence: { expected, got },
+        },
+      ];
+    return [
+      {
+        says: 'iss is the issuer that was asked, letter by letter',
+        ok: got === expected,
+        reason: 'client-iss-mismatch',
+        evidence: { expected, got },
+      },
+    ];
   },
 };
 
@@ -55,13 +111,26 @@ export const clientReasons: readonly string[] = [...Object.keys(COMPARE), 'clien
  * Answers that are errors are not compared: there is nothing in them to believe.
  * @param bag what is held before this answer; `issuer` already from the document before
  */
-export function clientChecks(step: Step, request: StepRequest, exchange: Exchange, bag: Bag, memory: Memory): ClientCheck[] {
+export function clientChecks(
+  step: Step,
+  request: StepRequest,
+  exchange: Exchange,
+  bag: Bag,
+  memory: Memory,
+): ClientCheck[] {
   if ((exchange.response?.status ?? 0) >= 400) return [];
   const checks: ClientCheck[] = [];
   for (const entry of step.what_the_server_does) {
     if (entry.by !== 'client' || entry.request !== request.id || entry.reason === null) continue;
     for (const { says, ok, reason: id, evidence } of COMPARE[entry.reason]?.(exchange, bag, memory) ?? []) {
-      checks.push({ check: id.replace(/^client-/, ''), says, ok, evidence, clause: reason(id)?.clause, reason: ok ? null : id });
+      checks.push({
+        check: id.replace(/^client-/, ''),
+        says,
+        ok,
+        evidence,
+        clause: reason(id)?.clause,
+        reason: ok ? null : id,
+      });
       if (!ok) return checks;
     }
   }

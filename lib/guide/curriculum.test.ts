@@ -36,15 +36,18 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
     for (const step of track.steps) {
       expect(isUnique(step.requests.map((request) => request.id)), step.id).toBe(true);
       expect(isUnique(step.experiments.map((experiment) => experiment.letter)), step.id).toBe(true);
-      for (const request of step.requests) expect(isUnique(request.parameters.map(parameterKey)), `${step.id}.${request.id}`).toBe(true);
-      for (const experiment of step.experiments) expect(experiment.id.startsWith(`${track.id}.${step.id}.`), experiment.id).toBe(true);
+      for (const request of step.requests)
+        expect(isUnique(request.parameters.map(parameterKey)), `${step.id}.${request.id}`).toBe(true);
+      for (const experiment of step.experiments)
+        expect(experiment.id.startsWith(`${track.id}.${step.id}.`), experiment.id).toBe(true);
     }
     expect(isUnique(experiments.map(({ experiment }) => experiment.id))).toBe(true);
   });
 
   test('every clause, reason and value that is named exists', () => {
     for (const step of track.steps) {
-      for (const request of step.requests) for (const parameter of request.parameters) expect(clause(parameter.clause), parameter.clause).toBeDefined();
+      for (const request of step.requests)
+        for (const parameter of request.parameters) expect(clause(parameter.clause), parameter.clause).toBeDefined();
       for (const note of step.notes) if (note.clause) expect(clause(note.clause), note.clause).toBeDefined();
       for (const does of step.what_the_server_does) {
         if (does.reason) expect(reason(does.reason), does.reason).toBeDefined();
@@ -53,7 +56,8 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
       for (const edit of step.if_it_fails) if (edit.reason) expect(reason(edit.reason), edit.reason).toBeDefined();
       for (const made of step.values_made) expect(values, made.value).toContain(made.value);
       if (step.waits_for) expect(values).toContain(step.waits_for.value);
-      for (const { experiment } of experiments) for (const id of experiment.clauses) expect(clause(id), id).toBeDefined();
+      for (const { experiment } of experiments)
+        for (const id of experiment.clauses) expect(clause(id), id).toBeDefined();
     }
     for (const name of valueNames(track.steps)) expect(values, name).toContain(name);
   });
@@ -61,8 +65,10 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
   test('every request that is named exists', () => {
     for (const step of track.steps) {
       const ids = new Set(step.requests.map((request) => request.id));
-      for (const entry of [...step.notes, ...step.what_the_server_does]) expect(ids, `${step.id}: ${entry.request}`).toContain(entry.request);
-      for (const { request } of step.experiments.flatMap((experiment) => experiment.change)) if (request) expect(ids, `${step.id}: ${request}`).toContain(request);
+      for (const entry of [...step.notes, ...step.what_the_server_does])
+        expect(ids, `${step.id}: ${entry.request}`).toContain(entry.request);
+      for (const { request } of step.experiments.flatMap((experiment) => experiment.change))
+        if (request) expect(ids, `${step.id}: ${request}`).toContain(request);
     }
   });
 
@@ -89,7 +95,10 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
     for (const { experiment } of experiments) {
       if (experiment.opens !== null) continue;
       expect(experiment.options, experiment.id).toHaveLength(3);
-      expect(experiment.options.filter((option) => option.right), experiment.id).toHaveLength(1);
+      expect(
+        experiment.options.filter((option) => option.right),
+        experiment.id,
+      ).toHaveLength(1);
       expect(experiment.question && experiment.why, experiment.id).not.toBe('');
       const { expected } = experiment;
       expect(expected, experiment.id).not.toBeNull();
@@ -98,7 +107,12 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
       expect(known, expected.reason).toBeDefined();
       // Of two sent at once, the expected status is the winner's and the reason the loser's.
       if (experiment.change.some((change) => change.op === 'parallel')) continue;
-      if (known.delivery !== 'client') expect({ id: experiment.id, status: expected.status, shown: expected.shown }).toEqual({ id: experiment.id, status: known.status, shown: known.delivery });
+      if (known.delivery !== 'client')
+        expect({ id: experiment.id, status: expected.status, shown: expected.shown }).toEqual({
+          id: experiment.id,
+          status: known.status,
+          shown: known.delivery,
+        });
       else expect(expected.shown).toBe('client');
       if (known.error) expect(expected.error, experiment.id).toBe(known.error);
     }
@@ -108,8 +122,11 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
     for (const step of track.steps) {
       expect(plainText(step.lede).length, step.id).toBeLessThanOrEqual(4 * 62);
       expect(step.title.length, step.id).toBeLessThanOrEqual(30);
-      for (const request of step.requests) for (const { name, meaning } of request.parameters) expect(plainText(meaning).length, `${step.id}: ${name}`).toBeLessThanOrEqual(2 * 40);
-      for (const experiment of step.experiments) expect(plainText(experiment.title).length, experiment.id).toBeLessThanOrEqual(60);
+      for (const request of step.requests)
+        for (const { name, meaning } of request.parameters)
+          expect(plainText(meaning).length, `${step.id}: ${name}`).toBeLessThanOrEqual(2 * 40);
+      for (const experiment of step.experiments)
+        expect(plainText(experiment.title).length, experiment.id).toBeLessThanOrEqual(60);
     }
   });
 

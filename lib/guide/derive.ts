@@ -23,12 +23,19 @@ export function derive(track: Track, facts: Facts, offered: readonly string[] | 
   const now = ledgerOf(track, facts.state, facts.origin);
   const steps = stepFacts(track, facts);
   const current = steps.find((step) => step.status !== 'done')?.step.id ?? null;
-  const viewed = steps.find((step) => step.step.id === facts.viewing) ?? steps.find((step) => step.step.id === current) ?? steps.at(-1)!;
+  const viewed =
+    steps.find((step) => step.step.id === facts.viewing) ??
+    steps.find((step) => step.step.id === current) ??
+    steps.at(-1)!;
   const done = steps.filter((step) => step.status === 'done').length;
   return {
     steps: steps.map((step) => stepView(step, facts, now, current)),
-    current, done, total: steps.length, finished: current === null,
-    step: viewed.step, status: viewed.status,
+    current,
+    done,
+    total: steps.length,
+    finished: current === null,
+    step: viewed.step,
+    status: viewed.status,
     requests: requestsOf(track, viewed, facts, now),
     exchanges: viewed.away ? [] : viewed.entries.map((entry) => exchangeView(track, viewed, entry, facts)),
     before: exchangeBefore(track, steps, viewed, facts),
@@ -66,9 +73,12 @@ export function progress(track: Track, state: RunState, now: number, origin: str
   const steps = stepFacts(track, { state, running: null, now, viewing: null, origin });
   const next = steps.find((step) => step.status !== 'done') ?? steps.at(-1)!;
   return {
-    done: steps.filter((step) => step.status === 'done').length, total: steps.length,
-    finished: steps.every((step) => step.status === 'done'), begun: state.log.some((entry) => entry.kind === 'exchange'),
-    next: { id: next.step.id, number: next.step.number, title: next.step.title }, statuses: steps.map((step) => step.status),
+    done: steps.filter((step) => step.status === 'done').length,
+    total: steps.length,
+    finished: steps.every((step) => step.status === 'done'),
+    begun: state.log.some((entry) => entry.kind === 'exchange'),
+    next: { id: next.step.id, number: next.step.number, title: next.step.title },
+    statuses: steps.map((step) => step.status),
   };
 }
 

@@ -10,13 +10,21 @@ import { locationOf } from './walker.ts';
 import type { Exchange, SandboxRef } from './types.ts';
 
 let engine: Engine;
-beforeAll(async () => { engine = await startEngine(); });
+beforeAll(async () => {
+  engine = await startEngine();
+});
 afterAll(() => engine.close());
 
 const track = mainTrack();
 const experiments = track.steps.flatMap((step) => step.experiments);
 const api = () => createApi(ORIGIN, engine.fetch);
-const run = (id: string) => runExperiment(track, experiments.find((experiment) => experiment.id.endsWith(id))!, { origin: ORIGIN, fetch: engine.fetch, api: api(), now: Date.now });
+const run = (id: string) =>
+  runExperiment(track, experiments.find((experiment) => experiment.id.endsWith(id))!, {
+    origin: ORIGIN,
+    fetch: engine.fetch,
+    api: api(),
+    now: Date.now,
+  });
 
 function exchangesOf(result: ExperimentResult): Exchange[] {
   return result.state!.log.flatMap((entry) => (entry.kind === 'exchange' ? [entry.exchange] : []));
@@ -26,15 +34,32 @@ function exchangesOf(result: ExperimentResult): Exchange[] {
 async function callWith(result: ExperimentResult, token: string | undefined): Promise<number> {
   const call = result.state!.log.findLast((entry) => entry.kind === 'exchange' && entry.exchange.endpoint === 'mcp');
   const body = call?.kind === 'exchange' ? call.exchange.request.body : null;
-  const answer = await engine.fetch(result.sandbox!.mcp.oauth, { method: 'POST', body, headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'notes_list', authorization: `Bearer ${token}` } });
+  const answer = await engine.fetch(result.sandbox!.mcp.oauth, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': 'notes_list',
+      authorization: `Bearer ${token}`,
+    },
+  });
   return answer.status;
 }
 
-const tokenOf = (exchange: Exchange | undefined): string | undefined => parseObject(exchange?.response?.body ?? null)?.access_token as string | undefined;
+const tokenOf = (exchange: Exchange | undefined): string | undefined =>
+  parseObject(exchange?.response?.body ?? null)?.access_token as string | undefined;
 
 describe('every experiment gives what it expects', () => {
   test.each(experiments.map((experiment) => [experiment.id, experiment] as const))('%s', async (_id, experiment) => {
-    const result = await runExperiment(track, experiment, { origin: ORIGIN, fetch: engine.fetch, api: api(), now: Date.now });
+    const result = await runExperiment(track, experiment, {
+      origin: ORIGIN,
+      fetch: engine.fetch,
+      api: api(),
+      now: Date.now,
+    });
     expect(result.trouble).toBeNull();
     expect(result.outcome, result.outcome?.line).toMatchObject({ asExpected: true });
   });
@@ -58,17 +83,25 @@ describe('and what it says besides', () => {
   });
 
   test('two registrations, two names', async () => {
-    const ids = exchangesOf(await run('registration.twice')).filter((exchange) => exchange.endpoint === 'register').map((exchange) => parseObject(exchange.response!.body)!.client_id);
+    const ids = exchangesOf(await run('registration.twice'))
+      .filter((exchange) => exchange.endpoint === 'register')
+      .map((exchange) => parseObject(exchange.response!.body)!.client_id);
     expect(new Set(ids).size).toBe(2);
   });
 
   test('what means nothing is not kept', async () => {
-    expect(parseObject(exchangesOf(await run('registration.unknown-member')).at(-1)!.response!.body)).not.toHaveProperty('favourite_colour');
+    expect(
+      parseObject(exchangesOf(await run('registration.unknown-member')).at(-1)!.response!.body),
+    ).not.toHaveProperty('favourite_colour');
   });
 
   test('a denial carries state and iss', async () => {
     const last = exchangesOf(await run('authorization.deny')).at(-1)!;
-    expect(queryOf(locationOf(last)!)).toMatchObject({ error: 'access_denied', state: expect.any(String), iss: expect.stringContaining('/s/') });
+    expect(queryOf(locationOf(last)!)).toMatchObject({
+      error: 'access_denied',
+      state: expect.any(String),
+      iss: expect.stringContaining('/s/'),
+    });
   });
 
   test('a code that comes twice takes its tokens along', async () => {
@@ -92,7 +125,9 @@ describe('and what it says besides', () => {
 
   test('an old refresh token ends the family: the new access token too', async () => {
     const result = await run('refresh.reuse');
-    const renewed = exchangesOf(result).findLast((exchange) => exchange.grantType === 'refresh_token' && exchange.response!.status === 200);
+    const renewed = exchangesOf(result).findLast(
+      (exchange) => exchange.grantType === 'refresh_token' && exchange.response!.status === 200,
+    );
     expect(await callWith(result, tokenOf(renewed))).toBe(401);
   });
 
@@ -109,15 +144,26 @@ describe('and what it says besides', () => {
   });
 
   test('where revocation waits for expiry, the call is still answered', async () => {
-    expect(exchangesOf(await run('revoke.self-contained')).at(-1)).toMatchObject({ endpoint: 'mcp', response: { status: 200 } });
+    expect(exchangesOf(await run('revoke.self-contained')).at(-1)).toMatchObject({
+      endpoint: 'mcp',
+      response: { status: 200 },
+    });
   });
 
   test('a wrong hint does not keep the token alive', async () => {
-    expect(exchangesOf(await run('revoke.wrong-hint')).at(-1)).toMatchObject({ endpoint: 'mcp', response: { status: 401 } });
+    expect(exchangesOf(await run('revoke.wrong-hint')).at(-1)).toMatchObject({
+      endpoint: 'mcp',
+      response: { status: 401 },
+    });
   });
 
   test('a GET is told what would do', async () => {
-    expect(header(exchangesOf(await run('revoke.by-get')).find((exchange) => exchange.endpoint === 'revoke')!.response, 'allow')).toContain('POST');
+    expect(
+      header(
+        exchangesOf(await run('revoke.by-get')).find((exchange) => exchange.endpoint === 'revoke')!.response,
+        'allow',
+      ),
+    ).toContain('POST');
   });
 });
 
@@ -130,9 +176,14 @@ test('tampering changes one character, in the middle of the signature', () => {
 
 test('this server offers what every experiment needs; one that does not leaves out those that cannot be run', async () => {
   expect(await experimentsPossible(track, api())).toEqual(experiments.map(({ id }) => id));
-  const bare = { ...api(), paths: async () => new Set(['/api/sandboxes', '/api/sandboxes/{id}', '/api/sandboxes/{id}/clock']) };
+  const bare = {
+    ...api(),
+    paths: async () => new Set(['/api/sandboxes', '/api/sandboxes/{id}', '/api/sandboxes/{id}/clock']),
+  };
   const left = await experimentsPossible(track, bare);
-  expect(experiments.filter(({ id }) => !left.includes(id)).map(({ id }) => id)).toEqual(['authorization-code.refresh.lost-answer']);
+  expect(experiments.filter(({ id }) => !left.includes(id)).map(({ id }) => id)).toEqual([
+    'authorization-code.refresh.lost-answer',
+  ]);
 });
 
 test('an experiment leaves the sandbox of the visitor alone: each has a copy of its own', async () => {
@@ -143,17 +194,43 @@ test('an experiment leaves the sandbox of the visitor alone: each has a copy of 
 test('one copy serves all experiments that turn no knob, emptied each time: a visitor makes few sandboxes', async () => {
   let kept: SandboxRef | null = null;
   let made = 0;
-  const counting = { ...api(), create: (config?: Readonly<Record<string, unknown>>) => { made++; return api().create(config); } };
-  const lab = { get: () => kept, set: (sandbox: SandboxRef) => { kept = sandbox; } };
+  const counting = {
+    ...api(),
+    create: (config?: Readonly<Record<string, unknown>>) => {
+      made++;
+      return api().create(config);
+    },
+  };
+  const lab = {
+    get: () => kept,
+    set: (sandbox: SandboxRef) => {
+      kept = sandbox;
+    },
+  };
   for (const experiment of experiments) {
-    const result = await runExperiment(track, experiment, { origin: ORIGIN, fetch: engine.fetch, api: counting, now: Date.now, lab });
-    expect({ id: experiment.id, ok: result.outcome?.asExpected, trouble: result.trouble }).toEqual({ id: experiment.id, ok: true, trouble: null });
+    const result = await runExperiment(track, experiment, {
+      origin: ORIGIN,
+      fetch: engine.fetch,
+      api: counting,
+      now: Date.now,
+      lab,
+    });
+    expect({ id: experiment.id, ok: result.outcome?.asExpected, trouble: result.trouble }).toEqual({
+      id: experiment.id,
+      ok: true,
+      trouble: null,
+    });
   }
   expect(made).toBeLessThan(10);
 });
 
 test('out of reach is told, not thrown', async () => {
   const dead = () => Promise.reject(new TypeError('fetch failed'));
-  const result = await runExperiment(track, experiments[0]!, { origin: ORIGIN, fetch: dead, api: createApi(ORIGIN, dead), now: Date.now });
+  const result = await runExperiment(track, experiments[0]!, {
+    origin: ORIGIN,
+    fetch: dead,
+    api: createApi(ORIGIN, dead),
+    now: Date.now,
+  });
   expect(result).toMatchObject({ outcome: null, trouble: 'The server does not answer.' });
 });

@@ -9,7 +9,18 @@ import { bringTo, runStep } from './experiments/headless.ts';
 import { emptyState, withSandbox } from './state.ts';
 import { LabWalker } from './experiments/lab-walker.ts';
 import { locationOf } from './walker.ts';
-import type { ChangeOp, ExchangeEntry, Expected, Experiment, ExperimentOutcome, RunState, SandboxRef, Shown, Step, Track } from './types.ts';
+import type {
+  ChangeOp,
+  ExchangeEntry,
+  Expected,
+  Experiment,
+  ExperimentOutcome,
+  RunState,
+  SandboxRef,
+  Shown,
+  Step,
+  Track,
+} from './types.ts';
 
 export interface ExperimentOptions {
   readonly origin: string;
@@ -49,19 +60,31 @@ function matches(entry: ExchangeEntry, expected: Expected, others: readonly Exch
   if (expected.shown !== shownOf(entry)) return false;
   const error = errorOf(entry.exchange);
   // In a challenge the absence of an error is the lesson; elsewhere only what is promised counts.
-  if (expected.error !== undefined ? expected.error !== error : expected.shown === 'challenge' && error !== null) return false;
+  if (expected.error !== undefined ? expected.error !== error : expected.shown === 'challenge' && error !== null)
+    return false;
   if (expected.reason === undefined) return true;
   // Of two that were sent at once, the one shows what became of the other.
-  return reasonShown(entry) === expected.reason || (expected.status < 400 && expected.shown === 'json' && others.some((other) => reasonShown(other) === expected.reason));
+  return (
+    reasonShown(entry) === expected.reason ||
+    (expected.status < 400 &&
+      expected.shown === 'json' &&
+      others.some((other) => reasonShown(other) === expected.reason))
+  );
 }
 
 const MANNER: Readonly<Record<Shown, string>> = {
-  page: 'as a page', redirect: 'by redirect', json: 'in JSON', challenge: 'as a challenge', client: 'and the client stops', consent: 'and the consent page opens',
+  page: 'as a page',
+  redirect: 'by redirect',
+  json: 'in JSON',
+  challenge: 'as a challenge',
+  client: 'and the client stops',
+  consent: 'and the consent page opens',
 };
 
 /** What came, in one line. */
 export function outcomeLine(entry: ExchangeEntry, all: readonly ExchangeEntry[], isParallel: boolean): string {
-  if (isParallel) return `${all.map((one) => [one.exchange.response?.status ?? 'nothing', errorOf(one.exchange)].filter(Boolean).join(' ')).join(', and ')}`;
+  if (isParallel)
+    return `${all.map((one) => [one.exchange.response?.status ?? 'nothing', errorOf(one.exchange)].filter(Boolean).join(' ')).join(', and ')}`;
   const error = errorOf(entry.exchange);
   return `${entry.exchange.response?.status ?? 'No answer'}${error ? ` \`${error}\`` : ''}, ${MANNER[shownOf(entry)]}`;
 }
@@ -73,17 +96,31 @@ export function judge(experiment: Experiment, entries: readonly ExchangeEntry[])
   const { expected } = experiment;
   const isParallel = experiment.change.some((change) => change.op === 'parallel');
   const hit = entries.findIndex((entry) => matches(entry, expected, entries));
-  const wrong = entries.findIndex((entry) => (entry.exchange.response?.status ?? 0) >= 400 || entry.checks.some((check) => !check.ok));
+  const wrong = entries.findIndex(
+    (entry) => (entry.exchange.response?.status ?? 0) >= 400 || entry.checks.some((check) => !check.ok),
+  );
   const deciding = hit >= 0 ? hit : wrong >= 0 ? wrong : entries.length - 1;
   const entry = entries[deciding]!;
   return {
-    status: entry.exchange.response?.status ?? 0, error: errorOf(entry.exchange), reason: reasonShown(entry), shown: shownOf(entry),
-    asExpected: hit >= 0, line: outcomeLine(entry, entries.filter((other) => other.request === entry.request), isParallel), exchanges: entries, deciding,
+    status: entry.exchange.response?.status ?? 0,
+    error: errorOf(entry.exchange),
+    reason: reasonShown(entry),
+    shown: shownOf(entry),
+    asExpected: hit >= 0,
+    line: outcomeLine(
+      entry,
+      entries.filter((other) => other.request === entry.request),
+      isParallel,
+    ),
+    exchanges: entries,
+    deciding,
   };
 }
 
 function knobsOf(changes: readonly ChangeOp[]): Record<string, unknown> {
-  return Object.fromEntries(changes.filter((change) => change.op === 'knob').map((change) => [change.knob!, change.value]));
+  return Object.fromEntries(
+    changes.filter((change) => change.op === 'knob').map((change) => [change.knob!, change.value]),
+  );
 }
 
 /** The copy: the one that is kept, emptied; a new one where there is none, or where knobs are turned. */
@@ -109,27 +146,55 @@ async function copyFor(experiment: Experiment, { api, lab }: ExperimentOptions):
  * Runs an experiment in a copy of the sandbox.
  * @returns never throws: what hinders it stands in `trouble`
  */
-export async function runExperiment(track: Track, experiment: Experiment, options: ExperimentOptions): Promise<ExperimentResult> {
-  const step = track.steps.find((candidate) => candidate.experiments.some((other) => other.id === experiment.id)) as Step;
+export async function runExperiment(
+  track: Track,
+  experiment: Experiment,
+  options: ExperimentOptions,
+): Promise<ExperimentResult> {
+  const step = track.steps.find((candidate) =>
+    candidate.experiments.some((other) => other.id === experiment.id),
+  ) as Step;
   let state: RunState = emptyState(track.id);
   let sandbox: SandboxRef | null = null;
   try {
     sandbox = await copyFor(experiment, options);
     state = withSandbox(sandbox)(state);
-    const walker = new LabWalker({ track, ...options, state: () => state, change: (how) => { state = how(state); } });
+    const walker = new LabWalker({
+      track,
+      ...options,
+      state: () => state,
+      change: (how) => {
+        state = how(state);
+      },
+    });
     const problem = await bringTo(walker, step);
     if (problem !== null) return { outcome: null, trouble: problem, state, sandbox };
     const begun = state.log.length;
-    await applyOps({ walker, step, experiment, api: options.api, sandbox, run: (variant) => runStep(walker, step, variant) });
+    await applyOps({
+      walker,
+      step,
+      experiment,
+      api: options.api,
+      sandbox,
+      run: (variant) => runStep(walker, step, variant),
+    });
     await walker.enrich();
     const entries = state.log.slice(begun).filter((entry) => entry.kind === 'exchange');
-    const outcome = judge(experiment, entries.filter((entry) => entry.step === step.id));
+    const outcome = judge(
+      experiment,
+      entries.filter((entry) => entry.step === step.id),
+    );
     return { outcome, trouble: outcome ? null : 'Nothing was sent.', state, sandbox };
   } catch (error) {
-    const notBuilt = error instanceof ControlError && (error.status === 404 || error.status === 405 || error.code === 'not_built');
-    const trouble = notBuilt ? 'Not possible yet: this server does not offer what the experiment needs.'
-      : error instanceof ControlError && error.code === 'rate_limit_exceeded' ? 'Too many sandboxes were made from your address within the hour. Try again later.'
-      : error instanceof Error ? error.message : 'It could not be run.';
+    const notBuilt =
+      error instanceof ControlError && (error.status === 404 || error.status === 405 || error.code === 'not_built');
+    const trouble = notBuilt
+      ? 'Not possible yet: this server does not offer what the experiment needs.'
+      : error instanceof ControlError && error.code === 'rate_limit_exceeded'
+        ? 'Too many sandboxes were made from your address within the hour. Try again later.'
+        : error instanceof Error
+          ? error.message
+          : 'It could not be run.';
     return { outcome: null, trouble, state, sandbox };
   }
 }

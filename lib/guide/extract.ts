@@ -14,14 +14,18 @@ export function metadataUrl(issuer: string): string {
   try {
     const url = new URL(issuer);
     return `${url.origin}/.well-known/oauth-authorization-server${url.pathname === '/' ? '' : url.pathname}`;
-  } catch { return issuer; }
+  } catch {
+    return issuer;
+  }
 }
 
 type Reader = (exchange: Exchange) => string | null | undefined;
 
 const json = (exchange: Exchange): Record<string, unknown> | null => parseObject(exchange.response?.body ?? null);
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null);
-const challenge = (exchange: Exchange) => parseChallenges(header(exchange.response, 'www-authenticate')).find((entry) => /^(bearer|dpop)$/i.test(entry.scheme));
+const text = (value: unknown): string | null =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
+const challenge = (exchange: Exchange) =>
+  parseChallenges(header(exchange.response, 'www-authenticate')).find((entry) => /^(bearer|dpop)$/i.test(entry.scheme));
 
 function toolResult(exchange: Exchange): Record<string, unknown> | null {
   if (!exchange.request.body?.includes('"tools/call"')) return null;
@@ -42,16 +46,28 @@ function notesIn(exchange: Exchange): unknown[] | null {
     if (Array.isArray(value)) return value;
     const inner = (value as { notes?: unknown }).notes;
     return Array.isArray(inner) ? inner : null;
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }
 
 /** Where a value stands, if not in the JSON member of its own name. */
 const READERS: Readonly<Record<string, Reader>> = {
   resource_metadata_url: (exchange) => challenge(exchange)?.parameters.resource_metadata,
   challenged_scope: (exchange) => challenge(exchange)?.parameters.scope,
-  issuer: (exchange) => { const body = json(exchange); const servers = body?.authorization_servers; return Array.isArray(servers) ? text(servers[0]) : text(body?.issuer); },
-  as_metadata_url: (exchange) => { const servers = json(exchange)?.authorization_servers; return Array.isArray(servers) && typeof servers[0] === 'string' ? metadataUrl(servers[0]) : null; },
-  redirect_uri: (exchange) => { const uris = json(exchange)?.redirect_uris; return Array.isArray(uris) ? text(uris[0]) : null; },
+  issuer: (exchange) => {
+    const body = json(exchange);
+    const servers = body?.authorization_servers;
+    return Array.isArray(servers) ? text(servers[0]) : text(body?.issuer);
+  },
+  as_metadata_url: (exchange) => {
+    const servers = json(exchange)?.authorization_servers;
+    return Array.isArray(servers) && typeof servers[0] === 'string' ? metadataUrl(servers[0]) : null;
+  },
+  redirect_uri: (exchange) => {
+    const uris = json(exchange)?.redirect_uris;
+    return Array.isArray(uris) ? text(uris[0]) : null;
+  },
   interaction: (exchange) => /\/consent\/([^/?#]+)/.exec(header(exchange.response, 'location') ?? '')?.[1],
   granted_scope: (exchange) => {
     const form = new URLSearchParams(exchange.request.body ?? '');
@@ -61,14 +77,26 @@ const READERS: Readonly<Record<string, Reader>> = {
   code: (exchange) => queryOf(exchange.request.url).code,
   iss: (exchange) => queryOf(exchange.request.url).iss,
   user: (exchange) => new URLSearchParams(exchange.request.body ?? '').get('email'),
-  notes: (exchange) => { const notes = notesIn(exchange); return notes ? JSON.stringify(notes) : null; },
+  notes: (exchange) => {
+    const notes = notesIn(exchange);
+    return notes ? JSON.stringify(notes) : null;
+  },
 };
 
 /** Values made alongside others, without a line of their own in `values_made`. */
 const ALONGSIDE: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
-  notes: { notes_count: (exchange) => { const notes = notesIn(exchange); return notes ? String(notes.length) : null; } },
+  notes: {
+    notes_count: (exchange) => {
+      const notes = notesIn(exchange);
+      return notes ? String(notes.length) : null;
+    },
+  },
   client_id: { client_secret: (exchange) => text(json(exchange)?.client_secret) },
-  access_token: { expires_in: (exchange) => text(json(exchange)?.expires_in), id_token: (exchange) => text(json(exchange)?.id_token), granted_scope: READERS.granted_scope! },
+  access_token: {
+    expires_in: (exchange) => text(json(exchange)?.expires_in),
+    id_token: (exchange) => text(json(exchange)?.id_token),
+    granted_scope: READERS.granted_scope!,
+  },
 };
 
 /**
@@ -77,7 +105,9 @@ const ALONGSIDE: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
  */
 export function extractValues(step: Step, request: StepRequest, exchange: Exchange): Record<string, string> {
   const made: Record<string, string> = {};
-  const note = (name: string, value: string | null | undefined) => { if (value !== null && value !== undefined && value !== '') made[name] = value; };
+  const note = (name: string, value: string | null | undefined) => {
+    if (value !== null && value !== undefined && value !== '') made[name] = value;
+  };
   const body = json(exchange);
   const isError = (exchange.response?.status ?? 0) >= 400;
   for (const { value: name } of step.values_made) {
@@ -92,10 +122,15 @@ export function extractValues(step: Step, request: StepRequest, exchange: Exchan
 }
 
 /** Values that a renewal pushes aside: they are kept so that they can be tried. */
-export function previousValues(exchange: Exchange, made: Readonly<Record<string, string>>, bag: Bag): Record<string, string> {
+export function previousValues(
+  exchange: Exchange,
+  made: Readonly<Record<string, string>>,
+  bag: Bag,
+): Record<string, string> {
   if (formOf(exchange).grant_type !== 'refresh_token' || !made.access_token) return {};
   const previous: Record<string, string> = {};
   if (bag.access_token) previous.previous_access_token = bag.access_token.value;
-  if (bag.refresh_token && made.refresh_token && made.refresh_token !== bag.refresh_token.value) previous.previous_refresh_token = bag.refresh_token.value;
+  if (bag.refresh_token && made.refresh_token && made.refresh_token !== bag.refresh_token.value)
+    previous.previous_refresh_token = bag.refresh_token.value;
   return previous;
 }

@@ -9,7 +9,19 @@ import { clockOffsetOf, followedLog } from './follow/log.ts';
 import { outsideExchanges } from './follow/whose.ts';
 import { followedTrack, PASSED_OVER } from './follow/words.ts';
 import { emptyState } from './state.ts';
-import type { ActionView, Exchange, ExchangeEntry, ExchangeView, Facts, RunState, Running, Step, StepView, Track, WalkView } from './types.ts';
+import type {
+  ActionView,
+  Exchange,
+  ExchangeEntry,
+  ExchangeView,
+  Facts,
+  RunState,
+  Running,
+  Step,
+  StepView,
+  Track,
+  WalkView,
+} from './types.ts';
 
 export interface Followed {
   readonly track: Track;
@@ -25,7 +37,9 @@ export interface Followed {
 
 /** Whether a track can be followed: its steps are the ones that exchanges are laid to. */
 export function canFollow(track: Track): boolean {
-  return ['challenge', 'discovery', 'registration', 'authorization', 'token', 'call'].every((id) => track.steps.some((step) => step.id === id));
+  return ['challenge', 'discovery', 'registration', 'authorization', 'token', 'call'].every((id) =>
+    track.steps.some((step) => step.id === id),
+  );
 }
 
 /**
@@ -35,24 +49,49 @@ export function canFollow(track: Track): boolean {
  * @param origin of the page
  */
 export function follow(track: Track, page: RunState, exchanges: readonly Exchange[], origin: string): Followed {
-  const claimed = new Set(page.log.flatMap((entry) => (entry.kind === 'exchange' && entry.source === 'recorder' ? [entry.exchange.seq] : [])));
+  const claimed = new Set(
+    page.log.flatMap((entry) => (entry.kind === 'exchange' && entry.source === 'recorder' ? [entry.exchange.seq] : [])),
+  );
   const outside = outsideExchanges(exchanges, origin, claimed);
-  const empty: RunState = { ...emptyState(track.id, page.revision), sandbox: page.sandbox, experiments: page.experiments, lab: page.lab ?? null, lost: page.lost, clockOffset: clockOffsetOf(exchanges) };
+  const empty: RunState = {
+    ...emptyState(track.id, page.revision),
+    sandbox: page.sandbox,
+    experiments: page.experiments,
+    lab: page.lab ?? null,
+    lost: page.lost,
+    clockOffset: clockOffsetOf(exchanges),
+  };
   const log = followedLog(track, outside, empty);
   const state: RunState = { ...empty, log };
   const retold = followedTrack(track, log);
   const known = log.filter((entry) => entry.kind === 'exchange' && entry.exchange.seq > 0);
   const at = known.at(-1)?.step ?? null;
-  return { track: retold, state, running: runningIn(retold, state, at, origin), at, seen: outside.length, beside: outside.length - known.length };
+  return {
+    track: retold,
+    state,
+    running: runningIn(retold, state, at, origin),
+    at,
+    seen: outside.length,
+    beside: outside.length - known.length,
+  };
 }
 
 /** A step that has begun, with nothing wrong in it and not all done: its client is in the middle of it. */
 function runningIn(track: Track, state: RunState, at: string | null, origin: string): Running | null {
-  const step = stepFacts(track, { state, running: null, now: 0, viewing: null, origin }).find((one) => one.step.id === at);
+  const step = stepFacts(track, { state, running: null, now: 0, viewing: null, origin }).find(
+    (one) => one.step.id === at,
+  );
   const last = step?.entries.at(-1);
   if (!step || !last || step.status !== 'failed' || step.entries.some(wasRefused)) return null;
   const isAsked = atConsent(step);
-  return { step: step.step.id, request: last.request, experiment: null, since: last.at, from: isAsked ? 'as' : last.exchange.to, to: isAsked ? 'you' : last.exchange.from };
+  return {
+    step: step.step.id,
+    request: last.request,
+    experiment: null,
+    since: last.at,
+    from: isAsked ? 'as' : last.exchange.to,
+    to: isAsked ? 'you' : last.exchange.from,
+  };
 }
 
 /** The server has sent the browser to the consent page, and nobody has decided yet. */
@@ -69,14 +108,21 @@ function wasRefused(entry: ExchangeEntry): boolean {
  * What is shown of a followed walk.
  * @param facts of the page: the time, the step that is looked at, and an experiment that is under way
  */
-export function deriveFollowed(followed: Followed, facts: Pick<Facts, 'now' | 'viewing' | 'origin'> & Partial<Pick<Facts, 'running'>>, offered: readonly string[] | null = null): WalkView {
+export function deriveFollowed(
+  followed: Followed,
+  facts: Pick<Facts, 'now' | 'viewing' | 'origin'> & Partial<Pick<Facts, 'running'>>,
+  offered: readonly string[] | null = null,
+): WalkView {
   const { track, state, at } = followed;
   // An experiment is the page's own, in a copy: it does not wait for the client.
   const running = facts.running?.experiment != null ? facts.running : followed.running;
   const steps = stepFacts(track, { state, running, now: facts.now, viewing: null, origin: facts.origin });
   const reached = steps.findLastIndex((step) => step.entries.length > 0);
   const here = steps.findIndex((step) => step.step.id === at);
-  const current = here >= 0 && steps[here]!.status !== 'done' ? at : steps.find((step, index) => index > here && step.status !== 'done')?.step.id ?? null;
+  const current =
+    here >= 0 && steps[here]!.status !== 'done'
+      ? at
+      : (steps.find((step, index) => index > here && step.status !== 'done')?.step.id ?? null);
   const viewing = facts.viewing ?? current ?? track.steps.at(-1)!.id;
   const view = derive(track, { ...facts, state, running, viewing }, offered);
   const lines = view.steps.map((step, index): StepView => {
@@ -86,23 +132,37 @@ export function deriveFollowed(followed: Followed, facts: Pick<Facts, 'now' | 'v
       if (index < reached) return { ...marked, status: 'locked', line: [{ text: PASSED_OVER[step.id] ?? 'not seen' }] };
       return { ...marked, status: 'locked', line: [{ text: step.id === current ? 'what comes next' : 'not yet' }] };
     }
-    if (of.status === 'running') return { ...marked, line: [{ text: atConsent(of) ? 'asks you, at the consent page' : 'under way' }] };
+    if (of.status === 'running')
+      return { ...marked, line: [{ text: atConsent(of) ? 'asks you, at the consent page' : 'under way' }] };
     return marked;
   });
   const viewed = steps.find((step) => step.step.id === viewing) ?? steps[0]!;
   return {
-    ...view, steps: lines, current, exchanges: view.exchanges.map(withFittingNotes), before: view.before && withFittingNotes(view.before), finished: reached >= 0 && current === null,
-    action: actionFor(followed, view, steps, current), failure: viewed.entries.some(wasRefused) ? withoutWayBack(view.failure, viewed.step) : null,
+    ...view,
+    steps: lines,
+    current,
+    exchanges: view.exchanges.map(withFittingNotes),
+    before: view.before && withFittingNotes(view.before),
+    finished: reached >= 0 && current === null,
+    action: actionFor(followed, view, steps, current),
+    failure: viewed.entries.some(wasRefused) ? withoutWayBack(view.failure, viewed.step) : null,
   };
 }
 
 /** Notes of the track speak of the guide's own requests: those of which nothing is in this exchange are left out. */
 function withFittingNotes(view: ExchangeView): ExchangeView {
   const { request, response } = view.entry.exchange;
-  const written = (message: typeof request | typeof response): string => (message === null ? '' : [...message.headers.flat(), message.body ?? ''].join('\n').toLowerCase());
-  const sides = { request: `${request.method} ${request.url}\n${written(request)}`.toLowerCase(), response: `${response?.status}\n${written(response)}` };
+  const written = (message: typeof request | typeof response): string =>
+    message === null ? '' : [...message.headers.flat(), message.body ?? ''].join('\n').toLowerCase();
+  const sides = {
+    request: `${request.method} ${request.url}\n${written(request)}`.toLowerCase(),
+    response: `${response?.status}\n${written(response)}`,
+  };
   const isAbsence = (lemma: string): boolean => lemma === 'Authorization' && view.entry.step === 'challenge';
-  return { ...view, notes: view.notes.filter((note) => isAbsence(note.lemma) || sides[note.side].includes(note.lemma.toLowerCase())) };
+  return {
+    ...view,
+    notes: view.notes.filter((note) => isAbsence(note.lemma) || sides[note.side].includes(note.lemma.toLowerCase())),
+  };
 }
 
 /** The way back is the client's to go. */
@@ -112,20 +172,61 @@ function withoutWayBack(failure: WalkView['failure'], step: Step): WalkView['fai
 
 const NOTHING = { waitsFor: null, carries: [], href: null, navigates: false, running: false } as const;
 
-function actionFor({ track, at, seen, running }: Followed, view: WalkView, steps: readonly StepFacts[], current: string | null): ActionView {
+function actionFor(
+  { track, at, seen, running }: Followed,
+  view: WalkView,
+  steps: readonly StepFacts[],
+  current: string | null,
+): ActionView {
   const of = (id: string | null): Step | undefined => track.steps.find((step) => step.id === id);
   const last = of(at);
   const next = of(current);
   if (last && at !== view.step.id && view.step.id !== current) {
-    return { ...NOTHING, kind: 'open', step: last.id, label: `Go to step ${last.number}, where your client is`, note: `${last.title}.`, from: last.actor_from, to: last.actor_to, enabled: true };
+    return {
+      ...NOTHING,
+      kind: 'open',
+      step: last.id,
+      label: `Go to step ${last.number}, where your client is`,
+      note: `${last.title}.`,
+      from: last.actor_from,
+      to: last.actor_to,
+      enabled: true,
+    };
   }
-  if (reachedEnd(steps)) return { ...NOTHING, kind: 'finish', step: track.steps.at(-1)!.id, label: 'See the whole run', note: 'Your client has been through all of it.', from: 'you', to: 'you', enabled: true };
+  if (reachedEnd(steps))
+    return {
+      ...NOTHING,
+      kind: 'finish',
+      step: track.steps.at(-1)!.id,
+      label: 'See the whole run',
+      note: 'Your client has been through all of it.',
+      from: 'you',
+      to: 'you',
+      enabled: true,
+    };
   const isHere = running !== null && running.step === view.step.id;
-  const says = seen === 0 ? 'Give it the address, and let it connect.'
-    : isHere ? (running.to === 'you' ? 'The browser stands at the consent page.' : `${of(running.step)!.title}: one part is done.`)
-    : next ? `Step ${next.number} comes next: ${next.action.toLowerCase()}.` : 'It may go on at any time.';
+  const says =
+    seen === 0
+      ? 'Give it the address, and let it connect.'
+      : isHere
+        ? running.to === 'you'
+          ? 'The browser stands at the consent page.'
+          : `${of(running.step)!.title}: one part is done.`
+        : next
+          ? `Step ${next.number} comes next: ${next.action.toLowerCase()}.`
+          : 'It may go on at any time.';
   const shown = next ?? last ?? track.steps[0]!;
-  return { ...NOTHING, kind: 'none', step: view.step.id, label: seen === 0 ? 'Waits for your client' : 'Waits for its next request', note: says, from: shown.actor_from, to: shown.actor_to, enabled: false, waitsFor: { says, step: shown.id } };
+  return {
+    ...NOTHING,
+    kind: 'none',
+    step: view.step.id,
+    label: seen === 0 ? 'Waits for your client' : 'Waits for its next request',
+    note: says,
+    from: shown.actor_from,
+    to: shown.actor_to,
+    enabled: false,
+    waitsFor: { says, step: shown.id },
+  };
 }
 
 function reachedEnd(steps: readonly StepFacts[]): boolean {

@@ -10,9 +10,17 @@ import type { Bag, Entry, ExchangeEntry, HeldValue, Life, RunState, Track } from
 /** Seconds that a code lives (`code.lifetime` where nobody changed it). */
 export const CODE_LIFETIME = 60;
 
-export interface Ledger { readonly bag: Bag; readonly lives: readonly Life[] }
+export interface Ledger {
+  readonly bag: Bag;
+  readonly lives: readonly Life[];
+}
 
-interface Mutable extends Omit<Life, 'ended' | 'how' | 'by'> { ended: number | null; how: Life['how']; by: string | null; family: string }
+interface Mutable extends Omit<Life, 'ended' | 'how' | 'by'> {
+  ended: number | null;
+  how: Life['how'];
+  by: string | null;
+  family: string;
+}
 
 const LIVING = new Set(['state', 'code_verifier', 'code', 'access_token', 'refresh_token']);
 
@@ -25,11 +33,20 @@ export function succeeded(entry: ExchangeEntry): boolean {
 /** What the client remembers of its last authorization request. */
 export function memoryOf(log: readonly Entry[], pendingUrl: string | null): Memory {
   const entries = log.filter((entry) => entry.kind === 'exchange');
-  const authorize = entries.findLast((entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET');
+  const authorize = entries.findLast(
+    (entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET',
+  );
   const url = pendingUrl ?? authorize?.exchange.request.url ?? '';
-  const answered = authorize !== undefined && entries.slice(entries.indexOf(authorize)).some((entry) => entry.exchange.to === 'client');
+  const answered =
+    authorize !== undefined &&
+    entries.slice(entries.indexOf(authorize)).some((entry) => entry.exchange.to === 'client');
   const metadata = entries.findLast((entry) => entry.made.token_endpoint !== undefined);
-  return { expects: pendingUrl !== null || (authorize !== undefined && !answered), state: queryOf(url).state ?? null, issPromised: parseObject(metadata?.exchange.response?.body ?? null)?.authorization_response_iss_parameter_supported === true };
+  return {
+    expects: pendingUrl !== null || (authorize !== undefined && !answered),
+    state: queryOf(url).state ?? null,
+    issPromised:
+      parseObject(metadata?.exchange.response?.body ?? null)?.authorization_response_iss_parameter_supported === true,
+  };
 }
 
 class Fold {
@@ -50,12 +67,16 @@ class Fold {
 
   #end(life: Mutable | undefined, how: Life['how'], at: number, by: string | null): void {
     if (!life || life.ended !== null) return;
-    life.ended = at; life.how = how; life.by = by;
+    life.ended = at;
+    life.how = how;
+    life.by = by;
   }
 
   #endFamily(family: string | undefined, at: number, by: string): void {
     if (family === undefined) return;
-    for (const life of this.lives) if (life.family === family && (life.name === 'access_token' || life.name === 'refresh_token')) this.#end(life, 'revoked', at, by);
+    for (const life of this.lives)
+      if (life.family === family && (life.name === 'access_token' || life.name === 'refresh_token'))
+        this.#end(life, 'revoked', at, by);
   }
 
   hold(made: Readonly<Record<string, string>>, entry: Entry, at: number): void {
@@ -64,15 +85,35 @@ class Fold {
       this.bag[name] = held(this.#track, name, value, entry.step, entry.run);
       if (!LIVING.has(name) || this.living(name, value)) continue;
       const before = this.lives.findLast((life) => life.name === name && life.ended === null);
-      if (name !== 'access_token' && name !== 'code') this.#end(before, name === 'refresh_token' && before?.family === family ? 'spent' : 'replaced', at, entry.kind === 'exchange' ? entry.key : null);
+      if (name !== 'access_token' && name !== 'code')
+        this.#end(
+          before,
+          name === 'refresh_token' && before?.family === family ? 'spent' : 'replaced',
+          at,
+          entry.kind === 'exchange' ? entry.key : null,
+        );
       this.lives.push({
-        name, value, step: entry.step, born: at, ended: null, how: null, by: null, family,
+        name,
+        value,
+        step: entry.step,
+        born: at,
+        ended: null,
+        how: null,
+        by: null,
+        family,
         expires: this.#expiry(name, made, entry, at),
         generation: name === 'refresh_token' && before && before.family === family ? before.generation + 1 : 1,
       });
     }
     const youngest = this.bag.refresh_token && this.living('refresh_token', this.bag.refresh_token.value);
-    if (youngest) this.bag.refresh_generation = held(this.#track, 'refresh_generation', String(youngest.generation), entry.step, entry.run);
+    if (youngest)
+      this.bag.refresh_generation = held(
+        this.#track,
+        'refresh_generation',
+        String(youngest.generation),
+        entry.step,
+        entry.run,
+      );
   }
 
   #expiry(name: string, made: Readonly<Record<string, string>>, entry: Entry, at: number): number | null {
@@ -102,10 +143,13 @@ class Fold {
       this.#end(this.living('code_verifier', form.code_verifier), 'spent', at, entry.key);
     }
     if (ok || exchange.response) this.hold(entry.made, entry, at);
-    if (ok && queryOf(exchange.request.url).code !== undefined) this.#end(this.living('state', queryOf(exchange.request.url).state), 'returned', at, entry.key);
+    if (ok && queryOf(exchange.request.url).code !== undefined)
+      this.#end(this.living('state', queryOf(exchange.request.url).state), 'returned', at, entry.key);
     if (exchange.reason === 'code-spent') this.#endFamily(this.#ofCode(form.code), at, entry.key);
-    if (exchange.reason === 'refresh-spent') this.#endFamily(this.living('refresh_token', form.refresh_token)?.family, at, entry.key);
-    if (exchange.reason === 'token-revoked') this.#end(this.living('access_token', bearerOf(entry)), 'revoked', at, entry.key);
+    if (exchange.reason === 'refresh-spent')
+      this.#endFamily(this.living('refresh_token', form.refresh_token)?.family, at, entry.key);
+    if (exchange.reason === 'token-revoked')
+      this.#end(this.living('access_token', bearerOf(entry)), 'revoked', at, entry.key);
     if (exchange.endpoint === 'revoke' && ok) {
       const refresh = this.living('refresh_token', form.token);
       if (refresh) this.#endFamily(refresh.family, at, entry.key);
@@ -137,7 +181,12 @@ const folded = new WeakMap<RunState, Map<string, Ledger>>();
  * Folds the log, from the start to `upTo` (exclusive; the whole where it is left out).
  * @param origin of the page
  */
-export function ledgerOf(track: Pick<Track, 'values'>, state: RunState, origin: string, upTo: number = state.log.length): Ledger {
+export function ledgerOf(
+  track: Pick<Track, 'values'>,
+  state: RunState,
+  origin: string,
+  upTo: number = state.log.length,
+): Ledger {
   const known = folded.get(state) ?? new Map<string, Ledger>();
   folded.set(state, known);
   const key = `${upTo} ${origin}`;
@@ -146,7 +195,10 @@ export function ledgerOf(track: Pick<Track, 'values'>, state: RunState, origin: 
   const fold = new Fold(track, givenValues(track, origin, state.sandbox), state.clockOffset);
   for (const entry of state.log.slice(0, upTo)) {
     if (entry.kind === 'made') fold.hold(entry.made, entry, entry.at);
-    else { fold.exchange(entry); fold.noteRedemption(entry); }
+    else {
+      fold.exchange(entry);
+      fold.noteRedemption(entry);
+    }
   }
   const ledger: Ledger = { bag: fold.bag, lives: fold.lives };
   known.set(key, ledger);

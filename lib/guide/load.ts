@@ -15,7 +15,11 @@ import type { ClauseRef, Experiment, Figures, GlossaryEntry, Track, TrackSummary
 
 const folder = (): string => join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'guide', 'tracks');
 
-interface Library { readonly tracks: readonly Track[]; readonly values: readonly ValueInfo[]; readonly glossary: readonly GlossaryEntry[] }
+interface Library {
+  readonly tracks: readonly Track[];
+  readonly values: readonly ValueInfo[];
+  readonly glossary: readonly GlossaryEntry[];
+}
 
 function read<S extends z.ZodType>(file: string, schema: S): z.output<S> {
   const result = schema.safeParse(parse(readFileSync(join(folder(), file), 'utf8')));
@@ -51,19 +55,38 @@ const LABS: ReadonlySet<string> = new Set();
  * a knob which nothing obeys yet is left out.
  */
 function offered(experiments: readonly Experiment[], tracks: ReadonlySet<string>): Experiment[] {
-  const isBuilt = (experiment: Experiment): boolean => (experiment.opens === null || LABS.has(experiment.opens))
-    && experiment.change.every((change) => change.knob === undefined || (knobNames.includes(change.knob as KnobName) && !notBuilt.has(change.knob as KnobName)));
+  const isBuilt = (experiment: Experiment): boolean =>
+    (experiment.opens === null || LABS.has(experiment.opens)) &&
+    experiment.change.every(
+      (change) =>
+        change.knob === undefined ||
+        (knobNames.includes(change.knob as KnobName) && !notBuilt.has(change.knob as KnobName)),
+    );
   return experiments.filter(isBuilt).map((experiment, index) => ({
-    ...experiment, letter: String.fromCharCode(97 + index),
-    see: { tracks: experiment.see.tracks?.filter((id) => tracks.has(id)) ?? [], attacks: experiment.see.attacks?.filter((id) => LABS.has(id)) ?? [] },
+    ...experiment,
+    letter: String.fromCharCode(97 + index),
+    see: {
+      tracks: experiment.see.tracks?.filter((id) => tracks.has(id)) ?? [],
+      attacks: experiment.see.attacks?.filter((id) => LABS.has(id)) ?? [],
+    },
   }));
 }
 
-function toTrack(raw: z.output<typeof trackSchema>, values: readonly ValueInfo[], figures: Figures, file: string, tracks: ReadonlySet<string>): Track {
+function toTrack(
+  raw: z.output<typeof trackSchema>,
+  values: readonly ValueInfo[],
+  figures: Figures,
+  file: string,
+  tracks: ReadonlySet<string>,
+): Track {
   const cited = citations(raw.steps, citations(reasons));
-  const named = new Set([...valueNames(raw), ...raw.steps.flatMap((step) => step.values_made.map((made) => made.value))]);
+  const named = new Set([
+    ...valueNames(raw),
+    ...raw.steps.flatMap((step) => step.values_made.map((made) => made.value)),
+  ]);
   for (const name of named) {
-    if (!values.some((value) => value.name === name)) throw new Error(`${file} names the value {${name}}, which _values.yaml does not have.`);
+    if (!values.some((value) => value.name === name))
+      throw new Error(`${file} names the value {${name}}, which _values.yaml does not have.`);
   }
   return {
     ...raw,
@@ -79,7 +102,9 @@ let stamp = '';
 
 /** Changes when a file does: an author sees what they write without a restart. */
 function stampOf(): string {
-  return readdirSync(folder()).map((name) => `${name} ${statSync(join(folder(), name)).mtimeMs}`).join();
+  return readdirSync(folder())
+    .map((name) => `${name} ${statSync(join(folder(), name)).mtimeMs}`)
+    .join();
 }
 
 function open(): Library {
@@ -109,14 +134,24 @@ export function loadTrack(id: string): Track | null {
 /** All tracks, the main one first, without their steps' contents. */
 export function listTracks(): readonly TrackSummary[] {
   return open().tracks.map(({ id, title, number, main, minutes, teaches, for_whom, prerequisites, steps }) => ({
-    id, title, number, main, minutes, teaches, for_whom, prerequisites,
+    id,
+    title,
+    number,
+    main,
+    minutes,
+    teaches,
+    for_whom,
+    prerequisites,
     steps: steps.map((step) => ({ id: step.id, number: step.number, title: step.title })),
   }));
 }
 
 /** Terms of the field, for the glossary. */
 export function loadGlossary(): readonly (GlossaryEntry & { readonly ref: ClauseRef | null })[] {
-  return open().glossary.map((entry) => ({ ...entry, ref: entry.clause ? resolve(entry.clause, '_glossary.yaml') : null }));
+  return open().glossary.map((entry) => ({
+    ...entry,
+    ref: entry.clause ? resolve(entry.clause, '_glossary.yaml') : null,
+  }));
 }
 
 /** Every value that a text may name. */

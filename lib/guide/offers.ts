@@ -15,7 +15,12 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
 
 /** Paths of the control API that an experiment needs, in the manner of OpenAPI. */
 export function needsOf(experiment: Experiment): string[] {
-  return [`/api/sandboxes`, ...experiment.change.flatMap((change) => (change.op === 'api' && typeof change.path === 'string' ? [`${PATH}/${change.path}`] : NEEDS[change.op] ?? []))];
+  return [
+    `/api/sandboxes`,
+    ...experiment.change.flatMap((change) =>
+      change.op === 'api' && typeof change.path === 'string' ? [`${PATH}/${change.path}`] : (NEEDS[change.op] ?? []),
+    ),
+  ];
 }
 
 const shape = (path: string): string => path.replace(/\{[^}]+\}|:[A-Za-z_]+/g, '{}');
@@ -26,6 +31,17 @@ const shape = (path: string): string => path.replace(/\{[^}]+\}|:[A-Za-z_]+/g, '
 export async function experimentsPossible(track: Track, api: ControlApi): Promise<string[]> {
   const all = track.steps.flatMap((step) => step.experiments);
   const special = all.some((experiment) => needsOf(experiment).length > 1);
-  const paths = special ? await api.paths().then((list) => new Set([...list].map(shape)), () => null) : null;
-  return all.filter((experiment) => needsOf(experiment).slice(1).every((path) => paths?.has(shape(path)) ?? false)).map((experiment) => experiment.id);
+  const paths = special
+    ? await api.paths().then(
+        (list) => new Set([...list].map(shape)),
+        () => null,
+      )
+    : null;
+  return all
+    .filter((experiment) =>
+      needsOf(experiment)
+        .slice(1)
+        .every((path) => paths?.has(shape(path)) ?? false),
+    )
+    .map((experiment) => experiment.id);
 }

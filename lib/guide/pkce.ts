@@ -42,6 +42,10 @@ export async function makePkce(bytes: Uint8Array = randomBytes(32)): Promise<Pkc
 export async function explainPkce(verifier: string): Promise<PkceView> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
   let bytes = '';
-  try { bytes = hex(fromBase64url(verifier)); } catch { /* an edited verifier need not be base64url */ }
+  try {
+    bytes = hex(fromBase64url(verifier));
+  } catch {
+    /* an edited verifier need not be base64url */
+  }
   return { bytes, verifier, digest: hex(digest), challenge: base64url(digest) };
 }

@@ -19,7 +19,10 @@ export interface PredicateFacts {
 
 type Judge = (value: unknown, name: string, facts: PredicateFacts) => boolean;
 
-const scopeOf = (token: string): string[] => String(decodeToken(token)?.claims.scope ?? '').split(' ').filter(Boolean);
+const scopeOf = (token: string): string[] =>
+  String(decodeToken(token)?.claims.scope ?? '')
+    .split(' ')
+    .filter(Boolean);
 const textOf = (name: string, facts: PredicateFacts): string => facts.ledger.bag[name]?.value ?? '';
 
 /** What `that` can ask of a value in hand. */
@@ -32,19 +35,26 @@ const THAT: Readonly<Record<string, Judge>> = {
   returned: (wanted, name, facts) => {
     const back = facts.entries.findLast((entry) => entry.exchange.to === 'client');
     const sent = facts.entries.find((entry) => entry.exchange.endpoint === 'authorize');
-    const [there, here] = [queryOf(sent?.exchange.request.url ?? '')[name] ?? null, queryOf(back?.exchange.request.url ?? '')[name] ?? null];
+    const [there, here] = [
+      queryOf(sent?.exchange.request.url ?? '')[name] ?? null,
+      queryOf(back?.exchange.request.url ?? '')[name] ?? null,
+    ];
     return back !== undefined && (wanted === 'equal') === ((sent ? there : textOf(name, facts)) === here);
   },
-  generation: (wanted, name, facts) => within(lifeOf(facts.ledger, name)?.generation ?? 0, wanted as { min?: number; max?: number }),
+  generation: (wanted, name, facts) =>
+    within(lifeOf(facts.ledger, name)?.generation ?? 0, wanted as { min?: number; max?: number }),
 };
 
 /** Kinds of record that the server is known to keep, from what it answered. */
 const RECORDS: Readonly<Record<string, (where: Readonly<Record<string, string>>, facts: PredicateFacts) => number>> = {
   clients: (where, facts) => {
     const wanted = where.client_id === undefined ? null : fill(where.client_id, facts.ledger.bag);
-    return facts.all.filter((entry) => entry.made.client_id !== undefined && (wanted === null || entry.made.client_id === wanted)).length;
+    return facts.all.filter(
+      (entry) => entry.made.client_id !== undefined && (wanted === null || entry.made.client_id === wanted),
+    ).length;
   },
-  refresh_families: (_where, facts) => facts.ledger.lives.filter((life) => life.name === 'refresh_token' && isAlive(life, facts.at)).length,
+  refresh_families: (_where, facts) =>
+    facts.ledger.lives.filter((life) => life.name === 'refresh_token' && isAlive(life, facts.at)).length,
 };
 
 const SEEN: Readonly<Record<string, (wanted: unknown, entry: ExchangeEntry) => boolean>> = {
@@ -54,7 +64,8 @@ const SEEN: Readonly<Record<string, (wanted: unknown, entry: ExchangeEntry) => b
   reason: (wanted, entry) => entry.exchange.reason === wanted,
   tool: (wanted, entry) => entry.exchange.tool === wanted,
   grant_type: (wanted, entry) => entry.exchange.grantType === wanted,
-  form: (wanted, entry) => Object.entries(wanted as Record<string, string>).every(([name, value]) => formOf(entry.exchange)[name] === value),
+  form: (wanted, entry) =>
+    Object.entries(wanted as Record<string, string>).every(([name, value]) => formOf(entry.exchange)[name] === value),
 };
 
 /** Terms that tracks may use; the tests hold them against the data. */
@@ -74,7 +85,9 @@ export function holds(term: Term, facts: PredicateFacts): boolean {
   }
   if (term.server !== undefined) return within(RECORDS[term.server]?.(term.where ?? {}, facts) ?? 0, term.count);
   if (term.seen) {
-    const matching = facts.entries.filter((entry) => Object.entries(term.seen!).every(([key, wanted]) => SEEN[key]?.(wanted, entry) ?? false));
+    const matching = facts.entries.filter((entry) =>
+      Object.entries(term.seen!).every(([key, wanted]) => SEEN[key]?.(wanted, entry) ?? false),
+    );
     return within(matching.length, term.count);
   }
   return false;

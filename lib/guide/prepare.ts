@@ -36,7 +36,10 @@ export function parameterValue(parameter: Parameter, bag: Bag, edits: RequestEdi
 
 /** Sets (or, with undefined, removes) what a JSON pointer names; makes the objects on the way. */
 export function setPointer(root: unknown, pointer: string, value: unknown): unknown {
-  const keys = pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
   const copy = structuredClone(root ?? {});
   let node = copy as Record<string, unknown>;
   for (const key of keys.slice(0, -1)) {
@@ -52,7 +55,16 @@ export function setPointer(root: unknown, pointer: string, value: unknown): unkn
 
 /** What a JSON pointer names, or undefined. */
 export function getPointer(root: unknown, pointer: string): unknown {
-  return pointer.split('/').slice(1).reduce<unknown>((node, key) => (typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined), root);
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>(
+      (node, key) =>
+        typeof node === 'object' && node !== null
+          ? (node as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')]
+          : undefined,
+      root,
+    );
 }
 
 /** What was typed, in the type that the body has at that place: a list where it has a list. */
@@ -62,8 +74,9 @@ function asMember(body: unknown, pointer: string, typed: string): unknown {
 
 function setHeader(headers: [string, string][], name: string, value: string | null): void {
   const at = headers.findIndex(([known]) => known.toLowerCase() === name.toLowerCase());
-  if (value === null) { if (at >= 0) headers.splice(at, 1); }
-  else if (at >= 0) headers[at] = [headers[at]![0], value];
+  if (value === null) {
+    if (at >= 0) headers.splice(at, 1);
+  } else if (at >= 0) headers[at] = [headers[at]![0], value];
   else headers.push([name, value]);
 }
 
@@ -86,7 +99,10 @@ export function toJson(body: unknown): string {
  */
 export function prepareRequest(request: StepRequest, bag: Bag, edits?: RequestEdits): Prepared {
   const templates: string[] = [request.url];
-  const headers: [string, string][] = request.headers.map(({ name, value }) => { templates.push(value); return [name, fill(value, bag)]; });
+  const headers: [string, string][] = request.headers.map(({ name, value }) => {
+    templates.push(value);
+    return [name, fill(value, bag)];
+  });
   const hadBody = request.body !== null;
   let body = hadBody ? fillJson(request.body, bag) : null;
   if (hadBody) templates.push(JSON.stringify(request.body));
@@ -100,11 +116,13 @@ export function prepareRequest(request: StepRequest, bag: Bag, edits?: RequestEd
     const value = parameterValue(parameter, bag, edits);
     if (!omitted && (edit === undefined || edit.value === null)) templates.push(parameter.value);
     if (parameter.in === 'form') hasForm = true;
-    if (parameter.in === 'path') { if (!omitted && value !== '') url = value; }
-    else if (parameter.in === 'header') setHeader(headers, parameter.name, omitted ? null : value);
+    if (parameter.in === 'path') {
+      if (!omitted && value !== '') url = value;
+    } else if (parameter.in === 'header') setHeader(headers, parameter.name, omitted ? null : value);
     else if (parameter.in === 'json') {
       if (omitted) body = setPointer(body, parameter.at!, undefined);
-      else if (edit && edit.value !== null) body = setPointer(body, parameter.at!, asMember(body, parameter.at!, value));
+      else if (edit && edit.value !== null)
+        body = setPointer(body, parameter.at!, asMember(body, parameter.at!, value));
     } else if (!omitted) (parameter.in === 'query' ? query : form).push([parameter.name, value]);
   }
   const names = [...new Set(templates.flatMap(namesIn))];

@@ -6,11 +6,26 @@ import type { TrackSummary, WalkView } from './types.ts';
 const digestKey = (track: string): string => `authwalk.progress.${track}`;
 
 /** A note of how far the run is, small enough for pages that do not load the track. */
-export interface ProgressNote { readonly done: number; readonly total: number; readonly next: string }
+export interface ProgressNote {
+  readonly done: number;
+  readonly total: number;
+  readonly next: string;
+}
 
 /** Keeps the note; the walk calls this with each change. */
-export function noteProgress(storage: Pick<Storage, 'setItem'>, track: string, view: Pick<WalkView, 'done' | 'total' | 'current'>): void {
-  try { storage.setItem(digestKey(track), JSON.stringify({ done: view.done, total: view.total, next: view.current ?? 'done' } satisfies ProgressNote)); } catch { /* a full storage costs the index its note */ }
+export function noteProgress(
+  storage: Pick<Storage, 'setItem'>,
+  track: string,
+  view: Pick<WalkView, 'done' | 'total' | 'current'>,
+): void {
+  try {
+    storage.setItem(
+      digestKey(track),
+      JSON.stringify({ done: view.done, total: view.total, next: view.current ?? 'done' } satisfies ProgressNote),
+    );
+  } catch {
+    /* a full storage costs the index its note */
+  }
 }
 
 /** Reads the note; null where the track was not begun. */
@@ -18,5 +33,7 @@ export function readProgress(storage: Pick<Storage, 'getItem'>, track: Pick<Trac
   try {
     const value = JSON.parse(storage.getItem(digestKey(track.id)) ?? 'null') as ProgressNote | null;
     return value && typeof value.done === 'number' && value.done > 0 ? value : null;
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }

@@ -10,7 +10,10 @@ import type { Prepared } from './prepare.ts';
 /** ms until a request is given up. */
 export const TIMEOUT = 20_000;
 
-export interface Sent { readonly exchange: Exchange; readonly failed: ExchangeEntry['failed'] }
+export interface Sent {
+  readonly exchange: Exchange;
+  readonly failed: ExchangeEntry['failed'];
+}
 export interface SendOptions {
   readonly fetch: Fetch;
   /** Wall time, ms. */
@@ -25,37 +28,82 @@ export interface SendOptions {
 }
 
 const ENDPOINTS: readonly (readonly [RegExp, string])[] = [
-  [/\/\.well-known\/oauth-protected-resource/, 'prm'], [/\/\.well-known\/(?:oauth-authorization-server|openid-configuration)/, 'as-metadata'],
-  [/\/\.well-known\/jwks\.json$/, 'jwks'], [/\/(?:oauth|clients)\/register$/, 'register'], [/\/oauth\/authorize$/, 'authorize'],
-  [/\/oauth\/token$/, 'token'], [/\/oauth\/revoke$/, 'revoke'], [/\/oauth\/introspect$/, 'introspect'], [/\/oauth\/par$/, 'par'],
-  [/\/oauth\/device_authorization$/, 'device'], [/\/oauth\/userinfo$/, 'userinfo'], [/\/(?:mcp|oauth|bearer|no-auth)$/, 'mcp'],
+  [/\/\.well-known\/oauth-protected-resource/, 'prm'],
+  [/\/\.well-known\/(?:oauth-authorization-server|openid-configuration)/, 'as-metadata'],
+  [/\/\.well-known\/jwks\.json$/, 'jwks'],
+  [/\/(?:oauth|clients)\/register$/, 'register'],
+  [/\/oauth\/authorize$/, 'authorize'],
+  [/\/oauth\/token$/, 'token'],
+  [/\/oauth\/revoke$/, 'revoke'],
+  [/\/oauth\/introspect$/, 'introspect'],
+  [/\/oauth\/par$/, 'par'],
+  [/\/oauth\/device_authorization$/, 'device'],
+  [/\/oauth\/userinfo$/, 'userinfo'],
+  [/\/(?:mcp|oauth|bearer|no-auth)$/, 'mcp'],
 ];
 
 /** The endpoint that an address belongs to, under the names of the route table; `unknown` where it is none. */
 export function endpointOf(url: string): string {
   let path: string;
-  try { path = new URL(url).pathname; } catch { return 'unknown'; }
+  try {
+    path = new URL(url).pathname;
+  } catch {
+    return 'unknown';
+  }
   return ENDPOINTS.find(([pattern]) => pattern.test(path))?.[1] ?? 'unknown';
 }
 
 /** An exchange that only this page has seen. */
-export function pageExchange(prepared: Pick<Prepared, 'method' | 'url' | 'headers' | 'body'>, from: Party, to: Party, at: number, clockOffset: number): Exchange {
+export function pageExchange(
+  prepared: Pick<Prepared, 'method' | 'url' | 'headers' | 'body'>,
+  from: Party,
+  to: Party,
+  at: number,
+  clockOffset: number,
+): Exchange {
   const rpc = parseObject(prepared.body);
   const isRpc = rpc?.jsonrpc === '2.0';
-  const form = prepared.headers.some(([name, value]) => name.toLowerCase() === 'content-type' && value.includes('form')) ? new URLSearchParams(prepared.body ?? '') : null;
+  const form = prepared.headers.some(([name, value]) => name.toLowerCase() === 'content-type' && value.includes('form'))
+    ? new URLSearchParams(prepared.body ?? '')
+    : null;
   let host = '';
-  try { host = new URL(prepared.url).host; } catch { /* an edited address may be none */ }
-  const params = isRpc && typeof rpc.params === 'object' && rpc.params !== null ? (rpc.params as Record<string, unknown>) : {};
+  try {
+    host = new URL(prepared.url).host;
+  } catch {
+    /* an edited address may be none */
+  }
+  const params =
+    isRpc && typeof rpc.params === 'object' && rpc.params !== null ? (rpc.params as Record<string, unknown>) : {};
   return {
-    seq: 0, at: new Date(at).toISOString(), clock: new Date(at + clockOffset).toISOString(), monotonic: 0, duration: 0, from, to,
+    seq: 0,
+    at: new Date(at).toISOString(),
+    clock: new Date(at + clockOffset).toISOString(),
+    monotonic: 0,
+    duration: 0,
+    from,
+    to,
     endpoint: endpointOf(prepared.url),
-    request: { method: prepared.method, url: prepared.url, httpVersion: '1.1', headers: [['Host', host], ...prepared.headers], body: prepared.body },
-    response: null, delivered: false,
+    request: {
+      method: prepared.method,
+      url: prepared.url,
+      httpVersion: '1.1',
+      headers: [['Host', host], ...prepared.headers],
+      body: prepared.body,
+    },
+    response: null,
+    delivered: false,
     client: { clientId: form?.get('client_id') ?? null, name: null, userAgent: null, connection: null },
     grantType: form?.get('grant_type') ?? null,
     rpcMethod: isRpc ? String(rpc.method ?? '') : null,
     tool: isRpc && rpc.method === 'tools/call' && typeof params.name === 'string' ? params.name : null,
-    grantId: null, between: [], reason: null, error: null, clause: null, evidence: null, acted: [], redacted: [],
+    grantId: null,
+    between: [],
+    reason: null,
+    error: null,
+    clause: null,
+    evidence: null,
+    acted: [],
+    redacted: [],
   };
 }
 
@@ -79,7 +127,10 @@ export async function sendPrepared(prepared: Prepared, options: SendOptions): Pr
       method: prepared.method,
       headers: prepared.headers.map(([name, value]): [string, string] => [name, value]),
       ...(prepared.body === null ? {} : { body: prepared.body }),
-      redirect: 'manual', credentials: options.credentials ?? 'omit', cache: 'no-store', referrerPolicy: 'no-referrer',
+      redirect: 'manual',
+      credentials: options.credentials ?? 'omit',
+      cache: 'no-store',
+      referrerPolicy: 'no-referrer',
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
     });
     const duration = performance.now() - begun;
@@ -88,14 +139,24 @@ export async function sendPrepared(prepared: Prepared, options: SendOptions): Pr
     const body = await readBody(response);
     return {
       exchange: {
-        ...draft, duration, delivered: true,
-        response: { status: response.status, statusText: response.statusText, headers: [...response.headers].map(([name, value]) => [name, value] as const), body },
+        ...draft,
+        duration,
+        delivered: true,
+        response: {
+          status: response.status,
+          statusText: response.statusText,
+          headers: [...response.headers].map(([name, value]) => [name, value] as const),
+          body,
+        },
       },
       failed: null,
     };
   } catch {
     const duration = performance.now() - begun;
-    return { exchange: { ...draft, duration }, failed: options.signal?.aborted ? 'aborted' : timeout.aborted ? 'timeout' : 'network' };
+    return {
+      exchange: { ...draft, duration },
+      failed: options.signal?.aborted ? 'aborted' : timeout.aborted ? 'timeout' : 'network',
+    };
   }
 }
 
@@ -103,16 +164,35 @@ export async function sendPrepared(prepared: Prepared, options: SendOptions): Pr
  * Finds the recorder's record of what this page sent: the first with the same method, address and
  * body that no entry of the log has claimed.
  */
-export function findRecord(exchange: Exchange, records: readonly Exchange[], claimed: ReadonlySet<number>): Exchange | null {
-  const alike = records.filter((record) => !claimed.has(record.seq) && record.request.method === exchange.request.method && sameAddress(record.request.url, exchange.request.url));
+export function findRecord(
+  exchange: Exchange,
+  records: readonly Exchange[],
+  claimed: ReadonlySet<number>,
+): Exchange | null {
+  const alike = records.filter(
+    (record) =>
+      !claimed.has(record.seq) &&
+      record.request.method === exchange.request.method &&
+      sameAddress(record.request.url, exchange.request.url),
+  );
   // A body that was refused before it was read is not in the record.
-  return alike.find((record) => record.request.truncatedFrom !== undefined || (record.request.body ?? '') === (exchange.request.body ?? ''))
-    ?? alike.find((record) => !record.request.body) ?? null;
+  return (
+    alike.find(
+      (record) =>
+        record.request.truncatedFrom !== undefined || (record.request.body ?? '') === (exchange.request.body ?? ''),
+    ) ??
+    alike.find((record) => !record.request.body) ??
+    null
+  );
 }
 
 function sameAddress(a: string, b: string): boolean {
   if (a === b) return true;
-  try { return new URL(a).href === new URL(b).href; } catch { return false; }
+  try {
+    return new URL(a).href === new URL(b).href;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -120,11 +200,23 @@ function sameAddress(a: string, b: string): boolean {
  * part, and who speaks (the recorder guesses; the track knows).
  */
 export function mergeRecord(seen: Exchange, record: Exchange): Exchange {
-  const whole = record.response?.truncatedFrom !== undefined && seen.response ? { body: seen.response.body, truncatedFrom: undefined } : {};
+  const whole =
+    record.response?.truncatedFrom !== undefined && seen.response
+      ? { body: seen.response.body, truncatedFrom: undefined }
+      : {};
   return {
-    ...record, from: seen.from, to: seen.to, endpoint: record.endpoint || seen.endpoint,
-    tool: record.tool ?? seen.tool, rpcMethod: record.rpcMethod ?? seen.rpcMethod, grantType: record.grantType ?? seen.grantType,
-    request: { ...record.request, body: record.request.truncatedFrom !== undefined || !record.request.body ? seen.request.body : record.request.body },
+    ...record,
+    from: seen.from,
+    to: seen.to,
+    endpoint: record.endpoint || seen.endpoint,
+    tool: record.tool ?? seen.tool,
+    rpcMethod: record.rpcMethod ?? seen.rpcMethod,
+    grantType: record.grantType ?? seen.grantType,
+    request: {
+      ...record.request,
+      body:
+        record.request.truncatedFrom !== undefined || !record.request.body ? seen.request.body : record.request.body,
+    },
     response: record.response ? { ...record.response, ...whole } : seen.response,
   };
 }

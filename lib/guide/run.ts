@@ -6,8 +6,20 @@ import { ControlError, createApi, type Fetch } from './api.ts';
 import { experimentsPossible, needsOf } from './offers.ts';
 import { runExperiment } from './experiments.ts';
 import {
-  type Change, emptyState, isStateKey, type KeyValueStore, loadState, readState, restartedFrom, saveState, withLab,
-  withEdit, withExperiment, withLost, withoutEdits, withSandbox,
+  type Change,
+  emptyState,
+  isStateKey,
+  type KeyValueStore,
+  loadState,
+  readState,
+  restartedFrom,
+  saveState,
+  withLab,
+  withEdit,
+  withExperiment,
+  withLost,
+  withoutEdits,
+  withSandbox,
 } from './state.ts';
 import { Walker } from './walker.ts';
 import type { Run, RunSnapshot, RunState, Running, Track } from './types.ts';
@@ -25,11 +37,16 @@ export interface RunOptions {
 
 const TROUBLE: Readonly<Record<string, string>> = {
   unreachable: 'The server does not answer. Nothing was lost; try again when it is back.',
-  rate_limit_exceeded: 'Too many sandboxes were made from your address within the hour. Try again later, or go on in the one you have.',
+  rate_limit_exceeded:
+    'Too many sandboxes were made from your address within the hour. Try again later, or go on in the one you have.',
 };
 
 function browserStorage(): KeyValueStore | null {
-  try { return typeof window === 'undefined' ? null : window.localStorage; } catch { return null; }
+  try {
+    return typeof window === 'undefined' ? null : window.localStorage;
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -40,7 +57,13 @@ export function createRun(track: Track, options: RunOptions): Run {
   const storage = options.storage === undefined ? browserStorage() : options.storage;
   const now = options.now ?? Date.now;
   const api = createApi(options.origin, fetch);
-  const asleep: RunSnapshot = { state: emptyState(track.id), running: null, awake: false, trouble: null, offered: null };
+  const asleep: RunSnapshot = {
+    state: emptyState(track.id),
+    running: null,
+    awake: false,
+    trouble: null,
+    offered: null,
+  };
   const listeners = new Set<() => void>();
   let snapshot = asleep;
   let abort: AbortController | null = null;
@@ -60,19 +83,36 @@ export function createRun(track: Track, options: RunOptions): Run {
   }
 
   const walker = new Walker({
-    track, origin: options.origin, fetch, api, now, change,
+    track,
+    origin: options.origin,
+    fetch,
+    api,
+    now,
+    change,
     state: () => snapshot.state,
-    onRequest: (step, request) => set({ running: { step: step.id, request: request.id, experiment: null, since: now(), from: request.from, to: request.to } }),
+    onRequest: (step, request) =>
+      set({
+        running: {
+          step: step.id,
+          request: request.id,
+          experiment: null,
+          since: now(),
+          from: request.from,
+          to: request.to,
+        },
+      }),
   });
 
   /** Another tab may have gone on meanwhile: the higher revision holds. */
   function adopt(state: RunState): void {
-    if (state.revision > snapshot.state.revision || (!snapshot.awake && state.revision >= snapshot.state.revision)) set({ state });
+    if (state.revision > snapshot.state.revision || (!snapshot.awake && state.revision >= snapshot.state.revision))
+      set({ state });
   }
 
   function onStorage(event: StorageEvent): void {
     if (!isStateKey(event.key, track.id)) return;
-    const state = event.newValue === null ? emptyState(track.id, snapshot.state.revision + 1) : readState(event.newValue, track.id);
+    const state =
+      event.newValue === null ? emptyState(track.id, snapshot.state.revision + 1) : readState(event.newValue, track.id);
     if (state) adopt(state);
   }
 
@@ -89,10 +129,20 @@ export function createRun(track: Track, options: RunOptions): Run {
 
   async function send(id: string): Promise<string | null> {
     // Pressed before the page was quite awake: what is kept is not to be overwritten.
-    if (!snapshot.awake) { adopt(loadState(storage, track.id)); set({ awake: true }); }
+    if (!snapshot.awake) {
+      adopt(loadState(storage, track.id));
+      set({ awake: true });
+    }
     if (snapshot.running) return null;
     const step = walker.step(id);
-    const running: Running = { step: id, request: null, experiment: null, since: now(), from: step.actor_from, to: step.actor_to };
+    const running: Running = {
+      step: id,
+      request: null,
+      experiment: null,
+      since: now(),
+      from: step.actor_from,
+      to: step.actor_to,
+    };
     set({ running, trouble: null });
     abort = new AbortController();
     let isLeaving = false;
@@ -108,7 +158,10 @@ export function createRun(track: Track, options: RunOptions): Run {
           return away;
         }
         const entry = await walker.send(step, request, walker.prepare(step, request), { signal: abort.signal, run });
-        if (await walker.isGone(entry)) { change(withLost(true)); break; }
+        if (await walker.isGone(entry)) {
+          change(withLost(true));
+          break;
+        }
         if (!walker.mayContinue(entry)) break;
       }
       await walker.enrich();
@@ -154,9 +207,15 @@ export function createRun(track: Track, options: RunOptions): Run {
     const { sandbox, lost } = snapshot.state;
     if (sandbox && !lost) {
       try {
-        if (!await api.exists(sandbox)) change(withLost(true));
-        else await oneAtATime(async () => { await walker.lookBack(false); await walker.enrich(); });
-      } catch { /* out of reach: what was done can still be read */ }
+        if (!(await api.exists(sandbox))) change(withLost(true));
+        else
+          await oneAtATime(async () => {
+            await walker.lookBack(false);
+            await walker.enrich();
+          });
+      } catch {
+        /* out of reach: what was done can still be read */
+      }
     }
   }
 
@@ -182,12 +241,26 @@ export function createRun(track: Track, options: RunOptions): Run {
     },
     send,
     async open() {
-      try { await ensureSandbox(); } catch (error) { tell(error); }
+      try {
+        await ensureSandbox();
+      } catch (error) {
+        tell(error);
+      }
     },
-    abort() { abort?.abort(); },
+    abort() {
+      abort?.abort();
+    },
     edit: (step, request, key, edit) => change(withEdit(step, request, key, edit)),
-    restore: (step, request, key) => change(request !== undefined && key !== undefined ? withEdit(step, request, key, null) : withoutEdits(step, request)),
-    restart: (step) => { if (!snapshot.running) { change(restartedFrom(track, step)); set({ trouble: null }); } },
+    restore: (step, request, key) =>
+      change(
+        request !== undefined && key !== undefined ? withEdit(step, request, key, null) : withoutEdits(step, request),
+      ),
+    restart: (step) => {
+      if (!snapshot.running) {
+        change(restartedFrom(track, step));
+        set({ trouble: null });
+      }
+    },
     reset: () => {
       if (snapshot.running) return;
       const { sandbox } = snapshot.state;
@@ -205,14 +278,32 @@ export function createRun(track: Track, options: RunOptions): Run {
       });
       return entry?.step ?? track.steps[0]!.id;
     },
-    guess: (id, option) => change((state) => withExperiment(id, { guess: option, outcome: null, trouble: null, at: now() })(state)),
+    guess: (id, option) =>
+      change((state) => withExperiment(id, { guess: option, outcome: null, trouble: null, at: now() })(state)),
     async experiment(id) {
       const experiment = track.steps.flatMap((step) => step.experiments).find((candidate) => candidate.id === id)!;
       const step = track.steps.find((candidate) => candidate.experiments.includes(experiment))!;
       const guess = snapshot.state.experiments[id]?.guess ?? null;
-      if (snapshot.running) return { guess, outcome: null, trouble: 'Something else is under way. Try again when it is done.', at: now() };
-      set({ running: { step: step.id, request: null, experiment: id, since: now(), from: step.actor_from, to: step.actor_to }, trouble: null });
-      const result = await runExperiment(track, experiment, { origin: options.origin, fetch, api, now, lab: { get: () => snapshot.state.lab ?? null, set: (lab) => change(withLab(lab)) } });
+      if (snapshot.running)
+        return { guess, outcome: null, trouble: 'Something else is under way. Try again when it is done.', at: now() };
+      set({
+        running: {
+          step: step.id,
+          request: null,
+          experiment: id,
+          since: now(),
+          from: step.actor_from,
+          to: step.actor_to,
+        },
+        trouble: null,
+      });
+      const result = await runExperiment(track, experiment, {
+        origin: options.origin,
+        fetch,
+        api,
+        now,
+        lab: { get: () => snapshot.state.lab ?? null, set: (lab) => change(withLab(lab)) },
+      });
       const record = { guess, outcome: result.outcome, trouble: result.trouble, at: now() };
       change(withExperiment(id, record));
       set({ running: null });

@@ -8,17 +8,19 @@ const party = z.enum(['you', 'client', 'as', 'mcp']);
 const text = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-const parameter = z.strictObject({
-  name: text,
-  in: z.enum(['query', 'form', 'json', 'header', 'path']),
-  at: z.string().startsWith('/').optional(),
-  value: scalar,
-  clause: text,
-  meaning: text,
-  where_from: text,
-  editable: z.boolean(),
-  optional: z.boolean(),
-}).transform((p) => (p.in === 'json' && p.at === undefined ? { ...p, at: `/${p.name}` } : p));
+const parameter = z
+  .strictObject({
+    name: text,
+    in: z.enum(['query', 'form', 'json', 'header', 'path']),
+    at: z.string().startsWith('/').optional(),
+    value: scalar,
+    clause: text,
+    meaning: text,
+    where_from: text,
+    editable: z.boolean(),
+    optional: z.boolean(),
+  })
+  .transform((p) => (p.in === 'json' && p.at === undefined ? { ...p, at: `/${p.name}` } : p));
 
 const request = z.strictObject({
   id: text,
@@ -48,8 +50,26 @@ const term = z.strictObject({ ...inner, not: z.strictObject(inner).optional() })
 
 const change = z.looseObject({
   op: z.enum([
-    'set', 'append', 'remove', 'set_url', 'method', 'content_type', 'tamper', 'replay', 'parallel', 'knob', 'clock',
-    'fault', 'api', 'register_another', 'user', 'hold', 'forget_session', 'key', 'resign', 'then',
+    'set',
+    'append',
+    'remove',
+    'set_url',
+    'method',
+    'content_type',
+    'tamper',
+    'replay',
+    'parallel',
+    'knob',
+    'clock',
+    'fault',
+    'api',
+    'register_another',
+    'user',
+    'hold',
+    'forget_session',
+    'key',
+    'resign',
+    'then',
   ]),
   request: z.string().optional(),
   query: z.string().optional(),
@@ -82,13 +102,16 @@ const experiment = z.strictObject({
   change: z.array(change).default([]),
   question: z.string().default(''),
   options: z.array(z.strictObject({ text, right: z.boolean().default(false) })).default([]),
-  expected: z.strictObject({
-    status: z.number().int(),
-    error: z.string().optional(),
-    shown: z.enum(['page', 'redirect', 'json', 'challenge', 'client', 'consent']),
-    reason: z.string().optional(),
-    also: z.string().optional(),
-  }).nullable().default(null),
+  expected: z
+    .strictObject({
+      status: z.number().int(),
+      error: z.string().optional(),
+      shown: z.enum(['page', 'redirect', 'json', 'challenge', 'client', 'consent']),
+      reason: z.string().optional(),
+      also: z.string().optional(),
+    })
+    .nullable()
+    .default(null),
   why: z.string().default(''),
   clauses: z.array(z.string()).default([]),
   elsewhere: z.string().nullable().default(null),
@@ -107,10 +130,18 @@ const step = z.strictObject({
   action_note: text,
   requests: z.array(request).min(1),
   values_made: z.array(z.strictObject({ value: text, by: party, note: text })),
-  what_the_server_does: z.array(z.strictObject({ does: text, reason: z.string().nullable().default(null), request: text, by: party })),
-  notes: z.array(z.strictObject({
-    request: text, side: z.enum(['request', 'response']), lemma: text, note: text, clause: z.string().nullable().default(null),
-  })),
+  what_the_server_does: z.array(
+    z.strictObject({ does: text, reason: z.string().nullable().default(null), request: text, by: party }),
+  ),
+  notes: z.array(
+    z.strictObject({
+      request: text,
+      side: z.enum(['request', 'response']),
+      lemma: text,
+      note: text,
+      clause: z.string().nullable().default(null),
+    }),
+  ),
   done_when: z.array(z.strictObject({ says: text, all: z.array(term).min(1) })).min(1),
   result_line: text,
   waits_for: z.strictObject({ value: text, says: text }).nullable(),
@@ -134,28 +165,59 @@ export const trackSchema = z.strictObject({
 });
 
 /** `_values.yaml`. */
-export const valuesSchema = z.array(z.strictObject({
-  name: text, made_by: z.enum(['you', 'client', 'as', 'mcp', 'attacker']), secret: z.boolean(), says: text,
-}));
+export const valuesSchema = z.array(
+  z.strictObject({
+    name: text,
+    made_by: z.enum(['you', 'client', 'as', 'mcp', 'attacker']),
+    secret: z.boolean(),
+    says: text,
+  }),
+);
 
 /** `_glossary.yaml`. */
-export const glossarySchema = z.array(z.strictObject({ id: text, term: text, says: text, clause: z.string().nullable().default(null) }));
+export const glossarySchema = z.array(
+  z.strictObject({ id: text, term: text, says: text, clause: z.string().nullable().default(null) }),
+);
 
 const legend = z.array(z.strictObject({ mark: text, says: text }));
 const figure = z.discriminatedUnion('id', [
   z.strictObject({
-    id: z.literal('wire'), title: text, numbering: text, caption: text, empty: text, legend,
+    id: z.literal('wire'),
+    title: text,
+    numbering: text,
+    caption: text,
+    empty: text,
+    legend,
     variants: z.array(z.strictObject({ id: text, title: text, caption: text })),
     alt: z.strictObject({ title: text, done: text, next: text, failed: text, silent: text }),
   }),
   z.strictObject({
-    id: z.literal('holdings'), title: text, caption: text, columns: z.array(party), rows: z.array(text),
-    row_labels: z.record(z.string(), z.string()), relations: legend, absent: z.record(z.string(), z.string()), alt: text,
+    id: z.literal('holdings'),
+    title: text,
+    caption: text,
+    columns: z.array(party),
+    rows: z.array(text),
+    row_labels: z.record(z.string(), z.string()),
+    relations: legend,
+    absent: z.record(z.string(), z.string()),
+    alt: text,
   }),
-  z.strictObject({ id: z.literal('code-life'), title: text, caption: text, states: z.record(z.string(), z.string()), announce: z.array(z.number()) }),
   z.strictObject({
-    id: z.literal('run-chart'), title: text, numbering: text, caption: text, empty: text, legend,
-    closing: z.strictObject({ says: text }), alt: z.strictObject({ title: text, value: text }),
+    id: z.literal('code-life'),
+    title: text,
+    caption: text,
+    states: z.record(z.string(), z.string()),
+    announce: z.array(z.number()),
+  }),
+  z.strictObject({
+    id: z.literal('run-chart'),
+    title: text,
+    numbering: text,
+    caption: text,
+    empty: text,
+    legend,
+    closing: z.strictObject({ says: text }),
+    alt: z.strictObject({ title: text, value: text }),
   }),
 ]);
 
@@ -166,5 +228,10 @@ export const figuresSchema = z.array(figure).transform((list, ctx) => {
     if (!by[id]) ctx.addIssue({ code: 'custom', message: `there is no figure ${id}` });
   }
   type Of<I extends string> = Extract<(typeof list)[number], { id: I }>;
-  return { wire: by.wire as Of<'wire'>, holdings: by.holdings as Of<'holdings'>, code_life: by['code-life'] as Of<'code-life'>, run_chart: by['run-chart'] as Of<'run-chart'> };
+  return {
+    wire: by.wire as Of<'wire'>,
+    holdings: by.holdings as Of<'holdings'>,
+    code_life: by['code-life'] as Of<'code-life'>,
+    run_chart: by['run-chart'] as Of<'run-chart'>,
+  };
 });

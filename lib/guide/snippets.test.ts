@@ -5,11 +5,40 @@ import type { Exchange } from './types.ts';
 
 function exchange(part: Partial<Exchange['request']>, endpoint = 'token'): Exchange {
   return {
-    seq: 1, at: '2026-09-01T12:00:00.000Z', clock: '2026-09-01T12:00:00.000Z', monotonic: 0, duration: 12, from: 'client', to: 'as', endpoint,
-    request: { method: 'POST', url: 'http://localhost:3000/oauth/token', httpVersion: '1.1', headers: [['Host', 'localhost:3000'], ['Content-Type', 'application/x-www-form-urlencoded'], ['Sec-Fetch-Mode', 'cors']], body: "a=it%27s&b='x y'&c=$HOME`id`!", ...part },
+    seq: 1,
+    at: '2026-09-01T12:00:00.000Z',
+    clock: '2026-09-01T12:00:00.000Z',
+    monotonic: 0,
+    duration: 12,
+    from: 'client',
+    to: 'as',
+    endpoint,
+    request: {
+      method: 'POST',
+      url: 'http://localhost:3000/oauth/token',
+      httpVersion: '1.1',
+      headers: [
+        ['Host', 'localhost:3000'],
+        ['Content-Type', 'application/x-www-form-urlencoded'],
+        ['Sec-Fetch-Mode', 'cors'],
+      ],
+      body: "a=it%27s&b='x y'&c=$HOME`id`!",
+      ...part,
+    },
     response: { status: 200, statusText: 'OK', headers: [['content-type', 'application/json']], body: '{"ok":true}' },
-    delivered: true, client: { clientId: null, name: null, userAgent: null, connection: null }, grantType: null, rpcMethod: null, tool: null, grantId: null,
-    between: [], reason: null, error: null, clause: null, evidence: null, acted: [], redacted: [],
+    delivered: true,
+    client: { clientId: null, name: null, userAgent: null, connection: null },
+    grantType: null,
+    rpcMethod: null,
+    tool: null,
+    grantId: null,
+    between: [],
+    reason: null,
+    error: null,
+    clause: null,
+    evidence: null,
+    acted: [],
+    redacted: [],
   };
 }
 
@@ -20,8 +49,26 @@ function words(command: string): string[] {
 }
 
 test('curl, pasted into a shell, has the very same address, headers and body', () => {
-  const nasty = exchange({ url: "http://localhost:3000/x?a=1&b='c'", body: '{\n  "text": "it\'s $HOME `id` \\" \\\\ !"\n}', headers: [['Content-Type', 'application/json'], ['X-Odd', "a'b\"c"]] });
-  expect(words(toCurl(nasty))).toEqual(['-i', '-X', 'POST', nasty.request.url, '-H', 'Content-Type: application/json', '-H', `X-Odd: a'b"c`, '--data-raw', nasty.request.body]);
+  const nasty = exchange({
+    url: "http://localhost:3000/x?a=1&b='c'",
+    body: '{\n  "text": "it\'s $HOME `id` \\" \\\\ !"\n}',
+    headers: [
+      ['Content-Type', 'application/json'],
+      ['X-Odd', 'a\'b"c'],
+    ],
+  });
+  expect(words(toCurl(nasty))).toEqual([
+    '-i',
+    '-X',
+    'POST',
+    nasty.request.url,
+    '-H',
+    'Content-Type: application/json',
+    '-H',
+    `X-Odd: a'b"c`,
+    '--data-raw',
+    nasty.request.body,
+  ]);
   expect(words(toCurl(exchange({})))).toContain(exchange({}).request.body);
 });
 
@@ -30,21 +77,43 @@ test('what the browser adds by itself is left out', () => {
 });
 
 test('a GET has no method and no body', () => {
-  expect(toCurl(exchange({ method: 'GET', body: null, headers: [] }))).toBe('curl -i http://localhost:3000/oauth/token');
+  expect(toCurl(exchange({ method: 'GET', body: null, headers: [] }))).toBe(
+    'curl -i http://localhost:3000/oauth/token',
+  );
 });
 
 test('fetch, run, sends the same', async () => {
   const original = exchange({ body: new URLSearchParams({ grant_type: 'x', code: "it's\nnew" }).toString() });
   let seen: { url: string; init: RequestInit } | null = null;
-  const run = new Function('fetch', 'URLSearchParams', `return (async () => { ${toFetch(original)} return response; })()`) as (fetch: unknown, params: unknown) => Promise<unknown>;
-  await run((url: string, init: RequestInit) => { seen = { url, init }; return {}; }, URLSearchParams);
+  const run = new Function(
+    'fetch',
+    'URLSearchParams',
+    `return (async () => { ${toFetch(original)} return response; })()`,
+  ) as (fetch: unknown, params: unknown) => Promise<unknown>;
+  await run((url: string, init: RequestInit) => {
+    seen = { url, init };
+    return {};
+  }, URLSearchParams);
   expect(seen!.url).toBe(original.request.url);
   expect(String(seen!.init.body)).toBe(original.request.body);
 });
 
 test('the SDK has its own words for what OAuth clients do', () => {
-  expect(toSdk(exchange({ body: 'grant_type=authorization_code&code=x&client_id=c' }))).toContain('exchangeAuthorization');
-  expect(toSdk(exchange({ method: 'POST', body: '{"jsonrpc":"2.0","method":"tools/call","params":{"name":"add","arguments":{"a":1}}}', headers: [['Authorization', 'Bearer tok']] }, 'mcp'))).toContain('callTool({ name: \'add\', arguments: {"a":1} })');
+  expect(toSdk(exchange({ body: 'grant_type=authorization_code&code=x&client_id=c' }))).toContain(
+    'exchangeAuthorization',
+  );
+  expect(
+    toSdk(
+      exchange(
+        {
+          method: 'POST',
+          body: '{"jsonrpc":"2.0","method":"tools/call","params":{"name":"add","arguments":{"a":1}}}',
+          headers: [['Authorization', 'Bearer tok']],
+        },
+        'mcp',
+      ),
+    ),
+  ).toContain('callTool({ name: \'add\', arguments: {"a":1} })');
   expect(toSdk(exchange({}, 'revoke'))).toBeNull();
 });
 
@@ -52,7 +121,20 @@ test('HAR 1.2 has what its format demands', () => {
   const { log } = JSON.parse(toHar([exchange({})], '0.1.0'));
   expect(log.version).toBe('1.2');
   const [entry] = log.entries;
-  for (const key of ['startedDateTime', 'time', 'request', 'response', 'cache', 'timings']) expect(entry).toHaveProperty(key);
-  for (const key of ['method', 'url', 'httpVersion', 'cookies', 'headers', 'queryString', 'headersSize', 'bodySize']) expect(entry.request).toHaveProperty(key);
-  for (const key of ['status', 'statusText', 'httpVersion', 'cookies', 'headers', 'content', 'redirectURL', 'headersSize', 'bodySize']) expect(entry.response).toHaveProperty(key);
+  for (const key of ['startedDateTime', 'time', 'request', 'response', 'cache', 'timings'])
+    expect(entry).toHaveProperty(key);
+  for (const key of ['method', 'url', 'httpVersion', 'cookies', 'headers', 'queryString', 'headersSize', 'bodySize'])
+    expect(entry.request).toHaveProperty(key);
+  for (const key of [
+    'status',
+    'statusText',
+    'httpVersion',
+    'cookies',
+    'headers',
+    'content',
+    'redirectURL',
+    'headersSize',
+    'bodySize',
+  ])
+    expect(entry.response).toHaveProperty(key);
 });

@@ -5,7 +5,19 @@
 import type { Bag, HeldValue, Span } from './types.ts';
 
 /** Too ordinary to be found by their text alone: only where a key beside them says so. */
-const ONLY_BY_KEY = new Set(['expires_in', 'interval', 'application_type', 'client_name', 'client_id_issued_at', 'notes', 'notes_count', 'refresh_generation', 'polls', 'scheme', 'user']);
+const ONLY_BY_KEY = new Set([
+  'expires_in',
+  'interval',
+  'application_type',
+  'client_name',
+  'client_id_issued_at',
+  'notes',
+  'notes_count',
+  'refresh_generation',
+  'polls',
+  'scheme',
+  'user',
+]);
 /** Everything begins with these: colouring them would colour every address. */
 const NEVER = new Set(['origin', 'base']);
 /** Members whose value is held under another name. */
@@ -19,14 +31,24 @@ const KEY_NAMES: Readonly<Record<string, readonly string[]>> = {
   url: ['resource_metadata_url', 'as_metadata_url'],
 };
 
-interface Form { readonly text: string; readonly name: string; readonly encoded: boolean }
+interface Form {
+  readonly text: string;
+  readonly name: string;
+  readonly encoded: boolean;
+}
 
 /** The ways in which a value can stand in a text, the plain one first. */
 function formsOf(value: string): { text: string; encoded: boolean }[] {
   const forms = [{ text: value, encoded: false }];
-  const add = (text: string) => { if (!forms.some((form) => form.text === text)) forms.push({ text, encoded: true }); };
+  const add = (text: string) => {
+    if (!forms.some((form) => form.text === text)) forms.push({ text, encoded: true });
+  };
   let uri: string;
-  try { uri = encodeURIComponent(value); } catch { return forms; }
+  try {
+    uri = encodeURIComponent(value);
+  } catch {
+    return forms;
+  }
   add(uri);
   add(uri.replaceAll('%20', '+'));
   add(new URLSearchParams({ v: value }).toString().slice(2));
@@ -58,7 +80,10 @@ function candidates(bag: Bag): { byText: Map<string, Form[]>; needles: string[] 
 /** The key that stands before a position: `"name": "`, `name=`, `Name: `. */
 function keyBefore(text: string, at: number): string | null {
   const before = text.slice(Math.max(0, at - 80), at);
-  const match = /"([\w-]+)"\s*:\s*\[?\s*(?:"[^"]*",\s*)*"?$/.exec(before) ?? /(?:^|[?&\s,;"])([\w-]+)="?$/.exec(before) ?? /(?:^|\n)([\w-]+):\s*$/.exec(before);
+  const match =
+    /"([\w-]+)"\s*:\s*\[?\s*(?:"[^"]*",\s*)*"?$/.exec(before) ??
+    /(?:^|[?&\s,;"])([\w-]+)="?$/.exec(before) ??
+    /(?:^|\n)([\w-]+):\s*$/.exec(before);
   return match?.[1] ?? null;
 }
 
@@ -80,7 +105,10 @@ function choose(forms: readonly Form[], key: string | null, prefer: readonly str
 function standsAlone(text: string, from: number, to: number): boolean {
   const word = /[A-Za-z0-9_-]/;
   const inEscape = from >= 2 && /%[0-9A-Fa-f]{2}$/.test(text.slice(from - 3, from));
-  return !(from > 0 && !inEscape && word.test(text[from - 1]!) && word.test(text[from]!)) && !(to < text.length && word.test(text[to]!) && word.test(text[to - 1]!));
+  return (
+    !(from > 0 && !inEscape && word.test(text[from - 1]!) && word.test(text[from]!)) &&
+    !(to < text.length && word.test(text[to]!) && word.test(text[to - 1]!))
+  );
 }
 
 /**
@@ -107,7 +135,12 @@ export function spans(text: string, bag: Bag, prefer: readonly string[] = []): S
   for (const hit of taken) {
     if (hit.from > from) result.push({ text: text.slice(from, hit.from) });
     const value = bag[hit.form.name] as HeldValue;
-    result.push({ text: text.slice(hit.from, hit.to), value: value.name, madeBy: value.madeBy, ...(hit.form.encoded ? { encoded: true } : {}) });
+    result.push({
+      text: text.slice(hit.from, hit.to),
+      value: value.name,
+      madeBy: value.madeBy,
+      ...(hit.form.encoded ? { encoded: true } : {}),
+    });
     from = hit.to;
   }
   if (from < text.length || result.length === 0) result.push({ text: text.slice(from) });
@@ -117,6 +150,7 @@ export function spans(text: string, bag: Bag, prefer: readonly string[] = []): S
 /** How often each value appears in the texts; for "appears in 4 places". */
 export function countValues(texts: readonly string[], bag: Bag): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const text of texts) for (const span of spans(text, bag)) if (span.value) counts[span.value] = (counts[span.value] ?? 0) + 1;
+  for (const text of texts)
+    for (const span of spans(text, bag)) if (span.value) counts[span.value] = (counts[span.value] ?? 0) + 1;
   return counts;
 }

@@ -44,7 +44,9 @@ export function parseText(text: string): Piece[] {
 
 /** A text without its markup, for titles, `alt` texts and tests. */
 export function plainText(text: string): string {
-  return parseText(text).map((piece) => (piece.kind === 'value' ? `{${piece.name}}` : piece.text)).join('');
+  return parseText(text)
+    .map((piece) => (piece.kind === 'value' ? `{${piece.name}}` : piece.text))
+    .join('');
 }
 
 /** Names of the values in every template below `node`; `{origin}/…` in a text counts like one in a URL. */

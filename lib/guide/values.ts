@@ -12,9 +12,24 @@ export function isLoopback(origin: string): boolean {
 }
 
 /** A value as it is held. Unknown names are the client's own and no secret. */
-export function held(track: Pick<Track, 'values'>, name: string, value: string, step: string | null, run = 0, provisional = false): HeldValue {
+export function held(
+  track: Pick<Track, 'values'>,
+  name: string,
+  value: string,
+  step: string | null,
+  run = 0,
+  provisional = false,
+): HeldValue {
   const info = track.values[name];
-  return { name, value, madeBy: info?.made_by ?? 'client', secret: info?.secret ?? false, step, run, ...(provisional ? { provisional } : {}) };
+  return {
+    name,
+    value,
+    madeBy: info?.made_by ?? 'client',
+    secret: info?.secret ?? false,
+    step,
+    run,
+    ...(provisional ? { provisional } : {}),
+  };
 }
 
 /**
@@ -70,7 +85,8 @@ export function fillSpans(template: string, bag: Bag): Span[] {
 export function fillJson(node: unknown, bag: Bag): unknown {
   if (typeof node === 'string') return fill(node, bag);
   if (Array.isArray(node)) return node.map((item) => fillJson(item, bag));
-  if (typeof node === 'object' && node !== null) return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, fillJson(inner, bag)]));
+  if (typeof node === 'object' && node !== null)
+    return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, fillJson(inner, bag)]));
   return node;
 }
 

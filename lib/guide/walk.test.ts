@@ -6,11 +6,21 @@ import { derive, noteProgress, progress, readProgress } from './derive.ts';
 import { spans } from './spans.ts';
 import { fill } from './values.ts';
 import { verifyToken } from './verify-token.ts';
-import { decideAt, type Engine, mainTrack, memoryStorage, newRun, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
+import {
+  decideAt,
+  type Engine,
+  mainTrack,
+  memoryStorage,
+  newRun,
+  ORIGIN,
+  startEngine,
+} from '../../tests/lib/guide-engine.ts';
 import type { Facts, Run, WalkView } from './types.ts';
 
 let engine: Engine;
-beforeAll(async () => { engine = await startEngine(); });
+beforeAll(async () => {
+  engine = await startEngine();
+});
 afterAll(() => engine.close());
 
 const track = mainTrack();
@@ -55,9 +65,22 @@ async function walkTo(step: string): Promise<void> {
 describe('the walk', () => {
   test('begins with one step ready and the rest waiting, each for something', () => {
     expect(statuses()).toEqual(['ready', 'locked', 'locked', 'locked', 'locked', 'locked', 'locked', 'locked']);
-    expect(lines()).toEqual(['ready to send', 'waits for a signpost', 'waits for the endpoints', 'waits for a client_id', 'waits for a code', 'waits for an access token', 'waits for a refresh token', 'waits for tokens']);
+    expect(lines()).toEqual([
+      'ready to send',
+      'waits for a signpost',
+      'waits for the endpoints',
+      'waits for a client_id',
+      'waits for a code',
+      'waits for an access token',
+      'waits for a refresh token',
+      'waits for tokens',
+    ]);
     expect(look().wire.empty).toBe('Nothing has travelled yet.');
-    expect(look('token').action).toMatchObject({ enabled: false, label: 'Redeem the code', waitsFor: { step: 'challenge' } });
+    expect(look('token').action).toMatchObject({
+      enabled: false,
+      label: 'Redeem the code',
+      waitsFor: { step: 'challenge' },
+    });
   });
 
   test('from the first refusal to the last sign-out, reloaded after every step', async () => {
@@ -74,17 +97,38 @@ describe('the walk', () => {
     }
     expect(statuses()).toEqual(track.steps.map(() => 'done'));
     expect(look()).toMatchObject({ finished: true, current: null, done: 8, action: { kind: 'finish' } });
-    expect(lines()).toEqual(['401 with a signpost', '2 documents found', expect.stringMatching(/^client_id c_/), 'code, state, iss all check', 'access and refresh token, 3600 s', '200, 0 notes', 'renewed, generation 2', 'all revoked']);
+    expect(lines()).toEqual([
+      '401 with a signpost',
+      '2 documents found',
+      expect.stringMatching(/^client_id c_/),
+      'code, state, iss all check',
+      'access and refresh token, 3600 s',
+      '200, 0 notes',
+      'renewed, generation 2',
+      'all revoked',
+    ]);
   });
 
   test('every exchange has its true record, with what the server did between', async () => {
     await walkTo('done');
     const entries = run.snapshot().state.log.filter((entry) => entry.kind === 'exchange');
     expect(entries.map((entry) => `${entry.exchange.endpoint} ${entry.source}`)).toEqual([
-      'mcp recorder', 'prm recorder', 'as-metadata recorder', 'register recorder', 'authorize recorder', 'consent recorder', 'callback page',
-      'token recorder', 'mcp recorder', 'mcp recorder', 'token recorder', 'revoke recorder', 'mcp recorder',
+      'mcp recorder',
+      'prm recorder',
+      'as-metadata recorder',
+      'register recorder',
+      'authorize recorder',
+      'consent recorder',
+      'callback page',
+      'token recorder',
+      'mcp recorder',
+      'mcp recorder',
+      'token recorder',
+      'revoke recorder',
+      'mcp recorder',
     ]);
-    for (const entry of entries.filter((one) => one.source === 'recorder')) expect(entry.exchange.between.length, entry.key).toBeGreaterThan(0);
+    for (const entry of entries.filter((one) => one.source === 'recorder'))
+      expect(entry.exchange.between.length, entry.key).toBeGreaterThan(0);
   });
 
   test('every note stands beside a line that holds its lemma', async () => {
@@ -94,12 +138,15 @@ describe('the walk', () => {
         const { request, response } = entry.exchange;
         const text = (side: 'request' | 'response') => {
           const message = side === 'request' ? request : response;
-          const head = side === 'request' ? `${request.method} ${request.url}` : `${response?.status} ${response?.statusText}`;
-          return [head, ...(message?.headers ?? []).map(([name, value]) => `${name}: ${value}`), message?.body ?? ''].join('\n').toLowerCase();
+          const head =
+            side === 'request' ? `${request.method} ${request.url}` : `${response?.status} ${response?.statusText}`;
+          return [head, ...(message?.headers ?? []).map(([name, value]) => `${name}: ${value}`), message?.body ?? '']
+            .join('\n')
+            .toLowerCase();
         };
         for (const note of notes) {
           // The first call has no token, which is what its note is about; a script sends no Origin.
-          if (note.lemma === 'Authorization' && step.id === 'challenge' || note.lemma === 'Origin') continue;
+          if ((note.lemma === 'Authorization' && step.id === 'challenge') || note.lemma === 'Origin') continue;
           expect(text(note.side), `${step.id}: ${note.lemma}`).toContain(note.lemma.toLowerCase());
         }
       }
@@ -109,10 +156,23 @@ describe('the walk', () => {
   test('what the track says that the server checks, it checks: every reason has its line between', async () => {
     await walkTo('done');
     const known: Record<string, string> = {
-      'token-absent': 'token-present', 'code-expired': 'code-alive', 'code-spent': 'code-unspent', 'code-unknown': 'code-known', 'verifier-mismatch': 'verifier-matches', 'token-audience': 'token-audience',
-      'refresh-spent': 'refresh-unused', 'challenge-missing': 'code-challenge', 'resource-outside-grant': 'resource-within',
+      'token-absent': 'token-present',
+      'code-expired': 'code-alive',
+      'code-spent': 'code-unspent',
+      'code-unknown': 'code-known',
+      'verifier-mismatch': 'verifier-matches',
+      'token-audience': 'token-audience',
+      'refresh-spent': 'refresh-unused',
+      'challenge-missing': 'code-challenge',
+      'resource-outside-grant': 'resource-within',
     };
-    const done = new Set(run.snapshot().state.log.flatMap((entry) => (entry.kind === 'exchange' ? entry.exchange.between.map((check) => check.check) : [])));
+    const done = new Set(
+      run
+        .snapshot()
+        .state.log.flatMap((entry) =>
+          entry.kind === 'exchange' ? entry.exchange.between.map((check) => check.check) : [],
+        ),
+    );
     for (const check of Object.values(known)) expect(done, check).toContain(check);
   });
 
@@ -122,8 +182,14 @@ describe('the walk', () => {
       const view = look(step.id);
       for (const { entry } of view.exchanges) {
         const request = view.requests.find((candidate) => candidate.id === entry.request)!;
-        expect({ step: step.id, url: request.url, body: request.body }).toEqual({ step: step.id, url: entry.exchange.request.url, body: entry.exchange.request.body });
-        expect(header(entry.exchange.request, 'authorization')).toBe(request.headers.find(([name]) => name === 'Authorization')?.[1] ?? null);
+        expect({ step: step.id, url: request.url, body: request.body }).toEqual({
+          step: step.id,
+          url: entry.exchange.request.url,
+          body: entry.exchange.request.body,
+        });
+        expect(header(entry.exchange.request, 'authorization')).toBe(
+          request.headers.find(([name]) => name === 'Authorization')?.[1] ?? null,
+        );
       }
     }
   });
@@ -149,7 +215,11 @@ describe('consent', () => {
     await Promise.all([run.prepare('authorization'), run.prepare('authorization')]);
     expect(look().bag.code_challenge).toEqual(challenge);
     expect(look('authorization').requests[0]!.url).toContain(`state=${state!.value}`);
-    expect(look().holdings.find((row) => row.id === 'code_verifier')).toMatchObject({ client: { value: expect.any(String) }, as: { absent: 'not seen yet' }, relation: null });
+    expect(look().holdings.find((row) => row.id === 'code_verifier')).toMatchObject({
+      client: { value: expect.any(String) },
+      as: { absent: 'not seen yet' },
+      relation: null,
+    });
   });
 
   test('left open, the step is with you, and says where to go on', async () => {
@@ -157,7 +227,10 @@ describe('consent', () => {
     const away = await run.send('authorization');
     await decideAt(engine, away!, 'stay');
     await reload();
-    expect(look('authorization')).toMatchObject({ status: 'running', action: { kind: 'resume', href: expect.stringContaining('/consent/') } });
+    expect(look('authorization')).toMatchObject({
+      status: 'running',
+      action: { kind: 'resume', href: expect.stringContaining('/consent/') },
+    });
     expect(lines()[3]).toBe('with you, at the consent page');
   });
 
@@ -165,7 +238,11 @@ describe('consent', () => {
     await run.prepare('authorization');
     await run.send('authorization');
     await reload();
-    expect(look('authorization').action).toMatchObject({ kind: 'send', step: 'authorization', label: 'Send the user to consent again' });
+    expect(look('authorization').action).toMatchObject({
+      kind: 'send',
+      step: 'authorization',
+      label: 'Send the user to consent again',
+    });
     await consent();
     expect(statuses()[3]).toBe('done');
   });
@@ -174,7 +251,12 @@ describe('consent', () => {
     await consent('deny');
     const view = look('authorization');
     expect(view.status).toBe('failed');
-    expect(view.failure).toMatchObject({ error: 'access_denied', reason: 'consent-denied', says: 'The user said no.', wayBack: { kind: 'again' } });
+    expect(view.failure).toMatchObject({
+      error: 'access_denied',
+      reason: 'consent-denied',
+      says: 'The user said no.',
+      wayBack: { kind: 'again' },
+    });
     await consent();
     expect(statuses()[3]).toBe('done');
   });
@@ -187,7 +269,10 @@ describe('consent', () => {
     expect(lines()[4]).toMatch(/^ready, \d\d s left$/);
     const later = Date.now() + 61_000;
     expect(look('token', { now: later }).codeLife.state).toBe('expired');
-    expect(look('token', { now: later }).action).toMatchObject({ step: 'authorization', label: 'Send the user to consent' });
+    expect(look('token', { now: later }).action).toMatchObject({
+      step: 'authorization',
+      label: 'Send the user to consent',
+    });
     expect(look('token', { now: later }).steps[4]!.line).toEqual([{ text: 'the code has expired' }]);
   });
 
@@ -196,7 +281,10 @@ describe('consent', () => {
     const away = await run.send('authorization');
     const back = await decideAt(engine, away!, 'auto');
     await run.returned(back!.replace(/state=[^&]+/, 'state=planted'));
-    expect(look('authorization').failure).toMatchObject({ reason: 'client-state-mismatch', evidence: { got: 'planted' } });
+    expect(look('authorization').failure).toMatchObject({
+      reason: 'client-state-mismatch',
+      evidence: { got: 'planted' },
+    });
     expect(look().bag.code).toBeUndefined();
   });
 
@@ -222,13 +310,20 @@ describe('consent', () => {
 
   test('an address that is not registered ends on a page, which the guide finds out about', async () => {
     run.edit('authorization', 'authorize', 'query:redirect_uri', { value: `${ORIGIN}/guide/callback/` });
-    expect(look('authorization').requests[0]!.parameters.find((parameter) => parameter.key === 'query:redirect_uri')).toMatchObject({ edited: true, differsAt: `${ORIGIN}/guide/callback`.length + 1 });
+    expect(
+      look('authorization').requests[0]!.parameters.find((parameter) => parameter.key === 'query:redirect_uri'),
+    ).toMatchObject({ edited: true, differsAt: `${ORIGIN}/guide/callback`.length + 1 });
     await run.prepare('authorization');
     const away = await run.send('authorization');
     expect(await decideAt(engine, away!, 'auto')).toBeNull();
     await reload();
     const view = look('authorization');
-    expect(view.failure).toMatchObject({ reason: 'redirect-uri-unregistered', status: 400, explain: expect.stringContaining('the client hears nothing'), wayBack: { kind: 'restore' } });
+    expect(view.failure).toMatchObject({
+      reason: 'redirect-uri-unregistered',
+      status: 400,
+      explain: expect.stringContaining('the client hears nothing'),
+      wayBack: { kind: 'restore' },
+    });
     run.restore('authorization');
     await consent();
     expect(statuses()[3]).toBe('done');
@@ -248,7 +343,14 @@ describe('wrong edits lead to the real error, explained, with the way back', () 
     await walkTo('token');
     run.edit('token', 'token', 'form:code_verifier', { value: 'x'.repeat(43) });
     await run.send('token');
-    expect(look('token').failure).toMatchObject({ status: 400, error: 'invalid_grant', reason: 'verifier-mismatch', edited: ['code_verifier'], wayBack: { kind: 'restore', label: 'Restore code_verifier' }, clause: { label: 'RFC 7636 §4.6' } });
+    expect(look('token').failure).toMatchObject({
+      status: 400,
+      error: 'invalid_grant',
+      reason: 'verifier-mismatch',
+      edited: ['code_verifier'],
+      wayBack: { kind: 'restore', label: 'Restore code_verifier' },
+      clause: { label: 'RFC 7636 §4.6' },
+    });
     expect(lines()[4]).toBe('400 invalid_grant: verifier mismatch');
     run.restore('token');
     await run.send('token');
@@ -259,7 +361,11 @@ describe('wrong edits lead to the real error, explained, with the way back', () 
     await walkTo('token');
     run.edit('token', 'token', 'form:client_id', { value: '', omitted: true });
     await run.send('token');
-    expect(look('token').failure).toMatchObject({ status: 401, error: 'invalid_client', reason: 'client-unidentified' });
+    expect(look('token').failure).toMatchObject({
+      status: 401,
+      error: 'invalid_client',
+      reason: 'client-unidentified',
+    });
   });
 
   test('a code that is redeemed twice takes its tokens along, and the way back is a new one', async () => {
@@ -267,7 +373,9 @@ describe('wrong edits lead to the real error, explained, with the way back', () 
     await run.send('token');
     const view = look('token');
     expect(view.failure).toMatchObject({ reason: 'code-spent', wayBack: { kind: 'restart', step: 'authorization' } });
-    expect(view.holdings.find((row) => row.id === 'access_token')).toMatchObject({ as: { absent: expect.stringMatching(/^revoked at/) } });
+    expect(view.holdings.find((row) => row.id === 'access_token')).toMatchObject({
+      as: { absent: expect.stringMatching(/^revoked at/) },
+    });
     expect(look('call').action).toMatchObject({ step: 'authorization' });
     run.restart('authorization');
     await consent();
@@ -279,7 +387,10 @@ describe('wrong edits lead to the real error, explained, with the way back', () 
     await walkTo('registration');
     run.edit('registration', 'register', 'json:/redirect_uris/0', { value: `${ORIGIN}/guide/callback#x` });
     await run.send('registration');
-    expect(look('registration').failure).toMatchObject({ reason: 'redirect-uri-fragment', explain: expect.stringContaining('without a `#`') });
+    expect(look('registration').failure).toMatchObject({
+      reason: 'redirect-uri-fragment',
+      explain: expect.stringContaining('without a `#`'),
+    });
     expect(statuses()[3]).toBe('locked');
   });
 
@@ -288,14 +399,28 @@ describe('wrong edits lead to the real error, explained, with the way back', () 
     expect(look().requests[0]!.headers).toContainEqual(['Authorization', 'Bearer undefined']);
     await run.send('challenge');
     const entry = run.snapshot().state.log.at(-1)!;
-    expect(entry.kind === 'exchange' && header(entry.exchange.response, 'www-authenticate')).toContain('error="invalid_token"');
+    expect(entry.kind === 'exchange' && header(entry.exchange.response, 'www-authenticate')).toContain(
+      'error="invalid_token"',
+    );
   });
 
   test('each edit that a step warns of brings the reason that it says', async () => {
     const edits: readonly (readonly [string, string, string, string, string])[] = [
-      ['discovery', 'resource-metadata', 'path:url', '{base}/mcp/.well-known/oauth-protected-resource', 'metadata-unknown'],
+      [
+        'discovery',
+        'resource-metadata',
+        'path:url',
+        '{base}/mcp/.well-known/oauth-protected-resource',
+        'metadata-unknown',
+      ],
       ['discovery', 'resource-metadata', 'path:url', '{base}/nothing', 'path-unknown'],
-      ['discovery', 'as-metadata', 'path:url', `${ORIGIN}/.well-known/oauth-authorization-server`, 'client-issuer-mismatch'],
+      [
+        'discovery',
+        'as-metadata',
+        'path:url',
+        `${ORIGIN}/.well-known/oauth-authorization-server`,
+        'client-issuer-mismatch',
+      ],
       ['registration', 'register', 'json:/token_endpoint_auth_method', 'magic', 'client-metadata-invalid'],
       ['authorization', 'authorize', 'query:code_challenge', '', 'challenge-missing'],
       ['authorization', 'authorize', 'query:code_challenge', 'short', 'challenge-malformed'],
@@ -310,7 +435,11 @@ describe('wrong edits lead to the real error, explained, with the way back', () 
       run.edit(step, request, key, { value: fill(value, look().bag) });
       if (step === 'authorization') await consent();
       else await run.send(step);
-      expect(look(step).failure, `${step} ${key} ${value}`).toMatchObject({ reason, explain: expect.any(String), edited: [key.slice(key.indexOf(':') + 1)] });
+      expect(look(step).failure, `${step} ${key} ${value}`).toMatchObject({
+        reason,
+        explain: expect.any(String),
+        edited: [key.slice(key.indexOf(':') + 1)],
+      });
       run.restart(step);
     }
   });
@@ -334,10 +463,18 @@ describe('going back', () => {
   test('registering again marks what rests on the old name as stale, and names the cause', async () => {
     await walkTo('refresh');
     await run.send('registration');
-    expect(statuses()).toEqual(['done', 'done', 'done', 'stale', 'stale', 'stale', 'ready', 'locked'].map((status, index) => (index === 7 ? 'ready' : status)));
+    expect(statuses()).toEqual(
+      ['done', 'done', 'done', 'stale', 'stale', 'stale', 'ready', 'locked'].map((status, index) =>
+        index === 7 ? 'ready' : status,
+      ),
+    );
     expect(lines()[3]).toBe('stale: client_id was changed in step 3');
     expect(look('authorization').action.label).toBe('Send the user to consent again');
-    expect(look().wire.messages.filter((message) => message.step === 'token').every((message) => message.state === 'stale')).toBe(true);
+    expect(
+      look()
+        .wire.messages.filter((message) => message.step === 'token')
+        .every((message) => message.state === 'stale'),
+    ).toBe(true);
   });
 
   test('renewing is not changing: the call of step 6 stays done', async () => {
@@ -355,8 +492,13 @@ describe('going back', () => {
   test('an edit that is not sent yet makes the step’s own action the primary one', async () => {
     await walkTo('authorization');
     run.edit('registration', 'register', 'json:/client_name', { value: 'Mine' });
-    expect(look('registration')).toMatchObject({ status: 'done', action: { step: 'registration', label: 'Register this client again' } });
-    expect(look('registration').requests[0]!.parameters.find((parameter) => parameter.parameter.name === 'client_name')).toMatchObject({ edited: true, spans: [{ text: 'Mine' }] });
+    expect(look('registration')).toMatchObject({
+      status: 'done',
+      action: { step: 'registration', label: 'Register this client again' },
+    });
+    expect(
+      look('registration').requests[0]!.parameters.find((parameter) => parameter.parameter.name === 'client_name'),
+    ).toMatchObject({ edited: true, spans: [{ text: 'Mine' }] });
     await run.send('registration');
     expect(look().bag.client_name!.value).toBe('Mine');
     expect(look('registration').action.step).toBe('authorization');
@@ -388,17 +530,25 @@ describe('what is shown', () => {
     expect(row('code')).toMatchObject({ relation: 'hash', as: { value: expect.stringMatching(/^[\w-]{43}$/) } });
     expect(row('state').as.absent).toBe('not kept');
     await run.send('token');
-    expect(row('code')).toMatchObject({ client: { ended: true }, as: { absent: expect.stringMatching(/^spent at \d\d:\d\d:\d\d$/) } });
+    expect(row('code')).toMatchObject({
+      client: { ended: true },
+      as: { absent: expect.stringMatching(/^spent at \d\d:\d\d:\d\d$/) },
+    });
     expect(row('access_token').relation).toBe('signed');
     expect(row('refresh_token').relation).toBe('hash');
-    expect(look().codeLife).toMatchObject({ state: 'spent', says: expect.stringMatching(/^redeemed at .* in exchange 8$/) });
+    expect(look().codeLife).toMatchObject({
+      state: 'spent',
+      says: expect.stringMatching(/^redeemed at .* in exchange 8$/),
+    });
   });
 
   test('the wire: messages with their beads, bars for what is held, and the same in words', async () => {
     await walkTo('call');
     const { wire } = look();
     const message = (label: string) => wire.messages.find((candidate) => candidate.label === label);
-    expect(message('GET /authorize')!.beads).toEqual(expect.arrayContaining(['client_id', 'state', 'code_challenge', 'resource']));
+    expect(message('GET /authorize')!.beads).toEqual(
+      expect.arrayContaining(['client_id', 'state', 'code_challenge', 'resource']),
+    );
     expect(message('302 with code')!.beads).toEqual(expect.arrayContaining(['code', 'state', 'iss']));
     expect(message('POST /token')!.beads).toEqual(expect.arrayContaining(['code', 'code_verifier']));
     expect(wire.messages.filter((candidate) => candidate.newest)).toHaveLength(1);
@@ -411,7 +561,9 @@ describe('what is shown', () => {
   test('a value has its colour wherever it appears', async () => {
     await walkTo('call');
     const [view] = look('token').exchanges;
-    const found = spans(view!.entry.exchange.request.body!, view!.bag, view!.prefer).filter((span) => span.value).map((span) => span.value);
+    const found = spans(view!.entry.exchange.request.body!, view!.bag, view!.prefer)
+      .filter((span) => span.value)
+      .map((span) => span.value);
     expect(found).toEqual(['code', 'redirect_uri', 'client_id', 'code_verifier', 'resource']);
   });
 
@@ -421,9 +573,16 @@ describe('what is shown', () => {
     const good = await verifyToken(bag.access_token!.value, bag, { fetch: engine.fetch, now: Date.now() });
     expect(good.checks.map((check) => check.ok)).toEqual([true, true, true, true, true, true]);
     expect(good.says).toMatch(/^Verified here/);
-    const spoilt = await verifyToken(bag.access_token!.value.replace(/\.[^.]{20}/, (part) => `.${part.slice(1).split('').reverse().join('')}`), bag, { fetch: engine.fetch, now: Date.now() });
+    const spoilt = await verifyToken(
+      bag.access_token!.value.replace(/\.[^.]{20}/, (part) => `.${part.slice(1).split('').reverse().join('')}`),
+      bag,
+      { fetch: engine.fetch, now: Date.now() },
+    );
     expect(spoilt.decoded === null || spoilt.checks.some((check) => !check.ok)).toBe(true);
-    const nowhere = await verifyToken(bag.access_token!.value, bag, { fetch: async () => Response.json({ error: 'not_found' }, { status: 404 }), now: Date.now() });
+    const nowhere = await verifyToken(bag.access_token!.value, bag, {
+      fetch: async () => Response.json({ error: 'not_found' }, { status: 404 }),
+      now: Date.now(),
+    });
     expect(nowhere.says).toMatch(/^The public keys could not be read/);
     const late = await verifyToken(bag.access_token!.value, bag, { fetch: engine.fetch, now: Date.now() + 4_000_000 });
     expect(late.checks.filter((check) => !check.ok).map((check) => check.says)).toEqual(['exp is still to come']);
@@ -432,7 +591,11 @@ describe('what is shown', () => {
   test('the clock of the sandbox rules the ruler', async () => {
     await walkTo('token');
     const { sandbox } = run.snapshot().state;
-    await engine.fetch(`${ORIGIN}/api/sandboxes/${sandbox!.id}/clock`, { method: 'POST', body: '{"advance":61}', headers: { 'content-type': 'application/json', authorization: `Bearer ${sandbox!.control_token}` } });
+    await engine.fetch(`${ORIGIN}/api/sandboxes/${sandbox!.id}/clock`, {
+      method: 'POST',
+      body: '{"advance":61}',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${sandbox!.control_token}` },
+    });
     await run.send('token');
     expect(look('token').failure).toMatchObject({ reason: 'code-expired' });
     expect(look().codeLife.state).toBe('expired');
@@ -446,12 +609,24 @@ describe('what is shown', () => {
     expect(chart.ticks.every((tick) => tick.end >= tick.start && tick.end <= chart.width + 1)).toBe(true);
     expect(chart.bars.find((bar) => bar.value === 'code')).toMatchObject({ how: 'spent' });
     expect(chart.closing).toMatch(/^13 exchanges in [\d.]+ s/);
-    expect(chartOf(track, { state: newRun(engine, null as never).snapshot().state, running: null, now: 0, viewing: null, origin: ORIGIN }, false).empty).not.toBeNull();
+    expect(
+      chartOf(
+        track,
+        { state: newRun(engine, null as never).snapshot().state, running: null, now: 0, viewing: null, origin: ORIGIN },
+        false,
+      ).empty,
+    ).not.toBeNull();
   });
 
   test('how far a run is, for the index', async () => {
     await walkTo('authorization');
-    expect(progress(track, run.snapshot().state, Date.now(), ORIGIN)).toMatchObject({ done: 3, total: 8, begun: true, finished: false, next: { id: 'authorization' } });
+    expect(progress(track, run.snapshot().state, Date.now(), ORIGIN)).toMatchObject({
+      done: 3,
+      total: 8,
+      begun: true,
+      finished: false,
+      next: { id: 'authorization' },
+    });
     noteProgress(storage, track.id, look());
     expect(readProgress(storage, track)).toEqual({ done: 3, total: 8, next: 'authorization' });
     expect(readProgress(memoryStorage(), track)).toBeNull();
@@ -463,7 +638,11 @@ describe('experiments in a run', () => {
     run.guess('authorization-code.challenge.made-up-token', 0);
     expect(look().experiments[0]).toMatchObject({ state: 'guessed', right: null });
     await run.experiment('authorization-code.challenge.made-up-token');
-    expect(look().experiments[0]).toMatchObject({ state: 'revealed', right: false, line: '401 `invalid_token`, as a challenge. You guessed: Nothing: the same 401.' });
+    expect(look().experiments[0]).toMatchObject({
+      state: 'revealed',
+      right: false,
+      line: '401 `invalid_token`, as a challenge. You guessed: Nothing: the same 401.',
+    });
     expect(run.snapshot().state.sandbox).toBeNull();
     expect(statuses()[0]).toBe('ready');
     await reload();
@@ -486,7 +665,10 @@ describe('trouble', () => {
   test('a sandbox that is gone is told, and the next step begins anew', async () => {
     await run.send('challenge');
     const { sandbox } = run.snapshot().state;
-    await engine.fetch(`${ORIGIN}/api/sandboxes/${sandbox!.id}`, { method: 'DELETE', headers: { authorization: `Bearer ${sandbox!.control_token}` } });
+    await engine.fetch(`${ORIGIN}/api/sandboxes/${sandbox!.id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${sandbox!.control_token}` },
+    });
     await reload();
     expect(run.snapshot().state.lost).toBe(true);
     expect(look('discovery').action).toMatchObject({ step: 'challenge', label: 'Begin again in a new sandbox' });
@@ -497,7 +679,15 @@ describe('trouble', () => {
   });
 
   test('a full or broken storage costs the memory, not the run', async () => {
-    const broken = { getItem: () => { throw new Error('no'); }, setItem: () => { throw new Error('full'); }, removeItem: () => {} };
+    const broken = {
+      getItem: () => {
+        throw new Error('no');
+      },
+      setItem: () => {
+        throw new Error('full');
+      },
+      removeItem: () => {},
+    };
     const other = newRun(engine, broken);
     await other.wake();
     await other.send('challenge');

@@ -17,7 +17,8 @@ export function addressesOf(route: Route): { path: string; place: Place }[] {
   for (const base of ['', '/s/:sandbox']) {
     for (const issuer of issuers) {
       const below = base + (issuer === null ? '' : `/${issuer}`);
-      if (route.scope === 'inserted') found.push({ path: `${route.path}${below}${route.suffix ?? ''}`, place: { issuer, decoy: false } });
+      if (route.scope === 'inserted')
+        found.push({ path: `${route.path}${below}${route.suffix ?? ''}`, place: { issuer, decoy: false } });
       else {
         found.push({ path: below + route.path || '/', place: { issuer, decoy: false } });
         if (route.decoy) found.push({ path: `${below}/decoy${route.path}`, place: { issuer, decoy: true } });

@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { form, json, testServer } from '#lib/server/testing.ts';
 
 let server: Awaited<ReturnType<typeof testServer>>;
-beforeAll(async () => { server = await testServer(); });
+beforeAll(async () => {
+  server = await testServer();
+});
 afterAll(() => server.close());
 
 const body = async (response: Response) => (await response.json()) as Record<string, unknown>;
 
-async function sandbox(config: Record<string, unknown> = {}): Promise<{ id: string; control_token: string; issuer: string }> {
+async function sandbox(
+  config: Record<string, unknown> = {},
+): Promise<{ id: string; control_token: string; issuer: string }> {
   const made = await server.ask('/api/sandboxes', json({ config }));
   expect(made.status).toBe(201);
   return (await made.json()) as { id: string; control_token: string; issuer: string };
@@ -50,22 +54,44 @@ describe('discovery', () => {
   it('is 404, and never a redirect, for everything else below /.well-known', async () => {
     const { id } = await sandbox();
     for (const path of [
-      '/.well-known/oauth-authorization-server/mcp', '/.well-known/openid-configuration/mcp', '/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/nothing',
-      '/.well-known/oauth-protected-resource/no-auth', '/.well-known/oauth-protected-resource/mcp/', '/.well-known/oauth-protected-resource/mcp/mcp', '/.well-known/oauth-authorization-server/',
-      `/.well-known/oauth-authorization-server/s/${id}/`, `/.well-known/oauth-authorization-server/s/${id}/mcp`, `/.well-known/oauth-protected-resource/s/${id}`,
-      `/.well-known/oauth-authorization-server/s/${id}/as2`, `/s/${id}/as2/.well-known/oauth-authorization-server`, '/.well-known/oauth-authorization-server/s/nobody', '/.well-known/jwks.json/', '/.well-known/', '/.well-known/else',
-      `/s/${id}/resource-metadata.json`, `/s/${id}/decoy/oauth/token`,
+      '/.well-known/oauth-authorization-server/mcp',
+      '/.well-known/openid-configuration/mcp',
+      '/.well-known/oauth-protected-resource',
+      '/.well-known/oauth-protected-resource/nothing',
+      '/.well-known/oauth-protected-resource/no-auth',
+      '/.well-known/oauth-protected-resource/mcp/',
+      '/.well-known/oauth-protected-resource/mcp/mcp',
+      '/.well-known/oauth-authorization-server/',
+      `/.well-known/oauth-authorization-server/s/${id}/`,
+      `/.well-known/oauth-authorization-server/s/${id}/mcp`,
+      `/.well-known/oauth-protected-resource/s/${id}`,
+      `/.well-known/oauth-authorization-server/s/${id}/as2`,
+      `/s/${id}/as2/.well-known/oauth-authorization-server`,
+      '/.well-known/oauth-authorization-server/s/nobody',
+      '/.well-known/jwks.json/',
+      '/.well-known/',
+      '/.well-known/else',
+      `/s/${id}/resource-metadata.json`,
+      `/s/${id}/decoy/oauth/token`,
     ]) {
       const response = await server.ask(path);
       expect([path, response.status]).toEqual([path, 404]);
       expect(response.headers.get('access-control-allow-origin')).toBe('*');
-      expect(await body(response)).toMatchObject({ error_description: expect.any(String), error_uri: expect.stringMatching(/^http:\/\/localhost:3000\/reference#error-/) });
+      expect(await body(response)).toMatchObject({
+        error_description: expect.any(String),
+        error_uri: expect.stringMatching(/^http:\/\/localhost:3000\/reference#error-/),
+      });
     }
   });
 
   it('opens further issuers where the configuration says so', async () => {
     const { id, issuer } = await sandbox({ issuers: ['as2'] });
-    for (const path of [`/.well-known/oauth-authorization-server/s/${id}/as2`, `/s/${id}/as2/.well-known/oauth-authorization-server`, `/.well-known/openid-configuration/s/${id}/as2`, `/s/${id}/as2/.well-known/openid-configuration`]) {
+    for (const path of [
+      `/.well-known/oauth-authorization-server/s/${id}/as2`,
+      `/s/${id}/as2/.well-known/oauth-authorization-server`,
+      `/.well-known/openid-configuration/s/${id}/as2`,
+      `/s/${id}/as2/.well-known/openid-configuration`,
+    ]) {
       const response = await server.ask(path);
       expect([path, response.status]).toEqual([path, 200]);
       expect((await body(response)).issuer).toBe(`${issuer}/as2`);
@@ -93,7 +119,14 @@ describe('methods', () => {
   });
 
   it('answers HEAD wherever GET, without a body', async () => {
-    for (const path of ['/', '/health', '/.well-known/oauth-authorization-server', '/.well-known/oauth-protected-resource/mcp', '/openapi.json', '/oauth/authorize']) {
+    for (const path of [
+      '/',
+      '/health',
+      '/.well-known/oauth-authorization-server',
+      '/.well-known/oauth-protected-resource/mcp',
+      '/openapi.json',
+      '/oauth/authorize',
+    ]) {
       const get = await server.ask(path);
       const head = await server.ask(path, { method: 'HEAD' });
       expect([path, head.status]).toEqual([path, get.status]);
@@ -103,19 +136,38 @@ describe('methods', () => {
   });
 
   it('answers OPTIONS with 204, and echoes the asked headers where any origin may read', async () => {
-    const response = await server.ask('/oauth/token', { method: 'OPTIONS', headers: { origin: 'http://localhost:5173', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type, dpop, x-mine' } });
+    const response = await server.ask('/oauth/token', {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'http://localhost:5173',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type, dpop, x-mine',
+      },
+    });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect(response.headers.get('access-control-allow-headers')).toBe('content-type, dpop, x-mine');
     expect(response.headers.get('access-control-allow-methods')).toContain('POST');
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
-    const authorize = await server.ask('/oauth/authorize', { method: 'OPTIONS', headers: { origin: 'http://localhost:5173' } });
+    const authorize = await server.ask('/oauth/authorize', {
+      method: 'OPTIONS',
+      headers: { origin: 'http://localhost:5173' },
+    });
     expect(authorize.status).toBe(204);
     expect(authorize.headers.get('access-control-allow-origin')).toBeNull();
   });
 
   it('knows no trailing slashes', async () => {
-    for (const path of ['/mcp/', '/oauth/token/', '/health/', '/api/sandboxes/', '/oauth/', '/s/default/', '/s/default', '/s/default/mcp']) {
+    for (const path of [
+      '/mcp/',
+      '/oauth/token/',
+      '/health/',
+      '/api/sandboxes/',
+      '/oauth/',
+      '/s/default/',
+      '/s/default',
+      '/s/default/mcp',
+    ]) {
       expect([path, (await server.ask(path, { method: 'POST' })).status]).toEqual([path, 404]);
     }
   });
@@ -136,7 +188,9 @@ describe('bodies', () => {
     expect(await body(token)).toMatchObject({ error: 'invalid_request' });
     expect((await server.ask('/oauth/register', form({ a: 'b' }))).status).toBe(415);
     expect((await server.ask('/oauth/token', { method: 'POST', body: new Uint8Array([97]) })).status).toBe(415);
-    expect((await server.ask('/mcp', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+    expect(
+      (await server.ask('/mcp', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } })).status,
+    ).toBe(415);
   });
 
   it('reads 64 KiB and no more', async () => {
@@ -145,7 +199,12 @@ describe('bodies', () => {
     const tooLong = await server.ask('/oauth/token', form(`grant_type=x&pad=${'a'.repeat(65_536)}`));
     expect(tooLong.status).toBe(413);
     expect(await body(tooLong)).toMatchObject({ error: 'invalid_request' });
-    const streamed = await server.ask('/oauth/token', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, duplex: 'half', body: new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(10_000).fill(97)) }) } as RequestInit);
+    const streamed = await server.ask('/oauth/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      duplex: 'half',
+      body: new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(10_000).fill(97)) }),
+    } as RequestInit);
     expect(streamed.status).toBe(413);
   });
 
@@ -155,7 +214,11 @@ describe('bodies', () => {
       expect(response.status).toBe(400);
       expect(await body(response)).toMatchObject({ error: 'invalid_request' });
     }
-    const notText = await server.ask('/oauth/token', { method: 'POST', body: new Uint8Array([0xff, 0xfe]), headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const notText = await server.ask('/oauth/token', {
+      method: 'POST',
+      body: new Uint8Array([0xff, 0xfe]),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     expect(notText.status).toBe(400);
     for (const text of ['{', '', '{"a":1}}', `${'['.repeat(60)}${']'.repeat(60)}`]) {
       const response = await server.ask('/oauth/register', json(text));
@@ -165,7 +228,12 @@ describe('bodies', () => {
   });
 
   it('refuses a query that cannot be decoded', async () => {
-    for (const path of ['/oauth/authorize?client_id=%ff', '/?a=%', '/oauth/logout?state=%C3', '/.well-known/jwks.json?%zz']) {
+    for (const path of [
+      '/oauth/authorize?client_id=%ff',
+      '/?a=%',
+      '/oauth/logout?state=%C3',
+      '/.well-known/jwks.json?%zz',
+    ]) {
       const response = await server.ask(path);
       expect([path, response.status]).toEqual([path, 400]);
       expect(await body(response)).toMatchObject({ error: 'invalid_request' });
@@ -176,7 +244,12 @@ describe('bodies', () => {
   });
 
   it('is not poisoned by __proto__', async () => {
-    const response = await server.ask('/oauth/register', json('{"__proto__":{"redirect_uris":["http://localhost/x"]},"constructor":{"prototype":{"polluted":1}},"redirect_uris":["http://localhost/cb"],"token_endpoint_auth_method":"none"}'));
+    const response = await server.ask(
+      '/oauth/register',
+      json(
+        '{"__proto__":{"redirect_uris":["http://localhost/x"]},"constructor":{"prototype":{"polluted":1}},"redirect_uris":["http://localhost/cb"],"token_endpoint_auth_method":"none"}',
+      ),
+    );
     expect(response.status).toBe(201);
     expect((await body(response)).redirect_uris).toEqual(['http://localhost/cb']);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
@@ -185,11 +258,19 @@ describe('bodies', () => {
 
 describe('host and origin', () => {
   it('answers to loopback hosts only, but for the probes', async () => {
-    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io', '10.0.0.1', '169.254.169.254', '[::2]']) {
+    for (const host of [
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.nip.io',
+      '10.0.0.1',
+      '169.254.169.254',
+      '[::2]',
+    ]) {
       const response = await server.ask('/.well-known/oauth-authorization-server', { host });
       expect([host, response.status]).toEqual([host, 421]);
       expect(String((await body(response)).error_description)).toContain('PUBLIC_URL');
-      for (const probe of ['/health', '/ready', '/metrics']) expect((await server.ask(probe, { host })).status).toBe(200);
+      for (const probe of ['/health', '/ready', '/metrics'])
+        expect((await server.ask(probe, { host })).status).toBe(200);
     }
   });
 
@@ -197,17 +278,28 @@ describe('host and origin', () => {
     for (const origin of ['http://localhost:5173', 'https://localhost', 'http://127.0.0.1:1', 'http://[::1]:99']) {
       expect((await server.ask('/.well-known/jwks.json', { headers: { origin } })).status).toBe(200);
     }
-    for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example', 'file://', 'http://localhost@evil.example']) {
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'http://localhost.evil.example',
+      'file://',
+      'http://localhost@evil.example',
+    ]) {
       const response = await server.ask('/.well-known/jwks.json', { headers: { origin } });
       expect([origin, response.status]).toEqual([origin, 403]);
       // The page that explains it is on this server, at its port.
-      expect(((await response.json()) as { error_uri: string }).error_uri).toMatch(/^http:\/\/(?:localhost|127\.0\.0\.1):\d+\/reference#/);
+      expect(((await response.json()) as { error_uri: string }).error_uri).toMatch(
+        /^http:\/\/(?:localhost|127\.0\.0\.1):\d+\/reference#/,
+      );
     }
   });
 
   it('on a public instance ignores Host and takes any Origin', async () => {
     const open = await testServer({ PUBLIC_URL: 'https://walk.example' });
-    const response = await open.ask('/.well-known/oauth-authorization-server', { host: 'anything.internal', headers: { origin: 'https://claude.ai' } });
+    const response = await open.ask('/.well-known/oauth-authorization-server', {
+      host: 'anything.internal',
+      headers: { origin: 'https://claude.ai' },
+    });
     expect(response.status).toBe(200);
     expect((await body(response)).issuer).toBe('https://walk.example');
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -218,7 +310,16 @@ describe('host and origin', () => {
 
 describe('what every answer carries', () => {
   it('has the policy of protocol answers', async () => {
-    for (const [path, init] of [['/oauth/token', form({})], ['/health', {}], ['/nothing/here', {}], ['/mcp', json({})], ['/oauth/token', { method: 'OPTIONS' }], ['/', {}], ['/oauth/authorize', {}], ['/%ff', {}]] as const) {
+    for (const [path, init] of [
+      ['/oauth/token', form({})],
+      ['/health', {}],
+      ['/nothing/here', {}],
+      ['/mcp', json({})],
+      ['/oauth/token', { method: 'OPTIONS' }],
+      ['/', {}],
+      ['/oauth/authorize', {}],
+      ['/%ff', {}],
+    ] as const) {
       const response = await server.ask(path, init);
       expect(response.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
@@ -226,18 +327,37 @@ describe('what every answer carries', () => {
   });
 
   it('is never stored where it holds something', async () => {
-    for (const [path, init] of [['/oauth/token', form({})], ['/oauth/revoke', form({})], ['/oauth/introspect', form({})], ['/oauth/userinfo', {}]] as const) {
+    for (const [path, init] of [
+      ['/oauth/token', form({})],
+      ['/oauth/revoke', form({})],
+      ['/oauth/introspect', form({})],
+      ['/oauth/userinfo', {}],
+    ] as const) {
       expect((await server.ask(path, init)).headers.get('cache-control')).toContain('no-store');
     }
   });
 
   it('exposes what clients of other origins have to read', async () => {
     const exposed = (await server.ask('/mcp', json({}))).headers.get('access-control-expose-headers') ?? '';
-    for (const name of ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'Mcp-Session-Id', 'Location', 'RateLimit']) expect(exposed).toContain(name);
+    for (const name of ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'Mcp-Session-Id', 'Location', 'RateLimit'])
+      expect(exposed).toContain(name);
   });
 
   it('challenges with every 401', async () => {
-    for (const [path, init] of [['/mcp', json({})], ['/oauth', json({})], ['/bearer', json({})], ['/oauth/userinfo', {}], ['/api/resource', {}], ['/oauth/token', { ...form({ grant_type: 'client_credentials' }), headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: `Basic ${btoa('a:b')}` } }]] as const) {
+    for (const [path, init] of [
+      ['/mcp', json({})],
+      ['/oauth', json({})],
+      ['/bearer', json({})],
+      ['/oauth/userinfo', {}],
+      ['/api/resource', {}],
+      [
+        '/oauth/token',
+        {
+          ...form({ grant_type: 'client_credentials' }),
+          headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: `Basic ${btoa('a:b')}` },
+        },
+      ],
+    ] as const) {
       const response = await server.ask(path, init);
       expect([path, response.status]).toEqual([path, 401]);
       expect(response.headers.get('www-authenticate')).toBeTruthy();
@@ -252,7 +372,12 @@ describe('HTML or not', () => {
       expect(response.headers.get('content-type')).toContain('json');
       expect(response.headers.get('vary')).toContain('Accept');
     }
-    expect(await body(await server.ask('/'))).toMatchObject({ name: 'Authwalk', issuer: 'http://localhost:3000', version: expect.any(String), links: expect.any(Object) });
+    expect(await body(await server.ask('/'))).toMatchObject({
+      name: 'Authwalk',
+      issuer: 'http://localhost:3000',
+      version: expect.any(String),
+      links: expect.any(Object),
+    });
   });
 
   it('sends browsers from a sandbox to its page', async () => {
@@ -265,9 +390,19 @@ describe('HTML or not', () => {
 
   it('judges an Authorization header at the base', async () => {
     const made = await sandbox();
-    const issued = await body(await server.ask(`/api/sandboxes/${made.id}/tokens`, json({}, 'POST', { authorization: `Bearer ${made.control_token}` })));
-    expect((await server.ask(`/s/${made.id}`, { headers: { authorization: `Bearer ${String(issued.access_token)}` } })).status).toBe(200);
-    expect((await server.ask('/', { headers: { authorization: `Bearer ${String(issued.access_token)}` } })).status).toBe(401);
+    const issued = await body(
+      await server.ask(
+        `/api/sandboxes/${made.id}/tokens`,
+        json({}, 'POST', { authorization: `Bearer ${made.control_token}` }),
+      ),
+    );
+    expect(
+      (await server.ask(`/s/${made.id}`, { headers: { authorization: `Bearer ${String(issued.access_token)}` } }))
+        .status,
+    ).toBe(200);
+    expect(
+      (await server.ask('/', { headers: { authorization: `Bearer ${String(issued.access_token)}` } })).status,
+    ).toBe(401);
     for (const authorization of ['Bearer nonsense', 'Basic abc', 'Bearer a.b.c']) {
       const response = await server.ask('/', { headers: { authorization } });
       expect(response.status).toBe(401);
@@ -293,7 +428,11 @@ describe('rate limits', () => {
 
   it('lets one address make twenty sandboxes an hour on a public instance', async () => {
     const open = await testServer({ PUBLIC_URL: 'https://walk.example', TRUST_PROXY: '1' });
-    const make = (address: string) => open.ask('/api/sandboxes', { ...json({}), headers: { 'content-type': 'application/json', 'x-forwarded-for': `6.6.6.6, ${address}` } });
+    const make = (address: string) =>
+      open.ask('/api/sandboxes', {
+        ...json({}),
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': `6.6.6.6, ${address}` },
+      });
     const statuses: number[] = [];
     for (let i = 0; i < 21; i += 1) statuses.push((await make('192.0.2.1')).status);
     expect(statuses).toEqual([...Array<number>(20).fill(201), 429]);
@@ -304,8 +443,17 @@ describe('rate limits', () => {
 
 describe('probes and documents', () => {
   it('is healthy and ready', async () => {
-    expect(await body(await server.ask('/health'))).toEqual({ status: 'healthy', database: 'connected', version: '0.1.0', timestamp: expect.stringMatching(/^\d{4}-.*Z$/) });
-    expect(await body(await server.ask('/ready'))).toEqual({ ready: true, database: 'ready', timestamp: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(await body(await server.ask('/health'))).toEqual({
+      status: 'healthy',
+      database: 'connected',
+      version: '0.1.0',
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    expect(await body(await server.ask('/ready'))).toEqual({
+      ready: true,
+      database: 'ready',
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
   });
 
   it('says so when the database is gone', async () => {
@@ -317,7 +465,10 @@ describe('probes and documents', () => {
   });
 
   it('describes every route in OpenAPI', async () => {
-    const document = (await (await server.ask('/openapi.json')).json()) as { openapi: string; paths: Record<string, Record<string, unknown>> };
+    const document = (await (await server.ask('/openapi.json')).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, unknown>>;
+    };
     expect(document.openapi).toBe('3.1.0');
     expect(document.paths['/oauth/token']).toHaveProperty('post');
     expect(document.paths['/s/{sandbox}/oauth/register/{client_id}']).toHaveProperty('put');

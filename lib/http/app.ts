@@ -41,7 +41,8 @@ export function createApp(parts: Parts): App {
 
   const routed = app.fetch;
   app.fetch = (request, env, context) => {
-    if (request.url.includes('%') && !decodable(pathOf(request.url))) return serve(parts, unknownRoute, OWN, request, (env ?? {}) as Bindings, { undecodable: '1' });
+    if (request.url.includes('%') && !decodable(pathOf(request.url)))
+      return serve(parts, unknownRoute, OWN, request, (env ?? {}) as Bindings, { undecodable: '1' });
     return routed(request, env ?? {}, context);
   };
   return app;

@@ -18,12 +18,21 @@ const PATIENCE = 20_000;
 const EMPTY: ParsedBody = { text: '' };
 const strict = new TextDecoder('utf-8', { fatal: true });
 
-const REASONS: Readonly<Record<number, ReasonId>> = { 408: 'body-too-slow', 413: 'body-too-large', 415: 'content-type' };
+const REASONS: Readonly<Record<number, ReasonId>> = {
+  408: 'body-too-slow',
+  413: 'body-too-large',
+  415: 'content-type',
+};
 
 /** An error of the body itself. @param code what the endpoint calls a request that it cannot read */
 function refuse(status: number, description: string, code: ErrorCode): OAuthError {
   const reason = REASONS[status] ?? 'request-malformed';
-  return new OAuthError(code, { reason, status, description, ...(status === 413 ? { headers: { connection: 'close' } } : {}) });
+  return new OAuthError(code, {
+    reason,
+    status,
+    description,
+    ...(status === 413 ? { headers: { connection: 'close' } } : {}),
+  });
 }
 
 /**
@@ -32,10 +41,16 @@ function refuse(status: number, description: string, code: ErrorCode): OAuthErro
  * @param malformed the code for what cannot be parsed
  * @throws OAuthError 413 over 64 KiB, 415 for another content type, 408 too slow, 400 malformed
  */
-export async function readBody(request: Request, incoming: IncomingMessage | undefined, kind: Operation['body'], malformed: ErrorCode): Promise<ParsedBody> {
+export async function readBody(
+  request: Request,
+  incoming: IncomingMessage | undefined,
+  kind: Operation['body'],
+  malformed: ErrorCode,
+): Promise<ParsedBody> {
   if (kind === undefined) return EMPTY;
   const declared = request.headers.get('content-length');
-  if (declared !== null && Number(declared) > MAX_BODY) throw refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request');
+  if (declared !== null && Number(declared) > MAX_BODY)
+    throw refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request');
   const bytes = incoming ? await fromSocket(incoming) : await fromStream(request.body);
   const type = mediaType(request.headers.get('content-type'));
   if (bytes.length === 0 && type === '') return kind === 'form' ? { text: '', form: new URLSearchParams() } : EMPTY;
@@ -44,7 +59,8 @@ export async function readBody(request: Request, incoming: IncomingMessage | und
     throw refuse(415, `The body must be ${wanted}.`, 'invalid_request');
   }
   const encoding = request.headers.get('content-encoding');
-  if (encoding !== null && encoding.trim() !== '' && encoding.trim().toLowerCase() !== 'identity') throw refuse(415, 'The body must not be compressed.', 'invalid_request');
+  if (encoding !== null && encoding.trim() !== '' && encoding.trim().toLowerCase() !== 'identity')
+    throw refuse(415, 'The body must not be compressed.', 'invalid_request');
   let text: string;
   try {
     text = strict.decode(bytes);
@@ -135,12 +151,20 @@ function fromSocket(incoming: IncomingMessage): Promise<Uint8Array> {
     };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_BODY) finish(() => { incoming.pause(); reject(refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request')); });
+      if (size > MAX_BODY)
+        finish(() => {
+          incoming.pause();
+          reject(refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request'));
+        });
       else chunks.push(chunk);
     };
     const onEnd = () => finish(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    const onError = () => finish(() => reject(refuse(400, 'The body ended before it was complete.', 'invalid_request')));
-    const timer = setTimeout(() => finish(() => reject(refuse(408, 'The body took too long.', 'invalid_request'))), PATIENCE);
+    const onError = () =>
+      finish(() => reject(refuse(400, 'The body ended before it was complete.', 'invalid_request')));
+    const timer = setTimeout(
+      () => finish(() => reject(refuse(408, 'The body took too long.', 'invalid_request'))),
+      PATIENCE,
+    );
     if (incoming.readableEnded) return onEnd();
     if (incoming.destroyed) return onError();
     incoming.on('data', onData).on('end', onEnd).on('error', onError).on('close', onError);
@@ -153,7 +177,9 @@ async function fromStream(stream: ReadableStream<Uint8Array> | null): Promise<Ui
   let size = 0;
   const reader = stream.getReader();
   for (;;) {
-    const { done, value } = await reader.read().catch(() => { throw refuse(400, 'The body ended before it was complete.', 'invalid_request'); });
+    const { done, value } = await reader.read().catch(() => {
+      throw refuse(400, 'The body ended before it was complete.', 'invalid_request');
+    });
     if (done) return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     size += value.length;
     if (size > MAX_BODY) {

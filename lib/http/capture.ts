@@ -30,7 +30,16 @@ const RESOURCES: ReadonlySet<string> = new Set(['mcp', 'bearer', 'no-auth', 'prm
  * @param end tells the recorder that the exchange is no longer open
  * @returns for an answer whose body streams, the ear that hears it
  */
-export function capture(parts: Parts, seen: Captured, sent: { readonly status: number; readonly headers: readonly (readonly [string, string])[]; readonly body: Uint8Array | null | 'stream' }, end: () => void): Ear | null {
+export function capture(
+  parts: Parts,
+  seen: Captured,
+  sent: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly body: Uint8Array | null | 'stream';
+  },
+  end: () => void,
+): Ear | null {
   const { outgoing } = seen.env;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -42,7 +51,12 @@ export function capture(parts: Parts, seen: Captured, sent: { readonly status: n
   const record = (delivered: boolean): void => {
     if (done) return;
     done = true;
-    const kept = chunks.length === 0 ? null : Buffer.concat(chunks).subarray(0, BODY_KEPT + 4).toString('utf8');
+    const kept =
+      chunks.length === 0
+        ? null
+        : Buffer.concat(chunks)
+            .subarray(0, BODY_KEPT + 4)
+            .toString('utf8');
     parts.recorder.record(draftOf(seen, { status: sent.status, headers: sent.headers, body: kept, bytes }, delivered));
     end();
   };
@@ -52,7 +66,14 @@ export function capture(parts: Parts, seen: Captured, sent: { readonly status: n
     if (outgoing.closed || outgoing.destroyed) record(false);
     else outgoing.once('close', () => record(outgoing.writableFinished));
   } else if (!streams) record(true);
-  return streams ? { hear, ended: () => { if (!outgoing) record(true); } } : null;
+  return streams
+    ? {
+        hear,
+        ended: () => {
+          if (!outgoing) record(true);
+        },
+      }
+    : null;
 }
 
 /** Records an exchange that got no answer: a connection that was dropped on purpose, or closed by the other side. */
@@ -90,6 +111,7 @@ function draftOf(seen: Captured, response: Draft['response'], delivered: boolean
 
 /** Whose message it is: what users are sent to comes from their browser, the rest from the client. */
 function parties({ endpoint, request }: Captured): { from: Party; to: Party } {
-  const from: Party = USER_FACING.has(endpoint) || request.headers.get('sec-fetch-mode') === 'navigate' ? 'you' : 'client';
+  const from: Party =
+    USER_FACING.has(endpoint) || request.headers.get('sec-fetch-mode') === 'navigate' ? 'you' : 'client';
   return { from, to: RESOURCES.has(endpoint) ? 'mcp' : 'as' };
 }

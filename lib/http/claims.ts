@@ -2,8 +2,31 @@
 
 /** First segments of the paths that `app.ts` answers. */
 const OURS: ReadonlySet<string> = new Set([
-  '.well-known', 'oauth', 's', 'as2', 'idp', 'decoy', 'clients', 'mcp', 'bearer', 'no-auth', 'api', 'resource-metadata.json',
-  'register', 'authorize', 'token', 'health', 'ready', 'metrics', 'openapi.json', 'swagger-ui', 'client-metadata.json', 'auth', 'events', 'activate', 'protocol',
+  '.well-known',
+  'oauth',
+  's',
+  'as2',
+  'idp',
+  'decoy',
+  'clients',
+  'mcp',
+  'bearer',
+  'no-auth',
+  'api',
+  'resource-metadata.json',
+  'register',
+  'authorize',
+  'token',
+  'health',
+  'ready',
+  'metrics',
+  'openapi.json',
+  'swagger-ui',
+  'client-metadata.json',
+  'auth',
+  'events',
+  'activate',
+  'protocol',
 ]);
 
 /**

@@ -11,7 +11,11 @@ export function cookieName(origin: string): string {
 export function readCookie(header: string | null, origin: string): string | null {
   if (header === null) return null;
   const name = cookieName(origin);
-  const values = header.split(';').map((pair) => pair.trim()).filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
+  const values = header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));
   const [value] = values;
   return values.length === 1 && value !== undefined && VALUE.test(value) ? value : null;
 }

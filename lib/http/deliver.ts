@@ -5,7 +5,10 @@
 import type { Bindings } from './parts.ts';
 
 /** Who listens to a body that streams. */
-export interface Ear { hear(chunk: Uint8Array): void; ended(): void }
+export interface Ear {
+  hear(chunk: Uint8Array): void;
+  ended(): void;
+}
 
 /** An answer, ready to leave. */
 export interface Parcel {
@@ -27,7 +30,8 @@ export async function parcelOf(response: Response, method: string): Promise<Parc
     return { status, headers, body: null };
   }
   const type = response.headers.get('content-type') ?? '';
-  if (type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/'))) return { status, headers, body: 'stream' };
+  if (type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/')))
+    return { status, headers, body: 'stream' };
   return { status, headers, body: new Uint8Array(await response.arrayBuffer()) };
 }
 
@@ -39,7 +43,12 @@ export function deliver(env: Bindings, method: string, parcel: Parcel, response:
   const { status, headers, body } = parcel;
   if (body === 'stream') return new Response(ear === null ? response.body : listened(response.body!, ear), response);
   const { outgoing } = env;
-  if (!outgoing || outgoing.headersSent) return new Response(body as Uint8Array<ArrayBuffer> | null, { status, statusText: response.statusText, headers: response.headers });
+  if (!outgoing || outgoing.headersSent)
+    return new Response(body as Uint8Array<ArrayBuffer> | null, {
+      status,
+      statusText: response.statusText,
+      headers: response.headers,
+    });
   const flat: string[] = [];
   for (const [name, value] of headers) if (name !== 'content-length') flat.push(name, value);
   if (body !== null) flat.push('content-length', String(body.length));

@@ -4,7 +4,12 @@ import { wantsHtml } from './headers.ts';
 
 /** Printable ASCII without `"` and `\` (RFC 6749 §5.2), so that it can stand in a header too. */
 export function printable(text: string): string {
-  return text.replaceAll('"', "'").replaceAll('\\', '/').replaceAll(/[‘’“”]/g, "'").replaceAll(/[^\x20-\x7E]/g, '?').slice(0, 500);
+  return text
+    .replaceAll('"', "'")
+    .replaceAll('\\', '/')
+    .replaceAll(/[‘’“”]/g, "'")
+    .replaceAll(/[^\x20-\x7E]/g, '?')
+    .slice(0, 500);
 }
 
 /** Where `/reference` explains a code. */
@@ -13,7 +18,12 @@ export function errorUri(origin: string, code: string): string {
 }
 
 /** What an error is answered with, apart from its headers. */
-export interface ErrorBody { readonly error: string; readonly error_description: string; readonly error_uri: string; readonly [detail: string]: unknown }
+export interface ErrorBody {
+  readonly error: string;
+  readonly error_description: string;
+  readonly error_uri: string;
+  readonly [detail: string]: unknown;
+}
 
 /** An error of the control API: a code in snake_case, and whatever else helps. */
 export class ControlError extends Error {
@@ -43,13 +53,25 @@ export interface ErrorPlace {
 export function errorResponse(error: unknown, place: ErrorPlace): Response | Promise<Response> {
   if (error instanceof ControlError) return controlErrorResponse(error, place.origin);
   if (isOAuthError(error)) return oauthErrorResponse(error, place);
-  return oauthErrorResponse(new OAuthError('server_error', { reason: 'server-fault', description: 'Something broke on the server. It was logged.' }), place);
+  return oauthErrorResponse(
+    new OAuthError('server_error', {
+      reason: 'server-fault',
+      description: 'Something broke on the server. It was logged.',
+    }),
+    place,
+  );
 }
 
 function controlErrorResponse(error: ControlError, origin: string): Response {
   const headers = new Headers({ 'cache-control': 'no-store' });
-  if (error.status === 401) headers.set('www-authenticate', `Bearer error="invalid_token", error_description="${printable(error.message)}"`);
-  const body = { error: error.code, error_description: printable(error.message), error_uri: errorUri(origin, error.code), ...error.details };
+  if (error.status === 401)
+    headers.set('www-authenticate', `Bearer error="invalid_token", error_description="${printable(error.message)}"`);
+  const body = {
+    error: error.code,
+    error_description: printable(error.message),
+    error_uri: errorUri(origin, error.code),
+    ...error.details,
+  };
   return Response.json(body, { status: error.status, headers });
 }
 
@@ -60,11 +82,18 @@ function oauthErrorResponse(error: OAuthError, place: ErrorPlace): Response | Pr
   const headers = new Headers({ 'cache-control': 'no-store', pragma: 'no-cache', ...error.headers });
   if (delivery.kind === 'page') headers.set('vary', 'Accept');
   const description = printable(error.description);
-  if (error.status === 401 && !headers.has('www-authenticate')) headers.set('www-authenticate', challenge(error, description));
-  else if (delivery.kind === 'challenge' && !headers.has('www-authenticate')) headers.set('www-authenticate', challenge(error, description));
+  if (error.status === 401 && !headers.has('www-authenticate'))
+    headers.set('www-authenticate', challenge(error, description));
+  else if (delivery.kind === 'challenge' && !headers.has('www-authenticate'))
+    headers.set('www-authenticate', challenge(error, description));
   // "the resource server SHOULD NOT include an error code or other error information" (RFC 6750 §3.1): nothing was offered that could be wrong.
-  if (error.reason === 'token-absent') return new Response(null, { status: error.status, headers: new Headers([...headers, ['content-length', '0']]) });
-  const body: ErrorBody = { error: error.code, error_description: description, error_uri: errorUri(place.origin, error.code) };
+  if (error.reason === 'token-absent')
+    return new Response(null, { status: error.status, headers: new Headers([...headers, ['content-length', '0']]) });
+  const body: ErrorBody = {
+    error: error.code,
+    error_description: description,
+    error_uri: errorUri(place.origin, error.code),
+  };
   return Response.json(body, { status: error.status, headers });
 }
 
@@ -77,10 +106,21 @@ function challenge(error: OAuthError, description: string): string {
 }
 
 /** The authorization error response (RFC 6749 §4.1.2.1) with `iss` (RFC 9207). */
-function redirectError(error: OAuthError, delivery: { redirectUri: string; state?: string }, place: ErrorPlace): Response {
-  const parameters = new URLSearchParams({ error: error.code, error_description: printable(error.description), error_uri: errorUri(place.origin, error.code) });
+function redirectError(
+  error: OAuthError,
+  delivery: { redirectUri: string; state?: string },
+  place: ErrorPlace,
+): Response {
+  const parameters = new URLSearchParams({
+    error: error.code,
+    error_description: printable(error.description),
+    error_uri: errorUri(place.origin, error.code),
+  });
   if (delivery.state !== undefined) parameters.set('state', delivery.state);
   if (place.issuer !== null) parameters.set('iss', place.issuer);
   const separator = delivery.redirectUri.includes('?') ? '&' : '?';
-  return new Response(null, { status: 302, headers: { location: delivery.redirectUri + separator + parameters, 'cache-control': 'no-store' } });
+  return new Response(null, {
+    status: 302,
+    headers: { location: delivery.redirectUri + separator + parameters, 'cache-control': 'no-store' },
+  });
 }

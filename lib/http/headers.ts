@@ -1,7 +1,8 @@
 /** Headers that every protocol answer carries, and the rules of sharing across origins. */
 
 /** What a page of another origin may read. */
-const EXPOSED = 'WWW-Authenticate, DPoP-Nonce, Retry-After, RateLimit, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Mcp-Session-Id, Location';
+const EXPOSED =
+  'WWW-Authenticate, DPoP-Nonce, Retry-After, RateLimit, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Mcp-Session-Id, Location';
 
 /** No script, no frame, no origin: a protocol answer opened in a browser can do nothing. */
 const POLICY = "sandbox; default-src 'none'";
@@ -17,7 +18,12 @@ const PAGE_POLICY = `${POLICY}; style-src 'self'; font-src 'self'; img-src 'self
  */
 export function setSecurityHeaders(headers: Headers, from: 'page' | 'error page' | 'other'): void {
   const own = headers.get('content-security-policy');
-  const kept = from === 'page' && own !== null && own.startsWith('sandbox') && own.includes("default-src 'none'") && !own.includes('allow-scripts');
+  const kept =
+    from === 'page' &&
+    own !== null &&
+    own.startsWith('sandbox') &&
+    own.includes("default-src 'none'") &&
+    !own.includes('allow-scripts');
   headers.set('content-security-policy', kept ? own : from === 'other' ? POLICY : PAGE_POLICY);
   headers.set('x-content-type-options', 'nosniff');
   headers.set('x-frame-options', 'DENY');
@@ -51,7 +57,13 @@ export function preflight(request: Request, allowed: readonly string[], open: bo
 export function vary(headers: Headers, name: string): void {
   const present = headers.get('vary');
   if (present === null) headers.set('vary', name);
-  else if (!present.toLowerCase().split(/\s*,\s*/).includes(name.toLowerCase())) headers.set('vary', `${present}, ${name}`);
+  else if (
+    !present
+      .toLowerCase()
+      .split(/\s*,\s*/)
+      .includes(name.toLowerCase())
+  )
+    headers.set('vary', `${present}, ${name}`);
 }
 
 /** Whether the client asks for a page: `Accept` names `text/html`, and does not weigh it with 0. */

@@ -1,7 +1,12 @@
 /** Rate limits: so many requests a minute (or hour) for each endpoint and client address. */
 import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
-export interface LimitState { readonly ok: boolean; readonly limit: number; readonly remaining: number; /** Seconds until it is whole again. */ readonly reset: number }
+export interface LimitState {
+  readonly ok: boolean;
+  readonly limit: number;
+  readonly remaining: number /** Seconds until it is whole again. */;
+  readonly reset: number;
+}
 
 export interface Limiter {
   /** Whether limits apply at all. */
@@ -24,7 +29,12 @@ export function createLimiter(on: boolean): Limiter {
         limiter = limiters.get(key) ?? new RateLimiterMemory({ keyPrefix: name, points: limit, duration: seconds });
         limiters.set(key, limiter);
       }
-      const state = (result: RateLimiterRes, ok: boolean): LimitState => ({ ok, limit, remaining: Math.max(0, result.remainingPoints), reset: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) });
+      const state = (result: RateLimiterRes, ok: boolean): LimitState => ({
+        ok,
+        limit,
+        remaining: Math.max(0, result.remainingPoints),
+        reset: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
+      });
       try {
         return state(await limiter.consume(addressKey(address)), true);
       } catch (refused) {

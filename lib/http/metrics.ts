@@ -10,7 +10,14 @@ export interface Metrics {
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-interface Series { readonly endpoint: string; readonly method: string; readonly status: string; count: number; sum: number; readonly buckets: number[] }
+interface Series {
+  readonly endpoint: string;
+  readonly method: string;
+  readonly status: string;
+  count: number;
+  sum: number;
+  readonly buckets: number[];
+}
 
 /**
  * Metrics that cost a request a few additions: sums are kept here, and given to prom-client only
@@ -43,11 +50,21 @@ export function createMetrics(gauges: Readonly<Record<string, { help: string; va
         prom.collectDefaultMetrics({ register: defaults, prefix: 'authwalk_' });
       }
       const registry = new prom.Registry();
-      for (const [name, { help, value }] of Object.entries(gauges)) new prom.Gauge({ name: `authwalk_${name}`, help, registers: [registry] }).set(value());
-      const requests = new prom.Counter({ name: 'authwalk_http_requests_total', help: 'Requests answered', labelNames: ['endpoint', 'method', 'status'], registers: [registry] });
-      for (const entry of series.values()) requests.inc({ endpoint: entry.endpoint, method: entry.method, status: entry.status }, entry.count);
+      for (const [name, { help, value }] of Object.entries(gauges))
+        new prom.Gauge({ name: `authwalk_${name}`, help, registers: [registry] }).set(value());
+      const requests = new prom.Counter({
+        name: 'authwalk_http_requests_total',
+        help: 'Requests answered',
+        labelNames: ['endpoint', 'method', 'status'],
+        registers: [registry],
+      });
+      for (const entry of series.values())
+        requests.inc({ endpoint: entry.endpoint, method: entry.method, status: entry.status }, entry.count);
       const own = await registry.metrics();
-      return { type: prom.prometheusContentType ?? 'text/plain; version=0.0.4; charset=utf-8', text: `${own}\n${histogram(series.values())}${await defaults.metrics()}` };
+      return {
+        type: prom.prometheusContentType ?? 'text/plain; version=0.0.4; charset=utf-8',
+        text: `${own}\n${histogram(series.values())}${await defaults.metrics()}`,
+      };
     },
   };
 }
@@ -63,7 +80,11 @@ function histogram(all: Iterable<Series>): string {
       sum += entry.buckets[i]!;
       lines.push(`${name}_bucket{${labels},le="${bound}"} ${sum}`);
     });
-    lines.push(`${name}_bucket{${labels},le="+Inf"} ${entry.count}`, `${name}_sum{${labels}} ${entry.sum}`, `${name}_count{${labels}} ${entry.count}`);
+    lines.push(
+      `${name}_bucket{${labels},le="+Inf"} ${entry.count}`,
+      `${name}_sum{${labels}} ${entry.sum}`,
+      `${name}_count{${labels}} ${entry.count}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

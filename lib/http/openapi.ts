@@ -14,22 +14,36 @@ export function openapiDocument(routes: readonly Route[], origin: string, versio
       if (place.issuer !== null || place.decoy || paths[template(path)] !== undefined) continue;
       const item: Json = {};
       const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
-      if (names.length > 0) item.parameters = names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-      for (const [method, operation] of Object.entries(route.methods)) item[method.toLowerCase()] = operationObject(route, operation, path, method);
+      if (names.length > 0)
+        item.parameters = names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+      for (const [method, operation] of Object.entries(route.methods))
+        item[method.toLowerCase()] = operationObject(route, operation, path, method);
       paths[template(path)] = item;
     }
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Authwalk', version, summary: 'An OAuth 2.1 authorization server and MCP servers to learn from and to test clients against.', license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'Authwalk',
+      version,
+      summary: 'An OAuth 2.1 authorization server and MCP servers to learn from and to test clients against.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: origin }],
     paths,
     components: {
-      securitySchemes: { control: { type: 'http', scheme: 'bearer', description: 'The control token of the sandbox.' } },
+      securitySchemes: {
+        control: { type: 'http', scheme: 'bearer', description: 'The control token of the sandbox.' },
+      },
       schemas: {
         Error: {
-          type: 'object', required: ['error', 'error_description', 'error_uri'],
-          properties: { error: { type: 'string' }, error_description: { type: 'string' }, error_uri: { type: 'string', format: 'uri' } },
+          type: 'object',
+          required: ['error', 'error_description', 'error_uri'],
+          properties: {
+            error: { type: 'string' },
+            error_description: { type: 'string' },
+            error_uri: { type: 'string', format: 'uri' },
+          },
         },
       },
     },
@@ -63,8 +77,19 @@ function parameterObject({ name, in: place, required, says }: ParameterDoc): Jso
 function requestBody(kind: NonNullable<Operation['body']>, members: readonly ParameterDoc[]): Json {
   const schema: Json = {
     type: 'object',
-    ...(members.length > 0 ? { properties: Object.fromEntries(members.map(({ name, says }) => [name, kind === 'form' ? { type: 'string', description: says } : { description: says }])) } : {}),
-    ...(members.some(({ required }) => required) ? { required: members.filter(({ required }) => required).map(({ name }) => name) } : {}),
+    ...(members.length > 0
+      ? {
+          properties: Object.fromEntries(
+            members.map(({ name, says }) => [
+              name,
+              kind === 'form' ? { type: 'string', description: says } : { description: says },
+            ]),
+          ),
+        }
+      : {}),
+    ...(members.some(({ required }) => required)
+      ? { required: members.filter(({ required }) => required).map(({ name }) => name) }
+      : {}),
   };
   return { content: { [kind === 'form' ? 'application/x-www-form-urlencoded' : 'application/json']: { schema } } };
 }
@@ -72,5 +97,7 @@ function requestBody(kind: NonNullable<Operation['body']>, members: readonly Par
 function responses(operation: Operation): Json {
   const error = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
   const entries = Object.entries(operation.responses ?? { 200: 'Done.' });
-  return Object.fromEntries(entries.map(([status, description]) => [status, { description, ...(Number(status) >= 400 ? error : {}) }]));
+  return Object.fromEntries(
+    entries.map(([status, description]) => [status, { description, ...(Number(status) >= 400 ? error : {}) }]),
+  );
 }

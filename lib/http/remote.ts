@@ -8,7 +8,10 @@ import type { Bindings } from './parts.ts';
 export function remoteAddressOf(request: Request, env: Bindings, trustProxy: number): string {
   const direct = env.incoming?.socket.remoteAddress ?? env.remoteAddress ?? '';
   if (trustProxy === 0) return plain(direct);
-  const hops = (request.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
+  const hops = (request.headers.get('x-forwarded-for') ?? '')
+    .split(',')
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== '');
   return plain(hops.at(-trustProxy) ?? hops[0] ?? direct).slice(0, 64);
 }
 

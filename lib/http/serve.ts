@@ -44,12 +44,24 @@ export function allowed(route: Route): string[] {
 }
 
 /** Answers a request to a route. Never throws, never rejects. */
-export async function serve(parts: Parts, route: Route, place: Place, request: Request, env: Bindings, params: Readonly<Record<string, string>>): Promise<Response> {
+export async function serve(
+  parts: Parts,
+  route: Route,
+  place: Place,
+  request: Request,
+  env: Bindings,
+  params: Readonly<Record<string, string>>,
+): Promise<Response> {
   const monotonic = performance.now();
   const at = parts.wall();
   const trace = new RequestTrace();
   const path = pathOf(request.url);
-  const verdict = judgeSite(parts.site, request.headers.get('host') ?? hostOf(request.url), request.headers.get('origin'), path);
+  const verdict = judgeSite(
+    parts.site,
+    request.headers.get('host') ?? hostOf(request.url),
+    request.headers.get('origin'),
+    path,
+  );
   const { origin } = verdict;
   const url = origin + request.url.slice(request.url.indexOf('/', request.url.indexOf('//') + 2));
   const remoteAddress = remoteAddressOf(request, env, parts.site.trustProxy);
@@ -65,32 +77,61 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
   let response: Response;
 
   try {
-    if (!verdict.ok) throw new OAuthError('invalid_request', { reason: verdict.reason === 'host' ? 'host-refused' : 'origin-refused', status: verdict.status, description: verdict.says });
+    if (!verdict.ok)
+      throw new OAuthError('invalid_request', {
+        reason: verdict.reason === 'host' ? 'host-refused' : 'origin-refused',
+        status: verdict.status,
+        description: verdict.says,
+      });
     const { sandbox: id = DEFAULT_ID, ...rest } = params;
     // `default` lives at the root, and nowhere else.
-    sandbox = params.sandbox === DEFAULT_ID ? null : await parts.sandboxes.find(route.sandbox === undefined ? id : (rest[route.sandbox] ?? ''));
+    sandbox =
+      params.sandbox === DEFAULT_ID
+        ? null
+        : await parts.sandboxes.find(route.sandbox === undefined ? id : (rest[route.sandbox] ?? ''));
     if (sandbox === null) {
-      if (route.sandbox !== undefined) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
-      throw new OAuthError('not_found', { reason: 'sandbox-unknown', description: 'There is no sandbox at this address, or its time is over.' });
+      if (route.sandbox !== undefined)
+        throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+      throw new OAuthError('not_found', {
+        reason: 'sandbox-unknown',
+        description: 'There is no sandbox at this address, or its time is over.',
+      });
     }
-    if (route.recorded && !(parts.site.isPublic && sandbox.record.id === DEFAULT_ID)) end = parts.recorder.begin(sandbox.record.id);
+    if (route.recorded && !(parts.site.isPublic && sandbox.record.id === DEFAULT_ID))
+      end = parts.recorder.begin(sandbox.record.id);
     const { config } = sandbox;
-    if ((place.issuer !== null && !config.issuers.includes(place.issuer)) || (place.decoy && !config['metadata.decoy'])) throw nothingHere();
+    if ((place.issuer !== null && !config.issuers.includes(place.issuer)) || (place.decoy && !config['metadata.decoy']))
+      throw nothingHere();
     tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, place.issuer);
     if (route.exists && !route.exists(tenant)) throw nothingHere();
     if (request.method === 'OPTIONS') response = preflight(request, allowed(route), route.cors === 'open');
     else {
       const operation = operationFor(route, request.method);
-      if (operation.control && !(operation.shared && showsShare(request, sandbox.record.secret))) demandToken(parts.site, request, sandbox.controlTokenHash, sandbox.record.id === DEFAULT_ID ? 'the admin token' : 'the control token of this sandbox');
+      if (operation.control && !(operation.shared && showsShare(request, sandbox.record.secret)))
+        demandToken(
+          parts.site,
+          request,
+          sandbox.controlTokenHash,
+          sandbox.record.id === DEFAULT_ID ? 'the admin token' : 'the control token of this sandbox',
+        );
       limits = await withinLimits(parts, route, remoteAddress);
-      const inner = url === request.url ? request : new Request(url, { method: request.method, headers: request.headers, signal: request.signal });
+      const inner =
+        url === request.url
+          ? request
+          : new Request(url, { method: request.method, headers: request.headers, signal: request.signal });
       demandReadableQuery(url);
       body = await readBody(request, env.incoming, operation.body, route.malformed ?? 'invalid_request');
       const known = tenant;
       const ctx: Context = {
-        tenant, request: inner, body, trace, remoteAddress,
+        tenant,
+        request: inner,
+        body,
+        trace,
+        remoteAddress,
         browser: {
-          get id() { return cookie ?? readCookie(request.headers.get('cookie'), known.origin); },
+          get id() {
+            return cookie ?? readCookie(request.headers.get('cookie'), known.origin);
+          },
           ensure() {
             const present = readCookie(request.headers.get('cookie'), known.origin);
             if (present !== null) return present;
@@ -100,10 +141,21 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
         },
       };
       if (route.nameOf) endpoint = route.nameOf(ctx);
-      const fault = route.recorded ? await actingFault(sandbox, rootStore(parts, sandbox, tenant), { ctx, endpoint, location: rest.location ?? locationOf(route, path) }) : null;
+      const fault = route.recorded
+        ? await actingFault(sandbox, rootStore(parts, sandbox, tenant), {
+            ctx,
+            endpoint,
+            location: rest.location ?? locationOf(route, path),
+          })
+        : null;
       if (fault) trace.set({ acted: { kind: 'fault', name: fault.id } });
-      const proceed = fault?.effect.hold ? await hold(`${sandbox.record.id} ${fault.id}`, fault.effect.hold, fault.position) : null;
-      let answer: Response | null = fault === null || isProcessed(fault.effect) ? await handled(parts, operation, ctx, rest, { origin, tenant, request, route, trace, endpoint }) : null;
+      const proceed = fault?.effect.hold
+        ? await hold(`${sandbox.record.id} ${fault.id}`, fault.effect.hold, fault.position)
+        : null;
+      let answer: Response | null =
+        fault === null || isProcessed(fault.effect)
+          ? await handled(parts, operation, ctx, rest, { origin, tenant, request, route, trace, endpoint })
+          : null;
       if (answer !== null && hasStages(config)) await stageAfter(parts, sandbox, origin, ctx, endpoint, answer);
       proceed?.();
       if (fault) {
@@ -111,7 +163,12 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
         scripted = !isReal(fault.effect);
         answer = await faultyAnswer(fault.effect, tenant, request, answer);
         if (answer === null) {
-          if (end) captureUnanswered(parts, { sandbox, request, env, url, at, monotonic, endpoint, body: body.text, remoteAddress, trace }, end);
+          if (end)
+            captureUnanswered(
+              parts,
+              { sandbox, request, env, url, at, monotonic, endpoint, body: body.text, remoteAddress, trace },
+              end,
+            );
           parts.metrics.observe(endpoint, request.method, 0, (performance.now() - monotonic) / 1000);
           return dropped(env);
         }
@@ -125,7 +182,15 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
   try {
     response = dressed(response, route, { cookie, origin, limits, scripted });
     const parcel = await parcelOf(response, request.method);
-    const ear = end !== null && sandbox !== null ? capture(parts, { sandbox, request, env, url, at, monotonic, endpoint, body: body.text, remoteAddress, trace }, parcel, end) : null;
+    const ear =
+      end !== null && sandbox !== null
+        ? capture(
+            parts,
+            { sandbox, request, env, url, at, monotonic, endpoint, body: body.text, remoteAddress, trace },
+            parcel,
+            end,
+          )
+        : null;
     status = parcel.status;
     response = deliver(env, request.method, parcel, response, ear);
   } catch (error) {
@@ -138,7 +203,13 @@ export async function serve(parts: Parts, route: Route, place: Place, request: R
 }
 
 /** Runs the handler, refusals and the knob `patch` included: what the answer is before any fault. */
-async function handled(parts: Parts, operation: Operation, ctx: Context, params: Readonly<Record<string, string>>, where: Refused & { readonly endpoint: string }): Promise<Response> {
+async function handled(
+  parts: Parts,
+  operation: Operation,
+  ctx: Context,
+  params: Readonly<Record<string, string>>,
+  where: Refused & { readonly endpoint: string },
+): Promise<Response> {
   let response: Response;
   try {
     response = await operation.handle(ctx, params);
@@ -153,13 +224,22 @@ async function handled(parts: Parts, operation: Operation, ctx: Context, params:
 }
 
 /** Fires the stages that the exchange completes, and notes them in its record. */
-async function stageAfter(parts: Parts, sandbox: LiveSandbox, origin: string, ctx: Context, endpoint: string, answer: Response): Promise<void> {
+async function stageAfter(
+  parts: Parts,
+  sandbox: LiveSandbox,
+  origin: string,
+  ctx: Context,
+  endpoint: string,
+  answer: Response,
+): Promise<void> {
   const ground = { ...parts, isPublic: parts.site.isPublic };
   const own = tenantOf(ground, sandbox, origin, null);
   const fired = await runStages(own, eventsOf(ctx, endpoint, answer), () => ({
     issuers: [own, ...sandbox.config.issuers.map((label) => tenantOf(ground, sandbox, origin, label))],
     async set(knobs) {
-      await parts.sandboxes.update(sandbox.record.id, (now) => ({ config: { ...now.config, ...knobs } as ConfigOverrides }));
+      await parts.sandboxes.update(sandbox.record.id, (now) => ({
+        config: { ...now.config, ...knobs } as ConfigOverrides,
+      }));
     },
   }));
   for (const index of fired) ctx.trace.set({ acted: { kind: 'stage', name: `stages.${index}` } });
@@ -199,35 +279,60 @@ function operationFor(route: Route, method: string): Operation {
   if (operation !== undefined && Object.hasOwn(route.methods, method === 'HEAD' ? 'GET' : method)) return operation;
   const methods = allowed(route);
   throw new OAuthError('invalid_request', {
-    reason: 'method-not-allowed', status: 405, headers: { allow: methods.join(', ') },
-    description: `This endpoint does not take ${method}. It takes ${methods.join(', ')}.`, evidence: { expected: methods, got: method },
+    reason: 'method-not-allowed',
+    status: 405,
+    headers: { allow: methods.join(', ') },
+    description: `This endpoint does not take ${method}. It takes ${methods.join(', ')}.`,
+    evidence: { expected: methods, got: method },
   });
 }
 
 /** @throws OAuthError 429; else the headers that tell how much is left */
-async function withinLimits(parts: Parts, route: Route, remoteAddress: string): Promise<Readonly<Record<string, string>>> {
+async function withinLimits(
+  parts: Parts,
+  route: Route,
+  remoteAddress: string,
+): Promise<Readonly<Record<string, string>>> {
   if (!parts.limiter.on || route.limit === undefined) return {};
   const state = await parts.limiter.take(route.endpoint, remoteAddress, route.limit, 60);
   return limitHeaders(state, 60);
 }
 
 /** `RateLimit` and `RateLimit-Policy`. @throws OAuthError 429 where nothing is left */
-export function limitHeaders(state: { ok: boolean; limit: number; remaining: number; reset: number }, seconds: number): Readonly<Record<string, string>> {
-  const headers = { 'ratelimit-policy': `"default";q=${state.limit};w=${seconds}`, ratelimit: `"default";r=${state.remaining};t=${state.reset}` };
+export function limitHeaders(
+  state: { ok: boolean; limit: number; remaining: number; reset: number },
+  seconds: number,
+): Readonly<Record<string, string>> {
+  const headers = {
+    'ratelimit-policy': `"default";q=${state.limit};w=${seconds}`,
+    ratelimit: `"default";r=${state.remaining};t=${state.reset}`,
+  };
   if (state.ok) return headers;
   throw new OAuthError('rate_limit_exceeded', {
-    reason: 'rate-limited', description: `Too many requests: ${state.limit} in ${seconds} s are allowed. Try again in ${state.reset} s.`,
+    reason: 'rate-limited',
+    description: `Too many requests: ${state.limit} in ${seconds} s are allowed. Try again in ${state.reset} s.`,
     headers: { ...headers, 'retry-after': String(state.reset) },
   });
 }
 
-interface Refused { readonly origin: string; readonly tenant: Tenant | null; readonly request: Request; readonly route: Route; readonly trace: RequestTrace }
+interface Refused {
+  readonly origin: string;
+  readonly tenant: Tenant | null;
+  readonly request: Request;
+  readonly route: Route;
+  readonly trace: RequestTrace;
+}
 
-async function refusal(parts: Parts, error: unknown, { origin, tenant, request, route, trace }: Refused): Promise<Response> {
+async function refusal(
+  parts: Parts,
+  error: unknown,
+  { origin, tenant, request, route, trace }: Refused,
+): Promise<Response> {
   let known = error;
   if (error instanceof Error && error.name === 'LimitError') known = limitReached(error, route);
   // Two made the same at the same moment.
-  if (error instanceof Error && error.name === 'ConflictError') known = new ControlError(409, 'conflict', error.message);
+  if (error instanceof Error && error.name === 'ConflictError')
+    known = new ControlError(409, 'conflict', error.message);
   if (isOAuthError(known)) {
     noteRefusal(trace, known);
     if (route.page && known.delivery.kind === 'json') known.delivery = { kind: 'page' };
@@ -237,12 +342,21 @@ async function refusal(parts: Parts, error: unknown, { origin, tenant, request, 
   }
   try {
     return await errorResponse(known, {
-      origin, issuer: tenant?.issuer ?? null, request,
+      origin,
+      issuer: tenant?.issuer ?? null,
+      request,
       page: async (shown) => (await import('#lib/pages/error.ts')).errorPage({ error: shown, origin, tenant }),
     });
   } catch (second) {
     parts.log('an error could not be shown', second);
-    return Response.json({ error: 'server_error', error_description: 'Something broke on the server. It was logged.', error_uri: `${origin}/reference#error-server_error` }, { status: 500 });
+    return Response.json(
+      {
+        error: 'server_error',
+        error_description: 'Something broke on the server. It was logged.',
+        error_uri: `${origin}/reference#error-server_error`,
+      },
+      { status: 500 },
+    );
   }
 }
 
@@ -252,14 +366,30 @@ function limitReached(error: Error, route: Route): Error {
 }
 
 /** Puts on what every answer wears. */
-function dressed(response: Response, route: Route, { cookie, origin, limits, scripted }: { cookie: string | null; origin: string; limits: Readonly<Record<string, string>>; scripted: boolean }): Response {
+function dressed(
+  response: Response,
+  route: Route,
+  {
+    cookie,
+    origin,
+    limits,
+    scripted,
+  }: { cookie: string | null; origin: string; limits: Readonly<Record<string, string>>; scripted: boolean },
+): Response {
   const dressedOne = writable(response);
   const { headers } = dressedOne;
   if (route.cors === 'open') setCorsHeaders(headers);
   for (const [name, value] of Object.entries(limits)) headers.set(name, value);
   if (cookie !== null) headers.append('set-cookie', setCookie(cookie, origin));
   const html = !scripted && (headers.get('content-type') ?? '').startsWith('text/html');
-  setSecurityHeaders(headers, !html ? 'other' : route.page && (response.status < 400 || headers.get('content-security-policy')?.includes('allow-forms')) ? 'page' : 'error page');
+  setSecurityHeaders(
+    headers,
+    !html
+      ? 'other'
+      : route.page && (response.status < 400 || headers.get('content-security-policy')?.includes('allow-forms'))
+        ? 'page'
+        : 'error page',
+  );
   return dressedOne;
 }
 
@@ -269,6 +399,10 @@ function writable(response: Response): Response {
     response.headers.delete('x-powered-by');
     return response;
   } catch {
-    return new Response(response.body, { status: response.status, statusText: response.statusText, headers: new Headers(response.headers) });
+    return new Response(response.body, {
+      status: response.status,
+      statusText: response.statusText,
+      headers: new Headers(response.headers),
+    });
   }
 }

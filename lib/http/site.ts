@@ -27,7 +27,13 @@ export function parseHost(host: string | null): { hostname: string; host: string
 
 export type SiteVerdict =
   | { readonly ok: true; readonly origin: string }
-  | { readonly ok: false; readonly status: 421 | 403; readonly reason: 'host' | 'origin'; readonly says: string; /** Where it came in, as far as that can be believed: for links. */ readonly origin: string };
+  | {
+      readonly ok: false;
+      readonly status: 421 | 403;
+      readonly reason: 'host' | 'origin';
+      readonly says: string /** Where it came in, as far as that can be believed: for links. */;
+      readonly origin: string;
+    };
 
 /**
  * Holds a request to the rules on `Host` and `Origin`.
@@ -43,13 +49,19 @@ export function judgeSite(site: Site, host: string | null, originHeader: string 
   const origin = site.publicUrl ?? `http://${loopback ? parsed.host : 'localhost'}`.replace(/:80$/, '');
   if (!loopback && !PROBES.has(pathname)) {
     return {
-      ok: false, status: 421, reason: 'host', origin,
+      ok: false,
+      status: 421,
+      reason: 'host',
+      origin,
       says: 'This server answers to loopback hosts only, such as localhost. Set PUBLIC_URL to the origin that users see to serve it under another name.',
     };
   }
   if (originHeader !== null && !isLoopbackOrigin(originHeader)) {
     return {
-      ok: false, status: 403, reason: 'origin', origin,
+      ok: false,
+      status: 403,
+      reason: 'origin',
+      origin,
       says: 'This server takes requests from pages on loopback origins only. Set PUBLIC_URL to open it to other origins.',
     };
   }

@@ -9,10 +9,18 @@ const list = { name: 'notes_list', arguments: {} };
 let sandbox: TestSandbox;
 afterEach(() => sandbox.close());
 
-async function challenged(config: ConfigOverrides = {}, path = '/mcp', authorization?: string): Promise<{ status: number; header: string | null; body: Record<string, unknown> }> {
+async function challenged(
+  config: ConfigOverrides = {},
+  path = '/mcp',
+  authorization?: string,
+): Promise<{ status: number; header: string | null; body: Record<string, unknown> }> {
   sandbox = await testSandbox(config);
   const response = await sandbox.fetch(modernRequest(ORIGIN + path, 'tools/call', list, authorization));
-  return { status: response.status, header: response.headers.get('www-authenticate'), body: JSON.parse(await response.text() || 'null') as Record<string, unknown> };
+  return {
+    status: response.status,
+    header: response.headers.get('www-authenticate'),
+    body: JSON.parse((await response.text()) || 'null') as Record<string, unknown>,
+  };
 }
 
 describe('the challenge', () => {
@@ -52,7 +60,9 @@ describe('the challenge', () => {
   });
 
   test('resource.challengeScope: null leaves the scope out', async () => {
-    expect((await challenged({ 'resource.challengeScope': null })).header).toBe(`Bearer resource_metadata="${METADATA}/mcp"`);
+    expect((await challenged({ 'resource.challengeScope': null })).header).toBe(
+      `Bearer resource_metadata="${METADATA}/mcp"`,
+    );
   });
 
   test('prm.inChallenge: false leaves the metadata out', async () => {
@@ -60,7 +70,9 @@ describe('the challenge', () => {
   });
 
   test('with neither it still has a parameter', async () => {
-    expect((await challenged({ 'prm.inChallenge': false, 'resource.challengeScope': null })).header).toBe('Bearer realm="mcp"');
+    expect((await challenged({ 'prm.inChallenge': false, 'resource.challengeScope': null })).header).toBe(
+      'Bearer realm="mcp"',
+    );
   });
 
   test('resource.challenge: none sends none', async () => {
@@ -72,7 +84,9 @@ describe('the challenge', () => {
 
   test('resource.challenge: several-schemes puts a Basic challenge with a comma before it', async () => {
     const { header } = await challenged({ 'resource.challenge': 'several-schemes', 'prm.location': 'custom' });
-    expect(header).toBe(`Basic realm="Notes, to read and to write", Bearer resource_metadata="${ORIGIN}/resource-metadata.json", scope="notes:read"`);
+    expect(header).toBe(
+      `Basic realm="Notes, to read and to write", Bearer resource_metadata="${ORIGIN}/resource-metadata.json", scope="notes:read"`,
+    );
   });
 
   test('resource.challenge: dpop challenges with DPoP and its algorithms', async () => {

@@ -31,7 +31,8 @@ function parameters(tenant: Tenant, input: ChallengeInput): string[] {
   return [
     ...(error ? [says('error', error.code)] : []),
     ...(tenant.config['prm.inChallenge'] && resource !== 'bearer' && resource !== 'no-auth'
-      ? [says('resource_metadata', metadataAddress(tenant, resource))] : []),
+      ? [says('resource_metadata', metadataAddress(tenant, resource))]
+      : []),
     ...(scope !== null && scope.length > 0 ? [says('scope', scope.join(' '))] : []),
     ...(error ? [says('error_description', error.description)] : []),
   ];
@@ -52,8 +53,11 @@ export function challenge(tenant: Tenant, input: ChallengeInput): string | null 
   if (knob === 'none' && !forScope) return null;
 
   const list = parameters(tenant, input);
-  const dpop = input.presented === 'DPoP' || (knob === 'dpop' && input.resource !== 'bearer')
-    || input.error?.code === 'invalid_dpop_proof' || input.error?.code === 'use_dpop_nonce';
+  const dpop =
+    input.presented === 'DPoP' ||
+    (knob === 'dpop' && input.resource !== 'bearer') ||
+    input.error?.code === 'invalid_dpop_proof' ||
+    input.error?.code === 'use_dpop_nonce';
   if (dpop) return `DPoP ${[...list, `algs="${SIGNING_ALGS.join(' ')}"`].join(', ')}`;
 
   // RFC 6750 §3 wants at least one parameter after the scheme.

@@ -4,7 +4,10 @@
  */
 import type { Context } from '#lib/oauth/context.ts';
 
-export interface Credentials { readonly scheme: 'Bearer' | 'DPoP'; readonly token: string }
+export interface Credentials {
+  readonly scheme: 'Bearer' | 'DPoP';
+  readonly token: string;
+}
 
 /**
  * Reads the token of a request, and notes in the trace whether there is one. A token in the query
@@ -16,7 +19,9 @@ export function readCredentials(ctx: Context): Credentials | null {
   const match = /^(Bearer|DPoP)(?:[ ]+(.*))?$/i.exec(header ?? '');
   const inQuery = new URL(ctx.request.url).searchParams.has('access_token');
   ctx.trace.check({
-    check: 'token-present', says: 'The Authorization header carries a token', ok: match !== null,
+    check: 'token-present',
+    says: 'The Authorization header carries a token',
+    ok: match !== null,
     clause: match === null ? 'rfc6750-3.1' : 'oauth21-5.1.1',
     evidence: {
       header: match ? `${match[1]} …` : header === null ? 'absent' : 'of another scheme',

@@ -9,8 +9,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
-  type AuthInfo, isJSONRPCErrorResponse, isJSONRPCRequest, isJSONRPCResultResponse, type JSONRPCMessage,
-  type McpServer, WebStandardStreamableHTTPServerTransport,
+  type AuthInfo,
+  isJSONRPCErrorResponse,
+  isJSONRPCRequest,
+  isJSONRPCResultResponse,
+  type JSONRPCMessage,
+  type McpServer,
+  WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 
 /** How a message gets to the server that is at work in another exchange. */
@@ -66,14 +71,19 @@ function crossQuestions(transport: WebStandardStreamableHTTPServerTransport, ask
     const id = randomUUID();
     const own = message.id;
     asked.add(id);
-    crossing.answers.set(id, (answer) => { asked.delete(id); transport.onmessage?.({ ...answer, id: own } as JSONRPCMessage); });
+    crossing.answers.set(id, (answer) => {
+      asked.delete(id);
+      transport.onmessage?.({ ...answer, id: own } as JSONRPCMessage);
+    });
     return send({ ...message, id }, options);
   };
 }
 
 /** Announces the requests of an exchange as running. @returns what takes the announcement back */
 function announce(json: unknown, callerKey: string, deliver: Deliver): () => void {
-  const ids = (Array.isArray(json) ? json : [json]).filter((message) => isJSONRPCRequest(message)).map((message) => message.id);
+  const ids = (Array.isArray(json) ? json : [json])
+    .filter((message) => isJSONRPCRequest(message))
+    .map((message) => message.id);
   const keys = ids.map((id) => `${callerKey} ${JSON.stringify(id)}`);
   for (const key of keys) (crossing.running.get(key) ?? crossing.running.set(key, new Set()).get(key)!).add(deliver);
   return () => {
@@ -141,7 +151,10 @@ export async function serveLegacy(create: () => McpServer, exchange: LegacyExcha
   };
   request.signal.addEventListener('abort', finish, { once: true });
   try {
-    return whenRead(await transport.handleRequest(request, { parsedBody: json, ...(authInfo ? { authInfo } : {}) }), finish);
+    return whenRead(
+      await transport.handleRequest(request, { parsedBody: json, ...(authInfo ? { authInfo } : {}) }),
+      finish,
+    );
   } catch (error) {
     finish();
     throw error;

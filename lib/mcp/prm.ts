@@ -7,7 +7,13 @@ import { noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
 import { SIGNING_ALGS } from '#lib/sandbox/config.ts';
 import { noteKnobs } from './knobs.ts';
 import { errorJson } from './refusals.ts';
-import { isResourceName, metadataLocation, RESOURCE_TITLES, resourceIdentifier, type ResourceName } from './resources.ts';
+import {
+  isResourceName,
+  metadataLocation,
+  RESOURCE_TITLES,
+  resourceIdentifier,
+  type ResourceName,
+} from './resources.ts';
 import { trustedIssuers } from './verification.ts';
 
 /** The document of RFC 9728 §2 for one resource. */
@@ -35,17 +41,21 @@ export function protectedResourceMetadata(tenant: Tenant, name: ResourceName): R
 export async function resourceMetadata(ctx: Context, params: Readonly<Record<string, string>>): Promise<Response> {
   const url = new URL(ctx.request.url);
   const location = metadataLocation(url);
-  const name = params.resource ?? (location === 'custom' ? url.searchParams.get('resource') ?? 'mcp' : 'mcp');
+  const name = params.resource ?? (location === 'custom' ? (url.searchParams.get('resource') ?? 'mcp') : 'mcp');
   const known = isResourceName(name) && name !== 'no-auth' && location === ctx.tenant.config['prm.location'];
   ctx.trace.check({
-    check: 'resource-metadata', says: 'A resource is described at this address', ok: known,
-    evidence: { address: url.pathname + url.search }, clause: 'rfc9728-3.1',
+    check: 'resource-metadata',
+    says: 'A resource is described at this address',
+    ok: known,
+    evidence: { address: url.pathname + url.search },
+    clause: 'rfc9728-3.1',
   });
   noteKnobs(ctx.trace, ctx.tenant.config, ['prm.location', 'prm.authorizationServers', 'resource.query']);
   if (!known) {
     const error = new OAuthError('not_found', {
       reason: 'metadata-unknown',
-      description: 'No protected resource is described at this address. The well-known part stands between host and path.',
+      description:
+        'No protected resource is described at this address. The well-known part stands between host and path.',
       evidence: { got: url.pathname },
     });
     noteRefusal(ctx.trace, error);

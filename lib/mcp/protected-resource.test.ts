@@ -16,7 +16,11 @@ async function call(params: Record<string, unknown>, token: string | undefined, 
   return sandbox.fetch(modernRequest(url, 'tools/call', params, token === undefined ? undefined : `Bearer ${token}`));
 }
 
-const passed = () => sandbox.last().checks.filter((check) => check.ok).map((check) => check.check);
+const passed = () =>
+  sandbox
+    .last()
+    .checks.filter((check) => check.ok)
+    .map((check) => check.check);
 const refusedBy = () => sandbox.last().facts.reason;
 const challengeOf = (response: Response) => response.headers.get('www-authenticate') ?? '';
 
@@ -26,7 +30,17 @@ describe('a token', () => {
     const response = await call(list, await sandbox.token());
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ result: { structuredContent: { notes: [] } } });
-    expect(passed()).toEqual(['token-present', 'token-signature', 'token-issuer', 'token-alive', 'token-revoked', 'token-audience', 'headers-match', 'scope', 'call']);
+    expect(passed()).toEqual([
+      'token-present',
+      'token-signature',
+      'token-issuer',
+      'token-alive',
+      'token-revoked',
+      'token-audience',
+      'headers-match',
+      'scope',
+      'call',
+    ]);
     expect(sandbox.last().facts).toMatchObject({ rpcMethod: 'tools/call', tool: 'notes_list', clientId: 'c_test' });
   });
 
@@ -40,7 +54,10 @@ describe('a token', () => {
     const [header, claims, signature = ''] = (await sandbox.token()).split('.');
     const middle = Math.floor(signature.length / 2);
     const other = signature[middle] === 'A' ? 'B' : 'A';
-    const response = await call(list, `${header}.${claims}.${signature.slice(0, middle)}${other}${signature.slice(middle + 1)}`);
+    const response = await call(
+      list,
+      `${header}.${claims}.${signature.slice(0, middle)}${other}${signature.slice(middle + 1)}`,
+    );
     expect(response.status).toBe(401);
     expect(refusedBy()).toBe('token-signature');
   });
@@ -82,7 +99,9 @@ describe('a token', () => {
     sandbox = await testSandbox();
     const response = await call(list, token);
     expect(response.status).toBe(401);
-    expect(((await response.json()) as { error_description: string }).error_description).toContain('http://127.0.0.1:3000');
+    expect(((await response.json()) as { error_description: string }).error_description).toContain(
+      'http://127.0.0.1:3000',
+    );
     expect(challengeOf(response)).toContain('http://127.0.0.1:3000');
     expect(refusedBy()).toBe('token-issuer');
   });
@@ -104,14 +123,18 @@ describe('scope', () => {
     sandbox = await testSandbox();
     const token = await sandbox.token({ scope: ['notes:write'] });
     expect((await call(addNote, token)).status).toBe(200);
-    const { result } = await (await call(list, token)).json() as { result: { structuredContent: { notes: { text: string }[] } } };
+    const { result } = (await (await call(list, token)).json()) as {
+      result: { structuredContent: { notes: { text: string }[] } };
+    };
     expect(result.structuredContent.notes.map(({ text }) => text)).toEqual(['A note']);
   });
 
-  test('notes are the user\'s own', async () => {
+  test("notes are the user's own", async () => {
     sandbox = await testSandbox();
     await call(addNote, await sandbox.token({ scope: ['notes:write'], sub: 'u_1' }));
-    const { result } = await (await call(list, await sandbox.token({ sub: 'u_2' }))).json() as { result: { structuredContent: { total: number } } };
+    const { result } = (await (await call(list, await sandbox.token({ sub: 'u_2' }))).json()) as {
+      result: { structuredContent: { total: number } };
+    };
     expect(result.structuredContent.total).toBe(0);
   });
 
@@ -122,7 +145,9 @@ describe('scope', () => {
 
   test('resource.scopeHint: accumulated joins what the token holds', async () => {
     sandbox = await testSandbox({ 'resource.scopeHint': 'accumulated' });
-    expect(challengeOf(await call(addNote, await sandbox.token({ scope: ['openid', 'notes:read'] })))).toContain('scope="openid notes:read notes:write"');
+    expect(challengeOf(await call(addNote, await sandbox.token({ scope: ['openid', 'notes:read'] })))).toContain(
+      'scope="openid notes:read notes:write"',
+    );
   });
 
   test('resource.scopeHint: none leaves it out', async () => {
@@ -137,11 +162,15 @@ describe('scope', () => {
   });
 
   test('resource.requiredScopes: the more exact key wins, * stands for the rest', async () => {
-    sandbox = await testSandbox({ 'resource.requiredScopes': { '*': ['admin'], 'tools/call': ['write'], 'tools/call:echo': [] } });
+    sandbox = await testSandbox({
+      'resource.requiredScopes': { '*': ['admin'], 'tools/call': ['write'], 'tools/call:echo': [] },
+    });
     const token = await sandbox.token({ scope: [] });
     expect((await call({ name: 'echo', arguments: { text: 'x' } }, token)).status).toBe(200);
     expect(challengeOf(await call(list, token))).toContain('scope="write"');
-    expect(challengeOf(await sandbox.fetch(modernRequest(MCP, 'tools/list', {}, `Bearer ${token}`)))).toContain('scope="admin"');
+    expect(challengeOf(await sandbox.fetch(modernRequest(MCP, 'tools/list', {}, `Bearer ${token}`)))).toContain(
+      'scope="admin"',
+    );
   });
 });
 
@@ -160,8 +189,12 @@ describe('resource.open', () => {
   test('an open method in a batch does not open the rest of it', async () => {
     sandbox = await testSandbox({ 'resource.open': ['ping'] });
     const response = await sandbox.fetch(MCP, {
-      method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
-      body: JSON.stringify([{ jsonrpc: '2.0', id: 1, method: 'ping' }, { jsonrpc: '2.0', id: 2, method: 'tools/call', params: list }]),
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+      body: JSON.stringify([
+        { jsonrpc: '2.0', id: 1, method: 'ping' },
+        { jsonrpc: '2.0', id: 2, method: 'tools/call', params: list },
+      ]),
     });
     expect(response.status).toBe(401);
   });
@@ -169,21 +202,36 @@ describe('resource.open', () => {
 
 test('every call of a batch is held to its scope, the last of many too', async () => {
   sandbox = await testSandbox();
-  const batch = [...Array.from({ length: 300 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' })), { jsonrpc: '2.0', id: 'last', method: 'tools/call', params: addNote }];
+  const batch = [
+    ...Array.from({ length: 300 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' })),
+    { jsonrpc: '2.0', id: 'last', method: 'tools/call', params: addNote },
+  ];
   const response = await sandbox.fetch(MCP, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', Authorization: `Bearer ${await sandbox.token()}` }, body: JSON.stringify(batch),
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+      Authorization: `Bearer ${await sandbox.token()}`,
+    },
+    body: JSON.stringify(batch),
   });
   expect(response.status).toBe(403);
 });
 
 describe('a token bound to a key', () => {
-  async function proofs(): Promise<{ jkt: string; proof: (token: string, more?: Record<string, unknown>) => Promise<string> }> {
+  async function proofs(): Promise<{
+    jkt: string;
+    proof: (token: string, more?: Record<string, unknown>) => Promise<string>;
+  }> {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const jwk = await exportJWK(publicKey);
     return {
       jkt: await calculateJwkThumbprint(jwk),
-      proof: (token, more = {}) => new SignJWT({ htm: 'POST', htu: MCP, ath: sha256(token), jti: randomUUID(), ...more })
-        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk }).setIssuedAt(Math.floor(sandbox.tenant.now() / 1000)).sign(privateKey),
+      proof: (token, more = {}) =>
+        new SignJWT({ htm: 'POST', htu: MCP, ath: sha256(token), jti: randomUUID(), ...more })
+          .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+          .setIssuedAt(Math.floor(sandbox.tenant.now() / 1000))
+          .sign(privateKey),
     };
   }
 
@@ -210,11 +258,17 @@ describe('a token bound to a key', () => {
     expect(challengeOf(bare)).toMatch(/^DPoP /);
   });
 
-  test.each([['another token', { ath: 'x'.repeat(43) }], ['another address', { htu: `${ORIGIN}/oauth` }], ['another method', { htm: 'GET' }]])('is refused with a proof for %s [#dpop.ath]', async (_, claims) => {
+  test.each([
+    ['another token', { ath: 'x'.repeat(43) }],
+    ['another address', { htu: `${ORIGIN}/oauth` }],
+    ['another method', { htm: 'GET' }],
+  ])('is refused with a proof for %s [#dpop.ath]', async (_, claims) => {
     sandbox = await testSandbox();
     const { jkt, proof } = await proofs();
     const token = await sandbox.token({ jkt });
-    const response = await sandbox.fetch(modernRequest(MCP, 'tools/call', list, `DPoP ${token}`, { DPoP: await proof(token, claims) }));
+    const response = await sandbox.fetch(
+      modernRequest(MCP, 'tools/call', list, `DPoP ${token}`, { DPoP: await proof(token, claims) }),
+    );
     expect(response.status).toBe(401);
     expect(challengeOf(response)).toMatch(/^DPoP error="invalid_dpop_proof"/);
     expect(refusedBy()).toBe('resource-proof-invalid');
@@ -224,7 +278,8 @@ describe('a token bound to a key', () => {
     sandbox = await testSandbox({ 'dpop.nonce': ['rs'] });
     const { jkt, proof } = await proofs();
     const token = await sandbox.token({ jkt });
-    const send = async (more?: Record<string, unknown>) => sandbox.fetch(modernRequest(MCP, 'tools/call', list, `DPoP ${token}`, { DPoP: await proof(token, more) }));
+    const send = async (more?: Record<string, unknown>) =>
+      sandbox.fetch(modernRequest(MCP, 'tools/call', list, `DPoP ${token}`, { DPoP: await proof(token, more) }));
     const first = await send();
     expect(first.status).toBe(401);
     expect(challengeOf(first)).toContain('error="use_dpop_nonce"');
@@ -237,7 +292,9 @@ describe('a token bound to a key', () => {
 describe('the plain resource', () => {
   test('takes any token of this issuer, whatever it is for', async () => {
     sandbox = await testSandbox();
-    const response = await sandbox.fetch(`${ORIGIN}/api/resource`, { headers: { Authorization: `Bearer ${await sandbox.token({ audience: [`${ORIGIN}/oauth`] })}` } });
+    const response = await sandbox.fetch(`${ORIGIN}/api/resource`, {
+      headers: { Authorization: `Bearer ${await sandbox.token({ audience: [`${ORIGIN}/oauth`] })}` },
+    });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ sub: 'u_test', client_id: 'c_test', scope: 'notes:read' });
   });
@@ -251,7 +308,11 @@ describe('the plain resource', () => {
 
   test('deleting needs admin', async () => {
     sandbox = await testSandbox();
-    const remove = async (scope: string[]) => sandbox.fetch(`${ORIGIN}/api/admin/resource`, { method: 'DELETE', headers: { Authorization: `Bearer ${await sandbox.token({ scope })}` } });
+    const remove = async (scope: string[]) =>
+      sandbox.fetch(`${ORIGIN}/api/admin/resource`, {
+        method: 'DELETE',
+        headers: { Authorization: `Bearer ${await sandbox.token({ scope })}` },
+      });
     const refused = await remove(['notes:read']);
     expect(refused.status).toBe(403);
     expect(challengeOf(refused)).toMatch(/^Bearer error="insufficient_scope", .*scope="admin"$/);

@@ -16,15 +16,25 @@ import { operationName, type Operation, requiredScopes, scopeHint } from './scop
 import { verifyForResource } from './verification.ts';
 
 /** Who came, and the nonce that their next DPoP proof is to carry. */
-export interface Admission { readonly caller: Caller; readonly nonce?: string }
+export interface Admission {
+  readonly caller: Caller;
+  readonly nonce?: string;
+}
 
 /** Nobody in particular. On a public instance strangers at the root do not share their notes. */
 export function anonymous(ctx: Context): Caller {
   const shared = !(ctx.tenant.isPublic && ctx.tenant.sandboxId === 'default');
   const who = sha256(`${ctx.remoteAddress} ${ctx.request.headers.get('user-agent') ?? ''}`).slice(0, 16);
   return {
-    kind: 'anonymous', owner: shared ? 'anonymous' : `anonymous:${sha256(ctx.remoteAddress).slice(0, 16)}`,
-    sub: null, clientId: null, issuer: null, scope: [], audience: [], expiresAt: null, bound: false,
+    kind: 'anonymous',
+    owner: shared ? 'anonymous' : `anonymous:${sha256(ctx.remoteAddress).slice(0, 16)}`,
+    sub: null,
+    clientId: null,
+    issuer: null,
+    scope: [],
+    audience: [],
+    expiresAt: null,
+    bound: false,
     key: `${ctx.tenant.store.scope} anonymous ${who}`,
   };
 }
@@ -35,23 +45,50 @@ function admitBearer(ctx: Context, { token }: Credentials): Caller {
   const hash = sha256(token);
   const ok = token !== '' && (tokens.length === 0 || tokens.some((known) => sameSecret(sha256(known), hash)));
   ctx.trace.check({
-    check: 'bearer-token', says: tokens.length === 0 ? 'Any token that is not empty will do' : 'The token is one of the list', ok,
-    clause: 'oauth21-5.2', evidence: { listed: tokens.length },
+    check: 'bearer-token',
+    says: tokens.length === 0 ? 'Any token that is not empty will do' : 'The token is one of the list',
+    ok,
+    clause: 'oauth21-5.2',
+    evidence: { listed: tokens.length },
   });
-  if (!ok) throw new OAuthError('invalid_token', { reason: 'token-malformed', description: 'The token is not one that this resource takes.' });
+  if (!ok)
+    throw new OAuthError('invalid_token', {
+      reason: 'token-malformed',
+      description: 'The token is not one that this resource takes.',
+    });
   return {
-    kind: 'bearer', owner: `bearer:${hash.slice(0, 22)}`, sub: null, clientId: null, issuer: null, scope: [], audience: [],
-    expiresAt: null, bound: false, key: `${ctx.tenant.store.scope} ${hash}`,
+    kind: 'bearer',
+    owner: `bearer:${hash.slice(0, 22)}`,
+    sub: null,
+    clientId: null,
+    issuer: null,
+    scope: [],
+    audience: [],
+    expiresAt: null,
+    bound: false,
+    key: `${ctx.tenant.store.scope} ${hash}`,
   };
 }
 
 async function admitOAuth(ctx: Context, resource: ResourceName, credentials: Credentials): Promise<Admission> {
   const strict = ctx.tenant.config['resource.audience'] === 'strict';
-  const token = await verifyForResource(ctx, credentials.token, strict ? resourceIdentifier(ctx.tenant, resource) : null);
-  if (!strict && !token.audience.includes(resourceIdentifier(ctx.tenant, resource))) noteKnobs(ctx.trace, ctx.tenant.config, ['resource.audience']);
+  const token = await verifyForResource(
+    ctx,
+    credentials.token,
+    strict ? resourceIdentifier(ctx.tenant, resource) : null,
+  );
+  if (!strict && !token.audience.includes(resourceIdentifier(ctx.tenant, resource)))
+    noteKnobs(ctx.trace, ctx.tenant.config, ['resource.audience']);
   const caller: Caller = {
-    kind: 'oauth', owner: token.sub ?? token.clientId, sub: token.sub, clientId: token.clientId, issuer: token.issuer.issuer,
-    scope: token.scope, audience: token.audience, expiresAt: token.expiresAt, bound: token.record.jkt !== null,
+    kind: 'oauth',
+    owner: token.sub ?? token.clientId,
+    sub: token.sub,
+    clientId: token.clientId,
+    issuer: token.issuer.issuer,
+    scope: token.scope,
+    audience: token.audience,
+    expiresAt: token.expiresAt,
+    bound: token.record.jkt !== null,
     key: `${ctx.tenant.store.scope} ${sha256(credentials.token)}`,
   };
   return { caller, ...(token.dpopNonce === undefined ? {} : { nonce: token.dpopNonce }) };
@@ -68,7 +105,9 @@ export async function admit(ctx: Context, resource: ResourceName, optional: bool
   if (credentials === null) {
     if (optional) return { caller: anonymous(ctx) };
     throw new OAuthError('invalid_token', {
-      reason: 'token-absent', description: 'An access token is required, in the Authorization header.', delivery: { kind: 'challenge' },
+      reason: 'token-absent',
+      description: 'An access token is required, in the Authorization header.',
+      delivery: { kind: 'challenge' },
     });
   }
   return resource === 'bearer' ? { caller: admitBearer(ctx, credentials) } : admitOAuth(ctx, resource, credentials);
@@ -83,23 +122,37 @@ export function checkScope(ctx: Context, caller: Caller, operations: readonly Op
   if (caller.kind !== 'oauth') return;
   const { config } = ctx.tenant;
   const needed = [...new Set(operations.flatMap((operation) => requiredScopes(config, operation) ?? []))];
-  const always = config['resource.insufficient'] === 'always' && operations.some((operation) => requiredScopes(config, operation) !== null);
+  const always =
+    config['resource.insufficient'] === 'always' &&
+    operations.some((operation) => requiredScopes(config, operation) !== null);
   const missing = missingScopes(caller.scope, needed);
   const ok = missing.length === 0 && !always;
   const evidence = { operation: operations.map(operationName).join(', '), expected: needed, got: caller.scope };
   ctx.trace.check({
-    check: 'scope', says: needed.length === 0 ? 'The operation needs no scope' : `The scope of the token covers ${needed.join(' ')}`, ok,
-    clause: ok ? 'oauth21-5.2' : 'mcp-auth-scope-challenge', evidence,
+    check: 'scope',
+    says: needed.length === 0 ? 'The operation needs no scope' : `The scope of the token covers ${needed.join(' ')}`,
+    ok,
+    clause: ok ? 'oauth21-5.2' : 'mcp-auth-scope-challenge',
+    evidence,
   });
   if (ok) return;
   noteKnobs(ctx.trace, config, ['resource.insufficient', 'resource.requiredScopes']);
   throw new OAuthError('insufficient_scope', {
-    reason: 'scope-insufficient', description: `This operation needs the scope ${needed.join(' ')}.`, evidence, delivery: { kind: 'challenge' },
+    reason: 'scope-insufficient',
+    description: `This operation needs the scope ${needed.join(' ')}.`,
+    evidence,
+    delivery: { kind: 'challenge' },
   });
 }
 
 /** Error codes that a challenge names as they stand; others are told as `invalid_token`. */
-const CHALLENGED: readonly ChallengeError['code'][] = ['invalid_token', 'insufficient_scope', 'invalid_dpop_proof', 'use_dpop_nonce', 'invalid_request'];
+const CHALLENGED: readonly ChallengeError['code'][] = [
+  'invalid_token',
+  'insufficient_scope',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
+  'invalid_request',
+];
 
 /**
  * The answer to a refusal at the door: OAuth error JSON, and the challenge that says what would do.
@@ -107,13 +160,25 @@ const CHALLENGED: readonly ChallengeError['code'][] = ['invalid_token', 'insuffi
  * @param operations what was asked for; decides which scopes a 403 names
  * @throws what is no refusal of the protocol
  */
-export function refuse(ctx: Context, resource: ResourceName, thrown: unknown, caller: Caller | null, operations: readonly Operation[]): Response {
+export function refuse(
+  ctx: Context,
+  resource: ResourceName,
+  thrown: unknown,
+  caller: Caller | null,
+  operations: readonly Operation[],
+): Response {
   if (!isOAuthError(thrown)) throw thrown;
   noteRefusal(ctx.trace, thrown);
   const { config } = ctx.tenant;
   const absent = thrown.reason === 'token-absent';
   if (resource !== 'bearer') {
-    noteKnobs(ctx.trace, config, ['prm.inChallenge', 'prm.location', ...(thrown.code === 'insufficient_scope' ? ['resource.scopeHint'] as const : ['resource.challenge', 'resource.challengeScope'] as const)]);
+    noteKnobs(ctx.trace, config, [
+      'prm.inChallenge',
+      'prm.location',
+      ...(thrown.code === 'insufficient_scope'
+        ? (['resource.scopeHint'] as const)
+        : (['resource.challenge', 'resource.challengeScope'] as const)),
+    ]);
   }
   const header = ctx.request.headers.get('authorization');
   const needed = operations.flatMap((operation) => requiredScopes(config, operation) ?? []);
@@ -121,7 +186,12 @@ export function refuse(ctx: Context, resource: ResourceName, thrown: unknown, ca
   const value = challenge(ctx.tenant, {
     resource,
     presented: absent ? null : /^dpop\b/i.test(header ?? '') || wantsKey(thrown) ? 'DPoP' : 'Bearer',
-    scope: thrown.code === 'insufficient_scope' ? scopeHint(config, [...new Set(needed)], caller?.scope ?? []) : resource === 'bearer' ? null : config['resource.challengeScope'],
+    scope:
+      thrown.code === 'insufficient_scope'
+        ? scopeHint(config, [...new Set(needed)], caller?.scope ?? [])
+        : resource === 'bearer'
+          ? null
+          : config['resource.challengeScope'],
     ...(absent ? {} : { error: { code, description: thrown.description } }),
   });
   return errorJson(ctx.tenant, thrown, thrown.headers['WWW-Authenticate'] ?? value);

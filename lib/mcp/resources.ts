@@ -57,9 +57,12 @@ export function resourceIdentifier(tenant: Tenant, name: ResourceName): string {
  */
 export function metadataAddress(tenant: Tenant, name: ResourceName): string {
   switch (tenant.config['prm.location']) {
-    case 'custom': return `${sandboxBase(tenant)}/resource-metadata.json${name === 'mcp' ? '' : `?resource=${name}`}`;
-    case 'root': return `${tenant.origin}${WELL_KNOWN}`;
-    default: return `${tenant.origin}${WELL_KNOWN}${basePath(tenant)}/${name}${query(tenant)}`;
+    case 'custom':
+      return `${sandboxBase(tenant)}/resource-metadata.json${name === 'mcp' ? '' : `?resource=${name}`}`;
+    case 'root':
+      return `${tenant.origin}${WELL_KNOWN}`;
+    default:
+      return `${tenant.origin}${WELL_KNOWN}${basePath(tenant)}/${name}${query(tenant)}`;
   }
 }
 

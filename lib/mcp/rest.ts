@@ -15,14 +15,30 @@ import { verifyForResource, withNonce } from './verification.ts';
 async function admit(ctx: Context, scope: string | null): Promise<VerifiedToken> {
   const credentials = readCredentials(ctx);
   if (credentials === null) {
-    throw new OAuthError('invalid_token', { reason: 'token-absent', description: 'An access token is required, in the Authorization header.', delivery: { kind: 'challenge' } });
+    throw new OAuthError('invalid_token', {
+      reason: 'token-absent',
+      description: 'An access token is required, in the Authorization header.',
+      delivery: { kind: 'challenge' },
+    });
   }
   const token = await verifyForResource(ctx, credentials.token, null);
   if (scope === null) return token;
   const ok = missingScopes(token.scope, [scope]).length === 0;
   const evidence = { expected: [scope], got: token.scope };
-  ctx.trace.check({ check: 'scope', says: `The scope of the token covers ${scope}`, ok, clause: ok ? 'oauth21-5.2' : 'rfc6750-3.1', evidence });
-  if (!ok) throw new OAuthError('insufficient_scope', { reason: 'scope-insufficient', description: `This operation needs the scope ${scope}.`, evidence, delivery: { kind: 'challenge' } });
+  ctx.trace.check({
+    check: 'scope',
+    says: `The scope of the token covers ${scope}`,
+    ok,
+    clause: ok ? 'oauth21-5.2' : 'rfc6750-3.1',
+    evidence,
+  });
+  if (!ok)
+    throw new OAuthError('insufficient_scope', {
+      reason: 'scope-insufficient',
+      description: `This operation needs the scope ${scope}.`,
+      evidence,
+      delivery: { kind: 'challenge' },
+    });
   return token;
 }
 
@@ -30,13 +46,19 @@ async function admit(ctx: Context, scope: string | null): Promise<VerifiedToken>
 function challenge(error: OAuthError, scope: string | null, dpop: boolean): string {
   const scheme = dpop ? 'DPoP' : 'Bearer';
   const parameters = [
-    ...(error.reason === 'token-absent' ? ['realm="api"'] : [`error="${error.code}"`, `error_description="${quotable(error.description)}"`]),
+    ...(error.reason === 'token-absent'
+      ? ['realm="api"']
+      : [`error="${error.code}"`, `error_description="${quotable(error.description)}"`]),
     ...(scope === null ? [] : [`scope="${scope}"`]),
   ];
   return `${scheme} ${parameters.join(', ')}`;
 }
 
-async function guarded(ctx: Context, scope: string | null, answer: (token: VerifiedToken) => Response): Promise<Response> {
+async function guarded(
+  ctx: Context,
+  scope: string | null,
+  answer: (token: VerifiedToken) => Response,
+): Promise<Response> {
   try {
     const token = await admit(ctx, scope);
     return withNonce(answer(token), token.dpopNonce);
@@ -55,20 +77,32 @@ const NO_STORE = { 'Cache-Control': 'no-store' };
  * @see https://datatracker.ietf.org/doc/html/rfc6750#section-3.1
  */
 export function readResource(ctx: Context): Promise<Response> {
-  return guarded(ctx, null, (token) => Response.json({
-    message: 'The token is valid.',
-    sub: token.sub,
-    client_id: token.clientId,
-    issuer: token.issuer.issuer,
-    scope: token.scope.join(' '),
-    audience: token.audience,
-    expires_at: token.expiresAt === null ? null : new Date(token.expiresAt).toISOString(),
-  }, { headers: NO_STORE }));
+  return guarded(ctx, null, (token) =>
+    Response.json(
+      {
+        message: 'The token is valid.',
+        sub: token.sub,
+        client_id: token.clientId,
+        issuer: token.issuer.issuer,
+        scope: token.scope.join(' '),
+        audience: token.audience,
+        expires_at: token.expiresAt === null ? null : new Date(token.expiresAt).toISOString(),
+      },
+      { headers: NO_STORE },
+    ),
+  );
 }
 
 /** `DELETE {base}/api/admin/resource`: for tokens with the scope `admin`. Deletes nothing, and says so. */
 export function deleteAdminResource(ctx: Context): Promise<Response> {
-  return guarded(ctx, 'admin', (token) => Response.json({
-    message: 'Allowed. There was nothing to delete.', sub: token.sub, client_id: token.clientId,
-  }, { headers: NO_STORE }));
+  return guarded(ctx, 'admin', (token) =>
+    Response.json(
+      {
+        message: 'Allowed. There was nothing to delete.',
+        sub: token.sub,
+        client_id: token.clientId,
+      },
+      { headers: NO_STORE },
+    ),
+  );
 }

@@ -63,14 +63,23 @@ function clientNameOf(params: JsonObject): string | null {
   const meta = isObject(params._meta) ? params._meta : {};
   const info = meta[CLIENT_INFO_META_KEY] ?? params.clientInfo;
   if (!isObject(info) || typeof info.name !== 'string') return null;
-  return info.name.replace(/[\p{Cc}\p{Cf}]/gu, '').trim().slice(0, 80) || null;
+  return (
+    info.name
+      .replace(/[\p{Cc}\p{Cf}]/gu, '')
+      .trim()
+      .slice(0, 80) || null
+  );
 }
 
 /** Reads the body of a POST. Never throws: what is no JSON-RPC has no operations. */
 export function readRpc(body: ParsedBody): RpcBody {
   let json: unknown = body.json;
   if (json === undefined && body.text !== '') {
-    try { json = JSON.parse(body.text); } catch { json = undefined; }
+    try {
+      json = JSON.parse(body.text);
+    } catch {
+      json = undefined;
+    }
   }
   const messages: readonly unknown[] = Array.isArray(json) ? json : [json];
   const params = isObject(json) && isObject(json.params) ? json.params : {};
@@ -84,7 +93,11 @@ export function readRpc(body: ParsedBody): RpcBody {
 }
 
 /** Which member of `params` the header `Mcp-Name` repeats. */
-const NAMED_BY: Readonly<Record<string, 'name' | 'uri'>> = { 'tools/call': 'name', 'prompts/get': 'name', 'resources/read': 'uri' };
+const NAMED_BY: Readonly<Record<string, 'name' | 'uri'>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+};
 
 /** A header value as its sender meant it: plain, or `=?base64?…?=`; undefined where that is broken. */
 function decodeHeader(value: string): string | undefined {
@@ -92,16 +105,24 @@ function decodeHeader(value: string): string | undefined {
   if (!encoded) return value.trim();
   const text = encoded[1]!;
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return undefined;
-  try { return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64')); } catch { return undefined; }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64'));
+  } catch {
+    return undefined;
+  }
 }
 
 function mismatch(header: string, got: string | null, expected: unknown): Mismatch {
-  const message = got === null
-    ? `Header mismatch: the ${header} header is missing, and the body says ${JSON.stringify(expected)}.`
-    : `Header mismatch: the ${header} header says ${JSON.stringify(got)}, and the body ${JSON.stringify(expected)}.`;
+  const message =
+    got === null
+      ? `Header mismatch: the ${header} header is missing, and the body says ${JSON.stringify(expected)}.`
+      : `Header mismatch: the ${header} header says ${JSON.stringify(got)}, and the body ${JSON.stringify(expected)}.`;
   return {
-    status: 400, code: HEADER_MISMATCH, message,
-    data: { header, expected, ...(got === null ? {} : { got }) }, evidence: { header, expected, got },
+    status: 400,
+    code: HEADER_MISMATCH,
+    message,
+    data: { header, expected, ...(got === null ? {} : { got }) },
+    evidence: { header, expected, got },
   };
 }
 
@@ -112,7 +133,8 @@ function mismatch(header: string, got: string | null, expected: unknown): Mismat
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation
  */
 function headerMismatch(headers: Headers, rpc: RpcBody): Mismatch | null {
-  if (!rpc.stateless || !isObject(rpc.json) || typeof rpc.json.method !== 'string' || !Object.hasOwn(rpc.json, 'id')) return null;
+  if (!rpc.stateless || !isObject(rpc.json) || typeof rpc.json.method !== 'string' || !Object.hasOwn(rpc.json, 'id'))
+    return null;
   const params = rpc.json.params as JsonObject;
   const versionSaid = (params._meta as JsonObject)[PROTOCOL_VERSION_META_KEY];
   const version = headers.get('mcp-protocol-version');
@@ -135,14 +157,33 @@ export type Route = { readonly era: 'modern' | 'legacy' } | { readonly refused: 
  * older ones; and finds what the transport itself refuses, before any operation is looked at.
  */
 export function route(headers: Headers, rpc: RpcBody): Route {
-  if (rpc.json === undefined) return { refused: { status: 400, code: -32700, message: 'Parse error: the body is not JSON.', evidence: { got: 'not JSON' } } };
+  if (rpc.json === undefined)
+    return {
+      refused: {
+        status: 400,
+        code: -32700,
+        message: 'Parse error: the body is not JSON.',
+        evidence: { got: 'not JSON' },
+      },
+    };
   const refused = headerMismatch(headers, rpc);
   if (refused) return { refused };
   const header = (name: string) => headers.get(name) ?? undefined;
   const outcome = classifyInboundRequest({
-    httpMethod: 'POST', body: rpc.json,
-    protocolVersionHeader: header('mcp-protocol-version'), mcpMethodHeader: header('mcp-method'), mcpNameHeader: header('mcp-name'),
+    httpMethod: 'POST',
+    body: rpc.json,
+    protocolVersionHeader: header('mcp-protocol-version'),
+    mcpMethodHeader: header('mcp-method'),
+    mcpNameHeader: header('mcp-name'),
   });
   if (outcome.kind !== 'reject') return { era: outcome.kind };
-  return { refused: { status: outcome.httpStatus, code: outcome.code, message: outcome.message, data: outcome.data, evidence: { rule: outcome.cell } } };
+  return {
+    refused: {
+      status: outcome.httpStatus,
+      code: outcome.code,
+      message: outcome.message,
+      data: outcome.data,
+      evidence: { rule: outcome.cell },
+    },
+  };
 }

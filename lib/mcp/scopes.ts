@@ -4,7 +4,10 @@
 import type { SandboxConfig } from '#lib/sandbox/config.ts';
 
 /** One thing that a JSON-RPC message asks for. */
-export interface Operation { readonly method: string; readonly tool: string | null }
+export interface Operation {
+  readonly method: string;
+  readonly tool: string | null;
+}
 
 /** As it stands in messages and in the trace: `tools/call notes_add`. */
 export function operationName(operation: Operation): string {
@@ -14,7 +17,8 @@ export function operationName(operation: Operation): string {
 /** Whether the operation is answered without a token (knob `resource.open`). */
 export function isOpen(config: SandboxConfig, operation: Operation): boolean {
   return config['resource.open'].some((pattern) =>
-    pattern.endsWith('/*') ? operation.method.startsWith(pattern.slice(0, -1)) : pattern === operation.method);
+    pattern.endsWith('/*') ? operation.method.startsWith(pattern.slice(0, -1)) : pattern === operation.method,
+  );
 }
 
 /**
@@ -36,10 +40,17 @@ export function requiredScopes(config: SandboxConfig, operation: Operation): rea
  * What the 403 challenge asks for (knob `resource.scopeHint`).
  * @returns null where it names no scope
  */
-export function scopeHint(config: SandboxConfig, needed: readonly string[], held: readonly string[]): readonly string[] | null {
+export function scopeHint(
+  config: SandboxConfig,
+  needed: readonly string[],
+  held: readonly string[],
+): readonly string[] | null {
   switch (config['resource.scopeHint']) {
-    case 'none': return null;
-    case 'accumulated': return [...new Set([...held, ...needed])];
-    default: return needed;
+    case 'none':
+      return null;
+    case 'accumulated':
+      return [...new Set([...held, ...needed])];
+    default:
+      return needed;
   }
 }

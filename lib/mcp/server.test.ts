@@ -10,14 +10,23 @@ const OPEN = `${ORIGIN}/no-auth`;
 const NAMES = ['whoami', 'echo', 'add', 'slow', 'fail', 'notes_list', 'notes_add'];
 
 let sandbox: TestSandbox;
-beforeEach(async () => { sandbox = await testSandbox(); });
+beforeEach(async () => {
+  sandbox = await testSandbox();
+});
 afterEach(() => sandbox.close());
 
-interface Answer { result?: Record<string, unknown> & { structuredContent?: Record<string, unknown> }; error?: { code: number; message: string } }
+interface Answer {
+  result?: Record<string, unknown> & { structuredContent?: Record<string, unknown> };
+  error?: { code: number; message: string };
+}
 
-async function rpc(method: string, params: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<{ status: number; answer: Answer }> {
+async function rpc(
+  method: string,
+  params: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Promise<{ status: number; answer: Answer }> {
   const response = await sandbox.fetch(modernRequest(OPEN, method, params, undefined, headers));
-  return { status: response.status, answer: await response.json() as Answer };
+  return { status: response.status, answer: (await response.json()) as Answer };
 }
 
 const callTool = async (name: string, args?: Record<string, unknown>) =>
@@ -32,7 +41,12 @@ async function client1(path: string, token?: string): Promise<Client1> {
 
 async function client2(path: string, token?: string): Promise<Client2> {
   const client = new Client2({ name: 'sdk-2', version: '1' }, { versionNegotiation: { mode: 'auto' } });
-  await client.connect(new Transport2(new URL(ORIGIN + path), { fetch: sandbox.fetch, ...(token === undefined ? {} : { authProvider: { token: async () => token } }) }));
+  await client.connect(
+    new Transport2(new URL(ORIGIN + path), {
+      fetch: sandbox.fetch,
+      ...(token === undefined ? {} : { authProvider: { token: async () => token } }),
+    }),
+  );
   return client;
 }
 
@@ -40,7 +54,9 @@ describe('the tools', () => {
   test('are listed with schemas and annotations, in a steady order', async () => {
     const token = await sandbox.token({ audience: [`${ORIGIN}/oauth`] });
     const response = await sandbox.fetch(modernRequest(`${ORIGIN}/oauth`, 'tools/list', {}, `Bearer ${token}`));
-    const { result } = await response.json() as { result: { tools: { name: string; inputSchema: { type: string }; annotations?: object; description?: string }[] } };
+    const { result } = (await response.json()) as {
+      result: { tools: { name: string; inputSchema: { type: string }; annotations?: object; description?: string }[] };
+    };
     expect(result.tools.map(({ name }) => name)).toEqual(NAMES);
     for (const tool of result.tools) {
       expect(tool.inputSchema.type).toBe('object');
@@ -57,12 +73,23 @@ describe('the tools', () => {
 
   test('whoami tells what the token says', async () => {
     const token = await sandbox.token();
-    const response = await sandbox.fetch(modernRequest(`${ORIGIN}/mcp`, 'tools/call', { name: 'whoami', arguments: {} }, `Bearer ${token}`));
+    const response = await sandbox.fetch(
+      modernRequest(`${ORIGIN}/mcp`, 'tools/call', { name: 'whoami', arguments: {} }, `Bearer ${token}`),
+    );
     expect(((await response.json()) as Answer).result?.structuredContent).toEqual({
-      authenticated_by: 'access token', sub: 'u_test', client_id: 'c_test', issuer: ORIGIN, scope: ['notes:read'], audience: [`${ORIGIN}/mcp`],
-      expires_at: '2026-09-01T13:00:00.000Z', key_bound: false,
+      authenticated_by: 'access token',
+      sub: 'u_test',
+      client_id: 'c_test',
+      issuer: ORIGIN,
+      scope: ['notes:read'],
+      audience: [`${ORIGIN}/mcp`],
+      expires_at: '2026-09-01T13:00:00.000Z',
+      key_bound: false,
     });
-    expect((await callTool('whoami')).result?.structuredContent).toMatchObject({ authenticated_by: 'nothing', sub: null });
+    expect((await callTool('whoami')).result?.structuredContent).toMatchObject({
+      authenticated_by: 'nothing',
+      sub: null,
+    });
   });
 
   test('missing arguments mean none', async () => {
@@ -70,7 +97,11 @@ describe('the tools', () => {
   });
 
   test('fail fails inside the result, which says that it is complete', async () => {
-    expect((await callTool('fail', { message: 'as asked' })).result).toMatchObject({ isError: true, resultType: 'complete', content: [{ type: 'text', text: 'as asked' }] });
+    expect((await callTool('fail', { message: 'as asked' })).result).toMatchObject({
+      isError: true,
+      resultType: 'complete',
+      content: [{ type: 'text', text: 'as asked' }],
+    });
   });
 
   test('wrong arguments are told inside the result', async () => {
@@ -88,11 +119,20 @@ describe('the tools', () => {
   });
 
   test('slow reports its progress as a stream', async () => {
-    const response = await sandbox.fetch(modernRequest(OPEN, 'tools/call', { name: 'slow', arguments: { seconds: 0.1, steps: 2 }, }));
-    expect((await response.json() as Answer).result?.structuredContent).toEqual({ seconds: 0.1, steps: 2, cancelled: false });
+    const response = await sandbox.fetch(
+      modernRequest(OPEN, 'tools/call', { name: 'slow', arguments: { seconds: 0.1, steps: 2 } }),
+    );
+    expect(((await response.json()) as Answer).result?.structuredContent).toEqual({
+      seconds: 0.1,
+      steps: 2,
+      cancelled: false,
+    });
     const client = await client2('/no-auth');
     const seen: number[] = [];
-    await client.callTool({ name: 'slow', arguments: { seconds: 0.1, steps: 2 } }, { onprogress: ({ progress }) => seen.push(progress) });
+    await client.callTool(
+      { name: 'slow', arguments: { seconds: 0.1, steps: 2 } },
+      { onprogress: ({ progress }) => seen.push(progress) },
+    );
     expect(seen).toEqual([0, 1, 2]);
     await client.close();
   });
@@ -111,7 +151,9 @@ describe('the transport of 2026-07-28', () => {
   });
 
   test.each([
-    ['Mcp-Name', { 'Mcp-Name': 'whoami' }], ['Mcp-Method', { 'Mcp-Method': 'tools/list' }], ['MCP-Protocol-Version', { 'MCP-Protocol-Version': '2025-11-25' }],
+    ['Mcp-Name', { 'Mcp-Name': 'whoami' }],
+    ['Mcp-Method', { 'Mcp-Method': 'tools/list' }],
+    ['MCP-Protocol-Version', { 'MCP-Protocol-Version': '2025-11-25' }],
   ])('%s that says something else than the body is -32020, 400 [#mcp.headers-match]', async (_, headers) => {
     const { status, answer } = await rpc('tools/call', { name: 'echo', arguments: { text: 'x' } }, headers);
     expect(status).toBe(400);
@@ -121,12 +163,20 @@ describe('the transport of 2026-07-28', () => {
 
   test('a header mismatch is found before the scope is looked at', async () => {
     const token = await sandbox.token();
-    const response = await sandbox.fetch(modernRequest(`${ORIGIN}/mcp`, 'tools/call', { name: 'notes_add', arguments: { text: 'x' } }, `Bearer ${token}`, { 'Mcp-Name': 'whoami' }));
+    const response = await sandbox.fetch(
+      modernRequest(`${ORIGIN}/mcp`, 'tools/call', { name: 'notes_add', arguments: { text: 'x' } }, `Bearer ${token}`, {
+        'Mcp-Name': 'whoami',
+      }),
+    );
     expect(response.status).toBe(400);
   });
 
   test('a name may be Base64 in the header', async () => {
-    const { status } = await rpc('tools/call', { name: 'echo', arguments: { text: 'x' } }, { 'Mcp-Name': `=?base64?${Buffer.from('echo').toString('base64')}?=` });
+    const { status } = await rpc(
+      'tools/call',
+      { name: 'echo', arguments: { text: 'x' } },
+      { 'Mcp-Name': `=?base64?${Buffer.from('echo').toString('base64')}?=` },
+    );
     expect(status).toBe(200);
   });
 
@@ -134,8 +184,24 @@ describe('the transport of 2026-07-28', () => {
     const unknown = await rpc('nothing/here');
     expect([unknown.status, unknown.answer.error?.code]).toEqual([404, -32601]);
     const response = await sandbox.fetch(OPEN, {
-      method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'MCP-Protocol-Version': '2999-01-01', 'Mcp-Method': 'tools/list' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/list', params: { _meta: { 'io.modelcontextprotocol/protocolVersion': '2999-01-01', 'io.modelcontextprotocol/clientCapabilities': {} } } }),
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
+        'MCP-Protocol-Version': '2999-01-01',
+        'Mcp-Method': 'tools/list',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 7,
+        method: 'tools/list',
+        params: {
+          _meta: {
+            'io.modelcontextprotocol/protocolVersion': '2999-01-01',
+            'io.modelcontextprotocol/clientCapabilities': {},
+          },
+        },
+      }),
     });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ id: 7, error: { code: -32022 } });
@@ -151,8 +217,22 @@ describe('the transport of 2026-07-28', () => {
     expect((await sandbox.fetch(`${ORIGIN}/mcp`, { headers: { Accept: 'text/event-stream' } })).status).toBe(401);
   });
 
-  test.each(['{', '[]', '42', 'null', '"text"', '{"jsonrpc":"2.0"}', '{"jsonrpc":"1.0","id":1,"method":"ping"}', '{"jsonrpc":"2.0","id":{},"method":"ping"}', '[1,[2]]'])('nonsense gets a JSON-RPC error: %s', async (body) => {
-    const response = await sandbox.fetch(OPEN, { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' }, body });
+  test.each([
+    '{',
+    '[]',
+    '42',
+    'null',
+    '"text"',
+    '{"jsonrpc":"2.0"}',
+    '{"jsonrpc":"1.0","id":1,"method":"ping"}',
+    '{"jsonrpc":"2.0","id":{},"method":"ping"}',
+    '[1,[2]]',
+  ])('nonsense gets a JSON-RPC error: %s', async (body) => {
+    const response = await sandbox.fetch(OPEN, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+      body,
+    });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ jsonrpc: '2.0', error: { code: expect.any(Number) } });
   });
@@ -181,7 +261,9 @@ describe('the SDK clients', () => {
   test('1 is told of progress', async () => {
     const client = await client1('/no-auth');
     const seen: number[] = [];
-    await client.callTool({ name: 'slow', arguments: { seconds: 0.1, steps: 2 } }, undefined, { onprogress: ({ progress }) => seen.push(progress) });
+    await client.callTool({ name: 'slow', arguments: { seconds: 0.1, steps: 2 } }, undefined, {
+      onprogress: ({ progress }) => seen.push(progress),
+    });
     expect(seen).toEqual([0, 1, 2]);
     await client.close();
   });
@@ -190,9 +272,15 @@ describe('the SDK clients', () => {
     const client = version === 1 ? await client1('/no-auth') : await client2('/no-auth');
     const stop = new AbortController();
     const begun = Date.now();
-    const call = version === 1
-      ? (client as Client1).callTool({ name: 'slow', arguments: { seconds: 20, steps: 20 } }, undefined, { signal: stop.signal })
-      : (client as Client2).callTool({ name: 'slow', arguments: { seconds: 20, steps: 20 } }, { signal: stop.signal });
+    const call =
+      version === 1
+        ? (client as Client1).callTool({ name: 'slow', arguments: { seconds: 20, steps: 20 } }, undefined, {
+            signal: stop.signal,
+          })
+        : (client as Client2).callTool(
+            { name: 'slow', arguments: { seconds: 20, steps: 20 } },
+            { signal: stop.signal },
+          );
     setTimeout(() => stop.abort(), 100);
     await expect(call).rejects.toThrow();
     // The server has stopped as well: it counts no slow call any more.
@@ -204,7 +292,10 @@ describe('the SDK clients', () => {
 
   test('1 is asked by a running tool, and its answer finds the way back', async () => {
     const client = await client1('/no-auth');
-    client.setRequestHandler(ElicitRequestSchema, async () => ({ action: 'accept', content: { username: 'ada', email: 'ada@example.com' } }));
+    client.setRequestHandler(ElicitRequestSchema, async () => ({
+      action: 'accept',
+      content: { username: 'ada', email: 'ada@example.com' },
+    }));
     const { content } = await client.callTool({ name: 'test_elicitation', arguments: { message: 'Who?' } });
     expect(content).toEqual([{ type: 'text', text: expect.stringContaining('"username":"ada"') }]);
     await client.close();

@@ -21,19 +21,49 @@ import { withNonce } from './verification.ts';
 
 /** GET and DELETE: there are no streams and no sessions to take up or end. */
 function methodNotAllowed(ctx: Context): Response {
-  const error = new OAuthError('invalid_request', { reason: 'method-not-allowed', status: 405, description: 'Only POST: there is no session here.', evidence: { got: ctx.request.method } });
-  ctx.trace.check({ check: 'method', says: 'The method is POST', ok: false, clause: 'rfc9110-15.5.6', evidence: { got: ctx.request.method } });
+  const error = new OAuthError('invalid_request', {
+    reason: 'method-not-allowed',
+    status: 405,
+    description: 'Only POST: there is no session here.',
+    evidence: { got: ctx.request.method },
+  });
+  ctx.trace.check({
+    check: 'method',
+    says: 'The method is POST',
+    ok: false,
+    clause: 'rfc9110-15.5.6',
+    evidence: { got: ctx.request.method },
+  });
   noteRefusal(ctx.trace, error);
-  return rpcError(405, -32000, 'Method not allowed: there are no sessions here, and so no streams of their own.', { headers: { Allow: 'POST', Vary: 'Accept' } });
+  return rpcError(405, -32000, 'Method not allowed: there are no sessions here, and so no streams of their own.', {
+    headers: { Allow: 'POST', Vary: 'Accept' },
+  });
 }
 
 /** Answers what the transport itself refuses, and notes why. */
 function refuseMessage(ctx: Context, rpc: RpcBody, found: Mismatch): Response {
   if (found.code === HEADER_MISMATCH) {
-    ctx.trace.check({ check: 'headers-match', says: 'Headers and body say the same', ok: false, clause: 'mcp-http-validation', evidence: found.evidence });
-    ctx.trace.set({ reason: 'header-mismatch', error: String(HEADER_MISMATCH), clause: 'mcp-http-validation', evidence: found.evidence });
+    ctx.trace.check({
+      check: 'headers-match',
+      says: 'Headers and body say the same',
+      ok: false,
+      clause: 'mcp-http-validation',
+      evidence: found.evidence,
+    });
+    ctx.trace.set({
+      reason: 'header-mismatch',
+      error: String(HEADER_MISMATCH),
+      clause: 'mcp-http-validation',
+      evidence: found.evidence,
+    });
   } else {
-    ctx.trace.check({ check: 'message', says: 'The body is a JSON-RPC message that this server takes', ok: false, clause: 'mcp-http-validation', evidence: found.evidence });
+    ctx.trace.check({
+      check: 'message',
+      says: 'The body is a JSON-RPC message that this server takes',
+      ok: false,
+      clause: 'mcp-http-validation',
+      evidence: found.evidence,
+    });
     ctx.trace.set({ error: String(found.code) });
   }
   return rpcError(found.status, found.code, found.message, { id: rpc.id, data: found.data });
@@ -42,7 +72,10 @@ function refuseMessage(ctx: Context, rpc: RpcBody, found: Mismatch): Response {
 /** Notes the code of an error that the protocol's own answer holds. */
 async function noteError(ctx: Context, response: Response): Promise<void> {
   if (response.ok || !response.headers.get('content-type')?.includes('json')) return;
-  const body = await response.clone().json().catch(() => null) as { error?: { code?: unknown } } | null;
+  const body = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as { error?: { code?: unknown } } | null;
   if (typeof body?.error?.code === 'number') ctx.trace.set({ error: String(body.error.code) });
 }
 
@@ -50,7 +83,9 @@ async function noteError(ctx: Context, response: Response): Promise<void> {
 function authInfo(caller: Caller): AuthInfo | undefined {
   if (caller.kind === 'anonymous') return undefined;
   return {
-    token: '', clientId: caller.clientId ?? '', scopes: [...caller.scope],
+    token: '',
+    clientId: caller.clientId ?? '',
+    scopes: [...caller.scope],
     ...(caller.expiresAt === null ? {} : { expiresAt: Math.floor(caller.expiresAt / 1000) }),
   };
 }
@@ -60,7 +95,11 @@ async function serve(ctx: Context, resource: ResourceName, rpc: RpcBody, era: Er
   const auth = authInfo(caller);
   if (era === 'legacy') {
     return serveLegacy(() => createServer(ctx, resource, caller, 'legacy'), {
-      request: ctx.request, json: rpc.json, callerKey: `${caller.key} ${resource}`, tool: operation?.tool ?? null, ...(auth ? { authInfo: auth } : {}),
+      request: ctx.request,
+      json: rpc.json,
+      callerKey: `${caller.key} ${resource}`,
+      tool: operation?.tool ?? null,
+      ...(auth ? { authInfo: auth } : {}),
     });
   }
   // Nothing changes here, so there is nothing to subscribe to.
@@ -78,12 +117,17 @@ export async function mcp(ctx: Context, params: Readonly<Record<string, string>>
   const resource = params.resource;
   if (!isResourceName(resource)) return rpcError(404, -32000, 'There is no MCP server at this address.');
   const { method } = ctx.request;
-  if ((method === 'GET' || method === 'HEAD') && wantsHtml(ctx.request.headers)) return connectPage(ctx.tenant, resource);
+  if ((method === 'GET' || method === 'HEAD') && wantsHtml(ctx.request.headers))
+    return connectPage(ctx.tenant, resource);
 
   const rpc = method === 'POST' ? readRpc(ctx.body) : null;
   const operations = rpc?.operations ?? [];
   const [first] = operations;
-  if (first) ctx.trace.set({ rpcMethod: first.method.slice(0, 100), ...(first.tool === null ? {} : { tool: first.tool.slice(0, 100) }) });
+  if (first)
+    ctx.trace.set({
+      rpcMethod: first.method.slice(0, 100),
+      ...(first.tool === null ? {} : { tool: first.tool.slice(0, 100) }),
+    });
 
   if (rpc?.clientName) ctx.trace.set({ clientName: rpc.clientName });
 
@@ -97,14 +141,24 @@ export async function mcp(ctx: Context, params: Readonly<Record<string, string>>
     const way = route(ctx.request.headers, rpc);
     if ('refused' in way) return refuseMessage(ctx, rpc, way.refused);
     era = way.era;
-    if (rpc.stateless) ctx.trace.check({ check: 'headers-match', says: 'Headers and body say the same', ok: true, clause: 'mcp-http-validation' });
+    if (rpc.stateless)
+      ctx.trace.check({
+        check: 'headers-match',
+        says: 'Headers and body say the same',
+        ok: true,
+        clause: 'mcp-http-validation',
+      });
     checkScope(ctx, caller, operations);
   } catch (thrown) {
     return refuse(ctx, resource, thrown, caller, operations);
   }
   if (first) {
     const who = caller.sub ?? caller.clientId ?? 'anybody';
-    ctx.trace.check({ check: 'call', says: first.tool === null ? `Answers ${operationName(first)}` : `Calls ${first.tool} as ${who}`, ok: true });
+    ctx.trace.check({
+      check: 'call',
+      says: first.tool === null ? `Answers ${operationName(first)}` : `Calls ${first.tool} as ${who}`,
+      ok: true,
+    });
   }
   const response = await serve(ctx, resource, rpc, era, caller);
   await noteError(ctx, response);

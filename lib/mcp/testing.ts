@@ -12,8 +12,12 @@ import { deleteAdminResource, readResource } from './rest.ts';
 class TestTrace implements Trace {
   readonly checks: Check[] = [];
   readonly facts: Partial<TraceFacts> = {};
-  check(entry: Check): void { this.checks.push(entry); }
-  set(facts: Partial<TraceFacts>): void { Object.assign(this.facts, facts); }
+  check(entry: Check): void {
+    this.checks.push(entry);
+  }
+  set(facts: Partial<TraceFacts>): void {
+    Object.assign(this.facts, facts);
+  }
 }
 
 export interface TestSandbox {
@@ -37,18 +41,43 @@ export async function testSandbox(config: ConfigOverrides = {}, origin = ORIGIN)
   let now = Date.parse('2026-09-01T12:00:00Z');
   const random = (bytes: number) => randomBytes(bytes).toString('base64url');
   const tenant: Tenant = {
-    sandboxId: 'default', origin, base: origin, issuer: origin, config: resolveConfig(config), store: store.tenant('default'),
-    secret: random(32), controlTokenHash: null, isPublic: false, now: () => now, random,
+    sandboxId: 'default',
+    origin,
+    base: origin,
+    issuer: origin,
+    config: resolveConfig(config),
+    store: store.tenant('default'),
+    secret: random(32),
+    controlTokenHash: null,
+    isPublic: false,
+    now: () => now,
+    random,
     passwords: { hash: async (password) => password, verify: async (password, hash) => password === hash },
-    fetch: async () => { throw new Error('no network here'); },
+    fetch: async () => {
+      throw new Error('no network here');
+    },
   };
   await store.createSandbox({
-    id: 'default', config: {}, scenario: null, controlTokenHash: null, secret: tenant.secret, clock: { offset: 0, frozenAt: null },
-    createdAt: now, lastUsedAt: now, ttl: null, expiresAt: null, version: 1,
+    id: 'default',
+    config: {},
+    scenario: null,
+    controlTokenHash: null,
+    secret: tenant.secret,
+    clock: { offset: 0, frozenAt: null },
+    createdAt: now,
+    lastUsedAt: now,
+    ttl: null,
+    expiresAt: null,
+    version: 1,
   });
   let trace = new TestTrace();
   const contextOf = (request: Request, body: ParsedBody): Context => ({
-    tenant, request, body, trace, browser: { id: null, ensure: () => 'browser' }, remoteAddress: '127.0.0.1',
+    tenant,
+    request,
+    body,
+    trace,
+    browser: { id: null, ensure: () => 'browser' },
+    remoteAddress: '127.0.0.1',
   });
 
   async function answer(request: Request): Promise<Response> {
@@ -70,27 +99,54 @@ export async function testSandbox(config: ConfigOverrides = {}, origin = ORIGIN)
     last: () => trace,
     token: async (input = {}) => {
       const ctx = contextOf(new Request(origin), { text: '' });
-      const { token } = await issueAccessToken(ctx, { clientId: 'c_test', sub: 'u_test', grantId: null, scope: ['notes:read'], audience: [`${tenant.base}/mcp`], ...input });
+      const { token } = await issueAccessToken(ctx, {
+        clientId: 'c_test',
+        sub: 'u_test',
+        grantId: null,
+        scope: ['notes:read'],
+        audience: [`${tenant.base}/mcp`],
+        ...input,
+      });
       return token;
     },
-    advance: (seconds) => { now += seconds * 1000; },
+    advance: (seconds) => {
+      now += seconds * 1000;
+    },
     close: () => store.close(),
   };
 }
 
 /** A request of the revision 2026-07-28. @param authorization value of the header; absent: none */
-export function modernRequest(url: string, method: string, params: Record<string, unknown> = {}, authorization?: string, headers: Record<string, string> = {}): Request {
+export function modernRequest(
+  url: string,
+  method: string,
+  params: Record<string, unknown> = {},
+  authorization?: string,
+  headers: Record<string, string> = {},
+): Request {
   const name: Record<string, string> = typeof params.name === 'string' ? { 'Mcp-Name': params.name } : {};
   return new Request(url, {
     method: 'POST',
     headers: {
-      'Content-Type': 'application/json', Accept: 'application/json, text/event-stream',
-      'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': method, ...name,
-      ...(authorization === undefined ? {} : { Authorization: authorization }), ...headers,
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+      'MCP-Protocol-Version': '2026-07-28',
+      'Mcp-Method': method,
+      ...name,
+      ...(authorization === undefined ? {} : { Authorization: authorization }),
+      ...headers,
     },
     body: JSON.stringify({
-      jsonrpc: '2.0', id: 1, method,
-      params: { ...params, _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} } },
+      jsonrpc: '2.0',
+      id: 1,
+      method,
+      params: {
+        ...params,
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+          'io.modelcontextprotocol/clientCapabilities': {},
+        },
+      },
     }),
   });
 }

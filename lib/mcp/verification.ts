@@ -16,7 +16,10 @@ export function trustedIssuers(tenant: Tenant): Tenant[] {
  * @throws OAuthError 401, as `verifyAccessToken` does
  */
 export function verifyForResource(ctx: Context, token: string, audience: string | null): Promise<VerifiedToken> {
-  return verifyAccessToken(ctx, token, { issuers: trustedIssuers(ctx.tenant), ...(audience === null ? {} : { audience }) });
+  return verifyAccessToken(ctx, token, {
+    issuers: trustedIssuers(ctx.tenant),
+    ...(audience === null ? {} : { audience }),
+  });
 }
 
 /** Puts the nonce for the next proof on an answer, where verification brought one (RFC 9449 §8.2). */

@@ -44,7 +44,10 @@ export interface PasswordHasher {
 }
 
 /** @throws where the address is refused, does not answer in 5 s, redirects, or sends more than `maxBytes` */
-export type GuardedFetch = (url: string, options: { maxBytes: number; accept: string; etag?: string }) => Promise<{ status: number; headers: Headers; body: Uint8Array }>;
+export type GuardedFetch = (
+  url: string,
+  options: { maxBytes: number; accept: string; etag?: string },
+) => Promise<{ status: number; headers: Headers; body: Uint8Array }>;
 
 /** What happened on the way through one request; the recorder keeps it. */
 export interface Trace {
@@ -57,8 +60,16 @@ export interface Trace {
 }
 
 export interface TraceFacts {
-  clientId: string; clientName: string; grantType: string; grantId: string; rpcMethod: string; tool: string;
-  reason: string; error: string; clause: string; evidence: Readonly<Record<string, unknown>>;
+  clientId: string;
+  clientName: string;
+  grantType: string;
+  grantId: string;
+  rpcMethod: string;
+  tool: string;
+  reason: string;
+  error: string;
+  clause: string;
+  evidence: Readonly<Record<string, unknown>>;
   acted: { kind: 'fault' | 'knob' | 'stage' | 'patch'; name: string };
 }
 
@@ -70,13 +81,20 @@ export interface Context {
   readonly body: ParsedBody;
   readonly trace: Trace;
   /** The browser's cookie value, where it came with one; the HTTP layer sets it when an endpoint asks for one. */
-  readonly browser: { readonly id: string | null; /** Makes one where there is none; the answer then sets the cookie. */ ensure(): string };
+  readonly browser: {
+    readonly id: string | null /** Makes one where there is none; the answer then sets the cookie. */;
+    ensure(): string;
+  };
   /** The client's address, for rate limits. */
   readonly remoteAddress: string;
 }
 
 /** `text` is the body as it came; `form` and `json` are set where the operation declares that kind of body. */
-export interface ParsedBody { readonly text: string; readonly form?: URLSearchParams; readonly json?: unknown }
+export interface ParsedBody {
+  readonly text: string;
+  readonly form?: URLSearchParams;
+  readonly json?: unknown;
+}
 
 /**
  * What `GrantRecord.details` holds. Written by the authorization and device endpoints, read by

@@ -10,18 +10,41 @@ import type { Trace } from './context.ts';
 
 /** Error codes of the contract, as they stand in `error` on the wire. */
 export type ErrorCode =
-  | 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'unauthorized_client'
-  | 'unsupported_grant_type' | 'invalid_scope' | 'invalid_target' | 'invalid_dpop_proof'
-  | 'use_dpop_nonce' | 'authorization_pending' | 'slow_down' | 'expired_token' | 'access_denied'
-  | 'invalid_redirect_uri' | 'invalid_client_metadata' | 'unsupported_response_type'
-  | 'login_required' | 'consent_required' | 'interaction_required' | 'invalid_request_uri' | 'request_not_supported'
-  | 'invalid_token' | 'insufficient_scope' | 'server_error' | 'temporarily_unavailable'
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'expired_token'
+  | 'access_denied'
+  | 'invalid_redirect_uri'
+  | 'invalid_client_metadata'
+  | 'unsupported_response_type'
+  | 'login_required'
+  | 'consent_required'
+  | 'interaction_required'
+  | 'invalid_request_uri'
+  | 'request_not_supported'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'server_error'
+  | 'temporarily_unavailable'
   | 'rate_limit_exceeded'
   /** Of this server's own: an address or a sandbox that is not there. */
   | 'not_found';
 
 /** What was expected and what came: shown to the learner, kept by the recorder. Must hold no secrets. */
-export interface Evidence { readonly expected?: unknown; readonly got?: unknown; readonly [detail: string]: unknown }
+export interface Evidence {
+  readonly expected?: unknown;
+  readonly got?: unknown;
+  readonly [detail: string]: unknown;
+}
 
 /**
  * Where the error may go. `redirect` is only possible once client and redirect URI were matched;
@@ -47,8 +70,13 @@ export interface OAuthErrorDetail {
 }
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
-  invalid_client: 401, invalid_token: 401, insufficient_scope: 403, server_error: 500,
-  temporarily_unavailable: 503, rate_limit_exceeded: 429, not_found: 404,
+  invalid_client: 401,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  server_error: 500,
+  temporarily_unavailable: 503,
+  rate_limit_exceeded: 429,
+  not_found: 404,
 };
 
 const BRAND = Symbol.for('authwalk.OAuthError');

@@ -10,35 +10,66 @@ import { verifyAccessToken } from './tokens/verify.ts';
 
 let engine: Engine;
 
-beforeEach(async () => { engine = await openEngine({ sandboxId: 'k3v9' }); });
+beforeEach(async () => {
+  engine = await openEngine({ sandboxId: 'k3v9' });
+});
 afterEach(() => engine.close());
 
 describe('the metadata', () => {
   test('names the issuer as it is, and endpoints below it [#metadata.issuer-identical]', () => {
     const metadata = serverMetadata(engine.tenant);
     expect(metadata.issuer).toBe('http://localhost:3000/s/k3v9');
-    for (const [name, value] of Object.entries(metadata)) if (name.endsWith('_endpoint') || name === 'jwks_uri') expect(value).toMatch(/^http:\/\/localhost:3000\/s\/k3v9\//);
+    for (const [name, value] of Object.entries(metadata))
+      if (name.endsWith('_endpoint') || name === 'jwks_uri')
+        expect(value).toMatch(/^http:\/\/localhost:3000\/s\/k3v9\//);
   });
 
   test('has all that the specifications require of what it names [#metadata.complete] [#metadata.pkce-advertised] [#metadata.iss-advertised]', () => {
     expect(serverMetadata(engine.tenant)).toMatchObject({
-      response_types_supported: ['code'], response_modes_supported: ['query'], code_challenge_methods_supported: ['S256'],
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: expect.arrayContaining(['ES256', 'RS256']),
-      subject_types_supported: ['public'], id_token_signing_alg_values_supported: expect.arrayContaining(['RS256']),
-      authorization_response_iss_parameter_supported: true, client_id_metadata_document_supported: true,
-      request_parameter_supported: false, request_uri_parameter_supported: false,
-      scopes_supported: expect.arrayContaining(['notes:read', 'openid']), grant_types_supported: expect.arrayContaining(['authorization_code', 'refresh_token', 'client_credentials']),
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: expect.arrayContaining(['RS256']),
+      authorization_response_iss_parameter_supported: true,
+      client_id_metadata_document_supported: true,
+      request_parameter_supported: false,
+      request_uri_parameter_supported: false,
+      scopes_supported: expect.arrayContaining(['notes:read', 'openid']),
+      grant_types_supported: expect.arrayContaining(['authorization_code', 'refresh_token', 'client_credentials']),
     });
   });
 
   test('follows the knobs', () => {
     engine.configure({
-      grants: ['client_credentials'], 'clientAuth.methods': ['client_secret_basic'], 'registration.dynamic': false, 'cimd.support': false, 'dpop.mode': 'off', 'scopes.known': ['a'],
+      grants: ['client_credentials'],
+      'clientAuth.methods': ['client_secret_basic'],
+      'registration.dynamic': false,
+      'cimd.support': false,
+      'dpop.mode': 'off',
+      'scopes.known': ['a'],
     });
     const metadata = serverMetadata(engine.tenant);
-    expect(metadata).toMatchObject({ grant_types_supported: ['client_credentials'], response_types_supported: [], scopes_supported: ['a'], client_id_metadata_document_supported: false, token_endpoint_auth_methods_supported: ['client_secret_basic'] });
-    for (const absent of ['authorization_endpoint', 'registration_endpoint', 'dpop_signing_alg_values_supported', 'token_endpoint_auth_signing_alg_values_supported', 'device_authorization_endpoint', 'pushed_authorization_request_endpoint', 'userinfo_endpoint', 'code_challenge_methods_supported']) expect(metadata).not.toHaveProperty(absent);
+    expect(metadata).toMatchObject({
+      grant_types_supported: ['client_credentials'],
+      response_types_supported: [],
+      scopes_supported: ['a'],
+      client_id_metadata_document_supported: false,
+      token_endpoint_auth_methods_supported: ['client_secret_basic'],
+    });
+    for (const absent of [
+      'authorization_endpoint',
+      'registration_endpoint',
+      'dpop_signing_alg_values_supported',
+      'token_endpoint_auth_signing_alg_values_supported',
+      'device_authorization_endpoint',
+      'pushed_authorization_request_endpoint',
+      'userinfo_endpoint',
+      'code_challenge_methods_supported',
+    ])
+      expect(metadata).not.toHaveProperty(absent);
   });
 
   test('offers the password grant only where legacyGrants is on [#token.no-password-grant]', () => {
@@ -49,7 +80,10 @@ describe('the metadata', () => {
 
   test('lies under a decoy with metadata.decoy, the issuer stays', () => {
     engine.configure({ 'metadata.decoy': true });
-    expect(serverMetadata(engine.tenant)).toMatchObject({ issuer: engine.tenant.issuer, token_endpoint: `${engine.tenant.base}/decoy/oauth/token` });
+    expect(serverMetadata(engine.tenant)).toMatchObject({
+      issuer: engine.tenant.issuer,
+      token_endpoint: `${engine.tenant.base}/decoy/oauth/token`,
+    });
   });
 
   test('is where metadata.locations has it, else 404 [#metadata.locations]', async () => {
@@ -59,21 +93,29 @@ describe('the metadata', () => {
       ['oidc-inserted', openidMetadata, 'http://localhost:3000/.well-known/openid-configuration/s/k3v9'],
       ['oidc-appended', openidMetadata, `${engine.tenant.base}/.well-known/openid-configuration`],
     ] as const;
-    for (const [, handler, path] of places) expect(((await attempt(() => engine.call(handler, { path }))) as Response).status).toBe(200);
+    for (const [, handler, path] of places)
+      expect(((await attempt(() => engine.call(handler, { path }))) as Response).status).toBe(200);
     for (const [only] of places) {
       engine.configure({ 'metadata.locations': [only] });
-      for (const [place, handler, path] of places) expect((await attempt(() => engine.call(handler, { path }))).status).toBe(place === only ? 200 : 404);
+      for (const [place, handler, path] of places)
+        expect((await attempt(() => engine.call(handler, { path }))).status).toBe(place === only ? 200 : 404);
     }
   });
 });
 
 describe('the keys', () => {
-  const set = async () => (await bodyOf(await engine.call(jwks, { path: '/.well-known/jwks.json' }))).keys as Record<string, string>[];
+  const set = async () =>
+    (await bodyOf(await engine.call(jwks, { path: '/.well-known/jwks.json' }))).keys as Record<string, string>[];
   const tokenOf = async () => {
     const client = await confidential(engine);
-    return (await ask(engine, { grant_type: 'client_credentials' }, { authorization: basic(client.clientId) })).body.access_token!;
+    return (await ask(engine, { grant_type: 'client_credentials' }, { authorization: basic(client.clientId) })).body
+      .access_token!;
   };
-  const verify = (token: string) => attempt(async () => { await verifyAccessToken(engine.context({ headers: { authorization: `Bearer ${token}` } }), token); return new Response(); });
+  const verify = (token: string) =>
+    attempt(async () => {
+      await verifyAccessToken(engine.context({ headers: { authorization: `Bearer ${token}` } }), token);
+      return new Response();
+    });
 
   test('are published without their private half [#jwks.public-only]', async () => {
     const keys = await set();
@@ -104,7 +146,7 @@ describe('the keys', () => {
     expect(await verify(old)).toMatchObject({ reason: 'token-signature' });
   });
 
-  test('can be an owner\'s own', async () => {
+  test("can be an owner's own", async () => {
     const { exportJWK, generateKeyPair } = await import('jose');
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
     await replaceKeys(engine.tenant, [{ ...(await exportJWK(privateKey)), kid: 'mine' }]);

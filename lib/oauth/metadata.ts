@@ -35,32 +35,52 @@ export function serverMetadata(tenant: Tenant): Record<string, unknown> {
     ...authentication('token', methods),
     revocation_endpoint: at.revocation,
     ...authentication('revocation', methods),
-    ...(features.introspection && confidential.length > 0 ? { introspection_endpoint: at.introspection, ...authentication('introspection', confidential) } : {}),
-    ...(codes ? { code_challenge_methods_supported: config['authorize.pkce'] === 's256' ? ['S256'] : ['S256', 'plain'] } : {}),
-    ...(codes && features.pushedAuthorizationRequests ? { pushed_authorization_request_endpoint: at.pushedAuthorizationRequest, require_pushed_authorization_requests: config['par.required'] } : {}),
-    ...(knobs.has('device_code') && features.deviceAuthorization ? { device_authorization_endpoint: at.deviceAuthorization } : {}),
+    ...(features.introspection && confidential.length > 0
+      ? { introspection_endpoint: at.introspection, ...authentication('introspection', confidential) }
+      : {}),
+    ...(codes
+      ? { code_challenge_methods_supported: config['authorize.pkce'] === 's256' ? ['S256'] : ['S256', 'plain'] }
+      : {}),
+    ...(codes && features.pushedAuthorizationRequests
+      ? {
+          pushed_authorization_request_endpoint: at.pushedAuthorizationRequest,
+          require_pushed_authorization_requests: config['par.required'],
+        }
+      : {}),
+    ...(knobs.has('device_code') && features.deviceAuthorization
+      ? { device_authorization_endpoint: at.deviceAuthorization }
+      : {}),
     ...(codes ? { authorization_response_iss_parameter_supported: config['authorize.iss'] !== 'omit' } : {}),
     client_id_metadata_document_supported: config['cimd.support'],
-    ...(features.dpop && config['dpop.mode'] !== 'off' ? { dpop_signing_alg_values_supported: SIGNING_ALGORITHMS } : {}),
+    ...(features.dpop && config['dpop.mode'] !== 'off'
+      ? { dpop_signing_alg_values_supported: SIGNING_ALGORITHMS }
+      : {}),
     ...(codes ? { request_parameter_supported: false, request_uri_parameter_supported: false } : {}),
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: idTokenAlgorithms(tenant),
-    ...(openid ? {
-      userinfo_endpoint: at.userinfo,
-      ...(features.endSession ? { end_session_endpoint: at.endSession } : {}),
-      claims_supported: claimsSupported,
-      claims_parameter_supported: false,
-      acr_values_supported: [ACR_PASSWORD, ACR_NONE],
-      ...(codes ? { prompt_values_supported: ['none', 'login', 'consent', 'select_account'] } : {}),
-    } : {}),
+    ...(openid
+      ? {
+          userinfo_endpoint: at.userinfo,
+          ...(features.endSession ? { end_session_endpoint: at.endSession } : {}),
+          claims_supported: claimsSupported,
+          claims_parameter_supported: false,
+          acr_values_supported: [ACR_PASSWORD, ACR_NONE],
+          ...(codes ? { prompt_values_supported: ['none', 'login', 'consent', 'select_account'] } : {}),
+        }
+      : {}),
     service_documentation: `${tenant.origin}/reference`,
   };
 }
 
 /** The methods of an endpoint, and the algorithms, without which `private_key_jwt` would say too little. */
-function authentication(endpoint: 'token' | 'revocation' | 'introspection', methods: readonly string[]): Record<string, unknown> {
+function authentication(
+  endpoint: 'token' | 'revocation' | 'introspection',
+  methods: readonly string[],
+): Record<string, unknown> {
   return {
     [`${endpoint}_endpoint_auth_methods_supported`]: methods,
-    ...(methods.includes('private_key_jwt') ? { [`${endpoint}_endpoint_auth_signing_alg_values_supported`]: SIGNING_ALGORITHMS } : {}),
+    ...(methods.includes('private_key_jwt')
+      ? { [`${endpoint}_endpoint_auth_signing_alg_values_supported`]: SIGNING_ALGORITHMS }
+      : {}),
   };
 }

@@ -45,5 +45,9 @@ export function required(trace: Trace, parameters: Parameters, name: string): st
   const value = parameters.get(name);
   if (value !== undefined) return value;
   trace.check({ check: 'parameter-present', says: `\`${name}\` is there`, ok: false, clause: 'oauth21-3.2.4' });
-  throw new OAuthError('invalid_request', { reason: 'parameter-missing', description: `The parameter ${name} is required.`, evidence: { expected: name } });
+  throw new OAuthError('invalid_request', {
+    reason: 'parameter-missing',
+    description: `The parameter ${name} is required.`,
+    evidence: { expected: name },
+  });
 }

@@ -30,20 +30,38 @@ export function isOwnResource(tenant: Tenant, resource: string): boolean {
  * @throws OAuthError `invalid_target` for what is no absolute URI without fragment, or not this server's to give
  * @see https://datatracker.ietf.org/doc/html/rfc8707#section-2
  */
-export function requestedResources(tenant: Tenant, requested: readonly string[], reason: ResourceReason): readonly string[] {
+export function requestedResources(
+  tenant: Tenant,
+  requested: readonly string[],
+  reason: ResourceReason,
+): readonly string[] {
   const rule = tenant.config.resourceParameter;
   if (rule === 'ignore') return [mcpResource(tenant, 'mcp')];
   if (rule === 'reject' && requested.length > 0) {
-    throw new OAuthError('invalid_target', { reason, description: 'This server takes no resource parameter.', evidence: { expected: [], got: requested } });
+    throw new OAuthError('invalid_target', {
+      reason,
+      description: 'This server takes no resource parameter.',
+      evidence: { expected: [], got: requested },
+    });
   }
   if (rule === 'require' && requested.length === 0) {
-    throw new OAuthError('invalid_target', { reason, description: 'The parameter resource is required.', evidence: { expected: defaultResources(tenant), got: [] } });
+    throw new OAuthError('invalid_target', {
+      reason,
+      description: 'The parameter resource is required.',
+      evidence: { expected: defaultResources(tenant), got: [] },
+    });
   }
   if (requested.length === 0) return requested;
   for (const resource of requested) {
     if (isOwnResource(tenant, resource)) continue;
-    const problem = isAbsoluteUri(resource) ? 'is not a resource of this server' : 'is not an absolute URI without a fragment';
-    throw new OAuthError('invalid_target', { reason, description: `The resource ${resource.slice(0, 200)} ${problem}.`, evidence: { expected: defaultResources(tenant), got: requested } });
+    const problem = isAbsoluteUri(resource)
+      ? 'is not a resource of this server'
+      : 'is not an absolute URI without a fragment';
+    throw new OAuthError('invalid_target', {
+      reason,
+      description: `The resource ${resource.slice(0, 200)} ${problem}.`,
+      evidence: { expected: defaultResources(tenant), got: requested },
+    });
   }
   return [...new Set(requested)];
 }
@@ -52,16 +70,28 @@ export function requestedResources(tenant: Tenant, requested: readonly string[],
  * The further audiences that a request asks for by the older `audience`, by the knob `audienceParameter`.
  * @throws OAuthError `invalid_target` for what is no absolute URI
  */
-export function requestedAudiences(tenant: Tenant, requested: readonly string[], reason: ResourceReason): readonly string[] {
+export function requestedAudiences(
+  tenant: Tenant,
+  requested: readonly string[],
+  reason: ResourceReason,
+): readonly string[] {
   if (tenant.config.audienceParameter === 'ignore') return [];
   for (const audience of requested) {
     if (isAbsoluteUri(audience)) continue;
-    throw new OAuthError('invalid_target', { reason, description: `The audience ${audience.slice(0, 200)} is not an absolute URI without a fragment.`, evidence: { got: requested } });
+    throw new OAuthError('invalid_target', {
+      reason,
+      description: `The audience ${audience.slice(0, 200)} is not an absolute URI without a fragment.`,
+      evidence: { got: requested },
+    });
   }
   return [...new Set(requested)];
 }
 
 /** "An absolute URI, as specified by Section 4.3 of RFC 3986", without a fragment. */
 export function isAbsoluteUri(value: string): boolean {
-  return value.length <= 2000 && /^[a-z][a-z0-9+.-]*:[\x21\x24-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E]+$/i.test(value) && URL.canParse(value);
+  return (
+    value.length <= 2000 &&
+    /^[a-z][a-z0-9+.-]*:[\x21\x24-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E]+$/i.test(value) &&
+    URL.canParse(value)
+  );
 }

@@ -65,20 +65,37 @@ export function defaultScopes(config: SandboxConfig, client: ClientRecord): read
  * @throws OAuthError `invalid_scope` outside the grammar, where a scope is unknown, or not among those registered
  * @see https://datatracker.ietf.org/doc/html/rfc6749#section-3.3
  */
-export function requestedScopes(config: SandboxConfig, client: ClientRecord, requested: string | undefined, reason: ScopeReason): readonly string[] {
+export function requestedScopes(
+  config: SandboxConfig,
+  client: ClientRecord,
+  requested: string | undefined,
+  reason: ScopeReason,
+): readonly string[] {
   if (requested === undefined) return defaultScopes(config, client);
   const scopes = parseScope(requested);
   if (scopes === null) {
-    throw new OAuthError('invalid_scope', { reason, description: 'The scope must be scope tokens of printable ASCII, separated by single spaces.', evidence: { got: requested.slice(0, 200) } });
+    throw new OAuthError('invalid_scope', {
+      reason,
+      description: 'The scope must be scope tokens of printable ASCII, separated by single spaces.',
+      evidence: { got: requested.slice(0, 200) },
+    });
   }
   const known = config['scopes.known'];
   const unknown = scopes.find((scope) => !known.includes(scope));
   if (unknown !== undefined) {
-    throw new OAuthError('invalid_scope', { reason, description: `There is no scope ${unknown.slice(0, 60)} here.`, evidence: { expected: known, got: scopes } });
+    throw new OAuthError('invalid_scope', {
+      reason,
+      description: `There is no scope ${unknown.slice(0, 60)} here.`,
+      evidence: { expected: known, got: scopes },
+    });
   }
   const missing = missingScopes(allowedScopes(config, client), scopes);
   if (missing.length > 0) {
-    throw new OAuthError('invalid_scope', { reason, description: `The client did not register the scope ${missing[0]!.slice(0, 60)}.`, evidence: { expected: client.metadata.scope, got: scopes } });
+    throw new OAuthError('invalid_scope', {
+      reason,
+      description: `The client did not register the scope ${missing[0]!.slice(0, 60)}.`,
+      evidence: { expected: client.metadata.scope, got: scopes },
+    });
   }
   return scopes;
 }

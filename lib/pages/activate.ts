@@ -9,7 +9,10 @@ type Place = Pick<Tenant, 'sandboxId' | 'base' | 'isPublic'>;
 /** The field for the code. */
 export function activateForm(tenant: Place): Promise<Response> {
   return page({
-    status: 200, title: 'Connect a device', sandboxId: tenant.sandboxId, form: true,
+    status: 200,
+    title: 'Connect a device',
+    sandboxId: tenant.sandboxId,
+    form: true,
     body: html`<h1>Connect a device</h1>
 <p class="lede">Type the code that the device shows. Case and dashes do not matter.</p>
 <form method="get" action="${tenant.base}/activate">
@@ -34,7 +37,10 @@ export interface ActivateDecision {
 /** Who asks, for what, and that it is another device. */
 export function activateDecision(tenant: Place, view: ActivateDecision): Promise<Response> {
   return page({
-    status: 200, title: `${view.name} asks to act for you`, sandboxId: tenant.sandboxId, form: true,
+    status: 200,
+    title: `${view.name} asks to act for you`,
+    sandboxId: tenant.sandboxId,
+    form: true,
     body: html`<h1><b>${view.name}</b> asks to act for you, on another device.</h1>
 ${view.problem === null ? '' : html`<p class="warn" role="alert"><b>${view.problem}</b> Nothing was granted.</p>`}
 <p class="lede">Approve only if the device in front of you shows <code class="code">${view.userCode}</code>. Somebody could read you their code over the phone.</p>
@@ -56,10 +62,16 @@ ${view.login === null ? '' : html`<p><label><input type="radio" name="action" va
 }
 
 /** The end: nothing is sent to the device, it asks. */
-export function activateDone(tenant: Place, { approved, name }: { approved: boolean; name: string }): Promise<Response> {
+export function activateDone(
+  tenant: Place,
+  { approved, name }: { approved: boolean; name: string },
+): Promise<Response> {
   return page({
-    status: 200, title: approved ? 'Approved' : 'Denied', sandboxId: tenant.sandboxId,
-    body: approved ? html`<h1>Approved.</h1><p class="lede">Go back to the device: ${name} finds out by itself, when it asks next. You can close this page.</p>`
+    status: 200,
+    title: approved ? 'Approved' : 'Denied',
+    sandboxId: tenant.sandboxId,
+    body: approved
+      ? html`<h1>Approved.</h1><p class="lede">Go back to the device: ${name} finds out by itself, when it asks next. You can close this page.</p>`
       : html`<h1>Denied.</h1><p class="lede">${name} gets nothing, and learns so when it asks next. You can close this page.</p>`,
   });
 }

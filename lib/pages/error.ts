@@ -41,5 +41,9 @@ export function errorPage({ error, origin, tenant }: ErrorPage): Promise<Respons
 /** The status of an error where a user sees it: 400 unless its reason knows better. */
 export function pageStatus(error: OAuthError): number {
   const reason: Reason = reasons[error.reason];
-  return reason.delivery === 'page' && reason.status !== undefined ? reason.status : error.status === 401 ? 400 : error.status;
+  return reason.delivery === 'page' && reason.status !== undefined
+    ? reason.status
+    : error.status === 401
+      ? 400
+      : error.status;
 }

@@ -11,7 +11,9 @@ export function interstitial(tenant: Pick<Tenant, 'sandboxId' | 'origin'>, to: s
   const url = new URL(to);
   const place = url.host === '' ? url.protocol : url.host;
   return page({
-    status: 200, title: `Leaving for ${place}`, sandboxId: tenant.sandboxId,
+    status: 200,
+    title: `Leaving for ${place}`,
+    sandboxId: tenant.sandboxId,
     body: html`<h1>You are leaving for <b class="host">${place}</b></h1>
 <p class="lede">A client sent you through this test server, and wants the answer there. Anyone can register a client here: nobody has checked who owns that address.</p>
 <p class="decide"><a class="go" href="${to}" rel="noreferrer">Go on to ${place}</a></p>

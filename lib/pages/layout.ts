@@ -24,11 +24,20 @@ export interface Page {
  * No script runs, no frame holds it; links and, where there is one, the form work. The origin is kept
  * where there is a form, or the form would be sent as from nowhere (`Origin: null`).
  */
-const POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY =
+  "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 const LINKS = 'sandbox allow-top-navigation-by-user-activation allow-top-navigation-to-custom-protocols';
 
 /** Renders a page as a response that is not stored, indexed or framed. */
-export async function page({ status, title, body, sandboxId, headers, place = 'Authorization server', form = false }: Page): Promise<Response> {
+export async function page({
+  status,
+  title,
+  body,
+  sandboxId,
+  headers,
+  place = 'Authorization server',
+  form = false,
+}: Page): Promise<Response> {
   const text = html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,9 +58,13 @@ ${await body}
   return new Response(String(await text), {
     status,
     headers: {
-      'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', Vary: 'Accept',
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      Vary: 'Accept',
       'Content-Security-Policy': form ? `${LINKS} allow-forms allow-same-origin; ${POLICY}` : `${LINKS}; ${POLICY}`,
-      'Referrer-Policy': form ? 'same-origin' : 'no-referrer', 'X-Robots-Tag': 'noindex', ...headers,
+      'Referrer-Policy': form ? 'same-origin' : 'no-referrer',
+      'X-Robots-Tag': 'noindex',
+      ...headers,
     },
   });
 }

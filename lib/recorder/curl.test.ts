@@ -8,20 +8,32 @@ import type { Exchange } from './exchange.ts';
 
 const run = promisify(execFile);
 let server: RunningServer;
-beforeAll(async () => { server = await startServer(); });
+beforeAll(async () => {
+  server = await startServer();
+});
 afterAll(() => server.close());
 
-interface Made { readonly id: string; readonly issuer: string; readonly control_token: string; readonly mcp: { readonly oauth: string } }
-const make = async (): Promise<Made> => (await (await fetch(`${server.origin}/api/sandboxes`, { method: 'POST' })).json()) as Made;
+interface Made {
+  readonly id: string;
+  readonly issuer: string;
+  readonly control_token: string;
+  readonly mcp: { readonly oauth: string };
+}
+const make = async (): Promise<Made> =>
+  (await (await fetch(`${server.origin}/api/sandboxes`, { method: 'POST' })).json()) as Made;
 async function read(made: Made, path: string): Promise<string> {
-  const answer = await fetch(`${server.origin}/api/sandboxes/${made.id}${path}`, { headers: { authorization: `Bearer ${made.control_token}` } });
+  const answer = await fetch(`${server.origin}/api/sandboxes/${made.id}${path}`, {
+    headers: { authorization: `Bearer ${made.control_token}` },
+  });
   expect(answer.status).toBe(200);
   return answer.text();
 }
-const exchangesOf = async (made: Made): Promise<Exchange[]> => (JSON.parse(await read(made, '/exchanges?reveal=1')) as { exchanges: Exchange[] }).exchanges;
+const exchangesOf = async (made: Made): Promise<Exchange[]> =>
+  (JSON.parse(await read(made, '/exchanges?reveal=1')) as { exchanges: Exchange[] }).exchanges;
 
 /** Status lines of what curl -i printed; interim answers do not count. */
-const statuses = (text: string): number[] => [...text.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status)).filter((status) => status >= 200);
+const statuses = (text: string): number[] =>
+  [...text.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status)).filter((status) => status >= 200);
 
 it('sends the requests of a real client again, one for one', { timeout: 60_000 }, async () => {
   const made = await make();
@@ -34,17 +46,30 @@ it('sends the requests of a real client again, one for one', { timeout: 60_000 }
   const { stdout, stderr } = await run('sh', ['-c', script]);
   expect(stderr).toBe('');
   // The code was used up, and what is used up stays used up: its second redemption ends what the first gave.
-  const expected = before.map((exchange) => (exchange.endpoint === 'token' ? 400 : exchange.endpoint === 'mcp' && exchange.response!.status !== 401 ? 401 : exchange.response!.status));
+  const expected = before.map((exchange) =>
+    exchange.endpoint === 'token'
+      ? 400
+      : exchange.endpoint === 'mcp' && exchange.response!.status !== 401
+        ? 401
+        : exchange.response!.status,
+  );
   expect(statuses(stdout)).toEqual(expected);
   const again = (await exchangesOf(made)).slice(before.length);
-  expect(again.map(({ request }) => [request.method, request.url, request.body])).toEqual(before.map(({ request }) => [request.method, request.url, request.body]));
+  expect(again.map(({ request }) => [request.method, request.url, request.body])).toEqual(
+    before.map(({ request }) => [request.method, request.url, request.body]),
+  );
 });
 
 it('brings every byte through the shell', async () => {
   const made = await make();
   const nasty = `it's "$HOME" \`id\` \\ $(id) !! %20 ü 漢\n@file & ; #`;
   const send = (init: RequestInit & { query?: string }) => fetch(`${made.issuer}/oauth/token${init.query ?? ''}`, init);
-  await send({ method: 'POST', query: `?a=[1]{2}&b='${encodeURIComponent(nasty)}`, headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-odd': `it's "$HOME" \`id\``, 'x-empty': '' }, body: nasty });
+  await send({
+    method: 'POST',
+    query: `?a=[1]{2}&b='${encodeURIComponent(nasty)}`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-odd': `it's "$HOME" \`id\``, 'x-empty': '' },
+    body: nasty,
+  });
   await send({ method: 'POST', body: new URLSearchParams({ grant_type: nasty }) });
   await send({ method: 'HEAD' });
   await send({ method: 'POST' });
@@ -52,7 +77,14 @@ it('brings every byte through the shell', async () => {
   const { stdout } = await run('sh', ['-c', await read(made, '/export?format=curl&reveal=1')]);
   expect(statuses(stdout)).toEqual(before.map(({ response }) => response!.status));
   const again = (await exchangesOf(made)).slice(before.length);
-  const told = ({ request }: Exchange) => [request.method, request.url, request.body, ...['content-type', 'x-odd', 'x-empty'].map((name) => request.headers.find(([known]) => known.toLowerCase() === name)?.[1] ?? null)];
+  const told = ({ request }: Exchange) => [
+    request.method,
+    request.url,
+    request.body,
+    ...['content-type', 'x-odd', 'x-empty'].map(
+      (name) => request.headers.find(([known]) => known.toLowerCase() === name)?.[1] ?? null,
+    ),
+  ];
   expect(again.map(told)).toEqual(before.map(told));
 });
 

@@ -27,7 +27,12 @@ export interface Draft {
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[];
   readonly body: string | null;
-  readonly response: { readonly status: number; readonly headers: readonly (readonly [string, string])[]; readonly body: string | null; readonly bytes: number } | null;
+  readonly response: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly body: string | null;
+    readonly bytes: number;
+  } | null;
   readonly delivered: boolean;
   /** Address and port of the other end. */
   readonly connection: string | null;
@@ -41,7 +46,8 @@ export interface Draft {
 /** The exchange of a draft; `seq` is 0 until the store gives it one. */
 export function toExchange(draft: Draft): Exchange {
   const headers: [string, string][] = [];
-  for (let i = 0; i + 1 < draft.rawHeaders.length; i += 2) headers.push([draft.rawHeaders[i]!, draft.rawHeaders[i + 1]!]);
+  for (let i = 0; i + 1 < draft.rawHeaders.length; i += 2)
+    headers.push([draft.rawHeaders[i]!, draft.rawHeaders[i + 1]!]);
   const exchange: Exchange = {
     seq: 0,
     at: new Date(draft.at).toISOString(),
@@ -76,20 +82,27 @@ export function toExchange(draft: Draft): Exchange {
     redacted: [],
   };
   const scrubbed = scrub(exchange, draft.controlTokenHash);
-  return scrubbed.client.clientId === null ? { ...scrubbed, client: { ...scrubbed.client, clientId: namedClient(scrubbed) } } : scrubbed;
+  return scrubbed.client.clientId === null
+    ? { ...scrubbed, client: { ...scrubbed.client, clientId: namedClient(scrubbed) } }
+    : scrubbed;
 }
 
 /** What a request says that it is; where a fault acted before it was looked at, from its body. */
 function saidToBe({ endpoint, facts, body }: Draft): Pick<Exchange, 'grantType' | 'rpcMethod' | 'tool'> {
   const known = { grantType: facts.grantType ?? null, rpcMethod: facts.rpcMethod ?? null, tool: facts.tool ?? null };
   if (body === null) return known;
-  if (endpoint === 'token' && known.grantType === null) return { ...known, grantType: new URLSearchParams(body).get('grant_type')?.slice(0, 200) ?? null };
+  if (endpoint === 'token' && known.grantType === null)
+    return { ...known, grantType: new URLSearchParams(body).get('grant_type')?.slice(0, 200) ?? null };
   if (!RPC.has(endpoint) || known.rpcMethod !== null) return known;
   try {
     const { method, params } = JSON.parse(body) as { method?: unknown; params?: { name?: unknown } | null };
     if (typeof method !== 'string') return known;
     const name = method === 'tools/call' ? params?.name : undefined;
-    return { ...known, rpcMethod: method.slice(0, 200), tool: known.tool ?? (typeof name === 'string' ? name.slice(0, 200) : null) };
+    return {
+      ...known,
+      rpcMethod: method.slice(0, 200),
+      tool: known.tool ?? (typeof name === 'string' ? name.slice(0, 200) : null),
+    };
   } catch {
     return known;
   }
@@ -102,13 +115,18 @@ function bounded(body: string | null, bytes?: number): Pick<HttpMessage, 'body' 
   if (body === null) return { body: null };
   const whole = bytes ?? (body.length * 3 <= BODY_KEPT ? 0 : Buffer.byteLength(body));
   if (whole <= BODY_KEPT) return { body };
-  const cut = Buffer.from(body).subarray(0, BODY_KEPT).toString('utf8').replace(/\uFFFD+$/, '');
+  const cut = Buffer.from(body)
+    .subarray(0, BODY_KEPT)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
   return { body: cut, truncatedFrom: whole };
 }
 
 /** Bytes that it takes in the store, nearly. */
 export function draftBytes(exchange: Exchange): number {
-  return 1500 + exchange.request.url.length + (exchange.request.body?.length ?? 0) + (exchange.response?.body?.length ?? 0);
+  return (
+    1500 + exchange.request.url.length + (exchange.request.body?.length ?? 0) + (exchange.response?.body?.length ?? 0)
+  );
 }
 
 /** Who the request itself says that it is from: query, body, HTTP Basic, the answer to a registration. */

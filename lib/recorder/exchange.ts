@@ -47,7 +47,12 @@ export interface Exchange {
   /** False where the connection ended before the answer was sent. */
   readonly delivered: boolean;
   /** Who it is laid to. */
-  readonly client: { readonly clientId: string | null; readonly name: string | null; readonly userAgent: string | null; readonly connection: string | null };
+  readonly client: {
+    readonly clientId: string | null;
+    readonly name: string | null;
+    readonly userAgent: string | null;
+    readonly connection: string | null;
+  };
   readonly grantType: string | null;
   /** JSON-RPC method and tool, for MCP requests. */
   readonly rpcMethod: string | null;

@@ -12,10 +12,12 @@ const MAY_BE_DECODED = (text: string): string => {
 };
 
 function pairs(text: string): Pairs {
-  return text === '' ? [] : text.split('&').map((pair) => {
-    const [name = '', ...rest] = pair.split('=');
-    return { name: MAY_BE_DECODED(name), value: MAY_BE_DECODED(rest.join('=')) };
-  });
+  return text === ''
+    ? []
+    : text.split('&').map((pair) => {
+        const [name = '', ...rest] = pair.split('=');
+        return { name: MAY_BE_DECODED(name), value: MAY_BE_DECODED(rest.join('=')) };
+      });
 }
 
 function headers(message: HttpMessage): Pairs {
@@ -31,7 +33,10 @@ function size(message: HttpMessage): number {
 }
 
 /** The log of a run. @param version of this program */
-export function toHar(exchanges: readonly Exchange[], version: string): { readonly log: Readonly<Record<string, unknown>> } {
+export function toHar(
+  exchanges: readonly Exchange[],
+  version: string,
+): { readonly log: Readonly<Record<string, unknown>> } {
   return {
     log: {
       version: '1.2',
@@ -45,19 +50,52 @@ export function toHar(exchanges: readonly Exchange[], version: string): { readon
           startedDateTime: exchange.at,
           time: exchange.duration,
           request: {
-            method: request.method, url: request.url, httpVersion, cookies: [], headers: headers(request), queryString: pairs(query),
-            ...(request.body === null ? {} : {
-              postData: { mimeType: contentType, ...(contentType.includes('x-www-form-urlencoded') ? { params: pairs(request.body), text: request.body } : { text: request.body }) },
-            }),
-            headersSize: -1, bodySize: size(request),
+            method: request.method,
+            url: request.url,
+            httpVersion,
+            cookies: [],
+            headers: headers(request),
+            queryString: pairs(query),
+            ...(request.body === null
+              ? {}
+              : {
+                  postData: {
+                    mimeType: contentType,
+                    ...(contentType.includes('x-www-form-urlencoded')
+                      ? { params: pairs(request.body), text: request.body }
+                      : { text: request.body }),
+                  },
+                }),
+            headersSize: -1,
+            bodySize: size(request),
           },
-          response: response ? {
-            status: response.status, statusText: response.statusText, httpVersion, cookies: [], headers: headers(response),
-            content: { size: size(response), mimeType: headerOf(response, 'content-type') || 'x-unknown', ...(response.body === null ? {} : { text: response.body }) },
-            redirectURL: headerOf(response, 'location'), headersSize: -1, bodySize: size(response),
-          } : {
-            status: 0, statusText: '', httpVersion, cookies: [], headers: [], content: { size: 0, mimeType: 'x-unknown' }, redirectURL: '', headersSize: -1, bodySize: -1,
-          },
+          response: response
+            ? {
+                status: response.status,
+                statusText: response.statusText,
+                httpVersion,
+                cookies: [],
+                headers: headers(response),
+                content: {
+                  size: size(response),
+                  mimeType: headerOf(response, 'content-type') || 'x-unknown',
+                  ...(response.body === null ? {} : { text: response.body }),
+                },
+                redirectURL: headerOf(response, 'location'),
+                headersSize: -1,
+                bodySize: size(response),
+              }
+            : {
+                status: 0,
+                statusText: '',
+                httpVersion,
+                cookies: [],
+                headers: [],
+                content: { size: 0, mimeType: 'x-unknown' },
+                redirectURL: '',
+                headersSize: -1,
+                bodySize: -1,
+              },
           cache: {},
           timings: { blocked: -1, dns: -1, connect: -1, ssl: -1, send: 0, wait: exchange.duration, receive: 0 },
           ...(exchange.client.connection === null ? {} : { connection: exchange.client.connection }),

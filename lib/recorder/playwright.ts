@@ -14,10 +14,38 @@ export interface PlaywrightOptions {
 }
 
 /** Members of answers that are new in each run. */
-const MADE = ['client_id', 'client_secret', 'registration_access_token', 'access_token', 'refresh_token', 'id_token', 'device_code', 'user_code', 'request_uri'] as const;
-const NOT_SENT: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'accept-encoding', 'accept-language', 'transfer-encoding', 'keep-alive', 'upgrade-insecure-requests', 'cookie', 'te', 'priority', 'origin', 'referer', 'user-agent']);
+const MADE = [
+  'client_id',
+  'client_secret',
+  'registration_access_token',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'device_code',
+  'user_code',
+  'request_uri',
+] as const;
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'accept-encoding',
+  'accept-language',
+  'transfer-encoding',
+  'keep-alive',
+  'upgrade-insecure-requests',
+  'cookie',
+  'te',
+  'priority',
+  'origin',
+  'referer',
+  'user-agent',
+]);
 
-interface Value { readonly variable: string; readonly text: string }
+interface Value {
+  readonly variable: string;
+  readonly text: string;
+}
 
 /** The source of the test. @param exchanges with their secrets, oldest first */
 export function toPlaywright(exchanges: readonly Exchange[], { origin, base, config }: PlaywrightOptions): string {
@@ -40,10 +68,16 @@ export function toPlaywright(exchanges: readonly Exchange[], { origin, base, con
       continue;
     }
     const expression = (text: string): string => expressionOf(text, values, base, origin);
-    const headers = request.headers.filter(([name]) => !NOT_SENT.has(name.toLowerCase()) && !name.toLowerCase().startsWith('sec-'));
+    const headers = request.headers.filter(
+      ([name]) => !NOT_SENT.has(name.toLowerCase()) && !name.toLowerCase().startsWith('sec-'),
+    );
     const options = [
       `method: ${JSON.stringify(request.method)}`,
-      ...(headers.length > 0 ? [`headers: { ${headers.map(([name, value]) => `${JSON.stringify(name)}: ${name.toLowerCase() === 'authorization' ? authorizationOf(value, expression) : expression(value)}`).join(', ')} }`] : []),
+      ...(headers.length > 0
+        ? [
+            `headers: { ${headers.map(([name, value]) => `${JSON.stringify(name)}: ${name.toLowerCase() === 'authorization' ? authorizationOf(value, expression) : expression(value)}`).join(', ')} }`,
+          ]
+        : []),
       ...(request.body === null ? [] : [`data: ${expression(request.body)}`]),
       'maxRedirects: 0',
     ];
@@ -82,11 +116,16 @@ ${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}});
 function whyOmitted({ request }: Exchange): string | null {
   if (request.truncatedFrom !== undefined) return 'its body was recorded in part.';
   if (request.headers.some(([name]) => name.toLowerCase() === 'dpop')) return 'its DPoP proof is good once.';
-  if (request.body?.includes('client_assertion=') || request.body?.includes('assertion=')) return 'its assertion is good once.';
+  if (request.body?.includes('client_assertion=') || request.body?.includes('assertion='))
+    return 'its assertion is good once.';
   return null;
 }
 
-interface Made { readonly member: string; readonly text: string; readonly from: (answer: string) => string }
+interface Made {
+  readonly member: string;
+  readonly text: string;
+  readonly from: (answer: string) => string;
+}
 
 /** What an answer made: members of its JSON, parameters of its redirect, its MCP session. */
 function made({ response }: Exchange): Made[] {
@@ -96,12 +135,27 @@ function made({ response }: Exchange): Made[] {
   if (location !== undefined && URL.canParse(location)) {
     const url = new URL(location);
     const code = url.searchParams.get('code');
-    if (code) found.push({ member: 'code', text: code, from: (answer) => `new URL(${answer}.headers().location).searchParams.get('code') ?? ''` });
+    if (code)
+      found.push({
+        member: 'code',
+        text: code,
+        from: (answer) => `new URL(${answer}.headers().location).searchParams.get('code') ?? ''`,
+      });
     const interaction = /\/consent\/([^/?#]+)$/.exec(url.pathname)?.[1];
-    if (interaction) found.push({ member: 'interaction', text: interaction, from: (answer) => `new URL(${answer}.headers().location).pathname.split('/').at(-1) ?? ''` });
+    if (interaction)
+      found.push({
+        member: 'interaction',
+        text: interaction,
+        from: (answer) => `new URL(${answer}.headers().location).pathname.split('/').at(-1) ?? ''`,
+      });
   }
   const session = response.headers.find(([name]) => name.toLowerCase() === 'mcp-session-id')?.[1];
-  if (session) found.push({ member: 'mcp_session', text: session, from: (answer) => `${answer}.headers()['mcp-session-id'] ?? ''` });
+  if (session)
+    found.push({
+      member: 'mcp_session',
+      text: session,
+      from: (answer) => `${answer}.headers()['mcp-session-id'] ?? ''`,
+    });
   if (response.body !== null && response.truncatedFrom === undefined) {
     let json: unknown;
     try {
@@ -112,7 +166,12 @@ function made({ response }: Exchange): Made[] {
     if (typeof json === 'object' && json !== null) {
       for (const member of MADE) {
         const text = (json as Record<string, unknown>)[member];
-        if (typeof text === 'string' && text.length >= 6) found.push({ member, text, from: (answer) => `((await ${answer}.json()) as { ${member}: string }).${member}` });
+        if (typeof text === 'string' && text.length >= 6)
+          found.push({
+            member,
+            text,
+            from: (answer) => `((await ${answer}.json()) as { ${member}: string }).${member}`,
+          });
       }
     }
   }
@@ -135,11 +194,15 @@ function expressionOf(text: string, values: readonly Value[], base: string, orig
   }
   const path = base.slice(origin.length);
   known.push({ text: base, code: 'base' }, { text: encodeURIComponent(base), code: 'encodeURIComponent(base)' });
-  if (path !== '') known.push({ text: path, code: 'path' }, { text: encodeURIComponent(path), code: 'encodeURIComponent(path)' });
-  known.push({ text: origin, code: 'origin' }, { text: encodeURIComponent(origin), code: 'encodeURIComponent(origin)' });
+  if (path !== '')
+    known.push({ text: path, code: 'path' }, { text: encodeURIComponent(path), code: 'encodeURIComponent(path)' });
+  known.push(
+    { text: origin, code: 'origin' },
+    { text: encodeURIComponent(origin), code: 'encodeURIComponent(origin)' },
+  );
   known.sort((a, b) => b.text.length - a.text.length);
   let out = '';
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; at < text.length; ) {
     const hit = known.find((candidate) => candidate.text !== '' && text.startsWith(candidate.text, at));
     if (hit) {
       out += `\${${hit.code}}`;

@@ -45,7 +45,15 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
-export function createRecorder({ store, log, alone }: { store: Store; log: (message: string, error?: unknown) => void; alone: boolean }): Recorder {
+export function createRecorder({
+  store,
+  log,
+  alone,
+}: {
+  store: Store;
+  log: (message: string, error?: unknown) => void;
+  alone: boolean;
+}): Recorder {
   const waiting = new Map<string, Draft[]>();
   const open = new Map<string, number>();
   const listeners = new Map<string, Set<Listener>>();
@@ -80,11 +88,17 @@ export function createRecorder({ store, log, alone }: { store: Store; log: (mess
     drafts.sort((a, b) => a.monotonic - b.monotonic);
     const exchanges = drafts.slice(-KEPT).map(toExchange);
     try {
-      const records = await store.tenant(sandboxId).appendExchanges(exchanges.map((exchange, i) => ({
-        at: drafts[drafts.length - exchanges.length + i]!.at, bytes: draftBytes(exchange), data: exchange as unknown as Record<string, unknown>,
-      })));
+      const records = await store.tenant(sandboxId).appendExchanges(
+        exchanges.map((exchange, i) => ({
+          at: drafts[drafts.length - exchanges.length + i]!.at,
+          bytes: draftBytes(exchange),
+          data: exchange as unknown as Record<string, unknown>,
+        })),
+      );
       const heard = listeners.get(sandboxId);
-      if (heard) for (const [i, record] of records.entries()) for (const listener of heard) listener({ ...exchanges[i]!, seq: record.seq });
+      if (heard)
+        for (const [i, record] of records.entries())
+          for (const listener of heard) listener({ ...exchanges[i]!, seq: record.seq });
     } catch (error) {
       log(`recorder: ${drafts.length} exchanges of ${sandboxId} could not be written`, error);
     }

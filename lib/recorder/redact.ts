@@ -11,8 +11,21 @@ const NEVER: ReadonlySet<string> = new Set(['control_token', 'password', 'auto_a
 
 /** Parameters and members that are masked. */
 const SECRET: ReadonlySet<string> = new Set([
-  'code', 'code_verifier', 'access_token', 'refresh_token', 'id_token', 'id_token_hint', 'token', 'client_secret', 'client_assertion',
-  'assertion', 'subject_token', 'actor_token', 'device_code', 'registration_access_token', 'interaction',
+  'code',
+  'code_verifier',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'id_token_hint',
+  'token',
+  'client_secret',
+  'client_assertion',
+  'assertion',
+  'subject_token',
+  'actor_token',
+  'device_code',
+  'registration_access_token',
+  'interaction',
 ]);
 
 const NOT_KEPT = 'not-kept';
@@ -26,7 +39,8 @@ export function scrub(exchange: Exchange, controlTokenHash: string | null): Exch
     if (name === 'cookie' || name === 'set-cookie') return value.replaceAll(/(authwalk=)[^;]*/g, `$1${NOT_KEPT}`);
     if (name === 'authorization' && controlTokenHash !== null) {
       const token = /^Bearer\s+(\S+)$/i.exec(value)?.[1];
-      if (token !== undefined && createHash('sha256').update(token).digest('base64url') === controlTokenHash) return `Bearer ${NOT_KEPT}`;
+      if (token !== undefined && createHash('sha256').update(token).digest('base64url') === controlTokenHash)
+        return `Bearer ${NOT_KEPT}`;
     }
     return value;
   };
@@ -46,7 +60,8 @@ export function redact(exchange: Exchange, salt: string): Exchange {
     if (value.length >= 16) masks.set(value, masked);
     return masked;
   };
-  const change: Change = (name, value) => (SECRET.has(name) && value !== '' && value !== NOT_KEPT ? mask(name, value) : null);
+  const change: Change = (name, value) =>
+    SECRET.has(name) && value !== '' && value !== NOT_KEPT ? mask(name, value) : null;
   const header = (name: string, value: string): string => {
     if (name === 'authorization') {
       const match = /^(\S+)\s+(.+)$/.exec(value);
@@ -61,13 +76,19 @@ export function redact(exchange: Exchange, salt: string): Exchange {
     for (const [value, masked] of masks) out = out.replaceAll(value, masked);
     return out;
   };
-  const message = <T extends HttpMessage>(part: T): T => ({ ...part, headers: part.headers.map(([name, value]) => [name, again(value)] as const), body: part.body === null ? null : again(part.body) });
+  const message = <T extends HttpMessage>(part: T): T => ({
+    ...part,
+    headers: part.headers.map(([name, value]) => [name, again(value)] as const),
+    body: part.body === null ? null : again(part.body),
+  });
   return {
     ...named,
     request: { ...message(named.request), url: again(named.request.url) },
     response: named.response && message(named.response),
-    evidence: named.evidence === null ? null : JSON.parse(again(JSON.stringify(named.evidence))) as Record<string, unknown>,
-    between: masks.size === 0 ? named.between : JSON.parse(again(JSON.stringify(named.between))) as Exchange['between'],
+    evidence:
+      named.evidence === null ? null : (JSON.parse(again(JSON.stringify(named.evidence))) as Record<string, unknown>),
+    between:
+      masks.size === 0 ? named.between : (JSON.parse(again(JSON.stringify(named.between))) as Exchange['between']),
     redacted: [...names],
   };
 }
@@ -79,7 +100,10 @@ function rewrite(exchange: Exchange, change: Change, header: (name: string, valu
       ...part,
       headers: part.headers.map(([name, value]) => {
         const lower = name.toLowerCase();
-        return [name, lower === 'location' || lower === 'referer' ? inUrl(value, change) : header(lower, value)] as const;
+        return [
+          name,
+          lower === 'location' || lower === 'referer' ? inUrl(value, change) : header(lower, value),
+        ] as const;
       }),
       body: part.body === null || part.body === '' ? part.body : inBody(part.body, type, change),
     };
@@ -115,14 +139,20 @@ function decoded(text: string): string {
 function inBody(body: string, type: string, change: Change): string {
   if (type.includes('x-www-form-urlencoded')) return inPairs(body, change);
   if (type.includes('json')) {
-    const out = body.replaceAll(/"([A-Za-z_]+)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g, (pair, name: string, colon: string, value: string) => {
-      const changed = change(name, value);
-      return changed === null ? pair : `"${name}"${colon}${JSON.stringify(changed)}`;
-    });
+    const out = body.replaceAll(
+      /"([A-Za-z_]+)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g,
+      (pair, name: string, colon: string, value: string) => {
+        const changed = change(name, value);
+        return changed === null ? pair : `"${name}"${colon}${JSON.stringify(changed)}`;
+      },
+    );
     return out;
   }
-  return body.replaceAll(/([?&](?:amp;)?)([A-Za-z_]+)=([^&"'<>\s]+)/g, (pair, before: string, name: string, value: string) => {
-    const changed = change(name, decoded(value));
-    return changed === null ? pair : `${before}${name}=${encodeURIComponent(changed)}`;
-  });
+  return body.replaceAll(
+    /([?&](?:amp;)?)([A-Za-z_]+)=([^&"'<>\s]+)/g,
+    (pair, before: string, name: string, value: string) => {
+      const changed = change(name, decoded(value));
+      return changed === null ? pair : `${before}${name}=${encodeURIComponent(changed)}`;
+    },
+  );
 }

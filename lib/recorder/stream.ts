@@ -22,7 +22,11 @@ export interface StreamOptions {
  * Everything is read from the store in the order of its numbers; what is heard live only says that
  * there is something to read. So nothing can come twice, out of order or not at all.
  */
-export function eventStream(recorder: Recorder, sandboxId: string, { after, view }: StreamOptions): ReadableStream<Uint8Array> {
+export function eventStream(
+  recorder: Recorder,
+  sandboxId: string,
+  { after, view }: StreamOptions,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let last = after;
   let stop: () => void = () => undefined;
@@ -61,10 +65,14 @@ export function eventStream(recorder: Recorder, sandboxId: string, { after, view
         again = true;
         if (busy) return;
         busy = true;
-        read().catch(() => {
-          end();
-          controller.error(new Error('the recorder cannot be read'));
-        }).finally(() => { busy = false; });
+        read()
+          .catch(() => {
+            end();
+            controller.error(new Error('the recorder cannot be read'));
+          })
+          .finally(() => {
+            busy = false;
+          });
       };
       stop = recorder.subscribe(sandboxId, (exchange) => {
         if (exchange === null) send('event: reset\ndata: {}\n\n');

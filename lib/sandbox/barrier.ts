@@ -19,7 +19,10 @@ interface Barrier {
 
 const barriers = new Map<string, Barrier>();
 
-export interface Hold { readonly until: number; readonly order?: readonly number[] | undefined }
+export interface Hold {
+  readonly until: number;
+  readonly order?: readonly number[] | undefined;
+}
 
 /**
  * Waits at the barrier until as many requests have arrived, and then for its turn.
@@ -63,7 +66,10 @@ async function release(name: string, barrier: Barrier, order: readonly number[])
   barrier.open = true;
   clearTimeout(barrier.timer);
   const arrived = [...barrier.waiting.keys()].sort((a, b) => a - b);
-  const chosen = [...order.filter((place) => barrier.waiting.has(place)), ...arrived.filter((place) => !order.includes(place))];
+  const chosen = [
+    ...order.filter((place) => barrier.waiting.has(place)),
+    ...arrived.filter((place) => !order.includes(place)),
+  ];
   for (const place of chosen) {
     const carriedOut = new Promise<void>((resolve) => {
       barrier.ended.set(place, resolve);

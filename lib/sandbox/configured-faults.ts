@@ -11,7 +11,16 @@ export function faultProblems(config: ConfigOverrides): ConfigFault[] {
   return (config.faults ?? []).flatMap((fault, index) => {
     const read = faultSchema.safeParse(fault);
     if (read.success) return [];
-    return [{ knob: 'faults', problem: 'invalid' as const, says: `faults.${index}: ${read.error.issues.slice(0, 5).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; ')}.` }];
+    return [
+      {
+        knob: 'faults',
+        problem: 'invalid' as const,
+        says: `faults.${index}: ${read.error.issues
+          .slice(0, 5)
+          .map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`)
+          .join('; ')}.`,
+      },
+    ];
   });
 }
 
@@ -21,5 +30,6 @@ export async function plantFaults(store: TenantStore, config: SandboxConfig, wal
   const wanted = config.faults.map((fault) => faultSchema.parse(fault));
   if (JSON.stringify(present.map(({ fault }) => fault)) === JSON.stringify(wanted)) return;
   for (const { id } of present) await store.deleteFaults(id);
-  for (const [index, fault] of wanted.entries()) await store.addFault({ id: `${PREFIX}${index}`, fault, matched: 0, acted: 0, createdAt: wall });
+  for (const [index, fault] of wanted.entries())
+    await store.addFault({ id: `${PREFIX}${index}`, fault, matched: 0, acted: 0, createdAt: wall });
 }

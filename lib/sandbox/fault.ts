@@ -4,7 +4,25 @@ import type { Context } from '#lib/oauth/context.ts';
 
 /** Endpoints that can misbehave: names of the route table. */
 export const FAULTY = [
-  'prm', 'as-metadata', 'register', 'registration', 'authorize', 'consent', 'par', 'token', 'introspect', 'revoke', 'userinfo', 'logout', 'jwks', 'device', 'mcp', 'bearer', 'no-auth', 'resource', 'admin-resource',
+  'prm',
+  'as-metadata',
+  'register',
+  'registration',
+  'authorize',
+  'consent',
+  'par',
+  'token',
+  'introspect',
+  'revoke',
+  'userinfo',
+  'logout',
+  'jwks',
+  'device',
+  'mcp',
+  'bearer',
+  'no-auth',
+  'resource',
+  'admin-resource',
 ] as const;
 
 /** ms that an answer may be held back, and how many of one sandbox may wait at once. */
@@ -13,44 +31,107 @@ export const MOST_DELAYED = 20;
 
 /** Headers that no fault may send: they would act on the reader's browser, or on the connection. */
 const REFUSED_HEADERS: ReadonlySet<string> = new Set([
-  'set-cookie', 'content-security-policy', 'clear-site-data', 'refresh', 'link', 'alt-svc', 'service-worker-allowed', 'strict-transport-security',
-  'content-security-policy-report-only', 'x-content-type-options', 'x-frame-options', 'content-type', 'content-length', 'content-encoding',
-  'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
-  'access-control-allow-credentials', 'access-control-allow-origin', 'report-to', 'reporting-endpoints', 'nel', 'speculation-rules', 'sourcemap', 'x-sourcemap', 'x-hono-already-sent',
+  'set-cookie',
+  'content-security-policy',
+  'clear-site-data',
+  'refresh',
+  'link',
+  'alt-svc',
+  'service-worker-allowed',
+  'strict-transport-security',
+  'content-security-policy-report-only',
+  'x-content-type-options',
+  'x-frame-options',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'access-control-allow-credentials',
+  'access-control-allow-origin',
+  'report-to',
+  'reporting-endpoints',
+  'nel',
+  'speculation-rules',
+  'sourcemap',
+  'x-sourcemap',
+  'x-hono-already-sent',
 ]);
 
-const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/, 'a header name').refine((name) => !REFUSED_HEADERS.has(name.toLowerCase()), 'a header that no fault may send');
-const headerValue = z.string().max(4000).regex(/^[\t\x20-\x7E]*$/, 'a header value of printable ASCII');
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/, 'a header name')
+  .refine((name) => !REFUSED_HEADERS.has(name.toLowerCase()), 'a header that no fault may send');
+const headerValue = z
+  .string()
+  .max(4000)
+  .regex(/^[\t\x20-\x7E]*$/, 'a header value of printable ASCII');
 const plain = z.union([z.string().max(2000), z.number(), z.boolean()]);
 
-export const faultSchema = z.strictObject({
-  endpoint: z.enum(FAULTY),
-  match: z.looseObject({
-    grant_type: z.string().max(200).optional(),
-    rpc_method: z.string().max(200).optional(),
-    tool: z.string().max(200).optional(),
-    authenticated: z.boolean().optional(),
-    location: z.string().max(50).optional(),
-    /** Parameters of the form or the query, and headers, by name. */
-    parameters: z.record(z.string().max(200), plain).optional(),
-    headers: z.record(z.string().max(200), plain).optional(),
-  }).optional(),
-  nth: z.number().int().min(1).max(1_000_000).default(1),
-  times: z.union([z.literal('always'), z.number().int().min(1).max(1_000_000)]).default(1),
-  client_id: z.string().max(2000).optional(),
-  effect: z.strictObject({
-    status: z.number().int().min(200).max(599).optional(),
-    headers: z.record(headerName, headerValue).refine((headers) => Object.keys(headers).length <= 30, '30 headers at most').optional(),
-    body: z.union([z.string().max(65_536), z.record(z.string(), z.json()), z.array(z.json())]).optional(),
-    content_type: z.string().regex(/^(?:application\/json|text\/plain|text\/html)(?:;\s*charset=utf-8)?$/i, 'application/json, text/plain or text/html').optional(),
-    error: z.string().regex(/^[\x20-\x21\x23-\x5B\x5D-\x7E]{1,100}$/, 'an error code: printable ASCII without " and \\').optional(),
-    delay_ms: z.number().int().min(0).max(LONGEST_DELAY).optional(),
-    drop: z.boolean().optional(),
-    committed: z.boolean().optional(),
-    /** Holds requests until so many have arrived, and lets them through in this order. */
-    hold: z.strictObject({ until: z.number().int().min(2).max(10), order: z.array(z.number().int().min(1).max(10)).max(10).optional() }).optional(),
-  }).refine((effect) => Object.keys(effect).some((name) => name !== 'committed'), 'an effect that does something: status, headers, body, error, delay_ms, drop or hold'),
-}).refine(({ match }) => Object.entries(match ?? {}).every(([name, value]) => NESTED.has(name) || typeof value !== 'object'), 'match compares parameters and headers with plain values');
+export const faultSchema = z
+  .strictObject({
+    endpoint: z.enum(FAULTY),
+    match: z
+      .looseObject({
+        grant_type: z.string().max(200).optional(),
+        rpc_method: z.string().max(200).optional(),
+        tool: z.string().max(200).optional(),
+        authenticated: z.boolean().optional(),
+        location: z.string().max(50).optional(),
+        /** Parameters of the form or the query, and headers, by name. */
+        parameters: z.record(z.string().max(200), plain).optional(),
+        headers: z.record(z.string().max(200), plain).optional(),
+      })
+      .optional(),
+    nth: z.number().int().min(1).max(1_000_000).default(1),
+    times: z.union([z.literal('always'), z.number().int().min(1).max(1_000_000)]).default(1),
+    client_id: z.string().max(2000).optional(),
+    effect: z
+      .strictObject({
+        status: z.number().int().min(200).max(599).optional(),
+        headers: z
+          .record(headerName, headerValue)
+          .refine((headers) => Object.keys(headers).length <= 30, '30 headers at most')
+          .optional(),
+        body: z.union([z.string().max(65_536), z.record(z.string(), z.json()), z.array(z.json())]).optional(),
+        content_type: z
+          .string()
+          .regex(
+            /^(?:application\/json|text\/plain|text\/html)(?:;\s*charset=utf-8)?$/i,
+            'application/json, text/plain or text/html',
+          )
+          .optional(),
+        error: z
+          .string()
+          .regex(/^[\x20-\x21\x23-\x5B\x5D-\x7E]{1,100}$/, 'an error code: printable ASCII without " and \\')
+          .optional(),
+        delay_ms: z.number().int().min(0).max(LONGEST_DELAY).optional(),
+        drop: z.boolean().optional(),
+        committed: z.boolean().optional(),
+        /** Holds requests until so many have arrived, and lets them through in this order. */
+        hold: z
+          .strictObject({
+            until: z.number().int().min(2).max(10),
+            order: z.array(z.number().int().min(1).max(10)).max(10).optional(),
+          })
+          .optional(),
+      })
+      .refine(
+        (effect) => Object.keys(effect).some((name) => name !== 'committed'),
+        'an effect that does something: status, headers, body, error, delay_ms, drop or hold',
+      ),
+  })
+  .refine(
+    ({ match }) => Object.entries(match ?? {}).every(([name, value]) => NESTED.has(name) || typeof value !== 'object'),
+    'match compares parameters and headers with plain values',
+  );
 
 const NESTED: ReadonlySet<string> = new Set(['parameters', 'headers']);
 
@@ -72,15 +153,19 @@ export function matches(fault: Fault, asked: Asked): boolean {
   if (fault.client_id !== undefined && clientOf(ctx) !== fault.client_id) return false;
   const { grant_type, rpc_method, tool, authenticated, location, parameters, headers, ...others } = fault.match ?? {};
   const rpc = ctx.body.json as { method?: unknown; params?: { name?: unknown } | null } | undefined;
-  return (grant_type === undefined || parameter(ctx, 'grant_type') === grant_type)
-    && (rpc_method === undefined || rpc?.method === rpc_method)
-    && (tool === undefined || (rpc?.method === 'tools/call' && rpc.params?.name === tool))
-    && (authenticated === undefined || ctx.request.headers.has('authorization') === authenticated)
-    && (location === undefined || asked.location === location)
-    && Object.entries(parameters ?? {}).every(([name, value]) => parameter(ctx, name) === String(value))
-    && Object.entries(headers ?? {}).every(([name, value]) => header(ctx, name) === String(value))
+  return (
+    (grant_type === undefined || parameter(ctx, 'grant_type') === grant_type) &&
+    (rpc_method === undefined || rpc?.method === rpc_method) &&
+    (tool === undefined || (rpc?.method === 'tools/call' && rpc.params?.name === tool)) &&
+    (authenticated === undefined || ctx.request.headers.has('authorization') === authenticated) &&
+    (location === undefined || asked.location === location) &&
+    Object.entries(parameters ?? {}).every(([name, value]) => parameter(ctx, name) === String(value)) &&
+    Object.entries(headers ?? {}).every(([name, value]) => header(ctx, name) === String(value)) &&
     // A name that means nothing else is a parameter or a header.
-    && Object.entries(others).every(([name, value]) => parameter(ctx, name) === String(value) || header(ctx, name) === String(value));
+    Object.entries(others).every(
+      ([name, value]) => parameter(ctx, name) === String(value) || header(ctx, name) === String(value),
+    )
+  );
 }
 
 function header(ctx: Context, name: string): string | null {
@@ -97,8 +182,13 @@ function parameter(ctx: Context, name: string): string | null {
     if (found !== null) return found;
   }
   const json = ctx.body.json;
-  const member = typeof json === 'object' && json !== null && Object.hasOwn(json, name) ? (json as Record<string, unknown>)[name] : undefined;
-  return typeof member === 'string' || typeof member === 'number' || typeof member === 'boolean' ? String(member) : null;
+  const member =
+    typeof json === 'object' && json !== null && Object.hasOwn(json, name)
+      ? (json as Record<string, unknown>)[name]
+      : undefined;
+  return typeof member === 'string' || typeof member === 'number' || typeof member === 'boolean'
+    ? String(member)
+    : null;
 }
 
 /** Who the request says that it is from: parameter, HTTP Basic, or the claim of its access token. */
@@ -108,7 +198,8 @@ function clientOf(ctx: Context): string | null {
   const authorization = ctx.request.headers.get('authorization') ?? '';
   const [scheme = '', value = ''] = authorization.split(/\s+/, 2);
   try {
-    if (/^basic$/i.test(scheme)) return decodeURIComponent(Buffer.from(value, 'base64').toString('utf8').split(':')[0]!.replaceAll('+', ' '));
+    if (/^basic$/i.test(scheme))
+      return decodeURIComponent(Buffer.from(value, 'base64').toString('utf8').split(':')[0]!.replaceAll('+', ' '));
     const claims: unknown = JSON.parse(Buffer.from(value.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const id = (claims as { client_id?: unknown }).client_id;
     return typeof id === 'string' ? id : null;

@@ -33,7 +33,11 @@ export function forgetFaults(sandbox: LiveSandbox): void {
 }
 
 /** A fault that acts on this very request. */
-export interface Acting { readonly id: string; readonly effect: Effect; /** Which of the requests that it acts on, from 1. */ readonly position: number }
+export interface Acting {
+  readonly id: string;
+  readonly effect: Effect /** Which of the requests that it acts on, from 1. */;
+  readonly position: number;
+}
 
 /**
  * The first fault that acts on a request; every one that matches counts it.
@@ -46,7 +50,8 @@ export async function actingFault(sandbox: LiveSandbox, store: TenantStore, aske
     const fault = record.fault as unknown as Fault;
     if (!matches(fault, asked)) continue;
     const claim = await store.claimFault(record.id, fault.nth, fault.times === 'always' ? null : fault.times);
-    if (claim?.acts && acting === null) acting = { id: record.id, effect: fault.effect, position: claim.matched - fault.nth + 1 };
+    if (claim?.acts && acting === null)
+      acting = { id: record.id, effect: fault.effect, position: claim.matched - fault.nth + 1 };
   }
   return acting;
 }
@@ -80,21 +85,41 @@ export async function holdBack(effect: Effect, sandboxId: string, signal: AbortS
   }
 }
 
-const STATUS: Readonly<Record<string, number>> = { invalid_client: 401, invalid_token: 401, insufficient_scope: 403, server_error: 500, temporarily_unavailable: 503, rate_limit_exceeded: 429 };
+const STATUS: Readonly<Record<string, number>> = {
+  invalid_client: 401,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  server_error: 500,
+  temporarily_unavailable: 503,
+  rate_limit_exceeded: 429,
+};
 
 /**
  * The answer that a fault gives.
  * @param real what the request was really answered with; null where it was not carried out
  * @returns null where the connection is to be closed without an answer
  */
-export async function faultyAnswer(effect: Effect, tenant: Tenant, request: Request, real: Response | null): Promise<Response | null> {
+export async function faultyAnswer(
+  effect: Effect,
+  tenant: Tenant,
+  request: Request,
+  real: Response | null,
+): Promise<Response | null> {
   if (effect.drop) return null;
-  const extra = Object.entries(effect.headers ?? {}).map(([name, value]) => [name, fillPlaceholders(value, tenant)] as const);
+  const extra = Object.entries(effect.headers ?? {}).map(
+    ([name, value]) => [name, fillPlaceholders(value, tenant)] as const,
+  );
   const location = extra.find(([name]) => name.toLowerCase() === 'location')?.[1];
   if (location !== undefined) {
     const verdict = await judgeLocation(location, tenant);
-    if (verdict === 'foreign') throw new OAuthError('server_error', { reason: 'server-fault', status: 500, description: 'A fault of this sandbox points outside of it, which is not done.' });
-    if (verdict === 'registered' && tenant.isPublic && isNavigation(request.headers)) return interstitial(tenant, location);
+    if (verdict === 'foreign')
+      throw new OAuthError('server_error', {
+        reason: 'server-fault',
+        status: 500,
+        description: 'A fault of this sandbox points outside of it, which is not done.',
+      });
+    if (verdict === 'registered' && tenant.isPublic && isNavigation(request.headers))
+      return interstitial(tenant, location);
   }
   if (!replaces(effect)) {
     if (real === null || extra.length === 0) return real;
@@ -109,9 +134,17 @@ export async function faultyAnswer(effect: Effect, tenant: Tenant, request: Requ
   if (effect.body !== undefined) {
     const filled = fillDeep(effect.body, tenant);
     text = typeof filled === 'string' ? filled : JSON.stringify(filled);
-    headers.set('content-type', effect.content_type ?? (typeof effect.body === 'string' && !/^\s*[[{]/.test(effect.body) ? 'text/plain' : 'application/json'));
+    headers.set(
+      'content-type',
+      effect.content_type ??
+        (typeof effect.body === 'string' && !/^\s*[[{]/.test(effect.body) ? 'text/plain' : 'application/json'),
+    );
   } else if (effect.error !== undefined) {
-    text = JSON.stringify({ error: effect.error, error_description: 'A scripted fault of this sandbox.', error_uri: errorAddress(tenant, effect.error) });
+    text = JSON.stringify({
+      error: effect.error,
+      error_description: 'A scripted fault of this sandbox.',
+      error_uri: errorAddress(tenant, effect.error),
+    });
     headers.set('content-type', effect.content_type ?? 'application/json');
   } else if (effect.content_type !== undefined) {
     text = '';
@@ -127,23 +160,42 @@ async function judgeLocation(location: string, tenant: Tenant): Promise<'own' | 
   if (!URL.canParse(location, tenant.origin)) return 'foreign';
   const url = new URL(location, `${tenant.origin}/`);
   if (url.origin === tenant.origin) return 'own';
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) && (url.protocol === 'http:' || url.protocol === 'https:');
+  const loopback =
+    ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) &&
+    (url.protocol === 'http:' || url.protocol === 'https:');
   if (loopback) return 'own';
   const clients = await tenant.store.listClients({ limit: 1000 });
   const bare = location.split(/[?#]/, 1)[0];
-  return clients.some(({ metadata }) => metadata.redirect_uris.some((uri) => uri.split(/[?#]/, 1)[0] === bare)) ? 'registered' : 'foreign';
+  return clients.some(({ metadata }) => metadata.redirect_uris.some((uri) => uri.split(/[?#]/, 1)[0] === bare))
+    ? 'registered'
+    : 'foreign';
 }
 
 /**
  * Reads a fault as an owner sends it.
  * @returns what is wrong with it where something is
  */
-export async function readFault(input: unknown, tenant: Tenant): Promise<{ ok: true; fault: Fault } | { ok: false; says: string }> {
+export async function readFault(
+  input: unknown,
+  tenant: Tenant,
+): Promise<{ ok: true; fault: Fault } | { ok: false; says: string }> {
   const read = faultSchema.safeParse(input);
-  if (!read.success) return { ok: false, says: read.error.issues.slice(0, 10).map((issue) => `${issue.path.map(String).join('.') || 'fault'}: ${issue.message}`).join('; ') };
-  const location = Object.entries(read.data.effect.headers ?? {}).find(([name]) => name.toLowerCase() === 'location')?.[1];
+  if (!read.success)
+    return {
+      ok: false,
+      says: read.error.issues
+        .slice(0, 10)
+        .map((issue) => `${issue.path.map(String).join('.') || 'fault'}: ${issue.message}`)
+        .join('; '),
+    };
+  const location = Object.entries(read.data.effect.headers ?? {}).find(
+    ([name]) => name.toLowerCase() === 'location',
+  )?.[1];
   if (location !== undefined && (await judgeLocation(fillPlaceholders(location, tenant), tenant)) === 'foreign') {
-    return { ok: false, says: 'effect.headers.Location: leads to an address of this server, to loopback, or to a registered redirect URI' };
+    return {
+      ok: false,
+      says: 'effect.headers.Location: leads to an address of this server, to loopback, or to a registered redirect URI',
+    };
   }
   return { ok: true, fault: read.data };
 }

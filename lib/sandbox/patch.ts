@@ -10,7 +10,8 @@ type Json = unknown;
  */
 export function mergePatch(target: Json, patch: Json): Json {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const out: Record<string, Json> = typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {};
+  const out: Record<string, Json> =
+    typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {};
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete out[name];
     else out[name] = mergePatch(out[name], value);
@@ -24,7 +25,11 @@ export function fillPlaceholders(text: string, tenant: Tenant): string {
   const base = sandboxBase(tenant);
   const path = base.slice(tenant.origin.length);
   const values: Readonly<Record<string, string>> = {
-    origin: tenant.origin, base, issuer: tenant.issuer, resource: `${base}/mcp`, prm: `${tenant.origin}/.well-known/oauth-protected-resource${path}/mcp`,
+    origin: tenant.origin,
+    base,
+    issuer: tenant.issuer,
+    resource: `${base}/mcp`,
+    prm: `${tenant.origin}/.well-known/oauth-protected-resource${path}/mcp`,
   };
   return text.replaceAll(/\{(origin|base|issuer|resource|prm)\}/g, (whole, name: string) => values[name] ?? whole);
 }
@@ -33,7 +38,8 @@ export function fillPlaceholders(text: string, tenant: Tenant): string {
 export function fillDeep(value: Json, tenant: Tenant): Json {
   if (typeof value === 'string') return fillPlaceholders(value, tenant);
   if (Array.isArray(value)) return value.map((item) => fillDeep(item, tenant));
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fillDeep(inner, tenant)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fillDeep(inner, tenant)]));
   return value;
 }
 
@@ -45,7 +51,11 @@ export function patchFor(tenant: Tenant, endpoint: string): Readonly<Record<stri
 }
 
 /** The answer with the patch applied; as it was where it is no successful JSON object. */
-export async function applyPatch(response: Response, patch: Readonly<Record<string, Json>>, tenant: Tenant): Promise<Response> {
+export async function applyPatch(
+  response: Response,
+  patch: Readonly<Record<string, Json>>,
+  tenant: Tenant,
+): Promise<Response> {
   if (!response.ok || !(response.headers.get('content-type') ?? '').includes('json')) return response;
   const text = await response.text();
   let value: Json;

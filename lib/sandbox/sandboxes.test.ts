@@ -16,8 +16,17 @@ let instances: Sandboxes[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'authwalk-sandboxes-'));
   stores = [];
-  for (let instance = 0; instance < 2; instance += 1) stores.push(await openStore(`file:${join(folder, 'authwalk.db')}`));
-  instances = stores.map((store) => createSandboxes({ store, wall: Date.now, random: (bytes) => randomBytes(bytes).toString('base64url'), alone: false, adminTokenHash: null }));
+  for (let instance = 0; instance < 2; instance += 1)
+    stores.push(await openStore(`file:${join(folder, 'authwalk.db')}`));
+  instances = stores.map((store) =>
+    createSandboxes({
+      store,
+      wall: Date.now,
+      random: (bytes) => randomBytes(bytes).toString('base64url'),
+      alone: false,
+      adminTokenHash: null,
+    }),
+  );
 });
 afterEach(async () => {
   for (const store of stores) await store.close();
@@ -25,7 +34,9 @@ afterEach(async () => {
 });
 
 it('instances that start at once agree on one default sandbox', async () => {
-  const made = await Promise.all([...instances, ...instances].map((instance) => instance.ensureDefault({ 'refresh.grace': 3 })));
+  const made = await Promise.all(
+    [...instances, ...instances].map((instance) => instance.ensureDefault({ 'refresh.grace': 3 })),
+  );
   expect(new Set(made.map(({ record }) => record.secret)).size).toBe(1);
   expect((await stores[0]!.getSandbox(DEFAULT_ID))?.secret).toBe(made[0]!.record.secret);
 });
@@ -33,14 +44,25 @@ it('instances that start at once agree on one default sandbox', async () => {
 it('of moves of a clock that come to several instances none is lost', async () => {
   const { sandbox } = await instances[0]!.create({});
   const { id } = sandbox.record;
-  await Promise.all(Array.from({ length: 30 }, (_nothing, index) => instances[index % 2]!.update(id, ({ clock }) => ({ clock: moveClock(clock, { advance: 10 }, Date.now())! }))));
+  await Promise.all(
+    Array.from({ length: 30 }, (_nothing, index) =>
+      instances[index % 2]!.update(id, ({ clock }) => ({ clock: moveClock(clock, { advance: 10 }, Date.now())! })),
+    ),
+  );
   expect(Math.abs((await stores[1]!.getSandbox(id))!.clock.offset - 300_000)).toBeLessThan(1000);
 });
 
 it('a change that throws changes nothing, and lets the next one through', async () => {
   const { sandbox } = await instances[0]!.create({});
   const { id } = sandbox.record;
-  await expect(Promise.all([instances[0]!.update(id, () => { throw new Error('no'); }), instances[0]!.update(id, () => ({ scenario: 'x' }))])).rejects.toThrow('no');
+  await expect(
+    Promise.all([
+      instances[0]!.update(id, () => {
+        throw new Error('no');
+      }),
+      instances[0]!.update(id, () => ({ scenario: 'x' })),
+    ]),
+  ).rejects.toThrow('no');
   expect(await instances[0]!.update(id, () => ({}))).toMatchObject({ record: { scenario: 'x' } });
   expect(await instances[0]!.update('nobody', () => ({}))).toBeNull();
 });

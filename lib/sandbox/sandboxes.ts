@@ -35,7 +35,11 @@ export type SandboxChange = { config?: ConfigOverrides; scenario?: string | null
 
 export interface Sandboxes {
   /** Makes one. @returns it with its control token, which is not kept in the clear */
-  create(input: { config?: ConfigOverrides; scenario?: string | null; ttl?: number }): Promise<{ sandbox: LiveSandbox; controlToken: string }>;
+  create(input: {
+    config?: ConfigOverrides;
+    scenario?: string | null;
+    ttl?: number;
+  }): Promise<{ sandbox: LiveSandbox; controlToken: string }>;
   /** Makes `default` where there is none, and gives it its configuration where one is set. */
   ensureDefault(config: ConfigOverrides | null): Promise<LiveSandbox>;
   /** The sandbox, or null where there is none or its time is over. Counts as a use. */
@@ -106,7 +110,8 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
 
   function use(sandbox: LiveSandbox, now: number): LiveSandbox {
     const { id } = sandbox.record;
-    if (sandbox.record.ttl === null || now - (touched.get(id) ?? sandbox.record.lastUsedAt) < TOUCH_EVERY) return sandbox;
+    if (sandbox.record.ttl === null || now - (touched.get(id) ?? sandbox.record.lastUsedAt) < TOUCH_EVERY)
+      return sandbox;
     if (touched.size > KEPT) touched.clear();
     touched.set(id, now);
     store.touchSandbox(id, now).catch(() => touched.delete(id));
@@ -116,7 +121,10 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
   /** When it ends, ms; uses that were noted lately count. */
   function expired(record: SandboxRecord, now: number): boolean {
     if (record.expiresAt === null || record.ttl === null) return false;
-    return now >= Math.max(record.expiresAt, (touched.get(record.id) ?? 0) + (touched.has(record.id) ? record.ttl * 1000 : 0));
+    return (
+      now >=
+      Math.max(record.expiresAt, (touched.get(record.id) ?? 0) + (touched.has(record.id) ? record.ttl * 1000 : 0))
+    );
   }
 
   /** Changes of one sandbox that this process makes, one after the other. */
@@ -129,12 +137,16 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
       if (present === null || expired(present, now)) return null;
       const { config, scenario, clock, ttl } = how(present);
       changes += 1;
-      const record = await store.updateSandbox(id, {
-        ...(config ? { config } : {}),
-        ...(scenario === undefined ? {} : { scenario }),
-        ...(clock ? { clock } : {}),
-        ...(ttl === undefined ? {} : { ttl, expiresAt: now + ttl * 1000 }),
-      }, { version: present.version });
+      const record = await store.updateSandbox(
+        id,
+        {
+          ...(config ? { config } : {}),
+          ...(scenario === undefined ? {} : { scenario }),
+          ...(clock ? { clock } : {}),
+          ...(ttl === undefined ? {} : { ttl, expiresAt: now + ttl * 1000 }),
+        },
+        { version: present.version },
+      );
       changes += 1;
       if (record === null) continue; // Another instance was quicker.
       if (ttl !== undefined) touched.delete(id);
@@ -157,8 +169,17 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
       const controlToken = random(32);
       const now = wall();
       const record: SandboxRecord = {
-        id: sandboxId(random), config, scenario, controlTokenHash: sha256(controlToken), secret: random(32), clock: REAL_TIME,
-        createdAt: now, lastUsedAt: now, ttl, expiresAt: now + ttl * 1000, version: 1,
+        id: sandboxId(random),
+        config,
+        scenario,
+        controlTokenHash: sha256(controlToken),
+        secret: random(32),
+        clock: REAL_TIME,
+        createdAt: now,
+        lastUsedAt: now,
+        ttl,
+        expiresAt: now + ttl * 1000,
+        version: 1,
       };
       await store.createSandbox(record);
       return { sandbox: keep(live(record)), controlToken };
@@ -167,15 +188,29 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
     async ensureDefault(config) {
       const now = wall();
       const wanted: SandboxRecord = {
-        id: DEFAULT_ID, config: config ?? {}, scenario: null, controlTokenHash: null, secret: random(32), clock: REAL_TIME,
-        createdAt: now, lastUsedAt: now, ttl: null, expiresAt: null, version: 1,
+        id: DEFAULT_ID,
+        config: config ?? {},
+        scenario: null,
+        controlTokenHash: null,
+        secret: random(32),
+        clock: REAL_TIME,
+        createdAt: now,
+        lastUsedAt: now,
+        ttl: null,
+        expiresAt: null,
+        version: 1,
       };
-      const present = await store.getSandbox(DEFAULT_ID) ?? await store.createSandbox(wanted).then(() => wanted, async (error: unknown) => {
-        // Of instances that start at once on an empty database, one makes it.
-        const made = await store.getSandbox(DEFAULT_ID);
-        if (made === null) throw error;
-        return made;
-      });
+      const present =
+        (await store.getSandbox(DEFAULT_ID)) ??
+        (await store.createSandbox(wanted).then(
+          () => wanted,
+          async (error: unknown) => {
+            // Of instances that start at once on an empty database, one makes it.
+            const made = await store.getSandbox(DEFAULT_ID);
+            if (made === null) throw error;
+            return made;
+          },
+        ));
       if (config !== null && JSON.stringify(config) !== JSON.stringify(present.config)) {
         changes += 1;
         return keep(live((await store.updateSandbox(DEFAULT_ID, { config })) ?? present));
@@ -194,9 +229,14 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
 
     update(id, how) {
       const before = updating.get(id) ?? Promise.resolve(null);
-      const mine = before.then(() => updateAlone(id, how), () => updateAlone(id, how));
+      const mine = before.then(
+        () => updateAlone(id, how),
+        () => updateAlone(id, how),
+      );
       updating.set(id, mine);
-      const done = () => { if (updating.get(id) === mine) updating.delete(id); };
+      const done = () => {
+        if (updating.get(id) === mine) updating.delete(id);
+      };
       mine.then(done, done);
       return mine;
     },

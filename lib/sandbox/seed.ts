@@ -19,14 +19,20 @@ const text = (max: number) => z.string().min(1).max(max);
 export const seedUser = z.strictObject({
   email: z.email().max(254),
   password: text(1000).optional(),
-  sub: z.string().regex(/^[\x21-\x7E]{1,255}$/).optional(),
+  sub: z
+    .string()
+    .regex(/^[\x21-\x7E]{1,255}$/)
+    .optional(),
   claims: z.record(z.string().max(100), z.json()).optional(),
 });
 
 /** A client to begin with: as in the knob `clients`, or with its key set. */
 export const seedClient = z.strictObject({
   client_id: z.string().regex(/^[\x20-\x7E]{1,200}$/),
-  client_secret: z.string().regex(/^[\x20-\x7E]{1,200}$/).optional(),
+  client_secret: z
+    .string()
+    .regex(/^[\x20-\x7E]{1,200}$/)
+    .optional(),
   auth_method: z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']).default('none'),
   client_name: text(80).optional(),
   redirect_uris: z.array(text(2000)).max(20).optional(),
@@ -50,7 +56,12 @@ export type Seed = z.output<typeof seedSchema>;
 export type SeedClient = z.output<typeof seedClient>;
 
 /** What the maker has to know of a client: its secret, or its private key where that was made here. */
-export interface ConnectionDetails extends Partial<Handout> { readonly client_id: string; readonly auth_method: string; readonly client_secret?: string; readonly private_jwk?: Readonly<Record<string, unknown>> }
+export interface ConnectionDetails extends Partial<Handout> {
+  readonly client_id: string;
+  readonly auth_method: string;
+  readonly client_secret?: string;
+  readonly private_jwk?: Readonly<Record<string, unknown>>;
+}
 
 export interface Soil {
   readonly store: TenantStore;
@@ -63,13 +74,30 @@ export interface Soil {
   readonly now: number;
 }
 
-const PRESETS: Readonly<Record<SandboxConfig['preset'], { clients: readonly SeedClient[]; users: readonly { name: string; password: string }[] }>> = {
+const PRESETS: Readonly<
+  Record<
+    SandboxConfig['preset'],
+    { clients: readonly SeedClient[]; users: readonly { name: string; password: string }[] }
+  >
+> = {
   none: { clients: [], users: [] },
   'auth0-device': { clients: [], users: [] },
   'node-oauth2-server': {
     clients: [
-      { client_id: 'application', client_secret: 'secret', auth_method: 'client_secret_basic', grant_types: ['password', 'refresh_token'], client_name: 'application' },
-      { client_id: 'confidentialApplication', client_secret: 'topSecret', auth_method: 'client_secret_basic', grant_types: ['password', 'client_credentials'], client_name: 'confidentialApplication' },
+      {
+        client_id: 'application',
+        client_secret: 'secret',
+        auth_method: 'client_secret_basic',
+        grant_types: ['password', 'refresh_token'],
+        client_name: 'application',
+      },
+      {
+        client_id: 'confidentialApplication',
+        client_secret: 'topSecret',
+        auth_method: 'client_secret_basic',
+        grant_types: ['password', 'client_credentials'],
+        client_name: 'confidentialApplication',
+      },
     ],
     users: [{ name: 'pedroetb', password: 'password' }],
   },
@@ -84,7 +112,15 @@ export async function plantConfigured(soil: Soil): Promise<ConnectionDetails[]> 
   await plantFaults(soil.store, soil.config, soil.now);
   for (const { name, password } of preset.users) {
     if ((await soil.store.findUser(name)) !== null) continue;
-    await soil.store.createUserIfNone({ sub: name, email: name, passwordHash: await soil.passwords.hash(password), claims: { preferred_username: name }, temporary: false, createdAt: soil.now, lastUsedAt: soil.now });
+    await soil.store.createUserIfNone({
+      sub: name,
+      email: name,
+      passwordHash: await soil.passwords.hash(password),
+      claims: { preferred_username: name },
+      temporary: false,
+      createdAt: soil.now,
+      lastUsedAt: soil.now,
+    });
   }
   return plantClients(soil, [...preset.clients, ...soil.config.clients.map((client) => ({ ...client }) as SeedClient)]);
 }
@@ -106,9 +142,14 @@ export async function plantUser(soil: Soil, user: z.output<typeof seedUser>): Pr
   const record: UserRecord = {
     sub: present?.sub ?? user.sub ?? `u_${soil.random(16)}`,
     email: user.email,
-    passwordHash: user.password === undefined ? (present?.passwordHash ?? await soil.passwords.hash(soil.random(32))) : await soil.passwords.hash(user.password),
+    passwordHash:
+      user.password === undefined
+        ? (present?.passwordHash ?? (await soil.passwords.hash(soil.random(32))))
+        : await soil.passwords.hash(user.password),
     claims: user.claims ?? present?.claims ?? {},
-    temporary: false, createdAt: present?.createdAt ?? soil.now, lastUsedAt: soil.now,
+    temporary: false,
+    createdAt: present?.createdAt ?? soil.now,
+    lastUsedAt: soil.now,
   };
   if (present) await soil.store.putUser(record);
   else await soil.store.createUser(record);
@@ -122,7 +163,8 @@ export async function plantClients(soil: Soil, clients: readonly SeedClient[]): 
     const method = client.auth_method;
     const withSecret = method === 'client_secret_basic' || method === 'client_secret_post';
     const secret = withSecret ? (client.client_secret ?? hmac(soil.secret, `client-secret:${client.client_id}`)) : null;
-    const pair = method === 'private_key_jwt' && client.jwks === undefined ? keyPair(soil.secret, client.client_id) : null;
+    const pair =
+      method === 'private_key_jwt' && client.jwks === undefined ? keyPair(soil.secret, client.client_id) : null;
     const record: ClientRecord = {
       clientId: client.client_id,
       source: 'preregistered',
@@ -138,7 +180,11 @@ export async function plantClients(soil: Soil, clients: readonly SeedClient[]): 
         ...(client.resource ? { resource: client.resource } : {}),
         ...(client.jwks ? { jwks: client.jwks } : pair ? { jwks: { keys: [pair.publicJwk] } } : {}),
       },
-      authMethods: withSecret ? ['client_secret_basic', 'client_secret_post'].filter((each) => each === method || soil.config.preset === 'node-oauth2-server') : [method],
+      authMethods: withSecret
+        ? ['client_secret_basic', 'client_secret_post'].filter(
+            (each) => each === method || soil.config.preset === 'node-oauth2-server',
+          )
+        : [method],
       secretHash: secret === null ? null : sha256(secret),
       secretExpiresAt: 0,
       registrationTokenHash: null,
@@ -146,7 +192,12 @@ export async function plantClients(soil: Soil, clients: readonly SeedClient[]): 
     };
     if ((await soil.store.getClient(client.client_id)) === null) await soil.store.createClient(record);
     else await soil.store.putClient(record);
-    details.push({ client_id: client.client_id, auth_method: method, ...(secret === null ? {} : { client_secret: secret }), ...(pair ? { private_jwk: pair.privateJwk } : {}) });
+    details.push({
+      client_id: client.client_id,
+      auth_method: method,
+      ...(secret === null ? {} : { client_secret: secret }),
+      ...(pair ? { private_jwk: pair.privateJwk } : {}),
+    });
   }
   return details;
 }
@@ -157,7 +208,10 @@ function defaultGrants(client: SeedClient): string[] {
 }
 
 /** An ES256 key pair that follows from the sandbox's secret and the client's name. */
-function keyPair(secret: string, clientId: string): { privateJwk: Record<string, unknown>; publicJwk: Record<string, unknown> } {
+function keyPair(
+  secret: string,
+  clientId: string,
+): { privateJwk: Record<string, unknown>; publicJwk: Record<string, unknown> } {
   const ecdh = createECDH('prime256v1');
   for (let round = 0; ; round += 1) {
     const d = createHmac('sha256', secret).update(`client-key:${round}:${clientId}`).digest();
@@ -167,7 +221,15 @@ function keyPair(secret: string, clientId: string): { privateJwk: Record<string,
       continue; // Not a scalar of the curve: one in 2^32.
     }
     const point = ecdh.getPublicKey();
-    const publicJwk = { kty: 'EC', crv: 'P-256', x: point.subarray(1, 33).toString('base64url'), y: point.subarray(33).toString('base64url'), alg: 'ES256', use: 'sig', kid: sha256(clientId).slice(0, 16) };
+    const publicJwk = {
+      kty: 'EC',
+      crv: 'P-256',
+      x: point.subarray(1, 33).toString('base64url'),
+      y: point.subarray(33).toString('base64url'),
+      alg: 'ES256',
+      use: 'sig',
+      kid: sha256(clientId).slice(0, 16),
+    };
     return { publicJwk, privateJwk: { ...publicJwk, d: d.toString('base64url') } };
   }
 }

@@ -7,8 +7,22 @@ import type { Context, Tenant } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import { type ConfigFault, type ConfigOverrides, parseConfig, type SandboxConfig } from './config.ts';
 
-const EVENTS = ['metadata-fetch', 'register', 'authorize-request', 'token-issued', 'refresh', 'authenticated-call', 'tool-call'] as const;
-const ACTIONS = ['expire-access-tokens', 'revoke-access-tokens', 'revoke-grants', 'forget-clients', 'rotate-keys'] as const;
+const EVENTS = [
+  'metadata-fetch',
+  'register',
+  'authorize-request',
+  'token-issued',
+  'refresh',
+  'authenticated-call',
+  'tool-call',
+] as const;
+const ACTIONS = [
+  'expire-access-tokens',
+  'revoke-access-tokens',
+  'revoke-grants',
+  'forget-clients',
+  'rotate-keys',
+] as const;
 
 export type StageEvent = (typeof EVENTS)[number];
 export type StageAction = (typeof ACTIONS)[number];
@@ -24,11 +38,20 @@ export type Stage = z.output<typeof stageSchema>;
 /** What is wrong with the stages of a configuration. */
 export function stageProblems(config: ConfigOverrides): ConfigFault[] {
   return (config.stages ?? []).flatMap((stage, index) => {
-    const problem = (says: string): ConfigFault[] => [{ knob: 'stages', problem: 'invalid', says: `stages.${index}: ${says}.` }];
+    const problem = (says: string): ConfigFault[] => [
+      { knob: 'stages', problem: 'invalid', says: `stages.${index}: ${says}.` },
+    ];
     const read = stageSchema.safeParse(stage);
-    if (!read.success) return problem(read.error.issues.slice(0, 5).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; '));
+    if (!read.success)
+      return problem(
+        read.error.issues
+          .slice(0, 5)
+          .map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`)
+          .join('; '),
+      );
     if (read.data.set === undefined) return [];
-    if (Object.keys(read.data.set).some((name) => name === 'stages' || name === 'preset')) return problem('set cannot change stages or the preset');
+    if (Object.keys(read.data.set).some((name) => name === 'stages' || name === 'preset'))
+      return problem('set cannot change stages or the preset');
     const set = parseConfig(read.data.set);
     return set.ok ? [] : problem(set.faults.map(({ says }) => says).join(' '));
   });
@@ -40,15 +63,26 @@ export function eventsOf(ctx: Context, endpoint: string, response: Response): St
   const withToken = ctx.request.headers.has('authorization');
   switch (endpoint) {
     case 'prm':
-    case 'as-metadata': return status === 200 ? ['metadata-fetch'] : [];
-    case 'register': return status === 201 ? ['register'] : [];
-    case 'authorize': return ['authorize-request'];
-    case 'token': return status === 200 ? (ctx.body.form?.get('grant_type') === 'refresh_token' ? ['token-issued', 'refresh'] : ['token-issued']) : [];
+    case 'as-metadata':
+      return status === 200 ? ['metadata-fetch'] : [];
+    case 'register':
+      return status === 201 ? ['register'] : [];
+    case 'authorize':
+      return ['authorize-request'];
+    case 'token':
+      return status === 200
+        ? ctx.body.form?.get('grant_type') === 'refresh_token'
+          ? ['token-issued', 'refresh']
+          : ['token-issued']
+        : [];
     case 'mcp': {
       const isTool = (ctx.body.json as { method?: unknown } | null | undefined)?.method === 'tools/call';
-      return withToken ? [...(status === 401 ? [] : (['authenticated-call'] as const)), ...(isTool ? (['tool-call'] as const) : [])] : [];
+      return withToken
+        ? [...(status === 401 ? [] : (['authenticated-call'] as const)), ...(isTool ? (['tool-call'] as const) : [])]
+        : [];
     }
-    default: return [];
+    default:
+      return [];
   }
 }
 
@@ -65,7 +99,11 @@ export interface Stagehand {
  * @param tenant the sandbox's own issuer
  * @returns the numbers of the stages that fired, from 0
  */
-export async function runStages(tenant: Tenant, events: readonly StageEvent[], hand: () => Stagehand): Promise<number[]> {
+export async function runStages(
+  tenant: Tenant,
+  events: readonly StageEvent[],
+  hand: () => Stagehand,
+): Promise<number[]> {
   const { stages } = tenant.config;
   if (stages.length === 0 || events.length === 0) return [];
   const edition = sha256(JSON.stringify(stages)).slice(0, 12);
@@ -90,15 +128,17 @@ async function fire(stage: Stage, hand: Stagehand): Promise<void> {
 async function act(action: StageAction, tenant: Tenant): Promise<void> {
   const { store } = tenant;
   switch (action) {
-    case 'expire-access-tokens': return store.endAccessTokens('expire', tenant.now());
-    case 'revoke-access-tokens': return store.endAccessTokens('revoke', tenant.now());
+    case 'expire-access-tokens':
+      return store.endAccessTokens('expire', tenant.now());
+    case 'revoke-access-tokens':
+      return store.endAccessTokens('revoke', tenant.now());
     case 'rotate-keys': {
       const { rotateKeys } = await import('#lib/oauth/keys/ring.ts');
       await rotateKeys(tenant);
       return;
     }
     case 'revoke-grants': {
-      for (let before: number | undefined; ;) {
+      for (let before: number | undefined; ; ) {
         const grants = await store.listGrants({ limit: 200, ...(before === undefined ? {} : { before }) });
         for (const grant of grants) await store.revokeGrant(grant.id, 'revoked-by-stage', tenant.now());
         const last = grants.at(-1)?.createdAt;

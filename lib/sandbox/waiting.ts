@@ -12,7 +12,11 @@ const waiting = new Map<string, number>();
 export function enter(sandboxId: string): () => void {
   const present = waiting.get(sandboxId) ?? 0;
   if (present >= MOST_DELAYED) {
-    throw new OAuthError('rate_limit_exceeded', { reason: 'rate-limited', description: `${MOST_DELAYED} answers of this sandbox are held back already, which is as many as may be.`, headers: { 'retry-after': '30' } });
+    throw new OAuthError('rate_limit_exceeded', {
+      reason: 'rate-limited',
+      description: `${MOST_DELAYED} answers of this sandbox are held back already, which is as many as may be.`,
+      headers: { 'retry-after': '30' },
+    });
   }
   waiting.set(sandboxId, present + 1);
   let ended = false;

@@ -31,7 +31,10 @@ export interface Container extends Parts {
  * @param env what {@link readEnv} read
  * @throws where the database cannot be opened
  */
-export async function createContainer(env: Env, options: { log?: Parts['log']; wall?: () => number } = {}): Promise<Container> {
+export async function createContainer(
+  env: Env,
+  options: { log?: Parts['log']; wall?: () => number } = {},
+): Promise<Container> {
   const { log = logToStderr, wall = Date.now } = options;
   const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
   const store = await openStore(env.databaseUrl, { onWarning: (message: string) => log(message) });
@@ -54,7 +57,14 @@ export async function createContainer(env: Env, options: { log?: Parts['log']; w
   };
   const main = await sandboxes.ensureDefault(env.defaultConfig);
   if (env.defaultConfig !== null) {
-    await plantConfigured({ store: store.tenant(main.record.id), config: main.config, secret: main.record.secret, passwords: parts.passwords, random, now: wall() });
+    await plantConfigured({
+      store: store.tenant(main.record.id),
+      config: main.config,
+      secret: main.record.secret,
+      passwords: parts.passwords,
+      random,
+      now: wall(),
+    });
   }
   const stopSweeping = startSweeping(store, wall, log, env.isPublic);
   let closing: Promise<void> | undefined;

@@ -3,7 +3,11 @@ import { EnvError, readEnv } from './env.ts';
 
 const faultsOf = (source: Record<string, string>): readonly string[] => {
   try {
-    readEnv(source, { read: () => { throw new Error('no such file'); } });
+    readEnv(source, {
+      read: () => {
+        throw new Error('no such file');
+      },
+    });
     return [];
   } catch (error) {
     if (error instanceof EnvError) return error.faults;
@@ -14,7 +18,15 @@ const faultsOf = (source: Record<string, string>): readonly string[] => {
 describe('the environment', () => {
   it('has the defaults of the contract', () => {
     expect(readEnv({})).toEqual({
-      port: 3000, host: null, publicUrl: null, isPublic: false, databaseUrl: 'file:./.data/authwalk.db', adminToken: null, defaultConfig: null, rateLimits: false, trustProxy: 0,
+      port: 3000,
+      host: null,
+      publicUrl: null,
+      isPublic: false,
+      databaseUrl: 'file:./.data/authwalk.db',
+      adminToken: null,
+      defaultConfig: null,
+      rateLimits: false,
+      trustProxy: 0,
     });
     expect(readEnv({ PORT: '', PUBLIC_URL: '' }).port).toBe(3000);
   });
@@ -27,7 +39,16 @@ describe('the environment', () => {
   });
 
   it('says of each fault which variable, what it holds, and what it takes', () => {
-    const faults = faultsOf({ PORT: '99999', HOST: 'a b', PUBLIC_URL: 'https://walk.example.com/', AUTHWALK_RATE_LIMITS: 'yes', TRUST_PROXY: '-1', DATABASE_URL: 'mysql://x', AUTHWALK_ADMIN_TOKEN: 'short', AUTHWALK_DEFAULT_CONFIG: '{"nonsense":1}' });
+    const faults = faultsOf({
+      PORT: '99999',
+      HOST: 'a b',
+      PUBLIC_URL: 'https://walk.example.com/',
+      AUTHWALK_RATE_LIMITS: 'yes',
+      TRUST_PROXY: '-1',
+      DATABASE_URL: 'mysql://x',
+      AUTHWALK_ADMIN_TOKEN: 'short',
+      AUTHWALK_DEFAULT_CONFIG: '{"nonsense":1}',
+    });
     expect(faults).toHaveLength(8);
     for (const fault of faults) expect(fault).toMatch(/^[A-Z_]+ holds .*; it takes .*\.$/s);
     expect(faults[0]).toBe('PORT holds "99999"; it takes a port from 0 to 65535.');
@@ -35,14 +56,31 @@ describe('the environment', () => {
   });
 
   it('takes no origin that a browser would write otherwise', () => {
-    for (const PUBLIC_URL of ['walk.example.com', 'https://walk.example.com/path', 'HTTPS://walk.example.com', 'https://Walk.example.com', 'https://walk.example.com:443', 'ftp://x', 'https://a@b', 'https://x?y']) expect(faultsOf({ PUBLIC_URL })).toHaveLength(1);
-    for (const PUBLIC_URL of ['https://walk.example.com', 'http://walk.example.com:8080', 'http://[::1]:3000']) expect(faultsOf({ PUBLIC_URL })).toHaveLength(0);
+    for (const PUBLIC_URL of [
+      'walk.example.com',
+      'https://walk.example.com/path',
+      'HTTPS://walk.example.com',
+      'https://Walk.example.com',
+      'https://walk.example.com:443',
+      'ftp://x',
+      'https://a@b',
+      'https://x?y',
+    ])
+      expect(faultsOf({ PUBLIC_URL })).toHaveLength(1);
+    for (const PUBLIC_URL of ['https://walk.example.com', 'http://walk.example.com:8080', 'http://[::1]:3000'])
+      expect(faultsOf({ PUBLIC_URL })).toHaveLength(0);
   });
 
   it('reads the configuration of default as JSON, or from a file', () => {
-    expect(readEnv({ AUTHWALK_DEFAULT_CONFIG: '{"refresh":{"rotate":false}}' }).defaultConfig).toEqual({ 'refresh.rotate': false });
-    expect(readEnv({ AUTHWALK_DEFAULT_CONFIG: '/etc/walk.json' }, { read: () => '{"legacyGrants":true}' }).defaultConfig).toEqual({ legacyGrants: true });
-    expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '/nowhere.json' })[0]).toContain('AUTHWALK_DEFAULT_CONFIG holds "/nowhere.json"');
+    expect(readEnv({ AUTHWALK_DEFAULT_CONFIG: '{"refresh":{"rotate":false}}' }).defaultConfig).toEqual({
+      'refresh.rotate': false,
+    });
+    expect(
+      readEnv({ AUTHWALK_DEFAULT_CONFIG: '/etc/walk.json' }, { read: () => '{"legacyGrants":true}' }).defaultConfig,
+    ).toEqual({ legacyGrants: true });
+    expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '/nowhere.json' })[0]).toContain(
+      'AUTHWALK_DEFAULT_CONFIG holds "/nowhere.json"',
+    );
     expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"faults":[{"endpoint":"nothing"}]}' })[0]).toContain('faults.0');
   });
 });

@@ -41,8 +41,15 @@ export interface EnvOptions {
 /** Variables whose value is a secret: a fault does not repeat it. */
 const SECRET: ReadonlySet<string> = new Set(['AUTHWALK_ADMIN_TOKEN', 'DATABASE_URL', 'AUTHWALK_DEFAULT_CONFIG']);
 
-const host = z.string().refine((value) => isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(value));
-const integer = (from: number, to: number) => z.string().regex(/^\d{1,6}$/).transform(Number).refine((value) => value >= from && value <= to);
+const host = z
+  .string()
+  .refine((value) => isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(value));
+const integer = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to);
 
 /** An origin: scheme and host, no path, no trailing slash. */
 const origin = z.string().refine((value) => {
@@ -53,14 +60,23 @@ const origin = z.string().refine((value) => {
 const variables = {
   PORT: { takes: 'a port from 0 to 65535', schema: integer(0, 65_535) },
   HOST: { takes: 'an address or a host name to listen on, such as 0.0.0.0', schema: host },
-  PUBLIC_URL: { takes: 'an origin without a trailing slash, such as https://walk.example.com, as a browser writes it (lower case, no default port)', schema: origin },
-  AUTHWALK_ADMIN_TOKEN: { takes: 'at least 16 characters of A-Z, a-z, 0-9, -, ., _, ~, +, /', schema: z.string().regex(/^[A-Za-z0-9._~+/-]{16,512}=*$/) },
+  PUBLIC_URL: {
+    takes:
+      'an origin without a trailing slash, such as https://walk.example.com, as a browser writes it (lower case, no default port)',
+    schema: origin,
+  },
+  AUTHWALK_ADMIN_TOKEN: {
+    takes: 'at least 16 characters of A-Z, a-z, 0-9, -, ., _, ~, +, /',
+    schema: z.string().regex(/^[A-Za-z0-9._~+/-]{16,512}=*$/),
+  },
   AUTHWALK_RATE_LIMITS: { takes: 'on or off', schema: z.enum(['on', 'off']) },
   TRUST_PROXY: { takes: 'how many proxies to believe, from 0 to 20', schema: integer(0, 20) },
 } as const;
 
 function shown(name: string, value: string): string {
-  return SECRET.has(name) ? `${value.length} characters` : JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}...` : value);
+  return SECRET.has(name)
+    ? `${value.length} characters`
+    : JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}...` : value);
 }
 
 /**
@@ -100,19 +116,28 @@ function readDatabaseUrl(value: string | undefined, faults: string[]): string {
   if (value === undefined || value === '') return 'file:./.data/authwalk.db';
   if (value === ':memory:' || /^file:./.test(value)) return value;
   if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value)) return value;
-  faults.push(`DATABASE_URL holds ${JSON.stringify(value.replace(/:\/\/.*/, '://...').slice(0, 60))}; it takes file:PATH, :memory: or postgres://...`);
+  faults.push(
+    `DATABASE_URL holds ${JSON.stringify(value.replace(/:\/\/.*/, '://...').slice(0, 60))}; it takes file:PATH, :memory: or postgres://...`,
+  );
   return value;
 }
 
-function readDefaultConfig(value: string | undefined, { read = (path) => readFileSync(path, 'utf8') }: EnvOptions, faults: string[]): ConfigOverrides | null {
+function readDefaultConfig(
+  value: string | undefined,
+  { read = (path) => readFileSync(path, 'utf8') }: EnvOptions,
+  faults: string[],
+): ConfigOverrides | null {
   if (value === undefined || value.trim() === '') return null;
-  const takes = 'it takes the configuration of the sandbox default, as a JSON object or the path of a file that holds one';
+  const takes =
+    'it takes the configuration of the sandbox default, as a JSON object or the path of a file that holds one';
   let text = value;
   if (!value.trimStart().startsWith('{')) {
     try {
       text = read(value);
     } catch {
-      faults.push(`AUTHWALK_DEFAULT_CONFIG holds ${JSON.stringify(value.slice(0, 100))}, which is no JSON object and no file that can be read; ${takes}.`);
+      faults.push(
+        `AUTHWALK_DEFAULT_CONFIG holds ${JSON.stringify(value.slice(0, 100))}, which is no JSON object and no file that can be read; ${takes}.`,
+      );
       return null;
     }
   }
@@ -126,6 +151,8 @@ function readDefaultConfig(value: string | undefined, { read = (path) => readFil
   const config = parseConfig(json);
   const problems = config.ok ? [...faultProblems(config.overrides), ...stageProblems(config.overrides)] : config.faults;
   if (config.ok && problems.length === 0) return config.overrides;
-  faults.push(`AUTHWALK_DEFAULT_CONFIG holds a configuration with faults (${problems.map(({ says }) => says.replaceAll(/\s*\n\s*/g, ' ')).join(' ')}); ${takes}.`);
+  faults.push(
+    `AUTHWALK_DEFAULT_CONFIG holds a configuration with faults (${problems.map(({ says }) => says.replaceAll(/\s*\n\s*/g, ' ')).join(' ')}); ${takes}.`,
+  );
   return null;
 }

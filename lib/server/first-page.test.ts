@@ -15,7 +15,8 @@ test('what only the framework runs is left out, and the page’s own scripts sta
 });
 
 test('only the document of the first page is meant, not what the router fetches, nor another page', () => {
-  const request = (url: string, headers: Record<string, string> = {}) => asksForFirstPage({ method: 'GET', url, headers } as never);
+  const request = (url: string, headers: Record<string, string> = {}) =>
+    asksForFirstPage({ method: 'GET', url, headers } as never);
   expect(request('/')).toBe(true);
   expect(request('/?utm=x')).toBe(true);
   expect(request('/', { rsc: '1' })).toBe(false);

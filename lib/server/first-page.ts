@@ -30,13 +30,18 @@ export function asksForFirstPage(request: IncomingMessage): boolean {
  * Lets a handler write the page, and sends it smaller.
  * @param handle writes to the response that it is given
  */
-export async function sendFirstPage(request: IncomingMessage, response: ServerResponse, handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>): Promise<void> {
+export async function sendFirstPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<void> {
   const accepts = String(request.headers['accept-encoding'] ?? '');
   delete request.headers['accept-encoding'];
   const chunks: Buffer[] = [];
   const { write, end, writeHead, flushHeaders } = response;
   const keep = (chunk: unknown, encoding: unknown): void => {
-    if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
+    if (typeof chunk === 'string')
+      chunks.push(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
     else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   };
   const done = new Promise<void>((resolve) => {
@@ -44,7 +49,8 @@ export async function sendFirstPage(request: IncomingMessage, response: ServerRe
     response.writeHead = ((status: number, ...rest: (string | OutgoingHttpHeaders | undefined)[]) => {
       response.statusCode = status;
       const headers = rest.find((part) => typeof part === 'object');
-      for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) response.setHeader(name, value);
+      for (const [name, value] of Object.entries(headers ?? {}))
+        if (value !== undefined) response.setHeader(name, value);
       return response;
     }) as typeof response.writeHead;
     response.write = ((chunk: unknown, encoding?: unknown, callback?: () => void) => {
@@ -72,10 +78,16 @@ export async function sendFirstPage(request: IncomingMessage, response: ServerRe
 
 async function sendCompressed(response: ServerResponse, body: Buffer, accepts: string): Promise<void> {
   const way = /\bbr\b/.test(accepts) ? 'br' : /\bgzip\b/.test(accepts) ? 'gzip' : null;
-  const sent = way === 'br' ? await brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }) : way === 'gzip' ? await zip(body) : body;
+  const sent =
+    way === 'br'
+      ? await brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
+      : way === 'gzip'
+        ? await zip(body)
+        : body;
   if (way !== null) response.setHeader('Content-Encoding', way);
   const vary = String(response.getHeader('vary') ?? '');
-  if (!/accept-encoding/i.test(vary)) response.setHeader('Vary', vary === '' ? 'Accept-Encoding' : `${vary}, Accept-Encoding`);
+  if (!/accept-encoding/i.test(vary))
+    response.setHeader('Vary', vary === '' ? 'Accept-Encoding' : `${vary}, Accept-Encoding`);
   response.setHeader('Content-Length', sent.byteLength);
   response.end(sent);
 }

@@ -16,7 +16,8 @@ export function letFrame(response: ServerResponse): void {
   response.writeHead = function (this: ServerResponse, ...rest: Parameters<ServerResponse['writeHead']>) {
     response.setHeader('X-Frame-Options', 'SAMEORIGIN');
     const policy = response.getHeader('content-security-policy');
-    if (typeof policy === 'string') response.setHeader('content-security-policy', policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'"));
+    if (typeof policy === 'string')
+      response.setHeader('content-security-policy', policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'"));
     return writeHead.apply(response, rest);
   } as ServerResponse['writeHead'];
 }

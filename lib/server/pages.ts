@@ -16,11 +16,16 @@ export interface PagesOptions {
  * Starts Next.
  * @returns a handler that waits until the pages are ready, and what closes them
  */
-export function startPages({ dir, dev, server, port, log }: PagesOptions): { handle: PageHandler; close: () => Promise<void> } {
+export function startPages({ dir, dev, server, port, log }: PagesOptions): {
+  handle: PageHandler;
+  close: () => Promise<void>;
+} {
   const ready = (async () => {
     const { default: next } = await import('next');
     // The types of a CommonJS package under `verbatimModuleSyntax`: the default export is the module.
-    const create = (typeof next === 'function' ? next : (next as { default: typeof next }).default) as typeof import('next').default;
+    const create = (
+      typeof next === 'function' ? next : (next as { default: typeof next }).default
+    ) as typeof import('next').default;
     const app = create({ dev, dir, httpServer: server, hostname: 'localhost', port });
     await app.prepare();
     return { app, handle: app.getRequestHandler() };

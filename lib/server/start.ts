@@ -29,24 +29,41 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
   try {
     container = await createContainer(env);
   } catch (error) {
-    console.error(`DATABASE_URL: the database cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(
+      `DATABASE_URL: the database cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+    );
     process.exit(1);
   }
   keepContainer(Promise.resolve(container));
 
   // Probes speak HTTP/1.0 and name no host.
-  const protocol = getRequestListener((request, bindings) => container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }), { overrideGlobalObjects: false, hostname: 'localhost' });
+  const protocol = getRequestListener(
+    (request, bindings) =>
+      container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
+    { overrideGlobalObjects: false, hostname: 'localhost' },
+  );
   let pages: ReturnType<typeof startPages> | undefined;
-  const server = createServer({ maxHeaderSize: 32_768, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }, (request, response) => {
-    void answer(request, response);
-  });
+  const server = createServer(
+    {
+      maxHeaderSize: 32_768,
+      headersTimeout: 15_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    (request, response) => {
+      void answer(request, response);
+    },
+  );
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const target = request.url ?? '/';
       const pathname = target.split(/[?#]/, 1)[0]!;
-      if (!target.startsWith('/') || target.includes('\\')) return refuse(response, 400, 'The request target is not a path.');
-      if (!decodable(pathname)) return refuse(response, 400, 'The path has a percent-encoding that cannot be decoded as UTF-8.');
+      if (!target.startsWith('/') || target.includes('\\'))
+        return refuse(response, 400, 'The request target is not a path.');
+      if (!decodable(pathname))
+        return refuse(response, 400, 'The path has a percent-encoding that cannot be decoded as UTF-8.');
       if (isProtocol(request.method ?? 'GET', pathname, wantsPage(request))) return await protocol(request, response);
       // Faces are fetched with `Origin: null` by the pages without an origin; there is nothing in them to protect.
       const origin = pathname.startsWith('/fonts/') ? null : (request.headers.origin ?? null);
@@ -63,7 +80,7 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
         return;
       }
       if (pathname === '/') varyByAccept(response);
-      if (pathname.startsWith('/consent/') && await mayBeFramed(container, pathname)) letFrame(response);
+      if (pathname.startsWith('/consent/') && (await mayBeFramed(container, pathname))) letFrame(response);
       await pages?.handle(request, response);
     } catch (error) {
       container.log('a request could not be answered', error);
@@ -85,7 +102,10 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    const closed = Promise.all([new Promise((resolve) => server.close(resolve)), new Promise((resolve) => (alias ? alias.close(resolve) : resolve(null)))]);
+    const closed = Promise.all([
+      new Promise((resolve) => server.close(resolve)),
+      new Promise((resolve) => (alias ? alias.close(resolve) : resolve(null))),
+    ]);
     server.closeIdleConnections();
     const patience = setTimeout(() => server.closeAllConnections(), GRACE);
     await closed;
@@ -108,14 +128,26 @@ function varyByAccept(response: ServerResponse): void {
 
 /** Whether a request for `/` is for the page: by HTML, or by Next's router, which fetches its parts. */
 function wantsPage(request: IncomingMessage): boolean {
-  return 'rsc' in request.headers || 'next-action' in request.headers || /(?:^|,)\s*text\/html\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:[,;]|$))|,|$)/i.test(request.headers.accept ?? '');
+  return (
+    'rsc' in request.headers ||
+    'next-action' in request.headers ||
+    /(?:^|,)\s*text\/html\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:[,;]|$))|,|$)/i.test(request.headers.accept ?? '')
+  );
 }
 
 function refuse(response: ServerResponse, status: number, says: string): void {
-  const body = JSON.stringify({ error: status === 404 ? 'not_found' : status === 500 ? 'server_error' : 'invalid_request', error_description: says });
-  response.writeHead(status, {
-    'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'Content-Security-Policy': "sandbox; default-src 'none'", 'X-Content-Type-Options': 'nosniff',
-  }).end(body);
+  const body = JSON.stringify({
+    error: status === 404 ? 'not_found' : status === 500 ? 'server_error' : 'invalid_request',
+    error_description: says,
+  });
+  response
+    .writeHead(status, {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': "sandbox; default-src 'none'",
+      'X-Content-Type-Options': 'nosniff',
+    })
+    .end(body);
 }
 
 function listen(server: Server, env: Env, failed: (error: NodeJS.ErrnoException) => void): Promise<number> {
@@ -145,9 +177,12 @@ function listenOnSixToo(server: Server, port: number): Promise<SocketServer | nu
 }
 
 function explainListen(error: NodeJS.ErrnoException, env: Env): string {
-  if (error.code === 'EADDRINUSE') return `PORT holds ${env.port}, which another program listens on; it takes a free port.`;
-  if (error.code === 'EACCES') return `PORT holds ${env.port}, which this user may not listen on; it takes a free port from 1024 up.`;
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return `HOST holds ${JSON.stringify(env.host)}, which is no address of this machine.`;
+  if (error.code === 'EADDRINUSE')
+    return `PORT holds ${env.port}, which another program listens on; it takes a free port.`;
+  if (error.code === 'EACCES')
+    return `PORT holds ${env.port}, which this user may not listen on; it takes a free port from 1024 up.`;
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return `HOST holds ${JSON.stringify(env.host)}, which is no address of this machine.`;
   return `The server cannot listen: ${error.message}`;
 }
 

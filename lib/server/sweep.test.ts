@@ -2,21 +2,38 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Store } from '#lib/store/store.ts';
 import { startSweeping } from './sweep.ts';
 
-beforeEach(() => { vi.useFakeTimers(); });
-afterEach(() => { vi.useRealTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const DAY = 86_400_000;
 
-it.each([[true, { idleUsersBefore: 100 * DAY - 30 * DAY }], [false, {}]])('public %s: whom it forgets', async (isPublic, options) => {
+it.each([
+  [true, { idleUsersBefore: 100 * DAY - 30 * DAY }],
+  [false, {}],
+])('public %s: whom it forgets', async (isPublic, options) => {
   const sweep = vi.fn(async () => 0);
-  const stop = startSweeping({ sweep } as unknown as Store, () => 100 * DAY, () => undefined, isPublic);
+  const stop = startSweeping(
+    { sweep } as unknown as Store,
+    () => 100 * DAY,
+    () => undefined,
+    isPublic,
+  );
   await vi.advanceTimersByTimeAsync(30_000);
   expect(sweep.mock.calls).toEqual([[100 * DAY, 200, options]]);
   await stop();
 });
 
 it('goes on while a batch is full, and survives a store that fails', async () => {
-  const sweep = vi.fn<() => Promise<number>>().mockResolvedValueOnce(200).mockResolvedValueOnce(3).mockRejectedValueOnce(new Error('gone')).mockResolvedValue(0);
+  const sweep = vi
+    .fn<() => Promise<number>>()
+    .mockResolvedValueOnce(200)
+    .mockResolvedValueOnce(3)
+    .mockRejectedValueOnce(new Error('gone'))
+    .mockResolvedValue(0);
   const said: string[] = [];
   const stop = startSweeping({ sweep } as unknown as Store, Date.now, (message) => said.push(message), false);
   await vi.advanceTimersByTimeAsync(31_000);

@@ -11,12 +11,21 @@ const IDLE_USERS = 30 * 86_400_000;
  * @param isPublic whether anybody may sign in: who has not come back in 30 days is forgotten then
  * @returns what stops it, and resolves when no batch is running
  */
-export function startSweeping(store: Store, wall: () => number, log: (message: string, error?: unknown) => void, isPublic: boolean): () => Promise<void> {
+export function startSweeping(
+  store: Store,
+  wall: () => number,
+  log: (message: string, error?: unknown) => void,
+  isPublic: boolean,
+): () => Promise<void> {
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
   const round = async (): Promise<void> => {
     try {
-      while (!stopped && (await store.sweep(wall(), BATCH, isPublic ? { idleUsersBefore: wall() - IDLE_USERS } : {})) >= BATCH) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (
+        !stopped &&
+        (await store.sweep(wall(), BATCH, isPublic ? { idleUsersBefore: wall() - IDLE_USERS } : {})) >= BATCH
+      )
+        await new Promise((resolve) => setTimeout(resolve, 20));
     } catch (error) {
       log('sweeping failed', error);
     }

@@ -10,13 +10,18 @@ export interface TestServer {
 }
 
 /** @param env variables of the contract */
-export async function testServer(env: Readonly<Record<string, string>> = {}, options: { wall?: () => number } = {}): Promise<TestServer & { readonly logged: string[] }> {
+export async function testServer(
+  env: Readonly<Record<string, string>> = {},
+  options: { wall?: () => number } = {},
+): Promise<TestServer & { readonly logged: string[] }> {
   const logged: string[] = [];
   const container = await createContainer(readEnv({ DATABASE_URL: ':memory:', ...env }), {
-    log: (message, error) => logged.push(`${message} ${error instanceof Error ? (error.stack ?? error.message) : ''}`), ...options,
+    log: (message, error) => logged.push(`${message} ${error instanceof Error ? (error.stack ?? error.message) : ''}`),
+    ...options,
   });
   return {
-    container, logged,
+    container,
+    logged,
     async ask(path, { host = 'localhost:3000', ...init } = {}) {
       const headers = new Headers(init.headers);
       headers.set('host', host);
@@ -28,10 +33,18 @@ export async function testServer(env: Readonly<Record<string, string>> = {}, opt
 
 /** A form body. */
 export function form(parameters: Readonly<Record<string, string>> | string): RequestInit {
-  return { method: 'POST', body: typeof parameters === 'string' ? parameters : new URLSearchParams(parameters).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+  return {
+    method: 'POST',
+    body: typeof parameters === 'string' ? parameters : new URLSearchParams(parameters).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  };
 }
 
 /** A JSON body. */
 export function json(value: unknown, method = 'POST', headers: Readonly<Record<string, string>> = {}): RequestInit {
-  return { method, body: typeof value === 'string' ? value : JSON.stringify(value), headers: { 'content-type': 'application/json', ...headers } };
+  return {
+    method,
+    body: typeof value === 'string' ? value : JSON.stringify(value),
+    headers: { 'content-type': 'application/json', ...headers },
+  };
 }

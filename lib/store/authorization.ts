@@ -1,5 +1,15 @@
 import type { Database } from './database.ts';
-import { grantById, grantFromJoined, grantFromRow, insertGrant, JOINED, listGrants, raiseLife, endOf, revokeWithin } from './grants.ts';
+import {
+  grantById,
+  grantFromJoined,
+  grantFromRow,
+  insertGrant,
+  JOINED,
+  listGrants,
+  raiseLife,
+  endOf,
+  revokeWithin,
+} from './grants.ts';
 import { decode, encode } from './json.ts';
 import type { CodeRow, InteractionRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
@@ -14,43 +24,99 @@ const BARE_GRANT_LIFE = 86_400_000;
 
 type Unexpired = { tenant: string; id: string; now: number };
 
-const insertInteraction = statement(({ db }, v: InteractionRow) => db
-  .insertInto('interactions').values(pick(v, ['tenant', 'id', 'browser_hash', 'request', 'created_at', 'expires_at'])));
+const insertInteraction = statement(({ db }, v: InteractionRow) =>
+  db
+    .insertInto('interactions')
+    .values(pick(v, ['tenant', 'id', 'browser_hash', 'request', 'created_at', 'expires_at'])),
+);
 
-const interaction = statement(({ db }, v: Unexpired) => db
-  .selectFrom('interactions').selectAll().where('tenant', '=', v.tenant).where('id', '=', v.id).where('expires_at', '>', v.now));
+const interaction = statement(({ db }, v: Unexpired) =>
+  db
+    .selectFrom('interactions')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('id', '=', v.id)
+    .where('expires_at', '>', v.now),
+);
 
-const takeInteraction = statement(({ db }, v: Unexpired) => db
-  .deleteFrom('interactions').where('tenant', '=', v.tenant).where('id', '=', v.id).where('expires_at', '>', v.now).returningAll());
+const takeInteraction = statement(({ db }, v: Unexpired) =>
+  db
+    .deleteFrom('interactions')
+    .where('tenant', '=', v.tenant)
+    .where('id', '=', v.id)
+    .where('expires_at', '>', v.now)
+    .returningAll(),
+);
 
-const insertCode = statement(({ db }, v: CodeRow) => db.insertInto('codes').values(pick(v, [
-  'tenant', 'hash', 'grant_id', 'client_id', 'redirect_uri', 'code_challenge', 'code_challenge_method', 'created_at', 'expires_at', 'spent_at',
-])));
+const insertCode = statement(({ db }, v: CodeRow) =>
+  db
+    .insertInto('codes')
+    .values(
+      pick(v, [
+        'tenant',
+        'hash',
+        'grant_id',
+        'client_id',
+        'redirect_uri',
+        'code_challenge',
+        'code_challenge_method',
+        'created_at',
+        'expires_at',
+        'spent_at',
+      ]),
+    ),
+);
 
-const codeWithGrant = statement(({ db }, v: { tenant: string; hash: string }) => db
-  .selectFrom('codes as c')
-  .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 'c.tenant').onRef('g.id', '=', 'c.grant_id'))
-  .selectAll('c').select(JOINED)
-  .where('c.tenant', '=', v.tenant).where('c.hash', '=', v.hash));
+const codeWithGrant = statement(({ db }, v: { tenant: string; hash: string }) =>
+  db
+    .selectFrom('codes as c')
+    .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 'c.tenant').onRef('g.id', '=', 'c.grant_id'))
+    .selectAll('c')
+    .select(JOINED)
+    .where('c.tenant', '=', v.tenant)
+    .where('c.hash', '=', v.hash),
+);
 
 /** The code and its grant, held until the transaction ends. */
-const lockCode = statement(({ db, lock }, v: { tenant: string; hash: string }) => lock(db
-  .selectFrom('codes as c')
-  .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 'c.tenant').onRef('g.id', '=', 'c.grant_id'))
-  .select(['c.grant_id', 'c.spent_at', 'c.expires_at', 'g.revoked_at'])
-  .where('c.tenant', '=', v.tenant).where('c.hash', '=', v.hash)));
+const lockCode = statement(({ db, lock }, v: { tenant: string; hash: string }) =>
+  lock(
+    db
+      .selectFrom('codes as c')
+      .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 'c.tenant').onRef('g.id', '=', 'c.grant_id'))
+      .select(['c.grant_id', 'c.spent_at', 'c.expires_at', 'g.revoked_at'])
+      .where('c.tenant', '=', v.tenant)
+      .where('c.hash', '=', v.hash),
+  ),
+);
 
-const spend = statement(({ db }, v: { tenant: string; hash: string; now: number }) => db
-  .updateTable('codes').set({ spent_at: v.now }).where('tenant', '=', v.tenant).where('hash', '=', v.hash));
+const spend = statement(({ db }, v: { tenant: string; hash: string; now: number }) =>
+  db.updateTable('codes').set({ spent_at: v.now }).where('tenant', '=', v.tenant).where('hash', '=', v.hash),
+);
 
-type AuthorizationVerbs = Pick<TenantStore,
-  'createInteraction' | 'getInteraction' | 'takeInteraction' | 'createGrantWithCode' | 'createGrant' | 'getGrant' | 'findCode' | 'redeemCode' | 'revokeGrant' | 'listGrants'>;
+type AuthorizationVerbs = Pick<
+  TenantStore,
+  | 'createInteraction'
+  | 'getInteraction'
+  | 'takeInteraction'
+  | 'createGrantWithCode'
+  | 'createGrant'
+  | 'getGrant'
+  | 'findCode'
+  | 'redeemCode'
+  | 'revokeGrant'
+  | 'listGrants'
+>;
 
 export function authorizationVerbs(db: Database, tenant: string): AuthorizationVerbs {
   return {
     async createInteraction(record) {
       await db.run(insertInteraction, {
-        tenant, id: record.id, browser_hash: record.browserHash, request: encode(record.request), created_at: record.createdAt, expires_at: record.expiresAt,
+        tenant,
+        id: record.id,
+        browser_hash: record.browserHash,
+        request: encode(record.request),
+        created_at: record.createdAt,
+        expires_at: record.expiresAt,
       });
     },
 
@@ -114,19 +180,40 @@ export function authorizationVerbs(db: Database, tenant: string): AuthorizationV
 }
 
 function interactionFromRow(row: InteractionRow): InteractionRecord {
-  return { id: row.id, browserHash: row.browser_hash, request: decode(row.request), createdAt: row.created_at, expiresAt: row.expires_at };
+  return {
+    id: row.id,
+    browserHash: row.browser_hash,
+    request: decode(row.request),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  };
 }
 
 function codeToRow(tenant: string, code: CodeRecord): CodeRow {
   return {
-    tenant, hash: code.hash, grant_id: code.grantId, client_id: code.clientId, redirect_uri: code.redirectUri, code_challenge: code.codeChallenge,
-    code_challenge_method: code.codeChallengeMethod, created_at: code.createdAt, expires_at: code.expiresAt, spent_at: code.spentAt,
+    tenant,
+    hash: code.hash,
+    grant_id: code.grantId,
+    client_id: code.clientId,
+    redirect_uri: code.redirectUri,
+    code_challenge: code.codeChallenge,
+    code_challenge_method: code.codeChallengeMethod,
+    created_at: code.createdAt,
+    expires_at: code.expiresAt,
+    spent_at: code.spentAt,
   };
 }
 
 function codeFromRow(row: CodeRow): CodeRecord {
   return {
-    hash: row.hash, grantId: row.grant_id, clientId: row.client_id, redirectUri: row.redirect_uri, codeChallenge: row.code_challenge,
-    codeChallengeMethod: row.code_challenge_method, createdAt: row.created_at, expiresAt: row.expires_at, spentAt: row.spent_at,
+    hash: row.hash,
+    grantId: row.grant_id,
+    clientId: row.client_id,
+    redirectUri: row.redirect_uri,
+    codeChallenge: row.code_challenge,
+    codeChallengeMethod: row.code_challenge_method,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    spentAt: row.spent_at,
   };
 }

@@ -56,9 +56,16 @@ export function checkpoints(path: string, onWarning?: (message: string) => void)
 
   /** The thread is made when there is much to write, which in most processes there never is. */
   const start = (): Worker => {
-    const made = new Worker(SOURCE, { eval: true, execArgv: [], workerData: { path, restartPages: RESTART_PAGES }, name: 'checkpoint' });
+    const made = new Worker(SOURCE, {
+      eval: true,
+      execArgv: [],
+      workerData: { path, restartPages: RESTART_PAGES },
+      name: 'checkpoint',
+    });
     made.unref();
-    made.on('message', () => { idle = true; });
+    made.on('message', () => {
+      idle = true;
+    });
     // `idle` stays false: SQLite's own checkpoints take over at the last resort.
     made.on('error', (error) => onWarning?.(`the thread that checkpoints the database ended: ${error.message}`));
     return made;

@@ -6,56 +6,134 @@ import type { ClientRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
 import { type ClientRecord, ConflictError, type TenantStore } from './store.ts';
 
-const COLUMNS = ['tenant', 'client_id', 'source', 'metadata', 'auth_methods', 'secret_hash', 'secret_expires_at', 'registration_token_hash', 'created_at'] as const;
-const REPLACED = ['source', 'metadata', 'auth_methods', 'secret_hash', 'secret_expires_at', 'registration_token_hash', 'created_at'] as const;
+const COLUMNS = [
+  'tenant',
+  'client_id',
+  'source',
+  'metadata',
+  'auth_methods',
+  'secret_hash',
+  'secret_expires_at',
+  'registration_token_hash',
+  'created_at',
+] as const;
+const REPLACED = [
+  'source',
+  'metadata',
+  'auth_methods',
+  'secret_hash',
+  'secret_expires_at',
+  'registration_token_hash',
+  'created_at',
+] as const;
 
 /** Ms after which a client that registered itself and has no grant may go when there are too many. */
 const FORGOTTEN_AGE = 30 * 86_400_000;
 
 type ById = { tenant: string; client_id: string };
 
-const byId = statement(({ db }, v: ById) => db.selectFrom('clients').selectAll().where('tenant', '=', v.tenant).where('client_id', '=', v.client_id));
+const byId = statement(({ db }, v: ById) =>
+  db.selectFrom('clients').selectAll().where('tenant', '=', v.tenant).where('client_id', '=', v.client_id),
+);
 
-const insert = statement(({ db }, v: ClientRow) => db
-  .insertInto('clients').values(pick(v, COLUMNS)).onConflict((conflict) => conflict.doNothing()).returning('client_id'));
+const insert = statement(({ db }, v: ClientRow) =>
+  db
+    .insertInto('clients')
+    .values(pick(v, COLUMNS))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('client_id'),
+);
 
-const replace = statement(({ db }, v: ClientRow) => db
-  .updateTable('clients').set(pick(v, REPLACED)).where('tenant', '=', v.tenant).where('client_id', '=', v.client_id));
+const replace = statement(({ db }, v: ClientRow) =>
+  db.updateTable('clients').set(pick(v, REPLACED)).where('tenant', '=', v.tenant).where('client_id', '=', v.client_id),
+);
 
-const page = statement(({ db }, v: { tenant: string; after: string; limit: number }) => db
-  .selectFrom('clients').selectAll().where('tenant', '=', v.tenant).where('client_id', '>', v.after).orderBy('client_id').limit(v.limit));
+const page = statement(({ db }, v: { tenant: string; after: string; limit: number }) =>
+  db
+    .selectFrom('clients')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('client_id', '>', v.after)
+    .orderBy('client_id')
+    .limit(v.limit),
+);
 
-const remove = statement(({ db }, v: ById) => db.deleteFrom('clients').where('tenant', '=', v.tenant).where('client_id', '=', v.client_id));
+const remove = statement(({ db }, v: ById) =>
+  db.deleteFrom('clients').where('tenant', '=', v.tenant).where('client_id', '=', v.client_id),
+);
 
 /** Clients that registered themselves, long ago, and were authorised for nothing that lives. */
-const removeForgotten = statement(({ db }, v: { tenant: string; before: number }) => db
-  .deleteFrom('clients')
-  .where('tenant', '=', v.tenant).where('source', '=', 'dynamic').where('created_at', '<', v.before)
-  .where((where) => where.not(where.exists(where
-    .selectFrom('grants').select('grants.id')
-    .whereRef('grants.tenant', '=', 'clients.tenant').whereRef('grants.client_id', '=', 'clients.client_id').where('grants.live', '=', 1)))));
+const removeForgotten = statement(({ db }, v: { tenant: string; before: number }) =>
+  db
+    .deleteFrom('clients')
+    .where('tenant', '=', v.tenant)
+    .where('source', '=', 'dynamic')
+    .where('created_at', '<', v.before)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('grants')
+            .select('grants.id')
+            .whereRef('grants.tenant', '=', 'clients.tenant')
+            .whereRef('grants.client_id', '=', 'clients.client_id')
+            .where('grants.live', '=', 1),
+        ),
+      ),
+    ),
+);
 
-const bury = statement(({ db }, v: ById & { deleted_at: number }) => db
-  .insertInto('deleted_clients')
-  .values(pick(v, ['tenant', 'client_id', 'deleted_at']))
-  .onConflict((conflict) => conflict.columns(['tenant', 'client_id']).doUpdateSet({ deleted_at: v.deleted_at })));
+const bury = statement(({ db }, v: ById & { deleted_at: number }) =>
+  db
+    .insertInto('deleted_clients')
+    .values(pick(v, ['tenant', 'client_id', 'deleted_at']))
+    .onConflict((conflict) => conflict.columns(['tenant', 'client_id']).doUpdateSet({ deleted_at: v.deleted_at })),
+);
 
-const unbury = statement(({ db }, v: ById) => db
-  .deleteFrom('deleted_clients').where('tenant', '=', v.tenant).where('client_id', '=', v.client_id).returning('deleted_at'));
+const unbury = statement(({ db }, v: ById) =>
+  db
+    .deleteFrom('deleted_clients')
+    .where('tenant', '=', v.tenant)
+    .where('client_id', '=', v.client_id)
+    .returning('deleted_at'),
+);
 
-const revokeTokens = statement(({ db }, v: ById & { now: number }) => db
-  .updateTable('access_tokens').set({ revoked_at: v.now })
-  .where('tenant', '=', v.tenant).where('client_id', '=', v.client_id).where('revoked_at', 'is', null));
+const revokeTokens = statement(({ db }, v: ById & { now: number }) =>
+  db
+    .updateTable('access_tokens')
+    .set({ revoked_at: v.now })
+    .where('tenant', '=', v.tenant)
+    .where('client_id', '=', v.client_id)
+    .where('revoked_at', 'is', null),
+);
 
-const document = statement(({ db }, v: { tenant: string; url: string }) => db
-  .selectFrom('client_documents').selectAll().where('tenant', '=', v.tenant).where('url', '=', v.url));
+const document = statement(({ db }, v: { tenant: string; url: string }) =>
+  db.selectFrom('client_documents').selectAll().where('tenant', '=', v.tenant).where('url', '=', v.url),
+);
 
-const putDocument = statement(({ db }, v: { tenant: string; url: string; document: string; fetched_at: number; fresh_until: number; etag: string | null }) => db
-  .insertInto('client_documents')
-  .values(pick(v, ['tenant', 'url', 'document', 'fetched_at', 'fresh_until', 'etag']))
-  .onConflict((conflict) => conflict.columns(['tenant', 'url']).doUpdateSet(pick(v, ['document', 'fetched_at', 'fresh_until', 'etag']))));
+const putDocument = statement(
+  (
+    { db },
+    v: { tenant: string; url: string; document: string; fetched_at: number; fresh_until: number; etag: string | null },
+  ) =>
+    db
+      .insertInto('client_documents')
+      .values(pick(v, ['tenant', 'url', 'document', 'fetched_at', 'fresh_until', 'etag']))
+      .onConflict((conflict) =>
+        conflict.columns(['tenant', 'url']).doUpdateSet(pick(v, ['document', 'fetched_at', 'fresh_until', 'etag'])),
+      ),
+);
 
-type ClientVerbs = Pick<TenantStore, 'createClient' | 'putClient' | 'getClient' | 'listClients' | 'deleteClient' | 'getClientDocument' | 'putClientDocument'>;
+type ClientVerbs = Pick<
+  TenantStore,
+  | 'createClient'
+  | 'putClient'
+  | 'getClient'
+  | 'listClients'
+  | 'deleteClient'
+  | 'getClientDocument'
+  | 'putClientDocument'
+>;
 
 export function clientVerbs(db: Database, tenant: string): ClientVerbs {
   return {
@@ -92,12 +170,25 @@ export function clientVerbs(db: Database, tenant: string): ClientVerbs {
 
     async getClientDocument(url) {
       const row = await db.first(document, { tenant, url });
-      return row ? { url: row.url, document: decode(row.document), fetchedAt: row.fetched_at, freshUntil: row.fresh_until, etag: row.etag } : null;
+      return row
+        ? {
+            url: row.url,
+            document: decode(row.document),
+            fetchedAt: row.fetched_at,
+            freshUntil: row.fresh_until,
+            etag: row.etag,
+          }
+        : null;
     },
 
     async putClientDocument(record) {
       await db.run(putDocument, {
-        tenant, url: record.url, document: encode(record.document), fetched_at: record.fetchedAt, fresh_until: record.freshUntil, etag: record.etag,
+        tenant,
+        url: record.url,
+        document: encode(record.document),
+        fetched_at: record.fetchedAt,
+        fresh_until: record.freshUntil,
+        etag: record.etag,
       });
     },
   };
@@ -106,27 +197,43 @@ export function clientVerbs(db: Database, tenant: string): ClientVerbs {
 async function create(connection: Connection, row: ClientRow): Promise<void> {
   if (!(await connection.first(insert, row))) throw new ConflictError('client', row.client_id);
   if (!(await tryClaim(connection, row.tenant, 'clients'))) {
-    const forgotten = await connection.run(removeForgotten, { tenant: row.tenant, before: row.created_at - FORGOTTEN_AGE });
+    const forgotten = await connection.run(removeForgotten, {
+      tenant: row.tenant,
+      before: row.created_at - FORGOTTEN_AGE,
+    });
     await release(connection, row.tenant, 'clients', forgotten);
     await claim(connection, row.tenant, 'clients');
   }
   // The tombstone of a client of this name ends its tokens by their time of issue, which on a clock
   // that stands still is also that of the new client's: end them one by one, and forget the tombstone.
   const buried = await connection.first(unbury, { tenant: row.tenant, client_id: row.client_id });
-  if (buried) await connection.run(revokeTokens, { tenant: row.tenant, client_id: row.client_id, now: buried.deleted_at });
+  if (buried)
+    await connection.run(revokeTokens, { tenant: row.tenant, client_id: row.client_id, now: buried.deleted_at });
 }
 
 function toRow(tenant: string, client: ClientRecord): ClientRow {
   return {
-    tenant, client_id: client.clientId, source: client.source, metadata: encode(client.metadata), auth_methods: encode(client.authMethods),
-    secret_hash: client.secretHash, secret_expires_at: client.secretExpiresAt, registration_token_hash: client.registrationTokenHash, created_at: client.createdAt,
+    tenant,
+    client_id: client.clientId,
+    source: client.source,
+    metadata: encode(client.metadata),
+    auth_methods: encode(client.authMethods),
+    secret_hash: client.secretHash,
+    secret_expires_at: client.secretExpiresAt,
+    registration_token_hash: client.registrationTokenHash,
+    created_at: client.createdAt,
   };
 }
 
 function fromRow(row: ClientRow): ClientRecord {
   return {
-    clientId: row.client_id, source: row.source as ClientRecord['source'], metadata: decode<ClientRecord['metadata']>(row.metadata),
-    authMethods: decodeList(row.auth_methods), secretHash: row.secret_hash, secretExpiresAt: row.secret_expires_at,
-    registrationTokenHash: row.registration_token_hash, createdAt: row.created_at,
+    clientId: row.client_id,
+    source: row.source as ClientRecord['source'],
+    metadata: decode<ClientRecord['metadata']>(row.metadata),
+    authMethods: decodeList(row.auth_methods),
+    secretHash: row.secret_hash,
+    secretExpiresAt: row.secret_expires_at,
+    registrationTokenHash: row.registration_token_hash,
+    createdAt: row.created_at,
   };
 }

@@ -8,7 +8,9 @@ import type { Store } from './store.ts';
 
 describe('SQLite in memory', () => {
   let store: Store;
-  beforeAll(async () => { store = await openStore(':memory:'); });
+  beforeAll(async () => {
+    store = await openStore(':memory:');
+  });
   afterAll(() => store.close());
   storeContract(() => store);
 });
@@ -16,7 +18,9 @@ describe('SQLite in memory', () => {
 describe('SQLite in a file', () => {
   const directory = mkdtempSync(join(tmpdir(), 'authwalk-store-'));
   let store: Store;
-  beforeAll(async () => { store = await openStore(`file:${directory}/contract.db`); });
+  beforeAll(async () => {
+    store = await openStore(`file:${directory}/contract.db`);
+  });
   afterAll(async () => {
     await store.close();
     rmSync(directory, { recursive: true });

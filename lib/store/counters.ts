@@ -5,26 +5,42 @@ import { statement } from './statement.ts';
 import { LimitError } from './store.ts';
 
 /** What is bounded in a scope, in the words of the message, and how many there may be. */
-export const LIMITS = { clients: 1000, users: 1000, 'temporary users': 20_000, 'live grants': 10_000, faults: 100, notes: 1000 } as const;
+export const LIMITS = {
+  clients: 1000,
+  users: 1000,
+  'temporary users': 20_000,
+  'live grants': 10_000,
+  faults: 100,
+  notes: 1000,
+} as const;
 export type Limit = keyof typeof LIMITS;
 
-const increase = statement(({ db }, v: { tenant: string; name: string; by: number }) => db
-  .insertInto('counters')
-  .values({ tenant: v.tenant, name: v.name, value: v.by })
-  .onConflict((conflict) => conflict.columns(['tenant', 'name']).doUpdateSet({ value: sql`counters.value + excluded.value` }))
-  .returning('value'));
+const increase = statement(({ db }, v: { tenant: string; name: string; by: number }) =>
+  db
+    .insertInto('counters')
+    .values({ tenant: v.tenant, name: v.name, value: v.by })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'name']).doUpdateSet({ value: sql`counters.value + excluded.value` }),
+    )
+    .returning('value'),
+);
 
-const increaseBelow = statement(({ db }, v: { tenant: string; name: string; max: number }) => db
-  .insertInto('counters')
-  .values({ tenant: v.tenant, name: v.name, value: 1 })
-  .onConflict((conflict) => conflict
-    .columns(['tenant', 'name'])
-    .doUpdateSet({ value: sql`counters.value + 1` })
-    .where('counters.value', '<', v.max))
-  .returning('value'));
+const increaseBelow = statement(({ db }, v: { tenant: string; name: string; max: number }) =>
+  db
+    .insertInto('counters')
+    .values({ tenant: v.tenant, name: v.name, value: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant', 'name'])
+        .doUpdateSet({ value: sql`counters.value + 1` })
+        .where('counters.value', '<', v.max),
+    )
+    .returning('value'),
+);
 
-const read = statement(({ db }, v: { tenant: string; name: string }) => db
-  .selectFrom('counters').select('value').where('tenant', '=', v.tenant).where('name', '=', v.name));
+const read = statement(({ db }, v: { tenant: string; name: string }) =>
+  db.selectFrom('counters').select('value').where('tenant', '=', v.tenant).where('name', '=', v.name),
+);
 
 /** Adds `by` to the number and returns what it is then. */
 export async function add(connection: Connection, tenant: string, name: string, by: number): Promise<number> {

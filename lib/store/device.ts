@@ -10,7 +10,18 @@ import { insertAccessToken, insertRefreshToken } from './tokens.ts';
 const SLOW_DOWN = 5;
 
 const COLUMNS = [
-  'tenant', 'hash', 'user_code', 'client_id', 'request', 'created_at', 'expires_at', 'interval_seconds', 'polls', 'last_poll_at', 'status', 'grant_id',
+  'tenant',
+  'hash',
+  'user_code',
+  'client_id',
+  'request',
+  'created_at',
+  'expires_at',
+  'interval_seconds',
+  'polls',
+  'last_poll_at',
+  'status',
+  'grant_id',
 ] as const;
 
 type ByHash = { tenant: string; hash: string };
@@ -18,32 +29,76 @@ type ByUserCode = { tenant: string; user_code: string; now: number };
 
 const insert = statement(({ db }, v: DeviceRow) => db.insertInto('devices').values(pick(v, COLUMNS)));
 
-const byUserCode = statement(({ db }, v: ByUserCode) => db
-  .selectFrom('devices').selectAll().where('tenant', '=', v.tenant).where('user_code', '=', v.user_code).where('expires_at', '>', v.now)
-  .orderBy('created_at', 'desc').limit(1));
+const byUserCode = statement(({ db }, v: ByUserCode) =>
+  db
+    .selectFrom('devices')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('user_code', '=', v.user_code)
+    .where('expires_at', '>', v.now)
+    .orderBy('created_at', 'desc')
+    .limit(1),
+);
 
-const lockPending = statement(({ db, lock }, v: ByUserCode) => lock(db
-  .selectFrom('devices').select(['hash', 'expires_at'])
-  .where('tenant', '=', v.tenant).where('user_code', '=', v.user_code).where('expires_at', '>', v.now).where('status', '=', 'pending')
-  .orderBy('created_at', 'desc').limit(1)));
+const lockPending = statement(({ db, lock }, v: ByUserCode) =>
+  lock(
+    db
+      .selectFrom('devices')
+      .select(['hash', 'expires_at'])
+      .where('tenant', '=', v.tenant)
+      .where('user_code', '=', v.user_code)
+      .where('expires_at', '>', v.now)
+      .where('status', '=', 'pending')
+      .orderBy('created_at', 'desc')
+      .limit(1),
+  ),
+);
 
-const decide = statement(({ db }, v: ByHash & { status: string; grant_id: string | null }) => db
-  .updateTable('devices').set({ status: v.status, grant_id: v.grant_id }).where('tenant', '=', v.tenant).where('hash', '=', v.hash));
+const decide = statement(({ db }, v: ByHash & { status: string; grant_id: string | null }) =>
+  db
+    .updateTable('devices')
+    .set({ status: v.status, grant_id: v.grant_id })
+    .where('tenant', '=', v.tenant)
+    .where('hash', '=', v.hash),
+);
 
-const lockByHash = statement(({ db, lock }, v: ByHash) => lock(db.selectFrom('devices').selectAll().where('tenant', '=', v.tenant).where('hash', '=', v.hash)));
+const lockByHash = statement(({ db, lock }, v: ByHash) =>
+  lock(db.selectFrom('devices').selectAll().where('tenant', '=', v.tenant).where('hash', '=', v.hash)),
+);
 
-const notePoll = statement(({ db }, v: ByHash & { interval_seconds: number; polls: number; last_poll_at: number }) => db
-  .updateTable('devices').set(pick(v, ['interval_seconds', 'polls', 'last_poll_at'])).where('tenant', '=', v.tenant).where('hash', '=', v.hash));
+const notePoll = statement(({ db }, v: ByHash & { interval_seconds: number; polls: number; last_poll_at: number }) =>
+  db
+    .updateTable('devices')
+    .set(pick(v, ['interval_seconds', 'polls', 'last_poll_at']))
+    .where('tenant', '=', v.tenant)
+    .where('hash', '=', v.hash),
+);
 
-const redeem = statement(({ db }, v: ByHash & { now: number }) => db
-  .updateTable('devices').set({ status: 'redeemed' })
-  .where('tenant', '=', v.tenant).where('hash', '=', v.hash).where('status', '=', 'approved').where('expires_at', '>', v.now)
-  .where((where) => where.exists(where
-    .selectFrom('grants').select('grants.id')
-    .whereRef('grants.tenant', '=', 'devices.tenant').whereRef('grants.id', '=', 'devices.grant_id').where('grants.revoked_at', 'is', null)))
-  .returning('grant_id'));
+const redeem = statement(({ db }, v: ByHash & { now: number }) =>
+  db
+    .updateTable('devices')
+    .set({ status: 'redeemed' })
+    .where('tenant', '=', v.tenant)
+    .where('hash', '=', v.hash)
+    .where('status', '=', 'approved')
+    .where('expires_at', '>', v.now)
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('grants')
+          .select('grants.id')
+          .whereRef('grants.tenant', '=', 'devices.tenant')
+          .whereRef('grants.id', '=', 'devices.grant_id')
+          .where('grants.revoked_at', 'is', null),
+      ),
+    )
+    .returning('grant_id'),
+);
 
-type DeviceVerbs = Pick<TenantStore, 'createDevice' | 'findDeviceByUserCode' | 'decideDevice' | 'pollDevice' | 'redeemDevice'>;
+type DeviceVerbs = Pick<
+  TenantStore,
+  'createDevice' | 'findDeviceByUserCode' | 'decideDevice' | 'pollDevice' | 'redeemDevice'
+>;
 
 export function deviceVerbs(db: Database, tenant: string): DeviceVerbs {
   return {
@@ -61,7 +116,12 @@ export function deviceVerbs(db: Database, tenant: string): DeviceVerbs {
         const device = await connection.first(lockPending, { tenant, user_code: userCode, now });
         if (!device) return false;
         if (grant) await insertGrant(connection, tenant, grant, device.expires_at);
-        await connection.run(decide, { tenant, hash: device.hash, status: grant ? 'approved' : 'denied', grant_id: grant?.id ?? null });
+        await connection.run(decide, {
+          tenant,
+          hash: device.hash,
+          status: grant ? 'approved' : 'denied',
+          grant_id: grant?.id ?? null,
+        });
         return true;
       });
     },
@@ -75,7 +135,10 @@ export function deviceVerbs(db: Database, tenant: string): DeviceVerbs {
         const early = row.last_poll_at !== null && now - row.last_poll_at < row.interval_seconds * 1000;
         const tooFast = pending && !expired && (early || slowDownPolls.includes(row.polls + 1));
         const polled = {
-          ...row, polls: row.polls + 1, last_poll_at: now, interval_seconds: row.interval_seconds + (tooFast ? SLOW_DOWN : 0),
+          ...row,
+          polls: row.polls + 1,
+          last_poll_at: now,
+          interval_seconds: row.interval_seconds + (tooFast ? SLOW_DOWN : 0),
         };
         await connection.run(notePoll, polled);
         const device = fromRow(polled);
@@ -101,16 +164,33 @@ export function deviceVerbs(db: Database, tenant: string): DeviceVerbs {
 
 function toRow(tenant: string, device: DeviceRecord): DeviceRow {
   return {
-    tenant, hash: device.hash, user_code: device.userCode, client_id: device.clientId, request: encode(device.request), created_at: device.createdAt,
-    expires_at: device.expiresAt, interval_seconds: device.interval, polls: device.polls, last_poll_at: device.lastPollAt, status: device.status,
+    tenant,
+    hash: device.hash,
+    user_code: device.userCode,
+    client_id: device.clientId,
+    request: encode(device.request),
+    created_at: device.createdAt,
+    expires_at: device.expiresAt,
+    interval_seconds: device.interval,
+    polls: device.polls,
+    last_poll_at: device.lastPollAt,
+    status: device.status,
     grant_id: device.grantId,
   };
 }
 
 function fromRow(row: DeviceRow): DeviceRecord {
   return {
-    hash: row.hash, userCode: row.user_code, clientId: row.client_id, request: decode(row.request), createdAt: row.created_at,
-    expiresAt: row.expires_at, interval: row.interval_seconds, polls: row.polls, lastPollAt: row.last_poll_at,
-    status: row.status as DeviceRecord['status'], grantId: row.grant_id,
+    hash: row.hash,
+    userCode: row.user_code,
+    clientId: row.client_id,
+    request: decode(row.request),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    interval: row.interval_seconds,
+    polls: row.polls,
+    lastPollAt: row.last_poll_at,
+    status: row.status as DeviceRecord['status'],
+    grantId: row.grant_id,
   };
 }

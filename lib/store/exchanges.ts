@@ -12,21 +12,33 @@ export const MAX_EXCHANGE_BYTES = 4 * 1024 * 1024;
 const SEQ = 'exchange-seq';
 const BYTES = 'exchange-bytes';
 
-const insert = statement(({ db }, v: ExchangeRow) => db.insertInto('exchanges').values(pick(v, ['tenant', 'seq', 'at', 'bytes', 'data'])));
+const insert = statement(({ db }, v: ExchangeRow) =>
+  db.insertInto('exchanges').values(pick(v, ['tenant', 'seq', 'at', 'bytes', 'data'])),
+);
 
-const after = statement(({ db }, v: { tenant: string; after: number; limit: number }) => db
-  .selectFrom('exchanges').selectAll().where('tenant', '=', v.tenant).where('seq', '>', v.after).orderBy('seq').limit(v.limit));
+const after = statement(({ db }, v: { tenant: string; after: number; limit: number }) =>
+  db
+    .selectFrom('exchanges')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('seq', '>', v.after)
+    .orderBy('seq')
+    .limit(v.limit),
+);
 
-const sizes = statement(({ db }, v: { tenant: string }) => db
-  .selectFrom('exchanges').select(['seq', 'bytes']).where('tenant', '=', v.tenant).orderBy('seq'));
+const sizes = statement(({ db }, v: { tenant: string }) =>
+  db.selectFrom('exchanges').select(['seq', 'bytes']).where('tenant', '=', v.tenant).orderBy('seq'),
+);
 
-const dropUpTo = statement(({ db }, v: { tenant: string; seq: number }) => db
-  .deleteFrom('exchanges').where('tenant', '=', v.tenant).where('seq', '<=', v.seq).returning('bytes'));
+const dropUpTo = statement(({ db }, v: { tenant: string; seq: number }) =>
+  db.deleteFrom('exchanges').where('tenant', '=', v.tenant).where('seq', '<=', v.seq).returning('bytes'),
+);
 
 const clear = statement(({ db }, v: { tenant: string }) => db.deleteFrom('exchanges').where('tenant', '=', v.tenant));
 
-const forgetBytes = statement(({ db }, v: { tenant: string; name: string }) => db
-  .deleteFrom('counters').where('tenant', '=', v.tenant).where('name', '=', v.name));
+const forgetBytes = statement(({ db }, v: { tenant: string; name: string }) =>
+  db.deleteFrom('counters').where('tenant', '=', v.tenant).where('name', '=', v.name),
+);
 
 type ExchangeVerbs = Pick<TenantStore, 'appendExchanges' | 'listExchanges' | 'lastExchangeSeq' | 'clearExchanges'>;
 
@@ -56,17 +68,23 @@ export function exchangeVerbs(db: Database, tenant: string): ExchangeVerbs {
   };
 }
 
-async function append(connection: Connection, tenant: string, exchanges: readonly Omit<ExchangeRecord, 'seq'>[]): Promise<ExchangeRecord[]> {
+async function append(
+  connection: Connection,
+  tenant: string,
+  exchanges: readonly Omit<ExchangeRecord, 'seq'>[],
+): Promise<ExchangeRecord[]> {
   const last = await add(connection, tenant, SEQ, exchanges.length);
   const first = last - exchanges.length + 1;
   const records = exchanges.map((exchange, index) => ({ ...exchange, seq: first + index }));
   const kept = records.slice(-MAX_EXCHANGES);
-  for (const { seq, at, bytes, data } of kept) await connection.run(insert, { tenant, seq, at, bytes, data: encode(data) });
+  for (const { seq, at, bytes, data } of kept)
+    await connection.run(insert, { tenant, seq, at, bytes, data: encode(data) });
 
   const added = kept.reduce((sum, exchange) => sum + exchange.bytes, 0);
   const dropped = await drop(connection, tenant, last - MAX_EXCHANGES);
   const total = await add(connection, tenant, BYTES, added - dropped);
-  if (total > MAX_EXCHANGE_BYTES) await add(connection, tenant, BYTES, -(await dropBytes(connection, tenant, total - MAX_EXCHANGE_BYTES)));
+  if (total > MAX_EXCHANGE_BYTES)
+    await add(connection, tenant, BYTES, -(await dropBytes(connection, tenant, total - MAX_EXCHANGE_BYTES)));
   return records;
 }
 

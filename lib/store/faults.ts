@@ -8,24 +8,32 @@ import type { FaultRecord, TenantStore } from './store.ts';
 
 type ById = { tenant: string; id: string };
 
-const insert = statement(({ db }, v: FaultRow) => db
-  .insertInto('faults').values(pick(v, ['tenant', 'id', 'fault', 'matched', 'acted', 'created_at', 'position'])));
+const insert = statement(({ db }, v: FaultRow) =>
+  db.insertInto('faults').values(pick(v, ['tenant', 'id', 'fault', 'matched', 'acted', 'created_at', 'position'])),
+);
 
-const all = statement(({ db }, v: { tenant: string }) => db.selectFrom('faults').selectAll().where('tenant', '=', v.tenant).orderBy('position'));
+const all = statement(({ db }, v: { tenant: string }) =>
+  db.selectFrom('faults').selectAll().where('tenant', '=', v.tenant).orderBy('position'),
+);
 
-const removeOne = statement(({ db }, v: ById) => db.deleteFrom('faults').where('tenant', '=', v.tenant).where('id', '=', v.id));
+const removeOne = statement(({ db }, v: ById) =>
+  db.deleteFrom('faults').where('tenant', '=', v.tenant).where('id', '=', v.id),
+);
 
 const removeAll = statement(({ db }, v: { tenant: string }) => db.deleteFrom('faults').where('tenant', '=', v.tenant));
 
 /** One statement, so that of many requests at once each gets its own number. */
-const match = statement(({ db }, v: ById & { nth: number; end: number }) => db
-  .updateTable('faults')
-  .set({
-    matched: sql`matched + 1`,
-    acted: sql`acted + case when matched + 1 >= ${v.nth} and matched + 1 < ${v.end} then 1 else 0 end`,
-  })
-  .where('tenant', '=', v.tenant).where('id', '=', v.id)
-  .returning('matched'));
+const match = statement(({ db }, v: ById & { nth: number; end: number }) =>
+  db
+    .updateTable('faults')
+    .set({
+      matched: sql`matched + 1`,
+      acted: sql`acted + case when matched + 1 >= ${v.nth} and matched + 1 < ${v.end} then 1 else 0 end`,
+    })
+    .where('tenant', '=', v.tenant)
+    .where('id', '=', v.id)
+    .returning('matched'),
+);
 
 type FaultVerbs = Pick<TenantStore, 'addFault' | 'listFaults' | 'deleteFaults' | 'claimFault'>;
 
@@ -36,7 +44,13 @@ export function faultVerbs(db: Database, tenant: string): FaultVerbs {
         await claim(connection, tenant, 'faults');
         const position = await add(connection, tenant, 'fault-position', 1);
         await connection.run(insert, {
-          tenant, id: fault.id, fault: encode(fault.fault), matched: fault.matched, acted: fault.acted, created_at: fault.createdAt, position,
+          tenant,
+          id: fault.id,
+          fault: encode(fault.fault),
+          matched: fault.matched,
+          acted: fault.acted,
+          created_at: fault.createdAt,
+          position,
         });
       });
     },
@@ -47,7 +61,10 @@ export function faultVerbs(db: Database, tenant: string): FaultVerbs {
 
     async deleteFaults(id) {
       return await db.transaction(async (connection) => {
-        const deleted = id === undefined ? await connection.run(removeAll, { tenant }) : await connection.run(removeOne, { tenant, id });
+        const deleted =
+          id === undefined
+            ? await connection.run(removeAll, { tenant })
+            : await connection.run(removeOne, { tenant, id });
         await release(connection, tenant, 'faults', deleted);
         return deleted;
       });

@@ -7,26 +7,48 @@ import type { KeyRecord, TenantStore } from './store.ts';
 
 const COLUMNS = ['tenant', 'kid', 'alg', 'private_jwk', 'public_jwk', 'created_at', 'retired_at'] as const;
 
-const all = statement(({ db }, v: { tenant: string }) => db
-  .selectFrom('keys').selectAll().where('tenant', '=', v.tenant).orderBy('created_at').orderBy('kid'));
+const all = statement(({ db }, v: { tenant: string }) =>
+  db.selectFrom('keys').selectAll().where('tenant', '=', v.tenant).orderBy('created_at').orderBy('kid'),
+);
 
-const inUse = statement(({ db }, v: { tenant: string; alg: string }) => db
-  .selectFrom('keys').selectAll().where('tenant', '=', v.tenant).where('alg', '=', v.alg).where('retired_at', 'is', null));
+const inUse = statement(({ db }, v: { tenant: string; alg: string }) =>
+  db
+    .selectFrom('keys')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('alg', '=', v.alg)
+    .where('retired_at', 'is', null),
+);
 
 const insert = statement(({ db }, v: KeyRow) => db.insertInto('keys').values(pick(v, COLUMNS)));
 
 /** The unique index on keys in use lets one in. */
-const insertIfNone = statement(({ db }, v: KeyRow) => db.insertInto('keys').values(pick(v, COLUMNS)).onConflict((conflict) => conflict.doNothing()));
+const insertIfNone = statement(({ db }, v: KeyRow) =>
+  db
+    .insertInto('keys')
+    .values(pick(v, COLUMNS))
+    .onConflict((conflict) => conflict.doNothing()),
+);
 
-const retire = statement(({ db }, v: { tenant: string; alg: string; now: number }) => db
-  .updateTable('keys').set({ retired_at: v.now }).where('tenant', '=', v.tenant).where('alg', '=', v.alg).where('retired_at', 'is', null));
+const retire = statement(({ db }, v: { tenant: string; alg: string; now: number }) =>
+  db
+    .updateTable('keys')
+    .set({ retired_at: v.now })
+    .where('tenant', '=', v.tenant)
+    .where('alg', '=', v.alg)
+    .where('retired_at', 'is', null),
+);
 
 const removeAll = statement(({ db }, v: { tenant: string }) => db.deleteFrom('keys').where('tenant', '=', v.tenant));
 
-const removeRetired = statement(({ db }, v: { tenant: string; time: number }) => db
-  .deleteFrom('keys').where('tenant', '=', v.tenant).where('retired_at', '<', v.time));
+const removeRetired = statement(({ db }, v: { tenant: string; time: number }) =>
+  db.deleteFrom('keys').where('tenant', '=', v.tenant).where('retired_at', '<', v.time),
+);
 
-type KeyVerbs = Pick<TenantStore, 'listKeys' | 'addKeyIfNone' | 'rotateKey' | 'replaceKeys' | 'deleteKeysRetiredBefore'>;
+type KeyVerbs = Pick<
+  TenantStore,
+  'listKeys' | 'addKeyIfNone' | 'rotateKey' | 'replaceKeys' | 'deleteKeysRetiredBefore'
+>;
 
 export function keyVerbs(db: Database, tenant: string): KeyVerbs {
   return {
@@ -80,14 +102,23 @@ async function replace(connection: Connection, tenant: string, keys: readonly Ke
 
 function toRow(tenant: string, key: KeyRecord): KeyRow {
   return {
-    tenant, kid: key.kid, alg: key.alg, private_jwk: encode(key.privateJwk), public_jwk: encode(key.publicJwk),
-    created_at: key.createdAt, retired_at: key.retiredAt,
+    tenant,
+    kid: key.kid,
+    alg: key.alg,
+    private_jwk: encode(key.privateJwk),
+    public_jwk: encode(key.publicJwk),
+    created_at: key.createdAt,
+    retired_at: key.retiredAt,
   };
 }
 
 function fromRow(row: KeyRow): KeyRecord {
   return {
-    kid: row.kid, alg: row.alg, privateJwk: decode(row.private_jwk), publicJwk: decode(row.public_jwk),
-    createdAt: row.created_at, retiredAt: row.retired_at,
+    kid: row.kid,
+    alg: row.alg,
+    privateJwk: decode(row.private_jwk),
+    publicJwk: decode(row.public_jwk),
+    createdAt: row.created_at,
+    retiredAt: row.retired_at,
   };
 }

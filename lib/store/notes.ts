@@ -4,22 +4,37 @@ import type { NoteRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
 import type { TenantStore } from './store.ts';
 
-const insert = statement(({ db }, v: NoteRow) => db.insertInto('notes').values(pick(v, ['tenant', 'id', 'sub', 'text', 'created_at', 'position'])));
+const insert = statement(({ db }, v: NoteRow) =>
+  db.insertInto('notes').values(pick(v, ['tenant', 'id', 'sub', 'text', 'created_at', 'position'])),
+);
 
-const ofUser = statement(({ db }, v: { tenant: string; sub: string }) => db
-  .selectFrom('notes').selectAll().where('tenant', '=', v.tenant).where('sub', '=', v.sub).orderBy('position'));
+const ofUser = statement(({ db }, v: { tenant: string; sub: string }) =>
+  db.selectFrom('notes').selectAll().where('tenant', '=', v.tenant).where('sub', '=', v.sub).orderBy('position'),
+);
 
 export function noteVerbs(db: Database, tenant: string): Pick<TenantStore, 'listNotes' | 'addNote'> {
   return {
     async listNotes(sub) {
-      return (await db.all(ofUser, { tenant, sub })).map((row) => ({ id: row.id, sub: row.sub, text: row.text, createdAt: row.created_at }));
+      return (await db.all(ofUser, { tenant, sub })).map((row) => ({
+        id: row.id,
+        sub: row.sub,
+        text: row.text,
+        createdAt: row.created_at,
+      }));
     },
 
     async addNote(note) {
       await db.transaction(async (connection) => {
         await claim(connection, tenant, 'notes');
         const position = await add(connection, tenant, 'note-position', 1);
-        await connection.run(insert, { tenant, id: note.id, sub: note.sub, text: note.text, created_at: note.createdAt, position });
+        await connection.run(insert, {
+          tenant,
+          id: note.id,
+          sub: note.sub,
+          text: note.text,
+          created_at: note.createdAt,
+          position,
+        });
       });
     },
   };

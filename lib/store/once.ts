@@ -7,29 +7,58 @@ import type { PushedRequestRecord, TenantStore } from './store.ts';
 
 type Unexpired = { tenant: string; hash: string; now: number };
 
-const insertPushed = statement(({ db }, v: PushedRequestRow) => db
-  .insertInto('pushed_requests').values(pick(v, ['tenant', 'hash', 'client_id', 'request', 'expires_at'])));
+const insertPushed = statement(({ db }, v: PushedRequestRow) =>
+  db.insertInto('pushed_requests').values(pick(v, ['tenant', 'hash', 'client_id', 'request', 'expires_at'])),
+);
 
-const pushed = statement(({ db }, v: Unexpired) => db
-  .selectFrom('pushed_requests').selectAll().where('tenant', '=', v.tenant).where('hash', '=', v.hash).where('expires_at', '>', v.now));
+const pushed = statement(({ db }, v: Unexpired) =>
+  db
+    .selectFrom('pushed_requests')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('hash', '=', v.hash)
+    .where('expires_at', '>', v.now),
+);
 
-const takePushed = statement(({ db }, v: Unexpired) => db
-  .deleteFrom('pushed_requests').where('tenant', '=', v.tenant).where('hash', '=', v.hash).where('expires_at', '>', v.now).returningAll());
+const takePushed = statement(({ db }, v: Unexpired) =>
+  db
+    .deleteFrom('pushed_requests')
+    .where('tenant', '=', v.tenant)
+    .where('hash', '=', v.hash)
+    .where('expires_at', '>', v.now)
+    .returningAll(),
+);
 
 /** Takes the place of one that has run out; while it has not, nothing is changed and nothing returned. */
-const remember = statement(({ db }, v: RememberedRow & { now: number }) => db
-  .insertInto('remembered')
-  .values(pick(v, ['tenant', 'name', 'expires_at']))
-  .onConflict((conflict) => conflict.columns(['tenant', 'name']).doUpdateSet({ expires_at: v.expires_at }).where('remembered.expires_at', '<=', v.now))
-  .returning('name'));
+const remember = statement(({ db }, v: RememberedRow & { now: number }) =>
+  db
+    .insertInto('remembered')
+    .values(pick(v, ['tenant', 'name', 'expires_at']))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant', 'name'])
+        .doUpdateSet({ expires_at: v.expires_at })
+        .where('remembered.expires_at', '<=', v.now),
+    )
+    .returning('name'),
+);
 
-type OnceVerbs = Pick<TenantStore, 'createPushedRequest' | 'getPushedRequest' | 'takePushedRequest' | 'rememberOnce' | 'count'>;
+type OnceVerbs = Pick<
+  TenantStore,
+  'createPushedRequest' | 'getPushedRequest' | 'takePushedRequest' | 'rememberOnce' | 'count'
+>;
 
 /** What may come once, and what is counted. */
 export function onceVerbs(db: Database, tenant: string): OnceVerbs {
   return {
     async createPushedRequest(record) {
-      await db.run(insertPushed, { tenant, hash: record.hash, client_id: record.clientId, request: encode(record.request), expires_at: record.expiresAt });
+      await db.run(insertPushed, {
+        tenant,
+        hash: record.hash,
+        client_id: record.clientId,
+        request: encode(record.request),
+        expires_at: record.expiresAt,
+      });
     },
 
     async getPushedRequest(hash, now) {

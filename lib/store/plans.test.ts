@@ -42,6 +42,9 @@ it('no statement reads a whole scope of what there may be much of', () => {
   // The tokens of a client whose id was deleted and is taken again.
   const ofDeletedClient = expect.stringMatching(/^update "access_tokens" set "revoked_at" .* "client_id" = /);
   // All tokens of a sandbox, at once: a stage of its configuration, which happens once.
-  const byStage = [expect.stringMatching(/^update "access_tokens" set "revoked_at" .* "revoked_at" is null$/), expect.stringMatching(/^update "access_tokens" set "expires_at" /)];
+  const byStage = [
+    expect.stringMatching(/^update "access_tokens" set "revoked_at" .* "revoked_at" is null$/),
+    expect.stringMatching(/^update "access_tokens" set "expires_at" /),
+  ];
   expect(scopes.map(({ sql }) => sql).sort()).toEqual([byStage[1], ofDeletedClient, byStage[0]]);
 });

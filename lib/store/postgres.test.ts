@@ -28,17 +28,32 @@ describe.skipIf(!programs)('PostgreSQL', () => {
     const issued = code(made.id);
     await tenants[0]!.createGrantWithCode(made, issued);
     const first = refresh(made.id);
-    const redeemed = await race(60, (index) => tenants[index % 3]!.redeemCode({ hash: issued.hash, now: NOW, access: access(made.id), refresh: first }),
-      (answer) => answer.outcome);
+    const redeemed = await race(
+      60,
+      (index) =>
+        tenants[index % 3]!.redeemCode({ hash: issued.hash, now: NOW, access: access(made.id), refresh: first }),
+      (answer) => answer.outcome,
+    );
     expect(redeemed).toEqual({ redeemed: 1, spent: 59 });
 
     const other = grant();
     const token = refresh(other.id);
     await tenants[1]!.saveTokens({ grant: other, access: access(other.id), refresh: token });
-    const rotated = await race(60, (index) => tenants[index % 3]!.rotateRefreshToken({
-      hash: token.hash, now: NOW, successor: refresh(other.id, { hash: 'successor', parentHash: token.hash, generation: 2 }), access: access(other.id),
-      reuse: 'revoke-family', grace: 0, idleUntil: NOW, reason: 'refresh-reused',
-    }), (answer) => answer.outcome);
+    const rotated = await race(
+      60,
+      (index) =>
+        tenants[index % 3]!.rotateRefreshToken({
+          hash: token.hash,
+          now: NOW,
+          successor: refresh(other.id, { hash: 'successor', parentHash: token.hash, generation: 2 }),
+          access: access(other.id),
+          reuse: 'revoke-family',
+          grace: 0,
+          idleUntil: NOW,
+          reason: 'refresh-reused',
+        }),
+      (answer) => answer.outcome,
+    );
     expect(rotated).toEqual({ rotated: 1, 'family-revoked': 1, revoked: 58 });
     await Promise.all(instances.map((instance) => instance.close()));
   });

@@ -36,12 +36,15 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
-    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) } as pg.CustomTypesConfig,
+    types: {
+      getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)),
+    } as pg.CustomTypesConfig,
     Client: PlainClient,
   });
   pool.on('error', (error) => options.onWarning?.(`an idle connection to PostgreSQL ended: ${error.message}`));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  const attempt = <T>(work: (connection: Connection) => Promise<T>) => kysely.transaction().execute((trx) => work(connection(trx, 'postgres')));
+  const attempt = <T>(work: (connection: Connection) => Promise<T>) =>
+    kysely.transaction().execute((trx) => work(connection(trx, 'postgres')));
   const pooled = connection(kysely, 'postgres');
   return {
     ...pooled,
@@ -69,7 +72,12 @@ class PlainClient extends pg.Client {
   // biome-ignore lint/suspicious/noExplicitAny: the many overloads of the original
   override query(...args: any[]): any {
     const [text, values, ...rest] = args;
-    return (super.query as (...all: unknown[]) => unknown).call(this, text, Array.isArray(values) ? values.map(plain) : values, ...rest);
+    return (super.query as (...all: unknown[]) => unknown).call(
+      this,
+      text,
+      Array.isArray(values) ? values.map(plain) : values,
+      ...rest,
+    );
   }
 }
 

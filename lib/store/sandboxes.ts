@@ -13,8 +13,22 @@ export const scopesOf = (id: string): string[] => [id, ...FURTHER_ISSUERS.map((n
 
 /** Tables whose rows belong to a scope, but for keys and counters. */
 export const TENANT_TABLES = [
-  'clients', 'deleted_clients', 'client_documents', 'users', 'sessions', 'interactions', 'grants', 'codes', 'access_tokens',
-  'refresh_tokens', 'devices', 'pushed_requests', 'remembered', 'notes', 'exchanges', 'faults',
+  'clients',
+  'deleted_clients',
+  'client_documents',
+  'users',
+  'sessions',
+  'interactions',
+  'grants',
+  'codes',
+  'access_tokens',
+  'refresh_tokens',
+  'devices',
+  'pushed_requests',
+  'remembered',
+  'notes',
+  'exchanges',
+  'faults',
 ] as const satisfies readonly (keyof Schema)[];
 
 /** Counters that outlive a reset: a reader that resumes must not meet a number again. */
@@ -23,28 +37,60 @@ const RUNNING_NUMBERS = ['exchange-seq'];
 /** A use within this many ms of the last one is not written again. */
 const TOUCH_INTERVAL = 1000;
 
-const insert = statement(({ db }, v: SandboxRow) => db.insertInto('sandboxes').values(pick(v, [
-  'id', 'config', 'scenario', 'control_token_hash', 'secret', 'clock_offset', 'clock_frozen_at', 'created_at', 'last_used_at', 'ttl', 'expires_at', 'version',
-])).onConflict((conflict) => conflict.doNothing()).returning('id'));
+const insert = statement(({ db }, v: SandboxRow) =>
+  db
+    .insertInto('sandboxes')
+    .values(
+      pick(v, [
+        'id',
+        'config',
+        'scenario',
+        'control_token_hash',
+        'secret',
+        'clock_offset',
+        'clock_frozen_at',
+        'created_at',
+        'last_used_at',
+        'ttl',
+        'expires_at',
+        'version',
+      ]),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id'),
+);
 
 const byId = statement(({ db }, v: { id: string }) => db.selectFrom('sandboxes').selectAll().where('id', '=', v.id));
 
-const touch = statement(({ db }, v: { id: string; wall: number; before: number }) => db
-  .updateTable('sandboxes')
-  .set({
-    last_used_at: v.wall,
-    expires_at: sql<number | null>`case when ttl is null then expires_at else cast(${v.wall} as bigint) + ttl * 1000 end`,
-  })
-  .where('id', '=', v.id)
-  .where('last_used_at', '<=', v.before)
-  .where((or) => or.or([or('expires_at', 'is', null), or('expires_at', '>', v.wall)])));
+const touch = statement(({ db }, v: { id: string; wall: number; before: number }) =>
+  db
+    .updateTable('sandboxes')
+    .set({
+      last_used_at: v.wall,
+      expires_at: sql<
+        number | null
+      >`case when ttl is null then expires_at else cast(${v.wall} as bigint) + ttl * 1000 end`,
+    })
+    .where('id', '=', v.id)
+    .where('last_used_at', '<=', v.before)
+    .where((or) => or.or([or('expires_at', 'is', null), or('expires_at', '>', v.wall)])),
+);
 
-const page = statement(({ db }, v: { before: number; limit: number }) => db
-  .selectFrom('sandboxes').selectAll().where('created_at', '<', v.before).orderBy('created_at', 'desc').limit(v.limit));
+const page = statement(({ db }, v: { before: number; limit: number }) =>
+  db
+    .selectFrom('sandboxes')
+    .selectAll()
+    .where('created_at', '<', v.before)
+    .orderBy('created_at', 'desc')
+    .limit(v.limit),
+);
 
 const remove = statement(({ db }, v: { id: string }) => db.deleteFrom('sandboxes').where('id', '=', v.id));
 
-type SandboxVerbs = Pick<Store, 'createSandbox' | 'getSandbox' | 'updateSandbox' | 'touchSandbox' | 'deleteSandbox' | 'resetSandbox' | 'listSandboxes'>;
+type SandboxVerbs = Pick<
+  Store,
+  'createSandbox' | 'getSandbox' | 'updateSandbox' | 'touchSandbox' | 'deleteSandbox' | 'resetSandbox' | 'listSandboxes'
+>;
 
 export function sandboxVerbs(db: Database): SandboxVerbs {
   return {
@@ -87,7 +133,11 @@ export function sandboxVerbs(db: Database): SandboxVerbs {
 }
 
 /** Deletes what the scopes of a sandbox hold. */
-async function empty({ kysely }: Connection, id: string, { keepKeys, keepNumbers }: { keepKeys: boolean; keepNumbers: boolean }): Promise<void> {
+async function empty(
+  { kysely }: Connection,
+  id: string,
+  { keepKeys, keepNumbers }: { keepKeys: boolean; keepNumbers: boolean },
+): Promise<void> {
   const scopes = scopesOf(id);
   for (const table of TENANT_TABLES) await kysely.deleteFrom(table).where('tenant', 'in', scopes).execute();
   if (!keepKeys) await kysely.deleteFrom('keys').where('tenant', 'in', scopes).execute();
@@ -110,16 +160,33 @@ function changed(change: Parameters<Store['updateSandbox']>[1]) {
 
 function toRow(record: SandboxRecord): SandboxRow {
   return {
-    id: record.id, config: encode(record.config), scenario: record.scenario, control_token_hash: record.controlTokenHash, secret: record.secret,
-    clock_offset: record.clock.offset, clock_frozen_at: record.clock.frozenAt, created_at: record.createdAt, last_used_at: record.lastUsedAt,
-    ttl: record.ttl, expires_at: record.expiresAt, version: record.version,
+    id: record.id,
+    config: encode(record.config),
+    scenario: record.scenario,
+    control_token_hash: record.controlTokenHash,
+    secret: record.secret,
+    clock_offset: record.clock.offset,
+    clock_frozen_at: record.clock.frozenAt,
+    created_at: record.createdAt,
+    last_used_at: record.lastUsedAt,
+    ttl: record.ttl,
+    expires_at: record.expiresAt,
+    version: record.version,
   };
 }
 
 function fromRow(row: SandboxRow): SandboxRecord {
   return {
-    id: row.id, config: decodeObject(row.config), scenario: row.scenario, controlTokenHash: row.control_token_hash, secret: row.secret,
-    clock: { offset: row.clock_offset, frozenAt: row.clock_frozen_at }, createdAt: row.created_at, lastUsedAt: row.last_used_at,
-    ttl: row.ttl, expiresAt: row.expires_at, version: row.version,
+    id: row.id,
+    config: decodeObject(row.config),
+    scenario: row.scenario,
+    controlTokenHash: row.control_token_hash,
+    secret: row.secret,
+    clock: { offset: row.clock_offset, frozenAt: row.clock_frozen_at },
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    ttl: row.ttl,
+    expiresAt: row.expires_at,
+    version: row.version,
   };
 }

@@ -33,47 +33,108 @@ export interface Schema {
 }
 
 export interface SandboxRow {
-  id: string; config: string; scenario: string | null; control_token_hash: string | null; secret: string;
-  clock_offset: number; clock_frozen_at: number | null; created_at: number; last_used_at: number;
-  ttl: number | null; expires_at: number | null; version: number;
+  id: string;
+  config: string;
+  scenario: string | null;
+  control_token_hash: string | null;
+  secret: string;
+  clock_offset: number;
+  clock_frozen_at: number | null;
+  created_at: number;
+  last_used_at: number;
+  ttl: number | null;
+  expires_at: number | null;
+  version: number;
 }
 
 /** Counts that bound a scope (`clients`), running numbers (`exchange-seq`), and `count:` of the engine. */
-export interface CounterRow { tenant: string; name: string; value: number }
+export interface CounterRow {
+  tenant: string;
+  name: string;
+  value: number;
+}
 
 export interface KeyRow {
-  tenant: string; kid: string; alg: string; private_jwk: string; public_jwk: string;
-  created_at: number; retired_at: number | null;
+  tenant: string;
+  kid: string;
+  alg: string;
+  private_jwk: string;
+  public_jwk: string;
+  created_at: number;
+  retired_at: number | null;
 }
 
 export interface ClientRow {
-  tenant: string; client_id: string; source: string; metadata: string; auth_methods: string;
-  secret_hash: string | null; secret_expires_at: number; registration_token_hash: string | null; created_at: number;
+  tenant: string;
+  client_id: string;
+  source: string;
+  metadata: string;
+  auth_methods: string;
+  secret_hash: string | null;
+  secret_expires_at: number;
+  registration_token_hash: string | null;
+  created_at: number;
 }
 
 /** Ends the access tokens of a deleted client that hang on no grant. */
-export interface DeletedClientRow { tenant: string; client_id: string; deleted_at: number }
+export interface DeletedClientRow {
+  tenant: string;
+  client_id: string;
+  deleted_at: number;
+}
 
 export interface ClientDocumentRow {
-  tenant: string; url: string; document: string; fetched_at: number; fresh_until: number; etag: string | null;
+  tenant: string;
+  url: string;
+  document: string;
+  fetched_at: number;
+  fresh_until: number;
+  etag: string | null;
 }
 
 export interface UserRow {
-  tenant: string; sub: string; email: string | null; email_key: string | null; password_hash: string | null;
-  claims: string; temporary: number; created_at: number; last_used_at: number;
+  tenant: string;
+  sub: string;
+  email: string | null;
+  email_key: string | null;
+  password_hash: string | null;
+  claims: string;
+  temporary: number;
+  created_at: number;
+  last_used_at: number;
 }
 
 export interface SessionRow {
-  tenant: string; browser_hash: string; id: string; sub: string; auth_time: number; expires_at: number;
+  tenant: string;
+  browser_hash: string;
+  id: string;
+  sub: string;
+  auth_time: number;
+  expires_at: number;
 }
 
 export interface InteractionRow {
-  tenant: string; id: string; browser_hash: string; request: string; created_at: number; expires_at: number;
+  tenant: string;
+  id: string;
+  browser_hash: string;
+  request: string;
+  created_at: number;
+  expires_at: number;
 }
 
 export interface GrantRow {
-  tenant: string; id: string; client_id: string; sub: string | null; kind: string; scope: string; resource: string;
-  audience: string; details: string; created_at: number; revoked_at: number | null; revoked_by: string | null;
+  tenant: string;
+  id: string;
+  client_id: string;
+  sub: string | null;
+  kind: string;
+  scope: string;
+  resource: string;
+  audience: string;
+  details: string;
+  created_at: number;
+  revoked_at: number | null;
+  revoked_by: string | null;
   /** 1 while it counts against the bound of live grants. */
   live: number;
   /** The end of whatever hangs on it and ends last. */
@@ -81,35 +142,104 @@ export interface GrantRow {
 }
 
 export interface CodeRow {
-  tenant: string; hash: string; grant_id: string; client_id: string; redirect_uri: string; code_challenge: string | null;
-  code_challenge_method: string | null; created_at: number; expires_at: number; spent_at: number | null;
+  tenant: string;
+  hash: string;
+  grant_id: string;
+  client_id: string;
+  redirect_uri: string;
+  code_challenge: string | null;
+  code_challenge_method: string | null;
+  created_at: number;
+  expires_at: number;
+  spent_at: number | null;
 }
 
 export interface AccessTokenRow {
-  tenant: string; id: string; grant_id: string | null; client_id: string; sub: string | null; scope: string;
-  audience: string; issued_at: number; expires_at: number | null; revoked_at: number | null; jkt: string | null; details: string;
+  tenant: string;
+  id: string;
+  grant_id: string | null;
+  client_id: string;
+  sub: string | null;
+  scope: string;
+  audience: string;
+  issued_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+  jkt: string | null;
+  details: string;
 }
 
 export interface RefreshTokenRow {
-  tenant: string; hash: string; grant_id: string; client_id: string; scope: string; generation: number;
-  parent_hash: string | null; issued_at: number; expires_at: number; used_at: number | null; jkt: string | null;
+  tenant: string;
+  hash: string;
+  grant_id: string;
+  client_id: string;
+  scope: string;
+  generation: number;
+  parent_hash: string | null;
+  issued_at: number;
+  expires_at: number;
+  used_at: number | null;
+  jkt: string | null;
 }
 
 export interface DeviceRow {
-  tenant: string; hash: string; user_code: string; client_id: string; request: string; created_at: number;
-  expires_at: number; interval_seconds: number; polls: number; last_poll_at: number | null; status: string; grant_id: string | null;
+  tenant: string;
+  hash: string;
+  user_code: string;
+  client_id: string;
+  request: string;
+  created_at: number;
+  expires_at: number;
+  interval_seconds: number;
+  polls: number;
+  last_poll_at: number | null;
+  status: string;
+  grant_id: string | null;
 }
 
-export interface PushedRequestRow { tenant: string; hash: string; client_id: string; request: string; expires_at: number }
+export interface PushedRequestRow {
+  tenant: string;
+  hash: string;
+  client_id: string;
+  request: string;
+  expires_at: number;
+}
 
-export interface RememberedRow { tenant: string; name: string; expires_at: number }
+export interface RememberedRow {
+  tenant: string;
+  name: string;
+  expires_at: number;
+}
 
-export interface NoteRow { tenant: string; id: string; sub: string; text: string; created_at: number; position: number }
+export interface NoteRow {
+  tenant: string;
+  id: string;
+  sub: string;
+  text: string;
+  created_at: number;
+  position: number;
+}
 
-export interface ExchangeRow { tenant: string; seq: number; at: number; bytes: number; data: string }
+export interface ExchangeRow {
+  tenant: string;
+  seq: number;
+  at: number;
+  bytes: number;
+  data: string;
+}
 
 export interface FaultRow {
-  tenant: string; id: string; fault: string; matched: number; acted: number; created_at: number; position: number;
+  tenant: string;
+  id: string;
+  fault: string;
+  matched: number;
+  acted: number;
+  created_at: number;
+  position: number;
 }
 
-export interface MigrationRow { name: string; applied_at: number }
+export interface MigrationRow {
+  name: string;
+  applied_at: number;
+}

@@ -31,7 +31,9 @@ function start(script: string): { child: ChildProcess; lines: AsyncIterator<stri
     const { access, client } = await import(${JSON.stringify(new URL('contract/fixtures.ts', import.meta.url).href)});
     const store = await openStore(${JSON.stringify(url)});
     ${script}`;
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   return { child, lines: createInterface({ input: child.stdout! })[Symbol.asyncIterator](), done: once(child, 'exit') };
 }
@@ -49,7 +51,13 @@ describe('a store in a file', () => {
   it('is there again after closing and opening', async () => {
     const record = sandbox();
     const made = grant();
-    const [issued, token, next, person, app] = [code(made.id), access(made.id), refresh(made.id), user({ email: 'a@b', passwordHash: 'h' }), client()];
+    const [issued, token, next, person, app] = [
+      code(made.id),
+      access(made.id),
+      refresh(made.id),
+      user({ email: 'a@b', passwordHash: 'h' }),
+      client(),
+    ];
     const first = await openStore(url);
     await first.createSandbox(record);
     const before = first.tenant(record.id);
@@ -66,7 +74,9 @@ describe('a store in a file', () => {
     expect(await after.getClient(app.clientId)).toEqual(app);
     expect(await after.findUser('A@B')).toEqual(person);
     expect(await after.getAccessToken(token.id)).toEqual({ token, grant: made });
-    expect(await after.redeemCode({ hash: issued.hash, now: NOW, access: access(made.id), refresh: null })).toEqual({ outcome: 'spent' });
+    expect(await after.redeemCode({ hash: issued.hash, now: NOW, access: access(made.id), refresh: null })).toEqual({
+      outcome: 'spent',
+    });
     expect((await after.findRefreshToken(next.hash))?.grant.revokedBy).toBe('code-spent');
     expect((await after.appendExchanges([{ at: NOW, bytes: 1, data: {} }]))[0]?.seq).toBe(2);
     await second.close();
@@ -90,7 +100,8 @@ describe('a store in a file', () => {
 
     const store = await openStore(url);
     const tenant = store.tenant('default');
-    for (let index = 0; index <= acknowledged; index += 1) expect(await tenant.getAccessToken(`token-${index}`)).not.toBeNull();
+    for (let index = 0; index <= acknowledged; index += 1)
+      expect(await tenant.getAccessToken(`token-${index}`)).not.toBeNull();
     expect(await tenant.getClient('client-300')).not.toBeNull();
     await store.close();
   });
@@ -117,11 +128,15 @@ describe('a store in a file', () => {
       for (let index = 0; index < 100; index += 1) console.log(await tenant.count('shared'));
       await store.close();`;
     const runs = Array.from({ length: 3 }, () => start(script));
-    const numbers = (await Promise.all(runs.map(async ({ lines }) => {
-      const seen: number[] = [];
-      for (let line = await lines.next(); !line.done; line = await lines.next()) seen.push(Number(line.value));
-      return seen;
-    }))).flat();
+    const numbers = (
+      await Promise.all(
+        runs.map(async ({ lines }) => {
+          const seen: number[] = [];
+          for (let line = await lines.next(); !line.done; line = await lines.next()) seen.push(Number(line.value));
+          return seen;
+        }),
+      )
+    ).flat();
     await Promise.all(runs.map((run) => run.done));
     expect(runs.map((run) => run.child.exitCode)).toEqual([0, 0, 0]);
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));

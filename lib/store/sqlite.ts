@@ -2,7 +2,14 @@
 import { mkdirSync, openSync, closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely';
 import { type Checkpoints, checkpoints, LAST_RESORT_PAGES } from './checkpoint.ts';
 import { connection, type Database } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -32,18 +39,24 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
   const inMemory = path === ':memory:';
   if (!inMemory) createPrivately(path);
   const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
-  raw.exec('pragma synchronous = normal; pragma cache_size = -16000; pragma temp_store = memory; pragma journal_size_limit = 67108864');
+  raw.exec(
+    'pragma synchronous = normal; pragma cache_size = -16000; pragma temp_store = memory; pragma journal_size_limit = 67108864',
+  );
   let log: Checkpoints | undefined;
   if (!inMemory) {
     const mode = raw.prepare('pragma journal_mode = wal').get()?.journal_mode;
     if (mode === 'wal') {
       raw.exec(`pragma wal_autocheckpoint = ${LAST_RESORT_PAGES}`);
       log = checkpoints(path, options.onWarning);
-    } else options.onWarning?.(`SQLite keeps no write-ahead log at ${path} (journal mode ${String(mode)}): writers and readers wait for each other`);
+    } else
+      options.onWarning?.(
+        `SQLite keeps no write-ahead log at ${path} (journal mode ${String(mode)}): writers and readers wait for each other`,
+      );
   }
   const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: adapt(raw, () => log?.noteWrite()) }) });
   const alone = connection(kysely, 'sqlite');
-  const transaction: Database['transaction'] = (work) => kysely.transaction().execute((trx) => work(connection(trx, 'sqlite')));
+  const transaction: Database['transaction'] = (work) =>
+    kysely.transaction().execute((trx) => work(connection(trx, 'sqlite')));
   return {
     ...alone,
     transaction,

@@ -6,8 +6,16 @@
  * only fills the slots.
  */
 import {
-  type Compilable, type CompiledQuery, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler,
-  SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler,
+  type Compilable,
+  type CompiledQuery,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
 } from 'kysely';
 import type { Schema } from './schema.ts';
 
@@ -16,13 +24,18 @@ export type DialectName = 'sqlite' | 'postgres';
 /** The place of one value in a compiled statement. */
 class Slot {
   readonly name: string;
-  constructor(name: string) { this.name = name; }
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 /** Answers every property with its slot. */
 const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) });
 
-interface Template { readonly query: CompiledQuery; readonly parameters: readonly unknown[] }
+interface Template {
+  readonly query: CompiledQuery;
+  readonly parameters: readonly unknown[];
+}
 
 /** One statement, with values `Values`, whose rows are `Row`. */
 export interface Statement<Values extends object, Row> {
@@ -42,14 +55,18 @@ export interface Build {
 const compilers: Record<DialectName, Kysely<Schema>> = {
   sqlite: new Kysely<Schema>({
     dialect: {
-      createAdapter: () => new SqliteAdapter(), createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new SqliteIntrospector(db), createQueryCompiler: () => new SqliteQueryCompiler(),
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   }),
   postgres: new Kysely<Schema>({
     dialect: {
-      createAdapter: () => new PostgresAdapter(), createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new PostgresIntrospector(db), createQueryCompiler: () => new PostgresQueryCompiler(),
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   }),
 };
@@ -68,7 +85,9 @@ export const declared: Pick<Statement<object, unknown>, 'bind'>[] = [];
  * @param build makes the query with Kysely; its second argument stands for the values and may only
  *   be passed on to the query, as there are none yet
  */
-export function statement<Values extends object, Row>(build: (tools: Build, values: Values) => Compilable<Row>): Statement<Values, Row> {
+export function statement<Values extends object, Row>(
+  build: (tools: Build, values: Values) => Compilable<Row>,
+): Statement<Values, Row> {
   const templates: Partial<Record<DialectName, Template>> = {};
   const compile = (dialect: DialectName): Template => {
     const query = build(builds[dialect], slots as Values).compile();
@@ -78,7 +97,9 @@ export function statement<Values extends object, Row>(build: (tools: Build, valu
     bind(dialect, values) {
       templates[dialect] ??= compile(dialect);
       const template = templates[dialect];
-      const parameters = template.parameters.map((value) => (value instanceof Slot ? (values as Record<string, unknown>)[value.name] : value));
+      const parameters = template.parameters.map((value) =>
+        value instanceof Slot ? (values as Record<string, unknown>)[value.name] : value,
+      );
       return { ...(template.query as CompiledQuery<Row>), parameters };
     },
   };
@@ -87,6 +108,9 @@ export function statement<Values extends object, Row>(build: (tools: Build, valu
 }
 
 /** An object of the named values: what an insert takes. */
-export function pick<Values extends object, Name extends keyof Values>(values: Values, names: readonly Name[]): Pick<Values, Name> {
+export function pick<Values extends object, Name extends keyof Values>(
+  values: Values,
+  names: readonly Name[],
+): Pick<Values, Name> {
   return Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<Values, Name>;
 }

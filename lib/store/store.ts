@@ -30,7 +30,10 @@ export interface SandboxRecord {
 }
 
 /** `offset` ms are added to wall time; `frozenAt` is protocol time in ms while it stands still. */
-export interface ClockSetting { readonly offset: number; readonly frozenAt: number | null }
+export interface ClockSetting {
+  readonly offset: number;
+  readonly frozenAt: number | null;
+}
 
 export interface KeyRecord {
   readonly kid: string;
@@ -206,7 +209,12 @@ export interface ClientDocumentRecord {
   readonly etag: string | null;
 }
 
-export interface NoteRecord { readonly id: string; readonly sub: string; readonly text: string; readonly createdAt: number }
+export interface NoteRecord {
+  readonly id: string;
+  readonly sub: string;
+  readonly text: string;
+  readonly createdAt: number;
+}
 
 /** One recorded exchange; `data` is the whole `Exchange` of `lib/recorder/exchange.ts`. */
 export interface ExchangeRecord {
@@ -301,7 +309,8 @@ export interface Store {
    * out from what was read ("an hour later") is not worked out from what has changed: null then too.
    */
   updateSandbox(
-    id: string, change: Partial<Pick<SandboxRecord, 'config' | 'scenario' | 'clock' | 'ttl' | 'expiresAt' | 'controlTokenHash'>>,
+    id: string,
+    change: Partial<Pick<SandboxRecord, 'config' | 'scenario' | 'clock' | 'ttl' | 'expiresAt' | 'controlTokenHash'>>,
     options?: { version?: number },
   ): Promise<SandboxRecord | null>;
   /** Notes a use, to the second: moves `lastUsedAt` and `expiresAt` on. What has expired stays so. */
@@ -385,14 +394,23 @@ export interface TenantStore {
   getGrant(id: string): Promise<GrantRecord | null>;
   findCode(hash: string): Promise<{ code: CodeRecord; grant: GrantRecord } | null>;
   /** Spends the code and stores the tokens that it gives, or says why not. Only a right redemption may come here. */
-  redeemCode(input: { hash: string; now: number; access: AccessTokenRecord; refresh: RefreshTokenRecord | null }): Promise<RedeemOutcome>;
+  redeemCode(input: {
+    hash: string;
+    now: number;
+    access: AccessTokenRecord;
+    refresh: RefreshTokenRecord | null;
+  }): Promise<RedeemOutcome>;
   /** Ends a grant: its codes and refresh tokens, and its access tokens. False where it had ended, or is unknown. */
   revokeGrant(id: string, reason: string, now: number): Promise<boolean>;
 
   /* tokens */
   saveAccessToken(token: AccessTokenRecord): Promise<void>;
   /** Stores what a device code or token exchange gives, with its grant where that is new. */
-  saveTokens(input: { grant?: GrantRecord; access: AccessTokenRecord; refresh?: RefreshTokenRecord | null }): Promise<void>;
+  saveTokens(input: {
+    grant?: GrantRecord;
+    access: AccessTokenRecord;
+    refresh?: RefreshTokenRecord | null;
+  }): Promise<void>;
   getAccessToken(id: string): Promise<{ token: AccessTokenRecord; grant: GrantRecord | null } | null>;
   revokeAccessToken(id: string, now: number): Promise<boolean>;
   /** Ends all access tokens that were issued so far: revokes them, or has them expire now. */
@@ -404,8 +422,14 @@ export interface TenantStore {
    * `reuse` says what another use brings. `successor` null: the token goes on and only its idle end moves to `idleUntil`.
    */
   rotateRefreshToken(input: {
-    hash: string; now: number; successor: RefreshTokenRecord | null; access: AccessTokenRecord;
-    reuse: 'revoke-family' | 'reject' | 'accept'; grace: number; idleUntil: number; reason: string;
+    hash: string;
+    now: number;
+    successor: RefreshTokenRecord | null;
+    access: AccessTokenRecord;
+    reuse: 'revoke-family' | 'reject' | 'accept';
+    grace: number;
+    idleUntil: number;
+    reason: string;
   }): Promise<RotateOutcome>;
   /** All refresh tokens of a grant, oldest first: the family. */
   listRefreshTokens(grantId: string): Promise<RefreshTokenRecord[]>;
@@ -422,7 +446,12 @@ export interface TenantStore {
    */
   pollDevice(hash: string, now: number, slowDownPolls?: readonly number[]): Promise<PollOutcome>;
   /** Trades an approved one for tokens: of many, one gets them. */
-  redeemDevice(input: { hash: string; now: number; access: AccessTokenRecord; refresh: RefreshTokenRecord | null }): Promise<boolean>;
+  redeemDevice(input: {
+    hash: string;
+    now: number;
+    access: AccessTokenRecord;
+    refresh: RefreshTokenRecord | null;
+  }): Promise<boolean>;
   createPushedRequest(record: PushedRequestRecord): Promise<void>;
   getPushedRequest(hash: string, now: number): Promise<PushedRequestRecord | null>;
   takePushedRequest(hash: string, now: number): Promise<PushedRequestRecord | null>;

@@ -25,9 +25,24 @@ type Table = Exclude<keyof Schema, 'migrations' | 'sandboxes' | 'grants'>;
 
 /** The second column of the primary key of each table; the first is `tenant`. */
 const KEY: Record<Table | 'grants', string> = {
-  counters: 'name', keys: 'kid', clients: 'client_id', deleted_clients: 'client_id', client_documents: 'url', users: 'sub', sessions: 'browser_hash',
-  interactions: 'id', grants: 'id', codes: 'hash', access_tokens: 'id', refresh_tokens: 'hash', devices: 'hash', pushed_requests: 'hash',
-  remembered: 'name', notes: 'id', exchanges: 'seq', faults: 'id',
+  counters: 'name',
+  keys: 'kid',
+  clients: 'client_id',
+  deleted_clients: 'client_id',
+  client_documents: 'url',
+  users: 'sub',
+  sessions: 'browser_hash',
+  interactions: 'id',
+  grants: 'id',
+  codes: 'hash',
+  access_tokens: 'id',
+  refresh_tokens: 'hash',
+  devices: 'hash',
+  pushed_requests: 'hash',
+  remembered: 'name',
+  notes: 'id',
+  exchanges: 'seq',
+  faults: 'id',
 };
 
 /** What goes by itself, by which column. */
@@ -45,12 +60,17 @@ export function sweepVerb(db: Database): Store['sweep'] {
   return async (wall, limit, options = {}) => {
     const cutoff = wall - DAY;
     const steps: ((connection: Connection, left: number) => Promise<number>)[] = [
-      ...ENDING.map(({ table, column }) => (connection: Connection, left: number) => sweepEnded(connection, table, column, cutoff, left)),
+      ...ENDING.map(
+        ({ table, column }) =>
+          (connection: Connection, left: number) =>
+            sweepEnded(connection, table, column, cutoff, left),
+      ),
       (connection, left) => sweepGrants(connection, cutoff, left),
       (connection, left) => sweepEnded(connection, 'deleted_clients', 'deleted_at', wall - TOMBSTONE_LIFE, left),
     ];
     const { idleUsersBefore } = options;
-    if (idleUsersBefore !== undefined) steps.push((connection, left) => sweepIdleUsers(connection, idleUsersBefore, left));
+    if (idleUsersBefore !== undefined)
+      steps.push((connection, left) => sweepIdleUsers(connection, idleUsersBefore, left));
 
     let swept = 0;
     for (const step of steps) {
@@ -68,23 +88,38 @@ export function sweepVerb(db: Database): Store['sweep'] {
 
 /** Holds where the clock of the row's sandbox is neither set back nor standing still. */
 function onTime(dialect: Connection['dialect']) {
-  const id = dialect === 'sqlite' ? sql`substr(t.tenant, 1, instr(t.tenant || '/', '/') - 1)` : sql`split_part(t.tenant, '/', 1)`;
+  const id =
+    dialect === 'sqlite'
+      ? sql`substr(t.tenant, 1, instr(t.tenant || '/', '/') - 1)`
+      : sql`split_part(t.tenant, '/', 1)`;
   return sql<boolean>`not exists (select 1 from sandboxes s where s.id = ${id} and (s.clock_offset < 0 or s.clock_frozen_at is not null))`;
 }
 
-async function sweepEnded({ kysely, dialect }: Connection, table: Table, column: string, before: number, limit: number): Promise<number> {
+async function sweepEnded(
+  { kysely, dialect }: Connection,
+  table: Table,
+  column: string,
+  before: number,
+  limit: number,
+): Promise<number> {
   const key = sql.ref(KEY[table]);
   const result = await sql`
     delete from ${sql.table(table)} where (tenant, ${key}) in (
-      select t.tenant, t.${key} from ${sql.table(table)} as t where t.${sql.ref(column)} < ${before} and ${onTime(dialect)} limit ${limit})`.execute(kysely);
+      select t.tenant, t.${key} from ${sql.table(table)} as t where t.${sql.ref(column)} < ${before} and ${onTime(dialect)} limit ${limit})`.execute(
+    kysely,
+  );
   return Number(result.numAffectedRows ?? 0n);
 }
 
 async function sweepGrants(connection: Connection, before: number, limit: number): Promise<number> {
   const { kysely, dialect } = connection;
   const ended = await kysely
-    .selectFrom('grants as t').select(['t.tenant', 't.id', 't.sub', 't.live'])
-    .where('t.live_until', '<', before).where(onTime(dialect)).limit(limit).execute();
+    .selectFrom('grants as t')
+    .select(['t.tenant', 't.id', 't.sub', 't.live'])
+    .where('t.live_until', '<', before)
+    .where(onTime(dialect))
+    .limit(limit)
+    .execute();
   const byTenant = Map.groupBy(ended, (grant) => grant.tenant);
   for (const [tenant, grants] of byTenant) {
     const ids = grants.map((grant) => grant.id);
@@ -102,14 +137,34 @@ async function sweepGrants(connection: Connection, before: number, limit: number
 async function sweepTemporaryUsers(connection: Connection, tenant: string, subs: readonly string[]): Promise<void> {
   const { kysely } = connection;
   const gone = await kysely
-    .deleteFrom('users').where('tenant', '=', tenant).where('sub', 'in', subs).where('temporary', '=', 1)
-    .where((where) => where.not(where.exists(where
-      .selectFrom('grants').select('grants.id').whereRef('grants.tenant', '=', 'users.tenant').whereRef('grants.sub', '=', 'users.sub'))))
-    .returning('sub').execute();
+    .deleteFrom('users')
+    .where('tenant', '=', tenant)
+    .where('sub', 'in', subs)
+    .where('temporary', '=', 1)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('grants')
+            .select('grants.id')
+            .whereRef('grants.tenant', '=', 'users.tenant')
+            .whereRef('grants.sub', '=', 'users.sub'),
+        ),
+      ),
+    )
+    .returning('sub')
+    .execute();
   if (gone.length === 0) return;
   await release(connection, tenant, 'temporary users', gone.length);
   const notes = await kysely
-    .deleteFrom('notes').where('tenant', '=', tenant).where('sub', 'in', gone.map((user) => user.sub)).executeTakeFirst();
+    .deleteFrom('notes')
+    .where('tenant', '=', tenant)
+    .where(
+      'sub',
+      'in',
+      gone.map((user) => user.sub),
+    )
+    .executeTakeFirst();
   await release(connection, tenant, 'notes', Number(notes.numDeletedRows));
 }
 
@@ -117,12 +172,29 @@ async function sweepTemporaryUsers(connection: Connection, tenant: string, subs:
 async function sweepIdleUsers(connection: Connection, before: number, limit: number): Promise<number> {
   const { kysely } = connection;
   const idle = kysely
-    .selectFrom('users').select('sub').where('tenant', '=', 'default').where('temporary', '=', 0).where('last_used_at', '<', before)
-    .where((where) => where.not(where.exists(where
-      .selectFrom('grants').select('grants.id')
-      .whereRef('grants.tenant', '=', 'users.tenant').whereRef('grants.sub', '=', 'users.sub').where('grants.live', '=', 1))))
+    .selectFrom('users')
+    .select('sub')
+    .where('tenant', '=', 'default')
+    .where('temporary', '=', 0)
+    .where('last_used_at', '<', before)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('grants')
+            .select('grants.id')
+            .whereRef('grants.tenant', '=', 'users.tenant')
+            .whereRef('grants.sub', '=', 'users.sub')
+            .where('grants.live', '=', 1),
+        ),
+      ),
+    )
     .limit(limit);
-  const result = await kysely.deleteFrom('users').where('tenant', '=', 'default').where('sub', 'in', idle).executeTakeFirst();
+  const result = await kysely
+    .deleteFrom('users')
+    .where('tenant', '=', 'default')
+    .where('sub', 'in', idle)
+    .executeTakeFirst();
   const count = Number(result.numDeletedRows);
   await release(connection, 'default', 'users', count);
   return count;
@@ -130,7 +202,13 @@ async function sweepIdleUsers(connection: Connection, before: number, limit: num
 
 /** Empties one expired sandbox as far as the batch goes, and deletes it once it is empty. */
 async function sweepSandbox({ kysely }: Connection, wall: number, limit: number): Promise<number> {
-  const sandbox = await kysely.selectFrom('sandboxes').select('id').where('expires_at', '<=', wall).orderBy('expires_at').limit(1).executeTakeFirst();
+  const sandbox = await kysely
+    .selectFrom('sandboxes')
+    .select('id')
+    .where('expires_at', '<=', wall)
+    .orderBy('expires_at')
+    .limit(1)
+    .executeTakeFirst();
   if (!sandbox) return 0;
   const scopes = scopesOf(sandbox.id);
   let count = 0;
@@ -138,7 +216,9 @@ async function sweepSandbox({ kysely }: Connection, wall: number, limit: number)
     const key = sql.ref(KEY[table]);
     const result = await sql`
       delete from ${sql.table(table)} where (tenant, ${key}) in (
-        select tenant, ${key} from ${sql.table(table)} where tenant in (${sql.join(scopes)}) limit ${limit - count})`.execute(kysely);
+        select tenant, ${key} from ${sql.table(table)} where tenant in (${sql.join(scopes)}) limit ${limit - count})`.execute(
+      kysely,
+    );
     count += Number(result.numAffectedRows ?? 0n);
     if (count >= limit) return count;
   }

@@ -6,13 +6,14 @@ import { together } from './together.ts';
 /** A connection that notes what it runs; `refuse` says which values it cannot take. */
 function recording(refuse: (values: object) => boolean = () => false) {
   const log: string[] = [];
-  const connection = (name: string) => ({
-    async run(_: unknown, values: object) {
-      log.push(`${name}:${JSON.stringify(values)}`);
-      if (refuse(values)) throw new Error('refused');
-      return 1;
-    },
-  }) as unknown as Connection;
+  const connection = (name: string) =>
+    ({
+      async run(_: unknown, values: object) {
+        log.push(`${name}:${JSON.stringify(values)}`);
+        if (refuse(values)) throw new Error('refused');
+        return 1;
+      },
+    }) as unknown as Connection;
   const transaction = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     log.push('begin');
     try {

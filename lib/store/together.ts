@@ -20,7 +20,10 @@ interface Waiting {
  * @param transaction begins, runs the work and commits
  * @param alone runs one statement for itself
  */
-export function together(transaction: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>, alone: Connection) {
+export function together(
+  transaction: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>,
+  alone: Connection,
+) {
   let waiting: Waiting[] = [];
   let scheduled = false;
 
@@ -48,10 +51,11 @@ export function together(transaction: <T>(work: (connection: Connection) => Prom
     setImmediate(() => void flush());
   }
 
-  return <V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number> => new Promise((resolve, reject) => {
-    waiting.push({ run: (connection) => connection.run(statement, values), resolve, reject });
-    schedule();
-  });
+  return <V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ run: (connection) => connection.run(statement, values), resolve, reject });
+      schedule();
+    });
 }
 
 async function settle(one: Waiting, connection: Connection): Promise<void> {

@@ -6,66 +6,160 @@ import { pick, statement } from './statement.ts';
 import type { AccessTokenRecord, RefreshTokenRecord, RotateOutcome, TenantStore } from './store.ts';
 
 const ACCESS = [
-  'tenant', 'id', 'grant_id', 'client_id', 'sub', 'scope', 'audience', 'issued_at', 'expires_at', 'revoked_at', 'jkt', 'details',
+  'tenant',
+  'id',
+  'grant_id',
+  'client_id',
+  'sub',
+  'scope',
+  'audience',
+  'issued_at',
+  'expires_at',
+  'revoked_at',
+  'jkt',
+  'details',
 ] as const;
 const REFRESH = [
-  'tenant', 'hash', 'grant_id', 'client_id', 'scope', 'generation', 'parent_hash', 'issued_at', 'expires_at', 'used_at', 'jkt',
+  'tenant',
+  'hash',
+  'grant_id',
+  'client_id',
+  'scope',
+  'generation',
+  'parent_hash',
+  'issued_at',
+  'expires_at',
+  'used_at',
+  'jkt',
 ] as const;
 
 type ByHash = { tenant: string; hash: string };
 
 const insertAccess = statement(({ db }, v: AccessTokenRow) => db.insertInto('access_tokens').values(pick(v, ACCESS)));
 
-const insertRefresh = statement(({ db }, v: RefreshTokenRow) => db
-  .insertInto('refresh_tokens').values(pick(v, REFRESH)).onConflict((conflict) => conflict.doNothing()));
+const insertRefresh = statement(({ db }, v: RefreshTokenRow) =>
+  db
+    .insertInto('refresh_tokens')
+    .values(pick(v, REFRESH))
+    .onConflict((conflict) => conflict.doNothing()),
+);
 
 /** A token whose grant is gone is not found, and one of a deleted client is revoked. */
-const accessWithGrant = statement(({ db }, v: { tenant: string; id: string }) => db
-  .selectFrom('access_tokens as t')
-  .leftJoin('grants as g', (join) => join.onRef('g.tenant', '=', 't.tenant').onRef('g.id', '=', 't.grant_id'))
-  .leftJoin('deleted_clients as d', (join) => join
-    .onRef('d.tenant', '=', 't.tenant').onRef('d.client_id', '=', 't.client_id').onRef('d.deleted_at', '>=', 't.issued_at'))
-  .selectAll('t').select(JOINED).select('d.deleted_at')
-  .where('t.tenant', '=', v.tenant).where('t.id', '=', v.id)
-  .where((where) => where.or([where('t.grant_id', 'is', null), where('g.id', 'is not', null)])));
+const accessWithGrant = statement(({ db }, v: { tenant: string; id: string }) =>
+  db
+    .selectFrom('access_tokens as t')
+    .leftJoin('grants as g', (join) => join.onRef('g.tenant', '=', 't.tenant').onRef('g.id', '=', 't.grant_id'))
+    .leftJoin('deleted_clients as d', (join) =>
+      join
+        .onRef('d.tenant', '=', 't.tenant')
+        .onRef('d.client_id', '=', 't.client_id')
+        .onRef('d.deleted_at', '>=', 't.issued_at'),
+    )
+    .selectAll('t')
+    .select(JOINED)
+    .select('d.deleted_at')
+    .where('t.tenant', '=', v.tenant)
+    .where('t.id', '=', v.id)
+    .where((where) => where.or([where('t.grant_id', 'is', null), where('g.id', 'is not', null)])),
+);
 
-const revokeAccess = statement(({ db }, v: { tenant: string; id: string; now: number }) => db
-  .updateTable('access_tokens').set({ revoked_at: v.now }).where('tenant', '=', v.tenant).where('id', '=', v.id).where('revoked_at', 'is', null));
+const revokeAccess = statement(({ db }, v: { tenant: string; id: string; now: number }) =>
+  db
+    .updateTable('access_tokens')
+    .set({ revoked_at: v.now })
+    .where('tenant', '=', v.tenant)
+    .where('id', '=', v.id)
+    .where('revoked_at', 'is', null),
+);
 
-const revokeAllAccess = statement(({ db }, v: { tenant: string; now: number }) => db
-  .updateTable('access_tokens').set({ revoked_at: v.now }).where('tenant', '=', v.tenant).where('revoked_at', 'is', null));
+const revokeAllAccess = statement(({ db }, v: { tenant: string; now: number }) =>
+  db
+    .updateTable('access_tokens')
+    .set({ revoked_at: v.now })
+    .where('tenant', '=', v.tenant)
+    .where('revoked_at', 'is', null),
+);
 
-const expireAllAccess = statement(({ db }, v: { tenant: string; now: number }) => db
-  .updateTable('access_tokens').set({ expires_at: v.now }).where('tenant', '=', v.tenant).where((where) => where.or([where('expires_at', '>', v.now), where('expires_at', 'is', null)])));
+const expireAllAccess = statement(({ db }, v: { tenant: string; now: number }) =>
+  db
+    .updateTable('access_tokens')
+    .set({ expires_at: v.now })
+    .where('tenant', '=', v.tenant)
+    .where((where) => where.or([where('expires_at', '>', v.now), where('expires_at', 'is', null)])),
+);
 
-const refreshWithGrant = statement(({ db }, v: ByHash) => db
-  .selectFrom('refresh_tokens as t')
-  .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 't.tenant').onRef('g.id', '=', 't.grant_id'))
-  .selectAll('t').select(JOINED)
-  .where('t.tenant', '=', v.tenant).where('t.hash', '=', v.hash));
+const refreshWithGrant = statement(({ db }, v: ByHash) =>
+  db
+    .selectFrom('refresh_tokens as t')
+    .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 't.tenant').onRef('g.id', '=', 't.grant_id'))
+    .selectAll('t')
+    .select(JOINED)
+    .where('t.tenant', '=', v.tenant)
+    .where('t.hash', '=', v.hash),
+);
 
 /** The token and its grant, held until the transaction ends. */
-const lockRefresh = statement(({ db, lock }, v: ByHash) => lock(db
-  .selectFrom('refresh_tokens as t')
-  .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 't.tenant').onRef('g.id', '=', 't.grant_id'))
-  .select(['t.grant_id', 't.used_at', 't.expires_at', 'g.revoked_at'])
-  .where('t.tenant', '=', v.tenant).where('t.hash', '=', v.hash)));
+const lockRefresh = statement(({ db, lock }, v: ByHash) =>
+  lock(
+    db
+      .selectFrom('refresh_tokens as t')
+      .innerJoin('grants as g', (join) => join.onRef('g.tenant', '=', 't.tenant').onRef('g.id', '=', 't.grant_id'))
+      .select(['t.grant_id', 't.used_at', 't.expires_at', 'g.revoked_at'])
+      .where('t.tenant', '=', v.tenant)
+      .where('t.hash', '=', v.hash),
+  ),
+);
 
-const unusedSuccessor = statement(({ db, lock }, v: ByHash & { parent: string }) => lock(db
-  .selectFrom('refresh_tokens').select('hash')
-  .where('tenant', '=', v.tenant).where('hash', '=', v.hash).where('parent_hash', '=', v.parent).where('used_at', 'is', null)));
+const unusedSuccessor = statement(({ db, lock }, v: ByHash & { parent: string }) =>
+  lock(
+    db
+      .selectFrom('refresh_tokens')
+      .select('hash')
+      .where('tenant', '=', v.tenant)
+      .where('hash', '=', v.hash)
+      .where('parent_hash', '=', v.parent)
+      .where('used_at', 'is', null),
+  ),
+);
 
-const use = statement(({ db }, v: ByHash & { now: number }) => db
-  .updateTable('refresh_tokens').set({ used_at: v.now }).where('tenant', '=', v.tenant).where('hash', '=', v.hash).where('used_at', 'is', null));
+const use = statement(({ db }, v: ByHash & { now: number }) =>
+  db
+    .updateTable('refresh_tokens')
+    .set({ used_at: v.now })
+    .where('tenant', '=', v.tenant)
+    .where('hash', '=', v.hash)
+    .where('used_at', 'is', null),
+);
 
-const moveEnd = statement(({ db }, v: ByHash & { until: number }) => db
-  .updateTable('refresh_tokens').set({ expires_at: v.until }).where('tenant', '=', v.tenant).where('hash', '=', v.hash));
+const moveEnd = statement(({ db }, v: ByHash & { until: number }) =>
+  db
+    .updateTable('refresh_tokens')
+    .set({ expires_at: v.until })
+    .where('tenant', '=', v.tenant)
+    .where('hash', '=', v.hash),
+);
 
-const family = statement(({ db }, v: { tenant: string; grant_id: string }) => db
-  .selectFrom('refresh_tokens').selectAll().where('tenant', '=', v.tenant).where('grant_id', '=', v.grant_id).orderBy('generation').orderBy('issued_at'));
+const family = statement(({ db }, v: { tenant: string; grant_id: string }) =>
+  db
+    .selectFrom('refresh_tokens')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('grant_id', '=', v.grant_id)
+    .orderBy('generation')
+    .orderBy('issued_at'),
+);
 
-type TokenVerbs = Pick<TenantStore,
-  'saveAccessToken' | 'saveTokens' | 'getAccessToken' | 'revokeAccessToken' | 'endAccessTokens' | 'findRefreshToken' | 'rotateRefreshToken' | 'listRefreshTokens'>;
+type TokenVerbs = Pick<
+  TenantStore,
+  | 'saveAccessToken'
+  | 'saveTokens'
+  | 'getAccessToken'
+  | 'revokeAccessToken'
+  | 'endAccessTokens'
+  | 'findRefreshToken'
+  | 'rotateRefreshToken'
+  | 'listRefreshTokens'
+>;
 
 export function tokenVerbs(db: Database, tenant: string): TokenVerbs {
   return {
@@ -158,36 +252,79 @@ async function rotate(connection: Connection, tenant: string, input: RotateInput
 }
 
 /** Stores an access token; the caller raises the life of its grant. */
-export async function insertAccessToken(connection: Connection, tenant: string, token: AccessTokenRecord): Promise<void> {
+export async function insertAccessToken(
+  connection: Connection,
+  tenant: string,
+  token: AccessTokenRecord,
+): Promise<void> {
   await connection.run(insertAccess, accessRow(tenant, token));
 }
 
 function accessRow(tenant: string, token: AccessTokenRecord): AccessTokenRow {
   return {
-    tenant, id: token.id, grant_id: token.grantId, client_id: token.clientId, sub: token.sub, scope: encode(token.scope),
-    audience: encode(token.audience), issued_at: token.issuedAt, expires_at: token.expiresAt, revoked_at: token.revokedAt, jkt: token.jkt,
+    tenant,
+    id: token.id,
+    grant_id: token.grantId,
+    client_id: token.clientId,
+    sub: token.sub,
+    scope: encode(token.scope),
+    audience: encode(token.audience),
+    issued_at: token.issuedAt,
+    expires_at: token.expiresAt,
+    revoked_at: token.revokedAt,
+    jkt: token.jkt,
     details: encode(token.details),
   };
 }
 
 /** Stores a refresh token unless it is there; the caller raises the life of its grant. */
-export async function insertRefreshToken(connection: Connection, tenant: string, token: RefreshTokenRecord): Promise<void> {
+export async function insertRefreshToken(
+  connection: Connection,
+  tenant: string,
+  token: RefreshTokenRecord,
+): Promise<void> {
   await connection.run(insertRefresh, {
-    tenant, hash: token.hash, grant_id: token.grantId, client_id: token.clientId, scope: encode(token.scope), generation: token.generation,
-    parent_hash: token.parentHash, issued_at: token.issuedAt, expires_at: Math.min(token.expiresAt, FOREVER), used_at: token.usedAt, jkt: token.jkt,
+    tenant,
+    hash: token.hash,
+    grant_id: token.grantId,
+    client_id: token.clientId,
+    scope: encode(token.scope),
+    generation: token.generation,
+    parent_hash: token.parentHash,
+    issued_at: token.issuedAt,
+    expires_at: Math.min(token.expiresAt, FOREVER),
+    used_at: token.usedAt,
+    jkt: token.jkt,
   });
 }
 
 function accessFromRow(row: AccessTokenRow): AccessTokenRecord {
   return {
-    id: row.id, grantId: row.grant_id, clientId: row.client_id, sub: row.sub, scope: decodeList(row.scope), audience: decodeList(row.audience),
-    issuedAt: row.issued_at, expiresAt: row.expires_at, revokedAt: row.revoked_at, jkt: row.jkt, details: decodeObject(row.details),
+    id: row.id,
+    grantId: row.grant_id,
+    clientId: row.client_id,
+    sub: row.sub,
+    scope: decodeList(row.scope),
+    audience: decodeList(row.audience),
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+    jkt: row.jkt,
+    details: decodeObject(row.details),
   };
 }
 
 function refreshFromRow(row: RefreshTokenRow): RefreshTokenRecord {
   return {
-    hash: row.hash, grantId: row.grant_id, clientId: row.client_id, scope: decodeList(row.scope), generation: row.generation,
-    parentHash: row.parent_hash, issuedAt: row.issued_at, expiresAt: row.expires_at, usedAt: row.used_at, jkt: row.jkt,
+    hash: row.hash,
+    grantId: row.grant_id,
+    clientId: row.client_id,
+    scope: decodeList(row.scope),
+    generation: row.generation,
+    parentHash: row.parent_hash,
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+    usedAt: row.used_at,
+    jkt: row.jkt,
   };
 }

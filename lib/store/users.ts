@@ -5,7 +5,17 @@ import type { SessionRow, UserRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
 import { ConflictError, type SessionRecord, type TenantStore, type UserRecord } from './store.ts';
 
-const COLUMNS = ['tenant', 'sub', 'email', 'email_key', 'password_hash', 'claims', 'temporary', 'created_at', 'last_used_at'] as const;
+const COLUMNS = [
+  'tenant',
+  'sub',
+  'email',
+  'email_key',
+  'password_hash',
+  'claims',
+  'temporary',
+  'created_at',
+  'last_used_at',
+] as const;
 const REPLACED = ['email', 'email_key', 'password_hash', 'claims', 'temporary', 'created_at', 'last_used_at'] as const;
 
 /** Temporary users that were made this many ms ago and have no grant may go when there are too many. */
@@ -13,42 +23,100 @@ const TEMPORARY_USERS_AGE = 3_600_000;
 
 type BySub = { tenant: string; sub: string };
 
-const bySub = statement(({ db }, v: BySub) => db.selectFrom('users').selectAll().where('tenant', '=', v.tenant).where('sub', '=', v.sub));
+const bySub = statement(({ db }, v: BySub) =>
+  db.selectFrom('users').selectAll().where('tenant', '=', v.tenant).where('sub', '=', v.sub),
+);
 
-const byEmail = statement(({ db }, v: { tenant: string; email_key: string }) => db
-  .selectFrom('users').selectAll().where('tenant', '=', v.tenant).where('email_key', '=', v.email_key).where('password_hash', 'is not', null));
+const byEmail = statement(({ db }, v: { tenant: string; email_key: string }) =>
+  db
+    .selectFrom('users')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('email_key', '=', v.email_key)
+    .where('password_hash', 'is not', null),
+);
 
-const insert = statement(({ db }, v: UserRow) => db
-  .insertInto('users').values(pick(v, COLUMNS)).onConflict((conflict) => conflict.doNothing()).returning('sub'));
+const insert = statement(({ db }, v: UserRow) =>
+  db
+    .insertInto('users')
+    .values(pick(v, COLUMNS))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('sub'),
+);
 
-const replace = statement(({ db }, v: UserRow) => db
-  .updateTable('users').set(pick(v, REPLACED)).where('tenant', '=', v.tenant).where('sub', '=', v.sub));
+const replace = statement(({ db }, v: UserRow) =>
+  db.updateTable('users').set(pick(v, REPLACED)).where('tenant', '=', v.tenant).where('sub', '=', v.sub),
+);
 
-const touch = statement(({ db }, v: BySub & { now: number }) => db
-  .updateTable('users').set({ last_used_at: v.now }).where('tenant', '=', v.tenant).where('sub', '=', v.sub));
+const touch = statement(({ db }, v: BySub & { now: number }) =>
+  db.updateTable('users').set({ last_used_at: v.now }).where('tenant', '=', v.tenant).where('sub', '=', v.sub),
+);
 
-const page = statement(({ db }, v: { tenant: string; after: string; limit: number }) => db
-  .selectFrom('users').selectAll().where('tenant', '=', v.tenant).where('sub', '>', v.after).orderBy('sub').limit(v.limit));
+const page = statement(({ db }, v: { tenant: string; after: string; limit: number }) =>
+  db
+    .selectFrom('users')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('sub', '>', v.after)
+    .orderBy('sub')
+    .limit(v.limit),
+);
 
-const removeTemporary = statement(({ db }, v: { tenant: string; before: number }) => db
-  .deleteFrom('users')
-  .where('tenant', '=', v.tenant).where('temporary', '=', 1).where('last_used_at', '<', v.before)
-  .where((where) => where.not(where.exists(where
-    .selectFrom('grants').select('grants.id').whereRef('grants.tenant', '=', 'users.tenant').whereRef('grants.sub', '=', 'users.sub').where('grants.live', '=', 1)))));
+const removeTemporary = statement(({ db }, v: { tenant: string; before: number }) =>
+  db
+    .deleteFrom('users')
+    .where('tenant', '=', v.tenant)
+    .where('temporary', '=', 1)
+    .where('last_used_at', '<', v.before)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('grants')
+            .select('grants.id')
+            .whereRef('grants.tenant', '=', 'users.tenant')
+            .whereRef('grants.sub', '=', 'users.sub')
+            .where('grants.live', '=', 1),
+        ),
+      ),
+    ),
+);
 
-const putSession = statement(({ db }, v: SessionRow) => db
-  .insertInto('sessions')
-  .values(pick(v, ['tenant', 'browser_hash', 'id', 'sub', 'auth_time', 'expires_at']))
-  .onConflict((conflict) => conflict.columns(['tenant', 'browser_hash']).doUpdateSet(pick(v, ['id', 'sub', 'auth_time', 'expires_at']))));
+const putSession = statement(({ db }, v: SessionRow) =>
+  db
+    .insertInto('sessions')
+    .values(pick(v, ['tenant', 'browser_hash', 'id', 'sub', 'auth_time', 'expires_at']))
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'browser_hash']).doUpdateSet(pick(v, ['id', 'sub', 'auth_time', 'expires_at'])),
+    ),
+);
 
-const session = statement(({ db }, v: { tenant: string; browser_hash: string; now: number }) => db
-  .selectFrom('sessions').selectAll().where('tenant', '=', v.tenant).where('browser_hash', '=', v.browser_hash).where('expires_at', '>', v.now));
+const session = statement(({ db }, v: { tenant: string; browser_hash: string; now: number }) =>
+  db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('tenant', '=', v.tenant)
+    .where('browser_hash', '=', v.browser_hash)
+    .where('expires_at', '>', v.now),
+);
 
-const removeSession = statement(({ db }, v: { tenant: string; browser_hash: string }) => db
-  .deleteFrom('sessions').where('tenant', '=', v.tenant).where('browser_hash', '=', v.browser_hash));
+const removeSession = statement(({ db }, v: { tenant: string; browser_hash: string }) =>
+  db.deleteFrom('sessions').where('tenant', '=', v.tenant).where('browser_hash', '=', v.browser_hash),
+);
 
-type UserVerbs = Pick<TenantStore,
-  'createUser' | 'putUser' | 'getUser' | 'findUser' | 'createUserIfNone' | 'touchUser' | 'listUsers' | 'putSession' | 'getSession' | 'deleteSession'>;
+type UserVerbs = Pick<
+  TenantStore,
+  | 'createUser'
+  | 'putUser'
+  | 'getUser'
+  | 'findUser'
+  | 'createUserIfNone'
+  | 'touchUser'
+  | 'listUsers'
+  | 'putSession'
+  | 'getSession'
+  | 'deleteSession'
+>;
 
 export function userVerbs(db: Database, tenant: string): UserVerbs {
   return {
@@ -76,8 +144,9 @@ export function userVerbs(db: Database, tenant: string): UserVerbs {
     async createUserIfNone(user) {
       return await db.transaction(async (connection) => {
         if (await create(connection, toRow(tenant, user))) return { user, created: true };
-        const row = (user.email !== null && (await connection.first(byEmail, { tenant, email_key: emailKey(user.email) })))
-          || (await connection.first(bySub, { tenant, sub: user.sub }));
+        const row =
+          (user.email !== null && (await connection.first(byEmail, { tenant, email_key: emailKey(user.email) }))) ||
+          (await connection.first(bySub, { tenant, sub: user.sub }));
         return { user: fromRow(row!), created: false };
       });
     },
@@ -92,7 +161,12 @@ export function userVerbs(db: Database, tenant: string): UserVerbs {
 
     async putSession(record) {
       await db.run(putSession, {
-        tenant, browser_hash: record.browserHash, id: record.id, sub: record.sub, auth_time: record.authTime, expires_at: record.expiresAt,
+        tenant,
+        browser_hash: record.browserHash,
+        id: record.id,
+        sub: record.sub,
+        auth_time: record.authTime,
+        expires_at: record.expiresAt,
       });
     },
 
@@ -131,14 +205,17 @@ async function put(connection: Connection, row: UserRow): Promise<void> {
   await claimFor(connection, row);
 }
 
-const limitFor = (row: UserRow) => (row.temporary === 1 ? 'temporary users' as const : 'users' as const);
+const limitFor = (row: UserRow) => (row.temporary === 1 ? ('temporary users' as const) : ('users' as const));
 
 /** Temporary users do not count against the users that an owner makes: they come and go with their grants. */
 async function claimFor(connection: Connection, row: UserRow): Promise<void> {
   const limit = limitFor(row);
   if (limit === 'temporary users') {
     if (await tryClaim(connection, row.tenant, limit)) return;
-    const gone = await connection.run(removeTemporary, { tenant: row.tenant, before: row.created_at - TEMPORARY_USERS_AGE });
+    const gone = await connection.run(removeTemporary, {
+      tenant: row.tenant,
+      before: row.created_at - TEMPORARY_USERS_AGE,
+    });
     await release(connection, row.tenant, limit, gone);
   }
   await claim(connection, row.tenant, limit);
@@ -148,18 +225,36 @@ const emailKey = (email: string): string => email.toLowerCase();
 
 function toRow(tenant: string, user: UserRecord): UserRow {
   return {
-    tenant, sub: user.sub, email: user.email, email_key: user.email === null ? null : emailKey(user.email), password_hash: user.passwordHash,
-    claims: encode(user.claims), temporary: user.temporary ? 1 : 0, created_at: user.createdAt, last_used_at: user.lastUsedAt,
+    tenant,
+    sub: user.sub,
+    email: user.email,
+    email_key: user.email === null ? null : emailKey(user.email),
+    password_hash: user.passwordHash,
+    claims: encode(user.claims),
+    temporary: user.temporary ? 1 : 0,
+    created_at: user.createdAt,
+    last_used_at: user.lastUsedAt,
   };
 }
 
 function fromRow(row: UserRow): UserRecord {
   return {
-    sub: row.sub, email: row.email, passwordHash: row.password_hash, claims: decodeObject(row.claims), temporary: row.temporary === 1,
-    createdAt: row.created_at, lastUsedAt: row.last_used_at,
+    sub: row.sub,
+    email: row.email,
+    passwordHash: row.password_hash,
+    claims: decodeObject(row.claims),
+    temporary: row.temporary === 1,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
   };
 }
 
 function fromSessionRow(row: SessionRow): SessionRecord {
-  return { id: row.id, browserHash: row.browser_hash, sub: row.sub, authTime: row.auth_time, expiresAt: row.expires_at };
+  return {
+    id: row.id,
+    browserHash: row.browser_hash,
+    sub: row.sub,
+    authTime: row.auth_time,
+    expiresAt: row.expires_at,
+  };
 }

@@ -38,7 +38,9 @@ export interface Call {
 }
 
 export type Params = Readonly<Record<string, string | readonly string[] | undefined>>;
-export interface Browser { id: string | null }
+export interface Browser {
+  id: string | null;
+}
 export type Handler = (ctx: Context, params: Record<string, string>) => Promise<Response> | Response;
 
 /** An engine under test. */
@@ -60,11 +62,18 @@ export interface Engine {
 
 /** Query or form from an object; a list is a parameter that comes several times. */
 export function searchParams(params: Params): URLSearchParams {
-  return new URLSearchParams(Object.entries(params).flatMap(([name, value]) => (value === undefined ? [] : [value].flat().map((one) => [name, one as string]))));
+  return new URLSearchParams(
+    Object.entries(params).flatMap(([name, value]) =>
+      value === undefined ? [] : [value].flat().map((one) => [name, one as string]),
+    ),
+  );
 }
 
 /** A code verifier, and its challenge by S256. */
-export function pkce(verifier: string = randomBytes(32).toString('base64url')): { verifier: string; challenge: string } {
+export function pkce(verifier: string = randomBytes(32).toString('base64url')): {
+  verifier: string;
+  challenge: string;
+} {
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
@@ -78,19 +87,38 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   let last: Trace = newTrace();
   const secret = randomBytes(32).toString('base64url');
   await store.createSandbox({
-    id: sandboxId, config: {}, scenario: null, controlTokenHash: options.controlToken ? sha256(options.controlToken) : null, secret,
-    clock: { offset: 0, frozenAt: null }, createdAt: now, lastUsedAt: now, ttl: null, expiresAt: null, version: 1,
+    id: sandboxId,
+    config: {},
+    scenario: null,
+    controlTokenHash: options.controlToken ? sha256(options.controlToken) : null,
+    secret,
+    clock: { offset: 0, frozenAt: null },
+    createdAt: now,
+    lastUsedAt: now,
+    ttl: null,
+    expiresAt: null,
+    version: 1,
   });
   const tenantFor = (label: 'as2' | 'idp' | null): Tenant => ({
-    sandboxId, origin, base: label === null ? base : `${base}/${label}`, issuer: label === null ? base : `${base}/${label}`,
-    get config() { return config; },
-    store: store.tenant(label === null ? sandboxId : `${sandboxId}/${label}`), secret,
+    sandboxId,
+    origin,
+    base: label === null ? base : `${base}/${label}`,
+    issuer: label === null ? base : `${base}/${label}`,
+    get config() {
+      return config;
+    },
+    store: store.tenant(label === null ? sandboxId : `${sandboxId}/${label}`),
+    secret,
     controlTokenHash: options.controlToken ? sha256(options.controlToken) : null,
     isPublic: options.isPublic ?? false,
     now: () => now,
     random: (bytes) => randomBytes(bytes).toString('base64url'),
     passwords: scryptHasher(),
-    fetch: options.fetch ?? (async () => { throw new Error('nothing is fetched in this test'); }),
+    fetch:
+      options.fetch ??
+      (async () => {
+        throw new Error('nothing is fetched in this test');
+      }),
     further: (further) => (config.issuers.includes(further) ? tenantFor(further) : null),
   });
   const tenant = tenantFor(null);
@@ -99,15 +127,24 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     const { path = '/', query, form, json, headers, browser = { id: null } } = call;
     const url = new URL(path.startsWith('http') ? path : base + path);
     for (const [name, value] of searchParams(query ?? {})) url.searchParams.append(name, value);
-    const body: ParsedBody = form ? { text: searchParams(form).toString(), form: searchParams(form) } : json === undefined ? { text: '' } : { text: JSON.stringify(json), json };
+    const body: ParsedBody = form
+      ? { text: searchParams(form).toString(), form: searchParams(form) }
+      : json === undefined
+        ? { text: '' }
+        : { text: JSON.stringify(json), json };
     const type = form ? 'application/x-www-form-urlencoded' : json === undefined ? null : 'application/json';
     const method = call.method ?? (type ? 'POST' : 'GET');
     last = newTrace();
     return {
-      tenant, body, trace: last, remoteAddress: call.remoteAddress ?? '127.0.0.1',
+      tenant,
+      body,
+      trace: last,
+      remoteAddress: call.remoteAddress ?? '127.0.0.1',
       request: new Request(url, { method, headers: { ...(type ? { 'content-type': type } : {}), ...headers } }),
       browser: {
-        get id() { return browser.id; },
+        get id() {
+          return browser.id;
+        },
         ensure() {
           browser.id ??= randomBytes(32).toString('base64url');
           return browser.id;
@@ -117,19 +154,39 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   };
 
   return {
-    tenant, store, context,
-    get trace() { return last; },
-    advance(seconds) { now += seconds * 1000; },
-    configure(overrides) { config = resolveConfig(overrides); },
-    async call(handler, call = {}) { return handler(context(call), { ...call.params }); },
+    tenant,
+    store,
+    context,
+    get trace() {
+      return last;
+    },
+    advance(seconds) {
+      now += seconds * 1000;
+    },
+    configure(overrides) {
+      config = resolveConfig(overrides);
+    },
+    async call(handler, call = {}) {
+      return handler(context(call), { ...call.params });
+    },
     async client(change = {}, rest = {}) {
       const record: ClientRecord = {
-        clientId: `c_${randomBytes(8).toString('base64url')}`, source: 'dynamic',
+        clientId: `c_${randomBytes(8).toString('base64url')}`,
+        source: 'dynamic',
         metadata: {
-          redirect_uris: ['https://client.example.com/callback'], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'],
-          token_endpoint_auth_method: 'none', client_name: 'Fieldnotes', ...change,
+          redirect_uris: ['https://client.example.com/callback'],
+          grant_types: ['authorization_code', 'refresh_token'],
+          response_types: ['code'],
+          token_endpoint_auth_method: 'none',
+          client_name: 'Fieldnotes',
+          ...change,
         },
-        authMethods: ['none'], secretHash: null, secretExpiresAt: 0, registrationTokenHash: null, createdAt: now, ...rest,
+        authMethods: ['none'],
+        secretHash: null,
+        secretExpiresAt: 0,
+        registrationTokenHash: null,
+        createdAt: now,
+        ...rest,
       };
       await tenant.store.createClient(record);
       return record;
@@ -141,5 +198,14 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 function newTrace(): Trace {
   const checks: Check[] = [];
   const facts: Partial<TraceFacts> = {};
-  return { checks, facts, check: (entry) => { checks.push(entry); }, set: (known) => { Object.assign(facts, known); } };
+  return {
+    checks,
+    facts,
+    check: (entry) => {
+      checks.push(entry);
+    },
+    set: (known) => {
+      Object.assign(facts, known);
+    },
+  };
 }

@@ -5,7 +5,19 @@ import { dirname, join } from 'node:path';
 import { binOf, root, run } from './toolchain.mjs';
 
 /** What a build is made from. */
-const SOURCES = ['app', 'components', 'lib', 'public', 'next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const SOURCES = [
+  'app',
+  'components',
+  'lib',
+  'public',
+  'next.config.ts',
+  'postcss.config.mjs',
+  'proxy.ts',
+  'package-lock.json',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 const IGNORED = /\.test\.tsx?$|^\./;
 const stampFile = join(root, '.next', 'authwalk-sources');
 
@@ -16,8 +28,12 @@ function sourcesStamp() {
     const whole = join(root, path);
     const stat = statSync(whole, { throwIfNoEntry: false });
     if (!stat) return;
-    if (!stat.isDirectory()) { hash.update(`${path}\0${stat.size}\0${Math.trunc(stat.mtimeMs)}\n`); return; }
-    for (const name of readdirSync(whole).sort()) if (!IGNORED.test(name) || name === '.well-known') visit(join(path, name));
+    if (!stat.isDirectory()) {
+      hash.update(`${path}\0${stat.size}\0${Math.trunc(stat.mtimeMs)}\n`);
+      return;
+    }
+    for (const name of readdirSync(whole).sort())
+      if (!IGNORED.test(name) || name === '.well-known') visit(join(path, name));
   };
   for (const source of SOURCES) visit(source);
   return hash.digest('hex');
@@ -25,7 +41,11 @@ function sourcesStamp() {
 
 /** Whether the build stands for the sources as they are. */
 export function isBuilt() {
-  return existsSync(join(root, '.next', 'BUILD_ID')) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourcesStamp();
+  return (
+    existsSync(join(root, '.next', 'BUILD_ID')) &&
+    existsSync(stampFile) &&
+    readFileSync(stampFile, 'utf8') === sourcesStamp()
+  );
 }
 
 /** @returns whether there is a build of these sources now */

@@ -4,8 +4,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { binOf, nodeEnv, nodePath, root } from './toolchain.mjs';
 
-const onPath = (name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)).find((file) => existsSync(file));
-const tryRun = (command, args, env = process.env) => spawnSync(command, args, { cwd: root, stdio: 'inherit', env }).status === 0;
+const onPath = (name) =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+const tryRun = (command, args, env = process.env) =>
+  spawnSync(command, args, { cwd: root, stdio: 'inherit', env }).status === 0;
 const isRoot = () => process.getuid?.() === 0;
 
 /** Installs Debian packages where that is possible. @returns whether it worked */
@@ -13,18 +18,34 @@ function apt(...packages) {
   if (!onPath('apt-get')) return false;
   const sudo = isRoot() ? [] : onPath('sudo') ? ['sudo', '-n'] : null;
   if (!sudo) return false;
-  const call = (...args) => tryRun([...sudo, 'apt-get'][0], [...sudo, 'apt-get', ...args].slice(1), { ...process.env, DEBIAN_FRONTEND: 'noninteractive' });
+  const call = (...args) =>
+    tryRun([...sudo, 'apt-get'][0], [...sudo, 'apt-get', ...args].slice(1), {
+      ...process.env,
+      DEBIAN_FRONTEND: 'noninteractive',
+    });
   return call('update', '-qq') && call('install', '-y', '-qq', '--no-install-recommends', ...packages);
 }
 
 function findChromium() {
-  const named = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath)];
+  const named = [
+    process.env.CHROMIUM_PATH,
+    '/usr/bin/chromium',
+    ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath),
+  ];
   return named.find((file) => file && existsSync(file));
 }
 
 /** The browser that Playwright downloaded for itself, where it did. */
 function playwrightChromium() {
-  const asked = spawnSync(nodePath(), ['--input-type=module', '-e', "import { chromium } from '@playwright/test'; process.stdout.write(chromium.executablePath())"], { cwd: root, env: nodeEnv(), encoding: 'utf8' });
+  const asked = spawnSync(
+    nodePath(),
+    [
+      '--input-type=module',
+      '-e',
+      "import { chromium } from '@playwright/test'; process.stdout.write(chromium.executablePath())",
+    ],
+    { cwd: root, env: nodeEnv(), encoding: 'utf8' },
+  );
   return asked.status === 0 && existsSync(asked.stdout) ? asked.stdout : undefined;
 }
 
@@ -44,9 +65,15 @@ export function ensureChromium() {
 export function ensurePostgres() {
   const find = () => {
     const debian = '/usr/lib/postgresql';
-    const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)).map((version) => join(debian, version, 'bin')) : [];
+    const versions = existsSync(debian)
+      ? readdirSync(debian)
+          .sort((a, b) => Number(b) - Number(a))
+          .map((version) => join(debian, version, 'bin'))
+      : [];
     const path = (process.env.PATH ?? '').split(delimiter);
-    return [process.env.POSTGRES_BIN, ...versions, ...path].find((folder) => folder && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+    return [process.env.POSTGRES_BIN, ...versions, ...path].find(
+      (folder) => folder && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
+    );
   };
   const found = find();
   if (found) return found;

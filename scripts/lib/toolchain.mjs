@@ -29,7 +29,9 @@ export function ensureInstalled() {
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   const done = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' && command === 'npm',
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32' && command === 'npm',
     // A production environment would leave out what the build needs.
     env: { ...process.env, NODE_ENV: 'development' },
   });
@@ -52,10 +54,18 @@ export function nodePath() {
   const name = `node-${os}-${process.arch}`;
   const require = createRequire(join(root, 'package.json'));
   try {
-    const binary = join(dirname(require.resolve(`${name}/package.json`)), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    const binary = join(
+      dirname(require.resolve(`${name}/package.json`)),
+      'bin',
+      process.platform === 'win32' ? 'node.exe' : 'node',
+    );
     if (existsSync(binary)) return binary;
-  } catch { /* not installed: said below */ }
-  console.error(`Authwalk needs Node ${NEEDED_MAJOR} or later; this is ${process.versions.node}, and there is no package ${name} that could bring one. Install Node ${NEEDED_MAJOR} and try again.`);
+  } catch {
+    /* not installed: said below */
+  }
+  console.error(
+    `Authwalk needs Node ${NEEDED_MAJOR} or later; this is ${process.versions.node}, and there is no package ${name} that could bring one. Install Node ${NEEDED_MAJOR} and try again.`,
+  );
   process.exit(1);
 }
 
@@ -79,7 +89,11 @@ export function binOf(packageName, command = packageName) {
  * @returns the exit code; 1 where it was ended by a signal
  */
 export function run(args, { env = {}, quiet = false } = {}) {
-  const done = spawnSync(nodePath(), args, { cwd: root, env: nodeEnv(env), stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+  const done = spawnSync(nodePath(), args, {
+    cwd: root,
+    env: nodeEnv(env),
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+  });
   return done.status ?? 1;
 }
 

@@ -1,6 +1,21 @@
 /** What is done to the messages themselves: headers, hosts, sizes, doubles, poisoned JSON, forwarded lies. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, bearer, CALLBACK, decide, form, type House, json, openHouse, ORIGIN, s256, sameSite, type TestClient, type TestSandbox, visit } from '../lib/sandbox.ts';
+import {
+  basicOf,
+  bearer,
+  CALLBACK,
+  decide,
+  form,
+  type House,
+  json,
+  openHouse,
+  ORIGIN,
+  s256,
+  sameSite,
+  type TestClient,
+  type TestSandbox,
+  visit,
+} from '../lib/sandbox.ts';
 
 let house: House;
 let sandbox: TestSandbox;
@@ -14,14 +29,33 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const CRLF = ['\r\nSet-Cookie: evil=1', '%0d%0aSet-Cookie:%20evil=1', '\nLocation: https://evil.example', '\u2028Set-Cookie: x', '\u560a\u560dSet-Cookie: evil=1', '\u0000', '\r\n\r\n<script>alert(1)</script>'];
+const CRLF = [
+  '\r\nSet-Cookie: evil=1',
+  '%0d%0aSet-Cookie:%20evil=1',
+  '\nLocation: https://evil.example',
+  '\u2028Set-Cookie: x',
+  '\u560a\u560dSet-Cookie: evil=1',
+  '\u0000',
+  '\r\n\r\n<script>alert(1)</script>',
+];
 
 describe('response splitting', () => {
   test.each(CRLF)('%j stays inside its parameter', async (evil) => {
     const answers = [
-      await sandbox.authorize(client, { auto_approve: 'true', state: evil }), await sandbox.authorize(client, { state: evil, scope: evil }), await sandbox.authorize(client, { resource: evil, state: evil }), await sandbox.authorize(client, { prompt: evil }), await sandbox.authorize(client, { response_type: evil }),
-      await sandbox.authorize(client, { redirect_uri: CALLBACK + evil }), await sandbox.authorize(evil), await sandbox.token({ grant_type: evil, client_id: client.client_id }), await sandbox.token({ grant_type: 'client_credentials', scope: evil, resource: evil }, basicOf(api)), await sandbox.token({ grant_type: 'client_credentials', client_id: evil, client_secret: evil }),
-      await sandbox.post('/oauth/introspect', { token: evil }, basicOf(api)), await sandbox.get(`/activate?user_code=${encodeURIComponent(evil)}`), await sandbox.get(`/oauth/logout?${new URLSearchParams({ state: evil, post_logout_redirect_uri: evil })}`), await sandbox.json('POST', '/oauth/register', { redirect_uris: [evil], client_name: evil, scope: evil }),
+      await sandbox.authorize(client, { auto_approve: 'true', state: evil }),
+      await sandbox.authorize(client, { state: evil, scope: evil }),
+      await sandbox.authorize(client, { resource: evil, state: evil }),
+      await sandbox.authorize(client, { prompt: evil }),
+      await sandbox.authorize(client, { response_type: evil }),
+      await sandbox.authorize(client, { redirect_uri: CALLBACK + evil }),
+      await sandbox.authorize(evil),
+      await sandbox.token({ grant_type: evil, client_id: client.client_id }),
+      await sandbox.token({ grant_type: 'client_credentials', scope: evil, resource: evil }, basicOf(api)),
+      await sandbox.token({ grant_type: 'client_credentials', client_id: evil, client_secret: evil }),
+      await sandbox.post('/oauth/introspect', { token: evil }, basicOf(api)),
+      await sandbox.get(`/activate?user_code=${encodeURIComponent(evil)}`),
+      await sandbox.get(`/oauth/logout?${new URLSearchParams({ state: evil, post_logout_redirect_uri: evil })}`),
+      await sandbox.json('POST', '/oauth/register', { redirect_uris: [evil], client_name: evil, scope: evil }),
       await sandbox.call('x', evil.replace(/[^\x20-\x7E]/g, '')),
     ];
     for (const { headers, status } of answers) {
@@ -36,9 +70,19 @@ describe('response splitting', () => {
   });
 
   test('a registered address with odd characters cannot split the header either', async () => {
-    for (const uri of ['https://client.example/\r\nX: y', 'https://client.example/ü?a=ü', 'https://client.example/%0d%0aX:%20y']) {
-      const made = await sandbox.json('POST', '/oauth/register', { redirect_uris: [uri], token_endpoint_auth_method: 'none' });
-      if (made.status !== 201) { expect(made.body.error).toBe('invalid_redirect_uri'); continue; }
+    for (const uri of [
+      'https://client.example/\r\nX: y',
+      'https://client.example/ü?a=ü',
+      'https://client.example/%0d%0aX:%20y',
+    ]) {
+      const made = await sandbox.json('POST', '/oauth/register', {
+        redirect_uris: [uri],
+        token_endpoint_auth_method: 'none',
+      });
+      if (made.status !== 201) {
+        expect(made.body.error).toBe('invalid_redirect_uri');
+        continue;
+      }
       const answer = await sandbox.authorize(made.body, { auto_approve: 'true' });
       expect(answer.headers.get('location') ?? '').toMatch(/^[\x21-\x7E]*$/);
     }
@@ -48,23 +92,54 @@ describe('response splitting', () => {
 describe('markup in what is shown', () => {
   test('every page escapes it', async () => {
     const evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
-    const named = await sandbox.register({ client_name: evil, redirect_uris: [], grant_types: ['urn:ietf:params:oauth:grant-type:device_code'] });
+    const named = await sandbox.register({
+      client_name: evil,
+      redirect_uris: [],
+      grant_types: ['urn:ietf:params:oauth:grant-type:device_code'],
+    });
     const { body: codes } = await sandbox.post('/oauth/device_authorization', { client_id: named.client_id });
     const html = { accept: 'text/html' };
     for (const { text } of [
-      await sandbox.authorize(evil, {}, html), await sandbox.authorize(client, { redirect_uri: evil }, html), await sandbox.get(`/activate?user_code=${codes.user_code}`, html), await sandbox.get(`/activate?user_code=${encodeURIComponent(evil)}`, html), await sandbox.get(`/oauth/logout?${new URLSearchParams({ id_token_hint: evil })}`, html), await sandbox.get(`/oauth/logout?${new URLSearchParams({ client_id: evil, post_logout_redirect_uri: evil })}`, html), await sandbox.get(`/mcp?x=${encodeURIComponent(evil)}`, html), await house.ask(`/s/${encodeURIComponent(evil)}/oauth/authorize`, { headers: html }),
+      await sandbox.authorize(evil, {}, html),
+      await sandbox.authorize(client, { redirect_uri: evil }, html),
+      await sandbox.get(`/activate?user_code=${codes.user_code}`, html),
+      await sandbox.get(`/activate?user_code=${encodeURIComponent(evil)}`, html),
+      await sandbox.get(`/oauth/logout?${new URLSearchParams({ id_token_hint: evil })}`, html),
+      await sandbox.get(
+        `/oauth/logout?${new URLSearchParams({ client_id: evil, post_logout_redirect_uri: evil })}`,
+        html,
+      ),
+      await sandbox.get(`/mcp?x=${encodeURIComponent(evil)}`, html),
+      await house.ask(`/s/${encodeURIComponent(evil)}/oauth/authorize`, { headers: html }),
     ]) {
       expect(text).not.toContain('<script>alert');
       expect(text).not.toContain('<img src=x');
     }
     const user = await visit(sandbox, client);
-    await decide(sandbox, user, { action: 'login', email: `${'a'.repeat(10)}@example.com`, password: 'x', scope: 'notes:read' });
+    await decide(sandbox, user, {
+      action: 'login',
+      email: `${'a'.repeat(10)}@example.com`,
+      password: 'x',
+      scope: 'notes:read',
+    });
   });
 });
 
 describe('lies about the host and the connection', () => {
   test('on a loopback instance forwarding headers change nothing', async () => {
-    const lies = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': '8.8.8.8', 'x-forwarded-port': '443', 'x-forwarded-prefix': '/evil', forwarded: 'for=8.8.8.8;host=evil.example;proto=https', 'x-original-url': '/api/sandboxes', 'x-rewrite-url': '/health', 'x-http-method-override': 'DELETE', 'x-real-ip': '8.8.8.8', via: '1.1 evil.example' };
+    const lies = {
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-for': '8.8.8.8',
+      'x-forwarded-port': '443',
+      'x-forwarded-prefix': '/evil',
+      forwarded: 'for=8.8.8.8;host=evil.example;proto=https',
+      'x-original-url': '/api/sandboxes',
+      'x-rewrite-url': '/health',
+      'x-http-method-override': 'DELETE',
+      'x-real-ip': '8.8.8.8',
+      via: '1.1 evil.example',
+    };
     const { body, text } = await sandbox.get('/.well-known/oauth-authorization-server', lies);
     expect([body.issuer, text.includes('evil')]).toEqual([sandbox.issuer, false]);
     const answer = await sandbox.authorize(client, { auto_approve: 'true' }, lies);
@@ -78,8 +153,11 @@ describe('lies about the host and the connection', () => {
     const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
     const place = await site.sandbox();
     for (const path of ['/.well-known/openid-configuration', '/mcp', '', '/nothing']) {
-      const answer = await site.server.ask(`/s/${place.id}${path}`, { host: 'evil.example', headers: { accept: 'application/json', 'x-forwarded-host': 'evil.example' } });
-      expect(await answer.text() + JSON.stringify([...answer.headers])).not.toContain('evil.example');
+      const answer = await site.server.ask(`/s/${place.id}${path}`, {
+        host: 'evil.example',
+        headers: { accept: 'application/json', 'x-forwarded-host': 'evil.example' },
+      });
+      expect((await answer.text()) + JSON.stringify([...answer.headers])).not.toContain('evil.example');
     }
     await site.close();
   });
@@ -87,7 +165,19 @@ describe('lies about the host and the connection', () => {
   test('nobody lies about where they are to get around a limit', async () => {
     const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example', AUTHWALK_RATE_LIMITS: 'on' });
     const statuses = [];
-    for (let at = 0; at < 25; at += 1) statuses.push((await site.ask('https://authwalk.example/api/sandboxes', json('POST', {}, { 'x-forwarded-for': `1.2.3.${at}`, forwarded: `for=1.2.3.${at}`, 'x-real-ip': `1.2.3.${at}` }))).status);
+    for (let at = 0; at < 25; at += 1)
+      statuses.push(
+        (
+          await site.ask(
+            'https://authwalk.example/api/sandboxes',
+            json(
+              'POST',
+              {},
+              { 'x-forwarded-for': `1.2.3.${at}`, forwarded: `for=1.2.3.${at}`, 'x-real-ip': `1.2.3.${at}` },
+            ),
+          )
+        ).status,
+      );
     expect(statuses.filter((status) => status === 201)).toHaveLength(20);
     expect(statuses.slice(20)).toEqual(Array.from({ length: 5 }, () => 429));
     await site.close();
@@ -95,36 +185,79 @@ describe('lies about the host and the connection', () => {
 });
 
 describe('poisoned JSON', () => {
-  const POISON = ['{"__proto__":{"polluted":true},"redirect_uris":["https://client.example/callback"]}', '{"constructor":{"prototype":{"polluted":true}},"redirect_uris":["https://client.example/callback"]}', '{"redirect_uris":["https://client.example/callback"],"client_name":{"__proto__":{"polluted":true}}}', '{"redirect_uris":["https://client.example/callback"],"toString":1,"hasOwnProperty":1,"valueOf":null}', '{"redirect_uris":{"length":1,"0":"https://client.example/callback"}}'];
+  const POISON = [
+    '{"__proto__":{"polluted":true},"redirect_uris":["https://client.example/callback"]}',
+    '{"constructor":{"prototype":{"polluted":true}},"redirect_uris":["https://client.example/callback"]}',
+    '{"redirect_uris":["https://client.example/callback"],"client_name":{"__proto__":{"polluted":true}}}',
+    '{"redirect_uris":["https://client.example/callback"],"toString":1,"hasOwnProperty":1,"valueOf":null}',
+    '{"redirect_uris":{"length":1,"0":"https://client.example/callback"}}',
+  ];
   test('reaches no prototype, at registration, at the control API, at the MCP servers', async () => {
     for (const poison of POISON) {
       for (const answer of [
-        await sandbox.ask('/oauth/register', json('POST', poison)), await house.ask(`${ORIGIN}/api/sandboxes`, json('POST', poison)), await house.ask(`${ORIGIN}/api/sandboxes`, json('POST', `{"config":${poison}}`)), await house.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, json('PATCH', `{"config":{"patch":{"token":${poison}}}}`, bearer(sandbox.made.control_token))),
-        await sandbox.ask('/no-auth', json('POST', `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${poison}}`, { accept: 'application/json, text/event-stream' })),
-      ]) expect(answer.status).toBeLessThan(500);
+        await sandbox.ask('/oauth/register', json('POST', poison)),
+        await house.ask(`${ORIGIN}/api/sandboxes`, json('POST', poison)),
+        await house.ask(`${ORIGIN}/api/sandboxes`, json('POST', `{"config":${poison}}`)),
+        await house.ask(
+          `${ORIGIN}/api/sandboxes/${sandbox.id}`,
+          json('PATCH', `{"config":{"patch":{"token":${poison}}}}`, bearer(sandbox.made.control_token)),
+        ),
+        await sandbox.ask(
+          '/no-auth',
+          json('POST', `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${poison}}`, {
+            accept: 'application/json, text/event-stream',
+          }),
+        ),
+      ])
+        expect(answer.status).toBeLessThan(500);
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
       expect(Object.prototype).not.toHaveProperty('polluted');
     }
     await sandbox.configure({ patch: {} });
-    expect((await sandbox.token({ grant_type: 'client_credentials' }, basicOf(api))).body).not.toHaveProperty('redirect_uris');
+    expect((await sandbox.token({ grant_type: 'client_credentials' }, basicOf(api))).body).not.toHaveProperty(
+      'redirect_uris',
+    );
   });
 });
 
 describe('doubles', () => {
   test('a parameter in the query adds nothing to the form', async () => {
     const { code, code_verifier } = await sandbox.code(client);
-    const missing = await sandbox.post(`/oauth/token?grant_type=authorization_code&client_id=${client.client_id}&code=${code}&code_verifier=${code_verifier}`, {});
+    const missing = await sandbox.post(
+      `/oauth/token?grant_type=authorization_code&client_id=${client.client_id}&code=${code}&code_verifier=${code_verifier}`,
+      {},
+    );
     expect(missing.status).toBe(400);
-    const split = await sandbox.post(`/oauth/token?code_verifier=${code_verifier}`, { grant_type: 'authorization_code', client_id: client.client_id, code });
+    const split = await sandbox.post(`/oauth/token?code_verifier=${code_verifier}`, {
+      grant_type: 'authorization_code',
+      client_id: client.client_id,
+      code,
+    });
     expect(split.body.error).toBe('invalid_request');
-    expect((await sandbox.post(`/oauth/token?scope=admin`, { grant_type: 'client_credentials', scope: 'notes:read' }, basicOf(api))).body.scope).toBe('notes:read');
+    expect(
+      (
+        await sandbox.post(
+          `/oauth/token?scope=admin`,
+          { grant_type: 'client_credentials', scope: 'notes:read' },
+          basicOf(api),
+        )
+      ).body.scope,
+    ).toBe('notes:read');
     expect((await sandbox.redeem(client, { code, code_verifier })).status).toBe(200);
   });
 
   test('a member that comes twice in JSON is read once, and the same way by all', async () => {
-    const made = await sandbox.ask('/oauth/register', json('POST', '{"redirect_uris":["https://honest.example/"],"redirect_uris":["https://client.example/callback"],"token_endpoint_auth_method":"none"}'));
+    const made = await sandbox.ask(
+      '/oauth/register',
+      json(
+        'POST',
+        '{"redirect_uris":["https://honest.example/"],"redirect_uris":["https://client.example/callback"],"token_endpoint_auth_method":"none"}',
+      ),
+    );
     expect(made.body.redirect_uris).toEqual(['https://client.example/callback']);
-    expect((await sandbox.authorize(made.body, { redirect_uri: 'https://honest.example/', auto_approve: 'true' })).status).toBe(400);
+    expect(
+      (await sandbox.authorize(made.body, { redirect_uri: 'https://honest.example/', auto_approve: 'true' })).status,
+    ).toBe(400);
   });
 
   test('two Authorization headers, two cookies, two proofs', async () => {
@@ -134,13 +267,22 @@ describe('doubles', () => {
     headers.append('authorization', `Bearer ${access_token}`);
     expect((await sandbox.ask('/api/resource', { headers })).status).toBe(401);
     const open = await visit(sandbox, client);
-    expect((await decide(sandbox, { ...open, cookie: `${open.cookie}; authwalk=${'x'.repeat(43)}` }, { action: 'auto' })).status).toBe(403);
+    expect(
+      (await decide(sandbox, { ...open, cookie: `${open.cookie}; authwalk=${'x'.repeat(43)}` }, { action: 'auto' }))
+        .status,
+    ).toBe(403);
   });
 });
 
 describe('cookies', () => {
   test('one that was not made here is not taken up', async () => {
-    for (const cookie of ['authwalk=fixed', `authwalk=${'<'.repeat(43)}`, 'authwalk=', `__Host-authwalk=${'x'.repeat(43)}`, `authwalk=${'x'.repeat(44)}`]) {
+    for (const cookie of [
+      'authwalk=fixed',
+      `authwalk=${'<'.repeat(43)}`,
+      'authwalk=',
+      `__Host-authwalk=${'x'.repeat(43)}`,
+      `authwalk=${'x'.repeat(44)}`,
+    ]) {
       const answer = await sandbox.authorize(client, {}, { cookie, accept: 'text/html' });
       expect([cookie, answer.headers.get('set-cookie')?.startsWith('authwalk=')]).toEqual([cookie, true]);
       expect(answer.headers.get('set-cookie')).not.toContain(cookie.split('=')[1] || 'nothing');
@@ -150,7 +292,12 @@ describe('cookies', () => {
   test('protocol endpoints that are open to every origin set none and read none', async () => {
     const open = await visit(sandbox, client, { scope: 'openid' });
     await decide(sandbox, open, { action: 'login', email: 'ada@example.com', password: 'secret', scope: 'openid' });
-    for (const answer of [await sandbox.get('/oauth/userinfo', { cookie: open.cookie }), await sandbox.call(null, 'whoami', {}, { headers: { cookie: open.cookie } }), await sandbox.post('/oauth/introspect', { token: 'x' }, { cookie: open.cookie }), await house.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, { headers: { cookie: open.cookie } })]) {
+    for (const answer of [
+      await sandbox.get('/oauth/userinfo', { cookie: open.cookie }),
+      await sandbox.call(null, 'whoami', {}, { headers: { cookie: open.cookie } }),
+      await sandbox.post('/oauth/introspect', { token: 'x' }, { cookie: open.cookie }),
+      await house.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, { headers: { cookie: open.cookie } }),
+    ]) {
       expect([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null]);
     }
   });
@@ -160,11 +307,27 @@ describe('size', () => {
   test('long parameters, many parameters, many repetitions are told, and cost little', async () => {
     const begun = performance.now();
     for (const answer of [
-      await sandbox.authorize(client, { state: 'x'.repeat(60_000), auto_approve: 'true' }), await sandbox.authorize(client, { scope: 'notes:read '.repeat(5000).trim() }), await sandbox.authorize(client, { nonce: 'x'.repeat(50_000) }), await sandbox.authorize(client, { login_hint: 'x'.repeat(50_000) }), await sandbox.authorize(client, { redirect_uri: `${CALLBACK}?${'x'.repeat(50_000)}` }),
-      await sandbox.token(Array.from({ length: 5000 }, (_, at) => [`p${at}`, 'x'] as const)), await sandbox.token(Array.from({ length: 2000 }, () => ['resource', sandbox.mcp] as const)), await sandbox.token({ grant_type: 'x'.repeat(60_000) }), await sandbox.token({ grant_type: 'client_credentials', client_id: 'x'.repeat(60_000), client_secret: 'x' }),
-      await sandbox.post('/oauth/introspect', { token: `${'a'.repeat(20_000)}.${'b'.repeat(20_000)}.c` }, basicOf(api)), await sandbox.call('x'.repeat(7000)), await sandbox.json('POST', '/oauth/register', { redirect_uris: Array.from({ length: 1000 }, (_, at) => `https://client.example/${at}`) }), await sandbox.json('POST', '/oauth/register', { redirect_uris: [CALLBACK], jwks: { keys: Array.from({ length: 500 }, () => ({ kty: 'EC' })) } }),
+      await sandbox.authorize(client, { state: 'x'.repeat(60_000), auto_approve: 'true' }),
+      await sandbox.authorize(client, { scope: 'notes:read '.repeat(5000).trim() }),
+      await sandbox.authorize(client, { nonce: 'x'.repeat(50_000) }),
+      await sandbox.authorize(client, { login_hint: 'x'.repeat(50_000) }),
+      await sandbox.authorize(client, { redirect_uri: `${CALLBACK}?${'x'.repeat(50_000)}` }),
+      await sandbox.token(Array.from({ length: 5000 }, (_, at) => [`p${at}`, 'x'] as const)),
+      await sandbox.token(Array.from({ length: 2000 }, () => ['resource', sandbox.mcp] as const)),
+      await sandbox.token({ grant_type: 'x'.repeat(60_000) }),
+      await sandbox.token({ grant_type: 'client_credentials', client_id: 'x'.repeat(60_000), client_secret: 'x' }),
+      await sandbox.post('/oauth/introspect', { token: `${'a'.repeat(20_000)}.${'b'.repeat(20_000)}.c` }, basicOf(api)),
+      await sandbox.call('x'.repeat(7000)),
+      await sandbox.json('POST', '/oauth/register', {
+        redirect_uris: Array.from({ length: 1000 }, (_, at) => `https://client.example/${at}`),
+      }),
+      await sandbox.json('POST', '/oauth/register', {
+        redirect_uris: [CALLBACK],
+        jwks: { keys: Array.from({ length: 500 }, () => ({ kty: 'EC' })) },
+      }),
       await sandbox.post('/oauth/authorize', { interaction: 'x'.repeat(60_000) }, sameSite(sandbox)),
-    ]) expect([answer.status < 500, answer.text.length < 5000]).toEqual([true, true]);
+    ])
+      expect([answer.status < 500, answer.text.length < 5000]).toEqual([true, true]);
     expect(performance.now() - begun).toBeLessThan(20_000);
     // A state that is too long for a URL is refused, and not cut.
     expect((await sandbox.answerOf(client, { state: 'x'.repeat(9000) })).get('error')).toBe('invalid_request');
@@ -172,15 +335,35 @@ describe('size', () => {
 
   test('a password is bounded, so that hashing it is too', async () => {
     const open = await visit(sandbox, client);
-    const answer = await decide(sandbox, open, { action: 'login', email: 'long@example.com', password: 'x'.repeat(50_000), scope: 'notes:read' });
+    const answer = await decide(sandbox, open, {
+      action: 'login',
+      email: 'long@example.com',
+      password: 'x'.repeat(50_000),
+      scope: 'notes:read',
+    });
     expect(answer.headers.get('location') ?? '').not.toContain('code=');
-    expect((await sandbox.answerOf(client, { auto_approve: undefined, auto_approve_email: 'long@example.com', auto_approve_password: 'x'.repeat(5000) })).get('error')).toBe('access_denied');
+    expect(
+      (
+        await sandbox.answerOf(client, {
+          auto_approve: undefined,
+          auto_approve_email: 'long@example.com',
+          auto_approve_password: 'x'.repeat(5000),
+        })
+      ).get('error'),
+    ).toBe('access_denied');
   });
 });
 
 describe('errors', () => {
   test('tell nothing of the inside', async () => {
-    for (const answer of [await sandbox.token({}), await sandbox.get('/nothing'), await sandbox.json('POST', '/oauth/register', '{'), await house.ask('/%ff'), await sandbox.token({ grant_type: 'client_credentials', client_id: 'x' }), await sandbox.call('x')]) {
+    for (const answer of [
+      await sandbox.token({}),
+      await sandbox.get('/nothing'),
+      await sandbox.json('POST', '/oauth/register', '{'),
+      await house.ask('/%ff'),
+      await sandbox.token({ grant_type: 'client_credentials', client_id: 'x' }),
+      await sandbox.call('x'),
+    ]) {
       expect(answer.text).not.toMatch(/node_modules|\.ts:|at \w+ \(|SQLITE|Error:/);
       expect(answer.headers.get('x-powered-by')).toBeNull();
       expect(answer.headers.get('server')).toBeNull();
@@ -190,7 +373,15 @@ describe('errors', () => {
 
   test('are not redirected with what could run at the client', async () => {
     const evil = '<script>alert(1)</script>"\\é\u0000';
-    for (const parameters of [{ scope: evil }, { prompt: evil }, { response_type: evil }, { resource: evil }, { max_age: evil }, { dpop_jkt: evil }, { code_challenge_method: evil }]) {
+    for (const parameters of [
+      { scope: evil },
+      { prompt: evil },
+      { response_type: evil },
+      { resource: evil },
+      { max_age: evil },
+      { dpop_jkt: evil },
+      { code_challenge_method: evil },
+    ]) {
       const answer = await sandbox.answerOf(client, { state: 'x', ...parameters });
       expect(answer.get('error_description')).toMatch(/^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/);
     }
@@ -198,7 +389,21 @@ describe('errors', () => {
 
   test('the request that was posted is not in the answer', async () => {
     const secret = 'a-secret-that-must-not-be-told';
-    for (const answer of [await sandbox.token({ grant_type: 'client_credentials', client_id: api.client_id, client_secret: secret }), await sandbox.token({ grant_type: 'refresh_token', client_id: client.client_id, refresh_token: secret }), await sandbox.token({ grant_type: 'authorization_code', client_id: client.client_id, code: secret, code_verifier: secret }), await sandbox.call(secret), await sandbox.post('/oauth/authorize', form({ interaction: 'x', action: 'login', email: 'a@example.com', password: secret }).body as string)]) {
+    for (const answer of [
+      await sandbox.token({ grant_type: 'client_credentials', client_id: api.client_id, client_secret: secret }),
+      await sandbox.token({ grant_type: 'refresh_token', client_id: client.client_id, refresh_token: secret }),
+      await sandbox.token({
+        grant_type: 'authorization_code',
+        client_id: client.client_id,
+        code: secret,
+        code_verifier: secret,
+      }),
+      await sandbox.call(secret),
+      await sandbox.post(
+        '/oauth/authorize',
+        form({ interaction: 'x', action: 'login', email: 'a@example.com', password: secret }).body as string,
+      ),
+    ]) {
       expect(answer.text + JSON.stringify([...answer.headers])).not.toContain(secret);
     }
     expect(s256(secret)).toBeTruthy();

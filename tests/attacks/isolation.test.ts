@@ -1,6 +1,20 @@
 /** Whatever one sandbox gives out is nothing in another: each is an issuer of its own. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, bearer, decide, form, type House, json, openHouse, ORIGIN, s256, type TestClient, type TestSandbox, type Tokens, visit } from '../lib/sandbox.ts';
+import {
+  basicOf,
+  bearer,
+  decide,
+  form,
+  type House,
+  json,
+  openHouse,
+  ORIGIN,
+  s256,
+  type TestClient,
+  type TestSandbox,
+  type Tokens,
+  visit,
+} from '../lib/sandbox.ts';
 
 let house: House;
 let a: TestSandbox;
@@ -9,7 +23,18 @@ let client: TestClient;
 let api: TestClient;
 let tokens: Tokens;
 /** The same names and secrets in both: what is refused is refused for its origin. */
-const SEED = { clients: [{ client_id: 'twin', client_secret: 'twin-secret', auth_method: 'client_secret_basic', redirect_uris: ['https://client.example/callback'], grant_types: ['authorization_code', 'refresh_token', 'client_credentials'] }], users: [{ email: 'ada@example.com', password: 'in A', sub: 'u_ada' }] };
+const SEED = {
+  clients: [
+    {
+      client_id: 'twin',
+      client_secret: 'twin-secret',
+      auth_method: 'client_secret_basic',
+      redirect_uris: ['https://client.example/callback'],
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+    },
+  ],
+  users: [{ email: 'ada@example.com', password: 'in A', sub: 'u_ada' }],
+};
 const TWIN = { authorization: `Basic ${btoa('twin:twin-secret')}` };
 
 beforeAll(async () => {
@@ -26,14 +51,27 @@ const places = (): { issuer: string }[] => [b, { issuer: ORIGIN }];
 
 describe('of sandbox A, in sandbox B and at the root', () => {
   test('an access token opens nothing', async () => {
-    for (const { issuer } of places()) for (const path of ['/mcp', '/oauth', '/api/resource', '/oauth/userinfo', '']) {
-      const answer = await house.ask(issuer + path, path === '/mcp' || path === '/oauth' ? json('POST', { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }, { ...bearer(tokens.access_token), accept: 'application/json, text/event-stream' }) : { headers: bearer(tokens.access_token) });
-      expect([issuer + path, answer.status]).toEqual([issuer + path, 401]);
-    }
+    for (const { issuer } of places())
+      for (const path of ['/mcp', '/oauth', '/api/resource', '/oauth/userinfo', '']) {
+        const answer = await house.ask(
+          issuer + path,
+          path === '/mcp' || path === '/oauth'
+            ? json(
+                'POST',
+                { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} },
+                { ...bearer(tokens.access_token), accept: 'application/json, text/event-stream' },
+              )
+            : { headers: bearer(tokens.access_token) },
+        );
+        expect([issuer + path, answer.status]).toEqual([issuer + path, 401]);
+      }
   });
 
   test('an opaque access token opens nothing', async () => {
-    const [one, two] = [await house.sandbox({ 'tokens.format': 'opaque' }), await house.sandbox({ 'tokens.format': 'opaque' })];
+    const [one, two] = [
+      await house.sandbox({ 'tokens.format': 'opaque' }),
+      await house.sandbox({ 'tokens.format': 'opaque' }),
+    ];
     const { access_token } = await one.tokens(await one.register());
     expect([(await one.call(access_token)).status, (await two.call(access_token)).status]).toEqual([200, 401]);
   });
@@ -41,10 +79,14 @@ describe('of sandbox A, in sandbox B and at the root', () => {
   test('a code, a refresh token and a device code give nothing, not even to a client of the same name and secret', async () => {
     const code = await a.code('twin');
     for (const { issuer } of places()) {
-      expect((await house.ask(`${issuer}/oauth/token`, form({ grant_type: 'authorization_code', ...code }, TWIN))).status).toBeGreaterThanOrEqual(400);
+      expect(
+        (await house.ask(`${issuer}/oauth/token`, form({ grant_type: 'authorization_code', ...code }, TWIN))).status,
+      ).toBeGreaterThanOrEqual(400);
     }
     const { body } = await a.token({ grant_type: 'authorization_code', ...code }, TWIN);
-    expect((await b.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token }, TWIN)).body.error).toBe('invalid_grant');
+    expect((await b.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token }, TWIN)).body.error).toBe(
+      'invalid_grant',
+    );
     expect((await b.post('/oauth/revoke', { token: body.refresh_token }, TWIN)).status).toBe(200);
     expect((await a.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token }, TWIN)).status).toBe(200);
     const tv = await a.register({ redirect_uris: [], grant_types: ['urn:ietf:params:oauth:grant-type:device_code'] });
@@ -56,30 +98,93 @@ describe('of sandbox A, in sandbox B and at the root', () => {
   test('a client, its secret, its registration and its pushed request are not known', async () => {
     expect((await b.token({ grant_type: 'client_credentials' }, basicOf(api))).status).toBe(401);
     expect((await b.authorize(client, { auto_approve: 'true' })).status).toBe(400);
-    expect((await b.ask(`/oauth/register/${client.client_id}`, { headers: bearer(client.registration_access_token) })).status).toBe(401);
-    expect((await b.ask(`/oauth/register/${client.client_id}`, { method: 'DELETE', headers: bearer(client.registration_access_token) })).status).toBe(401);
-    const { body } = await a.post('/oauth/par', { response_type: 'code', code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256' }, TWIN);
-    expect((await b.authorize('twin', [['client_id', 'twin'], ['request_uri', body.request_uri], ['auto_approve', 'true']])).status).toBe(400);
-    expect((await a.authorize('twin', [['client_id', 'twin'], ['request_uri', body.request_uri], ['auto_approve', 'true']])).status).toBe(302);
+    expect(
+      (await b.ask(`/oauth/register/${client.client_id}`, { headers: bearer(client.registration_access_token) }))
+        .status,
+    ).toBe(401);
+    expect(
+      (
+        await b.ask(`/oauth/register/${client.client_id}`, {
+          method: 'DELETE',
+          headers: bearer(client.registration_access_token),
+        })
+      ).status,
+    ).toBe(401);
+    const { body } = await a.post(
+      '/oauth/par',
+      { response_type: 'code', code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256' },
+      TWIN,
+    );
+    expect(
+      (
+        await b.authorize('twin', [
+          ['client_id', 'twin'],
+          ['request_uri', body.request_uri],
+          ['auto_approve', 'true'],
+        ])
+      ).status,
+    ).toBe(400);
+    expect(
+      (
+        await a.authorize('twin', [
+          ['client_id', 'twin'],
+          ['request_uri', body.request_uri],
+          ['auto_approve', 'true'],
+        ])
+      ).status,
+    ).toBe(302);
   });
 
   test('a login, a user and a password are not known, though the browser and the address are the same', async () => {
     const open = await visit(a, client, { scope: 'openid' });
     await decide(a, open, { action: 'login', email: 'ada@example.com', password: 'in A', scope: 'openid' });
-    const signedIn = async (place: TestSandbox, one: TestClient) => (await place.answerOf(one, { auto_approve: undefined, scope: 'openid', prompt: 'none' }, { cookie: open.cookie })).get('error');
+    const signedIn = async (place: TestSandbox, one: TestClient) =>
+      (
+        await place.answerOf(one, { auto_approve: undefined, scope: 'openid', prompt: 'none' }, { cookie: open.cookie })
+      ).get('error');
     expect([await signedIn(a, client), await signedIn(b, await b.register())]).toEqual([null, 'login_required']);
-    expect((await b.answerOf(await b.register(), { auto_approve: undefined, auto_approve_email: 'ada@example.com', auto_approve_password: 'in A' })).get('error')).toBe('access_denied');
+    expect(
+      (
+        await b.answerOf(await b.register(), {
+          auto_approve: undefined,
+          auto_approve_email: 'ada@example.com',
+          auto_approve_password: 'in A',
+        })
+      ).get('error'),
+    ).toBe('access_denied');
   });
 
   test('an ID token is no hint', async () => {
     expect((await b.get(`/oauth/logout?id_token_hint=${tokens.id_token}`)).status).toBe(400);
-    expect((await b.answerOf(await b.register(), { auto_approve: undefined, prompt: 'none', id_token_hint: tokens.id_token }, {})).has('code')).toBe(false);
+    expect(
+      (
+        await b.answerOf(
+          await b.register(),
+          { auto_approve: undefined, prompt: 'none', id_token_hint: tokens.id_token },
+          {},
+        )
+      ).has('code'),
+    ).toBe(false);
   });
 
   test('the control token steers nothing', async () => {
-    for (const [method, path, body] of [['GET', '', undefined], ['PATCH', '', { ttl: 60 }], ['DELETE', '', undefined], ['POST', '/reset', {}], ['POST', '/clock', { advance: 1 }], ['GET', '/exchanges', undefined], ['POST', '/users', { email: 'x@example.com' }], ['POST', '/tokens', {}], ['POST', '/faults', { endpoint: 'token', effect: { status: 500 } }], ['POST', '/keys/rotate', {}]] as const) {
+    for (const [method, path, body] of [
+      ['GET', '', undefined],
+      ['PATCH', '', { ttl: 60 }],
+      ['DELETE', '', undefined],
+      ['POST', '/reset', {}],
+      ['POST', '/clock', { advance: 1 }],
+      ['GET', '/exchanges', undefined],
+      ['POST', '/users', { email: 'x@example.com' }],
+      ['POST', '/tokens', {}],
+      ['POST', '/faults', { endpoint: 'token', effect: { status: 500 } }],
+      ['POST', '/keys/rotate', {}],
+    ] as const) {
       for (const token of [a.made.control_token, tokens.access_token, client.registration_access_token, '']) {
-        const answer = await house.ask(`${ORIGIN}/api/sandboxes/${b.id}${path}`, body === undefined ? { method, headers: bearer(token) } : json(method, body, bearer(token)));
+        const answer = await house.ask(
+          `${ORIGIN}/api/sandboxes/${b.id}${path}`,
+          body === undefined ? { method, headers: bearer(token) } : json(method, body, bearer(token)),
+        );
         expect([method, path, answer.status]).toEqual([method, path, 401]);
       }
     }
@@ -87,7 +192,11 @@ describe('of sandbox A, in sandbox B and at the root', () => {
     const [one, two] = [await open.sandbox(), await open.sandbox()];
     const foreign = await two.register();
     const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site', accept: 'text/html' };
-    expect((await two.authorize(foreign, { auto_approve: 'true', control_token: one.made.control_token }, navigation)).headers.get('location')).toBeNull();
+    expect(
+      (
+        await two.authorize(foreign, { auto_approve: 'true', control_token: one.made.control_token }, navigation)
+      ).headers.get('location'),
+    ).toBeNull();
     await open.close();
   });
 
@@ -101,7 +210,7 @@ describe('of sandbox A, in sandbox B and at the root', () => {
 
   test('a nonce for DPoP, a clock and a configuration have no effect', async () => {
     await a.advance(10_000);
-    expect(Math.abs(await b.now() - Date.now() / 1000)).toBeLessThan(30);
+    expect(Math.abs((await b.now()) - Date.now() / 1000)).toBeLessThan(30);
     await a.advance(-10_000);
     await a.configure({ 'code.lifetime': 1 });
     const code = await b.code(await b.register());
@@ -112,7 +221,9 @@ describe('of sandbox A, in sandbox B and at the root', () => {
 
 describe('of one origin, at another name of the same machine', () => {
   test('a token of localhost is refused at 127.0.0.1, with the reason', async () => {
-    const answer = await house.ask(`http://127.0.0.1:3000/s/${a.id}/api/resource`, { headers: bearer(tokens.access_token) });
+    const answer = await house.ask(`http://127.0.0.1:3000/s/${a.id}/api/resource`, {
+      headers: bearer(tokens.access_token),
+    });
     expect([answer.status, answer.text.includes(a.issuer)]).toEqual([401, true]);
   });
 });
@@ -122,11 +233,30 @@ describe('of a further issuer in the same sandbox', () => {
     const place = await house.sandbox({ issuers: ['as2'] });
     const own = await place.register();
     const code = await place.code(own);
-    expect((await house.ask(`${place.issuer}/as2/oauth/token`, form({ grant_type: 'authorization_code', client_id: own.client_id, ...code }))).body.error).toBe('invalid_client');
+    expect(
+      (
+        await house.ask(
+          `${place.issuer}/as2/oauth/token`,
+          form({ grant_type: 'authorization_code', client_id: own.client_id, ...code }),
+        )
+      ).body.error,
+    ).toBe('invalid_client');
     const { body } = await place.redeem(own, code);
-    expect((await house.ask(`${place.issuer}/as2/oauth/userinfo`, { headers: bearer(body.access_token) })).status).toBe(401);
-    const at2 = (await house.ask(`${place.issuer}/as2/oauth/register`, json('POST', { redirect_uris: ['https://client.example/callback'], grant_types: ['client_credentials'] }))).body as TestClient;
-    const other = (await house.ask(`${place.issuer}/as2/oauth/token`, form({ grant_type: 'client_credentials', resource: place.mcp }, basicOf(at2)))).body;
+    expect((await house.ask(`${place.issuer}/as2/oauth/userinfo`, { headers: bearer(body.access_token) })).status).toBe(
+      401,
+    );
+    const at2 = (
+      await house.ask(
+        `${place.issuer}/as2/oauth/register`,
+        json('POST', { redirect_uris: ['https://client.example/callback'], grant_types: ['client_credentials'] }),
+      )
+    ).body as TestClient;
+    const other = (
+      await house.ask(
+        `${place.issuer}/as2/oauth/token`,
+        form({ grant_type: 'client_credentials', resource: place.mcp }, basicOf(at2)),
+      )
+    ).body;
     // The sandbox's resource does not trust that issuer unless its metadata says so.
     expect((await place.call(other.access_token)).status).toBe(401);
   });

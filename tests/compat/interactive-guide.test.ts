@@ -8,23 +8,47 @@ let clientId: string;
 const redirect_uri = 'http://localhost:8976/callback';
 beforeAll(async () => {
   server = await startServer();
-  const registered = await send('POST', `${server.origin}/oauth/register`, { redirect_uris: [redirect_uri], token_endpoint_auth_method: 'none' });
+  const registered = await send('POST', `${server.origin}/oauth/register`, {
+    redirect_uris: [redirect_uri],
+    token_endpoint_auth_method: 'none',
+  });
   clientId = ((await registered.json()) as { client_id: string }).client_id;
 });
 afterAll(() => server.close());
 
 async function open(extra: Record<string, string>): Promise<{ response: Response; verifier: string }> {
   const { verifier, challenge } = pkce();
-  const query = new URLSearchParams({ client_id: clientId, redirect_uri, state: 'a-state', code_challenge: challenge, code_challenge_method: 'S256', ...extra });
+  const query = new URLSearchParams({
+    client_id: clientId,
+    redirect_uri,
+    state: 'a-state',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...extra,
+  });
   return { response: await fetch(`${server.origin}/oauth/authorize?${query}`, { redirect: 'manual' }), verifier };
 }
 
-async function redeem({ response, verifier }: { response: Response; verifier: string }): Promise<Record<string, string>> {
+async function redeem({
+  response,
+  verifier,
+}: {
+  response: Response;
+  verifier: string;
+}): Promise<Record<string, string>> {
   const code = new URL(response.headers.get('location')!).searchParams.get('code')!;
-  return (await (await post(`${server.origin}/oauth/token`, { grant_type: 'authorization_code', code, client_id: clientId, code_verifier: verifier })).json()) as never;
+  return (await (
+    await post(`${server.origin}/oauth/token`, {
+      grant_type: 'authorization_code',
+      code,
+      client_id: clientId,
+      code_verifier: verifier,
+    })
+  ).json()) as never;
 }
 
-const subOf = (token: Record<string, string>) => JSON.parse(Buffer.from(token.access_token!.split('.')[1]!, 'base64url').toString()).sub as string;
+const subOf = (token: Record<string, string>) =>
+  JSON.parse(Buffer.from(token.access_token!.split('.')[1]!, 'base64url').toString()).sub as string;
 
 test('auto_approve=true skips consent and makes up a new user each time', async () => {
   const first = await redeem(await open({ auto_approve: 'true' }));
@@ -55,20 +79,37 @@ test('the form of the consent page takes action=auto and action=login, as a scri
     const page = response.headers.get('location')!;
     expect(page).toContain('/consent/');
     const interaction = decodeURIComponent(new URL(page, server.origin).pathname.split('/').pop()!);
-    const answer = await post(`${server.origin}/oauth/authorize`, { interaction, scope: 'notes:read', ...form } as unknown as Record<string, string>);
+    const answer = await post(`${server.origin}/oauth/authorize`, {
+      interaction,
+      scope: 'notes:read',
+      ...form,
+    } as unknown as Record<string, string>);
     expect([302, 303]).toContain(answer.status);
     expect((await redeem({ response: answer, verifier })).access_token).toBeTruthy();
   }
 });
 
 test('/no-auth and /bearer answer without OAuth, / tells about the server, /health is healthy', async () => {
-  const call = (path: string, headers: Record<string, string> = {}) => send('POST', `${server.origin}${path}`,
-    { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } } },
-    { accept: 'application/json, text/event-stream', ...headers });
+  const call = (path: string, headers: Record<string, string> = {}) =>
+    send(
+      'POST',
+      `${server.origin}${path}`,
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+      },
+      { accept: 'application/json, text/event-stream', ...headers },
+    );
   expect((await call('/no-auth')).status).toBe(200);
   expect((await call('/bearer')).status).toBe(401);
   expect((await call('/bearer', { authorization: 'Bearer anything' })).status).toBe(200);
   expect((await call('/oauth')).status).toBe(401);
-  expect(await (await fetch(server.origin)).json()).toMatchObject({ name: expect.any(String), version: expect.any(String), issuer: server.origin });
+  expect(await (await fetch(server.origin)).json()).toMatchObject({
+    name: expect.any(String),
+    version: expect.any(String),
+    issuer: server.origin,
+  });
   expect(await (await fetch(`${server.origin}/health`)).json()).toMatchObject({ status: 'healthy' });
 });

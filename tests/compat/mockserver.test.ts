@@ -4,7 +4,9 @@ import { authorize, basic, makeSandbox, pkce, post, register, send } from '../li
 import { startServer, type RunningServer } from '../lib/server.ts';
 
 let server: RunningServer;
-beforeAll(async () => { server = await startServer(); });
+beforeAll(async () => {
+  server = await startServer();
+});
 afterAll(() => server.close());
 
 const redirect_uri = 'http://localhost:8080/callback';
@@ -12,44 +14,117 @@ const redirect_uri = 'http://localhost:8080/callback';
 test('client credentials by form and by Basic, each with a token of its own', async () => {
   const { issuer } = await makeSandbox(server.origin);
   const client = await register(issuer, { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] });
-  const byForm = await post(`${issuer}/oauth/token`, { grant_type: 'client_credentials', client_id: client.client_id, client_secret: client.client_secret, scope: 'read write' });
-  const byBasic = await post(`${issuer}/oauth/token`, { grant_type: 'client_credentials' }, { authorization: basic(client.client_id, client.client_secret) });
+  const byForm = await post(`${issuer}/oauth/token`, {
+    grant_type: 'client_credentials',
+    client_id: client.client_id,
+    client_secret: client.client_secret,
+    scope: 'read write',
+  });
+  const byBasic = await post(
+    `${issuer}/oauth/token`,
+    { grant_type: 'client_credentials' },
+    { authorization: basic(client.client_id, client.client_secret) },
+  );
   const tokens = [await byForm.json(), await byBasic.json()] as { access_token: string; scope: string }[];
   expect(tokens[0]).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'read write' });
   expect(tokens[0]!.access_token).not.toBe(tokens[1]!.access_token);
 });
 
-test.each(['client_secret_post', 'none'])('the code flow of a client that authenticates by %s, with PKCE verified, and a rotating refresh', async (method) => {
-  const { issuer } = await makeSandbox(server.origin);
-  const client = await register(issuer, { redirect_uris: [redirect_uri], grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: method });
-  const secret: Record<string, string> = method === 'none' ? {} : { client_secret: client.client_secret };
-  const { verifier, challenge } = pkce();
-  const answer = await authorize(issuer, { client_id: client.client_id, redirect_uri, scope: 'openid profile', state: 'xyz', code_challenge: challenge, code_challenge_method: 'S256' });
-  expect(answer.searchParams.get('state')).toBe('xyz');
-  const redeem = (code_verifier: string) => post(`${issuer}/oauth/token`, { grant_type: 'authorization_code', code: answer.searchParams.get('code')!, redirect_uri, client_id: client.client_id, code_verifier, ...secret });
-  expect(await (await redeem('w'.repeat(43))).json()).toMatchObject({ error: 'invalid_grant' });
-  const tokens = (await (await redeem(verifier)).json()) as Record<string, string>;
-  expect(tokens.id_token).toBeTruthy();
-  const userinfo = await (await fetch(`${issuer}/oauth/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } })).json();
-  expect(userinfo).toMatchObject({ sub: expect.any(String), name: expect.any(String) });
-  const refreshed = (await (await post(`${issuer}/oauth/token`, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token!, client_id: client.client_id, ...secret })).json()) as Record<string, string>;
-  expect(refreshed.refresh_token).not.toBe(tokens.refresh_token);
-});
+test.each(['client_secret_post', 'none'])(
+  'the code flow of a client that authenticates by %s, with PKCE verified, and a rotating refresh',
+  async (method) => {
+    const { issuer } = await makeSandbox(server.origin);
+    const client = await register(issuer, {
+      redirect_uris: [redirect_uri],
+      grant_types: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_method: method,
+    });
+    const secret: Record<string, string> = method === 'none' ? {} : { client_secret: client.client_secret };
+    const { verifier, challenge } = pkce();
+    const answer = await authorize(issuer, {
+      client_id: client.client_id,
+      redirect_uri,
+      scope: 'openid profile',
+      state: 'xyz',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    });
+    expect(answer.searchParams.get('state')).toBe('xyz');
+    const redeem = (code_verifier: string) =>
+      post(`${issuer}/oauth/token`, {
+        grant_type: 'authorization_code',
+        code: answer.searchParams.get('code')!,
+        redirect_uri,
+        client_id: client.client_id,
+        code_verifier,
+        ...secret,
+      });
+    expect(await (await redeem('w'.repeat(43))).json()).toMatchObject({ error: 'invalid_grant' });
+    const tokens = (await (await redeem(verifier)).json()) as Record<string, string>;
+    expect(tokens.id_token).toBeTruthy();
+    const userinfo = await (
+      await fetch(`${issuer}/oauth/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } })
+    ).json();
+    expect(userinfo).toMatchObject({ sub: expect.any(String), name: expect.any(String) });
+    const refreshed = (await (
+      await post(`${issuer}/oauth/token`, {
+        grant_type: 'refresh_token',
+        refresh_token: tokens.refresh_token!,
+        client_id: client.client_id,
+        ...secret,
+      })
+    ).json()) as Record<string, string>;
+    expect(refreshed.refresh_token).not.toBe(tokens.refresh_token);
+  },
+);
 
 test('a refresh token that is too old is invalid_grant', async () => {
   const sandbox = await makeSandbox(server.origin, { config: { 'refresh.idleLifetime': 60 } });
-  const client = await register(sandbox.issuer, { redirect_uris: [redirect_uri], grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: 'none' });
+  const client = await register(sandbox.issuer, {
+    redirect_uris: [redirect_uri],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'none',
+  });
   const { verifier, challenge } = pkce();
-  const answer = await authorize(sandbox.issuer, { client_id: client.client_id, code_challenge: challenge, code_challenge_method: 'S256' });
-  const tokens = (await (await post(`${sandbox.issuer}/oauth/token`, { grant_type: 'authorization_code', code: answer.searchParams.get('code')!, client_id: client.client_id, code_verifier: verifier })).json()) as Record<string, string>;
-  await send('POST', `${server.origin}/api/sandboxes/${sandbox.id}/clock`, { advance: 61 }, { authorization: `Bearer ${sandbox.control_token}` });
-  const refused = await post(`${sandbox.issuer}/oauth/token`, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token!, client_id: client.client_id });
+  const answer = await authorize(sandbox.issuer, {
+    client_id: client.client_id,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  });
+  const tokens = (await (
+    await post(`${sandbox.issuer}/oauth/token`, {
+      grant_type: 'authorization_code',
+      code: answer.searchParams.get('code')!,
+      client_id: client.client_id,
+      code_verifier: verifier,
+    })
+  ).json()) as Record<string, string>;
+  await send(
+    'POST',
+    `${server.origin}/api/sandboxes/${sandbox.id}/clock`,
+    { advance: 61 },
+    { authorization: `Bearer ${sandbox.control_token}` },
+  );
+  const refused = await post(`${sandbox.issuer}/oauth/token`, {
+    grant_type: 'refresh_token',
+    refresh_token: tokens.refresh_token!,
+    client_id: client.client_id,
+  });
   expect([refused.status, await refused.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
 });
 
 test('protected resources: any token, one token, none, and too small a scope', async () => {
-  const initialize = { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } } };
-  const call = (url: string, token?: string) => send('POST', url, initialize, { accept: 'application/json, text/event-stream', ...(token ? { authorization: `Bearer ${token}` } : {}) });
+  const initialize = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+  };
+  const call = (url: string, token?: string) =>
+    send('POST', url, initialize, {
+      accept: 'application/json, text/event-stream',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    });
   const any = await makeSandbox(server.origin);
   expect((await call(any.mcp.bearer, 'whatever')).status).toBe(200);
   const one = await makeSandbox(server.origin, { config: { 'bearer.tokens': ['mock-access-token-12345'] } });
@@ -58,20 +133,51 @@ test('protected resources: any token, one token, none, and too small a scope', a
 
   const missing = await fetch(`${any.issuer}/api/resource`);
   expect([missing.status, missing.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Bearer/)]);
-  const client = await register(any.issuer, { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] });
-  const { access_token } = (await (await post(`${any.issuer}/oauth/token`, { grant_type: 'client_credentials', scope: 'read' }, { authorization: basic(client.client_id, client.client_secret) })).json()) as { access_token: string };
-  const small = await fetch(`${any.issuer}/api/admin/resource`, { method: 'DELETE', headers: { authorization: `Bearer ${access_token}` } });
-  expect([small.status, small.headers.get('www-authenticate')]).toEqual([403, expect.stringContaining('insufficient_scope')]);
+  const client = await register(any.issuer, {
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+  });
+  const { access_token } = (await (
+    await post(
+      `${any.issuer}/oauth/token`,
+      { grant_type: 'client_credentials', scope: 'read' },
+      { authorization: basic(client.client_id, client.client_secret) },
+    )
+  ).json()) as { access_token: string };
+  const small = await fetch(`${any.issuer}/api/admin/resource`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${access_token}` },
+  });
+  expect([small.status, small.headers.get('www-authenticate')]).toEqual([
+    403,
+    expect.stringContaining('insufficient_scope'),
+  ]);
 });
 
 test('a provider with opaque tokens, another algorithm, and no client authentication by name', async () => {
   const { issuer } = await makeSandbox(server.origin, { config: { 'tokens.format': 'opaque' } });
   const client = await register(issuer, { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] });
-  const opaque = (await (await post(`${issuer}/oauth/token`, { grant_type: 'client_credentials' }, { authorization: basic(client.client_id, client.client_secret) })).json()) as { access_token: string };
+  const opaque = (await (
+    await post(
+      `${issuer}/oauth/token`,
+      { grant_type: 'client_credentials' },
+      { authorization: basic(client.client_id, client.client_secret) },
+    )
+  ).json()) as { access_token: string };
   expect(opaque.access_token.split('.')).toHaveLength(1);
 
   const rs512 = await makeSandbox(server.origin, { config: { 'tokens.alg': 'RS512', 'clientAuth.required': false } });
-  const other = await register(rs512.issuer, { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] });
-  const signed = (await (await post(`${rs512.issuer}/oauth/token`, { grant_type: 'client_credentials', client_id: other.client_id })).json()) as { access_token: string };
-  expect(JSON.parse(Buffer.from(signed.access_token.split('.')[0]!, 'base64url').toString())).toMatchObject({ alg: 'RS512', typ: 'at+jwt' });
+  const other = await register(rs512.issuer, {
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+  });
+  const signed = (await (
+    await post(`${rs512.issuer}/oauth/token`, { grant_type: 'client_credentials', client_id: other.client_id })
+  ).json()) as { access_token: string };
+  expect(JSON.parse(Buffer.from(signed.access_token.split('.')[0]!, 'base64url').toString())).toMatchObject({
+    alg: 'RS512',
+    typ: 'at+jwt',
+  });
 });

@@ -11,9 +11,14 @@ export const redirectUri = 'http://127.0.0.1:53682/callback';
  */
 export async function authorizeHeadless(url: URL, extra: Readonly<Record<string, string>> = {}): Promise<URL> {
   const whole = new URL(url);
-  for (const [name, value] of Object.entries({ ...(extra.auto_approve_email === undefined ? { auto_approve: 'true' } : {}), ...extra })) whole.searchParams.set(name, value);
+  for (const [name, value] of Object.entries({
+    ...(extra.auto_approve_email === undefined ? { auto_approve: 'true' } : {}),
+    ...extra,
+  }))
+    whole.searchParams.set(name, value);
   const response = await fetch(whole, { redirect: 'manual' });
   const location = response.headers.get('location');
-  if (response.status !== 302 || location === null) throw new Error(`Authorization: ${response.status} ${await response.text()}`);
+  if (response.status !== 302 || location === null)
+    throw new Error(`Authorization: ${response.status} ${await response.text()}`);
   return new URL(location);
 }

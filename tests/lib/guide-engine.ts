@@ -9,12 +9,18 @@ import type { Run, Track } from '#lib/guide/types.ts';
 
 export const ORIGIN = 'http://localhost:3000';
 
-export interface Engine { readonly fetch: Fetch; readonly close: () => Promise<void> }
+export interface Engine {
+  readonly fetch: Fetch;
+  readonly close: () => Promise<void>;
+}
 
 /** An engine of one's own, in memory. */
 export async function startEngine(): Promise<Engine> {
   const container = await createContainer(readEnv({ DATABASE_URL: ':memory:', AUTHWALK_RATE_LIMITS: 'off' }));
-  return { fetch: async (input, init) => container.app.fetch(new Request(input, init), {}), close: () => container.close() };
+  return {
+    fetch: async (input, init) => container.app.fetch(new Request(input, init), {}),
+    close: () => container.close(),
+  };
 }
 
 export function mainTrack(): Track {
@@ -24,7 +30,16 @@ export function mainTrack(): Track {
 /** localStorage, without a browser. */
 export function memoryStorage(): KeyValueStore & { readonly data: Map<string, string> } {
   const data = new Map<string, string>();
-  return { data, getItem: (key) => data.get(key) ?? null, setItem: (key, value) => { data.set(key, value); }, removeItem: (key) => { data.delete(key); } };
+  return {
+    data,
+    getItem: (key) => data.get(key) ?? null,
+    setItem: (key, value) => {
+      data.set(key, value);
+    },
+    removeItem: (key) => {
+      data.delete(key);
+    },
+  };
 }
 
 export function newRun(engine: Engine, storage: KeyValueStore, track = mainTrack(), now?: () => number): Run {

@@ -2,17 +2,31 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** A form POST. */
-export function post(url: string, form: Record<string, string> | URLSearchParams, headers: Record<string, string> = {}): Promise<Response> {
+export function post(
+  url: string,
+  form: Record<string, string> | URLSearchParams,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(url, { method: 'POST', body: new URLSearchParams(form), headers, redirect: 'manual' });
 }
 
 /** A JSON request. */
-export function send(method: string, url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(url, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+export function send(
+  method: string,
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(url, {
+    method,
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  });
 }
 
 /** HTTP Basic as RFC 6749 §2.3.1 has it: both parts form-encoded first. */
-export const basic = (id: string, secret: string) => `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`;
+export const basic = (id: string, secret: string) =>
+  `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`;
 
 /** A verifier and its S256 challenge. */
 export function pkce(): { verifier: string; challenge: string } {
@@ -21,9 +35,12 @@ export function pkce(): { verifier: string; challenge: string } {
 }
 
 export interface Sandbox {
-  readonly id: string; readonly issuer: string; readonly control_token: string;
+  readonly id: string;
+  readonly issuer: string;
+  readonly control_token: string;
   readonly mcp: { readonly oauth: string; readonly bearer: string; readonly no_auth: string };
-  readonly inspect_url: string; readonly expires_at: string;
+  readonly inspect_url: string;
+  readonly expires_at: string;
 }
 
 /** A sandbox of one's own, by the control API. */
@@ -34,8 +51,10 @@ export async function makeSandbox(origin: string, body: Record<string, unknown> 
 }
 
 export interface RegisteredClient {
-  readonly client_id: string; readonly client_secret: string;
-  readonly registration_access_token: string; readonly registration_client_uri: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly registration_access_token: string;
+  readonly registration_client_uri: string;
 }
 
 /** Registers a client. */
@@ -48,9 +67,11 @@ export async function register(issuer: string, metadata: Record<string, unknown>
 /** An authorization with consent given in advance. @returns the redirect with `code`, `state`, `iss` or `error` */
 export async function authorize(issuer: string, parameters: Record<string, string>): Promise<URL> {
   const url = new URL(`${issuer}/oauth/authorize`);
-  for (const [name, value] of Object.entries({ response_type: 'code', auto_approve: 'true', ...parameters })) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries({ response_type: 'code', auto_approve: 'true', ...parameters }))
+    url.searchParams.set(name, value);
   const response = await fetch(url, { redirect: 'manual' });
   const location = response.headers.get('location');
-  if (response.status !== 302 || !location) throw new Error(`Authorization: ${response.status} ${await response.text()}`);
+  if (response.status !== 302 || !location)
+    throw new Error(`Authorization: ${response.status} ${await response.text()}`);
   return new URL(location);
 }

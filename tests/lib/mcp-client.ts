@@ -19,22 +19,51 @@ class Provider {
   mayAsk = true;
   readonly redirectUrl = redirectUri;
   readonly clientMetadata;
-  readonly kept: { client?: { client_id: string }; tokens?: { access_token: string; refresh_token?: string | undefined }; verifier?: string; discovery?: unknown } = {};
+  readonly kept: {
+    client?: { client_id: string };
+    tokens?: { access_token: string; refresh_token?: string | undefined };
+    verifier?: string;
+    discovery?: unknown;
+  } = {};
   readonly #authorize: Readonly<Record<string, string>>;
   readonly #state = crypto.randomUUID();
   constructor({ name = 'a client', authorize = {} }: McpClientOptions) {
-    this.clientMetadata = { client_name: name, redirect_uris: [redirectUri], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none' };
+    this.clientMetadata = {
+      client_name: name,
+      redirect_uris: [redirectUri],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+    };
     this.#authorize = authorize;
   }
-  state() { return this.#state; }
-  clientInformation() { return this.kept.client; }
-  saveClientInformation(client: { client_id: string }) { this.kept.client = client; }
-  tokens() { return this.kept.tokens; }
-  saveTokens(tokens: { access_token: string; refresh_token?: string | undefined }) { this.kept.tokens = tokens; }
-  saveCodeVerifier(verifier: string) { this.kept.verifier = verifier; }
-  codeVerifier() { return this.kept.verifier as string; }
-  saveDiscoveryState(state: unknown) { this.kept.discovery = state; }
-  discoveryState() { return this.kept.discovery; }
+  state() {
+    return this.#state;
+  }
+  clientInformation() {
+    return this.kept.client;
+  }
+  saveClientInformation(client: { client_id: string }) {
+    this.kept.client = client;
+  }
+  tokens() {
+    return this.kept.tokens;
+  }
+  saveTokens(tokens: { access_token: string; refresh_token?: string | undefined }) {
+    this.kept.tokens = tokens;
+  }
+  saveCodeVerifier(verifier: string) {
+    this.kept.verifier = verifier;
+  }
+  codeVerifier() {
+    return this.kept.verifier as string;
+  }
+  saveDiscoveryState(state: unknown) {
+    this.kept.discovery = state;
+  }
+  discoveryState() {
+    return this.kept.discovery;
+  }
   async redirectToAuthorization(url: URL) {
     if (!this.mayAsk) throw new Error('The tokens could not be renewed.');
     this.answer = await authorizeHeadless(url, this.#authorize);
@@ -54,12 +83,21 @@ export class McpClient {
     this.provider = new Provider(options);
   }
 
-  get accessToken(): string { return this.provider.kept.tokens!.access_token; }
-  get refreshToken(): string { return this.provider.kept.tokens!.refresh_token!; }
-  get clientId(): string { return this.provider.kept.client!.client_id; }
+  get accessToken(): string {
+    return this.provider.kept.tokens!.access_token;
+  }
+  get refreshToken(): string {
+    return this.provider.kept.tokens!.refresh_token!;
+  }
+  get clientId(): string {
+    return this.provider.kept.client!.client_id;
+  }
 
   #transport(): StreamableHTTPClientTransport {
-    return new StreamableHTTPClientTransport(this.#address, { authProvider: this.provider as never, ...(this.#options.fetch ? { fetch: this.#options.fetch as never } : {}) });
+    return new StreamableHTTPClientTransport(this.#address, {
+      authProvider: this.provider as never,
+      ...(this.#options.fetch ? { fetch: this.#options.fetch as never } : {}),
+    });
   }
 
   /** Is refused, discovers, registers, and has a user approve: up to the code. */
@@ -96,7 +134,7 @@ export class McpClient {
 
   /** Calls a tool. @returns the text of its result */
   async call(name: string, args: Record<string, unknown> = {}): Promise<string> {
-    const client = this.#client ?? await this.connect();
+    const client = this.#client ?? (await this.connect());
     const result = await client.callTool({ name, arguments: args });
     const [first] = result.content as { text?: string }[];
     if (result.isError) throw new Error(first?.text ?? 'the tool failed');
@@ -107,9 +145,16 @@ export class McpClient {
   async refresh(): Promise<void> {
     const before = this.accessToken;
     this.provider.mayAsk = false;
-    const outcome = await auth(this.provider as never, { serverUrl: this.#address, ...(this.#options.fetch ? { fetchFn: this.#options.fetch as never } : {}) }).finally(() => { this.provider.mayAsk = true; });
+    const outcome = await auth(this.provider as never, {
+      serverUrl: this.#address,
+      ...(this.#options.fetch ? { fetchFn: this.#options.fetch as never } : {}),
+    }).finally(() => {
+      this.provider.mayAsk = true;
+    });
     if (outcome !== 'AUTHORIZED' || this.accessToken === before) throw new Error(`refresh: ${outcome}`);
   }
 
-  async close(): Promise<void> { await this.#client?.close(); }
+  async close(): Promise<void> {
+    await this.#client?.close();
+  }
 }

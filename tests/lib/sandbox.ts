@@ -17,15 +17,29 @@ export type Form = Readonly<Record<string, string | undefined>> | readonly (read
 export type Json = any;
 
 /** An answer, read. */
-export interface Answer { readonly status: number; readonly headers: Headers; readonly text: string; readonly body: Json }
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: Json;
+}
 
 /** A registered client, with its secrets. */
 export interface TestClient {
-  readonly client_id: string; readonly client_secret?: string; readonly registration_access_token: string; readonly registration_client_uri: string;
+  readonly client_id: string;
+  readonly client_secret?: string;
+  readonly registration_access_token: string;
+  readonly registration_client_uri: string;
   readonly [member: string]: Json;
 }
 
-export interface Tokens { readonly access_token: string; readonly refresh_token: string; readonly id_token?: string; readonly scope: string; readonly [member: string]: Json }
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly id_token?: string;
+  readonly scope: string;
+  readonly [member: string]: Json;
+}
 
 /** A verifier and its challenge by S256. */
 export function pkce(): { verifier: string; challenge: string } {
@@ -37,20 +51,29 @@ export const s256 = (text: string) => createHash('sha256').update(text).digest('
 
 /** `application/x-www-form-urlencoded`, as HTTP Basic wants identifier and secret. */
 const encoded = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);
-export const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString('base64')}`;
+export const basic = (id: string, secret: string) =>
+  `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString('base64')}`;
 export const basicOf = (client: TestClient) => ({ authorization: basic(client.client_id, client.client_secret!) });
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 export function encodeForm(form: Form): string {
   if (typeof form === 'string') return form;
-  const pairs = Array.isArray(form) ? form as readonly [string, string][] : Object.entries(form as Record<string, string | undefined>).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const pairs = Array.isArray(form)
+    ? (form as readonly [string, string][])
+    : Object.entries(form as Record<string, string | undefined>).filter(
+        (pair): pair is [string, string] => pair[1] !== undefined,
+      );
   return new URLSearchParams(pairs.map(([name, value]) => [name, value] as [string, string])).toString();
 }
 
 async function read(response: Response): Promise<Answer> {
   const text = await response.text();
   let body: unknown;
-  try { body = JSON.parse(text); } catch { body = undefined; }
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = undefined;
+  }
   return { status: response.status, headers: response.headers, text, body };
 }
 
@@ -69,8 +92,14 @@ export async function openHouse(env: Headers_ = {}): Promise<House> {
   const house: House = {
     server,
     ask: async (address, init = {}) => {
-      const path = address.startsWith('/') || address === '' ? address : address.slice(address.indexOf('/', address.indexOf('//') + 2));
-      const host = address.includes('://') && !address.startsWith('/') ? address.slice(address.indexOf('//') + 2).split('/')[0]! : undefined;
+      const path =
+        address.startsWith('/') || address === ''
+          ? address
+          : address.slice(address.indexOf('/', address.indexOf('//') + 2));
+      const host =
+        address.includes('://') && !address.startsWith('/')
+          ? address.slice(address.indexOf('//') + 2).split('/')[0]!
+          : undefined;
       return read(await server.ask(path, { ...(host === undefined ? {} : { host }), ...init }));
     },
     async sandbox(config = {}, seed) {
@@ -84,11 +113,19 @@ export async function openHouse(env: Headers_ = {}): Promise<House> {
 }
 
 export function json(method: string, body: unknown, headers: Headers_ = {}): RequestInit {
-  return { method, body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
+  return {
+    method,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  };
 }
 
 export function form(body: Form, headers: Headers_ = {}): RequestInit {
-  return { method: 'POST', body: encodeForm(body), headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } };
+  return {
+    method: 'POST',
+    body: encodeForm(body),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  };
 }
 
 /** A sandbox of the test's own, and what a client does there. */
@@ -108,18 +145,31 @@ export class TestSandbox {
     this.origin = new URL(made.issuer).origin;
   }
 
-  get mcp(): string { return `${this.issuer}/mcp`; }
+  get mcp(): string {
+    return `${this.issuer}/mcp`;
+  }
 
   /** Asks below the issuer. */
-  ask(path: string, init: RequestInit = {}): Promise<Answer> { return this.house.ask(this.issuer + path, init); }
-  get(path: string, headers: Headers_ = {}): Promise<Answer> { return this.ask(path, { headers }); }
-  post(path: string, body: Form, headers: Headers_ = {}): Promise<Answer> { return this.ask(path, form(body, headers)); }
-  json(method: string, path: string, body: unknown, headers: Headers_ = {}): Promise<Answer> { return this.ask(path, json(method, body, headers)); }
+  ask(path: string, init: RequestInit = {}): Promise<Answer> {
+    return this.house.ask(this.issuer + path, init);
+  }
+  get(path: string, headers: Headers_ = {}): Promise<Answer> {
+    return this.ask(path, { headers });
+  }
+  post(path: string, body: Form, headers: Headers_ = {}): Promise<Answer> {
+    return this.ask(path, form(body, headers));
+  }
+  json(method: string, path: string, body: unknown, headers: Headers_ = {}): Promise<Answer> {
+    return this.ask(path, json(method, body, headers));
+  }
 
   /** The control API of this sandbox. */
   control(method: string, path = '', body?: unknown): Promise<Answer> {
     const headers = bearer(this.made.control_token);
-    return this.house.ask(`${this.origin}/api/sandboxes/${this.id}${path}`, body === undefined ? { method, headers } : json(method, body, headers));
+    return this.house.ask(
+      `${this.origin}/api/sandboxes/${this.id}${path}`,
+      body === undefined ? { method, headers } : json(method, body, headers),
+    );
   }
 
   /** Moves the clock on, in seconds. */
@@ -140,36 +190,62 @@ export class TestSandbox {
 
   /** Registers a client: a public one, unless the metadata says otherwise. */
   async register(metadata: Record<string, unknown> = {}): Promise<TestClient> {
-    const made = await this.json('POST', '/oauth/register', { redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none', grant_types: ['authorization_code', 'refresh_token'], ...metadata });
+    const made = await this.json('POST', '/oauth/register', {
+      redirect_uris: [CALLBACK],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+      ...metadata,
+    });
     if (made.status !== 201) throw new Error(`register: ${made.status} ${made.text}`);
     return made.body;
   }
 
   confidential(metadata: Record<string, unknown> = {}): Promise<TestClient> {
-    return this.register({ token_endpoint_auth_method: 'client_secret_basic', grant_types: ['authorization_code', 'refresh_token', 'client_credentials'], ...metadata });
+    return this.register({
+      token_endpoint_auth_method: 'client_secret_basic',
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+      ...metadata,
+    });
   }
 
   /** An authorization request as a URL, with whatever is given over its defaults; undefined leaves a parameter out. */
-  authorizeUrl(client: TestClient | string, parameters: Readonly<Record<string, string | undefined>> | readonly (readonly [string, string])[] = {}): string {
+  authorizeUrl(
+    client: TestClient | string,
+    parameters: Readonly<Record<string, string | undefined>> | readonly (readonly [string, string])[] = {},
+  ): string {
     const client_id = typeof client === 'string' ? client : client.client_id;
-    if (Array.isArray(parameters)) return `${this.issuer}/oauth/authorize?${encodeForm(parameters as readonly (readonly [string, string])[])}`;
+    if (Array.isArray(parameters))
+      return `${this.issuer}/oauth/authorize?${encodeForm(parameters as readonly (readonly [string, string])[])}`;
     return `${this.issuer}/oauth/authorize?${encodeForm({ client_id, response_type: 'code', code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256', ...(parameters as Record<string, string | undefined>) })}`;
   }
 
-  authorize(client: TestClient | string, parameters: Readonly<Record<string, string | undefined>> | readonly (readonly [string, string])[] = {}, headers: Headers_ = {}): Promise<Answer> {
+  authorize(
+    client: TestClient | string,
+    parameters: Readonly<Record<string, string | undefined>> | readonly (readonly [string, string])[] = {},
+    headers: Headers_ = {},
+  ): Promise<Answer> {
     return this.house.ask(this.authorizeUrl(client, parameters), { headers });
   }
 
   /** An authorization that answers at once. @returns the parameters of the redirect */
-  async answerOf(client: TestClient | string, parameters: Readonly<Record<string, string | undefined>> = {}, headers: Headers_ = {}): Promise<URLSearchParams> {
+  async answerOf(
+    client: TestClient | string,
+    parameters: Readonly<Record<string, string | undefined>> = {},
+    headers: Headers_ = {},
+  ): Promise<URLSearchParams> {
     const answer = await this.authorize(client, { auto_approve: 'true', ...parameters }, headers);
     const location = answer.headers.get('location');
-    if (answer.status !== 302 || location === null || location.includes('/consent/')) throw new Error(`authorize: ${answer.status} ${location} ${answer.text}`);
+    if (answer.status !== 302 || location === null || location.includes('/consent/'))
+      throw new Error(`authorize: ${answer.status} ${location} ${answer.text}`);
     return new URL(location).searchParams;
   }
 
   /** A code, approved without a page, with the verifier that redeems it. */
-  async code(client: TestClient | string, parameters: Readonly<Record<string, string | undefined>> = {}, headers: Headers_ = {}): Promise<{ code: string; code_verifier: string }> {
+  async code(
+    client: TestClient | string,
+    parameters: Readonly<Record<string, string | undefined>> = {},
+    headers: Headers_ = {},
+  ): Promise<{ code: string; code_verifier: string }> {
     const { verifier, challenge } = pkce();
     const answer = await this.answerOf(client, { code_challenge: challenge, ...parameters }, headers);
     const code = answer.get('code');
@@ -177,11 +253,26 @@ export class TestSandbox {
     return { code, code_verifier: verifier };
   }
 
-  token(body: Form, headers: Headers_ = {}): Promise<Answer> { return this.post('/oauth/token', body, headers); }
+  token(body: Form, headers: Headers_ = {}): Promise<Answer> {
+    return this.post('/oauth/token', body, headers);
+  }
 
-  redeem(client: TestClient, code: { code: string; code_verifier?: string }, more: Readonly<Record<string, string | undefined>> = {}, headers: Headers_ = {}): Promise<Answer> {
+  redeem(
+    client: TestClient,
+    code: { code: string; code_verifier?: string },
+    more: Readonly<Record<string, string | undefined>> = {},
+    headers: Headers_ = {},
+  ): Promise<Answer> {
     const secret = client.client_secret === undefined ? {} : basicOf(client);
-    return this.token({ grant_type: 'authorization_code', ...(client.client_secret === undefined ? { client_id: client.client_id } : {}), ...code, ...more }, { ...secret, ...headers });
+    return this.token(
+      {
+        grant_type: 'authorization_code',
+        ...(client.client_secret === undefined ? { client_id: client.client_id } : {}),
+        ...code,
+        ...more,
+      },
+      { ...secret, ...headers },
+    );
   }
 
   /** Tokens, by an authorization that is approved without a page. */
@@ -191,9 +282,22 @@ export class TestSandbox {
     return answer.body;
   }
 
-  refresh(client: TestClient, refresh_token: string, more: Readonly<Record<string, string | undefined>> = {}, headers: Headers_ = {}): Promise<Answer> {
+  refresh(
+    client: TestClient,
+    refresh_token: string,
+    more: Readonly<Record<string, string | undefined>> = {},
+    headers: Headers_ = {},
+  ): Promise<Answer> {
     const secret = client.client_secret === undefined ? {} : basicOf(client);
-    return this.token({ grant_type: 'refresh_token', ...(client.client_secret === undefined ? { client_id: client.client_id } : {}), refresh_token, ...more }, { ...secret, ...headers });
+    return this.token(
+      {
+        grant_type: 'refresh_token',
+        ...(client.client_secret === undefined ? { client_id: client.client_id } : {}),
+        refresh_token,
+        ...more,
+      },
+      { ...secret, ...headers },
+    );
   }
 
   /** What a resource server is told of a token. */
@@ -204,41 +308,91 @@ export class TestSandbox {
     return answer.body;
   }
 
-  async alive(token: string): Promise<boolean> { return (await this.introspect(token)).active; }
+  async alive(token: string): Promise<boolean> {
+    return (await this.introspect(token)).active;
+  }
 
   /** Calls a tool of the MCP server as a client of 2026-07-28 does. */
-  call(token: string | null, tool = 'notes_list', args: Record<string, unknown> = {}, more: { readonly path?: string; readonly headers?: Headers_ } = {}): Promise<Answer> {
-    return this.ask(more.path ?? '/mcp', json('POST', {
-      jsonrpc: '2.0', id: 1, method: 'tools/call',
-      params: { name: tool, arguments: args, _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} } },
-    }, {
-      accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': tool,
-      ...(token === null ? {} : bearer(token)), ...more.headers,
-    }));
+  call(
+    token: string | null,
+    tool = 'notes_list',
+    args: Record<string, unknown> = {},
+    more: { readonly path?: string; readonly headers?: Headers_ } = {},
+  ): Promise<Answer> {
+    return this.ask(
+      more.path ?? '/mcp',
+      json(
+        'POST',
+        {
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: {
+            name: tool,
+            arguments: args,
+            _meta: {
+              'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+              'io.modelcontextprotocol/clientCapabilities': {},
+            },
+          },
+        },
+        {
+          accept: 'application/json, text/event-stream',
+          'mcp-protocol-version': '2026-07-28',
+          'mcp-method': 'tools/call',
+          'mcp-name': tool,
+          ...(token === null ? {} : bearer(token)),
+          ...more.headers,
+        },
+      ),
+    );
   }
 }
 
 /** A visit to the consent page: its id, and the cookie of the browser that it was made for. */
-export interface Visit { readonly interaction: string; readonly cookie: string; readonly verifier: string }
+export interface Visit {
+  readonly interaction: string;
+  readonly cookie: string;
+  readonly verifier: string;
+}
 
 /** A browser comes with an authorization request, and is sent to the consent page. */
-export async function visit(sandbox: TestSandbox, client: TestClient | string, parameters: Readonly<Record<string, string | undefined>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<Visit> {
+export async function visit(
+  sandbox: TestSandbox,
+  client: TestClient | string,
+  parameters: Readonly<Record<string, string | undefined>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Visit> {
   const { verifier, challenge } = pkce();
-  const answer = await sandbox.authorize(client, { code_challenge: challenge, ...parameters }, { accept: 'text/html', ...headers });
+  const answer = await sandbox.authorize(
+    client,
+    { code_challenge: challenge, ...parameters },
+    { accept: 'text/html', ...headers },
+  );
   const interaction = /\/consent\/([^/?#]+)$/.exec(answer.headers.get('location') ?? '')?.[1];
-  if (interaction === undefined) throw new Error(`no consent: ${answer.status} ${answer.headers.get('location')} ${answer.text}`);
+  if (interaction === undefined)
+    throw new Error(`no consent: ${answer.status} ${answer.headers.get('location')} ${answer.text}`);
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? headers.cookie ?? '';
   return { interaction, cookie, verifier };
 }
 
 /** What a browser sends along with a form of this very site. */
 export const sameSite = (sandbox: TestSandbox, cookie?: string) => ({
-  origin: sandbox.origin, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html',
+  origin: sandbox.origin,
+  'sec-fetch-site': 'same-origin',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+  accept: 'text/html',
   ...(cookie === undefined ? {} : { cookie }),
 });
 
 /** The answer to the consent page, as the browser sends it. */
-export function decide(sandbox: TestSandbox, { interaction, cookie }: Pick<Visit, 'interaction' | 'cookie'>, fields: Form = { action: 'auto' }, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+export function decide(
+  sandbox: TestSandbox,
+  { interaction, cookie }: Pick<Visit, 'interaction' | 'cookie'>,
+  fields: Form = { action: 'auto' },
+  headers?: Readonly<Record<string, string>>,
+): Promise<Answer> {
   const pairs: [string, string][] = [['interaction', interaction], ...new URLSearchParams(encodeForm(fields))];
   return sandbox.post('/oauth/authorize', pairs, headers ?? sameSite(sandbox, cookie));
 }

@@ -4,12 +4,17 @@ import { getRequestListener } from '@hono/node-server';
 import { createContainer } from '#lib/server/container.ts';
 import { readEnv } from '#lib/server/env.ts';
 
-export interface RunningServer { readonly origin: string; close(): Promise<void> }
+export interface RunningServer {
+  readonly origin: string;
+  close(): Promise<void>;
+}
 
 /** @param env variables of the contract, such as `AUTHWALK_DEFAULT_CONFIG` */
 export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
   const container = await createContainer(readEnv({ DATABASE_URL: ':memory:', ...env }));
-  const server = createServer(getRequestListener(container.app.fetch, { overrideGlobalObjects: false, hostname: 'localhost' }));
+  const server = createServer(
+    getRequestListener(container.app.fetch, { overrideGlobalObjects: false, hostname: 'localhost' }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');

@@ -1,6 +1,26 @@
-import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, exportJWK, exportSPKI, generateKeyPair, importJWK, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+  UnsecuredJWT,
+} from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { basicOf, bearer, type House, openHouse, type TestClient, type TestSandbox, type Tokens } from '../lib/sandbox.ts';
+import {
+  basicOf,
+  bearer,
+  type House,
+  openHouse,
+  type TestClient,
+  type TestSandbox,
+  type Tokens,
+} from '../lib/sandbox.ts';
 
 let house: House;
 let sandbox: TestSandbox;
@@ -16,15 +36,31 @@ afterAll(() => house.close());
 
 /** Everywhere that an access token is shown. */
 const doors = (token: string, headers: Record<string, string> = bearer(token)) => [
-  sandbox.call(null, 'whoami', {}, { headers }), sandbox.call(null, 'whoami', {}, { path: '/oauth', headers }), sandbox.get('/api/resource', headers), sandbox.get('/oauth/userinfo', headers), sandbox.post('/oauth/userinfo', {}, headers), sandbox.get('', headers),
+  sandbox.call(null, 'whoami', {}, { headers }),
+  sandbox.call(null, 'whoami', {}, { path: '/oauth', headers }),
+  sandbox.get('/api/resource', headers),
+  sandbox.get('/oauth/userinfo', headers),
+  sandbox.post('/oauth/userinfo', {}, headers),
+  sandbox.get('', headers),
 ];
 const codesOf = async (token: string) => (await Promise.all(doors(token))).map(({ status }) => status);
 
 test('it is an at+jwt with iss, exp, aud, sub, client_id, iat, jti and scope [#access-token.jwt-profile]', async () => {
-  expect(decodeProtectedHeader(tokens.access_token)).toMatchObject({ typ: 'at+jwt', alg: 'ES256', kid: expect.any(String) });
+  expect(decodeProtectedHeader(tokens.access_token)).toMatchObject({
+    typ: 'at+jwt',
+    alg: 'ES256',
+    kid: expect.any(String),
+  });
   const claims = decodeJwt(tokens.access_token);
   expect(claims).toEqual({
-    iss: sandbox.issuer, sub: expect.any(String), aud: [sandbox.mcp, `${sandbox.issuer}/oauth`], client_id: client.client_id, iat: expect.any(Number), exp: claims.iat! + 3600, jti: expect.any(String), scope: 'notes:write openid',
+    iss: sandbox.issuer,
+    sub: expect.any(String),
+    aud: [sandbox.mcp, `${sandbox.issuer}/oauth`],
+    client_id: client.client_id,
+    iat: expect.any(Number),
+    exp: claims.iat! + 3600,
+    jti: expect.any(String),
+    scope: 'notes:write openid',
     auth_time: expect.any(Number),
   });
   const api = await sandbox.confidential();
@@ -38,8 +74,18 @@ test('it verifies against the published keys, as any resource server would', asy
     const place = await house.sandbox({ 'tokens.alg': alg });
     const { access_token } = await place.tokens(await place.register());
     const { body } = await place.get('/.well-known/oauth-authorization-server');
-    const keys = createRemoteJWKSet(new URL(body.jwks_uri), { [customFetch]: async (url: string) => { const { text } = await house.ask(url); return new Response(text); } });
-    const { protectedHeader } = await jwtVerify(access_token, keys, { issuer: place.issuer, audience: place.mcp, typ: 'at+jwt', algorithms: [alg] });
+    const keys = createRemoteJWKSet(new URL(body.jwks_uri), {
+      [customFetch]: async (url: string) => {
+        const { text } = await house.ask(url);
+        return new Response(text);
+      },
+    });
+    const { protectedHeader } = await jwtVerify(access_token, keys, {
+      issuer: place.issuer,
+      audience: place.mcp,
+      typ: 'at+jwt',
+      algorithms: [alg],
+    });
     expect(protectedHeader.alg).toBe(alg);
     expect((await place.call(access_token)).status).toBe(200);
   }
@@ -47,19 +93,40 @@ test('it verifies against the published keys, as any resource server would', asy
 
 test('the audience is the resource that was asked for [#access-token.audience]', async () => {
   expect(decodeJwt((await sandbox.tokens(client, { resource: sandbox.mcp })).access_token).aud).toBe(sandbox.mcp);
-  expect(decodeJwt((await sandbox.tokens(client, { resource: `${sandbox.issuer}/oauth` })).access_token).aud).toBe(`${sandbox.issuer}/oauth`);
-  expect(decodeJwt((await sandbox.tokens(client, { audience: 'https://api.example/' })).access_token).aud).toContain('https://api.example/');
+  expect(decodeJwt((await sandbox.tokens(client, { resource: `${sandbox.issuer}/oauth` })).access_token).aud).toBe(
+    `${sandbox.issuer}/oauth`,
+  );
+  expect(decodeJwt((await sandbox.tokens(client, { audience: 'https://api.example/' })).access_token).aud).toContain(
+    'https://api.example/',
+  );
 });
 
 test('type, signature, issuer, audience and expiry are verified wherever it is shown [#access-token.validated]', async () => {
   expect(await codesOf(tokens.access_token)).toEqual([200, 200, 200, 200, 200, 200]);
   const [header, payload, signature] = tokens.access_token.split('.') as [string, string, string];
-  const changed = (claims: Record<string, unknown>) => `${header}.${Buffer.from(JSON.stringify({ ...decodeJwt(tokens.access_token), ...claims })).toString('base64url')}.${signature}`;
+  const changed = (claims: Record<string, unknown>) =>
+    `${header}.${Buffer.from(JSON.stringify({ ...decodeJwt(tokens.access_token), ...claims })).toString('base64url')}.${signature}`;
   const bad = [
-    changed({ scope: 'admin' }), changed({ sub: 'other' }), changed({ exp: 9_999_999_999 }), changed({ iss: 'https://elsewhere.example' }), `${header}.${payload}.`, `${header}.${payload}`, `${header}.${payload}.${signature.slice(2)}`, `${header}.${payload}.${'A'.repeat(86)}`,
-    `${tokens.access_token}.x`, tokens.id_token!, tokens.refresh_token, 'x', '.', '..', 'a.b.c', `${tokens.access_token} `.repeat(2).trim(), 'ey'.repeat(3000),
+    changed({ scope: 'admin' }),
+    changed({ sub: 'other' }),
+    changed({ exp: 9_999_999_999 }),
+    changed({ iss: 'https://elsewhere.example' }),
+    `${header}.${payload}.`,
+    `${header}.${payload}`,
+    `${header}.${payload}.${signature.slice(2)}`,
+    `${header}.${payload}.${'A'.repeat(86)}`,
+    `${tokens.access_token}.x`,
+    tokens.id_token!,
+    tokens.refresh_token,
+    'x',
+    '.',
+    '..',
+    'a.b.c',
+    `${tokens.access_token} `.repeat(2).trim(),
+    'ey'.repeat(3000),
   ];
-  for (const token of bad) expect([token.slice(0, 60), await codesOf(token)]).toEqual([token.slice(0, 60), [401, 401, 401, 401, 401, 401]]);
+  for (const token of bad)
+    expect([token.slice(0, 60), await codesOf(token)]).toEqual([token.slice(0, 60), [401, 401, 401, 401, 401, 401]]);
   const brief = await sandbox.tokens(client, { scope: 'openid', expires_in: '10' });
   await sandbox.advance(11);
   expect(await codesOf(brief.access_token)).toEqual([401, 401, 401, 401, 401, 401]);
@@ -67,24 +134,39 @@ test('type, signature, issuer, audience and expiry are verified wherever it is s
 });
 
 test('no other algorithm, no missing signature, no key from the header [#access-token.no-alg-confusion]', async () => {
-  const { body: { keys } } = await sandbox.get('/.well-known/jwks.json');
+  const {
+    body: { keys },
+  } = await sandbox.get('/.well-known/jwks.json');
   const { kid } = decodeProtectedHeader(tokens.access_token);
   const jwk = keys.find((key: { kid: string }) => key.kid === kid);
   const claims = decodeJwt(tokens.access_token);
-  const pem = await exportSPKI(await importJWK(jwk, 'ES256', { extractable: true }) as CryptoKey);
+  const pem = await exportSPKI((await importJWK(jwk, 'ES256', { extractable: true })) as CryptoKey);
   const mine = await generateKeyPair('ES256', { extractable: true });
   const mineJwk = await exportJWK(mine.publicKey);
-  const forged = (header: Record<string, unknown>, key: CryptoKey | Uint8Array = mine.privateKey) => new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header }).sign(key);
+  const forged = (header: Record<string, unknown>, key: CryptoKey | Uint8Array = mine.privateKey) =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header }).sign(key);
   const bad = [
     new UnsecuredJWT(claims).encode(),
     `${Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt', kid })).toString('base64url')}.${tokens.access_token.split('.')[1]}.`,
     `${Buffer.from(JSON.stringify({ alg: 'nOnE', typ: 'at+jwt', kid })).toString('base64url')}.${tokens.access_token.split('.')[1]}.`,
-    await forged({ alg: 'HS256', kid }, new TextEncoder().encode(pem)), await forged({ alg: 'HS256', kid }, new TextEncoder().encode(JSON.stringify(jwk))), await forged({ alg: 'HS256', kid }, Buffer.from(jwk.x, 'base64url')),
-    await forged({ kid }), await forged({ jwk: mineJwk }), await forged({ jwk: mineJwk, kid }), await forged({ jku: 'https://attacker.example/jwks.json', kid }), await forged({ x5u: 'https://attacker.example/cert', kid }),
-    await forged({ kid: '../../../dev/null' }), await forged({ kid: "' OR '1'='1" }), await forged({ kid: '' }), await forged({ kid: '__proto__' }), await forged({}),
-    await forged({ typ: 'JWT', kid }), await forged({ kid, crit: ['exp'] }).catch(() => 'a.b.c'),
+    await forged({ alg: 'HS256', kid }, new TextEncoder().encode(pem)),
+    await forged({ alg: 'HS256', kid }, new TextEncoder().encode(JSON.stringify(jwk))),
+    await forged({ alg: 'HS256', kid }, Buffer.from(jwk.x, 'base64url')),
+    await forged({ kid }),
+    await forged({ jwk: mineJwk }),
+    await forged({ jwk: mineJwk, kid }),
+    await forged({ jku: 'https://attacker.example/jwks.json', kid }),
+    await forged({ x5u: 'https://attacker.example/cert', kid }),
+    await forged({ kid: '../../../dev/null' }),
+    await forged({ kid: "' OR '1'='1" }),
+    await forged({ kid: '' }),
+    await forged({ kid: '__proto__' }),
+    await forged({}),
+    await forged({ typ: 'JWT', kid }),
+    await forged({ kid, crit: ['exp'] }).catch(() => 'a.b.c'),
   ];
-  for (const [at, token] of bad.entries()) expect([at, await codesOf(token)]).toEqual([at, [401, 401, 401, 401, 401, 401]]);
+  for (const [at, token] of bad.entries())
+    expect([at, await codesOf(token)]).toEqual([at, [401, 401, 401, 401, 401, 401]]);
   for (const token of bad) expect(await sandbox.introspect(token)).toEqual({ active: false });
 });
 
@@ -114,14 +196,31 @@ test('an opaque one is stored as a hash, and is as good as a signed one', async 
   expect(stored).not.toContain(access_token);
 });
 
-test('one that was not issued here is refused, though it is signed by a key of the server\'s [#access-token.issued-here]', async () => {
+test("one that was not issued here is refused, though it is signed by a key of the server's [#access-token.issued-here]", async () => {
   const place = await house.sandbox();
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const put = await place.control('PUT', '/keys', { keys: [{ ...await exportJWK(privateKey), alg: 'ES256', kid: 'mine', use: 'sig' }] });
+  const put = await place.control('PUT', '/keys', {
+    keys: [{ ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'mine', use: 'sig' }],
+  });
   expect([put.status, put.text]).toEqual([200, expect.any(String)]);
   const now = await place.now();
-  const forged = await new SignJWT({ iss: place.issuer, sub: 'u_x', aud: place.mcp, client_id: 'c_x', iat: now, exp: now + 60, jti: 'made-up', scope: 'openid notes:read' }).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'mine' }).sign(privateKey);
-  expect([(await place.call(forged)).status, (await place.get('/api/resource', bearer(forged))).status, (await place.get('/oauth/userinfo', bearer(forged))).status]).toEqual([401, 401, 401]);
+  const forged = await new SignJWT({
+    iss: place.issuer,
+    sub: 'u_x',
+    aud: place.mcp,
+    client_id: 'c_x',
+    iat: now,
+    exp: now + 60,
+    jti: 'made-up',
+    scope: 'openid notes:read',
+  })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'mine' })
+    .sign(privateKey);
+  expect([
+    (await place.call(forged)).status,
+    (await place.get('/api/resource', bearer(forged))).status,
+    (await place.get('/oauth/userinfo', bearer(forged))).status,
+  ]).toEqual([401, 401, 401]);
   expect(await place.introspect(forged)).toEqual({ active: false });
   // The same key signs what is issued.
   const { access_token } = await place.tokens(await place.register());
@@ -129,11 +228,23 @@ test('one that was not issued here is refused, though it is signed by a key of t
 });
 
 test('every defect that a sandbox can be told to make is noticed by its own resources [#access-token.defects-noticed]', async () => {
-  for (const defect of ['expired', 'not-yet-valid', 'tampered-signature', 'unknown-kid', 'wrong-audience', 'wrong-issuer']) {
+  for (const defect of [
+    'expired',
+    'not-yet-valid',
+    'tampered-signature',
+    'unknown-kid',
+    'wrong-audience',
+    'wrong-issuer',
+  ]) {
     const place = await house.sandbox({ 'tokens.defect': defect });
     const { access_token } = await place.tokens(await place.register(), { scope: 'openid notes:read' });
     const answer = await place.call(access_token);
-    expect([defect, answer.status, answer.headers.get('www-authenticate')]).toEqual([defect, 401, expect.stringContaining('error="invalid_token"')]);
-    if (defect !== 'wrong-audience') expect([defect, (await place.get('/oauth/userinfo', bearer(access_token))).status]).toEqual([defect, 401]);
+    expect([defect, answer.status, answer.headers.get('www-authenticate')]).toEqual([
+      defect,
+      401,
+      expect.stringContaining('error="invalid_token"'),
+    ]);
+    if (defect !== 'wrong-audience')
+      expect([defect, (await place.get('/oauth/userinfo', bearer(access_token))).status]).toEqual([defect, 401]);
   }
 });

@@ -27,7 +27,10 @@ test('a second redemption that is otherwise right is refused, and ends what the 
     expect(await sandbox.redeem(one, code)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
     expect(await sandbox.alive(first.access_token)).toBe(false);
     expect((await sandbox.call(first.access_token)).status).toBe(401);
-    expect(await sandbox.refresh(one, first.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(await sandbox.refresh(one, first.refresh_token)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    });
   }
 });
 
@@ -72,8 +75,13 @@ test('a code is good for the client that it was issued to [#code.bound-to-client
   }
   const confidential = await sandbox.confidential();
   const its = await sandbox.code(confidential);
-  expect(await sandbox.token({ grant_type: 'authorization_code', client_id: confidential.client_id, ...its })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
-  expect(await sandbox.token({ grant_type: 'authorization_code', client_id: client.client_id, ...its })).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  expect(
+    await sandbox.token({ grant_type: 'authorization_code', client_id: confidential.client_id, ...its }),
+  ).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  expect(await sandbox.token({ grant_type: 'authorization_code', client_id: client.client_id, ...its })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_grant' },
+  });
   expect((await sandbox.redeem(client, code)).status).toBe(200);
   expect((await sandbox.redeem(confidential, its)).status).toBe(200);
 });
@@ -81,10 +89,13 @@ test('a code is good for the client that it was issued to [#code.bound-to-client
 test('a redirect URI in the token request has to be the one of the authorization request [#code.bound-to-redirect-uri]', async () => {
   const several = await sandbox.register({ redirect_uris: [CALLBACK, `${CALLBACK}/2`, 'http://127.0.0.1/cb'] });
   const code = await sandbox.code(several, { redirect_uri: CALLBACK });
-  for (const redirect_uri of [`${CALLBACK}/2`, `${CALLBACK}/`, 'https://attacker.example/', CALLBACK.toUpperCase()]) expect((await sandbox.redeem(several, code, { redirect_uri })).body.error).toBe('invalid_grant');
+  for (const redirect_uri of [`${CALLBACK}/2`, `${CALLBACK}/`, 'https://attacker.example/', CALLBACK.toUpperCase()])
+    expect((await sandbox.redeem(several, code, { redirect_uri })).body.error).toBe('invalid_grant');
   expect((await sandbox.redeem(several, code, { redirect_uri: CALLBACK })).status).toBe(200);
   const loopback = await sandbox.code(several, { redirect_uri: 'http://127.0.0.1:5555/cb' });
-  expect((await sandbox.redeem(several, loopback, { redirect_uri: 'http://127.0.0.1:5556/cb' })).body.error).toBe('invalid_grant');
+  expect((await sandbox.redeem(several, loopback, { redirect_uri: 'http://127.0.0.1:5556/cb' })).body.error).toBe(
+    'invalid_grant',
+  );
   expect((await sandbox.redeem(several, loopback, { redirect_uri: 'http://127.0.0.1:5555/cb' })).status).toBe(200);
 });
 
@@ -115,7 +126,14 @@ test('the token request narrows the resources of the authorization, and never wi
 test('a code of a client that was deleted meanwhile gives nothing', async () => {
   const gone = await sandbox.register();
   const code = await sandbox.code(gone);
-  expect((await house.ask(gone.registration_client_uri, { method: 'DELETE', headers: { authorization: `Bearer ${gone.registration_access_token}` } })).status).toBe(204);
+  expect(
+    (
+      await house.ask(gone.registration_client_uri, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${gone.registration_access_token}` },
+      })
+    ).status,
+  ).toBe(204);
   expect(await sandbox.redeem(gone, code)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
 });
 

@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consentView } from '#lib/oauth/consent/view.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { proxy } from '../../proxy.ts';
-import { CALLBACK, decide, type House, openHouse, sameSite, type TestClient, type TestSandbox, visit } from '../lib/sandbox.ts';
+import {
+  CALLBACK,
+  decide,
+  type House,
+  openHouse,
+  sameSite,
+  type TestClient,
+  type TestSandbox,
+  visit,
+} from '../lib/sandbox.ts';
 
 let house: House;
 let sandbox: TestSandbox;
@@ -21,7 +30,11 @@ const redirectOf = (answer: { headers: Headers }) => new URL(answer.headers.get(
 async function shown(interaction: string, cookie: string) {
   const { container } = house.server;
   const live = (await container.sandboxes.find(sandbox.id))!;
-  return consentView(tenantOf({ ...container, isPublic: false }, live, sandbox.origin, null), interaction, cookie.split('=')[1] ?? null);
+  return consentView(
+    tenantOf({ ...container, isPublic: false }, live, sandbox.origin, null),
+    interaction,
+    cookie.split('=')[1] ?? null,
+  );
 }
 
 describe('who decides', () => {
@@ -41,7 +54,11 @@ describe('who decides', () => {
     ];
     for (const headers of attempts) {
       const answer = await decide(sandbox, open, { action: 'auto', scope: 'notes:read' }, headers);
-      expect([headers, answer.status >= 400 && answer.status < 500, answer.headers.get('location')]).toEqual([headers, true, null]);
+      expect([headers, answer.status >= 400 && answer.status < 500, answer.headers.get('location')]).toEqual([
+        headers,
+        true,
+        null,
+      ]);
     }
     const good = await decide(sandbox, open, { action: 'auto', scope: 'notes:read' });
     expect(redirectOf(good).searchParams.has('code')).toBe(true);
@@ -49,9 +66,12 @@ describe('who decides', () => {
 
   test('once [#consent.once]', async () => {
     const open = await visit(sandbox, client);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => decide(sandbox, open, { action: 'auto', scope: 'notes:read' })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => decide(sandbox, open, { action: 'auto', scope: 'notes:read' })),
+    );
     expect(answers.filter(({ headers }) => headers.get('location')?.includes('code='))).toHaveLength(1);
-    for (const action of ['auto', 'deny']) expect((await decide(sandbox, open, { action })).headers.get('location')).toBeNull();
+    for (const action of ['auto', 'deny'])
+      expect((await decide(sandbox, open, { action })).headers.get('location')).toBeNull();
   });
 
   test('the cookie is HttpOnly, SameSite=Lax, of the whole site, and unreadable elsewhere [#consent.cookie]', async () => {
@@ -62,7 +82,9 @@ describe('who decides', () => {
     expect(cookie).not.toMatch(/domain/i);
     const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
     const place = await site.sandbox();
-    expect((await place.authorize(await place.register())).headers.get('set-cookie')).toMatch(/^__Host-authwalk=.*; Secure/);
+    expect((await place.authorize(await place.register())).headers.get('set-cookie')).toMatch(
+      /^__Host-authwalk=.*; Secure/,
+    );
     await site.close();
   });
 });
@@ -74,19 +96,48 @@ describe('what is decided', () => {
       const open = await visit(sandbox, client, asked);
       const answer = await decide(sandbox, open, fields);
       const code = redirectOf(answer).searchParams.get('code');
-      return code === null ? redirectOf(answer).searchParams.get('error') : (await sandbox.redeem(client, { code, code_verifier: open.verifier })).body.scope;
+      return code === null
+        ? redirectOf(answer).searchParams.get('error')
+        : (await sandbox.redeem(client, { code, code_verifier: open.verifier })).body.scope;
     };
-    expect(await grant([['action', 'auto'], ['scope', 'notes:read']])).toBe('notes:read');
-    expect(await grant([['action', 'auto'], ['scope', 'notes:read'], ['scope', 'admin'], ['scope', 'openid']])).toBe('notes:read');
-    expect(await grant([['action', 'auto'], ['scope', 'notes:read notes:write'], ['scope', 'profile']])).toBe('notes:read profile');
-    expect(await grant([['action', 'auto'], ['scope', 'admin']])).toBe('access_denied');
+    expect(
+      await grant([
+        ['action', 'auto'],
+        ['scope', 'notes:read'],
+      ]),
+    ).toBe('notes:read');
+    expect(
+      await grant([
+        ['action', 'auto'],
+        ['scope', 'notes:read'],
+        ['scope', 'admin'],
+        ['scope', 'openid'],
+      ]),
+    ).toBe('notes:read');
+    expect(
+      await grant([
+        ['action', 'auto'],
+        ['scope', 'notes:read notes:write'],
+        ['scope', 'profile'],
+      ]),
+    ).toBe('notes:read profile');
+    expect(
+      await grant([
+        ['action', 'auto'],
+        ['scope', 'admin'],
+      ]),
+    ).toBe('access_denied');
     expect(await grant([['action', 'auto']])).toBe('access_denied');
   });
 
   test('a refusal is access_denied, with state and iss [#consent.denied]', async () => {
     const open = await visit(sandbox, client, { state: 'st' });
     const { searchParams } = redirectOf(await decide(sandbox, open, { action: 'deny' }));
-    expect(Object.fromEntries(searchParams)).toMatchObject({ error: 'access_denied', state: 'st', iss: sandbox.issuer });
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      error: 'access_denied',
+      state: 'st',
+      iss: sandbox.issuer,
+    });
     expect(searchParams.has('code')).toBe(false);
     expect((await decide(sandbox, open, { action: 'auto', scope: 'notes:read' })).headers.get('location')).toBeNull();
   });
@@ -107,29 +158,58 @@ describe('what is decided', () => {
     const auto = await visit(sandbox, client);
     expect((await decide(sandbox, auto, { action: 'auto', scope: 'notes:read' })).status).toBe(302);
     const login = await visit(sandbox, client);
-    expect((await decide(sandbox, login, { action: 'login', email: 'bob@example.com', password: 'secret', scope: 'notes:read' })).status).toBe(303);
+    expect(
+      (
+        await decide(sandbox, login, {
+          action: 'login',
+          email: 'bob@example.com',
+          password: 'secret',
+          scope: 'notes:read',
+        })
+      ).status,
+    ).toBe(303);
     const wrong = await visit(sandbox, client);
-    expect((await decide(sandbox, wrong, { action: 'login', email: 'bob@example.com', password: 'wrong', scope: 'notes:read' })).status).toBe(303);
+    expect(
+      (
+        await decide(sandbox, wrong, {
+          action: 'login',
+          email: 'bob@example.com',
+          password: 'wrong',
+          scope: 'notes:read',
+        })
+      ).status,
+    ).toBe(303);
     const denied = await visit(sandbox, client);
     expect([302, 303]).toContain((await decide(sandbox, denied, { action: 'deny' })).status);
   });
 });
 
 describe('what is shown', () => {
-  test('the host that the answer goes to, loud, and a warning of what is unlike a site of the client\'s own [#consent.redirect-host-shown]', async () => {
+  test("the host that the answer goes to, loud, and a warning of what is unlike a site of the client's own [#consent.redirect-host-shown]", async () => {
     const web = await visit(sandbox, client);
-    expect(await shown(web.interaction, web.cookie)).toMatchObject({ redirect: { host: 'client.example', kind: 'web', shown: true, warning: null } });
-    const native = await sandbox.register({ redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb'], application_type: 'native' });
+    expect(await shown(web.interaction, web.cookie)).toMatchObject({
+      redirect: { host: 'client.example', kind: 'web', shown: true, warning: null },
+    });
+    const native = await sandbox.register({
+      redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb'],
+      application_type: 'native',
+    });
     const loopback = await visit(sandbox, native, { redirect_uri: 'http://127.0.0.1:4711/cb' });
-    expect(await shown(loopback.interaction, loopback.cookie)).toMatchObject({ redirect: { host: '127.0.0.1', port: ':4711', kind: 'loopback', warning: { id: 'loopback' } } });
+    expect(await shown(loopback.interaction, loopback.cookie)).toMatchObject({
+      redirect: { host: '127.0.0.1', port: ':4711', kind: 'loopback', warning: { id: 'loopback' } },
+    });
     const app = await visit(sandbox, native, { redirect_uri: 'com.example.app:/cb' });
-    expect(await shown(app.interaction, app.cookie)).toMatchObject({ redirect: { kind: 'app', warning: { id: 'app' } } });
+    expect(await shown(app.interaction, app.cookie)).toMatchObject({
+      redirect: { kind: 'app', warning: { id: 'app' } },
+    });
     const posing = await sandbox.register({ client_name: 'Bank', client_uri: 'https://bank.example/' });
     const elsewhere = await visit(sandbox, posing);
-    expect(await shown(elsewhere.interaction, elsewhere.cookie)).toMatchObject({ redirect: { host: 'client.example', warning: { id: 'other-host' } } });
+    expect(await shown(elsewhere.interaction, elsewhere.cookie)).toMatchObject({
+      redirect: { host: 'client.example', warning: { id: 'other-host' } },
+    });
   });
 
-  test('nothing of another browser\'s visit', async () => {
+  test("nothing of another browser's visit", async () => {
     const open = await visit(sandbox, client);
     const other = await visit(sandbox, client);
     expect(await shown(open.interaction, other.cookie)).toEqual({ foreign: true });
@@ -148,7 +228,9 @@ describe('what is shown', () => {
 
   test('in no frame, on every page on the way [#authorize.no-framing]', async () => {
     const open = await visit(sandbox, client);
-    const page = proxy(new NextRequest(`${sandbox.origin}/consent/${open.interaction}`, { headers: { accept: 'text/html' } }));
+    const page = proxy(
+      new NextRequest(`${sandbox.origin}/consent/${open.interaction}`, { headers: { accept: 'text/html' } }),
+    );
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect(page.headers.get('content-security-policy')).not.toContain('form-action');
     expect(page.headers.get('referrer-policy')).toBe('same-origin');

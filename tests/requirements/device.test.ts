@@ -12,24 +12,40 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const device = (place = sandbox, metadata: Record<string, unknown> = {}) => place.register({ redirect_uris: [], grant_types: [GRANT, 'refresh_token'], ...metadata });
-const begin = async (place = sandbox, one = tv, more: Record<string, string> = {}) => (await place.post('/oauth/device_authorization', { client_id: one.client_id, ...more })).body;
-const poll = (device_code: string, place = sandbox, one = tv) => place.token({ grant_type: GRANT, device_code, client_id: one.client_id });
+const device = (place = sandbox, metadata: Record<string, unknown> = {}) =>
+  place.register({ redirect_uris: [], grant_types: [GRANT, 'refresh_token'], ...metadata });
+const begin = async (place = sandbox, one = tv, more: Record<string, string> = {}) =>
+  (await place.post('/oauth/device_authorization', { client_id: one.client_id, ...more })).body;
+const poll = (device_code: string, place = sandbox, one = tv) =>
+  place.token({ grant_type: GRANT, device_code, client_id: one.client_id });
 /** What the user answers on the page; as a script does, without a browser. */
-const answer = (user_code: string, fields: Record<string, string> = { action: 'auto' }, place = sandbox) => place.post('/activate', { user_code, ...fields });
+const answer = (user_code: string, fields: Record<string, string> = { action: 'auto' }, place = sandbox) =>
+  place.post('/activate', { user_code, ...fields });
 
 describe('beginning', () => {
   test('a device gets a long secret code, a short user code, where to go, how long and how often [#device.codes]', async () => {
-    const { status, body, headers } = await sandbox.post('/oauth/device_authorization', { client_id: tv.client_id, scope: 'notes:read' });
+    const { status, body, headers } = await sandbox.post('/oauth/device_authorization', {
+      client_id: tv.client_id,
+      scope: 'notes:read',
+    });
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(body).toEqual({ device_code: expect.stringMatching(/^[\w-]{43}$/), user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/), verification_uri: `${sandbox.issuer}/activate`, verification_uri_complete: `${sandbox.issuer}/activate?user_code=${body.user_code}`, expires_in: 900, interval: 5 });
+    expect(body).toEqual({
+      device_code: expect.stringMatching(/^[\w-]{43}$/),
+      user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/),
+      verification_uri: `${sandbox.issuer}/activate`,
+      verification_uri_complete: `${sandbox.issuer}/activate?user_code=${body.user_code}`,
+      expires_in: 900,
+      interval: 5,
+    });
     expect((await begin()).user_code).not.toBe(body.user_code);
   });
 
   test('only for clients that registered for it, within their scopes [#device.client]', async () => {
     const codesOnly = await sandbox.register();
-    expect((await sandbox.post('/oauth/device_authorization', { client_id: codesOnly.client_id })).body.error).toBe('unauthorized_client');
+    expect((await sandbox.post('/oauth/device_authorization', { client_id: codesOnly.client_id })).body.error).toBe(
+      'unauthorized_client',
+    );
     expect((await sandbox.post('/oauth/device_authorization', { client_id: 'nobody' })).status).toBe(401);
     expect((await begin(sandbox, tv, { scope: 'unheard-of' })).error).toBe('invalid_scope');
     expect((await begin(sandbox, tv, { resource: 'https://elsewhere.example/' })).error).toBe('invalid_target');
@@ -37,7 +53,9 @@ describe('beginning', () => {
     expect((await sandbox.post('/oauth/device_authorization', { client_id: confidential.client_id })).status).toBe(401);
     expect((await sandbox.post('/oauth/device_authorization', {}, basicOf(confidential))).status).toBe(200);
     const off = await house.sandbox({ grants: ['authorization_code'] });
-    expect((await off.post('/oauth/device_authorization', { client_id: 'x' })).body.error).toBe('unsupported_grant_type');
+    expect((await off.post('/oauth/device_authorization', { client_id: 'x' })).body.error).toBe(
+      'unsupported_grant_type',
+    );
     expect((await off.get('/activate')).status).toBe(404);
   });
 });
@@ -50,7 +68,15 @@ describe('asking', () => {
     expect((await poll(codes.device_code)).body.error).toBe('authorization_pending');
     await answer(codes.user_code);
     await sandbox.advance(6);
-    expect(await poll(codes.device_code)).toMatchObject({ status: 200, body: { access_token: expect.any(String), refresh_token: expect.any(String), token_type: 'Bearer', scope: 'notes:read' } });
+    expect(await poll(codes.device_code)).toMatchObject({
+      status: 200,
+      body: {
+        access_token: expect.any(String),
+        refresh_token: expect.any(String),
+        token_type: 'Bearer',
+        scope: 'notes:read',
+      },
+    });
     const auth0 = await house.sandbox({ preset: 'auth0-device' });
     const one = await device(auth0);
     expect((await poll((await begin(auth0, one)).device_code, auth0, one)).status).toBe(403);
@@ -93,7 +119,10 @@ describe('asking', () => {
     const codes = await begin();
     await answer(codes.user_code);
     const other = await device();
-    expect(await poll(codes.device_code, sandbox, other)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(await poll(codes.device_code, sandbox, other)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    });
     for (const wrong of ['x', codes.user_code, '']) expect((await poll(wrong)).status).toBe(400);
     await sandbox.advance(6);
     expect((await poll(codes.device_code)).status).toBe(200);
@@ -112,7 +141,11 @@ describe('the user', () => {
   });
 
   test('types the code in any way', async () => {
-    for (const typed of [(code: string) => code.toLowerCase(), (code: string) => code.replace('-', ''), (code: string) => ` ${code.replace('-', ' ')} `]) {
+    for (const typed of [
+      (code: string) => code.toLowerCase(),
+      (code: string) => code.replace('-', ''),
+      (code: string) => ` ${code.replace('-', ' ')} `,
+    ]) {
       const codes = await begin();
       expect((await answer(typed(codes.user_code))).status).toBe(200);
     }
@@ -133,10 +166,29 @@ describe('the user', () => {
     const otherTicket = /name="ticket" value="([^"]+)"/.exec(other.text)![1]!;
     const fields = { user_code: codes.user_code, action: 'auto', scope: 'notes:read' };
     for (const [body, headers] of [
-      [{ ...fields }, sameSite(sandbox, cookie)], [{ ...fields, ticket: otherTicket }, sameSite(sandbox, cookie)], [{ ...fields, ticket }, sameSite(sandbox)], [{ ...fields, ticket }, { ...sameSite(sandbox, cookie), 'sec-fetch-site': 'cross-site' }], [{ ...fields, ticket }, { ...sameSite(sandbox, cookie), origin: 'http://localhost:9999' }],
-    ] as [Record<string, string>, Record<string, string>][]) expect((await sandbox.post('/activate', body, headers)).status).toBe(403);
+      [{ ...fields }, sameSite(sandbox, cookie)],
+      [{ ...fields, ticket: otherTicket }, sameSite(sandbox, cookie)],
+      [{ ...fields, ticket }, sameSite(sandbox)],
+      [
+        { ...fields, ticket },
+        { ...sameSite(sandbox, cookie), 'sec-fetch-site': 'cross-site' },
+      ],
+      [
+        { ...fields, ticket },
+        { ...sameSite(sandbox, cookie), origin: 'http://localhost:9999' },
+      ],
+    ] as [Record<string, string>, Record<string, string>][])
+      expect((await sandbox.post('/activate', body, headers)).status).toBe(403);
     const elsewhere = await begin();
-    expect((await sandbox.post('/activate', { ...fields, user_code: elsewhere.user_code, ticket }, sameSite(sandbox, cookie))).status).toBe(403);
+    expect(
+      (
+        await sandbox.post(
+          '/activate',
+          { ...fields, user_code: elsewhere.user_code, ticket },
+          sameSite(sandbox, cookie),
+        )
+      ).status,
+    ).toBe(403);
     expect((await sandbox.post('/activate', { ...fields, ticket }, sameSite(sandbox, cookie))).status).toBe(200);
   });
 
@@ -145,7 +197,8 @@ describe('the user', () => {
     const one = await device(place);
     const codes = await begin(place, one);
     const answers = [];
-    for (let at = 0; at < 25; at += 1) answers.push((await place.get('/activate?user_code=BBBB-BBBB', { accept: 'text/html' })).status);
+    for (let at = 0; at < 25; at += 1)
+      answers.push((await place.get('/activate?user_code=BBBB-BBBB', { accept: 'text/html' })).status);
     expect(answers.slice(0, 20).every((status) => status === 400)).toBe(true);
     expect(answers.slice(20).every((status) => status === 429)).toBe(true);
     // A right one is not told from a wrong one any more.

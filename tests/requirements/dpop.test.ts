@@ -13,7 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-interface Key { readonly privateKey: CryptoKey; readonly jwk: JWK; readonly jkt: string }
+interface Key {
+  readonly privateKey: CryptoKey;
+  readonly jwk: JWK;
+  readonly jkt: string;
+}
 async function newKey(alg = 'ES256'): Promise<Key> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const jwk = await exportJWK(publicKey);
@@ -21,21 +25,41 @@ async function newKey(alg = 'ES256'): Promise<Key> {
 }
 
 /** A proof; what is undefined is left out. */
-async function proof(key: Key, htm: string, htu: string, claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): Promise<string> {
+async function proof(
+  key: Key,
+  htm: string,
+  htu: string,
+  claims: Record<string, unknown> = {},
+  header: Record<string, unknown> = {},
+): Promise<string> {
   const all: Record<string, unknown> = { jti: randomUUID(), htm, htu, iat: Math.floor(Date.now() / 1000), ...claims };
   for (const name of Object.keys(all)) if (all[name] === undefined) delete all[name];
-  return new SignJWT(all).setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: key.jwk, ...header }).sign(key.privateKey);
+  return new SignJWT(all)
+    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: key.jwk, ...header })
+    .sign(key.privateKey);
 }
-const tokenProof = async (key: Key, place = sandbox, claims = {}) => ({ dpop: await proof(key, 'POST', `${place.issuer}/oauth/token`, claims) });
+const tokenProof = async (key: Key, place = sandbox, claims = {}) => ({
+  dpop: await proof(key, 'POST', `${place.issuer}/oauth/token`, claims),
+});
 const bound = async (key: Key, place = sandbox, one = client, parameters = {}) => {
   const answer = await place.redeem(one, await place.code(one, parameters), {}, await tokenProof(key, place));
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.body;
 };
 /** Shows a bound token at a resource. */
-async function show(token: string, key: Key | null, path = '/mcp', place = sandbox, claims: Record<string, unknown> = {}, scheme = 'DPoP') {
+async function show(
+  token: string,
+  key: Key | null,
+  path = '/mcp',
+  place = sandbox,
+  claims: Record<string, unknown> = {},
+  scheme = 'DPoP',
+) {
   const method = path === '/mcp' ? 'POST' : 'GET';
-  const headers = { authorization: `${scheme} ${token}`, ...(key === null ? {} : { dpop: await proof(key, method, place.issuer + path, { ath: s256(token), ...claims }) }) };
+  const headers = {
+    authorization: `${scheme} ${token}`,
+    ...(key === null ? {} : { dpop: await proof(key, method, place.issuer + path, { ath: s256(token), ...claims }) }),
+  };
   return path === '/mcp' ? place.call(null, 'notes_list', {}, { headers }) : place.get(path, headers);
 }
 
@@ -49,26 +73,70 @@ describe('at the token endpoint', () => {
     const good = await proof(key, 'POST', at);
     const [head, body, signature] = good.split('.');
     const bad: [string, string][] = [
-      ['method', await proof(key, 'GET', at)], ['method', await proof(key, 'post', at)], ['address', await proof(key, 'POST', `${at}/`)], ['address', await proof(key, 'POST', sandbox.issuer)], ['address', await proof(key, 'POST', 'http://127.0.0.1:3000/oauth/token')], ['address', await proof(key, 'POST', 'https://localhost:3000/oauth/token')], ['address', await proof(key, 'POST', at, { htu: undefined })], ['address', await proof(key, 'POST', at, { htu: 7 })],
-      ['moment', await proof(key, 'POST', at, { iat: now - 1000 })], ['moment', await proof(key, 'POST', at, { iat: now + 1000 })], ['moment', await proof(key, 'POST', at, { iat: undefined })], ['moment', await proof(key, 'POST', at, { iat: String(now) })],
-      ['jti', await proof(key, 'POST', at, { jti: undefined })], ['jti', await proof(key, 'POST', at, { jti: '' })], ['htm', await proof(key, 'POST', at, { htm: undefined })],
-      ['type', await proof(key, 'POST', at, {}, { typ: 'JWT' })], ['type', await proof(key, 'POST', at, {}, { typ: undefined })],
-      ['key', await proof(other, 'POST', at, {}, { jwk: key.jwk })], ['key', await proof(key, 'POST', at, {}, { jwk: undefined })], ['private key', await proof(key, 'POST', at, {}, { jwk: await exportJWK(key.privateKey) })],
-      ['symmetric', await new SignJWT({ jti: 'x', htm: 'POST', htu: at, iat: now }).setProtectedHeader({ alg: 'HS256', typ: 'dpop+jwt', jwk: { kty: 'oct', k: 'AAAA' } as JWK }).sign(new TextEncoder().encode('x'.repeat(32)))],
-      ['none', `${Buffer.from(JSON.stringify({ alg: 'none', typ: 'dpop+jwt', jwk: key.jwk })).toString('base64url')}.${body}.`],
-      ['signature', `${head}.${body}.${'A'.repeat(signature!.length)}`], ['claims', `${head}.${Buffer.from(JSON.stringify({ ...decodeJwt(good), jti: 'y' })).toString('base64url')}.${signature}`], ['shape', 'x'], ['shape', ''], ['two', `${good}, ${await proof(key, 'POST', at)}`],
+      ['method', await proof(key, 'GET', at)],
+      ['method', await proof(key, 'post', at)],
+      ['address', await proof(key, 'POST', `${at}/`)],
+      ['address', await proof(key, 'POST', sandbox.issuer)],
+      ['address', await proof(key, 'POST', 'http://127.0.0.1:3000/oauth/token')],
+      ['address', await proof(key, 'POST', 'https://localhost:3000/oauth/token')],
+      ['address', await proof(key, 'POST', at, { htu: undefined })],
+      ['address', await proof(key, 'POST', at, { htu: 7 })],
+      ['moment', await proof(key, 'POST', at, { iat: now - 1000 })],
+      ['moment', await proof(key, 'POST', at, { iat: now + 1000 })],
+      ['moment', await proof(key, 'POST', at, { iat: undefined })],
+      ['moment', await proof(key, 'POST', at, { iat: String(now) })],
+      ['jti', await proof(key, 'POST', at, { jti: undefined })],
+      ['jti', await proof(key, 'POST', at, { jti: '' })],
+      ['htm', await proof(key, 'POST', at, { htm: undefined })],
+      ['type', await proof(key, 'POST', at, {}, { typ: 'JWT' })],
+      ['type', await proof(key, 'POST', at, {}, { typ: undefined })],
+      ['key', await proof(other, 'POST', at, {}, { jwk: key.jwk })],
+      ['key', await proof(key, 'POST', at, {}, { jwk: undefined })],
+      ['private key', await proof(key, 'POST', at, {}, { jwk: await exportJWK(key.privateKey) })],
+      [
+        'symmetric',
+        await new SignJWT({ jti: 'x', htm: 'POST', htu: at, iat: now })
+          .setProtectedHeader({ alg: 'HS256', typ: 'dpop+jwt', jwk: { kty: 'oct', k: 'AAAA' } as JWK })
+          .sign(new TextEncoder().encode('x'.repeat(32))),
+      ],
+      [
+        'none',
+        `${Buffer.from(JSON.stringify({ alg: 'none', typ: 'dpop+jwt', jwk: key.jwk })).toString('base64url')}.${body}.`,
+      ],
+      ['signature', `${head}.${body}.${'A'.repeat(signature!.length)}`],
+      [
+        'claims',
+        `${head}.${Buffer.from(JSON.stringify({ ...decodeJwt(good), jti: 'y' })).toString('base64url')}.${signature}`,
+      ],
+      ['shape', 'x'],
+      ['shape', ''],
+      ['two', `${good}, ${await proof(key, 'POST', at)}`],
     ];
     for (const [what, dpop] of bad) {
       const answer = await sandbox.token({ grant_type: 'client_credentials' }, { ...basicOf(api), dpop });
       expect([what, answer.status, answer.body.error]).toEqual([what, 400, 'invalid_dpop_proof']);
     }
-    expect((await sandbox.token({ grant_type: 'client_credentials' }, { ...basicOf(api), dpop: await proof(key, 'POST', `${at}?query=is#ignored`) })).body.token_type).toBe('DPoP');
+    expect(
+      (
+        await sandbox.token(
+          { grant_type: 'client_credentials' },
+          { ...basicOf(api), dpop: await proof(key, 'POST', `${at}?query=is#ignored`) },
+        )
+      ).body.token_type,
+    ).toBe('DPoP');
   });
 
   test('the token is bound to the key of the proof, with token_type DPoP [#dpop.token-bound]', async () => {
     for (const alg of ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519']) {
       const key = await newKey(alg);
-      const dpop = await new SignJWT({ jti: randomUUID(), htm: 'POST', htu: `${sandbox.issuer}/oauth/token`, iat: await sandbox.now() }).setProtectedHeader({ alg, typ: 'dpop+jwt', jwk: key.jwk }).sign(key.privateKey);
+      const dpop = await new SignJWT({
+        jti: randomUUID(),
+        htm: 'POST',
+        htu: `${sandbox.issuer}/oauth/token`,
+        iat: await sandbox.now(),
+      })
+        .setProtectedHeader({ alg, typ: 'dpop+jwt', jwk: key.jwk })
+        .sign(key.privateKey);
       const { body } = await sandbox.redeem(client, await sandbox.code(client), {}, { dpop });
       expect(body.token_type).toBe('DPoP');
       expect(decodeJwt(body.access_token).cnf).toEqual({ jkt: key.jkt });
@@ -81,12 +149,15 @@ describe('at the token endpoint', () => {
     const key = await newKey();
     const api = await sandbox.confidential();
     const headers = { ...basicOf(api), ...(await tokenProof(key)) };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => sandbox.token({ grant_type: 'client_credentials' }, headers)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => sandbox.token({ grant_type: 'client_credentials' }, headers)),
+    );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ body }) => body.error === 'invalid_dpop_proof')).toHaveLength(19);
     const { access_token } = answers.find(({ status }) => status === 200)!.body;
     const dpop = await proof(key, 'POST', sandbox.mcp, { ath: s256(access_token) });
-    const shown = () => sandbox.call(null, 'notes_list', {}, { headers: { authorization: `DPoP ${access_token}`, dpop } });
+    const shown = () =>
+      sandbox.call(null, 'notes_list', {}, { headers: { authorization: `DPoP ${access_token}`, dpop } });
     expect([(await shown()).status, (await shown()).status]).toEqual([200, 401]);
   });
 
@@ -94,7 +165,9 @@ describe('at the token endpoint', () => {
     const [key, other] = [await newKey(), await newKey()];
     const first = await bound(key);
     expect((await sandbox.refresh(client, first.refresh_token)).body.error).toBe('invalid_dpop_proof');
-    expect((await sandbox.refresh(client, first.refresh_token, {}, await tokenProof(other))).body.error).toBe('invalid_grant');
+    expect((await sandbox.refresh(client, first.refresh_token, {}, await tokenProof(other))).body.error).toBe(
+      'invalid_grant',
+    );
     const { status, body } = await sandbox.refresh(client, first.refresh_token, {}, await tokenProof(key));
     expect([status, body.token_type, decodeJwt(body.access_token).cnf]).toEqual([200, 'DPoP', { jkt: key.jkt }]);
     // A confidential client proves itself anyway.
@@ -109,18 +182,46 @@ describe('at the token endpoint', () => {
     expect((await sandbox.redeem(client, code)).body.error).toBe('invalid_dpop_proof');
     expect((await sandbox.redeem(client, code, {}, await tokenProof(other))).body.error).toBe('invalid_grant');
     expect((await sandbox.redeem(client, code, {}, await tokenProof(key))).status).toBe(200);
-    for (const dpop_jkt of ['x', `${key.jkt}=`, key.jkt.slice(1)]) expect((await sandbox.answerOf(client, { dpop_jkt })).get('error')).toBe('invalid_request');
+    for (const dpop_jkt of ['x', `${key.jkt}=`, key.jkt.slice(1)])
+      expect((await sandbox.answerOf(client, { dpop_jkt })).get('error')).toBe('invalid_request');
   });
 
   test('a pushed request with a proof binds the code', async () => {
     const [key, other] = [await newKey(), await newKey()];
-    const pushed = await sandbox.post('/oauth/par', { client_id: client.client_id, response_type: 'code', redirect_uri: CALLBACK, code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256' }, { dpop: await proof(key, 'POST', `${sandbox.issuer}/oauth/par`) });
+    const pushed = await sandbox.post(
+      '/oauth/par',
+      {
+        client_id: client.client_id,
+        response_type: 'code',
+        redirect_uri: CALLBACK,
+        code_challenge: s256('v'.repeat(43)),
+        code_challenge_method: 'S256',
+      },
+      { dpop: await proof(key, 'POST', `${sandbox.issuer}/oauth/par`) },
+    );
     expect(pushed.status).toBe(201);
-    const answer = await sandbox.authorize(client, [['client_id', client.client_id], ['request_uri', pushed.body.request_uri], ['auto_approve', 'true']]);
-    const code = { code: new URL(answer.headers.get('location')!).searchParams.get('code')!, code_verifier: 'v'.repeat(43) };
+    const answer = await sandbox.authorize(client, [
+      ['client_id', client.client_id],
+      ['request_uri', pushed.body.request_uri],
+      ['auto_approve', 'true'],
+    ]);
+    const code = {
+      code: new URL(answer.headers.get('location')!).searchParams.get('code')!,
+      code_verifier: 'v'.repeat(43),
+    };
     expect((await sandbox.redeem(client, code, {}, await tokenProof(other))).body.error).toBe('invalid_grant');
     expect((await sandbox.redeem(client, code, {}, await tokenProof(key))).status).toBe(200);
-    const contrary = await sandbox.post('/oauth/par', { client_id: client.client_id, response_type: 'code', code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256', dpop_jkt: other.jkt }, { dpop: await proof(key, 'POST', `${sandbox.issuer}/oauth/par`) });
+    const contrary = await sandbox.post(
+      '/oauth/par',
+      {
+        client_id: client.client_id,
+        response_type: 'code',
+        code_challenge: s256('v'.repeat(43)),
+        code_challenge_method: 'S256',
+        dpop_jkt: other.jkt,
+      },
+      { dpop: await proof(key, 'POST', `${sandbox.issuer}/oauth/par`) },
+    );
     expect(contrary).toMatchObject({ status: 400, body: { error: 'invalid_dpop_proof' } });
   });
 });
@@ -134,9 +235,21 @@ describe('at the resources', () => {
     const another = await bound(key, sandbox, client, { scope: 'openid notes:read' });
     for (const path of PATHS) {
       expect([path, (await show(access_token, key, path)).status]).toEqual([path, 200]);
-      for (const claims of [{ ath: undefined }, { ath: s256(another.access_token) }, { ath: access_token }, { htm: 'DELETE' }, { htu: `${sandbox.issuer}/oauth/token` }, { iat: 1 }]) {
+      for (const claims of [
+        { ath: undefined },
+        { ath: s256(another.access_token) },
+        { ath: access_token },
+        { htm: 'DELETE' },
+        { htu: `${sandbox.issuer}/oauth/token` },
+        { iat: 1 },
+      ]) {
         const answer = await show(access_token, key, path, sandbox, claims);
-        expect([path, claims, answer.status, answer.headers.get('www-authenticate')]).toEqual([path, claims, 401, expect.stringMatching(/^DPoP .*error="invalid_dpop_proof"/)]);
+        expect([path, claims, answer.status, answer.headers.get('www-authenticate')]).toEqual([
+          path,
+          claims,
+          401,
+          expect.stringMatching(/^DPoP .*error="invalid_dpop_proof"/),
+        ]);
       }
     }
   });
@@ -145,8 +258,17 @@ describe('at the resources', () => {
     const [key, thief] = [await newKey(), await newKey()];
     const { access_token } = await bound(key, sandbox, client, { scope: 'openid notes:read' });
     for (const path of PATHS) {
-      for (const answer of [await show(access_token, null, path, sandbox, {}, 'Bearer'), await show(access_token, key, path, sandbox, {}, 'Bearer'), await show(access_token, null, path), await show(access_token, thief, path)]) {
-        expect([path, answer.status, answer.headers.get('www-authenticate')]).toEqual([path, 401, expect.stringMatching(/^DPoP /)]);
+      for (const answer of [
+        await show(access_token, null, path, sandbox, {}, 'Bearer'),
+        await show(access_token, key, path, sandbox, {}, 'Bearer'),
+        await show(access_token, null, path),
+        await show(access_token, thief, path),
+      ]) {
+        expect([path, answer.status, answer.headers.get('www-authenticate')]).toEqual([
+          path,
+          401,
+          expect.stringMatching(/^DPoP /),
+        ]);
       }
     }
     // Nor is an unbound one anything under the other scheme.
@@ -162,8 +284,20 @@ describe('at the resources', () => {
   test('a thief with a client of their own cannot exchange the binding away [#dpop.exchange-keeps]', async () => {
     const [key, thief] = [await newKey(), await newKey()];
     const { access_token } = await bound(key);
-    const mallory = await sandbox.confidential({ grant_types: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'], redirect_uris: [] });
-    const exchange = async (headers: Record<string, string>) => sandbox.token({ grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', subject_token: access_token, subject_token_type: 'urn:ietf:params:oauth:token-type:access_token', resource: sandbox.mcp }, { ...basicOf(mallory), ...headers });
+    const mallory = await sandbox.confidential({
+      grant_types: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+      redirect_uris: [],
+    });
+    const exchange = async (headers: Record<string, string>) =>
+      sandbox.token(
+        {
+          grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+          subject_token: access_token,
+          subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+          resource: sandbox.mcp,
+        },
+        { ...basicOf(mallory), ...headers },
+      );
     for (const headers of [{}, await tokenProof(thief)]) {
       const answer = await exchange(headers);
       expect([answer.status, answer.body.access_token]).toEqual([400, undefined]);
@@ -182,14 +316,24 @@ describe('by configuration', () => {
     const first = await place.redeem(one, code, {}, await tokenProof(key, place));
     const nonce = first.headers.get('dpop-nonce');
     expect([first.status, first.body.error, nonce]).toEqual([400, 'use_dpop_nonce', expect.any(String)]);
-    for (const wrong of ['x', `${nonce}x`, 7]) expect((await place.redeem(one, code, {}, await tokenProof(key, place, { nonce: wrong }))).body.error).toBe('use_dpop_nonce');
+    for (const wrong of ['x', `${nonce}x`, 7])
+      expect((await place.redeem(one, code, {}, await tokenProof(key, place, { nonce: wrong }))).body.error).toBe(
+        'use_dpop_nonce',
+      );
     const other = await house.sandbox({ 'dpop.nonce': ['as'] });
-    const foreign = (await other.redeem(await other.register(), { code: 'x' }, {}, await tokenProof(key, other))).headers.get('dpop-nonce');
-    expect((await place.redeem(one, code, {}, await tokenProof(key, place, { nonce: foreign }))).body.error).toBe('use_dpop_nonce');
+    const foreign = (
+      await other.redeem(await other.register(), { code: 'x' }, {}, await tokenProof(key, other))
+    ).headers.get('dpop-nonce');
+    expect((await place.redeem(one, code, {}, await tokenProof(key, place, { nonce: foreign }))).body.error).toBe(
+      'use_dpop_nonce',
+    );
     const { status, body } = await place.redeem(one, code, {}, await tokenProof(key, place, { nonce }));
     expect(status).toBe(200);
     const asked = await show(body.access_token, key, '/mcp', place);
-    expect([asked.status, asked.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^DPoP .*error="use_dpop_nonce"/)]);
+    expect([asked.status, asked.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringMatching(/^DPoP .*error="use_dpop_nonce"/),
+    ]);
     const second = asked.headers.get('dpop-nonce');
     expect((await show(body.access_token, key, '/mcp', place, { nonce })).status).toBe(401);
     expect((await show(body.access_token, key, '/mcp', place, { nonce: second })).status).toBe(200);
@@ -201,20 +345,30 @@ describe('by configuration', () => {
     const place = await house.sandbox({ 'dpop.mode': 'required' });
     const one = await place.register();
     expect((await place.redeem(one, await place.code(one))).body.error).toBe('invalid_dpop_proof');
-    expect((await place.redeem(one, await place.code(one), {}, await tokenProof(await newKey(), place))).status).toBe(200);
+    expect((await place.redeem(one, await place.code(one), {}, await tokenProof(await newKey(), place))).status).toBe(
+      200,
+    );
     // Nor does the resource take one that is bound to nothing, as it may have been given before.
     const changed = await house.sandbox();
     const plain = await changed.tokens(await changed.register());
     await changed.configure({ 'dpop.mode': 'required' });
     const key = await newKey();
-    for (const answer of [await changed.call(plain.access_token), await show(plain.access_token, key, '/mcp', changed)]) expect([answer.status, answer.headers.get('www-authenticate'), answer.body.error]).toEqual([401, expect.stringMatching(/^DPoP /), 'invalid_token']);
+    for (const answer of [await changed.call(plain.access_token), await show(plain.access_token, key, '/mcp', changed)])
+      expect([answer.status, answer.headers.get('www-authenticate'), answer.body.error]).toEqual([
+        401,
+        expect.stringMatching(/^DPoP /),
+        'invalid_token',
+      ]);
     const strict = await sandbox.register({ dpop_bound_access_tokens: true });
     expect((await sandbox.redeem(strict, await sandbox.code(strict))).body.error).toBe('invalid_dpop_proof');
   });
 });
 
 test('the metadata says which algorithms proofs may be signed with, asymmetric ones only [#dpop.metadata]', async () => {
-  for (const address of [`${sandbox.issuer}/.well-known/oauth-authorization-server`, `${sandbox.origin}/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`]) {
+  for (const address of [
+    `${sandbox.issuer}/.well-known/oauth-authorization-server`,
+    `${sandbox.origin}/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`,
+  ]) {
     const algorithms: string[] = (await house.ask(address)).body.dpop_signing_alg_values_supported;
     expect(algorithms).toEqual(expect.arrayContaining(['ES256', 'RS256', 'EdDSA']));
     expect(algorithms.filter((alg) => /^HS|none/i.test(alg))).toEqual([]);

@@ -11,7 +11,16 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 test('a wrong method is 405, with Allow [#http.method-not-allowed]', async () => {
-  for (const [path, allow] of [['/oauth/token', 'POST, OPTIONS'], ['/oauth/introspect', 'POST, OPTIONS'], ['/oauth/revoke', 'POST, OPTIONS'], ['/oauth/register', 'POST, OPTIONS'], ['/oauth/par', 'POST, OPTIONS'], ['/oauth/authorize', 'GET, POST, HEAD, OPTIONS'], ['/.well-known/jwks.json', 'GET, HEAD, OPTIONS'], ['/oauth/userinfo', 'GET, POST, HEAD, OPTIONS']]) {
+  for (const [path, allow] of [
+    ['/oauth/token', 'POST, OPTIONS'],
+    ['/oauth/introspect', 'POST, OPTIONS'],
+    ['/oauth/revoke', 'POST, OPTIONS'],
+    ['/oauth/register', 'POST, OPTIONS'],
+    ['/oauth/par', 'POST, OPTIONS'],
+    ['/oauth/authorize', 'GET, POST, HEAD, OPTIONS'],
+    ['/.well-known/jwks.json', 'GET, HEAD, OPTIONS'],
+    ['/oauth/userinfo', 'GET, POST, HEAD, OPTIONS'],
+  ]) {
     for (const method of ['PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
       const answer = await sandbox.ask(path!, { method });
       expect([path, method, answer.status, answer.headers.get('allow')]).toEqual([path, method, 405, allow]);
@@ -22,13 +31,35 @@ test('a wrong method is 405, with Allow [#http.method-not-allowed]', async () =>
 test('a body over 64 KiB is 413, whether its length is declared or not [#http.body-bound]', async () => {
   const api = await sandbox.confidential();
   const body = `grant_type=client_credentials&x=${'x'.repeat(65_536)}`;
-  expect(await sandbox.post('/oauth/token', body, basicOf(api))).toMatchObject({ status: 413, body: { error: 'invalid_request' } });
-  expect((await sandbox.json('POST', '/oauth/register', { redirect_uris: ['https://client.example/'], x: 'x'.repeat(65_536) })).status).toBe(413);
-  expect((await sandbox.post('/oauth/token', `grant_type=client_credentials&x=${'x'.repeat(65_000)}`, basicOf(api))).status).toBe(200);
+  expect(await sandbox.post('/oauth/token', body, basicOf(api))).toMatchObject({
+    status: 413,
+    body: { error: 'invalid_request' },
+  });
+  expect(
+    (
+      await sandbox.json('POST', '/oauth/register', {
+        redirect_uris: ['https://client.example/'],
+        x: 'x'.repeat(65_536),
+      })
+    ).status,
+  ).toBe(413);
+  expect(
+    (await sandbox.post('/oauth/token', `grant_type=client_credentials&x=${'x'.repeat(65_000)}`, basicOf(api))).status,
+  ).toBe(200);
   const server = await startServer();
   try {
-    const stream = new ReadableStream({ start(controller) { for (let at = 0; at < 20; at += 1) controller.enqueue(new TextEncoder().encode('x'.repeat(8192))); controller.close(); } });
-    const answer = await fetch(`${server.origin}/oauth/token`, { method: 'POST', body: stream, duplex: 'half', headers: { 'content-type': 'application/x-www-form-urlencoded' } } as RequestInit);
+    const stream = new ReadableStream({
+      start(controller) {
+        for (let at = 0; at < 20; at += 1) controller.enqueue(new TextEncoder().encode('x'.repeat(8192)));
+        controller.close();
+      },
+    });
+    const answer = await fetch(`${server.origin}/oauth/token`, {
+      method: 'POST',
+      body: stream,
+      duplex: 'half',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    } as RequestInit);
     expect(answer.status).toBe(413);
   } finally {
     await server.close();
@@ -36,8 +67,24 @@ test('a body over 64 KiB is 413, whether its length is declared or not [#http.bo
 });
 
 test('on a loopback instance another Host is 421 [#http.host]', async () => {
-  for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.168.0.1', '10.0.0.1:3000', '[::2]', '0.0.0.0', '127.1', '2130706433', '[::ffff:127.0.0.1]']) {
-    for (const path of ['/.well-known/oauth-authorization-server', '/mcp', '/api/sandboxes', `/s/${sandbox.id}/oauth/authorize`]) {
+  for (const host of [
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '192.168.0.1',
+    '10.0.0.1:3000',
+    '[::2]',
+    '0.0.0.0',
+    '127.1',
+    '2130706433',
+    '[::ffff:127.0.0.1]',
+  ]) {
+    for (const path of [
+      '/.well-known/oauth-authorization-server',
+      '/mcp',
+      '/api/sandboxes',
+      `/s/${sandbox.id}/oauth/authorize`,
+    ]) {
       const answer = await house.server.ask(path, { host });
       expect([host, path, answer.status]).toEqual([host, path, 421]);
     }
@@ -48,9 +95,16 @@ test('on a loopback instance another Host is 421 [#http.host]', async () => {
 test('the Host of a public instance is ignored [#http.public-host]', async () => {
   const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
   for (const host of ['evil.example', 'authwalk.example', 'localhost:3000']) {
-    const answer = await site.server.ask('/.well-known/oauth-authorization-server', { host, headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', forwarded: 'host=evil.example' } });
+    const answer = await site.server.ask('/.well-known/oauth-authorization-server', {
+      host,
+      headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', forwarded: 'host=evil.example' },
+    });
     const text = await answer.text();
-    expect([answer.status, JSON.parse(text).issuer, text.includes('evil')]).toEqual([200, 'https://authwalk.example', false]);
+    expect([answer.status, JSON.parse(text).issuer, text.includes('evil')]).toEqual([
+      200,
+      'https://authwalk.example',
+      false,
+    ]);
   }
   await site.close();
 });
@@ -59,13 +113,35 @@ test('every origin may read protocol answers, and none with credentials [#http.c
   const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
   const place = await site.sandbox();
   const origin = 'https://spa.example';
-  for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/jwks.json', '/oauth/userinfo', '/mcp', '/oauth/token', '/nothing']) {
+  for (const path of [
+    '/.well-known/oauth-authorization-server',
+    '/.well-known/jwks.json',
+    '/oauth/userinfo',
+    '/mcp',
+    '/oauth/token',
+    '/nothing',
+  ]) {
     const answer = await place.get(path, { origin });
-    expect([path, answer.headers.get('access-control-allow-origin'), answer.headers.get('access-control-allow-credentials')]).toEqual([path, '*', null]);
+    expect([
+      path,
+      answer.headers.get('access-control-allow-origin'),
+      answer.headers.get('access-control-allow-credentials'),
+    ]).toEqual([path, '*', null]);
     expect(answer.headers.get('access-control-expose-headers')).toContain('WWW-Authenticate');
-    const preflight = await place.ask(path, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization, dpop, mcp-protocol-version' } });
+    const preflight = await place.ask(path, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization, dpop, mcp-protocol-version',
+      },
+    });
     expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
-    if (path !== '/nothing') expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([204, 'authorization, dpop, mcp-protocol-version']);
+    if (path !== '/nothing')
+      expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([
+        204,
+        'authorization, dpop, mcp-protocol-version',
+      ]);
   }
   // What carries the cookie is not shared at all.
   for (const path of ['/oauth/authorize', '/oauth/logout', '/activate']) {
@@ -76,7 +152,14 @@ test('every origin may read protocol answers, and none with credentials [#http.c
 });
 
 test('no protocol answer can run a script, or be sniffed for one [#http.inert]', async () => {
-  const answers = [await sandbox.get('/.well-known/jwks.json'), await sandbox.token({}), await sandbox.get('/nothing'), await sandbox.get('/oauth/authorize', { accept: 'text/html' }), await sandbox.call(null), await house.ask('/%ff')];
+  const answers = [
+    await sandbox.get('/.well-known/jwks.json'),
+    await sandbox.token({}),
+    await sandbox.get('/nothing'),
+    await sandbox.get('/oauth/authorize', { accept: 'text/html' }),
+    await sandbox.call(null),
+    await house.ask('/%ff'),
+  ];
   for (const { headers } of answers) {
     expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -84,36 +167,123 @@ test('no protocol answer can run a script, or be sniffed for one [#http.inert]',
 });
 
 test('addresses with a trailing slash, in capitals or undecodable are not found, and never redirected [#http.addresses]', async () => {
-  for (const path of ['/oauth/token/', '/oauth/authorize/', '/OAUTH/TOKEN', '/oauth//token', '/oauth/./token/x', '/oauth/token/extra', '/mcp/', '/oauth/token%2F', '/oauth%2Ftoken', '/s/', '/s/nobody/oauth/token', '/s/__proto__/oauth/token', '/s/constructor/mcp']) {
+  for (const path of [
+    '/oauth/token/',
+    '/oauth/authorize/',
+    '/OAUTH/TOKEN',
+    '/oauth//token',
+    '/oauth/./token/x',
+    '/oauth/token/extra',
+    '/mcp/',
+    '/oauth/token%2F',
+    '/oauth%2Ftoken',
+    '/s/',
+    '/s/nobody/oauth/token',
+    '/s/__proto__/oauth/token',
+    '/s/constructor/mcp',
+  ]) {
     for (const init of [{}, form({ grant_type: 'x' })]) {
       const answer = await house.ask(path, init);
       expect([path, answer.status, answer.headers.get('location')]).toEqual([path, 404, null]);
-      expect(answer.body).toMatchObject({ error: expect.any(String), error_uri: expect.stringContaining(`${ORIGIN}/reference#error-`) });
+      expect(answer.body).toMatchObject({
+        error: expect.any(String),
+        error_uri: expect.stringContaining(`${ORIGIN}/reference#error-`),
+      });
     }
   }
-  for (const path of ['/%', '/%ff', '/s/%ff/mcp', '/oauth/%c0%80', '/oauth/register/%ff']) expect([path, (await house.ask(path)).status]).toEqual([path, 400]);
+  for (const path of ['/%', '/%ff', '/s/%ff/mcp', '/oauth/%c0%80', '/oauth/register/%ff'])
+    expect([path, (await house.ask(path)).status]).toEqual([path, 400]);
 });
 
 test('nothing that a client sends makes a 5xx [#http.never-500]', async () => {
   const api = await sandbox.confidential();
-  const odd = ['\u0000', '💥'.repeat(100), '\uFFFF', '%', "'; DROP TABLE clients; --", '{"$ne":null}', '__proto__', '[object Object]', 'NaN', '-1', '1e999', 'x'.repeat(10_000)];
+  const odd = [
+    '\u0000',
+    '💥'.repeat(100),
+    '\uFFFF',
+    '%',
+    "'; DROP TABLE clients; --",
+    '{"$ne":null}',
+    '__proto__',
+    '[object Object]',
+    'NaN',
+    '-1',
+    '1e999',
+    'x'.repeat(10_000),
+  ];
   for (const value of odd) {
-    for (const name of ['grant_type', 'code', 'client_id', 'client_secret', 'client_assertion', 'scope', 'resource', 'refresh_token', 'code_verifier', 'subject_token', 'assertion', 'device_code', 'token', 'token_type_hint', 'audience']) {
+    for (const name of [
+      'grant_type',
+      'code',
+      'client_id',
+      'client_secret',
+      'client_assertion',
+      'scope',
+      'resource',
+      'refresh_token',
+      'code_verifier',
+      'subject_token',
+      'assertion',
+      'device_code',
+      'token',
+      'token_type_hint',
+      'audience',
+    ]) {
       for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
-        const answer = await sandbox.post(path, { grant_type: 'authorization_code', token: 'x', [name]: value }, name.startsWith('client') ? {} : basicOf(api));
+        const answer = await sandbox.post(
+          path,
+          { grant_type: 'authorization_code', token: 'x', [name]: value },
+          name.startsWith('client') ? {} : basicOf(api),
+        );
         expect([path, name, value.slice(0, 20), answer.status < 500]).toEqual([path, name, value.slice(0, 20), true]);
       }
     }
-    for (const header of ['authorization', 'dpop', 'cookie', 'accept', 'content-type', 'content-encoding', 'content-length']) {
+    for (const header of [
+      'authorization',
+      'dpop',
+      'cookie',
+      'accept',
+      'content-type',
+      'content-encoding',
+      'content-length',
+    ]) {
       if (!/^[\x20-\x7E]*$/.test(value)) continue;
-      expect((await house.ask(`${sandbox.issuer}/oauth/token`, { method: 'POST', body: 'grant_type=x', headers: { 'content-type': 'application/x-www-form-urlencoded', [header]: value } })).status).toBeLessThan(500);
+      expect(
+        (
+          await house.ask(`${sandbox.issuer}/oauth/token`, {
+            method: 'POST',
+            body: 'grant_type=x',
+            headers: { 'content-type': 'application/x-www-form-urlencoded', [header]: value },
+          })
+        ).status,
+      ).toBeLessThan(500);
     }
-    expect((await sandbox.json('POST', '/oauth/register', { redirect_uris: [value], client_name: value, scope: value, jwks_uri: value })).status).toBeLessThan(500);
+    expect(
+      (
+        await sandbox.json('POST', '/oauth/register', {
+          redirect_uris: [value],
+          client_name: value,
+          scope: value,
+          jwks_uri: value,
+        })
+      ).status,
+    ).toBeLessThan(500);
   }
-  for (const deep of ['['.repeat(5000), `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`, `{"redirect_uris":${'['.repeat(1000)}${']'.repeat(1000)}}`]) {
+  for (const deep of [
+    '['.repeat(5000),
+    `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`,
+    `{"redirect_uris":${'['.repeat(1000)}${']'.repeat(1000)}}`,
+  ]) {
     expect((await house.ask(`${sandbox.issuer}/oauth/register`, json('POST', deep))).status).toBe(400);
   }
-  expect((await house.ask(`${sandbox.issuer}/oauth/register`, json('POST', `{"redirect_uris":["https://client.example/"],"x":${'['.repeat(40)}${']'.repeat(40)}}`))).body.error_description).toContain('nests');
+  expect(
+    (
+      await house.ask(
+        `${sandbox.issuer}/oauth/register`,
+        json('POST', `{"redirect_uris":["https://client.example/"],"x":${'['.repeat(40)}${']'.repeat(40)}}`),
+      )
+    ).body.error_description,
+  ).toContain('nests');
   expect(house.server.logged).toEqual([]);
 });
 
@@ -127,8 +297,14 @@ test('nobody of another sandbox is known in this one [#sandbox.isolated]', async
   expect((await sandbox.redeem(client, code)).body.error).toBe('invalid_client');
   expect((await sandbox.refresh(client, tokens.refresh_token)).body.error).toBe('invalid_client');
   expect((await sandbox.token({ grant_type: 'client_credentials' }, basicOf(api))).body.error).toBe('invalid_client');
-  expect((await sandbox.introspect(tokens.access_token))).toEqual({ active: false });
-  expect((await house.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, { headers: { authorization: `Bearer ${other.made.control_token}` } })).status).toBe(401);
+  expect(await sandbox.introspect(tokens.access_token)).toEqual({ active: false });
+  expect(
+    (
+      await house.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, {
+        headers: { authorization: `Bearer ${other.made.control_token}` },
+      })
+    ).status,
+  ).toBe(401);
 });
 
 test('too many requests are told when to come back, in headers that a page may read [#http.rate-limit]', async () => {
@@ -138,7 +314,9 @@ test('too many requests are told when to come back, in headers that a page may r
   for (let at = 0; at < 125; at += 1) answers.push(await place.post('/oauth/device_authorization', {}));
   const refused = answers.filter(({ status }) => status === 429);
   expect(refused.length).toBeGreaterThanOrEqual(5);
-  expect(refused[0]).toMatchObject({ body: { error: 'rate_limit_exceeded', error_uri: `${ORIGIN}/reference#error-rate_limit_exceeded` } });
+  expect(refused[0]).toMatchObject({
+    body: { error: 'rate_limit_exceeded', error_uri: `${ORIGIN}/reference#error-rate_limit_exceeded` },
+  });
   expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(refused[0]!.headers.get('ratelimit')).toContain('r=0');
   expect(answers[0]!.headers.get('ratelimit-policy')).toContain('q=120');
@@ -148,8 +326,19 @@ test('too many requests are told when to come back, in headers that a page may r
 });
 
 test('HEAD wherever GET, OPTIONS wherever anything [#http.head-options]', async () => {
-  for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/jwks.json', '/oauth/authorize', '/oauth/userinfo', '/api/resource', '']) {
-    const [get, head, options] = [await sandbox.get(path), await sandbox.ask(path, { method: 'HEAD' }), await sandbox.ask(path, { method: 'OPTIONS' })];
+  for (const path of [
+    '/.well-known/oauth-authorization-server',
+    '/.well-known/jwks.json',
+    '/oauth/authorize',
+    '/oauth/userinfo',
+    '/api/resource',
+    '',
+  ]) {
+    const [get, head, options] = [
+      await sandbox.get(path),
+      await sandbox.ask(path, { method: 'HEAD' }),
+      await sandbox.ask(path, { method: 'OPTIONS' }),
+    ];
     expect([path, head.status, head.text, options.status]).toEqual([path, get.status, '', 204]);
   }
 });

@@ -15,13 +15,22 @@ afterAll(() => house.close());
 
 test('it needs client authentication [#introspect.authenticated]', async () => {
   const { access_token } = await sandbox.tokens(client);
-  for (const [fields, headers] of [[{}, {}], [{ client_id: client.client_id }, {}], [{ client_id: api.client_id }, {}], [{}, bearer(access_token)], [{ client_id: api.client_id, client_secret: 'wrong' }, {}]] as [Record<string, string>, Record<string, string>][]) {
+  for (const [fields, headers] of [
+    [{}, {}],
+    [{ client_id: client.client_id }, {}],
+    [{ client_id: api.client_id }, {}],
+    [{}, bearer(access_token)],
+    [{ client_id: api.client_id, client_secret: 'wrong' }, {}],
+  ] as [Record<string, string>, Record<string, string>][]) {
     const answer = await sandbox.post('/oauth/introspect', { token: access_token, ...fields }, headers);
     expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
     expect(answer.text).not.toContain('active');
   }
   expect((await sandbox.ask('/oauth/introspect', { headers: basicOf(api) })).status).toBe(405);
-  expect(await sandbox.post('/oauth/introspect', {}, basicOf(api))).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+  expect(await sandbox.post('/oauth/introspect', {}, basicOf(api))).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_request' },
+  });
 });
 
 test('of a token that is not alive the answer is active: false and nothing else [#introspect.inactive-says-no-more]', async () => {
@@ -34,28 +43,71 @@ test('of a token that is not alive the answer is active: false and nothing else 
   const { code } = await sandbox.code(client);
   const expired = await sandbox.tokens(client, { expires_in: '5' });
   await sandbox.advance(6);
-  for (const token of ['x', 'a.b.c', foreign.access_token, foreign.refresh_token, revoked.access_token, revoked.refresh_token, used.refresh_token, code, expired.access_token, client.client_id, 'é', '\u0000', 'x'.repeat(9000)]) {
+  for (const token of [
+    'x',
+    'a.b.c',
+    foreign.access_token,
+    foreign.refresh_token,
+    revoked.access_token,
+    revoked.refresh_token,
+    used.refresh_token,
+    code,
+    expired.access_token,
+    client.client_id,
+    'é',
+    '\u0000',
+    'x'.repeat(9000),
+  ]) {
     const answer = await sandbox.post('/oauth/introspect', { token }, basicOf(api));
     expect([token.slice(0, 40), answer.status, answer.text]).toEqual([token.slice(0, 40), 200, '{"active":false}']);
   }
 });
 
 test('of a live token it tells what the token says [#introspect.active]', async () => {
-  const tokens = await sandbox.tokens(client, { scope: 'notes:read openid', resource: sandbox.mcp, auto_approve_email: 'ada@example.com', auto_approve_password: 'secret', auto_approve: undefined });
+  const tokens = await sandbox.tokens(client, {
+    scope: 'notes:read openid',
+    resource: sandbox.mcp,
+    auto_approve_email: 'ada@example.com',
+    auto_approve_password: 'secret',
+    auto_approve: undefined,
+  });
   const access = await sandbox.introspect(tokens.access_token);
   const claims = JSON.parse(Buffer.from(tokens.access_token.split('.')[1]!, 'base64url').toString());
-  expect(access).toMatchObject({ active: true, scope: 'notes:read openid', client_id: client.client_id, sub: claims.sub, aud: sandbox.mcp, iss: sandbox.issuer, exp: claims.exp, iat: claims.iat, jti: claims.jti, token_type: 'Bearer', username: 'ada@example.com' });
-  expect(await sandbox.introspect(tokens.refresh_token)).toMatchObject({ active: true, client_id: client.client_id, sub: claims.sub, iss: sandbox.issuer, scope: 'notes:read openid' });
+  expect(access).toMatchObject({
+    active: true,
+    scope: 'notes:read openid',
+    client_id: client.client_id,
+    sub: claims.sub,
+    aud: sandbox.mcp,
+    iss: sandbox.issuer,
+    exp: claims.exp,
+    iat: claims.iat,
+    jti: claims.jti,
+    token_type: 'Bearer',
+    username: 'ada@example.com',
+  });
+  expect(await sandbox.introspect(tokens.refresh_token)).toMatchObject({
+    active: true,
+    client_id: client.client_id,
+    sub: claims.sub,
+    iss: sandbox.issuer,
+    scope: 'notes:read openid',
+  });
   expect(await sandbox.introspect(tokens.refresh_token)).not.toHaveProperty('token_type');
 });
 
 test('the hint helps and never decides', async () => {
   const tokens = await sandbox.tokens(client);
-  for (const token of [tokens.access_token, tokens.refresh_token]) for (const token_type_hint of ['access_token', 'refresh_token', 'made-up']) {
-    expect((await sandbox.post('/oauth/introspect', { token, token_type_hint }, basicOf(api))).body.active).toBe(true);
-  }
+  for (const token of [tokens.access_token, tokens.refresh_token])
+    for (const token_type_hint of ['access_token', 'refresh_token', 'made-up']) {
+      expect((await sandbox.post('/oauth/introspect', { token, token_type_hint }, basicOf(api))).body.active).toBe(
+        true,
+      );
+    }
 });
 
 test('its answer is not stored', async () => {
-  expect((await sandbox.post('/oauth/introspect', { token: 'x' }, basicOf(api))).headers.get('cache-control')).toBe('no-store');
+  expect((await sandbox.post('/oauth/introspect', { token: 'x' }, basicOf(api))).headers.get('cache-control')).toBe(
+    'no-store',
+  );
 });

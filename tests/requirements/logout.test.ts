@@ -19,15 +19,34 @@ async function signIn(place = sandbox, one = client, email = 'ada@example.com') 
   const { body } = await place.redeem(one, { code, code_verifier: open.verifier });
   return { cookie: open.cookie, id_token: body.id_token as string };
 }
-const leave = (parameters: Record<string, string>, cookie?: string, place = sandbox) => place.get(`/oauth/logout?${new URLSearchParams(parameters)}`, { accept: 'text/html', ...(cookie ? { cookie } : {}) });
-const signedIn = async (cookie: string) => (await sandbox.answerOf(client, { auto_approve: undefined, scope: 'openid', prompt: 'none' }, { cookie })).has('code');
+const leave = (parameters: Record<string, string>, cookie?: string, place = sandbox) =>
+  place.get(`/oauth/logout?${new URLSearchParams(parameters)}`, { accept: 'text/html', ...(cookie ? { cookie } : {}) });
+const signedIn = async (cookie: string) =>
+  (await sandbox.answerOf(client, { auto_approve: undefined, scope: 'openid', prompt: 'none' }, { cookie })).has(
+    'code',
+  );
 
 describe('with a hint that names the session', () => {
   test('the session ends, and the user goes only where the client registered, with state [#logout.redirect-registered]', async () => {
     const { cookie, id_token } = await signIn();
     expect(await signedIn(cookie)).toBe(true);
-    for (const wrong of ['https://attacker.example/', `${BYE}&y=2`, BYE.toUpperCase(), 'https://client.example/bye', 'https://client.example/callback', 'javascript:alert(1)', '//attacker.example', '']) {
-      const answer = await leave({ id_token_hint: id_token, ...(wrong ? { post_logout_redirect_uri: wrong } : { post_logout_redirect_uri: 'x' }) }, cookie);
+    for (const wrong of [
+      'https://attacker.example/',
+      `${BYE}&y=2`,
+      BYE.toUpperCase(),
+      'https://client.example/bye',
+      'https://client.example/callback',
+      'javascript:alert(1)',
+      '//attacker.example',
+      '',
+    ]) {
+      const answer = await leave(
+        {
+          id_token_hint: id_token,
+          ...(wrong ? { post_logout_redirect_uri: wrong } : { post_logout_redirect_uri: 'x' }),
+        },
+        cookie,
+      );
       expect([wrong, answer.status, answer.headers.get('location')]).toEqual([wrong, 400, null]);
     }
     expect(await signedIn(cookie)).toBe(true);
@@ -39,13 +58,14 @@ describe('with a hint that names the session', () => {
     expect(await signedIn(cookie)).toBe(false);
   });
 
-  test('also an expired one; not one of another issuer, another client, or nobody\'s [#logout.hint]', async () => {
+  test("also an expired one; not one of another issuer, another client, or nobody's [#logout.hint]", async () => {
     const { cookie, id_token } = await signIn();
     const other = await sandbox.register();
     expect((await leave({ id_token_hint: id_token, client_id: other.client_id }, cookie)).status).toBe(400);
     const elsewhere = await house.sandbox();
     const foreign = await elsewhere.tokens(await elsewhere.register(), { scope: 'openid' });
-    for (const hint of ['x', 'a.b.c', foreign.id_token!, `${id_token.slice(0, -5)}AAAAA`]) expect((await leave({ id_token_hint: hint }, cookie)).status).toBe(400);
+    for (const hint of ['x', 'a.b.c', foreign.id_token!, `${id_token.slice(0, -5)}AAAAA`])
+      expect((await leave({ id_token_hint: hint }, cookie)).status).toBe(400);
     expect(await signedIn(cookie)).toBe(true);
     await sandbox.advance(7200);
     expect((await leave({ id_token_hint: id_token }, cookie)).status).toBe(200);
@@ -67,12 +87,31 @@ describe('without one', () => {
     expect((await leave({ id_token_hint: stranger.id_token }, cookie)).text).toContain('name="ticket"');
     expect(await signedIn(cookie)).toBe(true);
     const ticket = /name="ticket" value="([^"]+)"/.exec(question.text)![1]!;
-    const fields: Record<string, string> = { client_id: client.client_id, post_logout_redirect_uri: BYE, answer: 'leave' };
-    for (const [body, headers] of [[fields, sameSite(sandbox, cookie)], [{ ...fields, ticket: 'x' }, sameSite(sandbox, cookie)], [{ ...fields, ticket }, { ...sameSite(sandbox, cookie), origin: 'http://localhost:9999' }], [{ ...fields, ticket }, { ...sameSite(sandbox, cookie), 'sec-fetch-site': 'cross-site' }]] as const) {
+    const fields: Record<string, string> = {
+      client_id: client.client_id,
+      post_logout_redirect_uri: BYE,
+      answer: 'leave',
+    };
+    for (const [body, headers] of [
+      [fields, sameSite(sandbox, cookie)],
+      [{ ...fields, ticket: 'x' }, sameSite(sandbox, cookie)],
+      [
+        { ...fields, ticket },
+        { ...sameSite(sandbox, cookie), origin: 'http://localhost:9999' },
+      ],
+      [
+        { ...fields, ticket },
+        { ...sameSite(sandbox, cookie), 'sec-fetch-site': 'cross-site' },
+      ],
+    ] as const) {
       expect((await sandbox.post('/oauth/logout', body, headers)).status).toBe(403);
     }
     expect(await signedIn(cookie)).toBe(true);
-    const stayed = await sandbox.post('/oauth/logout', { ...fields, ticket, answer: 'stay' }, sameSite(sandbox, cookie));
+    const stayed = await sandbox.post(
+      '/oauth/logout',
+      { ...fields, ticket, answer: 'stay' },
+      sameSite(sandbox, cookie),
+    );
     expect(stayed.status).toBe(302);
     expect(await signedIn(cookie)).toBe(true);
     const left = await sandbox.post('/oauth/logout', { ...fields, ticket }, sameSite(sandbox, cookie));
@@ -97,7 +136,11 @@ test('on a public instance nobody is sent to a foreign address without a page in
   const link = await place.get(`/oauth/logout?${new URLSearchParams(parameters)}`, navigation);
   expect([link.status, link.headers.get('location')]).toEqual([200, null]);
   for (const answer of ['leave', 'stay', 'x']) {
-    const posted = await place.post('/oauth/logout', { ...parameters, answer }, { ...navigation, origin: 'https://attacker.example' });
+    const posted = await place.post(
+      '/oauth/logout',
+      { ...parameters, answer },
+      { ...navigation, origin: 'https://attacker.example' },
+    );
     expect([answer, posted.headers.get('location')]).toEqual([answer, null]);
   }
   await site.close();

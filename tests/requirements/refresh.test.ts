@@ -35,22 +35,33 @@ test('a used one that comes back ends the whole family [#refresh.reuse-revokes]'
   expect((await sandbox.call(third.access_token)).status).toBe(200);
   expect(await sandbox.refresh(client, first.refresh_token)).toMatchObject(REFUSED);
   expect(await sandbox.refresh(client, third.refresh_token)).toMatchObject(REFUSED);
-  for (const token of [first.access_token, second.access_token, third.access_token, third.refresh_token]) expect(await sandbox.alive(token)).toBe(false);
+  for (const token of [first.access_token, second.access_token, third.access_token, third.refresh_token])
+    expect(await sandbox.alive(token)).toBe(false);
   expect((await sandbox.call(third.access_token)).status).toBe(401);
 });
 
-test('a refresh token is good for its client, and another\'s attempt does not harm it [#refresh.bound-to-client]', async () => {
+test("a refresh token is good for its client, and another's attempt does not harm it [#refresh.bound-to-client]", async () => {
   const confidential = await sandbox.confidential();
   const first = await sandbox.tokens(confidential);
-  for (const other of [client, await sandbox.confidential()]) expect(await sandbox.refresh(other, first.refresh_token)).toMatchObject(REFUSED);
-  expect(await sandbox.token({ grant_type: 'refresh_token', client_id: confidential.client_id, refresh_token: first.refresh_token })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  for (const other of [client, await sandbox.confidential()])
+    expect(await sandbox.refresh(other, first.refresh_token)).toMatchObject(REFUSED);
+  expect(
+    await sandbox.token({
+      grant_type: 'refresh_token',
+      client_id: confidential.client_id,
+      refresh_token: first.refresh_token,
+    }),
+  ).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
   expect((await sandbox.refresh(confidential, first.refresh_token)).status).toBe(200);
 });
 
 test('a refresh narrows the scope and never widens it [#refresh.scope-narrows]', async () => {
   const first = await sandbox.tokens(client, { scope: 'notes:write read' });
   for (const scope of ['notes:write read admin', 'admin', 'openid', 'unheard-of', 'notes:write  read']) {
-    expect([scope, (await sandbox.refresh(client, first.refresh_token, { scope })).body.error]).toEqual([scope, 'invalid_scope']);
+    expect([scope, (await sandbox.refresh(client, first.refresh_token, { scope })).body.error]).toEqual([
+      scope,
+      'invalid_scope',
+    ]);
   }
   const { body } = await sandbox.refresh(client, first.refresh_token, { scope: 'read' });
   expect(body.scope).toBe('read');
@@ -81,13 +92,14 @@ test('it ends when it was idle for too long, and when its family is too old [#re
   await place.advance(75);
   expect(await place.refresh(one, refresh_token)).toMatchObject(REFUSED);
   const { refresh_token: usual } = await sandbox.tokens(client);
-  const before = (await sandbox.introspect(usual)).exp - await sandbox.now();
+  const before = (await sandbox.introspect(usual)).exp - (await sandbox.now());
   expect(before).toBeGreaterThan(86_400);
 });
 
 test('a refresh asks for part of the granted resources, and no others [#refresh.resource-narrows]', async () => {
   const first = await sandbox.tokens(client, { resource: sandbox.mcp });
-  for (const resource of [`${sandbox.issuer}/oauth`, 'https://elsewhere.example/']) expect((await sandbox.refresh(client, first.refresh_token, { resource })).body.error).toBe('invalid_target');
+  for (const resource of [`${sandbox.issuer}/oauth`, 'https://elsewhere.example/'])
+    expect((await sandbox.refresh(client, first.refresh_token, { resource })).body.error).toBe('invalid_target');
   const { body } = await sandbox.refresh(client, first.refresh_token, { resource: sandbox.mcp });
   expect(decodeJwt(body.access_token).aud).toBe(sandbox.mcp);
 });
@@ -143,14 +155,20 @@ describe('where a sandbox is lenient by name', () => {
     const one = await offline.register();
     expect(await offline.tokens(one)).not.toHaveProperty('refresh_token');
     expect(await offline.tokens(one, { scope: 'notes:read offline_access' })).toHaveProperty('refresh_token');
-    expect(await sandbox.tokens(await sandbox.register({ grant_types: ['authorization_code'] }))).not.toHaveProperty('refresh_token');
+    expect(await sandbox.tokens(await sandbox.register({ grant_types: ['authorization_code'] }))).not.toHaveProperty(
+      'refresh_token',
+    );
   });
 });
 
 test('an access token is no refresh token, nor is a code', async () => {
   const tokens = await sandbox.tokens(client);
   const { code } = await sandbox.code(client);
-  for (const token of [tokens.access_token, code, '', 'x', 'x'.repeat(5000), '\u0000']) expect([400, 401]).toContain((await sandbox.refresh(client, token)).status);
+  for (const token of [tokens.access_token, code, '', 'x', 'x'.repeat(5000), '\u0000'])
+    expect([400, 401]).toContain((await sandbox.refresh(client, token)).status);
   const api = await sandbox.confidential();
-  expect((await sandbox.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token }, basicOf(api))).body.error).toBe('invalid_grant');
+  expect(
+    (await sandbox.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token }, basicOf(api))).body
+      .error,
+  ).toBe('invalid_grant');
 });

@@ -12,9 +12,13 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const revoke = (token: string, one = client, more: Record<string, string> = {}) =>
-  sandbox.post('/oauth/revoke', { token, ...(one.client_secret === undefined ? { client_id: one.client_id } : {}), ...more }, one.client_secret === undefined ? {} : basicOf(one));
+  sandbox.post(
+    '/oauth/revoke',
+    { token, ...(one.client_secret === undefined ? { client_id: one.client_id } : {}), ...more },
+    one.client_secret === undefined ? {} : basicOf(one),
+  );
 
-test('a client revokes its own tokens; another client\'s live on [#revoke.own-tokens-only]', async () => {
+test("a client revokes its own tokens; another client's live on [#revoke.own-tokens-only]", async () => {
   const tokens = await sandbox.tokens(client);
   const other = await sandbox.register();
   for (const token of [tokens.access_token, tokens.refresh_token]) {
@@ -25,7 +29,8 @@ test('a client revokes its own tokens; another client\'s live on [#revoke.own-to
 });
 
 test('an unknown token is answered 200 [#revoke.unknown-is-fine]', async () => {
-  for (const token of ['x', 'a.b.c', 'ey.ey.ey', 'x'.repeat(5000), '\u0000', 'é']) expect(await revoke(token)).toMatchObject({ status: 200, body: {} });
+  for (const token of ['x', 'a.b.c', 'ey.ey.ey', 'x'.repeat(5000), '\u0000', 'é'])
+    expect(await revoke(token)).toMatchObject({ status: 200, body: {} });
   const { access_token } = await sandbox.tokens(client);
   await revoke(access_token);
   expect((await revoke(access_token)).status).toBe(200);
@@ -36,7 +41,8 @@ test('revoking a refresh token ends the access tokens of the same grant, and no 
   const [one, other] = [await sandbox.tokens(client), await sandbox.tokens(client)];
   const { body: second } = await sandbox.refresh(client, one.refresh_token);
   expect((await revoke(second.refresh_token)).status).toBe(200);
-  for (const token of [one.access_token, second.access_token, second.refresh_token]) expect(await sandbox.alive(token)).toBe(false);
+  for (const token of [one.access_token, second.access_token, second.refresh_token])
+    expect(await sandbox.alive(token)).toBe(false);
   expect((await sandbox.call(second.access_token)).status).toBe(401);
   expect((await sandbox.refresh(client, second.refresh_token)).body.error).toBe('invalid_grant');
   expect(await sandbox.alive(other.access_token)).toBe(true);
@@ -45,7 +51,10 @@ test('revoking a refresh token ends the access tokens of the same grant, and no 
 test('a confidential client authenticates to revoke [#revoke.authenticated]', async () => {
   const api = await sandbox.confidential();
   const { access_token } = await sandbox.tokens(api);
-  expect(await sandbox.post('/oauth/revoke', { token: access_token, client_id: api.client_id })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  expect(await sandbox.post('/oauth/revoke', { token: access_token, client_id: api.client_id })).toMatchObject({
+    status: 401,
+    body: { error: 'invalid_client' },
+  });
   expect(await sandbox.post('/oauth/revoke', { token: access_token })).toMatchObject({ status: 401 });
   expect(await sandbox.alive(access_token)).toBe(true);
   expect((await revoke(access_token, api)).status).toBe(200);
@@ -63,7 +72,11 @@ test('a hint that is wrong or unknown changes nothing [#revoke.hint]', async () 
   for (const token_type_hint of ['refresh_token', 'access_token', 'made-up', '']) {
     const tokens = await sandbox.tokens(client);
     await revoke(tokens.access_token, client, { token_type_hint });
-    expect([token_type_hint, await sandbox.alive(tokens.access_token), await sandbox.alive(tokens.refresh_token)]).toEqual([token_type_hint, false, true]);
+    expect([
+      token_type_hint,
+      await sandbox.alive(tokens.access_token),
+      await sandbox.alive(tokens.refresh_token),
+    ]).toEqual([token_type_hint, false, true]);
     await revoke(tokens.refresh_token, client, { token_type_hint });
     expect([token_type_hint, await sandbox.alive(tokens.refresh_token)]).toEqual([token_type_hint, false]);
   }
@@ -80,7 +93,9 @@ test('where a sandbox revokes at expiry, its access tokens live until then [#rev
   const place = await house.sandbox({ 'revocation.effect': 'at-expiry' });
   const one = await place.register();
   const tokens = await place.tokens(one);
-  expect((await place.post('/oauth/revoke', { token: tokens.refresh_token, client_id: one.client_id })).status).toBe(200);
+  expect((await place.post('/oauth/revoke', { token: tokens.refresh_token, client_id: one.client_id })).status).toBe(
+    200,
+  );
   expect((await place.call(tokens.access_token)).status).toBe(200);
   expect((await place.refresh(one, tokens.refresh_token)).body.error).toBe('invalid_grant');
 });

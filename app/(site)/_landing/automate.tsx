@@ -13,8 +13,17 @@ back.searchParams.get('code')`;
 export function AutomateCode() {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it may have to be scrolled by keyboard
-    <pre tabIndex={0}>{code.split(words).map((part, index) => (index % 2 === 1
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one unchanging text
-      ? <span key={index} className="k">{part}</span> : part))}</pre>
+    <pre tabIndex={0}>
+      {code.split(words).map((part, index) =>
+        index % 2 === 1 ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one unchanging text
+          <span key={index} className="k">
+            {part}
+          </span>
+        ) : (
+          part
+        ),
+      )}
+    </pre>
   );
 }

@@ -15,28 +15,60 @@ export async function Doors() {
     <section className="doors" aria-label="Three ways in">
       <article className="door">
         <h2>Learn</h2>
-        <p>{main ? inWords(main.steps.length, true) : 'All'} steps through the authorization code flow. Change a value, leave one out, run the attack, and read what each line means.</p>
+        <p>
+          {main ? inWords(main.steps.length, true) : 'All'} steps through the authorization code flow. Change a value,
+          leave one out, run the attack, and read what each line means.
+        </p>
         <Learn tracks={tracks} />
       </article>
       <article className="door">
         <h2>Test your client</h2>
-        <p>Paste one address into Claude, Cursor, VS Code or your own code. In a sandbox of yours each request is kept and explained as it arrives.</p>
+        <p>
+          Paste one address into Claude, Cursor, VS Code or your own code. In a sandbox of yours each request is kept
+          and explained as it arrives.
+        </p>
         <div className="fig">
-          <p className="paste"><span id="address">{address.replace(/\/mcp$/, '')}<span className="mcp"><b className="v">/mcp</b></span></span><Copy from="address" label="Copy the address of the MCP server" /></p>
+          <p className="paste">
+            <span id="address">
+              {address.replace(/\/mcp$/, '')}
+              <span className="mcp">
+                <b className="v">/mcp</b>
+              </span>
+            </span>
+            <Copy from="address" label="Copy the address of the MCP server" />
+          </p>
           <ul className="snips">
-            <li><span>Claude Code</span><code>claude mcp add --transport http authwalk {address}</code></li>
-            <li><span>Cursor</span><code>{`{ "mcpServers": { "authwalk": { "url": "${address}" } } }`}</code></li>
+            <li>
+              <span>Claude Code</span>
+              <code>claude mcp add --transport http authwalk {address}</code>
+            </li>
+            <li>
+              <span>Cursor</span>
+              <code>{`{ "mcpServers": { "authwalk": { "url": "${address}" } } }`}</code>
+            </li>
           </ul>
         </div>
-        <p className="ways"><a className="btn" href="/sandbox">Open a sandbox</a><a className="link" href="/mcp">All snippets</a></p>
+        <p className="ways">
+          <a className="btn" href="/sandbox">
+            Open a sandbox
+          </a>
+          <a className="link" href="/mcp">
+            All snippets
+          </a>
+        </p>
       </article>
       <article className="door">
         <h2>Automate</h2>
-        <p>The same server under Playwright or Vitest: one parameter, and a made-up user approves. No browser to drive, no network to reach.</p>
+        <p>
+          The same server under Playwright or Vitest: one parameter, and a made-up user approves. No browser to drive,
+          no network to reach.
+        </p>
         <div className="fig">
           <AutomateCode />
         </div>
-        <a className="btn" href="/reference#authorize">Read the parameters</a>
+        <a className="btn" href="/reference#authorize">
+          Read the parameters
+        </a>
       </article>
     </section>
   );

@@ -11,18 +11,39 @@ export function Learn({ tracks }: { readonly tracks: readonly TrackSummary[] }) 
             <li key={track.id}>
               <a href={`/guide/${track.id}`}>{track.title}</a>
               <span className="dots" data-progress={track.id}>
-                {track.steps.map((step) => <i key={step.id} suppressHydrationWarning />)}
-                <span className="vh" suppressHydrationWarning>{track.steps.length} steps</span>
+                {track.steps.map((step) => (
+                  <i key={step.id} suppressHydrationWarning />
+                ))}
+                <span className="vh" suppressHydrationWarning>
+                  {track.steps.length} steps
+                </span>
               </span>
               <span className="n num">{track.minutes} min</span>
             </li>
           ))}
         </ul>
         {main && tracks.length < 4 && (
-          <ol className="steps">{main.steps.map((step) => <li key={step.id}><i>{step.number}</i><a href={`/guide/${main.id}/${step.id}`}>{step.title}</a></li>)}</ol>
+          <ol className="steps">
+            {main.steps.map((step) => (
+              <li key={step.id}>
+                <i>{step.number}</i>
+                <a href={`/guide/${main.id}/${step.id}`}>{step.title}</a>
+              </li>
+            ))}
+          </ol>
         )}
       </div>
-      {main && <a className="btn" href={`/guide/${main.id}`} data-go-on={main.id} data-steps={main.steps.map((step) => step.id).join(' ')} suppressHydrationWarning>Begin at step 1</a>}
+      {main && (
+        <a
+          className="btn"
+          href={`/guide/${main.id}`}
+          data-go-on={main.id}
+          data-steps={main.steps.map((step) => step.id).join(' ')}
+          suppressHydrationWarning
+        >
+          Begin at step 1
+        </a>
+      )}
     </>
   );
 }

@@ -3,7 +3,10 @@ import { Footer } from '#components/site/footer.tsx';
 import { Start } from './start.tsx';
 import './sandbox.css';
 
-export const metadata: Metadata = { title: 'Sandbox', description: 'An address of your own: give it to a client, and watch its requests arrive, explained.' };
+export const metadata: Metadata = {
+  title: 'Sandbox',
+  description: 'An address of your own: give it to a client, and watch its requests arrive, explained.',
+};
 
 /** A sandbox by one click, and those that this browser has made. */
 export default function Sandboxes() {
@@ -11,7 +14,11 @@ export default function Sandboxes() {
     <>
       <main id="main" className="sheet-page start">
         <h1 className="title">Sandbox</h1>
-        <p className="lede">An address of your own. Give it to a client, and watch what it sends: each request explained line by line, with what the server did before it answered. Then lose an answer, or move the clock an hour, and see whether the client holds.</p>
+        <p className="lede">
+          An address of your own. Give it to a client, and watch what it sends: each request explained line by line,
+          with what the server did before it answered. Then lose an answer, or move the clock an hour, and see whether
+          the client holds.
+        </p>
         <Start />
       </main>
       <Footer />

@@ -13,12 +13,20 @@ export function Start() {
   const { busy, trouble, run } = useTask();
   const [kept, setKept] = useState<readonly KeptSandbox[]>([]);
   const [walked, setWalked] = useState<readonly KeptSandbox[]>([]);
-  useEffect(() => { setKept(readKept(localStorage)); setWalked(readWalked(localStorage)); }, []);
-  const make = () => run(async () => {
-    const made = await createControl('/api/sandboxes', null).call<{ id: string; control_token: string }>('POST', '', {});
-    keep(localStorage, { id: made.id, token: made.control_token, at: Date.now() });
-    window.location.assign(`/sandbox/${made.id}`);
-  });
+  useEffect(() => {
+    setKept(readKept(localStorage));
+    setWalked(readWalked(localStorage));
+  }, []);
+  const make = () =>
+    run(async () => {
+      const made = await createControl('/api/sandboxes', null).call<{ id: string; control_token: string }>(
+        'POST',
+        '',
+        {},
+      );
+      keep(localStorage, { id: made.id, token: made.control_token, at: Date.now() });
+      window.location.assign(`/sandbox/${made.id}`);
+    });
   // Enter does it wherever it has no meaning of its own: the button says so.
   const go = useRef(make);
   go.current = make;
@@ -33,21 +41,63 @@ export function Start() {
   const others = walked.filter((one) => !kept.some(({ id }) => id === one.id));
   return (
     <>
-      <p className="make"><button type="button" className="go" aria-busy={busy || undefined} onClick={() => { void make(); }}>{busy ? 'Making it' : 'Make a sandbox'}<kbd><Icon name="enter" /></kbd></button></p>
+      <p className="make">
+        <button
+          type="button"
+          className="go"
+          aria-busy={busy || undefined}
+          onClick={() => {
+            void make();
+          }}
+        >
+          {busy ? 'Making it' : 'Make a sandbox'}
+          <kbd>
+            <Icon name="enter" />
+          </kbd>
+        </button>
+      </p>
       <p className="say">No account. It is gone 24 hours after its last use.</p>
       <Trouble says={trouble} />
       {kept.length + others.length > 0 && (
         <section className="kept" aria-labelledby="kept-h">
-          <div className="figh"><h2 id="kept-h">Those of this browser</h2></div>
+          <div className="figh">
+            <h2 id="kept-h">Those of this browser</h2>
+          </div>
           <ul>
             {kept.map((one) => (
               <li key={one.id}>
-                <a href={`/sandbox/${one.id}`}><code>{one.id}</code></a>
-                <span className="tiny dim num">{new Date(one.at).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })}</span>
-                <button type="button" className="link" onClick={() => { forget(localStorage, one.id); setKept(readKept(localStorage)); }}>Forget<span className="vh"> {one.id}</span></button>
+                <a href={`/sandbox/${one.id}`}>
+                  <code>{one.id}</code>
+                </a>
+                <span className="tiny dim num">
+                  {new Date(one.at).toLocaleString('en-GB', {
+                    day: 'numeric',
+                    month: 'short',
+                    hour: '2-digit',
+                    minute: '2-digit',
+                  })}
+                </span>
+                <button
+                  type="button"
+                  className="link"
+                  onClick={() => {
+                    forget(localStorage, one.id);
+                    setKept(readKept(localStorage));
+                  }}
+                >
+                  Forget<span className="vh"> {one.id}</span>
+                </button>
               </li>
             ))}
-            {others.map((one) => <li key={one.id}><a href={`/sandbox/${one.id}#control=${one.token}`}><code>{one.id}</code></a><span className="tiny dim">the guide’s</span><span /></li>)}
+            {others.map((one) => (
+              <li key={one.id}>
+                <a href={`/sandbox/${one.id}#control=${one.token}`}>
+                  <code>{one.id}</code>
+                </a>
+                <span className="tiny dim">the guide’s</span>
+                <span />
+              </li>
+            ))}
           </ul>
         </section>
       )}

@@ -6,11 +6,36 @@ import type { Bag } from '../types.ts';
 
 /** Addresses and details that every message has: they would hide the ones that count. */
 export const BEADLESS: ReadonlySet<string> = new Set([
-  'origin', 'base', 'mcp_url', 'other_mcp_url', 'as_metadata_url', 'registration_endpoint', 'authorization_endpoint', 'token_endpoint',
-  'revocation_endpoint', 'introspection_endpoint', 'device_authorization_endpoint', 'pushed_authorization_request_endpoint',
-  'userinfo_endpoint', 'jwks_uri', 'end_session_endpoint', 'redirect_uri', 'client_name', 'client_id_issued_at',
-  'registration_access_token', 'registration_client_uri', 'application_type', 'expires_in', 'interval', 'refresh_generation',
-  'notes_count', 'polls', 'scheme', 'user', 'previous_access_token', 'previous_refresh_token',
+  'origin',
+  'base',
+  'mcp_url',
+  'other_mcp_url',
+  'as_metadata_url',
+  'registration_endpoint',
+  'authorization_endpoint',
+  'token_endpoint',
+  'revocation_endpoint',
+  'introspection_endpoint',
+  'device_authorization_endpoint',
+  'pushed_authorization_request_endpoint',
+  'userinfo_endpoint',
+  'jwks_uri',
+  'end_session_endpoint',
+  'redirect_uri',
+  'client_name',
+  'client_id_issued_at',
+  'registration_access_token',
+  'registration_client_uri',
+  'application_type',
+  'expires_in',
+  'interval',
+  'refresh_generation',
+  'notes_count',
+  'polls',
+  'scheme',
+  'user',
+  'previous_access_token',
+  'previous_refresh_token',
 ]);
 const MOST = 6;
 
@@ -36,7 +61,8 @@ function once(bag: Bag, key: string, work: () => string[]): string[] {
   return found;
 }
 
-const keyOf = (exchange: Exchange, side: string): string => [side, exchange.seq, exchange.at, exchange.request.method, exchange.request.url].join(' ');
+const keyOf = (exchange: Exchange, side: string): string =>
+  [side, exchange.seq, exchange.at, exchange.request.method, exchange.request.url].join(' ');
 
 /** Values that a request carries. */
 export function requestBeads(exchange: Exchange, bag: Bag, prefer: readonly string[]): string[] {
@@ -45,7 +71,11 @@ export function requestBeads(exchange: Exchange, bag: Bag, prefer: readonly stri
 
 function carried(exchange: Exchange, bag: Bag, prefer: readonly string[]): string[] {
   const { url, body } = exchange.request;
-  return names([url.includes('?') ? url.slice(url.indexOf('?')) : null, header(exchange.request, 'authorization'), body], bag, prefer);
+  return names(
+    [url.includes('?') ? url.slice(url.indexOf('?')) : null, header(exchange.request, 'authorization'), body],
+    bag,
+    prefer,
+  );
 }
 
 /** Values that its answer carries. */
@@ -57,5 +87,9 @@ function brought(exchange: Exchange, bag: Bag, made: readonly string[]): string[
   const { response } = exchange;
   if (!response) return [];
   const isHtml = (header(response, 'content-type') ?? '').includes('html');
-  return names([header(response, 'www-authenticate'), header(response, 'location'), isHtml ? null : response.body], bag, made);
+  return names(
+    [header(response, 'www-authenticate'), header(response, 'location'), isHtml ? null : response.body],
+    bag,
+    made,
+  );
 }

@@ -17,7 +17,15 @@ export function codeLifeOf(track: Track, facts: Facts, now: Ledger): CodeLife {
     return { ...none, state, says: say(states[state]!, { time: clockTime(life.ended), exchange }) };
   }
   const left = Math.ceil((life.expires! - facts.now) / 1000);
-  if (left <= 0) return { ...none, state: 'expired', says: states.expired!, announce: left > -2 ? states.expired! : null };
+  if (left <= 0)
+    return { ...none, state: 'expired', says: states.expired!, announce: left > -2 ? states.expired! : null };
   const says = say(states.alive!, { seconds: left });
-  return { state: 'alive', says, lifetime: CODE_LIFETIME, left: Math.min(left, CODE_LIFETIME), expires: life.expires, announce: announce.includes(left) ? says : null };
+  return {
+    state: 'alive',
+    says,
+    lifetime: CODE_LIFETIME,
+    left: Math.min(left, CODE_LIFETIME),
+    expires: life.expires,
+    announce: announce.includes(left) ? says : null,
+  };
 }

@@ -3,18 +3,47 @@ import type { ExperimentView, Facts, Step, Track } from '../types.ts';
 import { plainText } from '../text.ts';
 
 /** @param offered ids that the server offers what they need for; null while that is not known: all are shown */
-export function experimentsOf(track: Track, step: Step, facts: Facts, offered: readonly string[] | null): ExperimentView[] {
-  return step.experiments.filter((experiment) => offered === null || offered.includes(experiment.id)).map((experiment) => {
-    const record = facts.state.experiments[experiment.id] ?? null;
-    const clauses = experiment.clauses.flatMap((id) => track.clauses[id] ?? []);
-    if (experiment.opens !== null) return { experiment, state: 'lab', record, right: null, line: 'Opens the lab', clauses };
-    if (facts.running?.experiment === experiment.id) return { experiment, state: 'running', record, right: null, line: 'Runs, in a copy of your sandbox', clauses };
-    if (record?.outcome) {
-      const right = record.guess === null ? null : experiment.options[record.guess]?.right ?? false;
-      const guessed = record.guess === null ? '' : right ? ' You guessed right.' : ` You guessed: ${plainText(experiment.options[record.guess]!.text).replace(/\.$/, '')}.`;
-      return { experiment, state: 'revealed', record, right, line: `${record.outcome.line}.${guessed}`, clauses };
-    }
-    if (record?.trouble) return { experiment, state: record.guess === null ? 'untried' : 'guessed', record, right: null, line: record.trouble, clauses };
-    return { experiment, state: record && record.guess !== null ? 'guessed' : 'untried', record, right: null, line: 'Not tried', clauses };
-  });
+export function experimentsOf(
+  track: Track,
+  step: Step,
+  facts: Facts,
+  offered: readonly string[] | null,
+): ExperimentView[] {
+  return step.experiments
+    .filter((experiment) => offered === null || offered.includes(experiment.id))
+    .map((experiment) => {
+      const record = facts.state.experiments[experiment.id] ?? null;
+      const clauses = experiment.clauses.flatMap((id) => track.clauses[id] ?? []);
+      if (experiment.opens !== null)
+        return { experiment, state: 'lab', record, right: null, line: 'Opens the lab', clauses };
+      if (facts.running?.experiment === experiment.id)
+        return { experiment, state: 'running', record, right: null, line: 'Runs, in a copy of your sandbox', clauses };
+      if (record?.outcome) {
+        const right = record.guess === null ? null : (experiment.options[record.guess]?.right ?? false);
+        const guessed =
+          record.guess === null
+            ? ''
+            : right
+              ? ' You guessed right.'
+              : ` You guessed: ${plainText(experiment.options[record.guess]!.text).replace(/\.$/, '')}.`;
+        return { experiment, state: 'revealed', record, right, line: `${record.outcome.line}.${guessed}`, clauses };
+      }
+      if (record?.trouble)
+        return {
+          experiment,
+          state: record.guess === null ? 'untried' : 'guessed',
+          record,
+          right: null,
+          line: record.trouble,
+          clauses,
+        };
+      return {
+        experiment,
+        state: record && record.guess !== null ? 'guessed' : 'untried',
+        record,
+        right: null,
+        line: 'Not tried',
+        clauses,
+      };
+    });
 }

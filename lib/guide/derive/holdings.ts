@@ -6,7 +6,11 @@ import type { Facts, HoldingCell, HoldingRow, Life, Track } from '../types.ts';
 import { exchangesOf } from './steps.ts';
 import { clockTime, say } from './words.ts';
 
-interface Seen { readonly track: Track; readonly facts: Facts; readonly now: Ledger }
+interface Seen {
+  readonly track: Track;
+  readonly facts: Facts;
+  readonly now: Ledger;
+}
 type Row = (seen: Seen) => Pick<HoldingRow, 'client' | 'as' | 'relation'>;
 
 const value = (name: string, text: string, ended = false): HoldingCell => ({ value: text, name, absent: null, ended });
@@ -21,13 +25,19 @@ function lifeNow(seen: Seen, name: string): Life | undefined {
 function ending(seen: Seen, life: Life): string {
   const { absent: texts } = seen.track.figures.holdings;
   const isExpired = life.ended === null;
-  const how = isExpired ? 'expired' : life.how === 'replaced' || life.how === 'returned' ? 'spent' : life.how ?? 'spent';
+  const how = isExpired
+    ? 'expired'
+    : life.how === 'replaced' || life.how === 'returned'
+      ? 'spent'
+      : (life.how ?? 'spent');
   return say(texts[how] ?? how, { time: clockTime(isExpired ? life.expires! : life.ended!) });
 }
 
 /** The last authorization request that reached the server. */
 function sentQuery(seen: Seen): Readonly<Record<string, string>> | null {
-  const authorize = exchangesOf(seen.facts).findLast((entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET');
+  const authorize = exchangesOf(seen.facts).findLast(
+    (entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET',
+  );
   if (authorize) return queryOf(authorize.exchange.request.url);
   return seen.facts.state.navigation ? queryOf(seen.facts.state.navigation.url) : null;
 }
@@ -40,7 +50,8 @@ function hashed(name: string): Row {
     const none = name === 'code' ? texts.not_yet! : texts.not_issued!;
     if (inHand === undefined) return { client: absent(texts.not_yet!), as: absent(none), relation: null };
     const life = lifeNow(seen, name);
-    if (!isAlive(life, seen.facts.now) && life) return { client: value(name, inHand, true), as: absent(ending(seen, life)), relation: null };
+    if (!isAlive(life, seen.facts.now) && life)
+      return { client: value(name, inHand, true), as: absent(ending(seen, life)), relation: null };
     return { client: value(name, inHand), as: value(name, storedHash(inHand)), relation: 'hash' };
   };
 }
@@ -70,7 +81,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     const client = value('code_verifier', inHand, isSpent);
     if (challenge === undefined) return { client, as: absent(texts.not_seen!), relation: null };
     if (isSpent && life) return { client, as: absent(ending(seen, life)), relation: null };
-    return { client, as: value('code_challenge', challenge), relation: challenge === seen.now.bag.code_challenge?.value ? 'S256' : '≠' };
+    return {
+      client,
+      as: value('code_challenge', challenge),
+      relation: challenge === seen.now.bag.code_challenge?.value ? 'S256' : '≠',
+    };
   },
   code: hashed('code'),
   access_token: (seen) => {
@@ -78,7 +93,8 @@ const ROWS: Readonly<Record<string, Row>> = {
     const inHand = seen.now.bag.access_token?.value;
     if (inHand === undefined) return { client: absent(texts.not_yet!), as: absent(texts.not_issued!), relation: null };
     const life = lifeNow(seen, 'access_token');
-    if (life && !isAlive(life, seen.facts.now)) return { client: value('access_token', inHand, true), as: absent(ending(seen, life)), relation: null };
+    if (life && !isAlive(life, seen.facts.now))
+      return { client: value('access_token', inHand, true), as: absent(ending(seen, life)), relation: null };
     return { client: value('access_token', inHand), as: absent(texts.not_kept!), relation: 'signed' };
   },
   refresh_token: hashed('refresh_token'),
@@ -87,10 +103,22 @@ const ROWS: Readonly<Record<string, Row>> = {
 /** The rows of the figure, in its order; rows that a track does not know are left out. */
 export function holdingsOf(track: Track, facts: Facts, now: Ledger): HoldingRow[] {
   const { rows, row_labels, alt, relations } = track.figures.holdings;
-  return rows.filter((id) => ROWS[id] && track.values[id]).map((id) => {
-    const row = ROWS[id]!({ track, facts, now });
-    const relation = relations.find((entry) => entry.mark === row.relation)?.says ?? 'nothing relates them';
-    const tell = (cell: HoldingCell): string => (cell.value === null ? cell.absent ?? 'nothing' : cell.ended ? `${cell.value}, which is no longer good` : cell.value);
-    return { id, label: row_labels[id] ?? id, ...row, alt: say(alt, { row: row_labels[id] ?? id, client: tell(row.client), as: tell(row.as), relation }) };
-  });
+  return rows
+    .filter((id) => ROWS[id] && track.values[id])
+    .map((id) => {
+      const row = ROWS[id]!({ track, facts, now });
+      const relation = relations.find((entry) => entry.mark === row.relation)?.says ?? 'nothing relates them';
+      const tell = (cell: HoldingCell): string =>
+        cell.value === null
+          ? (cell.absent ?? 'nothing')
+          : cell.ended
+            ? `${cell.value}, which is no longer good`
+            : cell.value;
+      return {
+        id,
+        label: row_labels[id] ?? id,
+        ...row,
+        alt: say(alt, { row: row_labels[id] ?? id, client: tell(row.client), as: tell(row.as), relation }),
+      };
+    });
 }

@@ -16,7 +16,8 @@ export function shortCause(entry: StepFacts['failing']): string {
   if (!entry) return 'not done';
   const failed = entry.checks.find((check) => !check.ok);
   if (failed) return `the client stops: ${words((failed.reason ?? failed.check).replace(/^client-/, ''))}`;
-  if (entry.failed) return entry.failed === 'timeout' ? 'no answer in time' : entry.failed === 'aborted' ? 'given up' : 'no answer';
+  if (entry.failed)
+    return entry.failed === 'timeout' ? 'no answer in time' : entry.failed === 'aborted' ? 'given up' : 'no answer';
   const status = entry.exchange.response?.status ?? 0;
   const error = errorOf(entry.exchange);
   const parts = [entry.exchange.to === 'client' ? '' : String(status), error ?? ''].filter(Boolean).join(' ');
@@ -27,10 +28,17 @@ export function shortCause(entry: StepFacts['failing']): string {
 export function railLine(step: StepFacts, facts: Facts, now: Ledger): Span[] {
   const { status } = step;
   if (status === 'locked') return plain(step.step.waits_for?.says ?? 'not yet');
-  if (status === 'running') return plain(step.away ? 'with you, at the consent page' : `with ${PARTY_WORDS[facts.running?.to ?? step.step.actor_to]}`);
+  if (status === 'running')
+    return plain(
+      step.away ? 'with you, at the consent page' : `with ${PARTY_WORDS[facts.running?.to ?? step.step.actor_to]}`,
+    );
   if (status === 'failed') return plain(shortCause(step.failing));
-  if (status === 'stale') return plain(`stale: ${step.staleBecause!.value} was changed in step ${step.staleBecause!.number}`);
-  if (status === 'done') return fillSpans(step.step.result_line, step.ledger.bag).map((span) => (span.value && span.text.length > 12 ? { ...span, text: shorten(span.text, 6) } : span));
+  if (status === 'stale')
+    return plain(`stale: ${step.staleBecause!.value} was changed in step ${step.staleBecause!.number}`);
+  if (status === 'done')
+    return fillSpans(step.step.result_line, step.ledger.bag).map((span) =>
+      span.value && span.text.length > 12 ? { ...span, text: shorten(span.text, 6) } : span,
+    );
   const life = step.step.waits_for ? lifeOf(now, step.step.waits_for.value) : undefined;
   if (life?.name === 'code' && life.ended === null && life.expires !== null) {
     const left = Math.ceil((life.expires - facts.now) / 1000);
@@ -43,7 +51,13 @@ export function railLine(step: StepFacts, facts: Facts, now: Ledger): Span[] {
 /** One line of the rail. */
 export function stepView(step: StepFacts, facts: Facts, now: Ledger, current: string | null): StepView {
   return {
-    id: step.step.id, number: step.step.number, title: step.step.title, status: step.status,
-    line: railLine(step, facts, now), current: step.step.id === current, edited: step.edited, staleBecause: step.staleBecause,
+    id: step.step.id,
+    number: step.step.number,
+    title: step.step.title,
+    status: step.status,
+    line: railLine(step, facts, now),
+    current: step.step.id === current,
+    edited: step.edited,
+    staleBecause: step.staleBecause,
   };
 }

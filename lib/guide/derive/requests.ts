@@ -2,7 +2,19 @@
 import { isOmitted, parameterKey, parameterValue, prepareRequest } from '../prepare.ts';
 import { type Ledger, ledgerOf } from '../ledger.ts';
 import { fill, fillSpans, missingIn, namesIn } from '../values.ts';
-import type { Bag, ExchangeEntry, ExchangeView, Facts, Parameter, ParameterView, RequestEdits, RequestView, Step, StepRequest, Track } from '../types.ts';
+import type {
+  Bag,
+  ExchangeEntry,
+  ExchangeView,
+  Facts,
+  Parameter,
+  ParameterView,
+  RequestEdits,
+  RequestView,
+  Step,
+  StepRequest,
+  Track,
+} from '../types.ts';
 import { exchangesOf, type StepFacts } from './steps.ts';
 
 /** First character (from 1) in which two texts differ; null where they do not. */
@@ -19,9 +31,18 @@ function parameterView(track: Track, parameter: Parameter, bag: Bag, edits: Requ
   const value = parameterValue(parameter, bag, edits);
   const edited = edits?.[key]?.value != null && value !== original;
   return {
-    key, parameter, in: parameter.in, clause: track.clauses[parameter.clause] ?? null, value, original, edited,
+    key,
+    parameter,
+    in: parameter.in,
+    clause: track.clauses[parameter.clause] ?? null,
+    value,
+    original,
+    edited,
     spans: edited ? [{ text: value }] : fillSpans(parameter.value, bag),
-    omitted: isOmitted(parameter, edits), canOmit: parameter.optional, missing: edited ? [] : missingIn(parameter.value, bag), differsAt: edited ? differsAt(value, original) : null,
+    omitted: isOmitted(parameter, edits),
+    canOmit: parameter.optional,
+    missing: edited ? [] : missingIn(parameter.value, bag),
+    differsAt: edited ? differsAt(value, original) : null,
   };
 }
 
@@ -29,9 +50,18 @@ function requestView(track: Track, step: Step, request: StepRequest, facts: Fact
   const edits = facts.state.edits[step.id]?.[request.id];
   const prepared = prepareRequest(request, bag, edits);
   return {
-    id: request.id, title: request.title, from: request.from, to: request.to, method: prepared.method, url: prepared.url,
-    headers: prepared.headers, body: prepared.body, parameters: request.parameters.map((parameter) => parameterView(track, parameter, bag, edits)),
-    navigates: request.navigates, sendsWhen: request.sends_when, missing: prepared.missing,
+    id: request.id,
+    title: request.title,
+    from: request.from,
+    to: request.to,
+    method: prepared.method,
+    url: prepared.url,
+    headers: prepared.headers,
+    body: prepared.body,
+    parameters: request.parameters.map((parameter) => parameterView(track, parameter, bag, edits)),
+    navigates: request.navigates,
+    sendsWhen: request.sends_when,
+    missing: prepared.missing,
   };
 }
 
@@ -41,9 +71,16 @@ function requestView(track: Track, step: Step, request: StepRequest, facts: Fact
  */
 export function requestsOf(track: Track, of: StepFacts, facts: Facts, now: Ledger): RequestView[] {
   return of.step.requests.map((request) => {
-    const entry = of.edited || of.status === 'stale' || of.status === 'failed' ? undefined : of.entries.find((candidate) => candidate.request === request.id);
+    const entry =
+      of.edited || of.status === 'stale' || of.status === 'failed'
+        ? undefined
+        : of.entries.find((candidate) => candidate.request === request.id);
     // The client knew what it sent before it sent it; what others send brings its values along.
-    const bag = !entry ? now.bag : request.from === 'client' ? ledgerOf(track, facts.state, facts.origin, facts.state.log.indexOf(entry)).bag : of.ledger.bag;
+    const bag = !entry
+      ? now.bag
+      : request.from === 'client'
+        ? ledgerOf(track, facts.state, facts.origin, facts.state.log.indexOf(entry)).bag
+        : of.ledger.bag;
     return requestView(track, of.step, request, facts, bag);
   });
 }
@@ -51,7 +88,12 @@ export function requestsOf(track: Track, of: StepFacts, facts: Facts, now: Ledge
 /** Names that the templates of a request use: they win where two values are the same string. */
 export function preferred(request: StepRequest | undefined): string[] {
   if (!request) return [];
-  const templates = [request.url, ...request.headers.map((header) => header.value), ...request.parameters.map((parameter) => parameter.value), JSON.stringify(request.body ?? '')];
+  const templates = [
+    request.url,
+    ...request.headers.map((header) => header.value),
+    ...request.parameters.map((parameter) => parameter.value),
+    JSON.stringify(request.body ?? ''),
+  ];
   return [...new Set(templates.flatMap(namesIn))];
 }
 
@@ -59,14 +101,25 @@ export function preferred(request: StepRequest | undefined): string[] {
 export function exchangeView(track: Track, of: StepFacts, entry: ExchangeEntry, facts: Facts): ExchangeView {
   const request = of.step.requests.find((candidate) => candidate.id === entry.request);
   return {
-    entry, title: request?.title ?? entry.request, number: exchangesOf(facts).indexOf(entry) + 1,
-    notes: of.step.notes.filter((note) => note.request === entry.request).map((note) => (note.clause && !track.clauses[note.clause] ? { ...note, clause: null } : note)),
-    stale: of.status === 'stale', bag: of.ledger.bag, prefer: [...Object.keys(entry.made), ...preferred(request)],
+    entry,
+    title: request?.title ?? entry.request,
+    number: exchangesOf(facts).indexOf(entry) + 1,
+    notes: of.step.notes
+      .filter((note) => note.request === entry.request)
+      .map((note) => (note.clause && !track.clauses[note.clause] ? { ...note, clause: null } : note)),
+    stale: of.status === 'stale',
+    bag: of.ledger.bag,
+    prefer: [...Object.keys(entry.made), ...preferred(request)],
   };
 }
 
 /** The last exchange before a step's own: shown until there is one. */
-export function exchangeBefore(track: Track, steps: readonly StepFacts[], viewed: StepFacts, facts: Facts): ExchangeView | null {
+export function exchangeBefore(
+  track: Track,
+  steps: readonly StepFacts[],
+  viewed: StepFacts,
+  facts: Facts,
+): ExchangeView | null {
   if (viewed.entries.length > 0) return null;
   const before = steps.slice(0, steps.indexOf(viewed)).findLast((step) => step.entries.length > 0);
   const entry = before?.entries.at(-1);

@@ -29,21 +29,26 @@ export function exchangesOf(facts: Pick<Facts, 'state'>): ExchangeEntry[] {
 
 /** Whether an exchange ended in anything but what was hoped for. */
 export function wentWrong(entry: ExchangeEntry): boolean {
-  return entry.failed !== null || !succeeded(entry) || (entry.exchange.to === 'client' && errorOf(entry.exchange) !== null);
+  return (
+    entry.failed !== null || !succeeded(entry) || (entry.exchange.to === 'client' && errorOf(entry.exchange) !== null)
+  );
 }
 
 function editedSince(facts: Facts, step: Step, entries: readonly ExchangeEntry[]): boolean {
   return step.requests.some((request) => {
     const now = facts.state.edits[step.id]?.[request.id] ?? {};
     const sent = entries.find((entry) => entry.request === request.id)?.edits;
-    return sent === undefined ? Object.keys(now).length > 0 && entries.length > 0 && request.sends_when === null : JSON.stringify(now) !== JSON.stringify(sent);
+    return sent === undefined
+      ? Object.keys(now).length > 0 && entries.length > 0 && request.sends_when === null
+      : JSON.stringify(now) !== JSON.stringify(sent);
   });
 }
 
 /** Values that a step's latest run made, and those that were in hand before. */
 function madeBy(log: Facts['state']['log'], step: string): Map<string, string> {
   const made = new Map<string, string>();
-  for (const entry of log) if (entry.step === step) for (const [name, value] of Object.entries(entry.made)) made.set(name, value);
+  for (const entry of log)
+    if (entry.step === step) for (const [name, value] of Object.entries(entry.made)) made.set(name, value);
   return made;
 }
 
@@ -53,7 +58,13 @@ function makerOf(log: Facts['state']['log'], before: ExchangeEntry, name: string
   return log.slice(0, at).findLast((entry) => entry.made[name] === value)?.step ?? null;
 }
 
-function staleness(track: Track, facts: Facts, step: Step, entries: readonly ExchangeEntry[], known: ReadonlyMap<string, StepFacts>): StepView['staleBecause'] {
+function staleness(
+  track: Track,
+  facts: Facts,
+  step: Step,
+  entries: readonly ExchangeEntry[],
+  known: ReadonlyMap<string, StepFacts>,
+): StepView['staleBecause'] {
   for (const entry of entries) {
     for (const [name, value] of Object.entries(entry.used)) {
       const maker = makerOf(facts.state.log, entry, name, value);
@@ -78,7 +89,9 @@ export function stepFacts(track: Track, facts: Facts): StepFacts[] {
     const upTo = last ? facts.state.log.indexOf(last) + 1 : facts.state.log.length;
     const ledger = last ? ledgerOf(track, facts.state, facts.origin, upTo) : now;
     const judged: PredicateFacts = {
-      ledger, entries, all: facts.state.log.slice(0, upTo).filter((entry) => entry.kind === 'exchange'),
+      ledger,
+      entries,
+      all: facts.state.log.slice(0, upTo).filter((entry) => entry.kind === 'exchange'),
       at: last ? last.at + last.exchange.duration : facts.now,
     };
     const lacking = last ? unfulfilled(step.done_when, judged) : step.done_when[0]!;
@@ -86,12 +99,27 @@ export function stepFacts(track: Track, facts: Facts): StepFacts[] {
     const away = facts.state.navigation?.step === step.id;
     const staleBecause = last && lacking === null ? staleness(track, facts, step, entries, known) : null;
     const isOpen = step.waits_for === null || now.bag[step.waits_for.value] !== undefined;
-    const status: StepStatus = isRunning || away ? 'running'
-      : last ? (lacking !== null ? 'failed' : staleBecause ? 'stale' : 'done')
-      : isOpen ? 'ready' : 'locked';
+    const status: StepStatus =
+      isRunning || away
+        ? 'running'
+        : last
+          ? lacking !== null
+            ? 'failed'
+            : staleBecause
+              ? 'stale'
+              : 'done'
+          : isOpen
+            ? 'ready'
+            : 'locked';
     known.set(step.id, {
-      step, status, entries, ledger, lacking, away, staleBecause,
-      failing: status === 'failed' ? entries.find(wentWrong) ?? last ?? null : null,
+      step,
+      status,
+      entries,
+      ledger,
+      lacking,
+      away,
+      staleBecause,
+      failing: status === 'failed' ? (entries.find(wentWrong) ?? last ?? null) : null,
       edited: last !== undefined && editedSince(facts, step, entries),
     });
   }
@@ -111,5 +139,7 @@ export function whoGets(track: Track, ledger: Ledger, name: string, now: number)
   const able = makers.find((step) => step.waits_for === null || isGood(ledger, step.waits_for.value, now));
   if (able) return able;
   const maker = makers[0];
-  return maker?.waits_for && maker.waits_for.value !== name ? whoGets(track, ledger, maker.waits_for.value, now) ?? maker : maker ?? null;
+  return maker?.waits_for && maker.waits_for.value !== name
+    ? (whoGets(track, ledger, maker.waits_for.value, now) ?? maker)
+    : (maker ?? null);
 }

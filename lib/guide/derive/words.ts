@@ -2,11 +2,26 @@
 import type { Party } from '../types.ts';
 
 /** On the wire and over the holdings. */
-export const PARTY_NAMES: Readonly<Record<Party, string>> = { you: 'You', client: 'Client', as: 'Auth server', mcp: 'MCP server' };
+export const PARTY_NAMES: Readonly<Record<Party, string>> = {
+  you: 'You',
+  client: 'Client',
+  as: 'Auth server',
+  mcp: 'MCP server',
+};
 /** In sentences. */
-export const PARTY_WORDS: Readonly<Record<Party, string>> = { you: 'you', client: 'the client', as: 'the authorization server', mcp: 'the MCP server' };
+export const PARTY_WORDS: Readonly<Record<Party, string>> = {
+  you: 'you',
+  client: 'the client',
+  as: 'the authorization server',
+  mcp: 'the MCP server',
+};
 /** At the head of a sentence. */
-export const PARTY_TITLES: Readonly<Record<Party, string>> = { you: 'You', client: 'Client', as: 'Authorization server', mcp: 'MCP server' };
+export const PARTY_TITLES: Readonly<Record<Party, string>> = {
+  you: 'You',
+  client: 'Client',
+  as: 'Authorization server',
+  mcp: 'MCP server',
+};
 
 /** 12:04:52, by the reader's own clock. */
 export function clockTime(ms: number): string {
@@ -16,5 +31,7 @@ export function clockTime(ms: number): string {
 
 /** Fills `{name}` in a figure's text. */
 export function say(template: string, words: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (words[name] === undefined ? whole : String(words[name])));
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    words[name] === undefined ? whole : String(words[name]),
+  );
 }

@@ -20,22 +20,40 @@ export interface Variant {
   readonly only: string | null;
 }
 
-export const UNCHANGED: Variant = { alter: (_request, prepared) => prepared, parallel: () => 1, insists: new Set(), only: null };
+export const UNCHANGED: Variant = {
+  alter: (_request, prepared) => prepared,
+  parallel: () => 1,
+  insists: new Set(),
+  only: null,
+};
 
 /** Sends the authorization request and, where the variant insists on it, the consent form. */
-async function navigate(walker: LabWalker, step: Step, request: StepRequest, variant: Variant): Promise<ExchangeEntry | null> {
+async function navigate(
+  walker: LabWalker,
+  step: Step,
+  request: StepRequest,
+  variant: Variant,
+): Promise<ExchangeEntry | null> {
   const run = Math.max(1, walker.lastRun(step.id));
   const plain = walker.prepare(step, request);
   const consent = step.requests.find((other) => other.id !== request.id && other.navigates && other.to === 'as');
   const asks = variant !== UNCHANGED;
-  const prepared = variant.alter(request, asks ? plain : { ...plain, url: withQuery(plain.url, [['auto_approve', 'true']]) });
+  const prepared = variant.alter(
+    request,
+    asks ? plain : { ...plain, url: withQuery(plain.url, [['auto_approve', 'true']]) },
+  );
   await walker.send(step, request, prepared, { run, credentials: asks ? 'same-origin' : 'omit' });
   await walker.enrich();
   let answer = walker.lastExchange(step.id);
   if (asks && consent && variant.insists.has(consent.id) && /\/consent\//.test(locationOf(answer?.exchange) ?? '')) {
     const form = variant.alter(consent, walker.prepare(step, consent));
     // A browser adds Origin by itself, and the cookie of the page; a script has neither.
-    await walker.send(step, consent, { ...form, headers: form.headers.filter(([name]) => name !== 'Origin') }, { run, credentials: 'same-origin' });
+    await walker.send(
+      step,
+      consent,
+      { ...form, headers: form.headers.filter(([name]) => name !== 'Origin') },
+      { run, credentials: 'same-origin' },
+    );
     await walker.enrich();
     answer = walker.lastExchange(step.id);
   }
@@ -48,16 +66,28 @@ async function navigate(walker: LabWalker, step: Step, request: StepRequest, var
  * Runs a step once.
  * @returns its last exchange; null where it sent nothing
  */
-export async function runStep(walker: LabWalker, step: Step, variant: Variant = UNCHANGED): Promise<ExchangeEntry | null> {
+export async function runStep(
+  walker: LabWalker,
+  step: Step,
+  variant: Variant = UNCHANGED,
+): Promise<ExchangeEntry | null> {
   const before = walker.wasSent(step.id);
   await walker.makeFresh(step);
-  const run = before ? walker.lastRun(step.id) + (walker.wasSent(step.id) ? 1 : 0) : Math.max(1, walker.lastRun(step.id));
+  const run = before
+    ? walker.lastRun(step.id) + (walker.wasSent(step.id) ? 1 : 0)
+    : Math.max(1, walker.lastRun(step.id));
   let last: ExchangeEntry | null = null;
   for (const request of step.requests.filter((candidate) => candidate.sends_when === null)) {
-    if (request.navigates) { last = await navigate(walker, step, request, variant); continue; }
+    if (request.navigates) {
+      last = await navigate(walker, step, request, variant);
+      continue;
+    }
     const count = variant.parallel(request);
     const prepared = variant.alter(request, walker.prepare(step, request));
-    const sent = count === 1 ? [await walker.send(step, request, prepared, { run })] : await walker.sendAll(step, request, prepared, count, run);
+    const sent =
+      count === 1
+        ? [await walker.send(step, request, prepared, { run })]
+        : await walker.sendAll(step, request, prepared, count, run);
     last = sent.at(-1) ?? null;
     const mayGoOn = sent.every((entry) => walker.mayContinue(entry));
     if (!mayGoOn || variant.only === request.id) break;

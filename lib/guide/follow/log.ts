@@ -25,12 +25,18 @@ class FollowedLog {
     this.#empty = empty;
   }
 
-  #step(id: string): Step { return this.#track.steps.find((step) => step.id === id)!; }
+  #step(id: string): Step {
+    return this.#track.steps.find((step) => step.id === id)!;
+  }
 
-  #number(id: string): number { return this.#step(id).number; }
+  #number(id: string): number {
+    return this.#step(id).number;
+  }
 
   #of(step: string, run: number): ExchangeEntry[] {
-    return this.log.filter((entry) => entry.kind === 'exchange').filter((entry) => entry.step === step && entry.run === run);
+    return this.log
+      .filter((entry) => entry.kind === 'exchange')
+      .filter((entry) => entry.step === step && entry.run === run);
   }
 
   /** A new attempt where the client has gone on since, or asks again what was answered. */
@@ -40,23 +46,45 @@ class FollowedLog {
     if (step === 'discovery') return run;
     const mine = this.#of(step, run);
     const last = mine.at(-1);
-    const goneOn = last !== undefined && this.log.slice(this.log.indexOf(last)).some((entry) => entry.kind === 'exchange' && this.#number(entry.step) > this.#number(step));
+    const goneOn =
+      last !== undefined &&
+      this.log
+        .slice(this.log.indexOf(last))
+        .some((entry) => entry.kind === 'exchange' && this.#number(entry.step) > this.#number(step));
     const refused = (one: Exchange): boolean => (one.response?.status ?? 500) >= 400;
-    const answered = mine.some((entry) => entry.request === request && !refused(entry.exchange)) || (step === 'call' && refused(exchange));
+    const answered =
+      mine.some((entry) => entry.request === request && !refused(entry.exchange)) ||
+      (step === 'call' && refused(exchange));
     const begins = request === 'authorize' || step === 'challenge';
-    const next = last !== undefined && (goneOn || answered || begins) && !(step === 'revoke' && request === 'call') ? run + 1 : run;
+    const next =
+      last !== undefined && (goneOn || answered || begins) && !(step === 'revoke' && request === 'call')
+        ? run + 1
+        : run;
     this.#runs.set(step, next);
     return next;
   }
 
-  #key(step: string, what: string, run: number): string { return freshKey({ ...this.#empty, log: this.log }, step, what, run); }
+  #key(step: string, what: string, run: number): string {
+    return freshKey({ ...this.#empty, log: this.log }, step, what, run);
+  }
 
   #push(place: Place, run: number, exchange: Exchange, made: Readonly<Record<string, string>>): void {
     const request = this.#step(place.step).requests.find((candidate) => candidate.id === place.request)!;
     const at = Date.parse(exchange.at);
     this.log.push({
-      kind: 'exchange', key: this.#key(place.step, place.request, run), step: place.step, request: place.request, run, at, source: 'recorder', used: {}, edits: {}, checks: [],
-      exchange: { ...exchange, from: request.from, to: request.to }, made, failed: exchange.response === null ? 'network' : null,
+      kind: 'exchange',
+      key: this.#key(place.step, place.request, run),
+      step: place.step,
+      request: place.request,
+      run,
+      at,
+      source: 'recorder',
+      used: {},
+      edits: {},
+      checks: [],
+      exchange: { ...exchange, from: request.from, to: request.to },
+      made,
+      failed: exchange.response === null ? 'network' : null,
     });
   }
 
@@ -68,8 +96,16 @@ class FollowedLog {
 
   /** A document that is read again takes the place of the one before. */
   #forgetSame(place: Place, exchange: Exchange): void {
-    this.log = this.log.filter((entry) => !(entry.kind === 'exchange' && entry.step === place.step && entry.request === place.request
-      && entry.exchange.request.url === exchange.request.url && entry.exchange.response?.status === exchange.response?.status));
+    this.log = this.log.filter(
+      (entry) =>
+        !(
+          entry.kind === 'exchange' &&
+          entry.step === place.step &&
+          entry.request === place.request &&
+          entry.exchange.request.url === exchange.request.url &&
+          entry.exchange.response?.status === exchange.response?.status
+        ),
+    );
   }
 
   add(exchange: Exchange): void {
@@ -80,7 +116,10 @@ class FollowedLog {
     if (place.step === 'token') this.#arrival(exchange);
     const run = this.#runFor(place, exchange);
     const step = this.#step(place.step);
-    const made = { ...extractValues(step, step.requests.find((request) => request.id === place.request)!, exchange), ...this.#brought(place, exchange) };
+    const made = {
+      ...extractValues(step, step.requests.find((request) => request.id === place.request)!, exchange),
+      ...this.#brought(place, exchange),
+    };
     this.#push(place, run, exchange, made);
     if (made.client_id) this.#clientId = made.client_id;
     if (place.step === 'revoke' && place.request === 'revoke') this.#revoked = (exchange.response?.status ?? 500) < 400;
@@ -90,7 +129,12 @@ class FollowedLog {
   /** "Authorization requests that are equal byte for byte count once": browsers repeat and prefetch them. */
   #isRepeated(exchange: Exchange): boolean {
     const last = this.log.findLast((entry) => entry.kind === 'exchange' && entry.request === 'authorize');
-    return last?.kind === 'exchange' && last.exchange.request.url === exchange.request.url && last.exchange.request.method === exchange.request.method && exchange.request.method === 'GET';
+    return (
+      last?.kind === 'exchange' &&
+      last.exchange.request.url === exchange.request.url &&
+      last.exchange.request.method === exchange.request.method &&
+      exchange.request.method === 'GET'
+    );
   }
 
   #brought(place: Place, exchange: Exchange): Record<string, string> {
@@ -107,16 +151,33 @@ class FollowedLog {
    */
   #arrival(exchange: Exchange): void {
     const form = formOf(exchange);
-    const sent = this.log.findLast((entry) => entry.kind === 'exchange' && queryOf(header(entry.exchange.response, 'location') ?? '').code === form.code);
+    const sent = this.log.findLast(
+      (entry) =>
+        entry.kind === 'exchange' && queryOf(header(entry.exchange.response, 'location') ?? '').code === form.code,
+    );
     if (form.code === undefined || sent?.kind !== 'exchange') return;
     const location = header(sent.exchange.response, 'location')!;
-    const hasArrived = this.log.some((entry) => entry.kind === 'exchange' && entry.exchange.to === 'client' && entry.exchange.request.url === location);
+    const hasArrived = this.log.some(
+      (entry) => entry.kind === 'exchange' && entry.exchange.to === 'client' && entry.exchange.request.url === location,
+    );
     const at = Date.parse(sent.exchange.at) + sent.exchange.duration;
     if (!hasArrived) {
       const step = this.#step('authorization');
       const callback = step.requests.find((request) => request.to === 'client')!;
-      const seen = pageExchange({ method: 'GET', url: location, headers: [], body: null }, callback.from, callback.to, at, Date.parse(sent.exchange.clock) - Date.parse(sent.exchange.at));
-      const arrived: Exchange = { ...seen, endpoint: 'callback', delivered: true, client: sent.exchange.client, response: { status: 200, statusText: '', headers: [], body: null } };
+      const seen = pageExchange(
+        { method: 'GET', url: location, headers: [], body: null },
+        callback.from,
+        callback.to,
+        at,
+        Date.parse(sent.exchange.clock) - Date.parse(sent.exchange.at),
+      );
+      const arrived: Exchange = {
+        ...seen,
+        endpoint: 'callback',
+        delivered: true,
+        client: sent.exchange.client,
+        response: { status: 200, statusText: '', headers: [], body: null },
+      };
       this.#push({ step: step.id, request: callback.id }, sent.run, arrived, extractValues(step, callback, arrived));
     }
     if (form.code_verifier) this.#note('authorization', Date.parse(exchange.at), { code_verifier: form.code_verifier });
@@ -143,6 +204,8 @@ export function followedLog(track: Track, exchanges: readonly Exchange[], empty:
 
 /** Members of the last token answer of a step, for the line under its title. */
 export function answerOf(log: readonly Entry[], step: string): Readonly<Record<string, unknown>> | null {
-  const last = log.findLast((entry) => entry.kind === 'exchange' && entry.step === step && (entry.exchange.response?.status ?? 500) < 400);
+  const last = log.findLast(
+    (entry) => entry.kind === 'exchange' && entry.step === step && (entry.exchange.response?.status ?? 500) < 400,
+  );
   return last?.kind === 'exchange' ? parseObject(last.exchange.response?.body ?? null) : null;
 }

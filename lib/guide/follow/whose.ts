@@ -9,16 +9,26 @@ import type { Exchange } from '../types.ts';
 const SILENT: ReadonlySet<string> = new Set(['OPTIONS', 'HEAD']);
 
 function interactionOf(exchange: Exchange): string | null {
-  return formOf(exchange).interaction ?? /\/consent\/([^/?#]+)/.exec(header(exchange.response, 'location') ?? '')?.[1] ?? null;
+  return (
+    formOf(exchange).interaction ??
+    /\/consent\/([^/?#]+)/.exec(header(exchange.response, 'location') ?? '')?.[1] ??
+    null
+  );
 }
 
 /** Sent by a script of this origin: the guide itself, or another of its pages. */
 function isOwnScript(exchange: Exchange): boolean {
-  return header(exchange.request, 'sec-fetch-site') === 'same-origin' && header(exchange.request, 'sec-fetch-mode') !== 'navigate';
+  return (
+    header(exchange.request, 'sec-fetch-site') === 'same-origin' &&
+    header(exchange.request, 'sec-fetch-mode') !== 'navigate'
+  );
 }
 
 function showsControl(exchange: Exchange): boolean {
-  return /^Bearer not-kept$/i.test(header(exchange.request, 'authorization') ?? '') || queryOf(exchange.request.url).control_token !== undefined;
+  return (
+    /^Bearer not-kept$/i.test(header(exchange.request, 'authorization') ?? '') ||
+    queryOf(exchange.request.url).control_token !== undefined
+  );
 }
 
 /**
@@ -27,7 +37,11 @@ function showsControl(exchange: Exchange): boolean {
  * @param origin of the page: whoever is called back at its guide is the guide
  * @param claimed numbers of the exchanges that this page knows to be its own
  */
-export function outsideExchanges(exchanges: readonly Exchange[], origin: string, claimed: ReadonlySet<number> = new Set()): Exchange[] {
+export function outsideExchanges(
+  exchanges: readonly Exchange[],
+  origin: string,
+  claimed: ReadonlySet<number> = new Set(),
+): Exchange[] {
   const ownClients = new Set<string>();
   const ownInteractions = new Set<string>();
   const outside: Exchange[] = [];
@@ -35,14 +49,29 @@ export function outsideExchanges(exchanges: readonly Exchange[], origin: string,
     if (SILENT.has(exchange.request.method)) continue;
     const interaction = interactionOf(exchange);
     const clientId = exchange.client.clientId;
-    const isOwn = claimed.has(exchange.seq) || isOwnScript(exchange) || showsControl(exchange)
-      || queryOf(exchange.request.url).redirect_uri === `${origin}/guide/callback`
-      || (clientId !== null && ownClients.has(clientId)) || (interaction !== null && ownInteractions.has(interaction));
-    if (!isOwn) { outside.push(exchange); continue; }
+    const isOwn =
+      claimed.has(exchange.seq) ||
+      isOwnScript(exchange) ||
+      showsControl(exchange) ||
+      queryOf(exchange.request.url).redirect_uri === `${origin}/guide/callback` ||
+      (clientId !== null && ownClients.has(clientId)) ||
+      (interaction !== null && ownInteractions.has(interaction));
+    if (!isOwn) {
+      outside.push(exchange);
+      continue;
+    }
     if (clientId !== null) ownClients.add(clientId);
     if (interaction !== null) ownInteractions.add(interaction);
   }
   const followed = outside.findLast((exchange) => exchange.client.clientId !== null)?.client.clientId ?? null;
-  const others = new Set(outside.filter((exchange) => exchange.client.clientId !== null && exchange.client.clientId !== followed).flatMap((exchange) => interactionOf(exchange) ?? []));
-  return outside.filter((exchange) => exchange.client.clientId === null ? !others.has(interactionOf(exchange) ?? '') : exchange.client.clientId === followed);
+  const others = new Set(
+    outside
+      .filter((exchange) => exchange.client.clientId !== null && exchange.client.clientId !== followed)
+      .flatMap((exchange) => interactionOf(exchange) ?? []),
+  );
+  return outside.filter((exchange) =>
+    exchange.client.clientId === null
+      ? !others.has(interactionOf(exchange) ?? '')
+      : exchange.client.clientId === followed,
+  );
 }

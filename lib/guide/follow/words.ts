@@ -32,7 +32,9 @@ type Retell = (step: Step, log: readonly Entry[]) => Partial<Step>;
 const RETOLD: Readonly<Record<string, Retell>> = {
   challenge: (step) => ({ requests: step.requests.map((request) => ({ ...request, title: 'Ask without a token' })) }),
   discovery: (step, log) => {
-    const read = log.filter((entry) => entry.kind === 'exchange' && entry.step === step.id && entry.exchange.response?.status === 200).length;
+    const read = log.filter(
+      (entry) => entry.kind === 'exchange' && entry.step === step.id && entry.exchange.response?.status === 200,
+    ).length;
     return { result_line: `${read} ${read === 1 ? 'document' : 'documents'} found` };
   },
   authorization: (step, log) => {
@@ -40,14 +42,25 @@ const RETOLD: Readonly<Record<string, Retell>> = {
     const hasState = asked !== null && queryOf(asked.exchange.request.url).state !== undefined;
     return {
       // `state` is the client's to use; whether it compares anything cannot be seen from here.
-      done_when: without(step.done_when, (term) => (term.held === 'state' && !hasState ? null : term.held === 'iss' && !wasSeen(log, 'issuer') ? mild(term, 'equals') : term)),
+      done_when: without(step.done_when, (term) =>
+        term.held === 'state' && !hasState
+          ? null
+          : term.held === 'iss' && !wasSeen(log, 'issuer')
+            ? mild(term, 'equals')
+            : term,
+      ),
       result_line: hasState ? 'code, state and iss arrived' : 'code and iss arrived, without state',
     };
   },
   token: (step, log) => {
     const answer = answerOf(log, step.id);
-    const done_when = wasSeen(log, 'resource') ? step.done_when : without(step.done_when, (term) => mild(term, 'audience'));
-    return { done_when, result_line: `access${answer?.refresh_token ? ' and refresh' : ''} token${answer?.expires_in ? ', {expires_in} s' : ''}` };
+    const done_when = wasSeen(log, 'resource')
+      ? step.done_when
+      : without(step.done_when, (term) => mild(term, 'audience'));
+    return {
+      done_when,
+      result_line: `access${answer?.refresh_token ? ' and refresh' : ''} token${answer?.expires_in ? ', {expires_in} s' : ''}`,
+    };
   },
   call: (step, log) => {
     const last = log.findLast((entry) => entry.kind === 'exchange' && entry.step === step.id);
@@ -58,7 +71,10 @@ const RETOLD: Readonly<Record<string, Retell>> = {
         const { tool: _tool, ...others } = seen;
         return { ...term, seen: others };
       }),
-      result_line: last?.kind === 'exchange' && last.made.notes_count !== undefined ? step.result_line : `200, ${exchange?.tool ?? exchange?.rpcMethod ?? 'the server'} answered`,
+      result_line:
+        last?.kind === 'exchange' && last.made.notes_count !== undefined
+          ? step.result_line
+          : `200, ${exchange?.tool ?? exchange?.rpcMethod ?? 'the server'} answered`,
     };
   },
   refresh: (step, log) => {
@@ -83,5 +99,7 @@ export const PASSED_OVER: Readonly<Record<string, string>> = {
   registration: 'not seen: it came with a client_id',
   authorization: 'not seen: it came with a code',
   token: 'not seen: it came with a token',
-  call: 'not seen', refresh: 'not seen', revoke: 'not seen',
+  call: 'not seen',
+  refresh: 'not seen',
+  revoke: 'not seen',
 };

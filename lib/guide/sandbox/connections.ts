@@ -7,9 +7,14 @@ import type { Connection } from './types.ts';
  */
 export function furtherConnections(mcp: string): Connection[] {
   return [
-    { title: 'Inspector', says: 'In a terminal; it opens a page, where Connect and then the sign-in follow.', text: `npx @modelcontextprotocol/inspector --transport http --server-url ${mcp}` },
     {
-      title: 'TypeScript', says: 'Node 20 or later, after `npm i @modelcontextprotocol/client`. A made-up user approves, so no browser opens.',
+      title: 'Inspector',
+      says: 'In a terminal; it opens a page, where Connect and then the sign-in follow.',
+      text: `npx @modelcontextprotocol/inspector --transport http --server-url ${mcp}`,
+    },
+    {
+      title: 'TypeScript',
+      says: 'Node 20 or later, after `npm i @modelcontextprotocol/client`. A made-up user approves, so no browser opens.',
       text: `import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 
 const url = new URL('${mcp}');
@@ -44,7 +49,8 @@ console.log(await client.callTool({ name: 'whoami', arguments: {} }));
 await client.close();`,
     },
     {
-      title: 'Python', says: 'Python 3.10 or later, after `pip install mcp`. A made-up user approves, so no browser opens.',
+      title: 'Python',
+      says: 'Python 3.10 or later, after `pip install mcp`. A made-up user approves, so no browser opens.',
       text: `import asyncio
 from urllib.parse import parse_qs, urlparse
 

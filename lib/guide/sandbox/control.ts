@@ -27,15 +27,26 @@ export function createControl(address: string, token: string | null): Control {
     let response: Response;
     try {
       response = await fetch(`${address}${path}`, {
-        method, cache: 'no-store', credentials: 'omit', headers: { Accept: 'application/json', ...auth, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }), signal: AbortSignal.timeout(15_000),
+        method,
+        cache: 'no-store',
+        credentials: 'omit',
+        headers: {
+          Accept: 'application/json',
+          ...auth,
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(15_000),
       });
     } catch {
       throw new Refused(0, 'The server does not answer.');
     }
     if (response.ok) return response;
-    const told = await response.json().catch(() => ({})) as { error_description?: unknown };
-    throw new Refused(response.status, typeof told.error_description === 'string' ? told.error_description : `The server answered ${response.status}.`);
+    const told = (await response.json().catch(() => ({}))) as { error_description?: unknown };
+    throw new Refused(
+      response.status,
+      typeof told.error_description === 'string' ? told.error_description : `The server answered ${response.status}.`,
+    );
   }
   return {
     async call<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -30,15 +30,27 @@ export function familyOf(grant: GrantInfo, exchanges: readonly Exchange[], now: 
     return { token, state, children, says: wordsOf(token, state, children.length) };
   };
   const ids = new Set(grant.refresh_tokens.map((token) => token.id));
-  const culprit = revoked === null ? undefined : exchanges.findLast((exchange) => (exchange.grantId === grant.id || exchange.grantId === null) && (grant.revoked_by !== null && exchange.reason === grant.revoked_by || (grant.revoked_by === 'token-revoked' && exchange.endpoint === 'revoke')) && Math.abs(Date.parse(exchange.clock) - revoked) < 5_000);
+  const culprit =
+    revoked === null
+      ? undefined
+      : exchanges.findLast(
+          (exchange) =>
+            (exchange.grantId === grant.id || exchange.grantId === null) &&
+            ((grant.revoked_by !== null && exchange.reason === grant.revoked_by) ||
+              (grant.revoked_by === 'token-revoked' && exchange.endpoint === 'revoke')) &&
+            Math.abs(Date.parse(exchange.clock) - revoked) < 5_000,
+        );
   return {
-    grant, roots: grant.refresh_tokens.filter((token) => token.parent === null || !ids.has(token.parent)).map(branch),
-    died: revoked === null ? null : causeOf(grant.revoked_by), by: culprit?.seq ?? null,
+    grant,
+    roots: grant.refresh_tokens.filter((token) => token.parent === null || !ids.has(token.parent)).map(branch),
+    died: revoked === null ? null : causeOf(grant.revoked_by),
+    by: culprit?.seq ?? null,
   };
 }
 
 const ENDED: Readonly<Record<string, string>> = {
-  'refresh-spent': 'A refresh token that was used before came back. Nobody can tell the thief from the owner, so the whole family ended.',
+  'refresh-spent':
+    'A refresh token that was used before came back. Nobody can tell the thief from the owner, so the whole family ended.',
   'code-spent': 'Its code was redeemed a second time, so all that the first redemption gave ended.',
   'revoked-by-owner': 'It was taken back from here, or by its owner.',
   'token-revoked': 'The client gave it back at the revocation endpoint.',

@@ -6,13 +6,37 @@ import { formOf, header, parseObject, queryOf } from '../answers.ts';
 import { clientName } from './rows.ts';
 import type { Exchange } from './types.ts';
 
-export interface Flow { readonly id: number; readonly title: string; readonly exchanges: readonly Exchange[] }
+export interface Flow {
+  readonly id: number;
+  readonly title: string;
+  readonly exchanges: readonly Exchange[];
+}
 
-interface Open { id: number; client: string | null; title: string; exchanges: Exchange[]; authorized: boolean; redeemed: boolean; at: number }
+interface Open {
+  id: number;
+  client: string | null;
+  title: string;
+  exchanges: Exchange[];
+  authorized: boolean;
+  redeemed: boolean;
+  at: number;
+}
 
 /** ms after which a request that names nobody is no longer laid to who was there before. */
 const NEAR = 600_000;
-const NAMELESS: ReadonlySet<string> = new Set(['prm', 'as-metadata', 'jwks', 'register', 'mcp', 'bearer', 'no-auth', 'unknown', 'server', 'par', 'device']);
+const NAMELESS: ReadonlySet<string> = new Set([
+  'prm',
+  'as-metadata',
+  'jwks',
+  'register',
+  'mcp',
+  'bearer',
+  'no-auth',
+  'unknown',
+  'server',
+  'par',
+  'device',
+]);
 
 const tied = new WeakMap<Exchange, readonly string[]>();
 
@@ -30,17 +54,30 @@ function tiesOf(exchange: Exchange): string[] {
   const form = formOf(exchange);
   const location = queryOf(header(exchange.response, 'location') ?? '');
   const interaction = /\/consent\/([\w.~-]+)/.exec(header(exchange.response, 'location') ?? '')?.[1];
-  const answer = exchange.endpoint === 'token' || exchange.endpoint === 'device' ? parseObject(exchange.response?.body ?? null) : null;
+  const answer =
+    exchange.endpoint === 'token' || exchange.endpoint === 'device'
+      ? parseObject(exchange.response?.body ?? null)
+      : null;
   const pairs: [string, unknown][] = [
-    ['grant', exchange.grantId], ['state', query.state], ['challenge', query.code_challenge], ['challenge', form.code_challenge], ['code', form.code], ['code', location.code],
-    ['interaction', form.interaction ?? interaction], ['device', form.device_code ?? answer?.device_code], ['refresh', form.refresh_token], ['refresh', answer?.refresh_token], ['access', answer?.access_token],
+    ['grant', exchange.grantId],
+    ['state', query.state],
+    ['challenge', query.code_challenge],
+    ['challenge', form.code_challenge],
+    ['code', form.code],
+    ['code', location.code],
+    ['interaction', form.interaction ?? interaction],
+    ['device', form.device_code ?? answer?.device_code],
+    ['refresh', form.refresh_token],
+    ['refresh', answer?.refresh_token],
+    ['access', answer?.access_token],
     ['access', /^(?:Bearer|DPoP) +(\S+)$/i.exec(header(exchange.request, 'authorization') ?? '')?.[1]],
   ];
   return pairs.flatMap(([name, value]) => (typeof value === 'string' && value !== '' ? [`${name} ${value}`] : []));
 }
 
 /** Who sent it, as far as anybody can tell who is not named. */
-const agentOf = (exchange: Exchange): string => `${exchange.client.userAgent ?? ''} ${(exchange.client.connection ?? '').split('#')[0]}`;
+const agentOf = (exchange: Exchange): string =>
+  `${exchange.client.userAgent ?? ''} ${(exchange.client.connection ?? '').split('#')[0]}`;
 
 /**
  * Sorts exchanges into flows, oldest first.
@@ -62,7 +99,9 @@ export function flowsOf(exchanges: readonly Exchange[]): Flow[] {
       if (candidate && !(begins && candidate.authorized)) flow = candidate;
     }
     if (!flow && (NAMELESS.has(exchange.endpoint) || begins)) {
-      const near = begins ? flows.findLast((one) => !one.authorized && at - one.at < NEAR) : byAgent.get(agentOf(exchange));
+      const near = begins
+        ? flows.findLast((one) => !one.authorized && at - one.at < NEAR)
+        : byAgent.get(agentOf(exchange));
       if (near && at - near.at < NEAR && !near.redeemed) flow = near;
     }
     if (!flow) {
@@ -81,6 +120,9 @@ export function flowsOf(exchanges: readonly Exchange[]): Flow[] {
 }
 
 function titleOf(exchanges: readonly Exchange[]): string {
-  const named = exchanges.find((exchange) => exchange.client.name !== null) ?? exchanges.find((exchange) => exchange.client.clientId !== null) ?? exchanges[0];
+  const named =
+    exchanges.find((exchange) => exchange.client.name !== null) ??
+    exchanges.find((exchange) => exchange.client.clientId !== null) ??
+    exchanges[0];
   return (named && clientName(named)) ?? 'a client that names itself nowhere';
 }

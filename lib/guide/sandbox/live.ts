@@ -88,11 +88,21 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
 
   /** All that is kept, at once: when the page opens, when secrets are shown or hidden. @returns false where there is nothing to wait for */
   async function readAll(signal: AbortSignal): Promise<boolean> {
-    const response = await fetch(`${address}/exchanges?${query('limit=500')}`, { headers: headers(), cache: 'no-store', signal });
-    if (response.status === 404) { change({ status: 'gone' }); return false; }
-    if (response.status === 401 || response.status === 403) { change({ status: 'refused' }); return false; }
+    const response = await fetch(`${address}/exchanges?${query('limit=500')}`, {
+      headers: headers(),
+      cache: 'no-store',
+      signal,
+    });
+    if (response.status === 404) {
+      change({ status: 'gone' });
+      return false;
+    }
+    if (response.status === 401 || response.status === 403) {
+      change({ status: 'refused' });
+      return false;
+    }
     if (!response.ok) throw new Error(`answered ${response.status}`);
-    const { exchanges } = await response.json() as { exchanges: Exchange[] };
+    const { exchanges } = (await response.json()) as { exchanges: Exchange[] };
     bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
     last = exchanges.at(-1)?.seq ?? 0;
     dirty = false;
@@ -103,18 +113,32 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
   /** Whether what is held is still what the sandbox has: it may have been reset meanwhile. */
   async function isSame(signal: AbortSignal): Promise<boolean> {
     if (last === 0) return true;
-    const response = await fetch(`${address}/exchanges?${query('limit=1')}`, { headers: headers(), cache: 'no-store', signal });
+    const response = await fetch(`${address}/exchanges?${query('limit=1')}`, {
+      headers: headers(),
+      cache: 'no-store',
+      signal,
+    });
     if (!response.ok) return true;
-    const [oldest] = (await response.json() as { exchanges: Exchange[] }).exchanges;
+    const [oldest] = ((await response.json()) as { exchanges: Exchange[] }).exchanges;
     if (!oldest) return false;
     const held = bySeq.get(oldest.seq);
     return held ? held.at === oldest.at : oldest.seq > last || !bySeq.has(oldest.seq + 1);
   }
 
   async function readStream(signal: AbortSignal, onLife: () => void): Promise<void> {
-    const response = await fetch(`${address}/stream?${query('')}`, { headers: { ...headers(), Accept: 'text/event-stream', 'Last-Event-ID': String(last) }, cache: 'no-store', signal });
-    if (response.status === 404) { change({ status: 'gone' }); return; }
-    if (response.status === 401 || response.status === 403) { change({ status: 'refused' }); return; }
+    const response = await fetch(`${address}/stream?${query('')}`, {
+      headers: { ...headers(), Accept: 'text/event-stream', 'Last-Event-ID': String(last) },
+      cache: 'no-store',
+      signal,
+    });
+    if (response.status === 404) {
+      change({ status: 'gone' });
+      return;
+    }
+    if (response.status === 401 || response.status === 403) {
+      change({ status: 'refused' });
+      return;
+    }
     if (!response.ok || !response.body) throw new Error(`answered ${response.status}`);
     change({ status: 'live' });
     const events = createEventReader();
@@ -145,9 +169,9 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
         watchdog = setTimeout(() => own.abort('silent'), PATIENCE);
       };
       try {
-        if (whole || !await isSame(signal)) {
+        if (whole || !(await isSame(signal))) {
           if (!whole) forget();
-          if (!await readAll(signal)) return;
+          if (!(await readAll(signal))) return;
         }
         whole = false;
         onLife();
@@ -161,13 +185,24 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
         flush();
       }
       if (stop.aborted) return;
-      if (own.signal.reason === 'reveal') { whole = true; continue; }
+      if (own.signal.reason === 'reveal') {
+        whole = true;
+        continue;
+      }
       change({ status: 'cut' });
       const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures) * (0.75 + Math.random() / 2);
       failures += 1;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, wait);
-        for (const one of [stop, own.signal]) one.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+        for (const one of [stop, own.signal])
+          one.addEventListener(
+            'abort',
+            () => {
+              clearTimeout(timer);
+              resolve();
+            },
+            { once: true },
+          );
       });
     }
   }

@@ -7,19 +7,20 @@ export function notesFor(notes: readonly EndpointNote[], exchange: Exchange): re
   const status = exchange.response?.status ?? 0;
   const anonymous = header(exchange.request, 'authorization') === null;
   const toConsent = (header(exchange.response, 'location') ?? '').includes('/consent/');
-  const fits = (note: EndpointNote): boolean => note.endpoint === exchange.endpoint
+  const fits = (note: EndpointNote): boolean =>
+    note.endpoint === exchange.endpoint &&
     // Who approves by a parameter gets with the first answer what else comes after the decision.
-    && (note.method === exchange.request.method || (exchange.endpoint === 'authorize' && note.side === 'response'))
-    && !(exchange.endpoint === 'authorize' && note.lemma === '302' && !toConsent)
-    && (note.grant === null || note.grant === exchange.grantType)
-    && (note.refused === null || note.refused === (status === 401))
-    && !(note.rpc !== null && /^tools\//.test(note.lemma) && note.rpc !== exchange.rpcMethod)
-    && !(note.side === 'response' && /^\d{3}$/.test(note.lemma) && Number(note.lemma) !== status)
-    && !(note.endpoint === 'mcp' && note.lemma === 'Authorization' && (note.refused === true) !== anonymous)
+    (note.method === exchange.request.method || (exchange.endpoint === 'authorize' && note.side === 'response')) &&
+    !(exchange.endpoint === 'authorize' && note.lemma === '302' && !toConsent) &&
+    (note.grant === null || note.grant === exchange.grantType) &&
+    (note.refused === null || note.refused === (status === 401)) &&
+    !(note.rpc !== null && /^tools\//.test(note.lemma) && note.rpc !== exchange.rpcMethod) &&
+    !(note.side === 'response' && /^\d{3}$/.test(note.lemma) && Number(note.lemma) !== status) &&
+    !(note.endpoint === 'mcp' && note.lemma === 'Authorization' && (note.refused === true) !== anonymous) &&
     // A header of a later revision is not missed in an earlier one.
-    && !(note.side === 'request' && /^M[cC][pP]-/.test(note.lemma) && header(exchange.request, note.lemma) === null)
+    !(note.side === 'request' && /^M[cC][pP]-/.test(note.lemma) && header(exchange.request, note.lemma) === null) &&
     // An answer that refuses says of itself why; what a good one would have held is not there.
-    && !(note.side === 'response' && status >= 400 && note.endpoint !== 'mcp');
+    !(note.side === 'response' && status >= 400 && note.endpoint !== 'mcp');
   const taken = new Set<string>();
   return notes.filter((note) => {
     const place = `${note.side} ${note.lemma}`;

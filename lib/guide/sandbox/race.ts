@@ -5,7 +5,11 @@ import { sha256 } from '../sha256.ts';
 import type { Exchange } from './types.ts';
 
 /** What it takes to refresh in a client's stead. */
-export interface Refreshable { readonly url: string; readonly form: Readonly<Record<string, string>>; readonly authorization: string | null }
+export interface Refreshable {
+  readonly url: string;
+  readonly form: Readonly<Record<string, string>>;
+  readonly authorization: string | null;
+}
 
 /** The name under which the control API lists a refresh token. */
 export function idOf(token: string): string {
@@ -26,17 +30,35 @@ export function refreshableOf(exchanges: readonly Exchange[], id: string): Refre
     const asked = formOf(exchange);
     if (asked.client_assertion !== undefined || header(exchange.request, 'dpop') !== null) return null;
     return {
-      url: exchange.request.url, authorization: header(exchange.request, 'authorization'),
-      form: { grant_type: 'refresh_token', refresh_token: token, ...(asked.client_id ? { client_id: asked.client_id } : {}), ...(asked.client_secret ? { client_secret: asked.client_secret } : {}) },
+      url: exchange.request.url,
+      authorization: header(exchange.request, 'authorization'),
+      form: {
+        grant_type: 'refresh_token',
+        refresh_token: token,
+        ...(asked.client_id ? { client_id: asked.client_id } : {}),
+        ...(asked.client_secret ? { client_secret: asked.client_secret } : {}),
+      },
     };
   }
   return null;
 }
 
 /** Refreshes once. @returns the status, 0 where no answer came, and the error */
-export async function refreshOnce({ url, form, authorization }: Refreshable): Promise<{ status: number; error: string | null }> {
+export async function refreshOnce({
+  url,
+  form,
+  authorization,
+}: Refreshable): Promise<{ status: number; error: string | null }> {
   try {
-    const response = await fetch(new URL(url).pathname, { method: 'POST', credentials: 'omit', headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...(authorization ? { Authorization: authorization } : {}) }, body: new URLSearchParams(form) });
+    const response = await fetch(new URL(url).pathname, {
+      method: 'POST',
+      credentials: 'omit',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        ...(authorization ? { Authorization: authorization } : {}),
+      },
+      body: new URLSearchParams(form),
+    });
     const body = parseObject(await response.text());
     return { status: response.status, error: typeof body?.error === 'string' ? body.error : null };
   } catch {

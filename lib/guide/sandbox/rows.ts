@@ -16,7 +16,11 @@ const known = new WeakMap<Exchange, RowWords>();
 export function rowWords(exchange: Exchange): RowWords {
   const before = known.get(exchange);
   if (before) return before;
-  const words = { path: pathOf(exchange.request.url), detail: detailOf(exchange), status: exchange.response ? String(exchange.response.status) : '—' };
+  const words = {
+    path: pathOf(exchange.request.url),
+    detail: detailOf(exchange),
+    status: exchange.response ? String(exchange.response.status) : '—',
+  };
   known.set(exchange, words);
   return words;
 }
@@ -24,17 +28,38 @@ export function rowWords(exchange: Exchange): RowWords {
 /** A path without the sandbox, a well-known address by its last word. */
 export function pathOf(url: string): string {
   let path: string;
-  try { path = decodeURI(new URL(url).pathname); } catch { return url; }
+  try {
+    path = decodeURI(new URL(url).pathname);
+  } catch {
+    return url;
+  }
   const wellKnown = /\/\.well-known\/(?:oauth-)?([^/]+)/.exec(path);
   if (wellKnown) return `…${wellKnown[1]}`;
   return path.replace(/^\/s\/[^/]+/, '') || '/';
 }
 
-const GRANTS: Readonly<Record<string, string>> = { authorization_code: 'code', refresh_token: 'refresh', client_credentials: 'client credentials', 'urn:ietf:params:oauth:grant-type:device_code': 'device code', 'urn:ietf:params:oauth:grant-type:token-exchange': 'token exchange', 'urn:ietf:params:oauth:grant-type:jwt-bearer': 'assertion', password: 'password' };
+const GRANTS: Readonly<Record<string, string>> = {
+  authorization_code: 'code',
+  refresh_token: 'refresh',
+  client_credentials: 'client credentials',
+  'urn:ietf:params:oauth:grant-type:device_code': 'device code',
+  'urn:ietf:params:oauth:grant-type:token-exchange': 'token exchange',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': 'assertion',
+  password: 'password',
+};
 
 function detailOf(exchange: Exchange): string {
-  const what = exchange.tool ?? exchange.rpcMethod ?? (exchange.grantType ? (GRANTS[exchange.grantType] ?? exchange.grantType) : decisionOf(exchange));
-  return [what, exchange.acted.some((one) => one.kind === 'fault') ? 'fault' : '', exchange.response && !exchange.delivered ? 'not delivered' : ''].filter(Boolean).join(', ');
+  const what =
+    exchange.tool ??
+    exchange.rpcMethod ??
+    (exchange.grantType ? (GRANTS[exchange.grantType] ?? exchange.grantType) : decisionOf(exchange));
+  return [
+    what,
+    exchange.acted.some((one) => one.kind === 'fault') ? 'fault' : '',
+    exchange.response && !exchange.delivered ? 'not delivered' : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function decisionOf(exchange: Exchange): string {
@@ -64,7 +89,9 @@ export function timeOfDay(iso: string): string {
 /** Names by `client_id`: most requests of a client say only who it is, not what it is called. */
 export function clientNames(exchanges: readonly Exchange[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  for (const { client } of exchanges) if (client.clientId !== null && client.name !== null && !names.has(client.clientId)) names.set(client.clientId, client.name);
+  for (const { client } of exchanges)
+    if (client.clientId !== null && client.name !== null && !names.has(client.clientId))
+      names.set(client.clientId, client.name);
   return names;
 }
 
@@ -78,15 +105,27 @@ export function clientName({ client }: Exchange, names?: ReadonlyMap<string, str
 export function spell(seconds: number): string {
   const whole = Math.round(Math.abs(seconds));
   if (whole < 100) return `${whole} s`;
-  if (whole < 3600) return whole % 60 === 0 || whole > 600 ? `${Math.round(whole / 60)} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  if (whole < 172_800) return whole % 3600 < 60 ? `${Math.floor(whole / 3600)} h` : `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+  if (whole < 3600)
+    return whole % 60 === 0 || whole > 600
+      ? `${Math.round(whole / 60)} min`
+      : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 172_800)
+    return whole % 3600 < 60
+      ? `${Math.floor(whole / 3600)} h`
+      : `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
   return `${Math.round(whole / 86_400)} days`;
 }
 
-export interface Filter { readonly endpoint: string; readonly client: string; readonly status: string; readonly text: string }
+export interface Filter {
+  readonly endpoint: string;
+  readonly client: string;
+  readonly status: string;
+  readonly text: string;
+}
 export const everything: Filter = { endpoint: '', client: '', status: '', text: '' };
 
-export const isFiltering = (filter: Filter): boolean => filter !== everything && Object.values(filter).some((value) => value !== '');
+export const isFiltering = (filter: Filter): boolean =>
+  filter !== everything && Object.values(filter).some((value) => value !== '');
 
 const texts = new WeakMap<Exchange, string>();
 
@@ -96,15 +135,34 @@ function textOf(exchange: Exchange): string {
   if (before !== undefined) return before;
   const { request, response } = exchange;
   const headers = [...request.headers, ...(response?.headers ?? [])].map((pair) => pair.join(': '));
-  const text = [request.method, request.url, ...headers, request.body ?? '', response?.body ?? '', exchange.reason ?? '', exchange.error ?? '', exchange.tool ?? '', exchange.client.name ?? ''].join('\n').toLowerCase();
+  const text = [
+    request.method,
+    request.url,
+    ...headers,
+    request.body ?? '',
+    response?.body ?? '',
+    exchange.reason ?? '',
+    exchange.error ?? '',
+    exchange.tool ?? '',
+    exchange.client.name ?? '',
+  ]
+    .join('\n')
+    .toLowerCase();
   texts.set(exchange, text);
   return text;
 }
 
 /** Whether a line is shown. */
 export function passes(exchange: Exchange, filter: Filter, names?: ReadonlyMap<string, string>): boolean {
-  return (filter.endpoint === '' || exchange.endpoint === filter.endpoint)
-    && (filter.client === '' || clientName(exchange, names) === filter.client)
-    && (filter.status === '' || (filter.status === 'none' ? exchange.response === null : filter.status === 'refused' ? exchange.error !== null || (exchange.response?.status ?? 0) >= 400 : String(exchange.response?.status ?? '').startsWith(filter.status)))
-    && (filter.text === '' || textOf(exchange).includes(filter.text.toLowerCase()));
+  return (
+    (filter.endpoint === '' || exchange.endpoint === filter.endpoint) &&
+    (filter.client === '' || clientName(exchange, names) === filter.client) &&
+    (filter.status === '' ||
+      (filter.status === 'none'
+        ? exchange.response === null
+        : filter.status === 'refused'
+          ? exchange.error !== null || (exchange.response?.status ?? 0) >= 400
+          : String(exchange.response?.status ?? '').startsWith(filter.status))) &&
+    (filter.text === '' || textOf(exchange).includes(filter.text.toLowerCase()))
+  );
 }

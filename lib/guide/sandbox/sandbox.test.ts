@@ -12,14 +12,65 @@ import type { Exchange, GrantInfo } from './types.ts';
 
 const base = 'http://localhost:3000/s/abc';
 
-function exchange(seq: number, endpoint: string, patch: Partial<Exchange> & { url?: string; method?: string; status?: number; location?: string; sent?: readonly (readonly [string, string])[]; body?: string; answer?: unknown } = {}): Exchange {
-  const { url = `${base}/${endpoint}`, method = 'POST', status = 200, location, sent = [], body = null, answer, ...rest } = patch;
+function exchange(
+  seq: number,
+  endpoint: string,
+  patch: Partial<Exchange> & {
+    url?: string;
+    method?: string;
+    status?: number;
+    location?: string;
+    sent?: readonly (readonly [string, string])[];
+    body?: string;
+    answer?: unknown;
+  } = {},
+): Exchange {
+  const {
+    url = `${base}/${endpoint}`,
+    method = 'POST',
+    status = 200,
+    location,
+    sent = [],
+    body = null,
+    answer,
+    ...rest
+  } = patch;
   return {
-    seq, at: new Date(1_700_000_000_000 + seq * 1000).toISOString(), clock: new Date(1_700_000_000_000 + seq * 1000).toISOString(), monotonic: seq * 1000, duration: 5, from: 'client', to: 'as', endpoint,
-    request: { method, url, httpVersion: '1.1', headers: body === null ? sent : [['content-type', 'application/x-www-form-urlencoded'], ...sent], body },
-    response: { status, statusText: '', headers: location ? [['location', location]] : [], body: answer === undefined ? null : JSON.stringify(answer) },
-    delivered: true, client: { clientId: null, name: null, userAgent: 'node', connection: '127.0.0.1#1' }, grantType: null, rpcMethod: null, tool: null, grantId: null,
-    between: [], reason: null, error: null, clause: null, evidence: null, acted: [], redacted: [], ...rest,
+    seq,
+    at: new Date(1_700_000_000_000 + seq * 1000).toISOString(),
+    clock: new Date(1_700_000_000_000 + seq * 1000).toISOString(),
+    monotonic: seq * 1000,
+    duration: 5,
+    from: 'client',
+    to: 'as',
+    endpoint,
+    request: {
+      method,
+      url,
+      httpVersion: '1.1',
+      headers: body === null ? sent : [['content-type', 'application/x-www-form-urlencoded'], ...sent],
+      body,
+    },
+    response: {
+      status,
+      statusText: '',
+      headers: location ? [['location', location]] : [],
+      body: answer === undefined ? null : JSON.stringify(answer),
+    },
+    delivered: true,
+    client: { clientId: null, name: null, userAgent: 'node', connection: '127.0.0.1#1' },
+    grantType: null,
+    rpcMethod: null,
+    tool: null,
+    grantId: null,
+    between: [],
+    reason: null,
+    error: null,
+    clause: null,
+    evidence: null,
+    acted: [],
+    redacted: [],
+    ...rest,
   };
 }
 
@@ -32,8 +83,21 @@ function wayIn(from: number, name: string): Exchange[] {
     exchange(from + 1, 'prm', { method: 'GET', client: nameless }),
     exchange(from + 2, 'as-metadata', { method: 'GET', client: nameless }),
     exchange(from + 3, 'register', { status: 201, client }),
-    exchange(from + 4, 'authorize', { method: 'GET', from: 'you', client: { ...client, userAgent: 'browser' }, url: `${base}/oauth/authorize?client_id=c_${name}&state=state-${name}&code_challenge=challenge-${name}`, status: 302, location: `http://127.0.0.1/cb?code=code-of-${name}&state=state-${name}` }),
-    exchange(from + 5, 'token', { client, grantType: 'authorization_code', grantId: `g-${name}`, body: `grant_type=authorization_code&code=code-of-${name}&code_verifier=verifier-${name}`, answer: { access_token: `access-${name}`, refresh_token: `refresh-${name}` } }),
+    exchange(from + 4, 'authorize', {
+      method: 'GET',
+      from: 'you',
+      client: { ...client, userAgent: 'browser' },
+      url: `${base}/oauth/authorize?client_id=c_${name}&state=state-${name}&code_challenge=challenge-${name}`,
+      status: 302,
+      location: `http://127.0.0.1/cb?code=code-of-${name}&state=state-${name}`,
+    }),
+    exchange(from + 5, 'token', {
+      client,
+      grantType: 'authorization_code',
+      grantId: `g-${name}`,
+      body: `grant_type=authorization_code&code=code-of-${name}&code_verifier=verifier-${name}`,
+      answer: { access_token: `access-${name}`, refresh_token: `refresh-${name}` },
+    }),
     exchange(from + 6, 'mcp', { client, grantId: `g-${name}`, sent: [['authorization', `Bearer access-${name}`]] }),
   ];
 }
@@ -51,7 +115,11 @@ describe('flows', () => {
 
 test('a token that is refused belongs to the flow that it came from', () => {
   const way = wayIn(1, 'ada');
-  const late = exchange(8, 'mcp', { status: 401, reason: 'token-expired', sent: [['authorization', 'Bearer access-ada']] });
+  const late = exchange(8, 'mcp', {
+    status: 401,
+    reason: 'token-expired',
+    sent: [['authorization', 'Bearer access-ada']],
+  });
   expect(flowsOf([...way, late]).map(({ exchanges }) => exchanges.length)).toEqual([8]);
 });
 
@@ -66,9 +134,22 @@ describe('silence', () => {
     [exchange(1, 'mcp', { status: 403, error: 'insufficient_scope' }), 'after-403'],
     [exchange(1, 'register', { status: 400 }), 'after-register-refused'],
     [exchange(1, 'authorize', { status: 302, location: 'http://localhost/consent/x' }), 'consent-open'],
-    [exchange(1, 'authorize', { status: 302, location: 'http://127.0.0.1/cb?error=access_denied' }), 'after-error-redirect'],
-    [exchange(1, 'token', { status: 400, grantType: 'refresh_token', error: 'invalid_grant' }), 'after-refresh-refused'],
-    [exchange(1, 'token', { status: 400, error: 'authorization_pending', body: 'grant_type=urn:ietf:params:oauth:grant-type:device_code' }), 'polling-stopped'],
+    [
+      exchange(1, 'authorize', { status: 302, location: 'http://127.0.0.1/cb?error=access_denied' }),
+      'after-error-redirect',
+    ],
+    [
+      exchange(1, 'token', { status: 400, grantType: 'refresh_token', error: 'invalid_grant' }),
+      'after-refresh-refused',
+    ],
+    [
+      exchange(1, 'token', {
+        status: 400,
+        error: 'authorization_pending',
+        body: 'grant_type=urn:ietf:params:oauth:grant-type:device_code',
+      }),
+      'polling-stopped',
+    ],
   ])('%#: where it stopped', (one, id) => expect(pointAfter(one)).toBe(id));
   test('nobody is silent before a client has had its time', () => {
     const last = exchange(1, 'prm', { method: 'GET' });
@@ -84,7 +165,9 @@ describe('notes', () => {
   const lemmas = (one: Exchange) => notesFor(notes, one).map(({ side, lemma }) => `${side} ${lemma}`);
   test('a refusal has the notes of a refusal, a call those of a call', () => {
     expect(lemmas(exchange(1, 'mcp', { status: 401 }))).toContain('response resource_metadata');
-    expect(lemmas(exchange(1, 'mcp', { sent: [['authorization', 'Bearer x']] }))).not.toContain('response resource_metadata');
+    expect(lemmas(exchange(1, 'mcp', { sent: [['authorization', 'Bearer x']] }))).not.toContain(
+      'response resource_metadata',
+    );
   });
   test('a refresh is not explained as a redemption', () => {
     expect(lemmas(exchange(1, 'token', { grantType: 'refresh_token' }))).not.toContain('request code_verifier');
@@ -106,8 +189,25 @@ test('values have their makers, the latest of a name wins', () => {
 });
 
 test('a family: which lives, which was used, what ended it', () => {
-  const token = (generation: number, used: boolean) => ({ id: `t${generation}`, parent: generation > 1 ? `t${generation - 1}` : null, generation, issued_at: '2026-01-01T00:00:00Z', expires_at: '2027-01-01T00:00:00Z', used_at: used ? '2026-01-01T00:01:00Z' : null });
-  const grant: GrantInfo = { id: 'g', client_id: 'c', sub: null, kind: 'authorization_code', scope: [], created_at: '2026-01-01T00:00:00Z', revoked_at: '2026-01-01T00:02:00Z', revoked_by: 'refresh-spent', refresh_tokens: [token(1, true), token(2, false)] };
+  const token = (generation: number, used: boolean) => ({
+    id: `t${generation}`,
+    parent: generation > 1 ? `t${generation - 1}` : null,
+    generation,
+    issued_at: '2026-01-01T00:00:00Z',
+    expires_at: '2027-01-01T00:00:00Z',
+    used_at: used ? '2026-01-01T00:01:00Z' : null,
+  });
+  const grant: GrantInfo = {
+    id: 'g',
+    client_id: 'c',
+    sub: null,
+    kind: 'authorization_code',
+    scope: [],
+    created_at: '2026-01-01T00:00:00Z',
+    revoked_at: '2026-01-01T00:02:00Z',
+    revoked_by: 'refresh-spent',
+    refresh_tokens: [token(1, true), token(2, false)],
+  };
   const culprit = exchange(9, 'token', { grantId: 'g', reason: 'refresh-spent', clock: '2026-01-01T00:02:00.000Z' });
   const family = familyOf(grant, [culprit], Date.parse('2026-01-01T00:03:00Z'));
   expect(family.by).toBe(9);
@@ -122,7 +222,15 @@ describe('rows', () => {
     expect(pathOf('http://localhost/.well-known/oauth-protected-resource/s/abc/mcp')).toBe('…protected-resource');
     expect(pathOf(base)).toBe('/');
   });
-  test('seconds are spelt', () => expect([0, 42, 120, 3600, 3700, 172_800].map(spell)).toEqual(['0 s', '42 s', '2 min', '1 h', '1 h 2 min', '2 days']));
+  test('seconds are spelt', () =>
+    expect([0, 42, 120, 3600, 3700, 172_800].map(spell)).toEqual([
+      '0 s',
+      '42 s',
+      '2 min',
+      '1 h',
+      '1 h 2 min',
+      '2 days',
+    ]));
   test('filters hold together', () => {
     const one = exchange(1, 'token', { status: 400, error: 'invalid_grant', body: 'code=XYZ' });
     expect(passes(one, { endpoint: 'token', client: '', status: 'refused', text: 'xyz' })).toBe(true);
@@ -135,7 +243,10 @@ test('events are read however the network cuts them', () => {
   const whole = createEventReader().push(text);
   const reader = createEventReader();
   expect([...text].flatMap((letter) => reader.push(letter))).toEqual(whole);
-  expect(whole).toEqual([{ id: '7', event: 'exchange', data: '{"seq":7}' }, { id: null, event: 'reset', data: '{}' }]);
+  expect(whole).toEqual([
+    { id: '7', event: 'exchange', data: '{"seq":7}' },
+    { id: null, event: 'reset', data: '{}' },
+  ]);
 });
 
 test('a stream that breaks off is taken up after the last number, without doubles', async () => {
@@ -143,10 +254,14 @@ test('a stream that breaks off is taken up after the last number, without double
   const event = (seq: number) => `id: ${seq}\nevent: exchange\ndata: ${JSON.stringify(exchange(seq, 'mcp'))}\n\n`;
   const streams = [event(1) + event(2), event(2) + event(3)];
   const live = createLive({
-    address: '/api/sandboxes/x', token: 't',
+    address: '/api/sandboxes/x',
+    token: 't',
     fetch: async (input, init) => {
       const url = String(input);
-      if (url.includes('/exchanges')) return Response.json({ exchanges: url.includes('limit=1&') || url.endsWith('limit=1') ? [exchange(1, 'mcp')] : [] });
+      if (url.includes('/exchanges'))
+        return Response.json({
+          exchanges: url.includes('limit=1&') || url.endsWith('limit=1') ? [exchange(1, 'mcp')] : [],
+        });
       asked.push(new Headers(init?.headers).get('last-event-id') ?? '');
       const next = streams.shift();
       return next === undefined ? new Promise<Response>(() => undefined) : new Response(next);

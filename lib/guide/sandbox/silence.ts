@@ -14,8 +14,12 @@ export interface Silence {
 
 /** Preflights, pictures and look-ups say nothing about where a client is. */
 function tells(exchange: Exchange): boolean {
-  return exchange.request.method !== 'OPTIONS' && exchange.request.method !== 'HEAD' && !/favicon|apple-touch/.test(exchange.request.url)
-    && !(exchange.endpoint === 'mcp' && exchange.response?.status === 405);
+  return (
+    exchange.request.method !== 'OPTIONS' &&
+    exchange.request.method !== 'HEAD' &&
+    !/favicon|apple-touch/.test(exchange.request.url) &&
+    !(exchange.endpoint === 'mcp' && exchange.response?.status === 405)
+  );
 }
 
 /**
@@ -26,25 +30,41 @@ export function pointAfter(exchange: Exchange): string | null {
   const refused = status >= 400 || status === 0;
   const location = header(exchange.response, 'location') ?? '';
   switch (exchange.endpoint) {
-    case 'mcp': case 'bearer':
-      if (status === 401) return exchange.reason === 'token-absent' || header(exchange.request, 'authorization') === null ? 'after-401' : 'after-token-refused';
+    case 'mcp':
+    case 'bearer':
+      if (status === 401)
+        return exchange.reason === 'token-absent' || header(exchange.request, 'authorization') === null
+          ? 'after-401'
+          : 'after-token-refused';
       if (status === 403 && exchange.error === 'insufficient_scope') return 'after-403';
-      return status >= 200 && status < 300 && header(exchange.request, 'authorization') !== null ? 'after-first-call' : null;
-    case 'prm': return refused ? 'after-401' : 'after-prm';
-    case 'as-metadata': return refused ? 'after-prm' : 'after-as-metadata';
-    case 'register': return refused ? 'after-register-refused' : 'after-register';
-    case 'authorize': case 'consent':
-      if (refused || location.includes('/consent/') || (exchange.endpoint === 'consent' && status === 200)) return 'consent-open';
+      return status >= 200 && status < 300 && header(exchange.request, 'authorization') !== null
+        ? 'after-first-call'
+        : null;
+    case 'prm':
+      return refused ? 'after-401' : 'after-prm';
+    case 'as-metadata':
+      return refused ? 'after-prm' : 'after-as-metadata';
+    case 'register':
+      return refused ? 'after-register-refused' : 'after-register';
+    case 'authorize':
+    case 'consent':
+      if (refused || location.includes('/consent/') || (exchange.endpoint === 'consent' && status === 200))
+        return 'consent-open';
       if (queryOf(location).error !== undefined) return 'after-error-redirect';
       return queryOf(location).code !== undefined ? 'after-redirect' : 'consent-open';
     case 'token': {
       const polls = formOf(exchange).grant_type?.endsWith('device_code') === true;
-      if (polls && (exchange.error === 'authorization_pending' || exchange.error === 'slow_down')) return 'polling-stopped';
+      if (polls && (exchange.error === 'authorization_pending' || exchange.error === 'slow_down'))
+        return 'polling-stopped';
       if (!refused) return 'after-token';
-      return exchange.grantType === 'refresh_token' && exchange.error === 'invalid_grant' ? 'after-refresh-refused' : 'after-token-error';
+      return exchange.grantType === 'refresh_token' && exchange.error === 'invalid_grant'
+        ? 'after-refresh-refused'
+        : 'after-token-error';
     }
-    case 'device': return refused ? 'after-token-error' : 'after-device-code';
-    default: return null;
+    case 'device':
+      return refused ? 'after-token-error' : 'after-device-code';
+    default:
+      return null;
   }
 }
 
@@ -53,7 +73,10 @@ function whatItWas(exchange: Exchange): string {
   const status = exchange.response?.status;
   if (status === undefined) return 'a request that got no answer';
   const location = header(exchange.response, 'location') ?? '';
-  if (exchange.endpoint === 'mcp' && status === 401) return header(exchange.request, 'authorization') === null ? 'the 401 that says where to get a token' : `a 401, \`${exchange.error ?? 'invalid_token'}\``;
+  if (exchange.endpoint === 'mcp' && status === 401)
+    return header(exchange.request, 'authorization') === null
+      ? 'the 401 that says where to get a token'
+      : `a 401, \`${exchange.error ?? 'invalid_token'}\``;
   if (exchange.error === 'insufficient_scope') {
     const scope = /scope="([^"]*)"/.exec(header(exchange.response, 'www-authenticate') ?? '')?.[1];
     return scope ? `a 403 that asks for \`${scope}\`` : 'a 403 that names no scope';
@@ -70,7 +93,12 @@ function whatItWas(exchange: Exchange): string {
  * @param since wall ms from which on nothing has come, where nothing has ever come
  * @param now wall ms
  */
-export function silenceOf(points: readonly SilencePoint[], exchanges: readonly Exchange[], since: number, now: number): Silence | null {
+export function silenceOf(
+  points: readonly SilencePoint[],
+  exchanges: readonly Exchange[],
+  since: number,
+  now: number,
+): Silence | null {
   const last = exchanges.findLast(tells);
   const id = last ? pointAfter(last) : 'before-anything';
   const point = points.find((one) => one.id === id);
@@ -78,7 +106,11 @@ export function silenceOf(points: readonly SilencePoint[], exchanges: readonly E
   const seconds = Math.floor((now - (last ? Date.parse(last.at) + last.duration : since)) / 1000);
   if (seconds < point.silent_after_seconds) return null;
   return {
-    point, at: last ?? null, seconds,
-    says: last ? `The ${last.from === 'you' ? 'user was last seen' : 'client stopped'} at exchange ${last.seq}, ${whatItWas(last)}. Next would come ${point.next_expected}.` : `${point.point}. To be expected: ${point.next_expected}.`,
+    point,
+    at: last ?? null,
+    seconds,
+    says: last
+      ? `The ${last.from === 'you' ? 'user was last seen' : 'client stopped'} at exchange ${last.seq}, ${whatItWas(last)}. Next would come ${point.next_expected}.`
+      : `${point.point}. To be expected: ${point.next_expected}.`,
   };
 }

@@ -1,12 +1,16 @@
 /** Server-sent events, read from a `fetch` (an `EventSource` cannot show a token). */
 
-export interface ServerEvent { readonly id: string | null; readonly event: string; readonly data: string }
+export interface ServerEvent {
+  readonly id: string | null;
+  readonly event: string;
+  readonly data: string;
+}
 
 /**
  * Cuts a stream of text into events. Feed it pieces as they come.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export function createEventReader(): { push(text: string): ServerEvent[]; } {
+export function createEventReader(): { push(text: string): ServerEvent[] } {
   let rest = '';
   return {
     push(text) {

@@ -53,7 +53,11 @@ export interface EndpointNote {
 }
 
 /** Something to paste, that connects a client. */
-export interface Connection { readonly title: string; readonly says: string; readonly text: string }
+export interface Connection {
+  readonly title: string;
+  readonly says: string;
+  readonly text: string;
+}
 
 /** A scripted misbehaviour, as the control API lists it. */
 export interface FaultInfo {
@@ -89,4 +93,10 @@ export interface RefreshInfo {
   readonly used_at: string | null;
 }
 
-export interface UserInfo { readonly sub: string; readonly email: string | null; readonly claims: Readonly<Record<string, unknown>>; readonly temporary: boolean; readonly created_at: string }
+export interface UserInfo {
+  readonly sub: string;
+  readonly email: string | null;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly temporary: boolean;
+  readonly created_at: string;
+}

@@ -10,7 +10,12 @@ import type { Party } from '#lib/recorder/exchange.ts';
 export type { Party };
 
 /** A clause, as it is printed beside what it demands. */
-export interface ClauseRef { readonly id: string; readonly label: string; readonly title: string; readonly url: string }
+export interface ClauseRef {
+  readonly id: string;
+  readonly label: string;
+  readonly title: string;
+  readonly url: string;
+}
 
 /** Everything that `{…}` can stand for. The colour comes from `made_by`. */
 export interface ValueInfo {
@@ -39,7 +44,10 @@ export interface Parameter {
   readonly optional: boolean;
 }
 
-export interface HeaderTemplate { readonly name: string; readonly value: string }
+export interface HeaderTemplate {
+  readonly name: string;
+  readonly value: string;
+}
 
 /** One request of a step. The first whose `sends_when` is null is sent by the primary action. */
 export interface StepRequest {
@@ -60,11 +68,26 @@ export interface StepRequest {
   readonly sends_when: string | null;
 }
 
-export interface ValueMade { readonly value: string; readonly by: Party; readonly note: string }
+export interface ValueMade {
+  readonly value: string;
+  readonly by: Party;
+  readonly note: string;
+}
 /** One check, in order; `by: client` are the client's own. */
-export interface ServerDoes { readonly does: string; readonly reason: string | null; readonly request: string; readonly by: Party }
+export interface ServerDoes {
+  readonly does: string;
+  readonly reason: string | null;
+  readonly request: string;
+  readonly by: Party;
+}
 /** A note stands beside the line that holds its lemma. */
-export interface Note { readonly request: string; readonly side: 'request' | 'response'; readonly lemma: string; readonly note: string; readonly clause: string | null }
+export interface Note {
+  readonly request: string;
+  readonly side: 'request' | 'response';
+  readonly lemma: string;
+  readonly note: string;
+  readonly clause: string | null;
+}
 
 /** One term of a predicate; see `predicates.ts` for what each means. */
 export interface Term {
@@ -77,10 +100,17 @@ export interface Term {
   readonly each?: Readonly<Record<string, unknown>>;
   readonly not?: Term;
 }
-export interface Predicate { readonly says: string; readonly all: readonly Term[] }
+export interface Predicate {
+  readonly says: string;
+  readonly all: readonly Term[];
+}
 
 /** A likely edit, and what to say about what it brings. */
-export interface LikelyEdit { readonly edit: string; readonly reason: string | null; readonly explain: string }
+export interface LikelyEdit {
+  readonly edit: string;
+  readonly reason: string | null;
+  readonly explain: string;
+}
 
 /** One deliberate change. `op` says which; the rest is its argument. */
 export interface ChangeOp {
@@ -102,7 +132,10 @@ export interface ChangeOp {
   readonly [argument: string]: unknown;
 }
 
-export interface Option { readonly text: string; readonly right: boolean }
+export interface Option {
+  readonly text: string;
+  readonly right: boolean;
+}
 
 /** How a refusal reaches the client; `consent` where the consent page opens. */
 export type Shown = 'page' | 'redirect' | 'json' | 'challenge' | 'client' | 'consent';
@@ -162,28 +195,59 @@ export interface Step {
   readonly experiments: readonly Experiment[];
 }
 
-export interface LegendEntry { readonly mark: string; readonly says: string }
+export interface LegendEntry {
+  readonly mark: string;
+  readonly says: string;
+}
 /** Texts of the drawn figures (`tracks/_figures.yaml`). */
 export interface Figures {
   readonly wire: {
-    readonly title: string; readonly numbering: string; readonly caption: string; readonly empty: string;
+    readonly title: string;
+    readonly numbering: string;
+    readonly caption: string;
+    readonly empty: string;
     readonly variants: readonly { readonly id: string; readonly title: string; readonly caption: string }[];
     readonly legend: readonly LegendEntry[];
-    readonly alt: { readonly title: string; readonly done: string; readonly next: string; readonly failed: string; readonly silent: string };
+    readonly alt: {
+      readonly title: string;
+      readonly done: string;
+      readonly next: string;
+      readonly failed: string;
+      readonly silent: string;
+    };
   };
   readonly holdings: {
-    readonly title: string; readonly caption: string;
-    readonly rows: readonly string[]; readonly row_labels: Readonly<Record<string, string>>;
-    readonly relations: readonly LegendEntry[]; readonly absent: Readonly<Record<string, string>>; readonly alt: string;
+    readonly title: string;
+    readonly caption: string;
+    readonly rows: readonly string[];
+    readonly row_labels: Readonly<Record<string, string>>;
+    readonly relations: readonly LegendEntry[];
+    readonly absent: Readonly<Record<string, string>>;
+    readonly alt: string;
   };
-  readonly code_life: { readonly title: string; readonly caption: string; readonly states: Readonly<Record<string, string>>; readonly announce: readonly number[] };
+  readonly code_life: {
+    readonly title: string;
+    readonly caption: string;
+    readonly states: Readonly<Record<string, string>>;
+    readonly announce: readonly number[];
+  };
   readonly run_chart: {
-    readonly title: string; readonly numbering: string; readonly caption: string; readonly empty: string;
-    readonly legend: readonly LegendEntry[]; readonly closing: { readonly says: string }; readonly alt: { readonly title: string; readonly value: string };
+    readonly title: string;
+    readonly numbering: string;
+    readonly caption: string;
+    readonly empty: string;
+    readonly legend: readonly LegendEntry[];
+    readonly closing: { readonly says: string };
+    readonly alt: { readonly title: string; readonly value: string };
   };
 }
 
-export interface GlossaryEntry { readonly id: string; readonly term: string; readonly says: string; readonly clause: string | null }
+export interface GlossaryEntry {
+  readonly id: string;
+  readonly term: string;
+  readonly says: string;
+  readonly clause: string | null;
+}
 
 /** A guided walk through one flow. */
 export interface Track {
@@ -207,7 +271,13 @@ export interface Track {
 
 /** A line of `/guide`: what the index needs of a track, without its steps. */
 export interface TrackSummary {
-  readonly id: string; readonly title: string; readonly number: number; readonly main: boolean; readonly minutes: number;
-  readonly teaches: string; readonly for_whom: string; readonly prerequisites: readonly string[];
+  readonly id: string;
+  readonly title: string;
+  readonly number: number;
+  readonly main: boolean;
+  readonly minutes: number;
+  readonly teaches: string;
+  readonly for_whom: string;
+  readonly prerequisites: readonly string[];
   readonly steps: readonly { readonly id: string; readonly number: number; readonly title: string }[];
 }

@@ -188,7 +188,13 @@ export interface WireMessage {
   readonly newest: boolean;
 }
 /** Something held, drawn on a lifeline between two messages. */
-export interface WireBar { readonly value: string; readonly party: Party; readonly fromKey: string; readonly toKey: string | null; readonly alive: boolean }
+export interface WireBar {
+  readonly value: string;
+  readonly party: Party;
+  readonly fromKey: string;
+  readonly toKey: string | null;
+  readonly alive: boolean;
+}
 export interface Wire {
   readonly title: string;
   readonly parties: readonly { readonly party: Party; readonly name: string }[];
@@ -215,7 +221,11 @@ export interface Failure {
   readonly evidence: Readonly<Record<string, unknown>> | null;
   /** The request's parameters that the reader had changed. */
   readonly edited: readonly string[];
-  readonly wayBack: { readonly kind: 'restore' | 'again' | 'restart' | 'new-sandbox'; readonly step: string; readonly label: string };
+  readonly wayBack: {
+    readonly kind: 'restore' | 'again' | 'restart' | 'new-sandbox';
+    readonly step: string;
+    readonly label: string;
+  };
 }
 
 export interface ExperimentView {

@@ -26,14 +26,16 @@ function information(tenant: Tenant, version: string): Record<string, unknown> {
       authorization_server_metadata: `${tenant.base}/.well-known/oauth-authorization-server`,
       openid_configuration: `${tenant.base}/.well-known/openid-configuration`,
       jwks: known.jwks,
-      ...(own ? {
-        mcp: `${tenant.base}/mcp`,
-        oauth: `${tenant.base}/oauth`,
-        bearer: `${tenant.base}/bearer`,
-        no_auth: `${tenant.base}/no-auth`,
-        protected_resource_metadata: `${tenant.origin}/.well-known/oauth-protected-resource${tenant.base.slice(tenant.origin.length)}/mcp`,
-        inspect: `${tenant.origin}/sandbox/${tenant.sandboxId}`,
-      } : {}),
+      ...(own
+        ? {
+            mcp: `${tenant.base}/mcp`,
+            oauth: `${tenant.base}/oauth`,
+            bearer: `${tenant.base}/bearer`,
+            no_auth: `${tenant.base}/no-auth`,
+            protected_resource_metadata: `${tenant.origin}/.well-known/oauth-protected-resource${tenant.base.slice(tenant.origin.length)}/mcp`,
+            inspect: `${tenant.origin}/sandbox/${tenant.sandboxId}`,
+          }
+        : {}),
       guide: `${tenant.origin}/guide`,
       reference: `${tenant.origin}/reference`,
       openapi: `${tenant.origin}/openapi.json`,
@@ -46,11 +48,21 @@ function information(tenant: Tenant, version: string): Record<string, unknown> {
 export function aroundRoutes(parts: Parts, table: () => readonly Route[]): readonly Route[] {
   const server: Operation = {
     summary: 'Server information; as HTML the landing page, or the page about the sandbox',
-    responses: { 200: 'Name, version, issuer, links.', 303: 'As HTML, in a sandbox.', 401: 'The token in Authorization is not valid.' },
+    responses: {
+      200: 'Name, version, issuer, links.',
+      303: 'As HTML, in a sandbox.',
+      401: 'The token in Authorization is not valid.',
+    },
     async handle(ctx, params) {
-      if (wantsHtml(ctx.request) && ctx.tenant.sandboxId !== DEFAULT_ID) return new Response(null, { status: 303, headers: { location: `${ctx.tenant.origin}/sandbox/${ctx.tenant.sandboxId}`, vary: 'Accept' } });
+      if (wantsHtml(ctx.request) && ctx.tenant.sandboxId !== DEFAULT_ID)
+        return new Response(null, {
+          status: 303,
+          headers: { location: `${ctx.tenant.origin}/sandbox/${ctx.tenant.sandboxId}`, vary: 'Accept' },
+        });
       if (ctx.request.headers.has('authorization')) await verified(ctx, params);
-      return Response.json(information(ctx.tenant, parts.site.version), { headers: { vary: 'Accept, Authorization', 'cache-control': 'no-store' } });
+      return Response.json(information(ctx.tenant, parts.site.version), {
+        headers: { vary: 'Accept, Authorization', 'cache-control': 'no-store' },
+      });
     },
   };
 
@@ -59,7 +71,12 @@ export function aroundRoutes(parts: Parts, table: () => readonly Route[]): reado
     responses: { 200: 'Healthy.', 503: 'The database is gone.' },
     async handle() {
       const connected = await answers(parts);
-      const body = { status: connected ? 'healthy' : 'unhealthy', database: connected ? 'connected' : 'disconnected', version: parts.site.version, timestamp: new Date(parts.wall()).toISOString() };
+      const body = {
+        status: connected ? 'healthy' : 'unhealthy',
+        database: connected ? 'connected' : 'disconnected',
+        version: parts.site.version,
+        timestamp: new Date(parts.wall()).toISOString(),
+      };
       return Response.json(body, { status: connected ? 200 : 503, headers: { 'cache-control': 'no-store' } });
     },
   };
@@ -69,12 +86,20 @@ export function aroundRoutes(parts: Parts, table: () => readonly Route[]): reado
     responses: { 200: 'Ready.', 503: 'Not ready.' },
     async handle() {
       const connected = await answers(parts);
-      return Response.json({ ready: connected, database: connected ? 'ready' : 'unavailable', timestamp: new Date(parts.wall()).toISOString() }, { status: connected ? 200 : 503, headers: { 'cache-control': 'no-store' } });
+      return Response.json(
+        {
+          ready: connected,
+          database: connected ? 'ready' : 'unavailable',
+          timestamp: new Date(parts.wall()).toISOString(),
+        },
+        { status: connected ? 200 : 503, headers: { 'cache-control': 'no-store' } },
+      );
     },
   };
 
   const metrics: Operation = {
-    summary: 'Metrics as Prometheus text', responses: { 200: 'The metrics.', 401: 'Public instances want the admin token.' },
+    summary: 'Metrics as Prometheus text',
+    responses: { 200: 'The metrics.', 401: 'Public instances want the admin token.' },
     async handle(ctx) {
       if (parts.site.isPublic) demandToken(parts.site, ctx.request, parts.site.adminTokenHash, 'the admin token');
       const { type, text } = await parts.metrics.text();
@@ -83,18 +108,39 @@ export function aroundRoutes(parts: Parts, table: () => readonly Route[]): reado
   };
 
   const openapi: Operation = {
-    summary: 'This interface as an OpenAPI 3.1 document', responses: { 200: 'The document.' },
-    handle: (ctx) => Response.json(openapiDocument(table(), ctx.tenant.origin, parts.site.version), { headers: { 'cache-control': 'no-cache' } }),
+    summary: 'This interface as an OpenAPI 3.1 document',
+    responses: { 200: 'The document.' },
+    handle: (ctx) =>
+      Response.json(openapiDocument(table(), ctx.tenant.origin, parts.site.version), {
+        headers: { 'cache-control': 'no-cache' },
+      }),
   };
 
   return [
-    { scope: 'base', issuers: 'all', cors: 'open', recorded: true, endpoint: 'server', path: '', limit: 600, methods: { GET: server } },
+    {
+      scope: 'base',
+      issuers: 'all',
+      cors: 'open',
+      recorded: true,
+      endpoint: 'server',
+      path: '',
+      limit: 600,
+      methods: { GET: server },
+    },
     { ...common, endpoint: 'health', path: '/health', methods: { GET: health } },
     { ...common, endpoint: 'ready', path: '/ready', methods: { GET: ready } },
     { ...common, endpoint: 'metrics', path: '/metrics', cors: 'none', methods: { GET: metrics } },
     {
-      ...common, endpoint: 'swagger-ui', path: '/swagger-ui',
-      methods: { GET: { summary: 'The reference of this interface, to read', responses: { 303: 'To /reference.' }, handle: (ctx) => new Response(null, { status: 303, headers: { location: `${ctx.tenant.origin}/reference` } }) } },
+      ...common,
+      endpoint: 'swagger-ui',
+      path: '/swagger-ui',
+      methods: {
+        GET: {
+          summary: 'The reference of this interface, to read',
+          responses: { 303: 'To /reference.' },
+          handle: (ctx) => new Response(null, { status: 303, headers: { location: `${ctx.tenant.origin}/reference` } }),
+        },
+      },
     },
     { ...common, endpoint: 'openapi', path: '/openapi.json', limit: 120, methods: { GET: openapi } },
   ];
@@ -103,7 +149,12 @@ export function aroundRoutes(parts: Parts, table: () => readonly Route[]): reado
 async function answers(parts: Parts): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   try {
-    await Promise.race([parts.store.ping(), new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('no answer')), 2000); })]);
+    await Promise.race([
+      parts.store.ping(),
+      new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error('no answer')), 2000);
+      }),
+    ]);
     return true;
   } catch {
     return false;

@@ -18,14 +18,22 @@ import type { ParameterDoc, Route } from '../route.ts';
 import { parsed } from './parsed.ts';
 
 const ttl = z.number().int().min(60).max(MAX_TTL);
-const createSchema = z.strictObject({ scenario: z.string().max(100).nullish(), config: z.record(z.string(), z.unknown()).optional(), seed: seedSchema.optional(), ttl: ttl.optional() });
+const createSchema = z.strictObject({
+  scenario: z.string().max(100).nullish(),
+  config: z.record(z.string(), z.unknown()).optional(),
+  seed: seedSchema.optional(),
+  ttl: ttl.optional(),
+});
 const patchSchema = createSchema.omit({ seed: true });
-const clockSchema = z.union([
-  z.strictObject({ advance: z.number().min(-3_153_600_000).max(3_153_600_000) }),
-  z.strictObject({ set: z.iso.datetime({ offset: true }) }),
-  z.strictObject({ freeze: z.boolean() }),
-  z.strictObject({ reset: z.literal(true) }),
-], { error: 'takes one of { advance: seconds }, { set: ISO time }, { freeze: true or false }, { reset: true }' });
+const clockSchema = z.union(
+  [
+    z.strictObject({ advance: z.number().min(-3_153_600_000).max(3_153_600_000) }),
+    z.strictObject({ set: z.iso.datetime({ offset: true }) }),
+    z.strictObject({ freeze: z.boolean() }),
+    z.strictObject({ reset: z.literal(true) }),
+  ],
+  { error: 'takes one of { advance: seconds }, { set: ISO time }, { freeze: true or false }, { reset: true }' },
+);
 
 /** Sandboxes that one address may make in an hour on a public instance. */
 const MADE_AN_HOUR = 20;
@@ -39,7 +47,9 @@ const CONFIG: readonly ParameterDoc[] = [
 /** @throws ControlError 400 `invalid_config` with everything that is wrong */
 function readConfig(config: unknown): ConfigOverrides {
   const read = parseConfig(config ?? {});
-  const problems: ConfigFault[] = read.ok ? [...faultProblems(read.overrides), ...stageProblems(read.overrides)] : read.faults;
+  const problems: ConfigFault[] = read.ok
+    ? [...faultProblems(read.overrides), ...stageProblems(read.overrides)]
+    : read.faults;
   if (read.ok && problems.length === 0) return read.overrides;
   throw new ControlError(400, 'invalid_config', problems.map(({ says }) => says).join(' '), { faults: problems });
 }
@@ -48,8 +58,20 @@ function readConfig(config: unknown): ConfigOverrides {
 function demandScenario(id: string | null | undefined): void {
   if (id === null || id === undefined) return;
   const scenario = scenarios().get(id);
-  if (scenario === undefined) throw new ControlError(400, 'unknown_scenario', `There is no scenario with the name ${JSON.stringify(id.slice(0, 100))}.`, { scenario: id });
-  if (scenario.problems.length > 0) throw new ControlError(400, 'not_built', `The scenario ${id} cannot be started yet: ${scenario.problems.map(({ says }) => says).join(' ')}`, { scenario: id, faults: scenario.problems });
+  if (scenario === undefined)
+    throw new ControlError(
+      400,
+      'unknown_scenario',
+      `There is no scenario with the name ${JSON.stringify(id.slice(0, 100))}.`,
+      { scenario: id },
+    );
+  if (scenario.problems.length > 0)
+    throw new ControlError(
+      400,
+      'not_built',
+      `The scenario ${id} cannot be started yet: ${scenario.problems.map(({ says }) => says).join(' ')}`,
+      { scenario: id, faults: scenario.problems },
+    );
 }
 
 /** What is shown of a sandbox. */
@@ -63,9 +85,14 @@ function shown(parts: Parts, sandbox: LiveSandbox, origin: string): Record<strin
     mcp: { oauth: `${base}/mcp`, bearer: `${base}/bearer`, no_auth: `${base}/no-auth` },
     scenario: record.scenario,
     config: record.config,
-    clock: { now: new Date(protocolTime(record.clock, wall)).toISOString(), offset: record.clock.offset / 1000, frozen: record.clock.frozenAt !== null },
+    clock: {
+      now: new Date(protocolTime(record.clock, wall)).toISOString(),
+      offset: record.clock.offset / 1000,
+      frozen: record.clock.frozenAt !== null,
+    },
     created_at: new Date(record.createdAt).toISOString(),
-    expires_at: record.ttl === null ? null : new Date(Math.max(record.expiresAt ?? 0, wall + record.ttl * 1000)).toISOString(),
+    expires_at:
+      record.ttl === null ? null : new Date(Math.max(record.expiresAt ?? 0, wall + record.ttl * 1000)).toISOString(),
     ttl: record.ttl,
   };
 }
@@ -75,12 +102,20 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
   const one = { ...common, sandbox: 'id' } as const;
   const live = async (ctx: Context): Promise<LiveSandbox> => {
     const sandbox = await parts.sandboxes.find(ctx.tenant.sandboxId);
-    if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+    if (sandbox === null)
+      throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
     return sandbox;
   };
   const soilOf = (sandbox: LiveSandbox, origin: string): Soil => {
     const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
-    return { store: tenant.store, config: tenant.config, secret: tenant.secret, passwords: parts.passwords, random: parts.random, now: tenant.now() };
+    return {
+      store: tenant.store,
+      config: tenant.config,
+      secret: tenant.secret,
+      passwords: parts.passwords,
+      random: parts.random,
+      now: tenant.now(),
+    };
   };
   /** Plants the clients of the configuration, with what each needs at the sandbox's identity provider. */
   const planted = async (sandbox: LiveSandbox, origin: string): Promise<ConnectionDetails[]> => {
@@ -88,72 +123,152 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
     const clients = await plantConfigured(soilOf(sandbox, origin));
     return Promise.all(clients.map(async (client) => ({ ...client, ...(await handoutOf(tenant, client.client_id)) })));
   };
-  const answer = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response => Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } });
+  const answer = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
+    Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } });
 
   return [
     {
-      ...common, endpoint: 'scenarios', path: '/api/scenarios',
-      methods: { GET: {
-        summary: 'The scenarios that a sandbox can be put into', responses: { 200: 'scenarios; built says whether it can be started.' },
-        handle: () => Response.json({
-          scenarios: [...scenarios().values()].map(({ id, title, group, does, conformingClient, commonMistakes, level, versions, conformance, config, problems }) => ({
-            id, title, group, what_the_server_does: does, conforming_client: conformingClient, common_mistakes: commonMistakes, level, versions, conformance, config, built: problems.length === 0,
-          })),
-        }, { headers: { 'cache-control': 'public, max-age=300' } }),
-      } },
-    },
-    {
-      ...common, endpoint: 'sandboxes', path: '/api/sandboxes',
-      methods: { POST: {
-        summary: 'Make a sandbox', body: 'json', parameters: [...CONFIG, { name: 'seed', in: 'json', says: 'users, clients and notes to begin with.' }],
-        responses: { 201: 'The sandbox, with its control token, which is shown this once.', 400: 'Something in the body is wrong.', 429: 'Too many sandboxes from this address.' },
-        async handle(ctx) {
-          const input = parsed(createSchema, ctx.body.json ?? {});
-          demandScenario(input.scenario);
-          const config = readConfig(input.config);
-          const headers = parts.limiter.on ? limitHeaders(await parts.limiter.take('sandboxes', ctx.remoteAddress, MADE_AN_HOUR, 3600), 3600) : {};
-          const { sandbox, controlToken } = await parts.sandboxes.create({ config, scenario: input.scenario ?? null, ...(input.ttl === undefined ? {} : { ttl: input.ttl }) });
-          const soil = soilOf(sandbox, ctx.tenant.origin);
-          const clients: ConnectionDetails[] = await planted(sandbox, ctx.tenant.origin);
-          if (input.seed) clients.push(...await plantSeed(soil, input.seed));
-          const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
-          return answer({
-            id, issuer, control_token: controlToken, mcp, inspect_url: `${ctx.tenant.origin}/sandbox/${String(id)}#control=${controlToken}`, expires_at,
-            ...(clients.length > 0 ? { clients } : {}), ...rest,
-          }, 201, { location: `${ctx.tenant.origin}/api/sandboxes/${String(id)}`, ...headers });
-        },
-      } },
-    },
-    {
-      ...one, endpoint: 'sandbox', path: '/api/sandboxes/:id',
+      ...common,
+      endpoint: 'scenarios',
+      path: '/api/scenarios',
       methods: {
         GET: {
-          summary: 'Read a sandbox', control: true, responses: { 200: 'The sandbox.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          summary: 'The scenarios that a sandbox can be put into',
+          responses: { 200: 'scenarios; built says whether it can be started.' },
+          handle: () =>
+            Response.json(
+              {
+                scenarios: [...scenarios().values()].map(
+                  ({
+                    id,
+                    title,
+                    group,
+                    does,
+                    conformingClient,
+                    commonMistakes,
+                    level,
+                    versions,
+                    conformance,
+                    config,
+                    problems,
+                  }) => ({
+                    id,
+                    title,
+                    group,
+                    what_the_server_does: does,
+                    conforming_client: conformingClient,
+                    common_mistakes: commonMistakes,
+                    level,
+                    versions,
+                    conformance,
+                    config,
+                    built: problems.length === 0,
+                  }),
+                ),
+              },
+              { headers: { 'cache-control': 'public, max-age=300' } },
+            ),
+        },
+      },
+    },
+    {
+      ...common,
+      endpoint: 'sandboxes',
+      path: '/api/sandboxes',
+      methods: {
+        POST: {
+          summary: 'Make a sandbox',
+          body: 'json',
+          parameters: [...CONFIG, { name: 'seed', in: 'json', says: 'users, clients and notes to begin with.' }],
+          responses: {
+            201: 'The sandbox, with its control token, which is shown this once.',
+            400: 'Something in the body is wrong.',
+            429: 'Too many sandboxes from this address.',
+          },
+          async handle(ctx) {
+            const input = parsed(createSchema, ctx.body.json ?? {});
+            demandScenario(input.scenario);
+            const config = readConfig(input.config);
+            const headers = parts.limiter.on
+              ? limitHeaders(await parts.limiter.take('sandboxes', ctx.remoteAddress, MADE_AN_HOUR, 3600), 3600)
+              : {};
+            const { sandbox, controlToken } = await parts.sandboxes.create({
+              config,
+              scenario: input.scenario ?? null,
+              ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
+            });
+            const soil = soilOf(sandbox, ctx.tenant.origin);
+            const clients: ConnectionDetails[] = await planted(sandbox, ctx.tenant.origin);
+            if (input.seed) clients.push(...(await plantSeed(soil, input.seed)));
+            const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
+            return answer(
+              {
+                id,
+                issuer,
+                control_token: controlToken,
+                mcp,
+                inspect_url: `${ctx.tenant.origin}/sandbox/${String(id)}#control=${controlToken}`,
+                expires_at,
+                ...(clients.length > 0 ? { clients } : {}),
+                ...rest,
+              },
+              201,
+              { location: `${ctx.tenant.origin}/api/sandboxes/${String(id)}`, ...headers },
+            );
+          },
+        },
+      },
+    },
+    {
+      ...one,
+      endpoint: 'sandbox',
+      path: '/api/sandboxes/:id',
+      methods: {
+        GET: {
+          summary: 'Read a sandbox',
+          control: true,
+          responses: { 200: 'The sandbox.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
           handle: async (ctx) => answer(shown(parts, await live(ctx), ctx.tenant.origin)),
         },
         PATCH: {
-          summary: 'Change a sandbox: what is given is merged', control: true, body: 'json', parameters: CONFIG,
-          responses: { 200: 'The sandbox.', 400: 'Something in the body is wrong.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          summary: 'Change a sandbox: what is given is merged',
+          control: true,
+          body: 'json',
+          parameters: CONFIG,
+          responses: {
+            200: 'The sandbox.',
+            400: 'Something in the body is wrong.',
+            401: 'The control token is missing or wrong.',
+            404: 'No such sandbox.',
+          },
           async handle(ctx) {
             const input = parsed(patchSchema, ctx.body.json ?? {});
             demandScenario(input.scenario);
             const config = input.config === undefined ? null : readConfig(input.config);
-            if (input.ttl !== undefined && ctx.tenant.sandboxId === DEFAULT_ID) throw new ControlError(400, 'invalid_request', 'The sandbox default does not expire.');
+            if (input.ttl !== undefined && ctx.tenant.sandboxId === DEFAULT_ID)
+              throw new ControlError(400, 'invalid_request', 'The sandbox default does not expire.');
             const sandbox = await parts.sandboxes.update(ctx.tenant.sandboxId, (record) => ({
               ...(config === null ? {} : { config: { ...record.config, ...config } as ConfigOverrides }),
               ...(input.scenario === undefined ? {} : { scenario: input.scenario }),
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             }));
-            if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
-            const clients = input.config !== undefined || input.scenario !== undefined ? await planted(sandbox, ctx.tenant.origin) : [];
+            if (sandbox === null)
+              throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+            const clients =
+              input.config !== undefined || input.scenario !== undefined
+                ? await planted(sandbox, ctx.tenant.origin)
+                : [];
             forgetFaults(sandbox);
             return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
           },
         },
         DELETE: {
-          summary: 'Delete a sandbox', control: true, responses: { 204: 'Gone.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          summary: 'Delete a sandbox',
+          control: true,
+          responses: { 204: 'Gone.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
           async handle(ctx) {
-            if (ctx.tenant.sandboxId === DEFAULT_ID) throw new ControlError(400, 'invalid_request', 'The sandbox default cannot be deleted; it can be reset.');
+            if (ctx.tenant.sandboxId === DEFAULT_ID)
+              throw new ControlError(400, 'invalid_request', 'The sandbox default cannot be deleted; it can be reset.');
             parts.recorder.drop(ctx.tenant.sandboxId);
             await parts.sandboxes.delete(ctx.tenant.sandboxId);
             return new Response(null, { status: 204 });
@@ -162,42 +277,64 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       },
     },
     {
-      ...one, endpoint: 'reset', path: '/api/sandboxes/:id/reset',
-      methods: { POST: {
-        summary: 'Forget everything but the configuration', control: true, body: 'json', responses: { 200: 'The sandbox.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
-        async handle(ctx) {
-          const { record } = await live(ctx);
-          parts.recorder.drop(record.id);
-          await parts.recorder.settle(record.id);
-          await parts.sandboxes.reset(record.id);
-          const sandbox = await live(ctx);
-          const clients = await planted(sandbox, ctx.tenant.origin);
-          forgetFaults(sandbox);
-          return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
+      ...one,
+      endpoint: 'reset',
+      path: '/api/sandboxes/:id/reset',
+      methods: {
+        POST: {
+          summary: 'Forget everything but the configuration',
+          control: true,
+          body: 'json',
+          responses: { 200: 'The sandbox.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          async handle(ctx) {
+            const { record } = await live(ctx);
+            parts.recorder.drop(record.id);
+            await parts.recorder.settle(record.id);
+            await parts.sandboxes.reset(record.id);
+            const sandbox = await live(ctx);
+            const clients = await planted(sandbox, ctx.tenant.origin);
+            forgetFaults(sandbox);
+            return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
+          },
         },
-      } },
+      },
     },
     {
-      ...one, endpoint: 'clock', path: '/api/sandboxes/:id/clock',
-      methods: { POST: {
-        summary: 'Move the clock of a sandbox', control: true, body: 'json',
-        parameters: [
-          { name: 'advance', in: 'json', says: 'Seconds to go on by; may be negative.' }, { name: 'set', in: 'json', says: 'An ISO 8601 time to go to.' },
-          { name: 'freeze', in: 'json', says: 'true: stand still; false: go on from there.' }, { name: 'reset', in: 'json', says: 'true: back to wall time.' },
-        ],
-        responses: { 200: 'The clock.', 400: 'Not a command, or out of range.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
-        async handle(ctx) {
-          const input = parsed(clockSchema, ctx.body.json);
-          const command: ClockCommand = 'set' in input ? { set: Date.parse(input.set) } : input;
-          const sandbox = await parts.sandboxes.update(ctx.tenant.sandboxId, (record) => {
-            const clock = moveClock(record.clock, command, parts.wall());
-            if (clock === null) throw new ControlError(400, 'invalid_request', 'The clock goes from the year 1970 to the year 9999.');
-            return { clock };
-          });
-          if (sandbox === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
-          return answer(shown(parts, sandbox, ctx.tenant.origin).clock);
+      ...one,
+      endpoint: 'clock',
+      path: '/api/sandboxes/:id/clock',
+      methods: {
+        POST: {
+          summary: 'Move the clock of a sandbox',
+          control: true,
+          body: 'json',
+          parameters: [
+            { name: 'advance', in: 'json', says: 'Seconds to go on by; may be negative.' },
+            { name: 'set', in: 'json', says: 'An ISO 8601 time to go to.' },
+            { name: 'freeze', in: 'json', says: 'true: stand still; false: go on from there.' },
+            { name: 'reset', in: 'json', says: 'true: back to wall time.' },
+          ],
+          responses: {
+            200: 'The clock.',
+            400: 'Not a command, or out of range.',
+            401: 'The control token is missing or wrong.',
+            404: 'No such sandbox.',
+          },
+          async handle(ctx) {
+            const input = parsed(clockSchema, ctx.body.json);
+            const command: ClockCommand = 'set' in input ? { set: Date.parse(input.set) } : input;
+            const sandbox = await parts.sandboxes.update(ctx.tenant.sandboxId, (record) => {
+              const clock = moveClock(record.clock, command, parts.wall());
+              if (clock === null)
+                throw new ControlError(400, 'invalid_request', 'The clock goes from the year 1970 to the year 9999.');
+              return { clock };
+            });
+            if (sandbox === null)
+              throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+            return answer(shown(parts, sandbox, ctx.tenant.origin).clock);
+          },
         },
-      } },
+      },
     },
   ];
 }

@@ -4,7 +4,9 @@ import { lazy } from './lazy.ts';
 
 const register = lazy(async () => (await import('#lib/oauth/endpoints/register.ts')).register);
 const readRegistration = lazy(async () => (await import('#lib/oauth/endpoints/registration.ts')).readRegistration);
-const replaceRegistration = lazy(async () => (await import('#lib/oauth/endpoints/registration.ts')).replaceRegistration);
+const replaceRegistration = lazy(
+  async () => (await import('#lib/oauth/endpoints/registration.ts')).replaceRegistration,
+);
 const deleteRegistration = lazy(async () => (await import('#lib/oauth/endpoints/registration.ts')).deleteRegistration);
 const authorize = lazy(async () => (await import('#lib/oauth/endpoints/authorize.ts')).authorize);
 const decide = lazy(async () => (await import('#lib/oauth/endpoints/consent.ts')).decide);
@@ -25,70 +27,208 @@ const open = { ...shared, cors: 'open' } as const;
 
 /** Client authentication in the form: what every endpoint that clients call takes. */
 const CLIENT: readonly ParameterDoc[] = [
-  { name: 'client_id', in: 'form', says: 'Who asks, unless HTTP Basic or an assertion says so.', clause: 'oauth21-2.4.1' },
+  {
+    name: 'client_id',
+    in: 'form',
+    says: 'Who asks, unless HTTP Basic or an assertion says so.',
+    clause: 'oauth21-2.4.1',
+  },
   { name: 'client_secret', in: 'form', says: 'The secret, for client_secret_post.', clause: 'oauth21-2.4.1' },
-  { name: 'client_assertion_type', in: 'form', says: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer, for private_key_jwt.', clause: 'rfc7523-3' },
+  {
+    name: 'client_assertion_type',
+    in: 'form',
+    says: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer, for private_key_jwt.',
+    clause: 'rfc7523-3',
+  },
   { name: 'client_assertion', in: 'form', says: 'A JWT signed by a key of the client.', clause: 'rfc7523-3' },
 ];
 
 const AUTHORIZATION: readonly ParameterDoc[] = [
-  { name: 'client_id', in: 'query', required: true, says: 'A registered client, or the https address of a client ID metadata document.', clause: 'oauth21-4.1.1' },
-  { name: 'redirect_uri', in: 'query', says: 'Where the answer goes; required where more than one is registered. Compared character by character, but for the port of a loopback address.', clause: 'oauth21-2.3.1' },
+  {
+    name: 'client_id',
+    in: 'query',
+    required: true,
+    says: 'A registered client, or the https address of a client ID metadata document.',
+    clause: 'oauth21-4.1.1',
+  },
+  {
+    name: 'redirect_uri',
+    in: 'query',
+    says: 'Where the answer goes; required where more than one is registered. Compared character by character, but for the port of a loopback address.',
+    clause: 'oauth21-2.3.1',
+  },
   { name: 'response_type', in: 'query', says: 'code; taken as such where it is left out.', clause: 'oauth21-4.1.1' },
-  { name: 'code_challenge', in: 'query', required: true, says: 'The base64url SHA-256 of the verifier.', clause: 'rfc7636-4.2' },
+  {
+    name: 'code_challenge',
+    in: 'query',
+    required: true,
+    says: 'The base64url SHA-256 of the verifier.',
+    clause: 'rfc7636-4.2',
+  },
   { name: 'code_challenge_method', in: 'query', required: true, says: 'S256.', clause: 'rfc7636-4.3' },
-  { name: 'state', in: 'query', says: 'Comes back unchanged; ties the answer to the browser that asked.', clause: 'oauth21-4.1.1' },
+  {
+    name: 'state',
+    in: 'query',
+    says: 'Comes back unchanged; ties the answer to the browser that asked.',
+    clause: 'oauth21-4.1.1',
+  },
   { name: 'scope', in: 'query', says: 'What is asked for, separated by spaces.', clause: 'rfc6749-3.3' },
-  { name: 'resource', in: 'query', says: 'The protected resource that the token is for; may be repeated.', clause: 'rfc8707-2' },
+  {
+    name: 'resource',
+    in: 'query',
+    says: 'The protected resource that the token is for; may be repeated.',
+    clause: 'rfc8707-2',
+  },
   { name: 'audience', in: 'query', says: 'Any absolute URI, which joins aud.' },
   { name: 'nonce', in: 'query', says: 'Comes back in the ID token.', clause: 'oidc-core-3.1.2.1' },
   { name: 'prompt', in: 'query', says: 'none, login, consent or select_account.', clause: 'oidc-core-3.1.2.1' },
-  { name: 'max_age', in: 'query', says: 'Seconds since the last login that are acceptable.', clause: 'oidc-core-3.1.2.1' },
+  {
+    name: 'max_age',
+    in: 'query',
+    says: 'Seconds since the last login that are acceptable.',
+    clause: 'oidc-core-3.1.2.1',
+  },
   { name: 'login_hint', in: 'query', says: 'Fills in the email address.', clause: 'oidc-core-3.1.2.1' },
-  { name: 'request_uri', in: 'query', says: 'The reference that a pushed authorization request gave.', clause: 'rfc9126-4' },
+  {
+    name: 'request_uri',
+    in: 'query',
+    says: 'The reference that a pushed authorization request gave.',
+    clause: 'rfc9126-4',
+  },
   { name: 'dpop_jkt', in: 'query', says: 'Binds the code to a key.', clause: 'rfc9449-5' },
   { name: 'auto_approve', in: 'query', says: 'true: no consent page; a new temporary user is made up.' },
-  { name: 'auto_approve_email', in: 'query', says: 'With auto_approve_password: signs that user in, and skips consent.' },
+  {
+    name: 'auto_approve_email',
+    in: 'query',
+    says: 'With auto_approve_password: signs that user in, and skips consent.',
+  },
   { name: 'auto_approve_password', in: 'query', says: 'With auto_approve_email.' },
   { name: 'expires_in', in: 'query', says: 'Seconds that access tokens live, 1 to 31 536 000.' },
-  { name: 'control_token', in: 'query', says: 'The control token of the sandbox, where a navigation has to prove it. Never recorded.' },
+  {
+    name: 'control_token',
+    in: 'query',
+    says: 'The control token of the sandbox, where a navigation has to prove it. Never recorded.',
+  },
 ];
 
-const JSON_ERRORS = { 400: 'An error as JSON.', 401: 'The client did not prove itself.', 405: 'Another method.', 413: 'The body is over 64 KiB.', 415: 'The body is of another type.', 429: 'Too many requests.' };
+const JSON_ERRORS = {
+  400: 'An error as JSON.',
+  401: 'The client did not prove itself.',
+  405: 'Another method.',
+  413: 'The body is over 64 KiB.',
+  415: 'The body is of another type.',
+  429: 'Too many requests.',
+};
 
 export const oauthRoutes: readonly Route[] = [
   {
-    ...open, endpoint: 'register', path: '/oauth/register', limit: 120, malformed: 'invalid_client_metadata',
-    methods: { POST: { summary: 'Register a client', clause: 'rfc7591-3.1', body: 'json', responses: { 201: 'The client, with its identifier.', ...JSON_ERRORS }, parameters: [
-      { name: 'redirect_uris', in: 'json', says: 'Where answers may go. Needed for the authorization code flow.', clause: 'rfc7591-2' },
-      { name: 'client_name', in: 'json', says: 'What users see at consent.', clause: 'rfc7591-2' },
-      { name: 'token_endpoint_auth_method', in: 'json', says: 'none, client_secret_basic, client_secret_post or private_key_jwt.', clause: 'rfc7591-2' },
-      { name: 'grant_types', in: 'json', says: 'authorization_code unless said otherwise.', clause: 'rfc7591-2' },
-      { name: 'response_types', in: 'json', says: 'code.', clause: 'rfc7591-2' },
-      { name: 'scope', in: 'json', says: 'What the client may ask for; all where it is left out.', clause: 'rfc7591-2' },
-      { name: 'application_type', in: 'json', says: 'web or native.', clause: 'oidc-reg-2' },
-      { name: 'jwks', in: 'json', says: 'Public keys, for private_key_jwt; or jwks_uri.', clause: 'rfc7591-2' },
-    ], handle: register } },
-  },
-  {
-    ...open, endpoint: 'register', path: '/clients/register', limit: 120, malformed: 'invalid_client_metadata',
-    methods: { POST: { summary: 'Register a client: another address, whose answer also has created_at', clause: 'rfc7591-3.1', body: 'json', responses: { 201: 'The client, with its identifier.', ...JSON_ERRORS }, handle: (ctx, params) => register(ctx, { ...params, alias: 'clients' }) } },
-  },
-  {
-    ...open, endpoint: 'registration', path: '/oauth/register/:client_id', limit: 120, malformed: 'invalid_client_metadata',
+    ...open,
+    endpoint: 'register',
+    path: '/oauth/register',
+    limit: 120,
+    malformed: 'invalid_client_metadata',
     methods: {
-      GET: { summary: 'Read a registration', clause: 'rfc7592-2', responses: { 200: 'The client.', 401: 'The registration access token is missing or wrong.' }, handle: readRegistration },
-      PUT: { summary: 'Replace a registration', clause: 'rfc7592-2', body: 'json', responses: { 200: 'The client.', ...JSON_ERRORS }, handle: replaceRegistration },
-      DELETE: { summary: 'Delete a registration, and revoke its grants', clause: 'rfc7592-2', responses: { 204: 'Gone.', 401: 'The registration access token is missing or wrong.' }, handle: deleteRegistration },
+      POST: {
+        summary: 'Register a client',
+        clause: 'rfc7591-3.1',
+        body: 'json',
+        responses: { 201: 'The client, with its identifier.', ...JSON_ERRORS },
+        parameters: [
+          {
+            name: 'redirect_uris',
+            in: 'json',
+            says: 'Where answers may go. Needed for the authorization code flow.',
+            clause: 'rfc7591-2',
+          },
+          { name: 'client_name', in: 'json', says: 'What users see at consent.', clause: 'rfc7591-2' },
+          {
+            name: 'token_endpoint_auth_method',
+            in: 'json',
+            says: 'none, client_secret_basic, client_secret_post or private_key_jwt.',
+            clause: 'rfc7591-2',
+          },
+          { name: 'grant_types', in: 'json', says: 'authorization_code unless said otherwise.', clause: 'rfc7591-2' },
+          { name: 'response_types', in: 'json', says: 'code.', clause: 'rfc7591-2' },
+          {
+            name: 'scope',
+            in: 'json',
+            says: 'What the client may ask for; all where it is left out.',
+            clause: 'rfc7591-2',
+          },
+          { name: 'application_type', in: 'json', says: 'web or native.', clause: 'oidc-reg-2' },
+          { name: 'jwks', in: 'json', says: 'Public keys, for private_key_jwt; or jwks_uri.', clause: 'rfc7591-2' },
+        ],
+        handle: register,
+      },
     },
   },
   {
-    ...shared, cors: 'none', endpoint: 'authorize', path: '/oauth/authorize', limit: 300, page: true,
+    ...open,
+    endpoint: 'register',
+    path: '/clients/register',
+    limit: 120,
+    malformed: 'invalid_client_metadata',
+    methods: {
+      POST: {
+        summary: 'Register a client: another address, whose answer also has created_at',
+        clause: 'rfc7591-3.1',
+        body: 'json',
+        responses: { 201: 'The client, with its identifier.', ...JSON_ERRORS },
+        handle: (ctx, params) => register(ctx, { ...params, alias: 'clients' }),
+      },
+    },
+  },
+  {
+    ...open,
+    endpoint: 'registration',
+    path: '/oauth/register/:client_id',
+    limit: 120,
+    malformed: 'invalid_client_metadata',
+    methods: {
+      GET: {
+        summary: 'Read a registration',
+        clause: 'rfc7592-2',
+        responses: { 200: 'The client.', 401: 'The registration access token is missing or wrong.' },
+        handle: readRegistration,
+      },
+      PUT: {
+        summary: 'Replace a registration',
+        clause: 'rfc7592-2',
+        body: 'json',
+        responses: { 200: 'The client.', ...JSON_ERRORS },
+        handle: replaceRegistration,
+      },
+      DELETE: {
+        summary: 'Delete a registration, and revoke its grants',
+        clause: 'rfc7592-2',
+        responses: { 204: 'Gone.', 401: 'The registration access token is missing or wrong.' },
+        handle: deleteRegistration,
+      },
+    },
+  },
+  {
+    ...shared,
+    cors: 'none',
+    endpoint: 'authorize',
+    path: '/oauth/authorize',
+    limit: 300,
+    page: true,
     nameOf: (ctx) => (ctx.body.form?.has('interaction') ? 'consent' : 'authorize'),
     methods: {
-      GET: { summary: 'Ask the user', clause: 'oauth21-4.1.1', parameters: AUTHORIZATION, responses: { 302: 'To the consent page, or with the answer to the redirect URI.', 400: 'A page: the client or its redirect URI is unknown.' }, handle: authorize },
+      GET: {
+        summary: 'Ask the user',
+        clause: 'oauth21-4.1.1',
+        parameters: AUTHORIZATION,
+        responses: {
+          302: 'To the consent page, or with the answer to the redirect URI.',
+          400: 'A page: the client or its redirect URI is unknown.',
+        },
+        handle: authorize,
+      },
       POST: {
-        summary: 'Ask the user, by form; or, with `interaction`, what the user decided', clause: 'oauth21-4.1.1', body: 'form',
+        summary: 'Ask the user, by form; or, with `interaction`, what the user decided',
+        clause: 'oauth21-4.1.1',
+        body: 'form',
         parameters: [
           { name: 'interaction', in: 'form', says: 'The visit to the consent page that is decided.' },
           { name: 'action', in: 'form', says: 'auto, login or deny.' },
@@ -96,53 +236,167 @@ export const oauthRoutes: readonly Route[] = [
           { name: 'password', in: 'form', says: 'With login.' },
           { name: 'scope', in: 'form', says: 'Repeated for each scope that is granted.' },
         ],
-        responses: { 302: 'With the answer to the redirect URI, or back to the form.', 400: 'A page.', 403: 'The form came from somewhere else.' },
+        responses: {
+          302: 'With the answer to the redirect URI, or back to the form.',
+          400: 'A page.',
+          403: 'The form came from somewhere else.',
+        },
         handle: (ctx, params) => (ctx.body.form?.has('interaction') ? decide(ctx, params) : authorize(ctx, params)),
       },
     },
   },
   {
-    ...open, endpoint: 'par', path: '/oauth/par', limit: 300,
-    methods: { POST: { summary: 'Push an authorization request', clause: 'rfc9126-2.1', body: 'form', parameters: CLIENT, responses: { 201: 'request_uri and expires_in.', ...JSON_ERRORS }, handle: par } },
-  },
-  {
-    ...open, endpoint: 'token', path: '/oauth/token', limit: 600,
-    methods: { POST: {
-      summary: 'Get tokens', clause: 'oauth21-3.2.2', body: 'form', responses: { 200: 'Tokens.', ...JSON_ERRORS },
-      parameters: [
-        { name: 'grant_type', in: 'form', required: true, says: 'authorization_code, refresh_token, client_credentials, or the URN of another grant.', clause: 'oauth21-3.2.2' },
-        ...CLIENT,
-        { name: 'code', in: 'form', says: 'The authorization code.', clause: 'oauth21-4.1.3' },
-        { name: 'code_verifier', in: 'form', says: 'What the challenge was made from.', clause: 'rfc7636-4.5' },
-        { name: 'redirect_uri', in: 'form', says: 'Optional; must be the one of the authorization request.', clause: 'oauth21-10.2' },
-        { name: 'refresh_token', in: 'form', says: 'The refresh token. Each is good once.', clause: 'oauth21-4.3.1' },
-        { name: 'scope', in: 'form', says: 'At a refresh: the same or less.', clause: 'oauth21-4.3.1' },
-        { name: 'resource', in: 'form', says: 'One that was granted; may be repeated.', clause: 'rfc8707-2.2' },
-        { name: 'device_code', in: 'form', says: 'The device code.', clause: 'rfc8628-3.4' },
-        { name: 'subject_token', in: 'form', says: 'The token to exchange, with subject_token_type.', clause: 'rfc8693-2.1' },
-        { name: 'assertion', in: 'form', says: 'The JWT of the jwt-bearer grant.', clause: 'rfc7523-3' },
-      ],
-      handle: token,
-    } },
-  },
-  {
-    ...open, endpoint: 'introspect', path: '/oauth/introspect', limit: 600,
-    methods: { POST: { summary: 'Ask about a token', clause: 'rfc7662-2.1', body: 'form', parameters: [{ name: 'token', in: 'form', required: true, says: 'The token.', clause: 'rfc7662-2.1' }, { name: 'token_type_hint', in: 'form', says: 'access_token or refresh_token.', clause: 'rfc7662-2.1' }, ...CLIENT], responses: { 200: 'active, and what the token carries.', ...JSON_ERRORS }, handle: introspect } },
-  },
-  {
-    ...open, endpoint: 'revoke', path: '/oauth/revoke', limit: 600,
-    methods: { POST: { summary: 'Give a token back', clause: 'rfc7009-2.1', body: 'form', parameters: [{ name: 'token', in: 'form', required: true, says: 'The token.', clause: 'rfc7009-2.1' }, { name: 'token_type_hint', in: 'form', says: 'access_token or refresh_token.', clause: 'rfc7009-2.1' }, ...CLIENT], responses: { 200: '{}, also for a token that is unknown.', ...JSON_ERRORS }, handle: revoke } },
-  },
-  {
-    ...open, endpoint: 'device', path: '/oauth/device_authorization', limit: 120,
-    methods: { POST: { summary: 'Begin on a device', clause: 'rfc8628-3.1', body: 'form', parameters: [...CLIENT, { name: 'scope', in: 'form', says: 'What is asked for.', clause: 'rfc8628-3.1' }, { name: 'resource', in: 'form', says: 'The protected resource.', clause: 'rfc8707-2' }, { name: 'audience', in: 'form', says: 'Any absolute URI, which joins aud.' }], responses: { 200: 'device_code, user_code, and where the user goes.', ...JSON_ERRORS }, handle: device } },
-  },
-  {
-    ...shared, cors: 'none', endpoint: 'activate', path: '/activate', limit: 60, page: true, exists: (tenant) => tenant.config.grants.includes('device_code'),
+    ...open,
+    endpoint: 'par',
+    path: '/oauth/par',
+    limit: 300,
     methods: {
-      GET: { summary: 'Type the code of a device', clause: 'rfc8628-3.3', parameters: [{ name: 'user_code', in: 'query', says: 'As the device shows it; case and dashes do not matter.', clause: 'rfc8628-3.3' }], responses: { 200: 'A page: the field for the code, or who asks.', 400: 'Nobody is waiting under the code.', 429: 'Too many wrong codes.' }, handle: activate },
       POST: {
-        summary: 'What the user of a device decided', clause: 'rfc8628-3.3', body: 'form',
+        summary: 'Push an authorization request',
+        clause: 'rfc9126-2.1',
+        body: 'form',
+        parameters: CLIENT,
+        responses: { 201: 'request_uri and expires_in.', ...JSON_ERRORS },
+        handle: par,
+      },
+    },
+  },
+  {
+    ...open,
+    endpoint: 'token',
+    path: '/oauth/token',
+    limit: 600,
+    methods: {
+      POST: {
+        summary: 'Get tokens',
+        clause: 'oauth21-3.2.2',
+        body: 'form',
+        responses: { 200: 'Tokens.', ...JSON_ERRORS },
+        parameters: [
+          {
+            name: 'grant_type',
+            in: 'form',
+            required: true,
+            says: 'authorization_code, refresh_token, client_credentials, or the URN of another grant.',
+            clause: 'oauth21-3.2.2',
+          },
+          ...CLIENT,
+          { name: 'code', in: 'form', says: 'The authorization code.', clause: 'oauth21-4.1.3' },
+          { name: 'code_verifier', in: 'form', says: 'What the challenge was made from.', clause: 'rfc7636-4.5' },
+          {
+            name: 'redirect_uri',
+            in: 'form',
+            says: 'Optional; must be the one of the authorization request.',
+            clause: 'oauth21-10.2',
+          },
+          { name: 'refresh_token', in: 'form', says: 'The refresh token. Each is good once.', clause: 'oauth21-4.3.1' },
+          { name: 'scope', in: 'form', says: 'At a refresh: the same or less.', clause: 'oauth21-4.3.1' },
+          { name: 'resource', in: 'form', says: 'One that was granted; may be repeated.', clause: 'rfc8707-2.2' },
+          { name: 'device_code', in: 'form', says: 'The device code.', clause: 'rfc8628-3.4' },
+          {
+            name: 'subject_token',
+            in: 'form',
+            says: 'The token to exchange, with subject_token_type.',
+            clause: 'rfc8693-2.1',
+          },
+          { name: 'assertion', in: 'form', says: 'The JWT of the jwt-bearer grant.', clause: 'rfc7523-3' },
+        ],
+        handle: token,
+      },
+    },
+  },
+  {
+    ...open,
+    endpoint: 'introspect',
+    path: '/oauth/introspect',
+    limit: 600,
+    methods: {
+      POST: {
+        summary: 'Ask about a token',
+        clause: 'rfc7662-2.1',
+        body: 'form',
+        parameters: [
+          { name: 'token', in: 'form', required: true, says: 'The token.', clause: 'rfc7662-2.1' },
+          { name: 'token_type_hint', in: 'form', says: 'access_token or refresh_token.', clause: 'rfc7662-2.1' },
+          ...CLIENT,
+        ],
+        responses: { 200: 'active, and what the token carries.', ...JSON_ERRORS },
+        handle: introspect,
+      },
+    },
+  },
+  {
+    ...open,
+    endpoint: 'revoke',
+    path: '/oauth/revoke',
+    limit: 600,
+    methods: {
+      POST: {
+        summary: 'Give a token back',
+        clause: 'rfc7009-2.1',
+        body: 'form',
+        parameters: [
+          { name: 'token', in: 'form', required: true, says: 'The token.', clause: 'rfc7009-2.1' },
+          { name: 'token_type_hint', in: 'form', says: 'access_token or refresh_token.', clause: 'rfc7009-2.1' },
+          ...CLIENT,
+        ],
+        responses: { 200: '{}, also for a token that is unknown.', ...JSON_ERRORS },
+        handle: revoke,
+      },
+    },
+  },
+  {
+    ...open,
+    endpoint: 'device',
+    path: '/oauth/device_authorization',
+    limit: 120,
+    methods: {
+      POST: {
+        summary: 'Begin on a device',
+        clause: 'rfc8628-3.1',
+        body: 'form',
+        parameters: [
+          ...CLIENT,
+          { name: 'scope', in: 'form', says: 'What is asked for.', clause: 'rfc8628-3.1' },
+          { name: 'resource', in: 'form', says: 'The protected resource.', clause: 'rfc8707-2' },
+          { name: 'audience', in: 'form', says: 'Any absolute URI, which joins aud.' },
+        ],
+        responses: { 200: 'device_code, user_code, and where the user goes.', ...JSON_ERRORS },
+        handle: device,
+      },
+    },
+  },
+  {
+    ...shared,
+    cors: 'none',
+    endpoint: 'activate',
+    path: '/activate',
+    limit: 60,
+    page: true,
+    exists: (tenant) => tenant.config.grants.includes('device_code'),
+    methods: {
+      GET: {
+        summary: 'Type the code of a device',
+        clause: 'rfc8628-3.3',
+        parameters: [
+          {
+            name: 'user_code',
+            in: 'query',
+            says: 'As the device shows it; case and dashes do not matter.',
+            clause: 'rfc8628-3.3',
+          },
+        ],
+        responses: {
+          200: 'A page: the field for the code, or who asks.',
+          400: 'Nobody is waiting under the code.',
+          429: 'Too many wrong codes.',
+        },
+        handle: activate,
+      },
+      POST: {
+        summary: 'What the user of a device decided',
+        clause: 'rfc8628-3.3',
+        body: 'form',
         parameters: [
           { name: 'user_code', in: 'form', required: true, says: 'Which device.', clause: 'rfc8628-3.3' },
           { name: 'action', in: 'form', says: 'auto, login, continue or deny.' },
@@ -150,35 +404,116 @@ export const oauthRoutes: readonly Route[] = [
           { name: 'password', in: 'form', says: 'With login.' },
           { name: 'scope', in: 'form', says: 'Repeated for each scope that is granted.' },
         ],
-        responses: { 200: 'A page: approved, or denied. The device finds out by asking.', 400: 'Nobody is waiting under the code.', 403: 'The form came from somewhere else.' }, handle: decideActivation,
+        responses: {
+          200: 'A page: approved, or denied. The device finds out by asking.',
+          400: 'Nobody is waiting under the code.',
+          403: 'The form came from somewhere else.',
+        },
+        handle: decideActivation,
       },
     },
   },
   {
-    ...open, endpoint: 'userinfo', path: '/oauth/userinfo', limit: 600,
+    ...open,
+    endpoint: 'userinfo',
+    path: '/oauth/userinfo',
+    limit: 600,
     methods: {
-      GET: { summary: 'Claims about the user', clause: 'oidc-core-5.3', responses: { 200: 'The claims.', 401: 'The token is not valid.', 403: 'The token does not carry openid.' }, handle: userinfo },
-      POST: { summary: 'Claims about the user', clause: 'oidc-core-5.3', body: 'form', responses: { 200: 'The claims.', 401: 'The token is not valid.', 403: 'The token does not carry openid.' }, handle: userinfo },
+      GET: {
+        summary: 'Claims about the user',
+        clause: 'oidc-core-5.3',
+        responses: { 200: 'The claims.', 401: 'The token is not valid.', 403: 'The token does not carry openid.' },
+        handle: userinfo,
+      },
+      POST: {
+        summary: 'Claims about the user',
+        clause: 'oidc-core-5.3',
+        body: 'form',
+        responses: { 200: 'The claims.', 401: 'The token is not valid.', 403: 'The token does not carry openid.' },
+        handle: userinfo,
+      },
     },
   },
   {
-    ...shared, cors: 'none', endpoint: 'logout', path: '/oauth/logout', limit: 300, page: true,
+    ...shared,
+    cors: 'none',
+    endpoint: 'logout',
+    path: '/oauth/logout',
+    limit: 300,
+    page: true,
     methods: {
-      GET: { summary: 'Log out', clause: 'oidc-logout-2', parameters: [
-        { name: 'id_token_hint', in: 'query', says: 'An ID token that was issued to the client.', clause: 'oidc-logout-2' },
-        { name: 'client_id', in: 'query', says: 'The client, where no ID token says it.', clause: 'oidc-logout-2' },
-        { name: 'post_logout_redirect_uri', in: 'query', says: 'Where to go afterwards: one that the client registered.', clause: 'oidc-logout-3' },
-        { name: 'state', in: 'query', says: 'Comes back unchanged.', clause: 'oidc-logout-3' },
-      ], responses: { 200: 'A page.', 302: 'To post_logout_redirect_uri.' }, handle: logout },
-      POST: { summary: 'Log out, by form', clause: 'oidc-logout-2', body: 'form', responses: { 200: 'A page.', 302: 'To post_logout_redirect_uri.' }, handle: logout },
+      GET: {
+        summary: 'Log out',
+        clause: 'oidc-logout-2',
+        parameters: [
+          {
+            name: 'id_token_hint',
+            in: 'query',
+            says: 'An ID token that was issued to the client.',
+            clause: 'oidc-logout-2',
+          },
+          { name: 'client_id', in: 'query', says: 'The client, where no ID token says it.', clause: 'oidc-logout-2' },
+          {
+            name: 'post_logout_redirect_uri',
+            in: 'query',
+            says: 'Where to go afterwards: one that the client registered.',
+            clause: 'oidc-logout-3',
+          },
+          { name: 'state', in: 'query', says: 'Comes back unchanged.', clause: 'oidc-logout-3' },
+        ],
+        responses: { 200: 'A page.', 302: 'To post_logout_redirect_uri.' },
+        handle: logout,
+      },
+      POST: {
+        summary: 'Log out, by form',
+        clause: 'oidc-logout-2',
+        body: 'form',
+        responses: { 200: 'A page.', 302: 'To post_logout_redirect_uri.' },
+        handle: logout,
+      },
     },
   },
   {
-    ...open, scope: 'origin', recorded: false, endpoint: 'client-metadata', path: '/client-metadata.json',
-    methods: { GET: { summary: "The playground's own client ID metadata document", clause: 'cimd-3', responses: { 200: 'The document.' }, handle: clientMetadata } },
+    ...open,
+    scope: 'origin',
+    recorded: false,
+    endpoint: 'client-metadata',
+    path: '/client-metadata.json',
+    methods: {
+      GET: {
+        summary: "The playground's own client ID metadata document",
+        clause: 'cimd-3',
+        responses: { 200: 'The document.' },
+        handle: clientMetadata,
+      },
+    },
   },
   // The default paths of MCP 2025-03-26 for servers without metadata.
-  { ...open, scope: 'origin', endpoint: 'register', path: '/register', malformed: 'invalid_client_metadata', exists: (tenant) => tenant.config['compat.rootEndpoints'], methods: { POST: { summary: 'Register a client', body: 'json', handle: register } } },
-  { ...shared, scope: 'origin', cors: 'none', endpoint: 'authorize', path: '/authorize', page: true, exists: (tenant) => tenant.config['compat.rootEndpoints'], methods: { GET: { summary: 'Ask the user', handle: authorize } } },
-  { ...open, scope: 'origin', endpoint: 'token', path: '/token', exists: (tenant) => tenant.config['compat.rootEndpoints'], methods: { POST: { summary: 'Get tokens', body: 'form', handle: token } } },
+  {
+    ...open,
+    scope: 'origin',
+    endpoint: 'register',
+    path: '/register',
+    malformed: 'invalid_client_metadata',
+    exists: (tenant) => tenant.config['compat.rootEndpoints'],
+    methods: { POST: { summary: 'Register a client', body: 'json', handle: register } },
+  },
+  {
+    ...shared,
+    scope: 'origin',
+    cors: 'none',
+    endpoint: 'authorize',
+    path: '/authorize',
+    page: true,
+    exists: (tenant) => tenant.config['compat.rootEndpoints'],
+    methods: { GET: { summary: 'Ask the user', handle: authorize } },
+  },
+  {
+    ...open,
+    scope: 'origin',
+    endpoint: 'token',
+    path: '/token',
+    exists: (tenant) => tenant.config['compat.rootEndpoints'],
+    methods: { POST: { summary: 'Get tokens', body: 'form', handle: token } },
+  },
 ];

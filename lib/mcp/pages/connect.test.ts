@@ -7,18 +7,31 @@ const ORIGIN = 'http://localhost:3000';
 const page = { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
 
 let sandbox: TestSandbox;
-beforeEach(async () => { sandbox = await testSandbox(); });
+beforeEach(async () => {
+  sandbox = await testSandbox();
+});
 afterEach(() => sandbox.close());
 
-test.each(['mcp', 'oauth', 'bearer', 'no-auth'] as const)('/%s in a browser shows how to connect, without a token', async (name) => {
-  const response = await sandbox.fetch(`${ORIGIN}/${name}`, page);
-  expect(response.status).toBe(200);
-  expect(response.headers.get('content-type')).toMatch(/^text\/html/);
-  expect(response.headers.get('vary')).toContain('Accept');
-  const text = await response.text();
-  for (const word of ['claude mcp add', '.cursor/mcp.json', 'code --add-mcp', '.vscode/mcp.json', 'curl -si', `${ORIGIN}/${name}`]) expect(text).toContain(word);
-  expect(text).not.toContain('<script');
-});
+test.each(['mcp', 'oauth', 'bearer', 'no-auth'] as const)(
+  '/%s in a browser shows how to connect, without a token',
+  async (name) => {
+    const response = await sandbox.fetch(`${ORIGIN}/${name}`, page);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(response.headers.get('vary')).toContain('Accept');
+    const text = await response.text();
+    for (const word of [
+      'claude mcp add',
+      '.cursor/mcp.json',
+      'code --add-mcp',
+      '.vscode/mcp.json',
+      'curl -si',
+      `${ORIGIN}/${name}`,
+    ])
+      expect(text).toContain(word);
+    expect(text).not.toContain('<script');
+  },
+);
 
 test('HTML only where Accept names it', async () => {
   expect((await sandbox.fetch(`${ORIGIN}/no-auth`, { headers: { Accept: '*/*' } })).status).toBe(405);
@@ -36,7 +49,9 @@ test('the commands are for this address', () => {
 test('/bearer comes with the header', () => {
   const [claude, cursor] = snippets(sandbox.tenant, 'bearer');
   expect(claude?.text).toContain('--header "Authorization: Bearer any-token-will-do"');
-  expect(JSON.parse(cursor!.text)).toMatchObject({ mcpServers: { 'authwalk-bearer': { headers: { Authorization: 'Bearer any-token-will-do' } } } });
+  expect(JSON.parse(cursor!.text)).toMatchObject({
+    mcpServers: { 'authwalk-bearer': { headers: { Authorization: 'Bearer any-token-will-do' } } },
+  });
 });
 
 test('what is configured cannot break out of a command or the page', async () => {

@@ -8,7 +8,8 @@ import { snippets } from './snippets.ts';
 
 const LEDES: Readonly<Record<ResourceName, string>> = {
   mcp: 'This is an MCP server, not a page. It keeps notes, behind OAuth: a client that comes without a token is told where to get one.',
-  oauth: 'This is an MCP server, not a page: the same tools as at /mcp, as another protected resource. A token for one is refused at the other.',
+  oauth:
+    'This is an MCP server, not a page: the same tools as at /mcp, as another protected resource. A token for one is refused at the other.',
   bearer: 'This is an MCP server, not a page: the same tools as at /mcp, behind a fixed token, without OAuth.',
   'no-auth': 'This is an MCP server, not a page: the same tools as at /mcp, with nobody at the door.',
 };
@@ -55,13 +56,21 @@ export function connectPage(tenant: Tenant, resource: ResourceName): Promise<Res
 <pre class="snippet" tabindex="0"><code>${address}</code></pre>
 ${door(tenant, resource)}
 <p class="tiny">One click selects a snippet. It speaks every published revision of MCP, 2026-07-28 without sessions and the older ones with <code>initialize</code>, at this one address.</p></section>
-${snippets(tenant, resource).map(({ title, says, text }) => html`<section class="sect"><h2>${title}</h2><p>${says}</p>
+${snippets(tenant, resource).map(
+  ({ title, says, text }) => html`<section class="sect"><h2>${title}</h2><p>${says}</p>
 <pre class="snippet" tabindex="0"><code>${text}</code></pre></section>
-`)}
+`,
+)}
 <section class="sect"><h2>Tools</h2>
 <ul>
-${TOOLS.map(([name, says, scope]) => html`<li><code>${name}</code> ${says}${guarded && scope !== '' ? html`, with the scope <code>${scope}</code>` : ''}</li>
-`)}
+${TOOLS.map(
+  ([
+    name,
+    says,
+    scope,
+  ]) => html`<li><code>${name}</code> ${says}${guarded && scope !== '' ? html`, with the scope <code>${scope}</code>` : ''}</li>
+`,
+)}
 </ul></section>
 <p class="tiny">Other servers with the same tools: ${(['mcp', 'oauth', 'bearer', 'no-auth'] as const).filter((other) => other !== resource).map((other) => html`<a href="${sandboxBase(tenant)}/${other}">/${other}</a> `)}· <a href="${tenant.origin}/guide">the guide that walks through the flow</a> · <a href="${tenant.origin}/reference">reference</a></p>`,
   });

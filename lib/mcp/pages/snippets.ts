@@ -36,7 +36,9 @@ function serverName(tenant: Tenant, resource: ResourceName): string {
 
 function rpc(method: string, params: Record<string, unknown>): string {
   return JSON.stringify({
-    jsonrpc: '2.0', id: 1, method,
+    jsonrpc: '2.0',
+    id: 1,
+    method,
     params: { ...params, _meta: { [PROTOCOL_VERSION_META_KEY]: REVISION, [CLIENT_CAPABILITIES_META_KEY]: {} } },
   });
 }
@@ -47,7 +49,9 @@ function call(address: string, authorization: string | null): string {
     `curl -si ${shellWord(address)}`,
     "-H 'Content-Type: application/json'",
     "-H 'Accept: application/json, text/event-stream'",
-    `-H 'MCP-Protocol-Version: ${REVISION}'`, "-H 'Mcp-Method: tools/call'", "-H 'Mcp-Name: whoami'",
+    `-H 'MCP-Protocol-Version: ${REVISION}'`,
+    "-H 'Mcp-Method: tools/call'",
+    "-H 'Mcp-Name: whoami'",
     ...(authorization === null ? [] : [`-H ${inDoubleQuotes(authorization)}`]),
     `-d ${shellWord(rpc('tools/call', { name: 'whoami', arguments: {} }))}`,
   );
@@ -60,17 +64,22 @@ function wholeFlow(tenant: Tenant, resource: ResourceName): string {
   const member = (name: string) => `sed -E 's/.*"${name}":"([^"]+)".*/\\1/'`;
   return [
     `CLIENT=$(${lines(
-      `curl -s ${shellWord(`${base}/oauth/register`)}`, "-H 'Content-Type: application/json'",
+      `curl -s ${shellWord(`${base}/oauth/register`)}`,
+      "-H 'Content-Type: application/json'",
       `-d ${shellWord(JSON.stringify({ client_name: 'curl', redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' }))} | ${member('client_id')}`,
     )})`,
     `CODE=$(${lines(
       `curl -s -o /dev/null -w '%{redirect_url}' -G ${shellWord(`${base}/oauth/authorize`)}`,
-      '-d response_type=code -d "client_id=$CLIENT"', `--data-urlencode redirect_uri=${CALLBACK}`,
-      "--data-urlencode 'scope=notes:read notes:write'", `--data-urlencode resource=${shellWord(address)}`,
-      `-d code_challenge=${CHALLENGE} -d code_challenge_method=S256`, "-d auto_approve=true | sed -E 's/.*[?&]code=([^&]+).*/\\1/'",
+      '-d response_type=code -d "client_id=$CLIENT"',
+      `--data-urlencode redirect_uri=${CALLBACK}`,
+      "--data-urlencode 'scope=notes:read notes:write'",
+      `--data-urlencode resource=${shellWord(address)}`,
+      `-d code_challenge=${CHALLENGE} -d code_challenge_method=S256`,
+      "-d auto_approve=true | sed -E 's/.*[?&]code=([^&]+).*/\\1/'",
     )})`,
     `TOKEN=$(${lines(
-      `curl -s ${shellWord(`${base}/oauth/token`)}`, '-d grant_type=authorization_code -d "client_id=$CLIENT" -d "code=$CODE"',
+      `curl -s ${shellWord(`${base}/oauth/token`)}`,
+      '-d grant_type=authorization_code -d "client_id=$CLIENT" -d "code=$CODE"',
       `--data-urlencode redirect_uri=${CALLBACK} -d code_verifier=${VERIFIER} | ${member('access_token')}`,
     )})`,
     call(address, 'Authorization: Bearer $TOKEN'),
@@ -80,15 +89,34 @@ function wholeFlow(tenant: Tenant, resource: ResourceName): string {
 function curlSnippets(tenant: Tenant, resource: ResourceName): Snippet[] {
   const address = resourceAddress(tenant, resource);
   if (resource === 'no-auth') {
-    return [{ title: 'curl', says: 'One call, no session and no token.', language: 'shell', text: call(address, null) }];
+    return [
+      { title: 'curl', says: 'One call, no session and no token.', language: 'shell', text: call(address, null) },
+    ];
   }
   if (resource === 'bearer') {
     const token = tenant.config['bearer.tokens'].length > 0 ? 'YOUR_TOKEN' : 'any-token-will-do';
-    return [{ title: 'curl', says: 'One call, with a token.', language: 'shell', text: call(address, `Authorization: Bearer ${token}`) }];
+    return [
+      {
+        title: 'curl',
+        says: 'One call, with a token.',
+        language: 'shell',
+        text: call(address, `Authorization: Bearer ${token}`),
+      },
+    ];
   }
   return [
-    { title: 'curl, without a token', says: 'Gets the 401 with the challenge that tells a client where to go.', language: 'shell', text: call(address, null) },
-    { title: 'curl, the whole way', says: 'Registers a client, lets a made-up user approve, redeems the code and calls. Paste it as it stands.', language: 'shell', text: wholeFlow(tenant, resource) },
+    {
+      title: 'curl, without a token',
+      says: 'Gets the 401 with the challenge that tells a client where to go.',
+      language: 'shell',
+      text: call(address, null),
+    },
+    {
+      title: 'curl, the whole way',
+      says: 'Registers a client, lets a made-up user approve, redeems the code and calls. Paste it as it stands.',
+      language: 'shell',
+      text: wholeFlow(tenant, resource),
+    },
   ];
 }
 
@@ -104,21 +132,27 @@ export function snippets(tenant: Tenant, resource: ResourceName): Snippet[] {
   const signIn = resource === 'mcp' || resource === 'oauth';
   return [
     {
-      title: 'Claude Code', language: 'shell',
+      title: 'Claude Code',
+      language: 'shell',
       says: signIn ? 'In a terminal; then /mcp in Claude Code to sign in.' : 'In a terminal.',
       text: `claude mcp add --transport http ${name} ${shellWord(url)}${resource === 'bearer' ? ` --header ${inDoubleQuotes(`Authorization: Bearer ${token}`)}` : ''}`,
     },
     {
-      title: 'Cursor', language: 'json',
+      title: 'Cursor',
+      language: 'json',
       says: `In .cursor/mcp.json of a project, or ~/.cursor/mcp.json for all${signIn ? '; Cursor then offers to sign in' : ''}.`,
       text: pretty({ mcpServers: { [name]: { url, ...headers } } }),
     },
     {
-      title: 'VS Code', language: 'shell', says: 'In a terminal.',
+      title: 'VS Code',
+      language: 'shell',
+      says: 'In a terminal.',
       text: `code --add-mcp ${shellWord(JSON.stringify({ name, type: 'http', url, ...headers }))}`,
     },
     {
-      title: 'VS Code, in a project', language: 'json', says: 'In .vscode/mcp.json.',
+      title: 'VS Code, in a project',
+      language: 'json',
+      says: 'In .vscode/mcp.json.',
       text: pretty({ servers: { [name]: { type: 'http', url, ...headers } } }),
     },
     ...curlSnippets(tenant, resource),

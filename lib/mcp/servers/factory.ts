@@ -24,7 +24,8 @@ export const SERVER_VERSION = '0.1.0';
 /** Stateless revisions (2026-07-28 on), or the ones that begin with `initialize`. */
 export type Era = 'modern' | 'legacy';
 
-const INSTRUCTIONS = 'A test server for authorization. Notes belong to the user of the access token; reading them needs the scope notes:read, adding one notes:write.';
+const INSTRUCTIONS =
+  'A test server for authorization. Notes belong to the user of the access token; reading them needs the scope notes:read, adding one notes:write.';
 
 /**
  * Makes the server for one request.
@@ -32,7 +33,10 @@ const INSTRUCTIONS = 'A test server for authorization. Notes belong to the user 
  */
 export function createServer(ctx: Context, resource: ResourceName, caller: Caller, era: Era): McpServer {
   const withFixtures = resource === 'no-auth';
-  const state = createRequestStateCodec<Record<string, unknown>>({ key: `mcp-request-state:${ctx.tenant.secret}`, bind: (call) => call.mcpReq.method });
+  const state = createRequestStateCodec<Record<string, unknown>>({
+    key: `mcp-request-state:${ctx.tenant.secret}`,
+    bind: (call) => call.mcpReq.method,
+  });
   const server = new McpServer(
     { name: 'authwalk', title: RESOURCE_TITLES[resource], version: SERVER_VERSION, websiteUrl: ctx.tenant.origin },
     {
@@ -40,15 +44,25 @@ export function createServer(ctx: Context, resource: ResourceName, caller: Calle
       // Nothing here ever changes, so nothing promises to tell of changes.
       capabilities: {
         tools: { listChanged: false },
-        ...(withFixtures ? {
-          prompts: { listChanged: false },
-          resources: { listChanged: false, ...(era === 'legacy' ? { subscribe: true } : {}) },
-          completions: {},
-          logging: {},
-        } : {}),
+        ...(withFixtures
+          ? {
+              prompts: { listChanged: false },
+              resources: { listChanged: false, ...(era === 'legacy' ? { subscribe: true } : {}) },
+              completions: {},
+              logging: {},
+            }
+          : {}),
       },
-      cacheHints: Object.fromEntries(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list', 'resources/read', 'server/discover']
-        .map((method) => [method, { ttlMs: 60_000, cacheScope: resource === 'no-auth' ? 'public' : 'private' }])),
+      cacheHints: Object.fromEntries(
+        [
+          'tools/list',
+          'prompts/list',
+          'resources/list',
+          'resources/templates/list',
+          'resources/read',
+          'server/discover',
+        ].map((method) => [method, { ttlMs: 60_000, cacheScope: resource === 'no-auth' ? 'public' : 'private' }]),
+      ),
       requestState: { verify: state.verify },
     },
   );

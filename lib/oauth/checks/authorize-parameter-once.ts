@@ -16,7 +16,8 @@ export const authorizeParameterOnce: Check<URLSearchParams> = {
     if (name === null) return;
     const shown = name.slice(0, 60);
     throw new OAuthError('invalid_request', {
-      reason: 'authorize-parameter-repeated', description: `The parameter ${shown} may be sent once only.`,
+      reason: 'authorize-parameter-repeated',
+      description: `The parameter ${shown} may be sent once only.`,
       evidence: { expected: 1, got: form.getAll(name).length, parameter: shown },
     });
   },

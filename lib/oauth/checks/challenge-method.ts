@@ -17,7 +17,10 @@ export const challengeMethod: Check<CodeChallenge> = {
     if (meant === 'S256' || (meant === 'plain' && rule !== 's256')) return { expected: 'S256', got: meant };
     throw new OAuthError('invalid_request', {
       reason: 'challenge-method',
-      description: method === undefined ? 'The code_challenge_method is missing, which means plain; it must be S256.' : 'The code_challenge_method must be S256.',
+      description:
+        method === undefined
+          ? 'The code_challenge_method is missing, which means plain; it must be S256.'
+          : 'The code_challenge_method must be S256.',
       evidence: { expected: 'S256', got: method?.slice(0, 60) ?? null },
     });
   },

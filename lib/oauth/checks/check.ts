@@ -30,11 +30,21 @@ export function apply<Input>(trace: Trace, check: Check<Input>, input: Input): v
     evidence = check.test(input);
   } catch (error) {
     if (isOAuthError(error)) {
-      trace.check({ check: check.name, says: check.says, ok: false, clause: reasons[error.reason].clause, ...(error.evidence ? { evidence: error.evidence } : {}) });
+      trace.check({
+        check: check.name,
+        says: check.says,
+        ok: false,
+        clause: reasons[error.reason].clause,
+        ...(error.evidence ? { evidence: error.evidence } : {}),
+      });
     }
     throw error;
   }
-  trace.check(evidence ? { check: check.name, says: check.says, ok: true, clause: check.clause, evidence } : { check: check.name, says: check.says, ok: true, clause: check.clause });
+  trace.check(
+    evidence
+      ? { check: check.name, says: check.says, ok: true, clause: check.clause, evidence }
+      : { check: check.name, says: check.says, ok: true, clause: check.clause },
+  );
 }
 
 /** Notes a step that cannot fail, or that has been carried out. */

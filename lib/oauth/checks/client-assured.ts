@@ -24,7 +24,8 @@ export const clientAssured: Check<ClientAssured> = {
     const { protocol, origin: target } = new URL(redirectUri);
     if (provesItself || protocol === 'https:' || target === origin) return { public: !provesItself, got: redirectUri };
     throw new OAuthError('consent_required', {
-      reason: 'consent-required', description: 'Any program on the device could claim to be this client, so the user has to be asked.',
+      reason: 'consent-required',
+      description: 'Any program on the device could claim to be this client, so the user has to be asked.',
       evidence: { expected: 'a client that proves itself, or an https address', got: redirectUri.slice(0, 500) },
     });
   },

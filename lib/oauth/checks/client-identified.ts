@@ -13,7 +13,10 @@ export const clientIdentified: Check<{ credentials: Credentials; client: ClientR
     const { clientId } = credentials;
     throw new OAuthError('invalid_client', {
       reason: 'client-unidentified',
-      description: clientId === undefined ? 'The request does not say which client it is from; send client_id.' : `There is no client ${clientId.slice(0, 100)} here.`,
+      description:
+        clientId === undefined
+          ? 'The request does not say which client it is from; send client_id.'
+          : `There is no client ${clientId.slice(0, 100)} here.`,
       evidence: { expected: 'a registered client_id', got: clientId?.slice(0, 200) ?? null },
     });
   },

@@ -2,7 +2,10 @@ import type { ClientRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
 import type { Check } from './check.ts';
 
-export interface ClientKnown { readonly clientId: string | undefined; readonly client: ClientRecord | null }
+export interface ClientKnown {
+  readonly clientId: string | undefined;
+  readonly client: ClientRecord | null;
+}
 
 /**
  * Somebody is registered under this name. If not, nothing else in the request can be believed, least
@@ -19,8 +22,12 @@ export const clientKnown: Check<ClientKnown> = {
   test({ clientId, client }) {
     if (client) return { client_id: client.clientId, source: client.source };
     throw new OAuthError('invalid_request', {
-      reason: 'client-unknown', delivery: { kind: 'page' },
-      description: clientId === undefined ? 'The parameter client_id is required.' : 'No client is registered under this client_id.',
+      reason: 'client-unknown',
+      delivery: { kind: 'page' },
+      description:
+        clientId === undefined
+          ? 'The parameter client_id is required.'
+          : 'No client is registered under this client_id.',
       evidence: { expected: 'a registered client', got: clientId?.slice(0, 200) ?? null },
     });
   },

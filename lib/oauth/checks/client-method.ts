@@ -18,7 +18,10 @@ export const clientMethod: Check<{ credentials: Credentials; client: ClientRecor
     const expected = client.authMethods.filter((registered) => offered.includes(registered));
     throw new OAuthError('invalid_client', {
       reason: 'client-credentials-wrong',
-      description: expected.length === 0 ? 'This server offers no method that the client registered.' : `This client authenticates by ${expected.join(' or ')}, and ${method === 'none' ? 'sent no credentials' : `sent ${method}`}.`,
+      description:
+        expected.length === 0
+          ? 'This server offers no method that the client registered.'
+          : `This client authenticates by ${expected.join(' or ')}, and ${method === 'none' ? 'sent no credentials' : `sent ${method}`}.`,
       evidence: { expected, got: method },
     });
   },

@@ -13,12 +13,19 @@ export const clientSecret: Check<{ client: ClientRecord; secret: string; now: nu
   clause: 'oauth21-2.4.1',
   test({ client, secret, now }) {
     if (client.secretHash === null || !sameSecret(sha256(secret), client.secretHash)) {
-      throw new OAuthError('invalid_client', { reason: 'client-credentials-wrong', description: 'The client secret is wrong.' });
+      throw new OAuthError('invalid_client', {
+        reason: 'client-credentials-wrong',
+        description: 'The client secret is wrong.',
+      });
     }
     if (client.secretExpiresAt !== 0 && client.secretExpiresAt * 1000 <= now) {
       throw new OAuthError('invalid_client', {
-        reason: 'client-credentials-wrong', description: 'The client secret has expired; register again.',
-        evidence: { expected: `before ${new Date(client.secretExpiresAt * 1000).toISOString()}`, got: new Date(now).toISOString() },
+        reason: 'client-credentials-wrong',
+        description: 'The client secret has expired; register again.',
+        evidence: {
+          expected: `before ${new Date(client.secretExpiresAt * 1000).toISOString()}`,
+          got: new Date(now).toISOString(),
+        },
       });
     }
   },

@@ -14,6 +14,10 @@ export const codeAlive: Check<{ code: CodeRecord; now: number; lifetime: number 
   test({ code, now, lifetime }) {
     const evidence = { expected: `by ${new Date(code.expiresAt).toISOString()}`, got: new Date(now).toISOString() };
     if (now < code.expiresAt) return evidence;
-    throw new OAuthError('invalid_grant', { reason: 'code-expired', description: `The code has expired; it can be redeemed for ${lifetime} seconds.`, evidence });
+    throw new OAuthError('invalid_grant', {
+      reason: 'code-expired',
+      description: `The code has expired; it can be redeemed for ${lifetime} seconds.`,
+      evidence,
+    });
   },
 };

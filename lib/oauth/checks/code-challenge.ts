@@ -24,12 +24,21 @@ export const codeChallenge: Check<CodeChallenge> = {
   test({ challenge, method, rule }) {
     if (challenge === undefined) {
       if (rule === 'optional' && method === undefined) return { expected: 'optional', got: null };
-      throw new OAuthError('invalid_request', { reason: 'challenge-missing', description: 'The parameter code_challenge is required.', evidence: { expected: 'code_challenge', got: null } });
+      throw new OAuthError('invalid_request', {
+        reason: 'challenge-missing',
+        description: 'The parameter code_challenge is required.',
+        evidence: { expected: 'code_challenge', got: null },
+      });
     }
     if (!CHALLENGE.test(challenge)) {
       throw new OAuthError('invalid_request', {
-        reason: 'challenge-malformed', description: 'The code_challenge must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~.',
-        evidence: { expected: '43 to 128 unreserved characters', got: challenge.slice(0, 128), length: challenge.length },
+        reason: 'challenge-malformed',
+        description: 'The code_challenge must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~.',
+        evidence: {
+          expected: '43 to 128 unreserved characters',
+          got: challenge.slice(0, 128),
+          length: challenge.length,
+        },
       });
     }
     return { got: challenge };

@@ -13,6 +13,10 @@ export const codeClient: Check<{ code: CodeRecord; client: ClientRecord }> = {
   clause: 'oauth21-4.1.3',
   test({ code, client }) {
     if (code.clientId === client.clientId) return { client_id: client.clientId };
-    throw new OAuthError('invalid_grant', { reason: 'code-other-client', description: 'The code was issued to another client.', evidence: { expected: code.clientId, got: client.clientId } });
+    throw new OAuthError('invalid_grant', {
+      reason: 'code-other-client',
+      description: 'The code was issued to another client.',
+      evidence: { expected: code.clientId, got: client.clientId },
+    });
   },
 };

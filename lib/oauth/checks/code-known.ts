@@ -11,7 +11,8 @@ export const codeKnown: Check<{ readonly code: CodeRecord; readonly grant: Grant
   says: 'The code was issued here, found by its hash',
   clause: 'oauth21-4.1.3',
   test(found) {
-    if (found === null) throw new OAuthError('invalid_grant', { reason: 'code-unknown', description: 'There is no such code.' });
+    if (found === null)
+      throw new OAuthError('invalid_grant', { reason: 'code-unknown', description: 'There is no such code.' });
     return { issued: new Date(found.code.createdAt).toISOString() };
   },
 };

@@ -14,6 +14,10 @@ export const codeRedirectUri: Check<{ code: CodeRecord; redirectUri: string | un
   test({ code, redirectUri }) {
     if (redirectUri === undefined) return { sent: false };
     if (redirectUri === code.redirectUri) return { redirect_uri: redirectUri };
-    throw new OAuthError('invalid_grant', { reason: 'redirect-uri-differs', description: 'redirect_uri is not the one of the authorization request.', evidence: { expected: code.redirectUri, got: redirectUri.slice(0, 500) } });
+    throw new OAuthError('invalid_grant', {
+      reason: 'redirect-uri-differs',
+      description: 'redirect_uri is not the one of the authorization request.',
+      evidence: { expected: code.redirectUri, got: redirectUri.slice(0, 500) },
+    });
   },
 };

@@ -14,11 +14,23 @@ export const codeUnspent: Check<{ outcome: RedeemOutcome['outcome'] }> = {
   clause: 'oauth21-7.5.3',
   test({ outcome }) {
     switch (outcome) {
-      case 'redeemed': return;
-      case 'spent': throw new OAuthError('invalid_grant', { reason: 'code-spent', description: 'The code has been redeemed before; the tokens that it gave are revoked.', evidence: { expected: 'one redemption', got: 'another' } });
-      case 'expired': throw new OAuthError('invalid_grant', { reason: 'code-expired', description: 'The code has expired.' });
-      case 'revoked': throw new OAuthError('invalid_grant', { reason: 'grant-revoked', description: 'The grant of the code has been revoked.' });
-      case 'unknown': throw new OAuthError('invalid_grant', { reason: 'code-unknown', description: 'There is no such code.' });
+      case 'redeemed':
+        return;
+      case 'spent':
+        throw new OAuthError('invalid_grant', {
+          reason: 'code-spent',
+          description: 'The code has been redeemed before; the tokens that it gave are revoked.',
+          evidence: { expected: 'one redemption', got: 'another' },
+        });
+      case 'expired':
+        throw new OAuthError('invalid_grant', { reason: 'code-expired', description: 'The code has expired.' });
+      case 'revoked':
+        throw new OAuthError('invalid_grant', {
+          reason: 'grant-revoked',
+          description: 'The grant of the code has been revoked.',
+        });
+      case 'unknown':
+        throw new OAuthError('invalid_grant', { reason: 'code-unknown', description: 'There is no such code.' });
     }
   },
 };

@@ -18,10 +18,22 @@ export const credentialsOnce: Check<Presented> = {
       ...(came.assertion !== undefined ? ['private_key_jwt'] : []),
     ];
     if (ways.length > 1) {
-      throw new OAuthError('invalid_request', { reason: 'credentials-twice', description: `Credentials came in two ways, ${ways.join(' and ')}; send them in one.`, evidence: { expected: 1, got: ways } });
+      throw new OAuthError('invalid_request', {
+        reason: 'credentials-twice',
+        description: `Credentials came in two ways, ${ways.join(' and ')}; send them in one.`,
+        evidence: { expected: 1, got: ways },
+      });
     }
-    if (came.basic?.clientId !== undefined && came.bodyClientId !== undefined && came.basic.clientId !== came.bodyClientId) {
-      throw new OAuthError('invalid_request', { reason: 'credentials-twice', description: 'The Authorization header and client_id name two different clients.', evidence: { expected: came.basic.clientId, got: came.bodyClientId } });
+    if (
+      came.basic?.clientId !== undefined &&
+      came.bodyClientId !== undefined &&
+      came.basic.clientId !== came.bodyClientId
+    ) {
+      throw new OAuthError('invalid_request', {
+        reason: 'credentials-twice',
+        description: 'The Authorization header and client_id name two different clients.',
+        evidence: { expected: came.basic.clientId, got: came.bodyClientId },
+      });
     }
     return { ways };
   },

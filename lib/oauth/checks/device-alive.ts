@@ -9,6 +9,11 @@ export const deviceAlive: Check<{ poll: PollOutcome; status: number; lifetime: n
   clause: 'rfc8628-3.5',
   test({ poll, status, lifetime }) {
     if (poll.outcome !== 'expired') return;
-    throw new OAuthError('expired_token', { reason: 'device-expired', status, description: `The device code lived ${lifetime} seconds; begin again.`, evidence: { expected: `before ${new Date(poll.device.expiresAt).toISOString()}` } });
+    throw new OAuthError('expired_token', {
+      reason: 'device-expired',
+      status,
+      description: `The device code lived ${lifetime} seconds; begin again.`,
+      evidence: { expected: `before ${new Date(poll.device.expiresAt).toISOString()}` },
+    });
   },
 };

@@ -12,7 +12,12 @@ export const deviceAnswered: Check<{ poll: PollOutcome; status: number }> = {
   clause: 'rfc8628-3.5',
   test({ poll, status }) {
     if (poll.outcome === 'approved') return;
-    if (poll.outcome === 'denied') throw new OAuthError('access_denied', { reason: 'device-denied', status, description: 'The user said no.' });
-    throw new OAuthError('authorization_pending', { reason: 'device-pending', status, description: 'The user has not answered yet; ask again after the interval.' });
+    if (poll.outcome === 'denied')
+      throw new OAuthError('access_denied', { reason: 'device-denied', status, description: 'The user said no.' });
+    throw new OAuthError('authorization_pending', {
+      reason: 'device-pending',
+      status,
+      description: 'The user has not answered yet; ask again after the interval.',
+    });
   },
 };

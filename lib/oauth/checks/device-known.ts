@@ -12,10 +12,17 @@ export const deviceKnown: Check<{ poll: PollOutcome; client: ClientRecord }> = {
   clause: 'rfc8628-3.5',
   test({ poll, client }) {
     if (poll.outcome === 'unknown' || poll.device.clientId !== client.clientId) {
-      throw new OAuthError('invalid_grant', { reason: 'device-code-unknown', description: 'No such device code is waiting for this client.' });
+      throw new OAuthError('invalid_grant', {
+        reason: 'device-code-unknown',
+        description: 'No such device code is waiting for this client.',
+      });
     }
     if (poll.outcome === 'redeemed') {
-      throw new OAuthError('invalid_grant', { reason: 'device-code-unknown', description: 'The device code has been redeemed.', evidence: { expected: 'one redemption', got: 'another' } });
+      throw new OAuthError('invalid_grant', {
+        reason: 'device-code-unknown',
+        description: 'The device code has been redeemed.',
+        evidence: { expected: 'one redemption', got: 'another' },
+      });
     }
     return { polls: poll.device.polls };
   },

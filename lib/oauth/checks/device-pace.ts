@@ -13,6 +13,11 @@ export const devicePace: Check<{ poll: PollOutcome; status: number }> = {
   test({ poll, status }) {
     if (poll.outcome === 'unknown') return;
     if (poll.outcome !== 'too-fast') return { interval: poll.device.interval };
-    throw new OAuthError('slow_down', { reason: 'device-too-fast', status, description: `Wait ${poll.device.interval} seconds between polls from now on.`, evidence: { expected: `${poll.device.interval} seconds`, polls: poll.device.polls } });
+    throw new OAuthError('slow_down', {
+      reason: 'device-too-fast',
+      status,
+      description: `Wait ${poll.device.interval} seconds between polls from now on.`,
+      evidence: { expected: `${poll.device.interval} seconds`, polls: poll.device.polls },
+    });
   },
 };

@@ -11,6 +11,10 @@ export const deviceRedeemed: Check<boolean> = {
   clause: 'rfc8628-3.5',
   test(redeemed) {
     if (redeemed) return;
-    throw new OAuthError('invalid_grant', { reason: 'device-code-unknown', description: 'The device code has been redeemed.', evidence: { expected: 'one redemption', got: 'another' } });
+    throw new OAuthError('invalid_grant', {
+      reason: 'device-code-unknown',
+      description: 'The device code has been redeemed.',
+      evidence: { expected: 'one redemption', got: 'another' },
+    });
   },
 };

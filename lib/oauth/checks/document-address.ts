@@ -23,17 +23,30 @@ export const documentAddress: Check<DocumentAddress> = {
     const url = URL.canParse(text) ? new URL(text) : null;
     const problem = url === null || text.length > MAX_LENGTH ? 'must be a URL' : shape(text, url);
     if (url === null || problem !== null) {
-      throw new OAuthError('invalid_client', { reason: 'document-invalid', delivery: { kind: 'page' }, description: `A client_id that is an address ${problem}.`, evidence: { got: text.slice(0, 200) } });
+      throw new OAuthError('invalid_client', {
+        reason: 'document-invalid',
+        delivery: { kind: 'page' },
+        description: `A client_id that is an address ${problem}.`,
+        evidence: { got: text.slice(0, 200) },
+      });
     }
     const own = isLoopbackHost(new URL(origin).hostname);
     if (url.protocol === 'https:' || (own && isLoopbackHost(bareHost(url.hostname)))) return { got: text };
-    throw new OAuthError('invalid_client', { reason: 'document-address', delivery: { kind: 'page' }, description: 'A client_id that is an address must be an https address.', evidence: { expected: 'https', got: url.protocol } });
+    throw new OAuthError('invalid_client', {
+      reason: 'document-address',
+      delivery: { kind: 'page' },
+      description: 'A client_id that is an address must be an https address.',
+      evidence: { expected: 'https', got: url.protocol },
+    });
   },
 };
 
 /** What is wrong with the form of the address, or null. The text is looked at, since parsing tidies it up. */
 function shape(text: string, url: URL): string | null {
-  const path = text.slice(text.indexOf('//') + 2).replace(/^[^/?#]*/, '').replace(/[?#].*$/s, '');
+  const path = text
+    .slice(text.indexOf('//') + 2)
+    .replace(/^[^/?#]*/, '')
+    .replace(/[?#].*$/s, '');
   if (path === '' || path === '/') return 'must have a path';
   if (text.includes('#')) return 'must have no fragment';
   if (url.username !== '' || url.password !== '') return 'must have no user name or password';

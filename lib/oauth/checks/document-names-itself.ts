@@ -12,6 +12,11 @@ export const documentNamesItself: Check<{ readonly url: string; readonly named: 
   clause: 'cimd-4.1',
   test({ url, named }) {
     if (url === named) return { expected: url, got: named };
-    throw new OAuthError('invalid_client', { reason: 'document-mismatch', delivery: { kind: 'page' }, description: 'The client_id in the document is not the address that it lies at.', evidence: { expected: url, got: named.slice(0, 200) } });
+    throw new OAuthError('invalid_client', {
+      reason: 'document-mismatch',
+      delivery: { kind: 'page' },
+      description: 'The client_id in the document is not the address that it lies at.',
+      evidence: { expected: url, got: named.slice(0, 200) },
+    });
   },
 };

@@ -3,7 +3,11 @@ import type { Check } from './check.ts';
 import { redirectUriSafe } from './redirect-uri-safe.ts';
 
 /** Never in a document that everyone can read. */
-const SECRET_METHODS: ReadonlySet<unknown> = new Set(['client_secret_basic', 'client_secret_post', 'client_secret_jwt']);
+const SECRET_METHODS: ReadonlySet<unknown> = new Set([
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+]);
 const METHODS: ReadonlySet<unknown> = new Set([undefined, 'none', 'private_key_jwt']);
 const LISTS = ['redirect_uris', 'grant_types', 'response_types', 'post_logout_redirect_uris'] as const;
 const TEXTS = ['client_name', 'scope', 'jwks_uri', 'client_uri'] as const;
@@ -20,7 +24,11 @@ export const documentValid: Check<unknown> = {
   test(document) {
     const problem = problemOf(document);
     if (problem === null) return;
-    throw new OAuthError('invalid_client', { reason: 'document-invalid', delivery: { kind: 'page' }, description: `The client's document ${problem}.` });
+    throw new OAuthError('invalid_client', {
+      reason: 'document-invalid',
+      delivery: { kind: 'page' },
+      description: `The client's document ${problem}.`,
+    });
   },
 };
 
@@ -28,21 +36,29 @@ function problemOf(document: unknown): string | null {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return 'is not a JSON object';
   const members = document as Record<string, unknown>;
   if (typeof members.client_id !== 'string') return 'has no client_id';
-  if ('client_secret' in members || 'client_secret_expires_at' in members) return 'has a secret, and everyone can read it';
+  if ('client_secret' in members || 'client_secret_expires_at' in members)
+    return 'has a secret, and everyone can read it';
   const method = members.token_endpoint_auth_method;
   if (SECRET_METHODS.has(method)) return 'names a method with a secret, which a public document cannot share';
   if (!METHODS.has(method)) return 'names a token_endpoint_auth_method that is not known here';
-  for (const name of LISTS) if (members[name] !== undefined && !isListOfTexts(members[name])) return `has a member ${name} that is no list of strings`;
-  for (const name of TEXTS) if (members[name] !== undefined && typeof members[name] !== 'string') return `has a member ${name} that is no string`;
+  for (const name of LISTS)
+    if (members[name] !== undefined && !isListOfTexts(members[name]))
+      return `has a member ${name} that is no list of strings`;
+  for (const name of TEXTS)
+    if (members[name] !== undefined && typeof members[name] !== 'string')
+      return `has a member ${name} that is no string`;
   const uris = (members.redirect_uris ?? []) as string[];
   if (uris.length === 0) return 'lists no redirect_uris';
   if (!uris.every(mayBeAnswered)) return 'lists a redirect URI that is not https, loopback or of a private-use scheme';
-  if (method === 'private_key_jwt' && members.jwks === undefined && members.jwks_uri === undefined) return 'names private_key_jwt and no key';
+  if (method === 'private_key_jwt' && members.jwks === undefined && members.jwks_uri === undefined)
+    return 'names private_key_jwt and no key';
   return members.jwks === undefined ? null : problemOfKeys(members.jwks);
 }
 
 function isListOfTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length <= 100 && value.every((one) => typeof one === 'string' && one.length <= 2000);
+  return (
+    Array.isArray(value) && value.length <= 100 && value.every((one) => typeof one === 'string' && one.length <= 2000)
+  );
 }
 
 function mayBeAnswered(uri: string): boolean {

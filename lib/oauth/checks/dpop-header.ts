@@ -16,11 +16,24 @@ export const dpopHeader: Check<{ server: DpopServer; header: ProtectedHeaderPara
   test({ server, header }) {
     if (header === null) throw badProof(server, 'The DPoP header must hold one JWT.', { expected: 'one JWT' });
     const { typ, alg, jwk } = header;
-    if (typ !== 'dpop+jwt') throw badProof(server, 'typ of the proof must be dpop+jwt.', { expected: 'dpop+jwt', got: typ ?? null });
-    if (alg === undefined || !isSigningAlgorithm(alg)) throw badProof(server, 'The proof must be signed with an asymmetric algorithm.', { expected: 'an asymmetric algorithm', got: alg ?? null });
-    if (typeof jwk !== 'object' || jwk === null) throw badProof(server, 'The header of the proof must hold the public key in jwk.', { expected: 'jwk', got: null });
+    if (typ !== 'dpop+jwt')
+      throw badProof(server, 'typ of the proof must be dpop+jwt.', { expected: 'dpop+jwt', got: typ ?? null });
+    if (alg === undefined || !isSigningAlgorithm(alg))
+      throw badProof(server, 'The proof must be signed with an asymmetric algorithm.', {
+        expected: 'an asymmetric algorithm',
+        got: alg ?? null,
+      });
+    if (typeof jwk !== 'object' || jwk === null)
+      throw badProof(server, 'The header of the proof must hold the public key in jwk.', {
+        expected: 'jwk',
+        got: null,
+      });
     const secret = PRIVATE.find((member) => Object.hasOwn(jwk, member));
-    if (secret !== undefined) throw badProof(server, 'The header of the proof holds a private key.', { expected: 'a public key', got: `jwk with ${secret}` });
+    if (secret !== undefined)
+      throw badProof(server, 'The header of the proof holds a private key.', {
+        expected: 'a public key',
+        got: `jwk with ${secret}`,
+      });
     return { alg, kty: jwk.kty ?? null };
   },
 };

@@ -13,7 +13,13 @@ export const dpopNonce: Check<{ server: DpopServer; accepted: boolean; came: boo
   test({ server, accepted, came, next }) {
     if (accepted) return;
     throw new OAuthError('use_dpop_nonce', {
-      ...(server === 'as' ? { reason: 'proof-nonce' as const } : { reason: 'resource-proof-nonce' as const, status: 401, delivery: { kind: 'challenge' as const, scheme: 'DPoP' as const } }),
+      ...(server === 'as'
+        ? { reason: 'proof-nonce' as const }
+        : {
+            reason: 'resource-proof-nonce' as const,
+            status: 401,
+            delivery: { kind: 'challenge' as const, scheme: 'DPoP' as const },
+          }),
       description: 'Send a new proof with the nonce from DPoP-Nonce.',
       evidence: { expected: 'a nonce of this server', got: came ? 'another' : null },
       headers: { 'DPoP-Nonce': next() },

@@ -11,6 +11,10 @@ export const dpopPresent: Check<{ demanded: boolean; jkt: string | null }> = {
   clause: 'rfc9449-5',
   test({ demanded, jkt }) {
     if (!demanded || jkt !== null) return { jkt };
-    throw new OAuthError('invalid_dpop_proof', { reason: 'proof-missing', description: 'The DPoP header with a proof is required.', evidence: { expected: 'one DPoP header', got: 0 } });
+    throw new OAuthError('invalid_dpop_proof', {
+      reason: 'proof-missing',
+      description: 'The DPoP header with a proof is required.',
+      evidence: { expected: 'one DPoP header', got: 0 },
+    });
   },
 };

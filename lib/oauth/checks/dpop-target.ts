@@ -25,13 +25,25 @@ export const dpopTarget: Check<Input> = {
   says: 'The proof is for this method, address, token and moment',
   clause: 'rfc9449-4.3',
   test({ server, claims, method, url, ath, now, window }) {
-    if (typeof claims.jti !== 'string' || claims.jti === '') throw badProof(server, 'The proof must have a jti.', { expected: 'jti', got: claims.jti ?? null });
-    if (claims.htm !== method) throw badProof(server, `htm of the proof must be ${method}.`, { expected: method, got: claims.htm ?? null });
+    if (typeof claims.jti !== 'string' || claims.jti === '')
+      throw badProof(server, 'The proof must have a jti.', { expected: 'jti', got: claims.jti ?? null });
+    if (claims.htm !== method)
+      throw badProof(server, `htm of the proof must be ${method}.`, { expected: method, got: claims.htm ?? null });
     const htu = typeof claims.htu === 'string' ? normalised(claims.htu) : null;
-    if (htu === null || htu !== normalised(url)) throw badProof(server, `htu of the proof must be ${url}.`, { expected: url, got: claims.htu ?? null });
-    if (typeof claims.iat !== 'number') throw badProof(server, 'The proof must have iat.', { expected: 'iat', got: claims.iat ?? null });
-    if (window !== null && Math.abs(now - claims.iat) > window) throw badProof(server, 'iat of the proof is too far from now.', { expected: `within ${window} seconds of ${now}`, got: claims.iat });
-    if (ath !== null && claims.ath !== ath) throw badProof(server, 'ath of the proof must be the hash of the access token.', { expected: ath, got: claims.ath ?? null });
+    if (htu === null || htu !== normalised(url))
+      throw badProof(server, `htu of the proof must be ${url}.`, { expected: url, got: claims.htu ?? null });
+    if (typeof claims.iat !== 'number')
+      throw badProof(server, 'The proof must have iat.', { expected: 'iat', got: claims.iat ?? null });
+    if (window !== null && Math.abs(now - claims.iat) > window)
+      throw badProof(server, 'iat of the proof is too far from now.', {
+        expected: `within ${window} seconds of ${now}`,
+        got: claims.iat,
+      });
+    if (ath !== null && claims.ath !== ath)
+      throw badProof(server, 'ath of the proof must be the hash of the access token.', {
+        expected: ath,
+        got: claims.ath ?? null,
+      });
     return { htm: claims.htm, htu: claims.htu, iat: claims.iat };
   },
 };

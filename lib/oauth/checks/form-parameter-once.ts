@@ -11,6 +11,10 @@ export const formParameterOnce: Check<URLSearchParams> = {
   test(form) {
     const name = [...new Set(form.keys())].find((key) => !REPEATABLE.has(key) && form.getAll(key).length > 1);
     if (name === undefined) return;
-    throw new OAuthError('invalid_request', { reason: 'parameter-repeated', description: `The field ${name.slice(0, 60)} may be sent once only.`, evidence: { parameter: name.slice(0, 60) } });
+    throw new OAuthError('invalid_request', {
+      reason: 'parameter-repeated',
+      description: `The field ${name.slice(0, 60)} may be sent once only.`,
+      evidence: { parameter: name.slice(0, 60) },
+    });
   },
 };

@@ -26,6 +26,11 @@ export const formTicket: Check<FormTicket> = {
     if (!speaksAsBrowser(headers)) return { browser: false };
     interactionBrowser.test({ headers, origin, browserId, browserHash: browserId === null ? '' : sha256(browserId) });
     if (sameSecret(ticket, expected)) return { browser: true };
-    throw new OAuthError('access_denied', { reason: 'interaction-foreign', status: 403, delivery: { kind: 'page' }, description: 'The form is not one that was given to this browser.' });
+    throw new OAuthError('access_denied', {
+      reason: 'interaction-foreign',
+      status: 403,
+      delivery: { kind: 'page' },
+      description: 'The form is not one that was given to this browser.',
+    });
   },
 };

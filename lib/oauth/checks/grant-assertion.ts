@@ -30,21 +30,31 @@ export const grantAssertion: Check<GrantAssertionInput> = {
   says: 'The assertion is for this server, this client and this moment',
   clause: 'rfc7523-3',
   test({ claims, typ, idJag, own, clientId, publicClient, audiences, now }) {
-    const refuse = (description: string, expected: unknown, got: unknown) => new OAuthError('invalid_grant', { reason: 'assertion-invalid', description, evidence: { expected, got } });
+    const refuse = (description: string, expected: unknown, got: unknown) =>
+      new OAuthError('invalid_grant', { reason: 'assertion-invalid', description, evidence: { expected, got } });
     // An access token of the same provider for the same audience is no assertion (RFC 8725 §3.11).
-    if (!idJag && typ !== undefined && typ !== 'jwt') throw refuse('The assertion is a JWT of another kind.', 'JWT', typ);
+    if (!idJag && typ !== undefined && typ !== 'jwt')
+      throw refuse('The assertion is a JWT of another kind.', 'JWT', typ);
     const got = [claims.aud ?? []].flat();
-    if (!got.some((audience) => audiences.includes(audience))) throw refuse(`aud of the assertion must be ${audiences[0]}.`, audiences, claims.aud ?? null);
+    if (!got.some((audience) => audiences.includes(audience)))
+      throw refuse(`aud of the assertion must be ${audiences[0]}.`, audiences, claims.aud ?? null);
     if (idJag && got.length !== 1) throw refuse('aud of the assertion must be one issuer.', audiences[0], claims.aud);
-    if (typeof claims.sub !== 'string' || claims.sub === '') throw refuse('The assertion must have a sub.', 'sub', claims.sub ?? null);
+    if (typeof claims.sub !== 'string' || claims.sub === '')
+      throw refuse('The assertion must have a sub.', 'sub', claims.sub ?? null);
     if (typeof claims.exp !== 'number') throw refuse('The assertion must have exp.', 'exp', claims.exp ?? null);
     if (claims.exp <= now - LEEWAY) throw refuse('The assertion has expired.', `after ${now}`, claims.exp);
-    if (claims.nbf !== undefined && !(typeof claims.nbf === 'number' && claims.nbf <= now + LEEWAY)) throw refuse('The assertion is not valid yet.', `nbf by ${now}`, claims.nbf);
-    if (claims.iat !== undefined && !(typeof claims.iat === 'number' && claims.iat <= now + LEEWAY)) throw refuse('The assertion was issued in the future.', `iat by ${now}`, claims.iat);
-    if (typeof claims.jti !== 'string' || claims.jti === '' || claims.jti.length > 300) throw refuse('The assertion must have a jti.', 'jti', claims.jti ?? null);
-    if (own && claims.sub !== clientId) throw refuse('A client may sign an assertion about itself only.', clientId, claims.sub);
-    if (idJag && claims.client_id !== clientId) throw refuse('The assertion was made for another client.', clientId, claims.client_id ?? null);
-    if (idJag && publicClient) throw refuse('An ID-JAG is taken from confidential clients only.', 'a confidential client', 'a public one');
+    if (claims.nbf !== undefined && !(typeof claims.nbf === 'number' && claims.nbf <= now + LEEWAY))
+      throw refuse('The assertion is not valid yet.', `nbf by ${now}`, claims.nbf);
+    if (claims.iat !== undefined && !(typeof claims.iat === 'number' && claims.iat <= now + LEEWAY))
+      throw refuse('The assertion was issued in the future.', `iat by ${now}`, claims.iat);
+    if (typeof claims.jti !== 'string' || claims.jti === '' || claims.jti.length > 300)
+      throw refuse('The assertion must have a jti.', 'jti', claims.jti ?? null);
+    if (own && claims.sub !== clientId)
+      throw refuse('A client may sign an assertion about itself only.', clientId, claims.sub);
+    if (idJag && claims.client_id !== clientId)
+      throw refuse('The assertion was made for another client.', clientId, claims.client_id ?? null);
+    if (idJag && publicClient)
+      throw refuse('An ID-JAG is taken from confidential clients only.', 'a confidential client', 'a public one');
     return { iss: claims.iss, aud: claims.aud, exp: claims.exp };
   },
 };

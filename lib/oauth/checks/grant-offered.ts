@@ -14,6 +14,10 @@ export const grantOffered: Check<{ grant: Grant | undefined; grantType: string; 
     if (grant !== undefined) return { grant_type: grantType };
     const names = offered.map((one) => one.grantType);
     const hint = grantType === 'password' ? ' OAuth 2.1 removed the password grant.' : '';
-    throw new OAuthError('unsupported_grant_type', { reason: 'grant-type-unsupported', description: `This server offers no grant ${grantType.slice(0, 100)}.${hint}`, evidence: { expected: names, got: grantType.slice(0, 200) } });
+    throw new OAuthError('unsupported_grant_type', {
+      reason: 'grant-type-unsupported',
+      description: `This server offers no grant ${grantType.slice(0, 100)}.${hint}`,
+      evidence: { expected: names, got: grantType.slice(0, 200) },
+    });
   },
 };

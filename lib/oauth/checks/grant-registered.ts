@@ -16,10 +16,18 @@ export const grantRegistered: Check<{ grant: Grant; client: ClientRecord }> = {
   test({ grant, client }) {
     const registered = client.metadata.grant_types;
     if (!grant.unregistered && !registered.includes(grant.grantType)) {
-      throw new OAuthError('unauthorized_client', { reason: 'grant-type-not-registered', description: `The client did not register for the grant ${grant.grantType}.`, evidence: { expected: registered, got: grant.grantType } });
+      throw new OAuthError('unauthorized_client', {
+        reason: 'grant-type-not-registered',
+        description: `The client did not register for the grant ${grant.grantType}.`,
+        evidence: { expected: registered, got: grant.grantType },
+      });
     }
     if (grant.confidential && client.metadata.token_endpoint_auth_method === 'none') {
-      throw new OAuthError('unauthorized_client', { reason: 'grant-type-not-registered', description: `The grant ${grant.grantType} is closed to public clients: a name alone would be enough to act as the client.`, evidence: { expected: 'a confidential client', got: 'a public one' } });
+      throw new OAuthError('unauthorized_client', {
+        reason: 'grant-type-not-registered',
+        description: `The grant ${grant.grantType} is closed to public clients: a name alone would be enough to act as the client.`,
+        evidence: { expected: 'a confidential client', got: 'a public one' },
+      });
     }
     return { grant_types: registered };
   },

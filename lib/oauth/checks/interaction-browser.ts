@@ -29,9 +29,11 @@ export const interactionBrowser: Check<InteractionBrowser> = {
     const from = headers.get('origin');
     if (from !== null && from !== origin) refuse({ expected: origin, got: from.slice(0, 200) });
     const site = headers.get('sec-fetch-site');
-    if (site !== null && site !== 'same-origin' && site !== 'none') refuse({ expected: 'same-origin', got: site.slice(0, 60) });
+    if (site !== null && site !== 'same-origin' && site !== 'none')
+      refuse({ expected: 'same-origin', got: site.slice(0, 60) });
     if (browserId === null) refuse({ expected: 'the cookie of the browser that was asked', got: null });
-    else if (!sameSecret(sha256(browserId), browserHash)) refuse({ expected: 'the cookie of the browser that was asked', got: 'another' });
+    else if (!sameSecret(sha256(browserId), browserHash))
+      refuse({ expected: 'the cookie of the browser that was asked', got: 'another' });
     return { browser: true, origin: from };
   },
 };
@@ -50,7 +52,10 @@ export function speaksAsBrowser(headers: Headers): boolean {
 
 function refuse(evidence: { expected: string; got: string | null }): never {
   throw new OAuthError('access_denied', {
-    reason: 'interaction-foreign', status: 403, delivery: { kind: 'page' },
-    description: 'Consent is taken from the page that asked for it, in the browser that it asked.', evidence,
+    reason: 'interaction-foreign',
+    status: 403,
+    delivery: { kind: 'page' },
+    description: 'Consent is taken from the page that asked for it, in the browser that it asked.',
+    evidence,
   });
 }

@@ -13,6 +13,10 @@ export const introspectClient: Check<{ client: ClientRecord; method: string; req
   clause: 'rfc7662-2.1',
   test({ client, method, required }) {
     if (method !== 'none' || !required) return { client_id: client.clientId, method };
-    throw new OAuthError('invalid_client', { reason: 'client-credentials-wrong', description: 'Introspection is for clients with credentials; this one has none.', evidence: { expected: 'a confidential client', got: 'a public one' } });
+    throw new OAuthError('invalid_client', {
+      reason: 'client-credentials-wrong',
+      description: 'Introspection is for clients with credentials; this one has none.',
+      evidence: { expected: 'a confidential client', got: 'a public one' },
+    });
   },
 };

@@ -2,7 +2,10 @@ import type { ClientRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
 import type { Check } from './check.ts';
 
-export interface LogoutRedirect { readonly client: ClientRecord | null; readonly uri: string }
+export interface LogoutRedirect {
+  readonly client: ClientRecord | null;
+  readonly uri: string;
+}
 
 /**
  * After signing out the browser goes to an address that the client registered for this, letter by letter.
@@ -18,8 +21,12 @@ export const logoutRedirect: Check<LogoutRedirect> = {
     const list: readonly unknown[] = Array.isArray(registered) ? registered : [];
     if (list.includes(uri)) return { expected: list, got: uri };
     throw new OAuthError('invalid_request', {
-      reason: 'logout-redirect', delivery: { kind: 'page' },
-      description: client === null ? 'The post_logout_redirect_uri needs an id_token_hint or a client_id to say whose it is.' : 'The post_logout_redirect_uri is not one that the client registered.',
+      reason: 'logout-redirect',
+      delivery: { kind: 'page' },
+      description:
+        client === null
+          ? 'The post_logout_redirect_uri needs an id_token_hint or a client_id to say whose it is.'
+          : 'The post_logout_redirect_uri is not one that the client registered.',
       evidence: { expected: list, got: uri.slice(0, 500) },
     });
   },

@@ -27,7 +27,8 @@ export const parameterOnce: Check<URLSearchParams> = {
     if (name === null) return;
     const shown = name.slice(0, 60);
     throw new OAuthError('invalid_request', {
-      reason: 'parameter-repeated', description: `The parameter ${shown} may be sent once only.`,
+      reason: 'parameter-repeated',
+      description: `The parameter ${shown} may be sent once only.`,
       evidence: { expected: 1, got: form.getAll(name).length, parameter: shown },
     });
   },

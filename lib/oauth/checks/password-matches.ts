@@ -8,7 +8,11 @@ export const passwordMatches: Check<boolean> = {
   clause: 'rfc6749-4.3',
   test(matches) {
     // Which of the two is wrong is not told: else anyone could find out who has an account.
-    if (!matches) throw new OAuthError('invalid_grant', { reason: 'password-wrong', description: 'Name and password do not belong together.' });
+    if (!matches)
+      throw new OAuthError('invalid_grant', {
+        reason: 'password-wrong',
+        description: 'Name and password do not belong together.',
+      });
     return undefined;
   },
 };

@@ -19,7 +19,10 @@ export const prompt: Check<readonly string[]> = {
     if (unknown === undefined && !(words.includes('none') && words.length > 1)) return;
     throw new OAuthError('invalid_request', {
       reason: 'authorize-parameter-invalid',
-      description: unknown === undefined ? 'The prompt none cannot be combined with another.' : `The prompt must be made of ${PROMPTS.join(', ')}.`,
+      description:
+        unknown === undefined
+          ? 'The prompt none cannot be combined with another.'
+          : `The prompt must be made of ${PROMPTS.join(', ')}.`,
       evidence: { expected: PROMPTS, got: words.slice(0, 10) },
     });
   },

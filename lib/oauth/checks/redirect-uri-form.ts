@@ -14,7 +14,11 @@ export const redirectUriForm: Check<readonly string[]> = {
     for (const uri of uris) {
       const problem = malformed(uri);
       if (problem === null) continue;
-      throw new OAuthError('invalid_redirect_uri', { reason: 'redirect-uri-fragment', description: `The redirect URI ${uri.slice(0, 200)} ${problem}.`, evidence: { expected: 'an absolute URI without a fragment', got: uri.slice(0, 500) } });
+      throw new OAuthError('invalid_redirect_uri', {
+        reason: 'redirect-uri-fragment',
+        description: `The redirect URI ${uri.slice(0, 200)} ${problem}.`,
+        evidence: { expected: 'an absolute URI without a fragment', got: uri.slice(0, 500) },
+      });
     }
     return { redirect_uris: uris };
   },

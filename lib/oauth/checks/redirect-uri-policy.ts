@@ -14,7 +14,15 @@ export const redirectUriPolicy: Check<{ policy: RedirectPolicy; uris: readonly s
     for (const uri of uris) {
       const problem = refusedBy(policy, uri, applicationType);
       if (problem === null) continue;
-      throw new OAuthError('invalid_redirect_uri', { reason: 'redirect-uri-policy', description: `The redirect URI ${uri.slice(0, 200)} ${problem}.`, evidence: { expected: `a redirect URI that the policy ${policy} takes`, got: uri.slice(0, 500), application_type: applicationType } });
+      throw new OAuthError('invalid_redirect_uri', {
+        reason: 'redirect-uri-policy',
+        description: `The redirect URI ${uri.slice(0, 200)} ${problem}.`,
+        evidence: {
+          expected: `a redirect URI that the policy ${policy} takes`,
+          got: uri.slice(0, 500),
+          application_type: applicationType,
+        },
+      });
     }
     return { policy };
   },

@@ -1,7 +1,16 @@
 import { OAuthError } from '../errors.ts';
 import type { Check } from './check.ts';
 
-const UNSAFE: ReadonlySet<string> = new Set(['javascript:', 'data:', 'blob:', 'file:', 'vbscript:', 'about:', 'view-source:', 'filesystem:']);
+const UNSAFE: ReadonlySet<string> = new Set([
+  'javascript:',
+  'data:',
+  'blob:',
+  'file:',
+  'vbscript:',
+  'about:',
+  'view-source:',
+  'filesystem:',
+]);
 
 /**
  * The address is one that receives an answer, not one that a browser runs or opens from its disk.
@@ -16,8 +25,10 @@ export const redirectUriSafe: Check<string> = {
     const scheme = URL.canParse(uri) ? new URL(uri).protocol : null;
     if (scheme !== null && !UNSAFE.has(scheme)) return { scheme };
     throw new OAuthError('invalid_request', {
-      reason: 'redirect-uri-unsafe', delivery: { kind: 'page' },
-      description: 'A redirect_uri with this scheme is never redirected to.', evidence: { got: scheme },
+      reason: 'redirect-uri-unsafe',
+      delivery: { kind: 'page' },
+      description: 'A redirect_uri with this scheme is never redirected to.',
+      evidence: { got: scheme },
     });
   },
 };

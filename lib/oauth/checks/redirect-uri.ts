@@ -24,17 +24,22 @@ export const redirectUri: Check<RedirectUri> = {
   test({ registered, got, match, port }) {
     if (got === undefined && registered.length > 1) {
       throw new OAuthError('invalid_request', {
-        reason: 'redirect-uri-missing', delivery: { kind: 'page' },
+        reason: 'redirect-uri-missing',
+        delivery: { kind: 'page' },
         description: 'The parameter redirect_uri is required, since the client registered several.',
         evidence: { expected: registered, got: null },
       });
     }
     const wanted = got ?? registered[0];
-    if (wanted !== undefined && registered.some((one) => sameRedirectUri(one, wanted, port) || (match === 'prefix' && samePrefix(one, wanted)))) {
+    if (
+      wanted !== undefined &&
+      registered.some((one) => sameRedirectUri(one, wanted, port) || (match === 'prefix' && samePrefix(one, wanted)))
+    ) {
       return { expected: registered, got: wanted };
     }
     throw new OAuthError('invalid_request', {
-      reason: 'redirect-uri-unregistered', delivery: { kind: 'page' },
+      reason: 'redirect-uri-unregistered',
+      delivery: { kind: 'page' },
       description: 'The redirect_uri is not one that the client registered.',
       evidence: { expected: registered, got: wanted?.slice(0, 500) ?? null },
     });

@@ -12,6 +12,10 @@ export const refreshAlive: Check<{ expiresAt: number; now: number }> = {
   test({ expiresAt, now }) {
     const evidence = { expected: `before ${new Date(expiresAt).toISOString()}`, got: new Date(now).toISOString() };
     if (now < expiresAt) return evidence;
-    throw new OAuthError('invalid_grant', { reason: 'refresh-expired', description: 'The refresh token has expired; ask the user again.', evidence });
+    throw new OAuthError('invalid_grant', {
+      reason: 'refresh-expired',
+      description: 'The refresh token has expired; ask the user again.',
+      evidence,
+    });
   },
 };

@@ -13,6 +13,10 @@ export const refreshClient: Check<{ token: RefreshTokenRecord; client: ClientRec
   clause: 'oauth21-4.3.2',
   test({ token, client }) {
     if (token.clientId === client.clientId) return { client_id: client.clientId };
-    throw new OAuthError('invalid_grant', { reason: 'refresh-other-client', description: 'The refresh token belongs to another client.', evidence: { expected: token.clientId, got: client.clientId } });
+    throw new OAuthError('invalid_grant', {
+      reason: 'refresh-other-client',
+      description: 'The refresh token belongs to another client.',
+      evidence: { expected: token.clientId, got: client.clientId },
+    });
   },
 };

@@ -11,7 +11,11 @@ export const refreshKnown: Check<{ readonly token: RefreshTokenRecord; readonly 
   says: 'The refresh token was issued here, found by its hash',
   clause: 'oauth21-4.3.2',
   test(found) {
-    if (found === null) throw new OAuthError('invalid_grant', { reason: 'refresh-unknown', description: 'There is no such refresh token.' });
+    if (found === null)
+      throw new OAuthError('invalid_grant', {
+        reason: 'refresh-unknown',
+        description: 'There is no such refresh token.',
+      });
     return { generation: found.token.generation };
   },
 };

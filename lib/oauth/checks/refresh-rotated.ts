@@ -12,12 +12,36 @@ export const refreshRotated: Check<{ outcome: RotateOutcome['outcome'] }> = {
   clause: 'rfc9700-4.14.2',
   test({ outcome }) {
     switch (outcome) {
-      case 'rotated': case 'repeated': return { outcome };
-      case 'family-revoked': throw new OAuthError('invalid_grant', { reason: 'refresh-spent', description: 'The refresh token was used before. All tokens of the grant are revoked; ask the user again.', evidence: { expected: 'unused', got: 'used meanwhile' } });
-      case 'spent': throw new OAuthError('invalid_grant', { reason: 'refresh-spent', description: 'The refresh token was used before.', evidence: { expected: 'unused', got: 'used meanwhile' } });
-      case 'expired': throw new OAuthError('invalid_grant', { reason: 'refresh-expired', description: 'The refresh token has expired; ask the user again.' });
-      case 'revoked': throw new OAuthError('invalid_grant', { reason: 'grant-revoked', description: 'The grant of the refresh token has been revoked; ask the user again.' });
-      case 'unknown': throw new OAuthError('invalid_grant', { reason: 'refresh-unknown', description: 'There is no such refresh token.' });
+      case 'rotated':
+      case 'repeated':
+        return { outcome };
+      case 'family-revoked':
+        throw new OAuthError('invalid_grant', {
+          reason: 'refresh-spent',
+          description: 'The refresh token was used before. All tokens of the grant are revoked; ask the user again.',
+          evidence: { expected: 'unused', got: 'used meanwhile' },
+        });
+      case 'spent':
+        throw new OAuthError('invalid_grant', {
+          reason: 'refresh-spent',
+          description: 'The refresh token was used before.',
+          evidence: { expected: 'unused', got: 'used meanwhile' },
+        });
+      case 'expired':
+        throw new OAuthError('invalid_grant', {
+          reason: 'refresh-expired',
+          description: 'The refresh token has expired; ask the user again.',
+        });
+      case 'revoked':
+        throw new OAuthError('invalid_grant', {
+          reason: 'grant-revoked',
+          description: 'The grant of the refresh token has been revoked; ask the user again.',
+        });
+      case 'unknown':
+        throw new OAuthError('invalid_grant', {
+          reason: 'refresh-unknown',
+          description: 'There is no such refresh token.',
+        });
     }
   },
 };

@@ -27,12 +27,23 @@ export const refreshUnused: Check<Input> = {
     if (used !== null && !forgiven) {
       throw new OAuthError('invalid_grant', {
         reason: 'refresh-spent',
-        description: reuse === 'revoke-family' ? 'The refresh token was used before. All tokens of the grant are revoked; ask the user again.' : 'The refresh token was used before.',
+        description:
+          reuse === 'revoke-family'
+            ? 'The refresh token was used before. All tokens of the grant are revoked; ask the user again.'
+            : 'The refresh token was used before.',
         evidence: { expected: 'unused', got: `used at ${new Date(used).toISOString()}`, generation: token.generation },
       });
     }
     if (grant.revokedAt !== null) {
-      throw new OAuthError('invalid_grant', { reason: 'grant-revoked', description: 'The grant of the refresh token has been revoked; ask the user again.', evidence: { expected: 'a living grant', got: `revoked at ${new Date(grant.revokedAt).toISOString()}`, by: grant.revokedBy } });
+      throw new OAuthError('invalid_grant', {
+        reason: 'grant-revoked',
+        description: 'The grant of the refresh token has been revoked; ask the user again.',
+        evidence: {
+          expected: 'a living grant',
+          got: `revoked at ${new Date(grant.revokedAt).toISOString()}`,
+          by: grant.revokedBy,
+        },
+      });
     }
     return { generation: token.generation, ...(used === null ? {} : { used: new Date(used).toISOString() }) };
   },

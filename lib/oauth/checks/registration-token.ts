@@ -15,6 +15,10 @@ export const registrationToken: Check<{ client: ClientRecord | null; token: stri
   test({ client, token }) {
     const hash = client?.registrationTokenHash ?? null;
     if (token !== null && hash !== null && sameSecret(sha256(token), hash)) return;
-    throw new OAuthError('invalid_token', { reason: 'registration-token-wrong', description: 'Send the registration_access_token of this client as a Bearer token.', delivery: { kind: 'challenge' } });
+    throw new OAuthError('invalid_token', {
+      reason: 'registration-token-wrong',
+      description: 'Send the registration_access_token of this client as a Bearer token.',
+      delivery: { kind: 'challenge' },
+    });
   },
 };

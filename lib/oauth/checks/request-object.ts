@@ -12,6 +12,9 @@ export const requestObject: Check<string | undefined> = {
   clause: 'oidc-core-3.1.2.6',
   test(request) {
     if (request === undefined) return;
-    throw new OAuthError('request_not_supported', { reason: 'request-object-unsupported', description: 'The parameter request is not supported here; push the request instead.' });
+    throw new OAuthError('request_not_supported', {
+      reason: 'request-object-unsupported',
+      description: 'The parameter request is not supported here; push the request instead.',
+    });
   },
 };

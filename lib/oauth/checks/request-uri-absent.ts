@@ -12,6 +12,9 @@ export const requestUriAbsent: Check<string | undefined> = {
   clause: 'rfc9126-2.1',
   test(requestUri) {
     if (requestUri === undefined) return;
-    throw new OAuthError('invalid_request', { reason: 'request-uri-pushed', description: 'The parameter request_uri must not be pushed.' });
+    throw new OAuthError('invalid_request', {
+      reason: 'request-uri-pushed',
+      description: 'The parameter request_uri must not be pushed.',
+    });
   },
 };

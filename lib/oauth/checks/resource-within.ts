@@ -20,10 +20,24 @@ export const resourceWithin: Check<Input> = {
   clause: 'rfc8707-2.2',
   test({ rule, granted, requested }) {
     if (rule === 'ignore') return { ignored: requested };
-    if (rule === 'reject' && requested.length > 0) throw new OAuthError('invalid_target', { reason: 'target-not-allowed', description: 'This server takes no resource parameter.', evidence: { expected: [], got: requested } });
-    if (rule === 'require' && requested.length === 0) throw new OAuthError('invalid_target', { reason: 'target-not-allowed', description: 'The parameter resource is required.', evidence: { expected: granted, got: [] } });
+    if (rule === 'reject' && requested.length > 0)
+      throw new OAuthError('invalid_target', {
+        reason: 'target-not-allowed',
+        description: 'This server takes no resource parameter.',
+        evidence: { expected: [], got: requested },
+      });
+    if (rule === 'require' && requested.length === 0)
+      throw new OAuthError('invalid_target', {
+        reason: 'target-not-allowed',
+        description: 'The parameter resource is required.',
+        evidence: { expected: granted, got: [] },
+      });
     const outside = requested.find((resource) => !granted.includes(resource));
     if (outside === undefined) return { expected: granted, got: requested };
-    throw new OAuthError('invalid_target', { reason: 'resource-outside-grant', description: `The grant is not for the resource ${outside.slice(0, 200)}.`, evidence: { expected: granted, got: requested } });
+    throw new OAuthError('invalid_target', {
+      reason: 'resource-outside-grant',
+      description: `The grant is not for the resource ${outside.slice(0, 200)}.`,
+      evidence: { expected: granted, got: requested },
+    });
   },
 };

@@ -11,6 +11,10 @@ export const responseMode: Check<string | undefined> = {
   clause: 'oidc-core-3.1.2.1',
   test(got) {
     if (got === undefined || got === 'query') return;
-    throw new OAuthError('invalid_request', { reason: 'response-mode-unsupported', description: 'The response_mode must be query.', evidence: { expected: 'query', got: got.slice(0, 60) } });
+    throw new OAuthError('invalid_request', {
+      reason: 'response-mode-unsupported',
+      description: 'The response_mode must be query.',
+      evidence: { expected: 'query', got: got.slice(0, 60) },
+    });
   },
 };

@@ -21,12 +21,15 @@ export const responseType: Check<ResponseType> = {
   test({ got, offered, grantTypes, responseTypes }) {
     if ((got !== undefined && got !== 'code') || !offered) {
       throw new OAuthError('unsupported_response_type', {
-        reason: 'response-type-unsupported', description: 'The response_type must be code.', evidence: { expected: 'code', got: got?.slice(0, 60) ?? null },
+        reason: 'response-type-unsupported',
+        description: 'The response_type must be code.',
+        evidence: { expected: 'code', got: got?.slice(0, 60) ?? null },
       });
     }
     if (!grantTypes.includes('authorization_code') || !responseTypes.includes('code')) {
       throw new OAuthError('unauthorized_client', {
-        reason: 'response-type-not-registered', description: 'The client did not register the grant authorization_code.',
+        reason: 'response-type-not-registered',
+        description: 'The client did not register the grant authorization_code.',
         evidence: { expected: 'authorization_code', got: grantTypes },
       });
     }

@@ -13,6 +13,10 @@ export const revokeClient: Check<{ token: AccessTokenRecord | RefreshTokenRecord
   clause: 'rfc7009-2.1',
   test({ token, client }) {
     if (token.clientId === client.clientId) return { client_id: client.clientId };
-    throw new OAuthError('invalid_grant', { reason: 'revoke-other-client', description: 'The token was issued to another client; it lives on.', evidence: { expected: token.clientId, got: client.clientId } });
+    throw new OAuthError('invalid_grant', {
+      reason: 'revoke-other-client',
+      description: 'The token was issued to another client; it lives on.',
+      evidence: { expected: token.clientId, got: client.clientId },
+    });
   },
 };

@@ -14,6 +14,10 @@ export const scopeWithin: Check<{ granted: readonly string[]; requested: readonl
   test({ granted, requested }) {
     const missing = missingScopes(granted, requested);
     if (missing.length === 0) return { expected: granted, got: requested };
-    throw new OAuthError('invalid_scope', { reason: 'scope-beyond-grant', description: `The grant does not hold the scope ${missing[0]!.slice(0, 60)}.`, evidence: { expected: granted, got: requested } });
+    throw new OAuthError('invalid_scope', {
+      reason: 'scope-beyond-grant',
+      description: `The grant does not hold the scope ${missing[0]!.slice(0, 60)}.`,
+      evidence: { expected: granted, got: requested },
+    });
   },
 };

@@ -12,10 +12,20 @@ export const tokenAlive: Check<{ expiresAt: number | null; notBefore: number | n
   test({ expiresAt, notBefore, now }) {
     const at = (time: number) => new Date(time).toISOString();
     if (expiresAt !== null && expiresAt <= now) {
-      throw new OAuthError('invalid_token', { reason: 'token-expired', description: `The token expired at ${at(expiresAt)}; it is ${at(now)} now.`, delivery: { kind: 'challenge' }, evidence: { expected: `before ${at(expiresAt)}`, got: at(now) } });
+      throw new OAuthError('invalid_token', {
+        reason: 'token-expired',
+        description: `The token expired at ${at(expiresAt)}; it is ${at(now)} now.`,
+        delivery: { kind: 'challenge' },
+        evidence: { expected: `before ${at(expiresAt)}`, got: at(now) },
+      });
     }
     if (notBefore !== null && notBefore > now) {
-      throw new OAuthError('invalid_token', { reason: 'token-not-yet-valid', description: `The token is valid from ${at(notBefore)} on; it is ${at(now)} now.`, delivery: { kind: 'challenge' }, evidence: { expected: `from ${at(notBefore)}`, got: at(now) } });
+      throw new OAuthError('invalid_token', {
+        reason: 'token-not-yet-valid',
+        description: `The token is valid from ${at(notBefore)} on; it is ${at(now)} now.`,
+        delivery: { kind: 'challenge' },
+        evidence: { expected: `from ${at(notBefore)}`, got: at(now) },
+      });
     }
     return expiresAt === null ? undefined : { exp: at(expiresAt), now: at(now) };
   },

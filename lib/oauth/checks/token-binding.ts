@@ -12,13 +12,32 @@ export const tokenBinding: Check<{ jkt: string | null; scheme: string; proof: bo
   test({ jkt, scheme, proof }) {
     const delivery = { kind: 'challenge', scheme: 'DPoP' } as const;
     if (jkt === null) {
-      throw new OAuthError('invalid_token', { reason: 'token-binding', description: scheme === 'dpop' ? 'The token is not bound to a key; send it as a Bearer token.' : 'This resource takes only tokens that are bound to a key.', delivery, evidence: { expected: 'a token with cnf.jkt', got: 'no cnf' } });
+      throw new OAuthError('invalid_token', {
+        reason: 'token-binding',
+        description:
+          scheme === 'dpop'
+            ? 'The token is not bound to a key; send it as a Bearer token.'
+            : 'This resource takes only tokens that are bound to a key.',
+        delivery,
+        evidence: { expected: 'a token with cnf.jkt', got: 'no cnf' },
+      });
     }
     if (scheme !== 'dpop') {
-      throw new OAuthError('invalid_token', { reason: 'token-binding', description: 'The token is bound to a key; send it under the DPoP scheme, with a proof.', delivery, evidence: { expected: 'DPoP', got: scheme || null } });
+      throw new OAuthError('invalid_token', {
+        reason: 'token-binding',
+        description: 'The token is bound to a key; send it under the DPoP scheme, with a proof.',
+        delivery,
+        evidence: { expected: 'DPoP', got: scheme || null },
+      });
     }
     if (!proof) {
-      throw new OAuthError('invalid_dpop_proof', { reason: 'resource-proof-missing', status: 401, description: 'The DPoP header with the proof is missing.', delivery, evidence: { expected: 'one DPoP header', got: 0 } });
+      throw new OAuthError('invalid_dpop_proof', {
+        reason: 'resource-proof-missing',
+        status: 401,
+        description: 'The DPoP header with the proof is missing.',
+        delivery,
+        evidence: { expected: 'one DPoP header', got: 0 },
+      });
     }
     return { jkt };
   },

@@ -13,8 +13,10 @@ export const tokenIssuer: Check<{ iss: unknown; trusted: readonly string[]; here
     if (typeof iss === 'string' && trusted.includes(iss)) return { iss };
     const by = typeof iss === 'string' ? iss.slice(0, 200) : 'nobody';
     throw new OAuthError('invalid_token', {
-      reason: 'token-issuer', description: `The token was issued by ${by} and shown at ${here}, which trusts ${trusted.join(' and ')}.`,
-      delivery: { kind: 'challenge' }, evidence: { expected: trusted, got: iss ?? null },
+      reason: 'token-issuer',
+      description: `The token was issued by ${by} and shown at ${here}, which trusts ${trusted.join(' and ')}.`,
+      delivery: { kind: 'challenge' },
+      evidence: { expected: trusted, got: iss ?? null },
     });
   },
 };

@@ -21,10 +21,16 @@ export const tokenRevoked: Check<Input> = {
     if (held === null) throw revoked('The server does not know this token any more.');
     if (effect === 'at-expiry') return { looked: false };
     if (held.token.revokedAt !== null) throw revoked('The token has been revoked.');
-    if (held.grant !== null && held.grant.revokedAt !== null) throw revoked('The grant behind the token has been revoked.', held.grant.revokedBy);
+    if (held.grant !== null && held.grant.revokedAt !== null)
+      throw revoked('The grant behind the token has been revoked.', held.grant.revokedBy);
   },
 };
 
 function revoked(description: string, by?: string | null): OAuthError {
-  return new OAuthError('invalid_token', { reason: 'token-revoked', description, delivery: { kind: 'challenge' }, ...(by ? { evidence: { by } } : {}) });
+  return new OAuthError('invalid_token', {
+    reason: 'token-revoked',
+    description,
+    delivery: { kind: 'challenge' },
+    ...(by ? { evidence: { by } } : {}),
+  });
 }

@@ -11,6 +11,11 @@ export const tokenTypeKnown: Check<{ member: string; type: string | undefined; k
   clause: 'rfc8693-3',
   test({ member, type, known }) {
     if (type !== undefined && known.includes(type)) return { [member]: type };
-    throw new OAuthError('invalid_request', { reason: 'subject-token-invalid', description: type === undefined ? `The parameter ${member} is required.` : `${member} must be one of ${known.join(', ')}.`, evidence: { expected: known, got: type ?? null } });
+    throw new OAuthError('invalid_request', {
+      reason: 'subject-token-invalid',
+      description:
+        type === undefined ? `The parameter ${member} is required.` : `${member} must be one of ${known.join(', ')}.`,
+      evidence: { expected: known, got: type ?? null },
+    });
   },
 };

@@ -11,6 +11,11 @@ export const userinfoScope: Check<readonly string[]> = {
   clause: 'oidc-core-5.3',
   test(scope) {
     if (scope.includes('openid')) return { scope };
-    throw new OAuthError('insufficient_scope', { reason: 'userinfo-scope', description: 'The token does not carry the scope openid.', delivery: { kind: 'challenge' }, evidence: { expected: ['openid'], got: scope } });
+    throw new OAuthError('insufficient_scope', {
+      reason: 'userinfo-scope',
+      description: 'The token does not carry the scope openid.',
+      delivery: { kind: 'challenge' },
+      evidence: { expected: ['openid'], got: scope },
+    });
   },
 };

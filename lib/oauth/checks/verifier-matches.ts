@@ -16,13 +16,18 @@ export const verifierMatches: Check<{ code: CodeRecord; verifier: string | undef
   test({ code, verifier }) {
     if (code.codeChallenge === null) {
       if (verifier === undefined) return { challenge: null };
-      throw new OAuthError('invalid_grant', { reason: 'verifier-mismatch', description: 'code_verifier came, and the authorization request had no challenge.', evidence: { expected: null, got: 'a verifier' } });
+      throw new OAuthError('invalid_grant', {
+        reason: 'verifier-mismatch',
+        description: 'code_verifier came, and the authorization request had no challenge.',
+        evidence: { expected: null, got: 'a verifier' },
+      });
     }
     const plain = code.codeChallengeMethod === 'plain';
     const computed = plain ? verifier! : sha256(verifier!);
     if (sameSecret(computed, code.codeChallenge)) return { expected: code.codeChallenge, got: computed };
     throw new OAuthError('invalid_grant', {
-      reason: 'verifier-mismatch', description: plain ? 'code_verifier is not the challenge.' : 'SHA-256 of code_verifier is not the challenge.',
+      reason: 'verifier-mismatch',
+      description: plain ? 'code_verifier is not the challenge.' : 'SHA-256 of code_verifier is not the challenge.',
       evidence: { expected: code.codeChallenge, got: plain ? 'another verifier' : computed },
     });
   },

@@ -12,6 +12,10 @@ export const verifierPresent: Check<{ code: CodeRecord; verifier: string | undef
   clause: 'oauth21-4.1.3',
   test({ code, verifier }) {
     if (code.codeChallenge === null || verifier !== undefined) return { challenge: code.codeChallenge };
-    throw new OAuthError('invalid_request', { reason: 'verifier-missing', description: 'The parameter code_verifier is required.', evidence: { expected: 'code_verifier', got: null, challenge: code.codeChallenge } });
+    throw new OAuthError('invalid_request', {
+      reason: 'verifier-missing',
+      description: 'The parameter code_verifier is required.',
+      evidence: { expected: 'code_verifier', got: null, challenge: code.codeChallenge },
+    });
   },
 };

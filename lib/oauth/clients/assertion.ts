@@ -18,26 +18,60 @@ import { ASSERTION_TYPE } from './credentials.ts';
  * Verifies the assertion of a client.
  * @throws OAuthError `invalid_client` where it is not from this client, for this server, of this moment, or came before
  */
-export async function verifyClientAssertion(ctx: Context, client: ClientRecord, assertion: string, type: string | undefined): Promise<void> {
+export async function verifyClientAssertion(
+  ctx: Context,
+  client: ClientRecord,
+  assertion: string,
+  type: string | undefined,
+): Promise<void> {
   const { tenant, trace } = ctx;
   const claims = await verifiedClaims(ctx, client, assertion, type);
   const now = Math.floor(tenant.now() / 1000);
   const here = addresses(tenant);
   // The issuer is what the MCP extension and the update of RFC 7523 ask for; the endpoints are what the RFC itself suggests.
-  const audiences = [...new Set([tenant.issuer, here.token, `${tenant.base}/oauth/token`, `${tenant.origin}${new URL(ctx.request.url).pathname}`])];
+  const audiences = [
+    ...new Set([
+      tenant.issuer,
+      here.token,
+      `${tenant.base}/oauth/token`,
+      `${tenant.origin}${new URL(ctx.request.url).pathname}`,
+    ]),
+  ];
   apply(trace, assertionClaims, { claims, clientId: client.clientId, audiences, now });
-  const first = await tenant.store.rememberOnce(`assertion:${client.clientId}:${claims.jti}`, (claims.exp! + 60) * 1000, tenant.now());
-  trace.check({ check: 'assertion-once', says: 'This assertion has not been seen before', ok: first, clause: 'rfc7523-3', evidence: { jti: claims.jti } });
+  const first = await tenant.store.rememberOnce(
+    `assertion:${client.clientId}:${claims.jti}`,
+    (claims.exp! + 60) * 1000,
+    tenant.now(),
+  );
+  trace.check({
+    check: 'assertion-once',
+    says: 'This assertion has not been seen before',
+    ok: first,
+    clause: 'rfc7523-3',
+    evidence: { jti: claims.jti },
+  });
   if (!first) throw refusal('This assertion was used before; each needs a jti of its own.');
 }
 
-async function verifiedClaims(ctx: Context, client: ClientRecord, assertion: string, type: string | undefined): Promise<JWTPayload> {
+async function verifiedClaims(
+  ctx: Context,
+  client: ClientRecord,
+  assertion: string,
+  type: string | undefined,
+): Promise<JWTPayload> {
   const says = 'The assertion is signed by a key of the client';
   const fail = (description: string, evidence?: Record<string, unknown>): OAuthError => {
-    ctx.trace.check({ check: 'assertion-signature', says, ok: false, clause: 'rfc7523-3', ...(evidence ? { evidence } : {}) });
+    ctx.trace.check({
+      check: 'assertion-signature',
+      says,
+      ok: false,
+      clause: 'rfc7523-3',
+      ...(evidence ? { evidence } : {}),
+    });
     return refusal(description, evidence);
   };
-  if (type !== ASSERTION_TYPE) throw fail(`client_assertion_type must be ${ASSERTION_TYPE}.`, { expected: ASSERTION_TYPE, got: type ?? null });
+  if (type !== ASSERTION_TYPE)
+    throw fail(`client_assertion_type must be ${ASSERTION_TYPE}.`, { expected: ASSERTION_TYPE, got: type ?? null });
   let header: ReturnType<typeof decodeProtectedHeader>;
   try {
     header = decodeProtectedHeader(assertion);
@@ -47,14 +81,23 @@ async function verifiedClaims(ctx: Context, client: ClientRecord, assertion: str
   const { alg, kid } = header;
   const registered = client.metadata.token_endpoint_auth_signing_alg;
   if (alg === undefined || !isSigningAlgorithm(alg) || (registered !== undefined && registered !== alg)) {
-    throw fail('The assertion is signed with an algorithm that is not taken.', { expected: registered ?? 'an asymmetric algorithm', got: alg ?? null });
+    throw fail('The assertion is signed with an algorithm that is not taken.', {
+      expected: registered ?? 'an asymmetric algorithm',
+      got: alg ?? null,
+    });
   }
   for (const fresh of [false, true]) {
     const keys = (await clientKeys(ctx, client, fresh)).filter((key) => fits(key, alg, kid));
     for (const key of keys) {
       const payload = await tryKey(key, alg, assertion);
       if (payload === null) continue;
-      ctx.trace.check({ check: 'assertion-signature', says, ok: true, clause: 'rfc7523-3', evidence: { alg, kid: kid ?? null } });
+      ctx.trace.check({
+        check: 'assertion-signature',
+        says,
+        ok: true,
+        clause: 'rfc7523-3',
+        evidence: { alg, kid: kid ?? null },
+      });
       return payload;
     }
     if (keys.length > 0 || client.metadata.jwks_uri === undefined) break;
@@ -63,7 +106,12 @@ async function verifiedClaims(ctx: Context, client: ClientRecord, assertion: str
 }
 
 function fits(key: JWK, alg: string, kid: string | undefined): boolean {
-  return (kid === undefined || key.kid === undefined || key.kid === kid) && (key.alg === undefined || key.alg === alg) && key.use !== 'enc' && key.kty !== 'oct';
+  return (
+    (kid === undefined || key.kid === undefined || key.kid === kid) &&
+    (key.alg === undefined || key.alg === alg) &&
+    key.use !== 'enc' &&
+    key.kty !== 'oct'
+  );
 }
 
 async function tryKey(key: JWK, alg: string, jwt: string): Promise<JWTPayload | null> {
@@ -78,6 +126,8 @@ async function tryKey(key: JWK, alg: string, jwt: string): Promise<JWTPayload | 
 
 function refusal(description: string, evidence?: Record<string, unknown>): OAuthError {
   return new OAuthError('invalid_client', {
-    reason: 'client-assertion-invalid', description, ...(evidence ? { evidence } : {}),
+    reason: 'client-assertion-invalid',
+    description,
+    ...(evidence ? { evidence } : {}),
   });
 }

@@ -15,14 +15,20 @@ import { verifyClientAssertion } from './assertion.ts';
 import { type AuthMethod, credentialsOf, presented } from './credentials.ts';
 import { findClient } from './find.ts';
 
-export interface AuthenticatedClient { readonly client: ClientRecord; readonly method: AuthMethod }
+export interface AuthenticatedClient {
+  readonly client: ClientRecord;
+  readonly method: AuthMethod;
+}
 
 /**
  * Finds the client that a request is from, and holds it to the method that it registered.
  * @param form the parameters, where they have been read already
  * @throws OAuthError `invalid_request` where it proves itself in two ways, else `invalid_client` (401)
  */
-export async function authenticateClient(ctx: Context, form: Parameters = parametersOf(ctx.body.form ?? new URLSearchParams())): Promise<AuthenticatedClient> {
+export async function authenticateClient(
+  ctx: Context,
+  form: Parameters = parametersOf(ctx.body.form ?? new URLSearchParams()),
+): Promise<AuthenticatedClient> {
   const { tenant, trace } = ctx;
   const came = presented(ctx.request.headers, form);
   apply(trace, credentialsOnce, came);
@@ -37,8 +43,10 @@ export async function authenticateClient(ctx: Context, form: Parameters = parame
     return { client: found, method: credentials.method };
   }
   apply(trace, clientMethod, { credentials, client: found, offered: tenant.config['clientAuth.methods'] });
-  if (credentials.method === 'private_key_jwt') await verifyClientAssertion(ctx, found, credentials.assertion ?? '', came.assertionType);
-  else if (credentials.method !== 'none') apply(trace, clientSecret, { client: found, secret: credentials.secret ?? '', now: tenant.now() });
+  if (credentials.method === 'private_key_jwt')
+    await verifyClientAssertion(ctx, found, credentials.assertion ?? '', came.assertionType);
+  else if (credentials.method !== 'none')
+    apply(trace, clientSecret, { client: found, secret: credentials.secret ?? '', now: tenant.now() });
   return { client: found, method: credentials.method };
 }
 
@@ -48,9 +56,17 @@ async function find(ctx: Context, clientId: string): Promise<ClientRecord | null
     return await findClient(ctx, clientId);
   } catch (error) {
     if (!isOAuthError(error)) throw error;
-    ctx.trace.check({ check: 'client-identified', says: 'The request says whose it is, and that client exists', ok: false, clause: 'oauth21-3.2.4', evidence: { document: error.reason } });
+    ctx.trace.check({
+      check: 'client-identified',
+      says: 'The request says whose it is, and that client exists',
+      ok: false,
+      clause: 'oauth21-3.2.4',
+      evidence: { document: error.reason },
+    });
     throw new OAuthError('invalid_client', {
-      reason: 'client-unidentified', description: error.description, ...(error.evidence ? { evidence: error.evidence } : {}),
+      reason: 'client-unidentified',
+      description: error.description,
+      ...(error.evidence ? { evidence: error.evidence } : {}),
     });
   }
 }

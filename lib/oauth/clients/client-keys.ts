@@ -10,7 +10,10 @@ const MAX_BYTES = 65_536;
 const BOUND = 500;
 const SLOT = Symbol.for('authwalk.client-key-sets');
 
-interface KeptSet { readonly at: number; readonly keys: JWK[] }
+interface KeptSet {
+  readonly at: number;
+  readonly keys: JWK[];
+}
 
 function kept(): Map<string, KeptSet> {
   const room = globalThis as unknown as Record<symbol, Map<string, KeptSet> | undefined>;
@@ -34,7 +37,10 @@ export async function clientKeys(ctx: Context, client: ClientRecord, fresh: bool
   const held = kept().get(name);
   if (held && !fresh && Math.abs(tenant.now() - held.at) < FRESH) return held.keys;
   try {
-    const answer = await tenant.fetch(address, { maxBytes: MAX_BYTES, accept: 'application/jwk-set+json, application/json' });
+    const answer = await tenant.fetch(address, {
+      maxBytes: MAX_BYTES,
+      accept: 'application/jwk-set+json, application/json',
+    });
     if (answer.status !== 200) return [];
     const keys = keysOf(JSON.parse(new TextDecoder().decode(answer.body)));
     const sets = kept();
@@ -49,6 +55,13 @@ export async function clientKeys(ctx: Context, client: ClientRecord, fresh: bool
 function keysOf(set: unknown): JWK[] {
   const keys = (set as { keys?: unknown } | null)?.keys;
   if (!Array.isArray(keys)) return [];
-  return keys.filter((key): key is JWK => typeof key === 'object' && key !== null).slice(0, 20)
-    .map((key) => ({ ...publicHalf(key), ...(key.kid ? { kid: key.kid } : {}), ...(key.alg ? { alg: key.alg } : {}), ...(key.use ? { use: key.use } : {}) }));
+  return keys
+    .filter((key): key is JWK => typeof key === 'object' && key !== null)
+    .slice(0, 20)
+    .map((key) => ({
+      ...publicHalf(key),
+      ...(key.kid ? { kid: key.kid } : {}),
+      ...(key.alg ? { alg: key.alg } : {}),
+      ...(key.use ? { use: key.use } : {}),
+    }));
 }

@@ -40,9 +40,14 @@ export function presented(headers: Headers, form: Parameters): Presented {
 export function credentialsOf(came: Presented): Credentials {
   if (came.basic) return { method: 'client_secret_basic', ...came.basic };
   if (came.assertion !== undefined || came.assertionType !== undefined) {
-    return { method: 'private_key_jwt', clientId: came.bodyClientId ?? subjectOf(came.assertion ?? ''), assertion: came.assertion ?? '' };
+    return {
+      method: 'private_key_jwt',
+      clientId: came.bodyClientId ?? subjectOf(came.assertion ?? ''),
+      assertion: came.assertion ?? '',
+    };
   }
-  if (came.bodySecret !== undefined) return { method: 'client_secret_post', clientId: came.bodyClientId, secret: came.bodySecret };
+  if (came.bodySecret !== undefined)
+    return { method: 'client_secret_post', clientId: came.bodyClientId, secret: came.bodySecret };
   return { method: 'none', clientId: came.bodyClientId };
 }
 

@@ -5,7 +5,10 @@ const DEFAULT = 300;
 /** Seconds at most: a client that is sold must not live on here for a year. */
 const MOST = 86_400;
 
-export interface Freshness { readonly store: boolean; readonly seconds: number }
+export interface Freshness {
+  readonly store: boolean;
+  readonly seconds: number;
+}
 
 /**
  * @param headers of the answer that brought the document
@@ -13,10 +16,15 @@ export interface Freshness { readonly store: boolean; readonly seconds: number }
  * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-4.4
  */
 export function freshness(headers: Headers): Freshness {
-  const directives = new Map((headers.get('cache-control') ?? '').toLowerCase().split(',').map((part) => {
-    const [name = '', value = ''] = part.trim().split('=', 2);
-    return [name, value.replace(/^"|"$/g, '')] as const;
-  }));
+  const directives = new Map(
+    (headers.get('cache-control') ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((part) => {
+        const [name = '', value = ''] = part.trim().split('=', 2);
+        return [name, value.replace(/^"|"$/g, '')] as const;
+      }),
+  );
   if (directives.has('no-store')) return { store: false, seconds: 0 };
   if (directives.has('no-cache')) return { store: true, seconds: 0 };
   const said = directives.get('s-maxage') ?? directives.get('max-age');

@@ -7,15 +7,28 @@ import { freshness } from './document-cache.ts';
 
 const URL_OF_CLIENT = 'https://client.example.com/oauth/client.json';
 const CALLBACK = 'https://client.example.com/callback';
-const DOCUMENT = { client_id: URL_OF_CLIENT, client_name: 'Fieldnotes', redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' };
+const DOCUMENT = {
+  client_id: URL_OF_CLIENT,
+  client_name: 'Fieldnotes',
+  redirect_uris: [CALLBACK],
+  token_endpoint_auth_method: 'none',
+};
 
 let engine: Engine;
 afterEach(() => engine.close());
 
-interface Served { readonly document?: unknown; readonly text?: string; readonly status?: number; readonly headers?: Record<string, string> }
+interface Served {
+  readonly document?: unknown;
+  readonly text?: string;
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+}
 
 /** An engine whose network holds one document. `asked` is what was fetched, with its ETag. */
-async function serving(served: Served | FetchRefused, config: Parameters<Engine['configure']>[0] = {}): Promise<{ asked: (string | undefined)[]; serve: (next: Served) => void }> {
+async function serving(
+  served: Served | FetchRefused,
+  config: Parameters<Engine['configure']>[0] = {},
+): Promise<{ asked: (string | undefined)[]; serve: (next: Served) => void }> {
   const asked: (string | undefined)[] = [];
   let current = served;
   engine = await openEngine({
@@ -24,16 +37,35 @@ async function serving(served: Served | FetchRefused, config: Parameters<Engine[
       asked.push(etag);
       if (current instanceof FetchRefused) throw current;
       const { document = DOCUMENT, text = JSON.stringify(document), status = 200, headers = {} } = current;
-      return { status, headers: new Headers({ 'content-type': 'application/json', ...headers }), body: new TextEncoder().encode(text) };
+      return {
+        status,
+        headers: new Headers({ 'content-type': 'application/json', ...headers }),
+        body: new TextEncoder().encode(text),
+      };
     },
   });
-  return { asked, serve: (next) => { current = next; } };
+  return {
+    asked,
+    serve: (next) => {
+      current = next;
+    },
+  };
 }
 
 function ask(change: Params = {}, browser: Browser = { id: null }): Promise<Response> {
   return engine.call(authorize, {
-    path: '/oauth/authorize', browser, headers: { accept: 'text/html' },
-    query: { client_id: URL_OF_CLIENT, redirect_uri: CALLBACK, response_type: 'code', scope: 'notes:read', code_challenge: pkce().challenge, code_challenge_method: 'S256', ...change },
+    path: '/oauth/authorize',
+    browser,
+    headers: { accept: 'text/html' },
+    query: {
+      client_id: URL_OF_CLIENT,
+      redirect_uri: CALLBACK,
+      response_type: 'code',
+      scope: 'notes:read',
+      code_challenge: pkce().challenge,
+      code_challenge_method: 'S256',
+      ...change,
+    },
   });
 }
 
@@ -47,20 +79,38 @@ describe('a client known by its document', () => {
     await serving({});
     const browser: Browser = { id: null };
     const response = await ask({}, browser);
-    const shown = await consentView(engine.tenant, response.headers.get('location')!.split('/consent/')[1]!, browser.id);
-    expect(shown).toMatchObject({ client: { name: 'Fieldnotes', known: 'document', documentHost: 'client.example.com', says: expect.stringContaining('client.example.com') } });
+    const shown = await consentView(
+      engine.tenant,
+      response.headers.get('location')!.split('/consent/')[1]!,
+      browser.id,
+    );
+    expect(shown).toMatchObject({
+      client: {
+        name: 'Fieldnotes',
+        known: 'document',
+        documentHost: 'client.example.com',
+        says: expect.stringContaining('client.example.com'),
+      },
+    });
   });
 
   test('is held to the redirect URIs of the document [#cimd.redirect-uris]', async () => {
     await serving({});
-    expect(await refused({ redirect_uri: 'https://attacker.example.com/' })).toEqual([400, null, 'invalid_request', 'redirect-uri-unregistered']);
+    expect(await refused({ redirect_uri: 'https://attacker.example.com/' })).toEqual([
+      400,
+      null,
+      'invalid_request',
+      'redirect-uri-unregistered',
+    ]);
   });
 
   test('whose host is not that of the redirect URI is warned of', async () => {
     await serving({ document: { ...DOCUMENT, redirect_uris: ['https://other.example.com/cb'] } });
     const browser: Browser = { id: null };
     const response = await ask({ redirect_uri: 'https://other.example.com/cb' }, browser);
-    expect(await consentView(engine.tenant, response.headers.get('location')!.split('/consent/')[1]!, browser.id)).toMatchObject({ redirect: { warning: { id: 'other-host' } } });
+    expect(
+      await consentView(engine.tenant, response.headers.get('location')!.split('/consent/')[1]!, browser.id),
+    ).toMatchObject({ redirect: { warning: { id: 'other-host' } } });
   });
 
   test('is unknown where documents are switched off', async () => {
@@ -71,9 +121,14 @@ describe('a client known by its document', () => {
 
 describe('the address [#cimd.identifier]', () => {
   test.each([
-    ['https://client.example.com', 'document-invalid'], ['https://client.example.com/', 'document-invalid'], ['https://client.example.com?a=b', 'document-invalid'],
-    ['https://client.example.com/c.json#f', 'document-invalid'], ['https://client.example.com/a/../c.json', 'document-invalid'], ['https://client.example.com/a/%2E%2e/c.json', 'document-invalid'],
-    ['https://user:pw@client.example.com/c.json', 'document-invalid'], ['http://client.example.com/c.json', 'document-address'],
+    ['https://client.example.com', 'document-invalid'],
+    ['https://client.example.com/', 'document-invalid'],
+    ['https://client.example.com?a=b', 'document-invalid'],
+    ['https://client.example.com/c.json#f', 'document-invalid'],
+    ['https://client.example.com/a/../c.json', 'document-invalid'],
+    ['https://client.example.com/a/%2E%2e/c.json', 'document-invalid'],
+    ['https://user:pw@client.example.com/c.json', 'document-invalid'],
+    ['http://client.example.com/c.json', 'document-address'],
   ])('%s is refused before anything is fetched', async (client_id, reason) => {
     const { asked } = await serving({});
     expect(await refused({ client_id })).toEqual([400, null, 'invalid_client', reason]);
@@ -91,8 +146,15 @@ describe('the address [#cimd.identifier]', () => {
 
   test('of this very site is read in process', async () => {
     const { asked } = await serving({});
-    expect((await ask({ client_id: `${ORIGIN}/client-metadata.json`, redirect_uri: `${ORIGIN}/guide/callback` })).status).toBe(302);
-    expect(await refused({ client_id: `${ORIGIN}/elsewhere.json` })).toEqual([400, null, 'invalid_client', 'document-unreachable']);
+    expect(
+      (await ask({ client_id: `${ORIGIN}/client-metadata.json`, redirect_uri: `${ORIGIN}/guide/callback` })).status,
+    ).toBe(302);
+    expect(await refused({ client_id: `${ORIGIN}/elsewhere.json` })).toEqual([
+      400,
+      null,
+      'invalid_client',
+      'document-unreachable',
+    ]);
     expect(asked).toEqual([]);
   });
 });
@@ -109,15 +171,49 @@ describe('what goes wrong [#cimd.names-itself] [#cimd.no-secret]', () => {
     ['no object', { document: [] }, 'document-invalid'],
     ['null', { text: 'null' }, 'document-invalid'],
     ['no client_id', { document: { redirect_uris: [CALLBACK] } }, 'document-invalid'],
-    ['another client_id', { document: { ...DOCUMENT, client_id: 'https://other.example.com/client.json' } }, 'document-mismatch'],
-    ['a client_id that is only equivalent', { document: { ...DOCUMENT, client_id: 'https://client.example.com:443/oauth/client.json' } }, 'document-mismatch'],
+    [
+      'another client_id',
+      { document: { ...DOCUMENT, client_id: 'https://other.example.com/client.json' } },
+      'document-mismatch',
+    ],
+    [
+      'a client_id that is only equivalent',
+      { document: { ...DOCUMENT, client_id: 'https://client.example.com:443/oauth/client.json' } },
+      'document-mismatch',
+    ],
     ['no redirect URIs', { document: { ...DOCUMENT, redirect_uris: [] } }, 'document-invalid'],
-    ['a redirect URI to run', { document: { ...DOCUMENT, redirect_uris: [CALLBACK, 'javascript:alert(1)'] } }, 'document-invalid'],
-    ['a redirect URI in the clear', { document: { ...DOCUMENT, redirect_uris: [CALLBACK, 'http://client.example.com/cb'] } }, 'document-invalid'],
+    [
+      'a redirect URI to run',
+      { document: { ...DOCUMENT, redirect_uris: [CALLBACK, 'javascript:alert(1)'] } },
+      'document-invalid',
+    ],
+    [
+      'a redirect URI in the clear',
+      { document: { ...DOCUMENT, redirect_uris: [CALLBACK, 'http://client.example.com/cb'] } },
+      'document-invalid',
+    ],
     ['a secret', { document: { ...DOCUMENT, client_secret: 'hunter2' } }, 'document-invalid'],
-    ['a method with a secret', { document: { ...DOCUMENT, token_endpoint_auth_method: 'client_secret_post' } }, 'document-invalid'],
-    ['a key that is private', { document: { ...DOCUMENT, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [{ kty: 'EC', d: 'x' }] } } }, 'document-invalid'],
-    ['a method by key without a key', { document: { ...DOCUMENT, token_endpoint_auth_method: 'private_key_jwt' } }, 'document-invalid'],
+    [
+      'a method with a secret',
+      { document: { ...DOCUMENT, token_endpoint_auth_method: 'client_secret_post' } },
+      'document-invalid',
+    ],
+    [
+      'a key that is private',
+      {
+        document: {
+          ...DOCUMENT,
+          token_endpoint_auth_method: 'private_key_jwt',
+          jwks: { keys: [{ kty: 'EC', d: 'x' }] },
+        },
+      },
+      'document-invalid',
+    ],
+    [
+      'a method by key without a key',
+      { document: { ...DOCUMENT, token_endpoint_auth_method: 'private_key_jwt' } },
+      'document-invalid',
+    ],
     ['members of another kind', { document: { ...DOCUMENT, scope: ['a'] } }, 'document-invalid'],
   ];
   test.each(cases)('%s', async (_name, served, reason) => {
@@ -148,7 +244,9 @@ describe('the cache [#cimd.cached]', () => {
   });
 
   test('keeps nothing that is wrong, and nothing that says no-store', async () => {
-    const { asked, serve } = await serving({ document: { ...DOCUMENT, client_id: 'https://other.example.com/c.json' } });
+    const { asked, serve } = await serving({
+      document: { ...DOCUMENT, client_id: 'https://other.example.com/c.json' },
+    });
     expect((await refused())[3]).toBe('document-mismatch');
     serve({ headers: { 'cache-control': 'no-store' } });
     expect((await ask()).status).toBe(302);
@@ -157,13 +255,27 @@ describe('the cache [#cimd.cached]', () => {
   });
 
   test.each([
-    [{}, { store: true, seconds: 300 }], [{ 'cache-control': 'max-age=999999999' }, { store: true, seconds: 86_400 }], [{ 'cache-control': 'public, s-maxage=5, max-age=9' }, { store: true, seconds: 5 }],
-    [{ 'cache-control': 'no-cache' }, { store: true, seconds: 0 }], [{ 'cache-control': 'max-age=10', age: '4' }, { store: true, seconds: 6 }], [{ expires: '0' }, { store: true, seconds: 0 }],
-  ])('reads %o', (headers, expected) => expect(freshness(new Headers(headers as Record<string, string>))).toEqual(expected));
+    [{}, { store: true, seconds: 300 }],
+    [{ 'cache-control': 'max-age=999999999' }, { store: true, seconds: 86_400 }],
+    [{ 'cache-control': 'public, s-maxage=5, max-age=9' }, { store: true, seconds: 5 }],
+    [{ 'cache-control': 'no-cache' }, { store: true, seconds: 0 }],
+    [
+      { 'cache-control': 'max-age=10', age: '4' },
+      { store: true, seconds: 6 },
+    ],
+    [{ expires: '0' }, { store: true, seconds: 0 }],
+  ])('reads %o', (headers, expected) =>
+    expect(freshness(new Headers(headers as Record<string, string>))).toEqual(expected),
+  );
 });
 
 describe('knobs', () => {
-  test.each([['unreachable', 'document-unreachable'], ['not-found', 'document-unreachable'], ['invalid-json', 'document-invalid'], ['wrong-client-id', 'document-mismatch']] as const)('cimd.fetch %s', async (knob, reason) => {
+  test.each([
+    ['unreachable', 'document-unreachable'],
+    ['not-found', 'document-unreachable'],
+    ['invalid-json', 'document-invalid'],
+    ['wrong-client-id', 'document-mismatch'],
+  ] as const)('cimd.fetch %s', async (knob, reason) => {
     const { asked } = await serving({}, { 'cimd.fetch': knob });
     expect((await refused())[3]).toBe(reason);
     expect(asked).toEqual([]);
@@ -187,9 +299,12 @@ describe('knobs', () => {
     expect(asked).toEqual([]);
   });
 
-  test.each(['https://rebind.example/client.json', 'https://detour.example/client.json'])('strict refuses the hosts of the lab too: %s', async (client_id) => {
-    const { asked } = await serving({});
-    expect((await refused({ client_id }))[3]).toBe('document-address');
-    expect(asked).toEqual([]);
-  });
+  test.each(['https://rebind.example/client.json', 'https://detour.example/client.json'])(
+    'strict refuses the hosts of the lab too: %s',
+    async (client_id) => {
+      const { asked } = await serving({});
+      expect((await refused({ client_id }))[3]).toBe('document-address');
+      expect(asked).toEqual([]);
+    },
+  );
 });

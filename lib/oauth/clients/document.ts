@@ -48,7 +48,11 @@ export async function documentClient(ctx: Context, url: string): Promise<ClientR
       response_types: (metadata.response_types as string[] | undefined) ?? ['code'],
       token_endpoint_auth_method: method,
     },
-    authMethods: [method], secretHash: null, secretExpiresAt: 0, registrationTokenHash: null, createdAt: tenant.now(),
+    authMethods: [method],
+    secretHash: null,
+    secretExpiresAt: 0,
+    registrationTokenHash: null,
+    createdAt: tenant.now(),
   };
 }
 
@@ -64,7 +68,8 @@ async function readDocument(ctx: Context, url: string): Promise<unknown> {
     note(trace, 'document-read', 'The document lies on this very site', 'cimd-4.3');
     return ownDocument(tenant.origin);
   }
-  if (new URL(url).origin === tenant.origin) throw unreachable('There is no client document at this address of this site.');
+  if (new URL(url).origin === tenant.origin)
+    throw unreachable('There is no client document at this address of this site.');
   return fromMemory(ctx, url);
 }
 
@@ -74,7 +79,9 @@ async function fromMemory(ctx: Context, url: string): Promise<unknown> {
   const now = tenant.now();
   // A clock that was set back would keep it for ever.
   if (kept && kept.fetchedAt <= now && now < kept.freshUntil) {
-    note(trace, 'document-read', 'The document was read a short while ago, and is still good', 'cimd-4.4', { fetched: new Date(kept.fetchedAt).toISOString() });
+    note(trace, 'document-read', 'The document was read a short while ago, and is still good', 'cimd-4.4', {
+      fetched: new Date(kept.fetchedAt).toISOString(),
+    });
     return kept.document;
   }
   return fetched(ctx, url, kept);
@@ -93,7 +100,13 @@ async function fetched(ctx: Context, url: string, kept: ClientDocumentRecord | n
   }
   const document = parsed(trace, answer);
   // What is wrong is not kept: the client may be mending it this minute.
-  if (store && isPlausible(document, url)) await tenant.store.putClientDocument({ url, document, ...times, etag: answer.headers.get('etag')?.slice(0, 500) ?? null });
+  if (store && isPlausible(document, url))
+    await tenant.store.putClientDocument({
+      url,
+      document,
+      ...times,
+      etag: answer.headers.get('etag')?.slice(0, 500) ?? null,
+    });
   return document;
 }
 
@@ -108,32 +121,71 @@ async function guarded(ctx: Context, url: string, etag: string | undefined): Pro
     if (tenant.config['cimd.guard'] === 'none-simulated' && leadsInside(target)) {
       trace.set({ acted: { kind: 'knob', name: 'cimd.guard' } });
       const { status, type, body } = simulatedAnswer(target);
-      trace.check({ check: 'document-outside', says: 'Nothing was checked: it went there', ok: true, evidence: { status, body } });
-      return { status, headers: new Headers({ 'content-type': type, 'cache-control': 'no-store' }), body: new TextEncoder().encode(body) };
+      trace.check({
+        check: 'document-outside',
+        says: 'Nothing was checked: it went there',
+        ok: true,
+        evidence: { status, body },
+      });
+      return {
+        status,
+        headers: new Headers({ 'content-type': type, 'cache-control': 'no-store' }),
+        body: new TextEncoder().encode(body),
+      };
     }
     if (isInvented(target)) throw inside();
-    const answer = await tenant.fetch(url, { maxBytes: MAX_BYTES, accept: 'application/json', ...(etag === undefined ? {} : { etag }) });
+    const answer = await tenant.fetch(url, {
+      maxBytes: MAX_BYTES,
+      accept: 'application/json',
+      ...(etag === undefined ? {} : { etag }),
+    });
     note(trace, 'document-outside', says, 'cimd-6.5');
     return answer;
   } catch (error) {
-    const refused = isFetchRefused(error) && error.kind === 'address' ? inside() : error instanceof OAuthError ? error : null;
-    trace.check({ check: refused ? 'document-outside' : 'document-read', says: refused ? says : 'The document can be read', ok: false, clause: refused ? 'cimd-6.5' : 'cimd-4.3', evidence: { problem: isFetchRefused(error) ? error.kind : 'unreachable' } });
+    const refused =
+      isFetchRefused(error) && error.kind === 'address' ? inside() : error instanceof OAuthError ? error : null;
+    trace.check({
+      check: refused ? 'document-outside' : 'document-read',
+      says: refused ? says : 'The document can be read',
+      ok: false,
+      clause: refused ? 'cimd-6.5' : 'cimd-4.3',
+      evidence: { problem: isFetchRefused(error) ? error.kind : 'unreachable' },
+    });
     throw refused ?? unreachable('The document could not be fetched from the address.');
   }
 }
 
 function parsed(trace: Context['trace'], answer: Answer): Record<string, unknown> {
   const type = (answer.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
-  trace.check({ check: 'document-read', says: 'The document can be read', ok: answer.status === 200, clause: 'cimd-4.3', evidence: { expected: 200, got: answer.status, bytes: answer.body.length } });
+  trace.check({
+    check: 'document-read',
+    says: 'The document can be read',
+    ok: answer.status === 200,
+    clause: 'cimd-4.3',
+    evidence: { expected: 200, got: answer.status, bytes: answer.body.length },
+  });
   if (answer.status !== 200) throw unreachable('The address did not answer with 200.');
   const isJson = type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type);
   try {
     if (!isJson) throw new TypeError('another type');
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body)) as Record<string, unknown>;
   } catch {
-    const simulated = trace.facts.acted?.name === 'cimd.guard' ? ` It says: ${new TextDecoder().decode(answer.body).slice(0, 200)}` : '';
-    trace.check({ check: 'document-valid', says: documentValid.says, ok: false, clause: 'cimd-4.1', evidence: { expected: 'application/json', got: type } });
-    throw new OAuthError('invalid_client', { reason: 'document-invalid', delivery: { kind: 'page' }, description: `The client's document is not JSON.${simulated}` });
+    const simulated =
+      trace.facts.acted?.name === 'cimd.guard'
+        ? ` It says: ${new TextDecoder().decode(answer.body).slice(0, 200)}`
+        : '';
+    trace.check({
+      check: 'document-valid',
+      says: documentValid.says,
+      ok: false,
+      clause: 'cimd-4.1',
+      evidence: { expected: 'application/json', got: type },
+    });
+    throw new OAuthError('invalid_client', {
+      reason: 'document-invalid',
+      delivery: { kind: 'page' },
+      description: `The client's document is not JSON.${simulated}`,
+    });
   }
 }
 
@@ -143,13 +195,28 @@ function isPlausible(document: unknown, url: string): document is Record<string,
 }
 
 /** What a sandbox can pretend of the fetch (`cimd.fetch`). */
-function pretended(ctx: Context, url: string, knob: 'assume' | 'unreachable' | 'not-found' | 'invalid-json' | 'wrong-client-id'): unknown {
+function pretended(
+  ctx: Context,
+  url: string,
+  knob: 'assume' | 'unreachable' | 'not-found' | 'invalid-json' | 'wrong-client-id',
+): unknown {
   if (knob === 'unreachable') throw unreachable('The document could not be fetched from the address.');
   if (knob === 'not-found') throw unreachable('The address did not answer with 200.');
-  if (knob === 'invalid-json') throw new OAuthError('invalid_client', { reason: 'document-invalid', delivery: { kind: 'page' }, description: "The client's document is not JSON." });
+  if (knob === 'invalid-json')
+    throw new OAuthError('invalid_client', {
+      reason: 'document-invalid',
+      delivery: { kind: 'page' },
+      description: "The client's document is not JSON.",
+    });
   const asked = ctx.body.form?.get('redirect_uri') ?? new URL(ctx.request.url).searchParams.get('redirect_uri');
   const named = knob === 'wrong-client-id' ? `${url}#another` : url;
-  return { client_id: named, client_name: new URL(url).host, redirect_uris: [asked ?? new URL('/', url).href], grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: 'none' };
+  return {
+    client_id: named,
+    client_name: new URL(url).host,
+    redirect_uris: [asked ?? new URL('/', url).href],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'none',
+  };
 }
 
 function unreachable(description: string): OAuthError {
@@ -157,5 +224,9 @@ function unreachable(description: string): OAuthError {
 }
 
 function inside(): OAuthError {
-  return new OAuthError('invalid_client', { reason: 'document-address', delivery: { kind: 'page' }, description: 'The address is not one that this server fetches from.' });
+  return new OAuthError('invalid_client', {
+    reason: 'document-address',
+    delivery: { kind: 'page' },
+    description: 'The address is not one that this server fetches from.',
+  });
 }

@@ -31,12 +31,24 @@ export async function handoutOf(tenant: Tenant, clientId: string): Promise<Hando
   const client = idp === null ? null : await tenant.store.getClient(clientId);
   const grants = client?.metadata.grant_types ?? [];
   if (idp === null || client === null || !grants.includes(JWT_BEARER)) return null;
-  if (client.metadata.token_endpoint_auth_method === 'none') return { idp_issuer: idp.issuer, assertions: await workloadAssertions(idp, tenant.issuer, clientId) };
-  const there: ClientRecord = { ...client, metadata: { ...client.metadata, grant_types: ['authorization_code', 'refresh_token', TOKEN_EXCHANGE] } };
+  if (client.metadata.token_endpoint_auth_method === 'none')
+    return { idp_issuer: idp.issuer, assertions: await workloadAssertions(idp, tenant.issuer, clientId) };
+  const there: ClientRecord = {
+    ...client,
+    metadata: { ...client.metadata, grant_types: ['authorization_code', 'refresh_token', TOKEN_EXCHANGE] },
+  };
   await idp.store.putClient(there);
   const now = idp.now();
   const sub = `staff-${clientId}`.slice(0, 100);
-  await idp.store.putUser({ sub, email: 'staff@test.authwalk.dev', passwordHash: null, claims: { name: 'Staff' }, temporary: true, createdAt: now, lastUsedAt: now });
+  await idp.store.putUser({
+    sub,
+    email: 'staff@test.authwalk.dev',
+    passwordHash: null,
+    claims: { name: 'Staff' },
+    temporary: true,
+    createdAt: now,
+    lastUsedAt: now,
+  });
   const idToken = await issueIdToken(idp, { client: there, sub, details: { authTime: now } });
   return { idp_issuer: idp.issuer, idp_token_endpoint: addresses(idp).token, id_token: idToken };
 }

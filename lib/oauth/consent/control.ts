@@ -10,6 +10,10 @@ export function showsControlToken(ctx: Context): boolean {
   const expected = ctx.tenant.controlTokenHash;
   if (expected === null) return false;
   const bearer = /^Bearer ([\x21-\x7E]+)$/i.exec(ctx.request.headers.get('authorization') ?? '')?.[1];
-  const shown = [new URL(ctx.request.url).searchParams.get('control_token'), ctx.body.form?.get('control_token'), bearer];
+  const shown = [
+    new URL(ctx.request.url).searchParams.get('control_token'),
+    ctx.body.form?.get('control_token'),
+    bearer,
+  ];
   return shown.some((token) => typeof token === 'string' && token !== '' && sameSecret(sha256(token), expected));
 }

@@ -20,7 +20,10 @@ export async function delay(tenant: Tenant, seconds: number): Promise<void> {
   const now = waiting.get(tenant.sandboxId) ?? 0;
   if (now >= MAX_WAITING) {
     throw new OAuthError('rate_limit_exceeded', {
-      reason: 'waiting-too-many', description: `${MAX_WAITING} answers of this sandbox may wait at once.`, headers: { 'Retry-After': String(MAX_SECONDS) }, delivery: { kind: 'page' },
+      reason: 'waiting-too-many',
+      description: `${MAX_WAITING} answers of this sandbox may wait at once.`,
+      headers: { 'Retry-After': String(MAX_SECONDS) },
+      delivery: { kind: 'page' },
     });
   }
   waiting.set(tenant.sandboxId, now + 1);

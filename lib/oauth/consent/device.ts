@@ -24,7 +24,12 @@ export async function waitingDevice(tenant: Tenant, userCode: string | null): Pr
  * Marks the pair approved. Nothing is sent to the device; it finds out by asking.
  * @returns false where it was decided, or has run out, meanwhile
  */
-export async function approveDevice(ctx: Context, client: ClientRecord, device: DeviceRecord, approval: Approval): Promise<boolean> {
+export async function approveDevice(
+  ctx: Context,
+  client: ClientRecord,
+  device: DeviceRecord,
+  approval: Approval,
+): Promise<boolean> {
   const grant = makeGrant(ctx, client, DEVICE_GRANT, requestOf(device), approval);
   const done = await ctx.tenant.store.decideDevice({ userCode: device.userCode, now: ctx.tenant.now(), grant });
   if (done) {

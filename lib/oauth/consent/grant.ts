@@ -27,28 +27,57 @@ export const ACR_NONE = '0';
  * @throws LimitError with more live grants than a sandbox may hold
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.2
  */
-export async function makeCode(ctx: Context, client: ClientRecord, request: AuthorizationRequest, approval: Approval): Promise<string> {
+export async function makeCode(
+  ctx: Context,
+  client: ClientRecord,
+  request: AuthorizationRequest,
+  approval: Approval,
+): Promise<string> {
   const { tenant } = ctx;
   const now = tenant.now();
   const code = tenant.random(32);
   const grant = makeGrant(ctx, client, 'authorization_code', request, approval);
   await tenant.store.createGrantWithCode(grant, {
-    hash: sha256(code), grantId: grant.id, clientId: client.clientId, redirectUri: request.redirectUri,
-    codeChallenge: request.codeChallenge, codeChallengeMethod: request.codeChallengeMethod,
-    createdAt: now, expiresAt: now + tenant.config['code.lifetime'] * 1000, spentAt: null,
+    hash: sha256(code),
+    grantId: grant.id,
+    clientId: client.clientId,
+    redirectUri: request.redirectUri,
+    codeChallenge: request.codeChallenge,
+    codeChallengeMethod: request.codeChallengeMethod,
+    createdAt: now,
+    expiresAt: now + tenant.config['code.lifetime'] * 1000,
+    spentAt: null,
   });
   ctx.trace.set({ grantId: grant.id });
-  note(ctx.trace, 'code-made', 'Made a code and kept its hash, with the challenge, the client and the redirect URI', 'oauth21-4.1.2', {
-    scope: grant.scope, lives: tenant.config['code.lifetime'], code_challenge: request.codeChallenge, redirect_uri: request.redirectUri,
-  });
+  note(
+    ctx.trace,
+    'code-made',
+    'Made a code and kept its hash, with the challenge, the client and the redirect URI',
+    'oauth21-4.1.2',
+    {
+      scope: grant.scope,
+      lives: tenant.config['code.lifetime'],
+      code_challenge: request.codeChallenge,
+      redirect_uri: request.redirectUri,
+    },
+  );
   return code;
 }
 
 /** What the grant needs to know of the request that it answers; the device grant has fewer of them. */
-export type GrantedRequest = Pick<AuthorizationRequest, 'scope' | 'resource' | 'audience' | 'nonce' | 'maxAge' | 'acrValues' | 'dpopJkt' | 'expiresIn'>;
+export type GrantedRequest = Pick<
+  AuthorizationRequest,
+  'scope' | 'resource' | 'audience' | 'nonce' | 'maxAge' | 'acrValues' | 'dpopJkt' | 'expiresIn'
+>;
 
 /** A grant of this user to this client, not stored yet. @param kind the grant type that will be used */
-export function makeGrant(ctx: Context, client: ClientRecord, kind: string, request: GrantedRequest, approval: Approval): GrantRecord {
+export function makeGrant(
+  ctx: Context,
+  client: ClientRecord,
+  kind: string,
+  request: GrantedRequest,
+  approval: Approval,
+): GrantRecord {
   const { tenant } = ctx;
   const scope = grantedScopes(tenant.config, approval.scope);
   if (scope.length !== approval.scope.length) ctx.trace.set({ acted: { kind: 'knob', name: 'scopes.grant' } });
@@ -63,9 +92,17 @@ export function makeGrant(ctx: Context, client: ClientRecord, kind: string, requ
     ...(request.expiresIn === undefined ? {} : { expiresIn: request.expiresIn }),
   };
   return {
-    id: tenant.random(16), clientId: client.clientId, sub: approval.user.sub, kind, scope,
-    resource: request.resource, audience: request.audience, details: { ...details },
-    createdAt: tenant.now(), revokedAt: null, revokedBy: null,
+    id: tenant.random(16),
+    clientId: client.clientId,
+    sub: approval.user.sub,
+    kind,
+    scope,
+    resource: request.resource,
+    audience: request.audience,
+    details: { ...details },
+    createdAt: tenant.now(),
+    revokedAt: null,
+    revokedBy: null,
   };
 }
 

@@ -16,7 +16,10 @@ const WINDOW = 10 * 60 * 1000;
 const BOUND = 10_000;
 const SLOT = Symbol.for('authwalk.user-code-guesses');
 
-interface Guesses { count: number; until: number }
+interface Guesses {
+  count: number;
+  until: number;
+}
 
 function kept(): Map<string, Guesses> {
   const room = globalThis as unknown as Record<symbol, Map<string, Guesses> | undefined>;
@@ -34,7 +37,10 @@ export function refuseGuessers(ctx: Context): void {
   ctx.trace.check({ check: 'guesses', says: 'Not too many wrong codes came from there', ok, clause: 'rfc8628-5.1' });
   if (ok) return;
   throw new OAuthError('rate_limit_exceeded', {
-    reason: 'guesses-too-many', delivery: { kind: 'page' }, description: `${MOST} wrong codes were typed. Wait a few minutes.`, headers: { 'Retry-After': String(Math.ceil(left / 1000)) },
+    reason: 'guesses-too-many',
+    delivery: { kind: 'page' },
+    description: `${MOST} wrong codes were typed. Wait a few minutes.`,
+    headers: { 'Retry-After': String(Math.ceil(left / 1000)) },
   });
 }
 
@@ -45,6 +51,9 @@ export function noteGuess(ctx: Context): void {
   const present = all.get(name);
   const now = performance.now();
   all.delete(name);
-  all.set(name, present && present.until > now ? { ...present, count: present.count + 1 } : { count: 1, until: now + WINDOW });
+  all.set(
+    name,
+    present && present.until > now ? { ...present, count: present.count + 1 } : { count: 1, until: now + WINDOW },
+  );
   if (all.size > BOUND) all.delete(all.keys().next().value!);
 }

@@ -28,23 +28,58 @@ const RANDOM = 32;
  * Stores the request and names the page that asks the user.
  * @returns the address of the consent page
  */
-export async function beginInteraction(ctx: Context, client: ClientRecord, authorization: AuthorizationRequest, silent: boolean): Promise<string> {
+export async function beginInteraction(
+  ctx: Context,
+  client: ClientRecord,
+  authorization: AuthorizationRequest,
+  silent: boolean,
+): Promise<string> {
   const { tenant } = ctx;
   const now = tenant.now();
-  const data: InteractionData = { authorization, client: snapshotOf(client), invention: inventUser(tenant.random), ...(silent ? { silent } : {}) };
+  const data: InteractionData = {
+    authorization,
+    client: snapshotOf(client),
+    invention: inventUser(tenant.random),
+    ...(silent ? { silent } : {}),
+  };
   const id = `${tenant.store.scope.replace('/', '.')}.${tenant.random(RANDOM)}`;
-  await tenant.store.createInteraction({ id, browserHash: sha256(ctx.browser.ensure()), request: { ...data }, createdAt: now, expiresAt: now + LIFETIME });
+  await tenant.store.createInteraction({
+    id,
+    browserHash: sha256(ctx.browser.ensure()),
+    request: { ...data },
+    createdAt: now,
+    expiresAt: now + LIFETIME,
+  });
   return consentAddress(tenant, id);
 }
 
 /** What the page and the grant need to know of the client. A document may be long, and much of it is nobody's business here. */
 function snapshotOf(client: ClientRecord): ClientRecord {
-  const { redirect_uris, grant_types, response_types, token_endpoint_auth_method, client_name, client_uri, policy_uri, tos_uri, require_auth_time } = client.metadata;
+  const {
+    redirect_uris,
+    grant_types,
+    response_types,
+    token_endpoint_auth_method,
+    client_name,
+    client_uri,
+    policy_uri,
+    tos_uri,
+    require_auth_time,
+  } = client.metadata;
   return {
-    ...client, secretHash: null, registrationTokenHash: null,
+    ...client,
+    secretHash: null,
+    registrationTokenHash: null,
     metadata: {
-      redirect_uris: redirect_uris.slice(0, 1), grant_types, response_types, token_endpoint_auth_method,
-      ...Object.fromEntries(Object.entries({ client_name, client_uri, policy_uri, tos_uri, require_auth_time }).filter(([, value]) => value !== undefined)),
+      redirect_uris: redirect_uris.slice(0, 1),
+      grant_types,
+      response_types,
+      token_endpoint_auth_method,
+      ...Object.fromEntries(
+        Object.entries({ client_name, client_uri, policy_uri, tos_uri, require_auth_time }).filter(
+          ([, value]) => value !== undefined,
+        ),
+      ),
     },
   };
 }
@@ -64,7 +99,11 @@ export function dataOf(record: InteractionRecord): InteractionData {
  * back it is gone; the password is verified before, so that this is no longer than two writes.
  * @returns false where somebody else took it meanwhile
  */
-export async function keepFailure(tenant: Tenant, record: InteractionRecord, failed: InteractionData['failed']): Promise<boolean> {
+export async function keepFailure(
+  tenant: Tenant,
+  record: InteractionRecord,
+  failed: InteractionData['failed'],
+): Promise<boolean> {
   const taken = await tenant.store.takeInteraction(record.id, tenant.now());
   if (!taken) return false;
   await tenant.store.createInteraction({ ...taken, request: { ...taken.request, failed } });

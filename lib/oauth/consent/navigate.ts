@@ -26,15 +26,26 @@ export interface Navigation {
 export async function navigate(ctx: Context, { to, approved, status = 302 }: Navigation): Promise<Response> {
   apply(ctx.trace, redirectUriSafe, to);
   if (mustShowFirst(ctx, to, approved)) {
-    note(ctx.trace, 'no-open-redirector', 'The user is shown where this leads, and has to click', 'oauth21-7.12.2', { to: hostOf(to) });
+    note(ctx.trace, 'no-open-redirector', 'The user is shown where this leads, and has to click', 'oauth21-7.12.2', {
+      to: hostOf(to),
+    });
     return interstitial(ctx.tenant, to);
   }
-  return new Response(null, { status, headers: { Location: to, 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Referrer-Policy': 'no-referrer' } });
+  return new Response(null, {
+    status,
+    headers: { Location: to, 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Referrer-Policy': 'no-referrer' },
+  });
 }
 
 function mustShowFirst(ctx: Context, to: string, approved: boolean): boolean {
-  return ctx.tenant.isPublic && !approved && isNavigation(ctx.request.headers)
-    && !isLoopbackRedirect(to.split('#')[0]!) && !isOwn(ctx, to) && !showsControlToken(ctx);
+  return (
+    ctx.tenant.isPublic &&
+    !approved &&
+    isNavigation(ctx.request.headers) &&
+    !isLoopbackRedirect(to.split('#')[0]!) &&
+    !isOwn(ctx, to) &&
+    !showsControlToken(ctx)
+  );
 }
 
 /** Whether a browser is being sent somewhere. Over plain http it sends no fetch metadata, but still asks to be upgraded. */

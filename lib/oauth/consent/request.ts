@@ -58,7 +58,8 @@ export function readRedirectUri(ctx: Context, client: ClientRecord, got: string 
   apply(ctx.trace, redirectUriCheck, { registered, got, match, port });
   const uri = got ?? registered[0]!;
   apply(ctx.trace, redirectUriSafe, uri);
-  if (match === 'prefix' && !registered.includes(uri)) ctx.trace.set({ acted: { kind: 'knob', name: 'authorize.redirectMatch' } });
+  if (match === 'prefix' && !registered.includes(uri))
+    ctx.trace.set({ acted: { kind: 'knob', name: 'authorize.redirectMatch' } });
   return uri;
 }
 
@@ -68,18 +69,36 @@ export function readRedirectUri(ctx: Context, client: ClientRecord, got: string 
  * @param pushed whether the request was pushed, or is being pushed now
  * @throws OAuthError to be redirected, or answered in JSON where it is being pushed
  */
-export function readAuthorizationRequest(ctx: Context, client: ClientRecord, redirectUri: string, form: URLSearchParams, pushed: boolean): AuthorizationRequest {
-  const { tenant: { config }, trace } = ctx;
+export function readAuthorizationRequest(
+  ctx: Context,
+  client: ClientRecord,
+  redirectUri: string,
+  form: URLSearchParams,
+  pushed: boolean,
+): AuthorizationRequest {
+  const {
+    tenant: { config },
+    trace,
+  } = ctx;
   apply(trace, authorizeParameterOnce, form);
   const parameters = parametersOf(form);
-  apply(trace, pushRequired, { required: config['par.required'] || client.metadata.require_pushed_authorization_requests === true, pushed });
+  apply(trace, pushRequired, {
+    required: config['par.required'] || client.metadata.require_pushed_authorization_requests === true,
+    pushed,
+  });
   apply(trace, requestObject, parameters.get('request'));
   apply(trace, responseType, {
-    got: parameters.get('response_type'), offered: config.grants.includes('authorization_code'),
-    grantTypes: client.metadata.grant_types, responseTypes: client.metadata.response_types,
+    got: parameters.get('response_type'),
+    offered: config.grants.includes('authorization_code'),
+    grantTypes: client.metadata.grant_types,
+    responseTypes: client.metadata.response_types,
   });
   apply(trace, responseMode, parameters.get('response_mode'));
-  const pkce = { challenge: parameters.get('code_challenge'), method: parameters.get('code_challenge_method'), rule: config['authorize.pkce'] };
+  const pkce = {
+    challenge: parameters.get('code_challenge'),
+    method: parameters.get('code_challenge_method'),
+    rule: config['authorize.pkce'],
+  };
   apply(trace, codeChallenge, pkce);
   apply(trace, challengeMethod, pkce);
   const scope = readScope(ctx, client, parameters);
@@ -87,15 +106,26 @@ export function readAuthorizationRequest(ctx: Context, client: ClientRecord, red
   const prompt = (parameters.get('prompt') ?? '').split(' ').filter((word) => word !== '') as Prompt[];
   apply(trace, promptCheck, prompt);
   return {
-    clientId: client.clientId, redirectUri, scope, resource, audience, prompt,
+    clientId: client.clientId,
+    redirectUri,
+    scope,
+    resource,
+    audience,
+    prompt,
     codeChallenge: pkce.challenge ?? null,
     codeChallengeMethod: pkce.challenge === undefined ? null : (pkce.method ?? 'plain'),
     ...given('state', parameters.get('state'), (value) => short('state', value, MAX_STATE)),
     ...given('nonce', parameters.get('nonce'), (value) => short('nonce', value, 1024)),
-    ...given('maxAge', parameters.get('max_age') ?? registeredMaxAge(client), (value) => wholeNumber('max_age', value, 0, Number.MAX_SAFE_INTEGER)),
+    ...given('maxAge', parameters.get('max_age') ?? registeredMaxAge(client), (value) =>
+      wholeNumber('max_age', value, 0, Number.MAX_SAFE_INTEGER),
+    ),
     ...given('loginHint', parameters.get('login_hint'), (value) => value.slice(0, 254)),
     ...given('idTokenHint', parameters.get('id_token_hint'), (value) => short('id_token_hint', value, 8192)),
-    ...given('acrValues', parameters.get('acr_values'), (value) => short('acr_values', value, 1024).split(' ').filter((word) => word !== '')),
+    ...given('acrValues', parameters.get('acr_values'), (value) =>
+      short('acr_values', value, 1024)
+        .split(' ')
+        .filter((word) => word !== ''),
+    ),
     ...given('dpopJkt', parameters.get('dpop_jkt'), thumbprint),
     ...given('expiresIn', parameters.get('expires_in'), (value) => wholeNumber('expires_in', value, 1, MAX_EXPIRES_IN)),
   };
@@ -109,17 +139,24 @@ function registeredMaxAge(client: ClientRecord): string | undefined {
 
 function readScope(ctx: Context, client: ClientRecord, parameters: Parameters): readonly string[] {
   const asked = parameters.get('scope');
-  const scope = noting(ctx, 'scope-known', 'The scopes are known, and registered', () => requestedScopes(ctx.tenant.config, client, asked, 'scope-unknown'));
+  const scope = noting(ctx, 'scope-known', 'The scopes are known, and registered', () =>
+    requestedScopes(ctx.tenant.config, client, asked, 'scope-unknown'),
+  );
   note(ctx.trace, 'scope-known', 'The scopes are known, and registered', 'rfc6749-3.3', { got: asked ?? null, scope });
   return scope;
 }
 
-function readTargets(ctx: Context, parameters: Parameters): { resource: readonly string[]; audience: readonly string[] } {
+function readTargets(
+  ctx: Context,
+  parameters: Parameters,
+): { resource: readonly string[]; audience: readonly string[] } {
   const says = 'This server issues tokens for the resource';
   const { tenant } = ctx;
   const asked = parameters.all('resource');
   const resource = noting(ctx, 'resource-known', says, () => requestedResources(tenant, asked, 'resource-unknown'));
-  const audience = noting(ctx, 'resource-known', says, () => requestedAudiences(tenant, parameters.all('audience'), 'resource-unknown'));
+  const audience = noting(ctx, 'resource-known', says, () =>
+    requestedAudiences(tenant, parameters.all('audience'), 'resource-unknown'),
+  );
   note(ctx.trace, 'resource-known', says, 'rfc8707-2', { got: asked, resource, audience });
   const rule = tenant.config.resourceParameter;
   if (rule !== 'honour') ctx.trace.set({ acted: { kind: 'knob', name: 'resourceParameter' } });
@@ -138,13 +175,19 @@ function noting<T>(ctx: Context, check: string, says: string, read: () => T): T 
 }
 
 /** `{ [name]: read(value) }`, or nothing where the parameter is absent. */
-function given<Name extends string, T>(name: Name, value: string | undefined, read: (value: string) => T): { [key in Name]?: T } {
-  return value === undefined ? {} : { [name]: read(value) } as { [key in Name]: T };
+function given<Name extends string, T>(
+  name: Name,
+  value: string | undefined,
+  read: (value: string) => T,
+): { [key in Name]?: T } {
+  return value === undefined ? {} : ({ [name]: read(value) } as { [key in Name]: T });
 }
 
 function invalid(parameter: string, expected: string, got: string): OAuthError {
   return new OAuthError('invalid_request', {
-    reason: 'authorize-parameter-invalid', description: `The ${parameter} must be ${expected}.`, evidence: { parameter, expected, got: got.slice(0, 100) },
+    reason: 'authorize-parameter-invalid',
+    description: `The ${parameter} must be ${expected}.`,
+    evidence: { parameter, expected, got: got.slice(0, 100) },
   });
 }
 
@@ -155,7 +198,14 @@ function short(name: string, value: string, length: number): string {
 
 function wholeNumber(name: string, value: string, least: number, most: number): number {
   const number = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
-  if (!(number >= least && number <= most)) throw invalid(name, most === Number.MAX_SAFE_INTEGER ? `a whole number of seconds, ${least} or more` : `a whole number of seconds from ${least} to ${most}`, value);
+  if (!(number >= least && number <= most))
+    throw invalid(
+      name,
+      most === Number.MAX_SAFE_INTEGER
+        ? `a whole number of seconds, ${least} or more`
+        : `a whole number of seconds from ${least} to ${most}`,
+      value,
+    );
   return number;
 }
 

@@ -14,8 +14,13 @@ const LATE = 30;
 /** An issuer that is certainly another: no one can own a name below `.example`. */
 const OTHER_ISSUER = 'https://other-issuer.example';
 
-export interface Target { readonly redirectUri: string; readonly state?: string }
-export interface Manner extends Partial<Pick<Navigation, 'approved' | 'status'>> { readonly misbehave?: readonly Misbehaviour[] }
+export interface Target {
+  readonly redirectUri: string;
+  readonly state?: string;
+}
+export interface Manner extends Partial<Pick<Navigation, 'approved' | 'status'>> {
+  readonly misbehave?: readonly Misbehaviour[];
+}
 
 /**
  * Answers with a code.
@@ -33,20 +38,47 @@ export async function sendCode(ctx: Context, target: Target, code: string, manne
  * Answers with an error. Only for errors found after client and redirect URI were matched.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.2.1
  */
-export async function sendError(ctx: Context, target: Target, error: OAuthError, manner: Manner = {}): Promise<Response> {
+export async function sendError(
+  ctx: Context,
+  target: Target,
+  error: OAuthError,
+  manner: Manner = {},
+): Promise<Response> {
   noteRefusal(ctx.trace, error);
-  return send(ctx, target, [['error', error.code], ['error_description', printable(error.description)]], manner);
+  return send(
+    ctx,
+    target,
+    [
+      ['error', error.code],
+      ['error_description', printable(error.description)],
+    ],
+    manner,
+  );
 }
 
 async function send(ctx: Context, target: Target, parameters: [string, string][], manner: Manner): Promise<Response> {
   const { config } = ctx.tenant;
   const state = stateOf(ctx, target.state, manner);
   const iss = issuerOf(ctx, manner);
-  const query = new URLSearchParams([...parameters, ...(state === null ? [] : [['state', state]]), ...(iss === null ? [] : [['iss', iss]])]);
-  note(ctx.trace, 'authorization-response', 'The answer goes to the redirect URI, with `state` and `iss`', 'rfc9207-2', { parameters: [...query.keys()] });
+  const query = new URLSearchParams([
+    ...parameters,
+    ...(state === null ? [] : [['state', state]]),
+    ...(iss === null ? [] : [['iss', iss]]),
+  ]);
+  note(
+    ctx.trace,
+    'authorization-response',
+    'The answer goes to the redirect URI, with `state` and `iss`',
+    'rfc9207-2',
+    { parameters: [...query.keys()] },
+  );
   if (config['consent.delay'] > 0) acted(ctx, 'consent.delay');
   await delay(ctx.tenant, manner.misbehave?.includes('late') ? LATE : config['consent.delay']);
-  return navigate(ctx, { to: withQuery(target.redirectUri, query), approved: manner.approved ?? false, ...(manner.status ? { status: manner.status } : {}) });
+  return navigate(ctx, {
+    to: withQuery(target.redirectUri, query),
+    approved: manner.approved ?? false,
+    ...(manner.status ? { status: manner.status } : {}),
+  });
 }
 
 function stateOf(ctx: Context, state: string | undefined, manner: Manner): string | null {

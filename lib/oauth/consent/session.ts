@@ -8,7 +8,10 @@ import type { AuthorizationRequest } from './request.ts';
 /** ms of the sandbox's clock that a login lasts. */
 const LIFETIME = 24 * 60 * 60 * 1000;
 
-export interface Login { readonly session: SessionRecord; readonly user: UserRecord }
+export interface Login {
+  readonly session: SessionRecord;
+  readonly user: UserRecord;
+}
 
 /** Who is signed in with this browser, or null. @param browserId the cookie's value */
 export async function loginOf(tenant: Tenant, browserId: string | null): Promise<Login | null> {
@@ -29,7 +32,13 @@ export async function rememberLogin(ctx: Context, user: UserRecord, authTime: nu
   if (browser.id === null && !isNavigation(request.headers)) return undefined;
   const now = tenant.now();
   const id = tenant.random(16);
-  await tenant.store.putSession({ id, browserHash: sha256(browser.ensure()), sub: user.sub, authTime, expiresAt: now + LIFETIME });
+  await tenant.store.putSession({
+    id,
+    browserHash: sha256(browser.ensure()),
+    sub: user.sub,
+    authTime,
+    expiresAt: now + LIFETIME,
+  });
   return id;
 }
 

@@ -17,8 +17,16 @@ export async function showingErrors(ctx: Context, handler: () => Promise<Respons
     if (!isOAuthError(error)) throw error;
     noteRefusal(ctx.trace, error);
     if (wantsHtml(ctx.request.headers)) return errorPage({ error, origin: ctx.tenant.origin, tenant: ctx.tenant });
-    return Response.json({ error: error.code, error_description: printable(error.description), error_uri: errorAddress(ctx.tenant, error.code) }, {
-      status: pageStatus(error), headers: { 'Cache-Control': 'no-store', Vary: 'Accept', ...error.headers },
-    });
+    return Response.json(
+      {
+        error: error.code,
+        error_description: printable(error.description),
+        error_uri: errorAddress(ctx.tenant, error.code),
+      },
+      {
+        status: pageStatus(error),
+        headers: { 'Cache-Control': 'no-store', Vary: 'Accept', ...error.headers },
+      },
+    );
   }
 }

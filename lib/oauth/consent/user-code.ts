@@ -14,7 +14,8 @@ export function newUserCode(random: Tenant['random']): string {
   const usable = 256 - (256 % LETTERS.length);
   let code = '';
   while (code.length < LENGTH) {
-    for (const byte of Buffer.from(random(LENGTH), 'base64url')) if (byte < usable && code.length < LENGTH) code += LETTERS[byte % LETTERS.length];
+    for (const byte of Buffer.from(random(LENGTH), 'base64url'))
+      if (byte < usable && code.length < LENGTH) code += LETTERS[byte % LETTERS.length];
   }
   return code;
 }

@@ -32,7 +32,11 @@ export interface ConsentView {
   /** What to put into the field for the address: what was typed before, else `login_hint`. */
   readonly email: string;
   /** The sign-in that has just failed. */
-  readonly failed: { readonly problem: 'credentials' | 'password'; readonly says: string; readonly times: number } | null;
+  readonly failed: {
+    readonly problem: 'credentials' | 'password';
+    readonly says: string;
+    readonly times: number;
+  } | null;
   /** Whether the row of misbehaviours is offered: values of `misbehave` with their words. */
   readonly misbehaviours: readonly { readonly value: string; readonly says: string }[];
   /** Whether the page may be framed by its own origin (`consent.framing`). */
@@ -64,7 +68,11 @@ export interface RedirectView {
   readonly port: string;
   readonly path: string;
   readonly kind: 'loopback' | 'web' | 'app';
-  readonly warning: { readonly id: 'loopback' | 'other-host' | 'app' | 'insecure'; readonly head: string; readonly says: string } | null;
+  readonly warning: {
+    readonly id: 'loopback' | 'other-host' | 'app' | 'insecure';
+    readonly head: string;
+    readonly says: string;
+  } | null;
   /** False in the lab in which the page does not say where the answer goes (`consent.redirectNotice`). */
   readonly shown: boolean;
 }
@@ -75,7 +83,11 @@ export interface RedirectView {
  * @param browserId the value of the browser's cookie, null where it has none
  * @returns `gone` where the visit is over or was never there, `foreign` where it is another browser's
  */
-export async function consentView(tenant: Tenant, interactionId: string, browserId: string | null): Promise<ConsentView | { gone: true } | { foreign: true }> {
+export async function consentView(
+  tenant: Tenant,
+  interactionId: string,
+  browserId: string | null,
+): Promise<ConsentView | { gone: true } | { foreign: true }> {
   const record = await tenant.store.getInteraction(interactionId, tenant.now());
   if (record === null) return { gone: true };
   if (browserId === null || !sameSecret(sha256(browserId), record.browserHash)) return { foreign: true };
@@ -90,13 +102,24 @@ export async function consentView(tenant: Tenant, interactionId: string, browser
     sandboxId: tenant.sandboxId,
     isPublic: tenant.isPublic,
     client: shownClient,
-    redirect: { ...viewRedirect(request.redirectUri, shownClient, client), shown: tenant.config['consent.redirectNotice'] === 'shown' },
-    resources: (request.resource.length > 0 ? request.resource : defaultResources(tenant)).map((uri) => resourceWords(tenant, uri)),
+    redirect: {
+      ...viewRedirect(request.redirectUri, shownClient, client),
+      shown: tenant.config['consent.redirectNotice'] === 'shown',
+    },
+    resources: (request.resource.length > 0 ? request.resource : defaultResources(tenant)).map((uri) =>
+      resourceWords(tenant, uri),
+    ),
     audiences: request.audience,
     scopes: request.scope.map(scopeWords),
     invention: { handle: data.invention.handle, email: data.invention.email },
-    login: login !== null && loginSuffices(tenant, request, login)
-      ? { name: plainName(login.user.claims.name) ?? login.user.email ?? login.user.sub, email: login.user.email, temporary: login.user.temporary } : null,
+    login:
+      login !== null && loginSuffices(tenant, request, login)
+        ? {
+            name: plainName(login.user.claims.name) ?? login.user.email ?? login.user.sub,
+            email: login.user.email,
+            temporary: login.user.temporary,
+          }
+        : null,
     email: data.failed?.email ?? request.loginHint ?? '',
     failed: viewFailure(data),
     misbehaviours: maySetStage(tenant) ? MISBEHAVIOURS : [],
@@ -106,8 +129,11 @@ export async function consentView(tenant: Tenant, interactionId: string, browser
 }
 
 const MISBEHAVIOURS = [
-  { value: 'wrong-code', says: 'wrong code' }, { value: 'wrong-state', says: 'wrong state' }, { value: 'wrong-iss', says: 'wrong iss' },
-  { value: 'no-iss', says: 'no iss' }, { value: 'late', says: 'answer 30 s late' },
+  { value: 'wrong-code', says: 'wrong code' },
+  { value: 'wrong-state', says: 'wrong state' },
+  { value: 'wrong-iss', says: 'wrong iss' },
+  { value: 'no-iss', says: 'no iss' },
+  { value: 'late', says: 'answer 30 s late' },
 ] as const;
 
 const KNOWN: Readonly<Record<ClientRecord['source'], string>> = {
@@ -118,7 +144,8 @@ const KNOWN: Readonly<Record<ClientRecord['source'], string>> = {
 
 function viewClient(client: ClientRecord): ClientView {
   const { metadata } = client;
-  const documentHost = client.source === 'document' && URL.canParse(client.clientId) ? new URL(client.clientId).host : null;
+  const documentHost =
+    client.source === 'document' && URL.canParse(client.clientId) ? new URL(client.clientId).host : null;
   const links = (['client_uri', 'policy_uri', 'tos_uri'] as const).flatMap((rel) => {
     const href = plainLink(metadata[rel]);
     return href === null ? [] : [{ rel, href }];
@@ -127,7 +154,10 @@ function viewClient(client: ClientRecord): ClientView {
     clientId: client.clientId,
     name: plainName(metadata.client_name) ?? client.clientId.slice(0, 80),
     known: client.source,
-    says: documentHost === null ? KNOWN[client.source] : `Its name and address come from its own document at ${documentHost}. Nobody has checked who runs it.`,
+    says:
+      documentHost === null
+        ? KNOWN[client.source]
+        : `Its name and address come from its own document at ${documentHost}. Nobody has checked who runs it.`,
     documentHost,
     public: client.authMethods.every((method) => method === 'none'),
     links,
@@ -139,7 +169,8 @@ function viewRedirect(uri: string, client: ClientView, record: ClientRecord): Om
   const web = url.protocol === 'https:' || url.protocol === 'http:';
   const kind = isLoopbackRedirect(uri.split('#')[0]!) ? 'loopback' : web ? 'web' : 'app';
   return {
-    uri, kind,
+    uri,
+    kind,
     host: web ? url.hostname : url.protocol,
     port: url.port === '' ? '' : `:${url.port}`,
     path: web ? url.pathname + url.search : uri.slice(url.protocol.length),
@@ -152,21 +183,45 @@ function viewRedirect(uri: string, client: ClientView, record: ClientRecord): Om
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization MCP: the redirect host is shown, and a
  *   redirect to localhost only is warned of
  */
-function warningFor(url: URL, kind: RedirectView['kind'], client: ClientView, record: ClientRecord): RedirectView['warning'] {
+function warningFor(
+  url: URL,
+  kind: RedirectView['kind'],
+  client: ClientView,
+  record: ClientRecord,
+): RedirectView['warning'] {
   if (kind === 'loopback') {
     const listens = url.port === '' ? 'Whatever listens there' : `Whatever listens on port ${url.port}`;
     const not = client.documentHost === null ? '' : `, not ${client.documentHost}`;
-    return { id: 'loopback', head: 'A program on this computer', says: `${not}. ${listens} gets the answer. Approve only if you started ${client.name} yourself a moment ago.` };
+    return {
+      id: 'loopback',
+      head: 'A program on this computer',
+      says: `${not}. ${listens} gets the answer. Approve only if you started ${client.name} yourself a moment ago.`,
+    };
   }
-  if (kind === 'app') return { id: 'app', head: 'An app on this device', says: `, whichever has taken ${url.protocol} for itself. Approve only if you started ${client.name} yourself a moment ago.` };
+  if (kind === 'app')
+    return {
+      id: 'app',
+      head: 'An app on this device',
+      says: `, whichever has taken ${url.protocol} for itself. Approve only if you started ${client.name} yourself a moment ago.`,
+    };
   const uri = plainLink(record.metadata.client_uri);
   const home = client.documentHost ?? (uri === null ? null : new URL(uri).host);
-  if (home !== null && home !== url.host) return { id: 'other-host', head: 'Another site', says: ` than ${home}, from which ${client.name} says that it comes. Whoever runs ${url.host} gets the answer.` };
-  return url.protocol === 'http:' ? { id: 'insecure', head: 'Without encryption', says: '. Everyone on the way can read the answer.' } : null;
+  if (home !== null && home !== url.host)
+    return {
+      id: 'other-host',
+      head: 'Another site',
+      says: ` than ${home}, from which ${client.name} says that it comes. Whoever runs ${url.host} gets the answer.`,
+    };
+  return url.protocol === 'http:'
+    ? { id: 'insecure', head: 'Without encryption', says: '. Everyone on the way can read the answer.' }
+    : null;
 }
 
 function viewFailure({ failed }: InteractionData): ConsentView['failed'] {
   if (!failed) return null;
-  const says = failed.problem === 'password' ? 'This address is known here, with another password. Nothing was granted.' : 'An email address and a password are needed. Nothing was granted.';
+  const says =
+    failed.problem === 'password'
+      ? 'This address is known here, with another password. Nothing was granted.'
+      : 'An email address and a password are needed. Nothing was granted.';
   return { problem: failed.problem, says, times: failed.times };
 }

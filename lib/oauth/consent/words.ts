@@ -35,12 +35,17 @@ export function scopeWords(scope: string): ScopeWords {
   };
 }
 
-export interface ResourceWords { readonly uri: string; readonly name: string }
+export interface ResourceWords {
+  readonly uri: string;
+  readonly name: string;
+}
 
 /** What lives at a resource of this sandbox. */
 export function resourceWords(tenant: Tenant, uri: string): ResourceWords {
   const own: Readonly<Record<string, string>> = {
-    [mcpResource(tenant, 'mcp')]: 'Notes', [mcpResource(tenant, 'oauth')]: 'Notes, by its second address', [`${sandboxBase(tenant)}/api/resource`]: 'The REST resource',
+    [mcpResource(tenant, 'mcp')]: 'Notes',
+    [mcpResource(tenant, 'oauth')]: 'Notes, by its second address',
+    [`${sandboxBase(tenant)}/api/resource`]: 'The REST resource',
   };
   return { uri, name: own[uri] ?? (URL.canParse(uri) && new URL(uri).host !== '' ? new URL(uri).host : uri) };
 }

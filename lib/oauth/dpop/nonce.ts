@@ -32,7 +32,11 @@ export function validNonce(tenant: Tenant, server: DpopServer, nonce: string): b
  * Counts a use of a nonce, where the knob `dpop.nonceUses` bounds them.
  * @returns `replace` where the answer is to bring a new one, `spent` where it is good no longer
  */
-export async function nonceUsed(tenant: Tenant, server: DpopServer, nonce: string): Promise<'good' | 'replace' | 'spent'> {
+export async function nonceUsed(
+  tenant: Tenant,
+  server: DpopServer,
+  nonce: string,
+): Promise<'good' | 'replace' | 'spent'> {
   const bound = tenant.config['dpop.nonceUses'];
   if (bound === null) return 'good';
   const uses = await tenant.store.count(`dpop-nonce:${server}:${nonce}`);

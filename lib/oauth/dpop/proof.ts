@@ -35,7 +35,11 @@ export interface VerifiedProof {
  *   authorization server, 401 at a resource
  * @see https://datatracker.ietf.org/doc/html/rfc9449#section-4.3
  */
-export async function verifyDpopProof(ctx: Context, server: DpopServer, options: { accessToken?: string } = {}): Promise<VerifiedProof | null> {
+export async function verifyDpopProof(
+  ctx: Context,
+  server: DpopServer,
+  options: { accessToken?: string } = {},
+): Promise<VerifiedProof | null> {
   const proof = ctx.request.headers.get('dpop');
   if (proof === null) return null;
   const { tenant, trace } = ctx;
@@ -46,20 +50,40 @@ export async function verifyDpopProof(ctx: Context, server: DpopServer, options:
   const demanded = tenant.config['dpop.nonce'].includes(server);
   const accepted = demanded && typeof claims.nonce === 'string' && validNonce(tenant, server, claims.nonce);
   apply(trace, dpopTarget, {
-    server, claims, method: ctx.request.method, url: `${tenant.origin}${new URL(ctx.request.url).pathname}`,
-    ath: options.accessToken === undefined ? null : sha256(options.accessToken), now,
+    server,
+    claims,
+    method: ctx.request.method,
+    url: `${tenant.origin}${new URL(ctx.request.url).pathname}`,
+    ath: options.accessToken === undefined ? null : sha256(options.accessToken),
+    now,
     // A nonce of the server's own says that the proof is of now, whatever the client's clock says (RFC 9449 §11.1).
     window: accepted ? null : WINDOW,
   });
   let nonce: string | undefined;
   if (demanded) {
     const used = accepted ? await nonceUsed(tenant, server, claims.nonce as string) : 'unknown';
-    apply(trace, dpopNonce, { server, accepted: accepted && used !== 'spent', came: claims.nonce !== undefined, next: () => freshNonce(tenant, server) });
+    apply(trace, dpopNonce, {
+      server,
+      accepted: accepted && used !== 'spent',
+      came: claims.nonce !== undefined,
+      next: () => freshNonce(tenant, server),
+    });
     if (used === 'replace') nonce = freshNonce(tenant, server);
   }
-  const first = await tenant.store.rememberOnce(`dpop:${jkt}:${sha256(claims.jti as string)}`, tenant.now() + 2 * WINDOW * 1000, tenant.now());
-  trace.check({ check: 'dpop-once', says: 'This proof has not been seen before', ok: first, clause: 'rfc9449-11.1', evidence: { jti: claims.jti } });
-  if (!first) throw badProof(server, 'This proof was used before; each request needs a new one, with a jti of its own.');
+  const first = await tenant.store.rememberOnce(
+    `dpop:${jkt}:${sha256(claims.jti as string)}`,
+    tenant.now() + 2 * WINDOW * 1000,
+    tenant.now(),
+  );
+  trace.check({
+    check: 'dpop-once',
+    says: 'This proof has not been seen before',
+    ok: first,
+    clause: 'rfc9449-11.1',
+    evidence: { jti: claims.jti },
+  });
+  if (!first)
+    throw badProof(server, 'This proof was used before; each request needs a new one, with a jti of its own.');
   return nonce === undefined ? { jkt } : { jkt, nonce };
 }
 
@@ -74,7 +98,13 @@ function header(ctx: Context, server: DpopServer, proof: string): { jwk: JWK; al
   return { jwk: publicHalf(decoded!.jwk as JWK), alg: decoded!.alg! };
 }
 
-async function signedClaims(ctx: Context, server: DpopServer, proof: string, jwk: JWK, alg: string): Promise<JWTPayload> {
+async function signedClaims(
+  ctx: Context,
+  server: DpopServer,
+  proof: string,
+  jwk: JWK,
+  alg: string,
+): Promise<JWTPayload> {
   let claims: unknown = null;
   try {
     const { payload } = await compactVerify(proof, await importedKey(jwk, alg), { algorithms: [alg] });
@@ -83,7 +113,13 @@ async function signedClaims(ctx: Context, server: DpopServer, proof: string, jwk
     // Below.
   }
   const good = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
-  ctx.trace.check({ check: 'dpop-signature', says: 'The proof is signed by the key inside it', ok: good, clause: 'rfc9449-4.3', evidence: { alg } });
+  ctx.trace.check({
+    check: 'dpop-signature',
+    says: 'The proof is signed by the key inside it',
+    ok: good,
+    clause: 'rfc9449-4.3',
+    evidence: { alg },
+  });
   if (!good) throw badProof(server, 'The proof is not signed by the key in its header.');
   return claims as JWTPayload;
 }
@@ -91,7 +127,14 @@ async function signedClaims(ctx: Context, server: DpopServer, proof: string, jwk
 /** The refusal of a proof, in the voice of the server that asks. */
 export function badProof(server: DpopServer, description: string, evidence?: Record<string, unknown>): OAuthError {
   return new OAuthError('invalid_dpop_proof', {
-    ...(server === 'as' ? { reason: 'proof-invalid' as const } : { reason: 'resource-proof-invalid' as const, status: 401, delivery: { kind: 'challenge' as const, scheme: 'DPoP' as const } }),
-    description, ...(evidence ? { evidence } : {}),
+    ...(server === 'as'
+      ? { reason: 'proof-invalid' as const }
+      : {
+          reason: 'resource-proof-invalid' as const,
+          status: 401,
+          delivery: { kind: 'challenge' as const, scheme: 'DPoP' as const },
+        }),
+    description,
+    ...(evidence ? { evidence } : {}),
   });
 }

@@ -41,8 +41,11 @@ export function decideActivation(ctx: Context): Promise<Response> {
     apply(ctx.trace, formParameterOnce, form);
     const { device, client } = await find(ctx, form.get('user_code') ?? '');
     apply(ctx.trace, formTicket, {
-      headers: ctx.request.headers, origin: ctx.tenant.origin, browserId: ctx.browser.id,
-      ticket: form.get('ticket') ?? '', expected: ticketFor(ctx, ctx.browser.id, `activate:${device.userCode}`),
+      headers: ctx.request.headers,
+      origin: ctx.tenant.origin,
+      browserId: ctx.browser.id,
+      ticket: form.get('ticket') ?? '',
+      expected: ticketFor(ctx, ctx.browser.id, `activate:${device.userCode}`),
     });
     const action = form.has('deny') ? 'deny' : form.get('action');
     if (action === 'deny') {
@@ -50,16 +53,26 @@ export function decideActivation(ctx: Context): Promise<Response> {
       return activateDone(ctx.tenant, { approved: false, name: nameOf(client) });
     }
     if (action !== 'auto' && action !== 'login' && action !== 'continue') {
-      throw new OAuthError('invalid_request', { reason: 'parameter-missing', description: 'The action must be one of auto, login, continue, deny.' });
+      throw new OAuthError('invalid_request', {
+        reason: 'parameter-missing',
+        description: 'The action must be one of auto, login, continue, deny.',
+      });
     }
     return approve(ctx, device, client, action, form);
   });
 }
 
-async function approve(ctx: Context, device: DeviceRecord, client: ClientRecord, action: 'auto' | 'login' | 'continue', form: URLSearchParams): Promise<Response> {
+async function approve(
+  ctx: Context,
+  device: DeviceRecord,
+  client: ClientRecord,
+  action: 'auto' | 'login' | 'continue',
+  form: URLSearchParams,
+): Promise<Response> {
   const asked = requestOf(device).scope;
   const ticked = new Set(form.getAll('scope').flatMap((value) => value.split(' ')));
-  const scope = !form.has('scope') && !speaksAsBrowser(ctx.request.headers) ? asked : asked.filter((one) => ticked.has(one));
+  const scope =
+    !form.has('scope') && !speaksAsBrowser(ctx.request.headers) ? asked : asked.filter((one) => ticked.has(one));
   if (scope.length === 0) return question(ctx, device, client, 'Tick at least one, or deny.');
   let authTime = ctx.tenant.now();
   let user = null;
@@ -68,7 +81,14 @@ async function approve(ctx: Context, device: DeviceRecord, client: ClientRecord,
     ctx.trace.check({ check: 'sign-in', says: 'E-mail address and password belong together', ok: outcome.ok });
     if (!outcome.ok) {
       ctx.trace.set({ reason: 'password-wrong' });
-      return question(ctx, device, client, outcome.problem === 'password' ? 'This address is known here, with another password.' : 'An email address and a password are needed.');
+      return question(
+        ctx,
+        device,
+        client,
+        outcome.problem === 'password'
+          ? 'This address is known here, with another password.'
+          : 'An email address and a password are needed.',
+      );
     }
     user = outcome.user;
   } else if (action === 'continue') {
@@ -79,7 +99,8 @@ async function approve(ctx: Context, device: DeviceRecord, client: ClientRecord,
   }
   user ??= await createInvented(ctx.tenant, inventUser(ctx.tenant.random));
   const sid = action === 'continue' ? undefined : await rememberLogin(ctx, user, authTime);
-  if (!(await approveDevice(ctx, client, device, { user, scope, authTime, ...(sid === undefined ? {} : { sid }) }))) throw unknown();
+  if (!(await approveDevice(ctx, client, device, { user, scope, authTime, ...(sid === undefined ? {} : { sid }) })))
+    throw unknown();
   return activateDone(ctx.tenant, { approved: true, name: nameOf(client) });
 }
 
@@ -88,7 +109,12 @@ async function find(ctx: Context, typed: string): Promise<{ device: DeviceRecord
   refuseGuessers(ctx);
   const device = await waitingDevice(ctx.tenant, normalUserCode(typed));
   const client = device === null ? null : await findClient(ctx, device.clientId);
-  ctx.trace.check({ check: 'user-code', says: 'A device is waiting under this code', ok: client !== null, clause: 'rfc8628-3.3' });
+  ctx.trace.check({
+    check: 'user-code',
+    says: 'A device is waiting under this code',
+    ok: client !== null,
+    clause: 'rfc8628-3.3',
+  });
   if (device === null || client === null) {
     noteGuess(ctx);
     throw unknown();
@@ -97,14 +123,21 @@ async function find(ctx: Context, typed: string): Promise<{ device: DeviceRecord
   return { device, client };
 }
 
-async function question(ctx: Context, device: DeviceRecord, client: ClientRecord, problem: string | null): Promise<Response> {
+async function question(
+  ctx: Context,
+  device: DeviceRecord,
+  client: ClientRecord,
+  problem: string | null,
+): Promise<Response> {
   const request = requestOf(device);
   const login = await loginOf(ctx.tenant, ctx.browser.id);
   return activateDecision(ctx.tenant, {
     userCode: shownUserCode(device.userCode),
     ticket: ticketFor(ctx, ctx.browser.ensure(), `activate:${device.userCode}`),
     name: nameOf(client),
-    resources: (request.resource.length > 0 ? request.resource : defaultResources(ctx.tenant)).map((uri) => resourceWords(ctx.tenant, uri)),
+    resources: (request.resource.length > 0 ? request.resource : defaultResources(ctx.tenant)).map((uri) =>
+      resourceWords(ctx.tenant, uri),
+    ),
     scopes: request.scope.map(scopeWords),
     login: login === null ? null : (plainName(login.user.claims.name) ?? login.user.email ?? login.user.sub),
     problem,
@@ -116,5 +149,9 @@ function nameOf(client: ClientRecord): string {
 }
 
 function unknown(): OAuthError {
-  return new OAuthError('invalid_request', { reason: 'user-code-unknown', delivery: { kind: 'page' }, description: 'No device is waiting under this code, or it has run out, or it was answered.' });
+  return new OAuthError('invalid_request', {
+    reason: 'user-code-unknown',
+    delivery: { kind: 'page' },
+    description: 'No device is waiting under this code, or it has run out, or it was answered.',
+  });
 }

@@ -26,7 +26,8 @@ import { signIn } from '../users/sign-in.ts';
 /** `GET /oauth/authorize`, and `POST` without `interaction`. */
 export function authorize(ctx: Context): Promise<Response> {
   return showingErrors(ctx, async () => {
-    const came = ctx.request.method === 'POST' ? (ctx.body.form ?? new URLSearchParams()) : new URL(ctx.request.url).searchParams;
+    const came =
+      ctx.request.method === 'POST' ? (ctx.body.form ?? new URLSearchParams()) : new URL(ctx.request.url).searchParams;
     const { client, form, pushed, redirectUri } = await identify(ctx, came);
     // From here on the client may be told. A state that came twice is nobody's state.
     const states = form.getAll('state');
@@ -41,7 +42,12 @@ export function authorize(ctx: Context): Promise<Response> {
   });
 }
 
-interface Identified { readonly client: ClientRecord; readonly form: URLSearchParams; readonly pushed: boolean; readonly redirectUri: string }
+interface Identified {
+  readonly client: ClientRecord;
+  readonly form: URLSearchParams;
+  readonly pushed: boolean;
+  readonly redirectUri: string;
+}
 
 /** Who asks, and where the answer goes: until both are known, what is wrong is shown and not sent. */
 async function identify(ctx: Context, came: URLSearchParams): Promise<Identified> {
@@ -64,10 +70,16 @@ function onlyThose(form: URLSearchParams, names: readonly string[]): URLSearchPa
 }
 
 /** Asks the user, unless the request, the sandbox or an earlier visit has decided. */
-async function decide(ctx: Context, client: ClientRecord, request: AuthorizationRequest, came: URLSearchParams): Promise<Response> {
+async function decide(
+  ctx: Context,
+  client: ClientRecord,
+  request: AuthorizationRequest,
+  came: URLSearchParams,
+): Promise<Response> {
   const outcome = ctx.tenant.config['consent.outcome'];
   if (outcome !== 'ask') ctx.trace.set({ acted: { kind: 'knob', name: 'consent.outcome' } });
-  if (outcome === 'deny') throw new OAuthError('access_denied', { reason: 'consent-denied', description: 'The user denied the request.' });
+  if (outcome === 'deny')
+    throw new OAuthError('access_denied', { reason: 'consent-denied', description: 'The user denied the request.' });
   if (outcome === 'server_error' || outcome === 'temporarily_unavailable') {
     throw new OAuthError(outcome, { reason: 'authorize-fails', description: 'This sandbox is set to fail here.' });
   }
@@ -82,8 +94,14 @@ async function decide(ctx: Context, client: ClientRecord, request: Authorization
     return approve(ctx, client, request, known, session.authTime, session.id);
   }
   const address = await beginInteraction(ctx, client, request, outcome === 'silent');
-  note(ctx.trace, 'interaction-begun', 'Stored the request and sent the user to the consent page', 'oauth21-4.1.1', { scope: request.scope, resource: request.resource });
-  return new Response(null, { status: 302, headers: { Location: address, 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Referrer-Policy': 'no-referrer' } });
+  note(ctx.trace, 'interaction-begun', 'Stored the request and sent the user to the consent page', 'oauth21-4.1.1', {
+    scope: request.scope,
+    resource: request.resource,
+  });
+  return new Response(null, {
+    status: 302,
+    headers: { Location: address, 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Referrer-Policy': 'no-referrer' },
+  });
 }
 
 /** Who approves without being asked: `auto_approve` and its siblings, which exist for tests. Null: nobody. */
@@ -92,14 +110,25 @@ async function approver(ctx: Context, came: URLSearchParams, byKnob: boolean): P
   const password = came.get('auto_approve_password') || undefined;
   if (email !== undefined || password !== undefined) {
     if (email === undefined || password === undefined) {
-      throw new OAuthError('invalid_request', { reason: 'authorize-parameter-invalid', description: 'The parameters auto_approve_email and auto_approve_password go together.' });
+      throw new OAuthError('invalid_request', {
+        reason: 'authorize-parameter-invalid',
+        description: 'The parameters auto_approve_email and auto_approve_password go together.',
+      });
     }
     const outcome = await signIn(ctx.tenant, email, password);
-    ctx.trace.check({ check: 'sign-in', says: 'E-mail address and password belong together', ok: outcome.ok, evidence: outcome.ok ? { created: outcome.created } : { problem: outcome.problem } });
+    ctx.trace.check({
+      check: 'sign-in',
+      says: 'E-mail address and password belong together',
+      ok: outcome.ok,
+      evidence: outcome.ok ? { created: outcome.created } : { problem: outcome.problem },
+    });
     if (outcome.ok) return outcome.user;
     throw new OAuthError('access_denied', {
       reason: 'sign-in-failed',
-      description: outcome.problem === 'password' ? 'The password of auto_approve_email is another.' : 'The parameter auto_approve_email must be an e-mail address, with a password of 1 to 1024 characters.',
+      description:
+        outcome.problem === 'password'
+          ? 'The password of auto_approve_email is another.'
+          : 'The parameter auto_approve_email must be an e-mail address, with a password of 1 to 1024 characters.',
     });
   }
   if (!byKnob && !isTrue(came.get('auto_approve'))) return null;
@@ -112,10 +141,26 @@ async function approver(ctx: Context, came: URLSearchParams, byKnob: boolean): P
 function isTrue(value: string | null): boolean {
   if (value === null || value === '' || value === 'false') return false;
   if (value === 'true') return true;
-  throw new OAuthError('invalid_request', { reason: 'authorize-parameter-invalid', description: 'The parameter auto_approve must be true or false.', evidence: { expected: 'true', got: value.slice(0, 60) } });
+  throw new OAuthError('invalid_request', {
+    reason: 'authorize-parameter-invalid',
+    description: 'The parameter auto_approve must be true or false.',
+    evidence: { expected: 'true', got: value.slice(0, 60) },
+  });
 }
 
-async function approve(ctx: Context, client: ClientRecord, request: AuthorizationRequest, user: UserRecord, authTime: number, sid: string | undefined): Promise<Response> {
-  const code = await makeCode(ctx, client, request, { user, scope: request.scope, authTime, ...(sid === undefined ? {} : { sid }) });
+async function approve(
+  ctx: Context,
+  client: ClientRecord,
+  request: AuthorizationRequest,
+  user: UserRecord,
+  authTime: number,
+  sid: string | undefined,
+): Promise<Response> {
+  const code = await makeCode(ctx, client, request, {
+    user,
+    scope: request.scope,
+    authTime,
+    ...(sid === undefined ? {} : { sid }),
+  });
   return sendCode(ctx, request, code);
 }

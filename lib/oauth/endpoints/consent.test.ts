@@ -13,20 +13,42 @@ const FORM = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'same-origin', or
 let engine: Engine;
 afterEach(() => engine.close());
 
-interface Visit { readonly client: ClientRecord; readonly browser: Browser; readonly interaction: string }
+interface Visit {
+  readonly client: ClientRecord;
+  readonly browser: Browser;
+  readonly interaction: string;
+}
 
 /** Sends the user to the consent page. */
-async function visit(change: Params = {}, metadata: Partial<ClientRecord['metadata']> = {}, browser: Browser = { id: null }): Promise<Visit> {
+async function visit(
+  change: Params = {},
+  metadata: Partial<ClientRecord['metadata']> = {},
+  browser: Browser = { id: null },
+): Promise<Visit> {
   const client = await engine.client(metadata);
   const response = await engine.call(authorize, {
-    path: '/oauth/authorize', browser,
-    query: { client_id: client.clientId, redirect_uri: CALLBACK, response_type: 'code', state: 'xyz', scope: 'notes:read notes:write', code_challenge: pkce().challenge, code_challenge_method: 'S256', ...change },
+    path: '/oauth/authorize',
+    browser,
+    query: {
+      client_id: client.clientId,
+      redirect_uri: CALLBACK,
+      response_type: 'code',
+      state: 'xyz',
+      scope: 'notes:read notes:write',
+      code_challenge: pkce().challenge,
+      code_challenge_method: 'S256',
+      ...change,
+    },
   });
   return { client, browser, interaction: response.headers.get('location')!.split('/consent/')[1]! };
 }
 
 /** Answers as the page of the interaction does. */
-function submit({ interaction, browser }: Visit, form: Params, headers: Record<string, string> = FORM): Promise<Response> {
+function submit(
+  { interaction, browser }: Visit,
+  form: Params,
+  headers: Record<string, string> = FORM,
+): Promise<Response> {
   return engine.call(decide, { path: '/oauth/authorize', form: { interaction, ...form }, browser, headers });
 }
 
@@ -64,7 +86,10 @@ describe('approving', () => {
 
   test('with less than was asked, never with more [#authorize.scope-never-more]', async () => {
     engine = await openEngine();
-    expect((await grantOf(await submit(await visit(), { action: 'auto', scope: ['notes:read', 'admin', 'offline_access'] })))?.scope).toEqual(['notes:read']);
+    expect(
+      (await grantOf(await submit(await visit(), { action: 'auto', scope: ['notes:read', 'admin', 'offline_access'] })))
+        ?.scope,
+    ).toEqual(['notes:read']);
   });
 
   test('with nothing ticked is a denial', async () => {
@@ -74,14 +99,20 @@ describe('approving', () => {
 
   test('by a script, which has no boxes to untick, grants what was asked', async () => {
     engine = await openEngine();
-    expect((await grantOf(await submit(await visit(), { action: 'auto' }, {})))?.scope).toEqual(['notes:read', 'notes:write']);
+    expect((await grantOf(await submit(await visit(), { action: 'auto' }, {})))?.scope).toEqual([
+      'notes:read',
+      'notes:write',
+    ]);
   });
 
   test('with an email and a password creates the user, and is answered by 303 [#authorize.no-307]', async () => {
     engine = await openEngine();
     const response = await submit(await visit(), login);
     expect(response.status).toBe(303);
-    expect(await engine.tenant.store.getUser((await grantOf(response))!.sub!)).toMatchObject({ email: 'ada@example.com', temporary: false });
+    expect(await engine.tenant.store.getUser((await grantOf(response))!.sub!)).toMatchObject({
+      email: 'ada@example.com',
+      temporary: false,
+    });
   });
 
   test('a second time with the same email and password is the same user', async () => {
@@ -110,7 +141,9 @@ describe('approving', () => {
     engine.advance(30);
     const again = await visit(change, {}, browser);
     expect((await view(again)).login).toBeNull();
-    expect((await submit(again, { action: 'continue', scope: 'notes:read' })).headers.get('location')).toContain('/consent/');
+    expect((await submit(again, { action: 'continue', scope: 'notes:read' })).headers.get('location')).toContain(
+      '/consent/',
+    );
   });
 });
 
@@ -126,12 +159,15 @@ describe('a wrong password', () => {
     expect(answer(await submit(open, login))).toHaveProperty('code');
   });
 
-  test.each([{ email: '' }, { email: 'ada' }, { password: '' }, { password: 'x'.repeat(1025) }])('neither does half an answer: %o', async (change) => {
-    engine = await openEngine();
-    const open = await visit();
-    expect((await submit(open, { ...login, ...change })).status).toBe(303);
-    expect((await view(open)).failed?.problem).toBe('credentials');
-  });
+  test.each([{ email: '' }, { email: 'ada' }, { password: '' }, { password: 'x'.repeat(1025) }])(
+    'neither does half an answer: %o',
+    async (change) => {
+      engine = await openEngine();
+      const open = await visit();
+      expect((await submit(open, { ...login, ...change })).status).toBe(303);
+      expect((await view(open)).failed?.problem).toBe('credentials');
+    },
+  );
 });
 
 describe('denying', () => {
@@ -140,7 +176,12 @@ describe('denying', () => {
     const open = await visit();
     const response = await submit(open, { action: 'deny' });
     expect(response.status).toBe(302);
-    expect(answer(response)).toEqual({ error: 'access_denied', error_description: expect.any(String), state: 'xyz', iss: ORIGIN });
+    expect(answer(response)).toEqual({
+      error: 'access_denied',
+      error_description: expect.any(String),
+      state: 'xyz',
+      iss: ORIGIN,
+    });
     expect(await consentView(engine.tenant, open.interaction, open.browser.id)).toEqual({ gone: true });
   });
 });
@@ -164,10 +205,15 @@ describe('where the answer may come from [#consent.own-page-only]', () => {
     expect(answer(await submit(open, auto))).toHaveProperty('code');
   });
 
-  test.each([[{}], [{ 'sec-fetch-mode': 'cors' }]])('but from a script, which has no such headers: %o', async (headers) => {
-    engine = await openEngine();
-    expect(answer(await submit({ ...(await visit()), browser: { id: null } }, auto, headers as Record<string, string>))).toHaveProperty('code');
-  });
+  test.each([[{}], [{ 'sec-fetch-mode': 'cors' }]])(
+    'but from a script, which has no such headers: %o',
+    async (headers) => {
+      engine = await openEngine();
+      expect(
+        answer(await submit({ ...(await visit()), browser: { id: null } }, auto, headers as Record<string, string>)),
+      ).toHaveProperty('code');
+    },
+  );
 
   test('the page is shown to its own browser only', async () => {
     engine = await openEngine();
@@ -245,8 +291,14 @@ describe('misbehaving', () => {
   test('spoils what was ticked', async () => {
     engine = await openEngine({ sandboxId: 'k3v9' });
     const headers = FORM;
-    const spoilt = answer(await submit(await visit(), { ...auto, misbehave: ['wrong-code', 'wrong-state', 'wrong-iss'] }, headers));
-    expect(spoilt).toEqual({ code: expect.any(String), state: expect.not.stringMatching('xyz'), iss: 'https://other-issuer.example' });
+    const spoilt = answer(
+      await submit(await visit(), { ...auto, misbehave: ['wrong-code', 'wrong-state', 'wrong-iss'] }, headers),
+    );
+    expect(spoilt).toEqual({
+      code: expect.any(String),
+      state: expect.not.stringMatching('xyz'),
+      iss: 'https://other-issuer.example',
+    });
     expect(await engine.tenant.store.findCode(sha256(spoilt.code!))).toBeNull();
     expect(answer(await submit(await visit(), { ...auto, misbehave: 'no-iss' }, headers))).not.toHaveProperty('iss');
   });
@@ -263,26 +315,58 @@ describe('what the page shows', () => {
   test('who asks, for what, and where the answer goes [#consent.redirect-host-shown]', async () => {
     engine = await openEngine();
     expect(await view(await visit({ resource: `${ORIGIN}/mcp`, login_hint: 'ada@example.com' }))).toMatchObject({
-      action: `${ORIGIN}/oauth/authorize`, issuer: ORIGIN, sandboxId: 'default', isPublic: false,
+      action: `${ORIGIN}/oauth/authorize`,
+      issuer: ORIGIN,
+      sandboxId: 'default',
+      isPublic: false,
       client: { name: 'Fieldnotes', known: 'dynamic', documentHost: null, public: true },
       redirect: { host: 'client.example.com', port: '', path: '/callback', kind: 'web', shown: true, warning: null },
       resources: [{ uri: `${ORIGIN}/mcp`, name: 'Notes' }],
-      scopes: [{ scope: 'notes:read', says: 'Read your notes', includes: [] }, { scope: 'notes:write', includes: ['notes:read'] }],
-      email: 'ada@example.com', failed: null, login: null, framing: 'deny', silent: false,
+      scopes: [
+        { scope: 'notes:read', says: 'Read your notes', includes: [] },
+        { scope: 'notes:write', includes: ['notes:read'] },
+      ],
+      email: 'ada@example.com',
+      failed: null,
+      login: null,
+      framing: 'deny',
+      silent: false,
     });
   });
 
-  test('a loopback address is warned of, and so is a host unlike the client\'s', async () => {
+  test("a loopback address is warned of, and so is a host unlike the client's", async () => {
     engine = await openEngine();
-    const loopback = await view(await visit({ redirect_uri: 'http://127.0.0.1:33418/cb' }, { redirect_uris: ['http://127.0.0.1/cb'] }));
-    expect(loopback.redirect).toMatchObject({ host: '127.0.0.1', port: ':33418', path: '/cb', kind: 'loopback', warning: { id: 'loopback' } });
-    expect((await view(await visit({}, { client_uri: 'https://other.example.com/' }))).redirect.warning?.id).toBe('other-host');
-    expect((await view(await visit({ redirect_uri: 'com.example.app:/cb' }, { redirect_uris: ['com.example.app:/cb'] }))).redirect).toMatchObject({ kind: 'app', host: 'com.example.app:', path: '/cb' });
+    const loopback = await view(
+      await visit({ redirect_uri: 'http://127.0.0.1:33418/cb' }, { redirect_uris: ['http://127.0.0.1/cb'] }),
+    );
+    expect(loopback.redirect).toMatchObject({
+      host: '127.0.0.1',
+      port: ':33418',
+      path: '/cb',
+      kind: 'loopback',
+      warning: { id: 'loopback' },
+    });
+    expect((await view(await visit({}, { client_uri: 'https://other.example.com/' }))).redirect.warning?.id).toBe(
+      'other-host',
+    );
+    expect(
+      (await view(await visit({ redirect_uri: 'com.example.app:/cb' }, { redirect_uris: ['com.example.app:/cb'] })))
+        .redirect,
+    ).toMatchObject({ kind: 'app', host: 'com.example.app:', path: '/cb' });
   });
 
   test('a name without what could deceive, and https links only', async () => {
     engine = await openEngine();
-    const { client } = await view(await visit({}, { client_name: `\u202EFake\u0000 ${'x'.repeat(200)}`, client_uri: 'javascript:alert(1)', tos_uri: 'https://client.example.com/tos' }));
+    const { client } = await view(
+      await visit(
+        {},
+        {
+          client_name: `\u202EFake\u0000 ${'x'.repeat(200)}`,
+          client_uri: 'javascript:alert(1)',
+          tos_uri: 'https://client.example.com/tos',
+        },
+      ),
+    );
     expect(client.name).toMatch(/^Fake x+$/);
     expect([...client.name]).toHaveLength(80);
     expect(client.links).toEqual([{ rel: 'tos_uri', href: 'https://client.example.com/tos' }]);

@@ -31,7 +31,10 @@ export function decide(ctx: Context): Promise<Response> {
     const record = await openInteraction(ctx, form.get('interaction') ?? '');
     const action = readAction(form.get('action'));
     const data = dataOf(record);
-    ctx.trace.set({ clientId: data.client.clientId, clientName: plainName(data.client.metadata.client_name) ?? data.client.clientId });
+    ctx.trace.set({
+      clientId: data.client.clientId,
+      clientName: plainName(data.client.metadata.client_name) ?? data.client.clientId,
+    });
     if (data.silent) return backToPage(ctx, record);
     return action === 'deny' ? deny(ctx, record) : approve(ctx, record, action, form);
   });
@@ -40,9 +43,19 @@ export function decide(ctx: Context): Promise<Response> {
 /** @throws OAuthError where the visit is over, or the answer is from elsewhere */
 async function openInteraction(ctx: Context, id: string): Promise<InteractionRecord> {
   const record = await ctx.tenant.store.getInteraction(id, ctx.tenant.now());
-  ctx.trace.check({ check: 'interaction-open', says: 'The visit to the consent page is still open', ok: record !== null, clause: 'oauth21-7.9' });
+  ctx.trace.check({
+    check: 'interaction-open',
+    says: 'The visit to the consent page is still open',
+    ok: record !== null,
+    clause: 'oauth21-7.9',
+  });
   if (record === null) throw gone();
-  apply(ctx.trace, interactionBrowser, { headers: ctx.request.headers, origin: ctx.tenant.origin, browserId: ctx.browser.id, browserHash: record.browserHash });
+  apply(ctx.trace, interactionBrowser, {
+    headers: ctx.request.headers,
+    origin: ctx.tenant.origin,
+    browserId: ctx.browser.id,
+    browserHash: record.browserHash,
+  });
   return record;
 }
 
@@ -55,10 +68,19 @@ async function take(ctx: Context, record: InteractionRecord): Promise<Interactio
 
 async function deny(ctx: Context, record: InteractionRecord): Promise<Response> {
   const { authorization } = await take(ctx, record);
-  return sendError(ctx, authorization, new OAuthError('access_denied', { reason: 'consent-denied', description: 'The user denied the request.' }));
+  return sendError(
+    ctx,
+    authorization,
+    new OAuthError('access_denied', { reason: 'consent-denied', description: 'The user denied the request.' }),
+  );
 }
 
-async function approve(ctx: Context, record: InteractionRecord, action: Exclude<Action, 'deny'>, form: URLSearchParams): Promise<Response> {
+async function approve(
+  ctx: Context,
+  record: InteractionRecord,
+  action: Exclude<Action, 'deny'>,
+  form: URLSearchParams,
+): Promise<Response> {
   const asked = dataOf(record);
   let signedIn: UserRecord | null = null;
   let authTime = ctx.tenant.now();
@@ -67,7 +89,12 @@ async function approve(ctx: Context, record: InteractionRecord, action: Exclude<
     // The password is looked at before the interaction is taken, so that a wrong one can be followed by a right one.
     const email = (form.get('email') ?? '').trim();
     const outcome = await signIn(ctx.tenant, email, form.get('password') ?? '');
-    ctx.trace.check({ check: 'sign-in', says: 'E-mail address and password belong together', ok: outcome.ok, evidence: outcome.ok ? { created: outcome.created } : { problem: outcome.problem } });
+    ctx.trace.check({
+      check: 'sign-in',
+      says: 'E-mail address and password belong together',
+      ok: outcome.ok,
+      evidence: outcome.ok ? { created: outcome.created } : { problem: outcome.problem },
+    });
     if (!outcome.ok) {
       ctx.trace.set({ reason: 'password-wrong' });
       const failed = { email: email.slice(0, 254), problem: outcome.problem, times: (asked.failed?.times ?? 0) + 1 };
@@ -86,13 +113,33 @@ async function approve(ctx: Context, record: InteractionRecord, action: Exclude<
   const { authorization, invention } = await take(ctx, record);
   const scope = consentedScope(ctx, authorization.scope, form);
   if (scope.length === 0 && authorization.scope.length > 0) {
-    return sendError(ctx, authorization, new OAuthError('access_denied', { reason: 'consent-denied', description: 'The user granted none of the scopes.' }));
+    return sendError(
+      ctx,
+      authorization,
+      new OAuthError('access_denied', {
+        reason: 'consent-denied',
+        description: 'The user granted none of the scopes.',
+      }),
+    );
   }
   const user = signedIn ?? (await createInvented(ctx.tenant, invention));
   if (action !== 'continue') sid = await rememberLogin(ctx, user, authTime);
-  note(ctx.trace, 'consent-given', 'The user approved, and may have unticked some scopes', 'rfc6749-3.3', { user: user.email, asked: authorization.scope, granted: scope });
-  const code = await makeCode(ctx, client, authorization, { user, scope, authTime, ...(sid === undefined ? {} : { sid }) });
-  return sendCode(ctx, authorization, code, { ...misbehaviour(ctx, form), approved: true, status: form.get('password') ? 303 : 302 });
+  note(ctx.trace, 'consent-given', 'The user approved, and may have unticked some scopes', 'rfc6749-3.3', {
+    user: user.email,
+    asked: authorization.scope,
+    granted: scope,
+  });
+  const code = await makeCode(ctx, client, authorization, {
+    user,
+    scope,
+    authTime,
+    ...(sid === undefined ? {} : { sid }),
+  });
+  return sendCode(ctx, authorization, code, {
+    ...misbehaviour(ctx, form),
+    approved: true,
+    status: form.get('password') ? 303 : 302,
+  });
 }
 
 /**
@@ -108,7 +155,10 @@ function consentedScope(ctx: Context, asked: readonly string[], form: URLSearchP
 /** The client, unless it was deleted while the page was open. One with a document is what its document said. */
 async function stillKnown(ctx: Context, client: ClientRecord): Promise<ClientRecord> {
   if (client.source !== 'document' && (await ctx.tenant.store.getClient(client.clientId)) === null) {
-    throw new OAuthError('invalid_request', { reason: 'client-unknown', description: 'The client was deleted meanwhile.' });
+    throw new OAuthError('invalid_request', {
+      reason: 'client-unknown',
+      description: 'The client was deleted meanwhile.',
+    });
   }
   return client;
 }
@@ -124,14 +174,29 @@ function misbehaviour(ctx: Context, form: URLSearchParams): Manner {
 function readAction(action: string | null): Action {
   const known = ACTIONS.find((one) => one === action);
   if (known) return known;
-  throw new OAuthError('invalid_request', { reason: 'parameter-missing', description: `The action must be one of ${ACTIONS.join(', ')}.`, evidence: { expected: ACTIONS, got: action?.slice(0, 60) ?? null } });
+  throw new OAuthError('invalid_request', {
+    reason: 'parameter-missing',
+    description: `The action must be one of ${ACTIONS.join(', ')}.`,
+    evidence: { expected: ACTIONS, got: action?.slice(0, 60) ?? null },
+  });
 }
 
 /** 303: what is fetched next is a page, whatever the method was, and the password does not go along. */
 function backToPage(ctx: Context, record: InteractionRecord): Response {
-  return new Response(null, { status: 303, headers: { Location: consentAddress(ctx.tenant, record.id), 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' } });
+  return new Response(null, {
+    status: 303,
+    headers: {
+      Location: consentAddress(ctx.tenant, record.id),
+      'Cache-Control': 'no-store',
+      'Referrer-Policy': 'no-referrer',
+    },
+  });
 }
 
 function gone(): OAuthError {
-  return new OAuthError('invalid_request', { reason: 'interaction-gone', delivery: { kind: 'page' }, description: 'This visit to the consent page is over: it was answered, or left open for too long.' });
+  return new OAuthError('invalid_request', {
+    reason: 'interaction-gone',
+    delivery: { kind: 'page' },
+    description: 'This visit to the consent page is over: it was answered, or left open for too long.',
+  });
 }

@@ -30,23 +30,47 @@ export async function deviceAuthorization(ctx: Context): Promise<Response> {
   apply(trace, grantOffered, { grant, grantType: DEVICE_GRANT, offered });
   const { client } = await authenticateClient(ctx, form);
   apply(trace, grantRegistered, { grant: grant!, client });
-  const scope = traced(trace, { name: 'scope-known', says: 'The scopes are known, and registered', clause: 'rfc8628-3.1' }, () => requestedScopes(tenant.config, client, form.get('scope'), 'scope-not-registered'));
-  const target = { name: 'resource-known', says: 'This server issues tokens for the resource', clause: 'rfc8707-2' } as const;
+  const scope = traced(
+    trace,
+    { name: 'scope-known', says: 'The scopes are known, and registered', clause: 'rfc8628-3.1' },
+    () => requestedScopes(tenant.config, client, form.get('scope'), 'scope-not-registered'),
+  );
+  const target = {
+    name: 'resource-known',
+    says: 'This server issues tokens for the resource',
+    clause: 'rfc8707-2',
+  } as const;
   const resource = traced(trace, target, () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'));
-  const audience = traced(trace, { ...target, says: 'The audience is a URI' }, () => requestedAudiences(tenant, form.all('audience'), 'target-not-allowed'));
+  const audience = traced(trace, { ...target, says: 'The audience is a URI' }, () =>
+    requestedAudiences(tenant, form.all('audience'), 'target-not-allowed'),
+  );
   const now = tenant.now();
   const { 'device.lifetime': lifetime, 'device.interval': interval } = tenant.config;
   const deviceCode = tenant.random(32);
   const userCode = newUserCode(tenant.random);
   const request: DeviceRequest = { scope, resource, audience };
   await tenant.store.createDevice({
-    hash: sha256(deviceCode), userCode, clientId: client.clientId, request: { ...request }, createdAt: now, expiresAt: now + lifetime * 1000,
-    interval, polls: 0, lastPollAt: null, status: 'pending', grantId: null,
+    hash: sha256(deviceCode),
+    userCode,
+    clientId: client.clientId,
+    request: { ...request },
+    createdAt: now,
+    expiresAt: now + lifetime * 1000,
+    interval,
+    polls: 0,
+    lastPollAt: null,
+    status: 'pending',
+    grantId: null,
   });
   note(trace, 'codes-made', 'Made both codes and started their clock', 'rfc8628-3.2', { lives: lifetime, interval });
   const verification = `${tenant.base}/activate`;
   const shown = shownUserCode(userCode);
   return json({
-    device_code: deviceCode, user_code: shown, verification_uri: verification, verification_uri_complete: `${verification}?user_code=${shown}`, expires_in: lifetime, interval,
+    device_code: deviceCode,
+    user_code: shown,
+    verification_uri: verification,
+    verification_uri_complete: `${verification}?user_code=${shown}`,
+    expires_in: lifetime,
+    interval,
   });
 }

@@ -23,7 +23,12 @@ export async function introspect(ctx: Context): Promise<Response> {
   const value = required(trace, form, 'token');
   const found = await locateToken(tenant, value, form.get('token_type_hint'));
   const alive = found !== null && (await isAlive(ctx, value, found));
-  note(trace, 'introspect', alive ? 'The token is alive' : 'The token is not alive, and nothing more is said of it', 'rfc7662-2.2');
+  note(
+    trace,
+    'introspect',
+    alive ? 'The token is alive' : 'The token is not alive, and nothing more is said of it',
+    'rfc7662-2.2',
+  );
   if (!alive) return json({ active: false });
   if (found.token.grantId !== null) trace.set({ grantId: found.token.grantId });
   const sub = found.kind === 'access_token' ? found.token.sub : found.grant.sub;
@@ -57,7 +62,13 @@ function describeToken({ tenant }: Context, found: LocatedToken, user: UserRecor
     ...(token.expiresAt === null ? {} : { exp: Math.floor(token.expiresAt / 1000) }),
     iat: Math.floor(token.issuedAt / 1000),
     sub,
-    ...(found.kind === 'access_token' ? { aud: found.token.audience.length === 1 ? found.token.audience[0] : found.token.audience, jti: found.token.id, ...found.token.details } : {}),
+    ...(found.kind === 'access_token'
+      ? {
+          aud: found.token.audience.length === 1 ? found.token.audience[0] : found.token.audience,
+          jti: found.token.id,
+          ...found.token.details,
+        }
+      : {}),
     iss: tenant.issuer,
     ...(token.jkt === null ? {} : { cnf: { jkt: token.jkt } }),
   };

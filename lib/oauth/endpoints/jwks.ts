@@ -7,5 +7,7 @@ import { publicKeySet } from '../keys/ring.ts';
  */
 export async function jwks(ctx: Context): Promise<Response> {
   const set = await publicKeySet(ctx.tenant);
-  return new Response(JSON.stringify(set), { headers: { 'content-type': 'application/jwk-set+json', 'cache-control': 'no-cache' } });
+  return new Response(JSON.stringify(set), {
+    headers: { 'content-type': 'application/jwk-set+json', 'cache-control': 'no-cache' },
+  });
 }

@@ -12,19 +12,34 @@ const FORM = { origin: ORIGIN, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode'
 let engine: Engine;
 afterEach(() => engine.close());
 
-interface Scene { readonly client: ClientRecord; readonly browser: Browser; readonly hint: string }
+interface Scene {
+  readonly client: ClientRecord;
+  readonly browser: Browser;
+  readonly hint: string;
+}
 
 /** Somebody is signed in, and the client holds their ID token. */
 async function scene(): Promise<Scene> {
   const client = await engine.client({ post_logout_redirect_uris: [RETURN] });
   const browser: Browser = { id: 'b'.repeat(43) };
-  await engine.call(authorize, { path: '/oauth/authorize', browser, query: { client_id: client.clientId, code_challenge: pkce().challenge, code_challenge_method: 'S256', auto_approve_email: 'ada@example.com', auto_approve_password: 'engine' } });
+  await engine.call(authorize, {
+    path: '/oauth/authorize',
+    browser,
+    query: {
+      client_id: client.clientId,
+      code_challenge: pkce().challenge,
+      code_challenge_method: 'S256',
+      auto_approve_email: 'ada@example.com',
+      auto_approve_password: 'engine',
+    },
+  });
   const login = await loginOf(engine.tenant, browser.id);
   const hint = await issueIdToken(engine.tenant, { client, sub: login!.user.sub, details: { sid: login!.session.id } });
   return { client, browser, hint };
 }
 
-const leave = (query: Params, browser: Browser, headers: Record<string, string> = { accept: 'text/html' }) => engine.call(logout, { path: '/oauth/logout', query, browser, headers });
+const leave = (query: Params, browser: Browser, headers: Record<string, string> = { accept: 'text/html' }) =>
+  engine.call(logout, { path: '/oauth/logout', query, browser, headers });
 const signedIn = async (browser: Browser) => (await loginOf(engine.tenant, browser.id)) !== null;
 const reason = () => engine.trace.facts.reason;
 
@@ -48,7 +63,7 @@ describe('with a hint', () => {
     expect(await signedIn(browser)).toBe(true);
   });
 
-  test('that is somebody else\'s asks first', async () => {
+  test("that is somebody else's asks first", async () => {
     engine = await openEngine();
     const { client, browser } = await scene();
     const hint = await issueIdToken(engine.tenant, { client, sub: 'u_other', details: {} });
@@ -58,13 +73,16 @@ describe('with a hint', () => {
 });
 
 describe('the address to return to [#logout.redirect-registered]', () => {
-  test.each([`${RETURN}/`, 'https://elsewhere.example/', `${RETURN}?a=b`])('has to be registered, letter by letter: %s', async (post_logout_redirect_uri) => {
-    engine = await openEngine();
-    const { browser, hint } = await scene();
-    const response = await leave({ id_token_hint: hint, post_logout_redirect_uri }, browser);
-    expect([response.status, response.headers.get('location'), reason()]).toEqual([400, null, 'logout-redirect']);
-    expect(await response.text()).not.toContain('elsewhere.example');
-  });
+  test.each([`${RETURN}/`, 'https://elsewhere.example/', `${RETURN}?a=b`])(
+    'has to be registered, letter by letter: %s',
+    async (post_logout_redirect_uri) => {
+      engine = await openEngine();
+      const { browser, hint } = await scene();
+      const response = await leave({ id_token_hint: hint, post_logout_redirect_uri }, browser);
+      expect([response.status, response.headers.get('location'), reason()]).toEqual([400, null, 'logout-redirect']);
+      expect(await response.text()).not.toContain('elsewhere.example');
+    },
+  );
 
   test('needs somebody whose it is', async () => {
     engine = await openEngine();
@@ -75,7 +93,10 @@ describe('the address to return to [#logout.redirect-registered]', () => {
   test('on a public instance is shown first to a browser that nobody has asked', async () => {
     engine = await openEngine({ origin: 'https://authwalk.dev', isPublic: true });
     const { browser, hint } = await scene();
-    const response = await leave({ id_token_hint: hint, post_logout_redirect_uri: RETURN }, browser, { accept: 'text/html', 'sec-fetch-mode': 'navigate' });
+    const response = await leave({ id_token_hint: hint, post_logout_redirect_uri: RETURN }, browser, {
+      accept: 'text/html',
+      'sec-fetch-mode': 'navigate',
+    });
     expect([response.status, response.headers.get('location')]).toEqual([200, null]);
   });
 });
@@ -87,7 +108,13 @@ describe('without a hint', () => {
     const text = await response.text();
     return { ...made, text, ticket: /name="ticket" value="([^"]+)"/.exec(text)![1]! };
   }
-  const reply = (form: Params, browser: Browser, headers: Record<string, string> = FORM) => engine.call(logout, { path: '/oauth/logout', form: { post_logout_redirect_uri: RETURN, ...form }, browser, headers });
+  const reply = (form: Params, browser: Browser, headers: Record<string, string> = FORM) =>
+    engine.call(logout, {
+      path: '/oauth/logout',
+      form: { post_logout_redirect_uri: RETURN, ...form },
+      browser,
+      headers,
+    });
 
   test('asks, and goes by the answer [#logout.confirmed]', async () => {
     engine = await openEngine();
@@ -95,16 +122,23 @@ describe('without a hint', () => {
     expect(text).toContain('client.example.com');
     expect((await reply({ client_id: client.clientId, ticket, answer: 'stay' }, browser)).status).toBe(302);
     expect(await signedIn(browser)).toBe(true);
-    expect((await reply({ client_id: client.clientId, ticket, answer: 'leave' }, browser)).headers.get('location')).toBe(RETURN);
+    expect(
+      (await reply({ client_id: client.clientId, ticket, answer: 'leave' }, browser)).headers.get('location'),
+    ).toBe(RETURN);
     expect(await signedIn(browser)).toBe(false);
   });
 
   test.each([
-    ['another origin', { ...FORM, origin: 'https://attacker.example.com' }, true], ['another site', { ...FORM, 'sec-fetch-site': 'cross-site' }, true], ['a form without its ticket', FORM, false],
+    ['another origin', { ...FORM, origin: 'https://attacker.example.com' }, true],
+    ['another site', { ...FORM, 'sec-fetch-site': 'cross-site' }, true],
+    ['a form without its ticket', FORM, false],
   ])('takes no answer from %s', async (_name, headers, keep) => {
     engine = await openEngine();
     const { client, browser, ticket } = await question();
-    expect((await reply({ client_id: client.clientId, ticket: keep ? ticket : 'x', answer: 'leave' }, browser, headers)).status).toBe(403);
+    expect(
+      (await reply({ client_id: client.clientId, ticket: keep ? ticket : 'x', answer: 'leave' }, browser, headers))
+        .status,
+    ).toBe(403);
     expect(await signedIn(browser)).toBe(true);
   });
 

@@ -23,14 +23,19 @@ import { type Parameters, parametersOf } from '../parameters.ts';
 /** `GET` and `POST /oauth/logout`. */
 export function logout(ctx: Context): Promise<Response> {
   return showingErrors(ctx, async () => {
-    const came = ctx.request.method === 'POST' ? (ctx.body.form ?? new URLSearchParams()) : new URL(ctx.request.url).searchParams;
+    const came =
+      ctx.request.method === 'POST' ? (ctx.body.form ?? new URLSearchParams()) : new URL(ctx.request.url).searchParams;
     apply(ctx.trace, authorizeParameterOnce, came);
     const parameters = parametersOf(came);
     const asked = parameters.get('id_token_hint');
     const hint = asked === undefined ? null : await idTokenHint(ctx, asked, parameters.get('client_id'));
     const clientId = parameters.get('client_id') ?? hint?.aud[0];
     const client = clientId === undefined ? null : await findClient(ctx, clientId);
-    if (clientId !== undefined) ctx.trace.set({ clientId: clientId.slice(0, 2000), ...(client ? { clientName: plainName(client.metadata.client_name) ?? client.clientId } : {}) });
+    if (clientId !== undefined)
+      ctx.trace.set({
+        clientId: clientId.slice(0, 2000),
+        ...(client ? { clientName: plainName(client.metadata.client_name) ?? client.clientId } : {}),
+      });
     const returnTo = parameters.get('post_logout_redirect_uri');
     if (returnTo !== undefined) apply(ctx.trace, logoutRedirect, { client, uri: returnTo });
 
@@ -40,7 +45,13 @@ export function logout(ctx: Context): Promise<Response> {
     let approved = false;
     if (login !== null && !believes(hint, login)) {
       if (!answered) return ask(ctx, login, parameters);
-      apply(ctx.trace, formTicket, { headers: ctx.request.headers, origin: ctx.tenant.origin, browserId: ctx.browser.id, ticket: parameters.get('ticket') ?? '', expected: ticketFor(ctx, ctx.browser.id, 'logout') });
+      apply(ctx.trace, formTicket, {
+        headers: ctx.request.headers,
+        origin: ctx.tenant.origin,
+        browserId: ctx.browser.id,
+        ticket: parameters.get('ticket') ?? '',
+        expected: ticketFor(ctx, ctx.browser.id, 'logout'),
+      });
       approved = true;
     }
     if (login !== null && parameters.get('answer') !== 'stay') {
@@ -49,18 +60,29 @@ export function logout(ctx: Context): Promise<Response> {
     }
     if (returnTo === undefined) return signedOut(ctx.tenant, login !== null && parameters.get('answer') === 'stay');
     const state = parameters.get('state');
-    return navigate(ctx, { to: withQuery(returnTo, new URLSearchParams(state === undefined ? [] : [['state', state]])), approved });
+    return navigate(ctx, {
+      to: withQuery(returnTo, new URLSearchParams(state === undefined ? [] : [['state', state]])),
+      approved,
+    });
   });
 }
 
 /** Whether the hint says that it is this login that is to end: then nobody need be asked. */
 function believes(hint: Hint | null, login: Login): boolean {
-  return hint !== null && (hint.sid === null ? hint.sub === login.user.sub : hint.sid === login.session.id || hint.sub === login.user.sub);
+  return (
+    hint !== null &&
+    (hint.sid === null ? hint.sub === login.user.sub : hint.sid === login.session.id || hint.sub === login.user.sub)
+  );
 }
 
 /** "The OP SHOULD ask the End-User whether to log out": a link on a strange page must not be able to do it unasked. */
 function ask(ctx: Context, login: Login, parameters: Parameters): Promise<Response> {
-  ctx.trace.check({ check: 'logout-asked', says: 'Nothing proves who wants this, so the user is asked', ok: true, clause: 'oidc-logout-2' });
+  ctx.trace.check({
+    check: 'logout-asked',
+    says: 'Nothing proves who wants this, so the user is asked',
+    ok: true,
+    clause: 'oidc-logout-2',
+  });
   const fields = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state'].flatMap((name) => {
     const value = parameters.get(name);
     return value === undefined ? [] : [[name, value] as const];

@@ -12,21 +12,41 @@ const { challenge } = pkce();
 let engine: Engine;
 afterEach(() => engine.close());
 
-const request = (change: Params = {}): Params => ({ redirect_uri: CALLBACK, response_type: 'code', state: 'xyz', scope: 'notes:read', code_challenge: challenge, code_challenge_method: 'S256', ...change });
+const request = (change: Params = {}): Params => ({
+  redirect_uri: CALLBACK,
+  response_type: 'code',
+  state: 'xyz',
+  scope: 'notes:read',
+  code_challenge: challenge,
+  code_challenge_method: 'S256',
+  ...change,
+});
 
-async function push(client: ClientRecord, change: Params = {}, headers: Record<string, string> = {}): Promise<{ request_uri: string; expires_in: number }> {
-  const response = await engine.call(pushAuthorizationRequest, { path: '/oauth/par', form: { client_id: client.clientId, ...request(change) }, headers });
+async function push(
+  client: ClientRecord,
+  change: Params = {},
+  headers: Record<string, string> = {},
+): Promise<{ request_uri: string; expires_in: number }> {
+  const response = await engine.call(pushAuthorizationRequest, {
+    path: '/oauth/par',
+    form: { client_id: client.clientId, ...request(change) },
+    headers,
+  });
   expect(response.status).toBe(201);
   expect(response.headers.get('cache-control')).toBe('no-store');
   return response.json() as Promise<{ request_uri: string; expires_in: number }>;
 }
 
 async function refusal(client: ClientRecord, change: Params): Promise<unknown> {
-  return push(client, change).catch((error: unknown) => (isOAuthError(error) ? [error.code, error.reason, error.status, error.delivery.kind] : error));
+  return push(client, change).catch((error: unknown) =>
+    isOAuthError(error) ? [error.code, error.reason, error.status, error.delivery.kind] : error,
+  );
 }
 
-const open = (client: ClientRecord, request_uri: string, more: Params = {}) => engine.call(authorize, { path: '/oauth/authorize', query: { client_id: client.clientId, request_uri, ...more } });
-const answer = (response: Response) => Object.fromEntries(new URL(response.headers.get('location') ?? 'about:blank').searchParams);
+const open = (client: ClientRecord, request_uri: string, more: Params = {}) =>
+  engine.call(authorize, { path: '/oauth/authorize', query: { client_id: client.clientId, request_uri, ...more } });
+const answer = (response: Response) =>
+  Object.fromEntries(new URL(response.headers.get('location') ?? 'about:blank').searchParams);
 
 describe('a pushed request', () => {
   test('waits under a reference that nobody can guess, and is what counts [#par.answer]', async () => {
@@ -35,7 +55,14 @@ describe('a pushed request', () => {
     const { request_uri, expires_in } = await push(client);
     expect(expires_in).toBe(60);
     expect(request_uri).toMatch(/^urn:ietf:params:oauth:request_uri:[\w-]{43}$/);
-    const { code, state } = answer(await open(client, request_uri, { auto_approve: 'true', scope: 'notes:write', state: 'other', redirect_uri: 'https://attacker.example.com/' }));
+    const { code, state } = answer(
+      await open(client, request_uri, {
+        auto_approve: 'true',
+        scope: 'notes:write',
+        state: 'other',
+        redirect_uri: 'https://attacker.example.com/',
+      }),
+    );
     expect(state).toBe('xyz');
     expect((await engine.tenant.store.findCode(sha256(code!)))?.grant.scope).toEqual(['notes:read']);
   });
@@ -48,7 +75,7 @@ describe('a pushed request', () => {
     expect(opened.map((response) => response.status).sort()).toEqual([302, 400, 400, 400, 400]);
   });
 
-  test('runs out, and is one client\'s [#par.bound-and-once]', async () => {
+  test("runs out, and is one client's [#par.bound-and-once]", async () => {
     engine = await openEngine();
     const client = await engine.client();
     const { request_uri } = await push(client);
@@ -60,9 +87,15 @@ describe('a pushed request', () => {
 
   test('keeps no secret of the client', async () => {
     engine = await openEngine();
-    const client = await engine.client({ token_endpoint_auth_method: 'client_secret_post' }, { authMethods: ['client_secret_post'], secretHash: sha256('a-secret') });
+    const client = await engine.client(
+      { token_endpoint_auth_method: 'client_secret_post' },
+      { authMethods: ['client_secret_post'], secretHash: sha256('a-secret') },
+    );
     const { request_uri } = await push(client, { client_secret: 'a-secret' });
-    const kept = await engine.tenant.store.getPushedRequest(sha256(request_uri.split(':').at(-1)!), engine.tenant.now());
+    const kept = await engine.tenant.store.getPushedRequest(
+      sha256(request_uri.split(':').at(-1)!),
+      engine.tenant.now(),
+    );
     expect(JSON.stringify(kept)).not.toContain('a-secret');
   });
 });
@@ -75,7 +108,12 @@ describe('what is pushed is checked as ever, and answered in JSON [#par.checked-
     ['an unknown scope', { scope: 'nothing' }, 'invalid_scope', 'scope-unknown'],
     ['a foreign resource', { resource: 'https://elsewhere.example.com/' }, 'invalid_target', 'resource-unknown'],
     ['a parameter twice', { state: ['a', 'b'] }, 'invalid_request', 'parameter-repeated'],
-    ['a password', { auto_approve_email: 'a@b', auto_approve_password: 'c' }, 'invalid_request', 'authorize-parameter-invalid'],
+    [
+      'a password',
+      { auto_approve_email: 'a@b', auto_approve_password: 'c' },
+      'invalid_request',
+      'authorize-parameter-invalid',
+    ],
   ];
   test.each(cases)('%s', async (_name, change, code, reason) => {
     engine = await openEngine();
@@ -84,7 +122,10 @@ describe('what is pushed is checked as ever, and answered in JSON [#par.checked-
 
   test('a client that does not prove itself [#par.authenticated]', async () => {
     engine = await openEngine();
-    const client = await engine.client({ token_endpoint_auth_method: 'client_secret_basic' }, { authMethods: ['client_secret_basic'], secretHash: sha256('s') });
+    const client = await engine.client(
+      { token_endpoint_auth_method: 'client_secret_basic' },
+      { authMethods: ['client_secret_basic'], secretHash: sha256('s') },
+    );
     expect(await refusal(client, {})).toMatchObject(['invalid_client', expect.any(String), 401, expect.any(String)]);
   });
 

@@ -32,19 +32,32 @@ export async function pushAuthorizationRequest(ctx: Context): Promise<Response> 
   if (proof && !pushed.get('dpop_jkt')) pushed.set('dpop_jkt', proof.jkt);
   const request = readAuthorizationRequest(ctx, client, redirectUri, pushed, true);
   if (proof && request.dpopJkt !== proof.jkt) {
-    throw new OAuthError('invalid_dpop_proof', { reason: 'proof-key-differs', description: 'The dpop_jkt is not the thumbprint of the key of the proof.', evidence: { expected: request.dpopJkt, got: proof.jkt } });
+    throw new OAuthError('invalid_dpop_proof', {
+      reason: 'proof-key-differs',
+      description: 'The dpop_jkt is not the thumbprint of the key of the proof.',
+      evidence: { expected: request.dpopJkt, got: proof.jkt },
+    });
   }
   pushed.set('client_id', client.clientId);
   const requestUri = await keepPushed(ctx, client, pushed);
-  note(ctx.trace, 'request-kept', 'Stored the request under a reference', 'rfc9126-2.2', { lives: PUSHED_LIFETIME, scope: request.scope });
-  return json({ request_uri: requestUri, expires_in: PUSHED_LIFETIME }, { status: 201, ...(proof?.nonce === undefined ? {} : { headers: { 'DPoP-Nonce': proof.nonce } }) });
+  note(ctx.trace, 'request-kept', 'Stored the request under a reference', 'rfc9126-2.2', {
+    lives: PUSHED_LIFETIME,
+    scope: request.scope,
+  });
+  return json(
+    { request_uri: requestUri, expires_in: PUSHED_LIFETIME },
+    { status: 201, ...(proof?.nonce === undefined ? {} : { headers: { 'DPoP-Nonce': proof.nonce } }) },
+  );
 }
 
 /** A request is kept until the browser comes; a password is not. */
 function refuseSignIn(form: Parameters): void {
   const name = ['auto_approve_email', 'auto_approve_password'].find((one) => form.get(one) !== undefined);
   if (name === undefined) return;
-  throw new OAuthError('invalid_request', { reason: 'authorize-parameter-invalid', description: `The parameter ${name} is not pushed; it goes into the URL that the browser opens.` });
+  throw new OAuthError('invalid_request', {
+    reason: 'authorize-parameter-invalid',
+    description: `The parameter ${name} is not pushed; it goes into the URL that the browser opens.`,
+  });
 }
 
 /** The same check as ever; here the client may be told, since no browser is to be sent anywhere. */
@@ -53,6 +66,10 @@ function pushedRedirectUri(ctx: Context, client: ClientRecord, got: string | und
     return readRedirectUri(ctx, client, got);
   } catch (error) {
     if (!isOAuthError(error)) throw error;
-    throw new OAuthError('invalid_request', { reason: 'pushed-redirect-uri', description: error.description, ...(error.evidence ? { evidence: error.evidence } : {}) });
+    throw new OAuthError('invalid_request', {
+      reason: 'pushed-redirect-uri',
+      description: error.description,
+      ...(error.evidence ? { evidence: error.evidence } : {}),
+    });
   }
 }

@@ -17,7 +17,11 @@ import { validateRegistration } from '../registration/validate.ts';
 export async function register(ctx: Context, params: Readonly<Record<string, string>>): Promise<Response> {
   const { tenant, trace } = ctx;
   if (!tenant.config['registration.dynamic']) {
-    throw new OAuthError('not_found', { reason: 'metadata-unknown', status: 404, description: 'This server offers no dynamic registration.' });
+    throw new OAuthError('not_found', {
+      reason: 'metadata-unknown',
+      status: 404,
+      description: 'This server offers no dynamic registration.',
+    });
   }
   const { metadata, authMethods } = validateRegistration(ctx, ctx.body.json);
   const secret = hasSecret(metadata.token_endpoint_auth_method) ? newSecret(tenant) : undefined;
@@ -33,8 +37,19 @@ export async function register(ctx: Context, params: Readonly<Record<string, str
     createdAt: tenant.now(),
   };
   await tenant.store.createClient(client);
-  trace.set({ clientId: client.clientId, ...(metadata.client_name === undefined ? {} : { clientName: metadata.client_name }) });
-  note(trace, 'register', 'Made up a client_id, and stored what was accepted', 'rfc7591-3.2.1', { client_id: client.clientId });
-  const information = clientInformation(tenant, client, { registrationToken, ...(secret === undefined ? {} : { secret }) });
-  return json(params.alias !== undefined ? { ...information, created_at: new Date(client.createdAt).toISOString() } : information, { status: 201 });
+  trace.set({
+    clientId: client.clientId,
+    ...(metadata.client_name === undefined ? {} : { clientName: metadata.client_name }),
+  });
+  note(trace, 'register', 'Made up a client_id, and stored what was accepted', 'rfc7591-3.2.1', {
+    client_id: client.clientId,
+  });
+  const information = clientInformation(tenant, client, {
+    registrationToken,
+    ...(secret === undefined ? {} : { secret }),
+  });
+  return json(
+    params.alias !== undefined ? { ...information, created_at: new Date(client.createdAt).toISOString() } : information,
+    { status: 201 },
+  );
 }

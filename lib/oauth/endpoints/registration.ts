@@ -47,7 +47,9 @@ export async function replaceRegistration(ctx: Context, params: Params): Promise
   const needed = hasSecret(metadata.token_endpoint_auth_method);
   const secret = needed && client.secretHash === null ? newSecret(tenant) : undefined;
   const replaced: ClientRecord = {
-    ...client, metadata, authMethods,
+    ...client,
+    metadata,
+    authMethods,
     secretHash: secret === undefined ? (needed ? client.secretHash : null) : sha256(secret),
     secretExpiresAt: secret === undefined ? (needed ? client.secretExpiresAt : 0) : secretEnd(tenant),
   };

@@ -19,14 +19,24 @@ export async function revoke(ctx: Context): Promise<Response> {
   const form = readForm(ctx);
   const { client } = await authenticateClient(ctx, form);
   const found = await locateToken(tenant, required(trace, form, 'token'), form.get('token_type_hint'));
-  note(trace, 'locate', found === null ? 'Found no such token, which is no error' : `Found the ${found.kind.replace('_', ' ')}`, 'rfc7009-2.1');
+  note(
+    trace,
+    'locate',
+    found === null ? 'Found no such token, which is no error' : `Found the ${found.kind.replace('_', ' ')}`,
+    'rfc7009-2.1',
+  );
   if (found === null) return json({});
   if (found.token.grantId !== null) trace.set({ grantId: found.token.grantId });
   apply(trace, revokeClient, { token: found.token, client });
   const now = tenant.now();
   if (found.kind === 'refresh_token') {
     await tenant.store.revokeGrant(found.token.grantId, 'revoked-by-client', now);
-    note(trace, 'revoke', 'Revoked the family: this token, its access tokens, and whatever would come of it', 'rfc7009-2.1');
+    note(
+      trace,
+      'revoke',
+      'Revoked the family: this token, its access tokens, and whatever would come of it',
+      'rfc7009-2.1',
+    );
   } else {
     await tenant.store.revokeAccessToken(found.token.id, now);
     note(trace, 'revoke', 'Revoked this access token; its grant lives on', 'rfc7009-2.1');

@@ -33,7 +33,8 @@ export async function token(ctx: Context): Promise<Response> {
   const { client } = await authenticateClient(ctx, form);
   apply(trace, grantRegistered, { grant: grant!, client });
   const jkt = proof?.jkt ?? null;
-  if (client.metadata.dpop_bound_access_tokens === true && mode !== 'off') apply(trace, dpopPresent, { demanded: true, jkt });
+  if (client.metadata.dpop_bound_access_tokens === true && mode !== 'off')
+    apply(trace, dpopPresent, { demanded: true, jkt });
   const answer = await grant!.handle({ ctx, form, client, jkt });
   return json(answer, proof?.nonce === undefined ? {} : { headers: { 'DPoP-Nonce': proof.nonce } });
 }

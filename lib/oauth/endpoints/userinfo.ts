@@ -16,13 +16,20 @@ export async function userinfo(ctx: Context): Promise<Response> {
   const token = presentedToken(ctx);
   if (token === null) {
     ctx.trace.check({ check: 'token-present', says: 'There is a token', ok: false, clause: 'rfc6750-3.1' });
-    throw new OAuthError('invalid_token', { reason: 'token-absent', description: 'Send the access token in the Authorization header.', delivery: { kind: 'challenge' } });
+    throw new OAuthError('invalid_token', {
+      reason: 'token-absent',
+      description: 'Send the access token in the Authorization header.',
+      delivery: { kind: 'challenge' },
+    });
   }
   const verified = await verified401(ctx, token);
   apply(ctx.trace, userinfoScope, verified.scope);
   const user = verified.sub === null ? null : await ctx.tenant.store.getUser(verified.sub);
   if (user === null) throw refused('The user of this token is gone.');
-  return json(claimsFor(user, verified.scope), verified.dpopNonce === undefined ? {} : { headers: { 'DPoP-Nonce': verified.dpopNonce } });
+  return json(
+    claimsFor(user, verified.scope),
+    verified.dpopNonce === undefined ? {} : { headers: { 'DPoP-Nonce': verified.dpopNonce } },
+  );
 }
 
 /** The token of the header, or of the form that OpenID Connect allows as well; never of the query. */
@@ -39,11 +46,17 @@ async function verified401(ctx: Context, token: string): Promise<VerifiedToken> 
   try {
     return await verifyAccessToken(ctx, token);
   } catch (error) {
-    if (isOAuthError(error) && error.code === 'invalid_token' && error.reason !== 'token-binding') throw refused(error.description, error.evidence);
+    if (isOAuthError(error) && error.code === 'invalid_token' && error.reason !== 'token-binding')
+      throw refused(error.description, error.evidence);
     throw error;
   }
 }
 
 function refused(description: string, evidence?: OAuthError['evidence']): OAuthError {
-  return new OAuthError('invalid_token', { reason: 'userinfo-token', description, delivery: { kind: 'challenge' }, ...(evidence ? { evidence } : {}) });
+  return new OAuthError('invalid_token', {
+    reason: 'userinfo-token',
+    description,
+    delivery: { kind: 'challenge' },
+    ...(evidence ? { evidence } : {}),
+  });
 }

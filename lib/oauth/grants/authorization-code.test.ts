@@ -23,11 +23,24 @@ describe('redeeming a code', () => {
     const { status, body, headers } = await redeem(code, verifier);
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'notes:read', refresh_token: expect.any(String) });
+    expect(body).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 3600,
+      scope: 'notes:read',
+      refresh_token: expect.any(String),
+    });
     expect(body).not.toHaveProperty('id_token');
-    expect(decodeProtectedHeader(body.access_token!)).toMatchObject({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) });
+    expect(decodeProtectedHeader(body.access_token!)).toMatchObject({
+      alg: 'ES256',
+      typ: 'at+jwt',
+      kid: expect.any(String),
+    });
     expect(decodeJwt(body.access_token!)).toMatchObject({
-      iss: engine.tenant.issuer, sub: user.sub, client_id: client.clientId, scope: 'notes:read', jti: expect.any(String),
+      iss: engine.tenant.issuer,
+      sub: user.sub,
+      client_id: client.clientId,
+      scope: 'notes:read',
+      jti: expect.any(String),
       aud: [`${engine.tenant.base}/mcp`, `${engine.tenant.base}/oauth`],
     });
   });
@@ -42,13 +55,19 @@ describe('redeeming a code', () => {
   test('refuses a resource outside the grant, and a foreign one', async () => {
     const { code, verifier } = await approve(engine, client, { resource: [`${engine.tenant.base}/mcp`] });
     for (const resource of [`${engine.tenant.base}/oauth`, 'https://elsewhere.example/mcp']) {
-      expect((await redeem(code, verifier, { resource })).body).toMatchObject({ error: 'invalid_target', reason: 'resource-outside-grant' });
+      expect((await redeem(code, verifier, { resource })).body).toMatchObject({
+        error: 'invalid_target',
+        reason: 'resource-outside-grant',
+      });
     }
   });
 
   test('refuses a missing verifier as invalid_request [#pkce.verifier-required]', async () => {
     const { code } = await approve(engine, client);
-    expect(await redeem(code, undefined)).toMatchObject({ status: 400, body: { error: 'invalid_request', reason: 'verifier-missing' } });
+    expect(await redeem(code, undefined)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request', reason: 'verifier-missing' },
+    });
   });
 
   test('takes an empty verifier for a missing one [#token.empty-is-absent]', async () => {
@@ -58,7 +77,10 @@ describe('redeeming a code', () => {
 
   test('refuses a wrong verifier as invalid_grant [#pkce.verified]', async () => {
     const { code } = await approve(engine, client);
-    expect(await redeem(code, pkce().verifier)).toMatchObject({ status: 400, body: { error: 'invalid_grant', reason: 'verifier-mismatch' } });
+    expect(await redeem(code, pkce().verifier)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant', reason: 'verifier-mismatch' },
+    });
   });
 
   test('refuses a verifier where the request had no challenge', async () => {
@@ -81,12 +103,18 @@ describe('redeeming a code', () => {
   test('refuses another client [#code.bound-to-client]', async () => {
     const { code, verifier } = await approve(engine, client);
     const other = await engine.client();
-    expect((await redeem(code, verifier, { client_id: other.clientId })).body).toMatchObject({ error: 'invalid_grant', reason: 'code-other-client' });
+    expect((await redeem(code, verifier, { client_id: other.clientId })).body).toMatchObject({
+      error: 'invalid_grant',
+      reason: 'code-other-client',
+    });
   });
 
   test('compares redirect_uri where it is sent [#code.bound-to-redirect-uri]', async () => {
     const { code, verifier } = await approve(engine, client);
-    expect((await redeem(code, verifier, { redirect_uri: `${REDIRECT_URI}/` })).body).toMatchObject({ error: 'invalid_grant', reason: 'redirect-uri-differs' });
+    expect((await redeem(code, verifier, { redirect_uri: `${REDIRECT_URI}/` })).body).toMatchObject({
+      error: 'invalid_grant',
+      reason: 'redirect-uri-differs',
+    });
     expect((await redeem(code, verifier, { redirect_uri: REDIRECT_URI })).status).toBe(200);
   });
 
@@ -111,7 +139,15 @@ describe('redeeming a code', () => {
     const first = (await redeem(code, verifier)).body;
     expect((await redeem(code, verifier)).body).toMatchObject({ error: 'invalid_grant', reason: 'code-spent' });
     expect(await alive(first.access_token!, api)).toBe(false);
-    expect((await ask(engine, { grant_type: 'refresh_token', refresh_token: first.refresh_token, client_id: client.clientId })).body).toMatchObject({ error: 'invalid_grant', reason: 'grant-revoked' });
+    expect(
+      (
+        await ask(engine, {
+          grant_type: 'refresh_token',
+          refresh_token: first.refresh_token,
+          client_id: client.clientId,
+        })
+      ).body,
+    ).toMatchObject({ error: 'invalid_grant', reason: 'grant-revoked' });
   });
 
   test('ends nothing when a replay comes too late', async () => {
@@ -151,8 +187,21 @@ describe('redeeming a code', () => {
     const { code, verifier } = await approve(engine, client);
     await redeem(code, verifier);
     expect(engine.trace.checks.map(({ check }) => check)).toEqual([
-      'parameter-once', 'grant-offered', 'credentials-once', 'client-identified', 'client-method', 'grant-registered',
-      'code-known', 'code-client', 'code-redirect-uri', 'verifier-present', 'verifier-matches', 'resource-within', 'code-alive', 'code-unspent', 'issue',
+      'parameter-once',
+      'grant-offered',
+      'credentials-once',
+      'client-identified',
+      'client-method',
+      'grant-registered',
+      'code-known',
+      'code-client',
+      'code-redirect-uri',
+      'verifier-present',
+      'verifier-matches',
+      'resource-within',
+      'code-alive',
+      'code-unspent',
+      'issue',
     ]);
     expect(engine.trace.checks.every(({ ok }) => ok)).toBe(true);
   });
@@ -166,7 +215,11 @@ describe('a refresh token comes', () => {
   });
 
   test('by refresh.issue: never, or with offline_access', async () => {
-    for (const [issue, scope, comes] of [['never', ['offline_access'], false], ['offline-access', ['notes:read'], false], ['offline-access', ['notes:read', 'offline_access'], true]] as const) {
+    for (const [issue, scope, comes] of [
+      ['never', ['offline_access'], false],
+      ['offline-access', ['notes:read'], false],
+      ['offline-access', ['notes:read', 'offline_access'], true],
+    ] as const) {
       engine.configure({ 'refresh.issue': issue });
       const { code, verifier } = await approve(engine, client, { scope });
       expect('refresh_token' in (await redeem(code, verifier)).body).toBe(comes);
@@ -176,11 +229,22 @@ describe('a refresh token comes', () => {
 
 describe('with openid', () => {
   test('an ID token comes, RS256, with nonce, at_hash and auth_time [#oidc.id-token] [#oidc.at-hash]', async () => {
-    const { code, verifier, user } = await approve(engine, client, { scope: ['openid'], details: { nonce: 'n-1', authTime: engine.tenant.now(), sid: 's-1', acr: 'urn:x' } });
+    const { code, verifier, user } = await approve(engine, client, {
+      scope: ['openid'],
+      details: { nonce: 'n-1', authTime: engine.tenant.now(), sid: 's-1', acr: 'urn:x' },
+    });
     const { body } = await redeem(code, verifier);
     expect(decodeProtectedHeader(body.id_token!).alg).toBe('RS256');
     const claims = decodeJwt(body.id_token!);
-    expect(claims).toMatchObject({ iss: engine.tenant.issuer, sub: user.sub, aud: client.clientId, nonce: 'n-1', sid: 's-1', acr: 'urn:x', auth_time: expect.any(Number) });
+    expect(claims).toMatchObject({
+      iss: engine.tenant.issuer,
+      sub: user.sub,
+      aud: client.clientId,
+      nonce: 'n-1',
+      sid: 's-1',
+      acr: 'urn:x',
+      auth_time: expect.any(Number),
+    });
     const { leftHalfHash } = await import('../hash.ts');
     expect(claims.at_hash).toBe(leftHalfHash(body.access_token!, 'RS256'));
   });
@@ -198,6 +262,10 @@ describe('with openid', () => {
 });
 
 async function alive(accessToken: string, api: ClientRecord): Promise<boolean> {
-  const answer = await engine.call(introspect, { path: '/oauth/introspect', form: { token: accessToken }, headers: { authorization: basic(api.clientId) } });
+  const answer = await engine.call(introspect, {
+    path: '/oauth/introspect',
+    form: { token: accessToken },
+    headers: { authorization: basic(api.clientId) },
+  });
   return ((await answer.json()) as { active: boolean }).active;
 }

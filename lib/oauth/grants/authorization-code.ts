@@ -34,7 +34,11 @@ export const authorizationCode: Grant = {
     { name: 'code', required: true, says: 'What the authorization brought. Good once.', clause: 'oauth21-4.1.3' },
     { name: 'code_verifier', required: true, says: 'The value whose hash is the challenge.', clause: 'rfc7636-4.5' },
     { name: 'redirect_uri', says: 'Gone from OAuth 2.1; compared where it is sent.', clause: 'oauth21-10.2' },
-    { name: 'resource', says: 'For which of the granted resources the token is to be; repeatable.', clause: 'rfc8707-2.2' },
+    {
+      name: 'resource',
+      says: 'For which of the granted resources the token is to be; repeatable.',
+      clause: 'rfc8707-2.2',
+    },
   ],
   async handle(request: TokenRequest): Promise<TokenResponse> {
     const { ctx, form, client, jkt } = request;
@@ -52,20 +56,49 @@ export const authorizationCode: Grant = {
     apply(trace, verifierMatches, { code, verifier });
     holdToKey(trace, details.dpopJkt ?? null, jkt);
     const resources = form.all('resource');
-    apply(trace, resourceWithin, { rule: tenant.config.resourceParameter, granted: grantedResources(ctx.tenant, grant), requested: resources });
+    apply(trace, resourceWithin, {
+      rule: tenant.config.resourceParameter,
+      granted: grantedResources(ctx.tenant, grant),
+      requested: resources,
+    });
     const now = tenant.now();
     apply(trace, codeAlive, { code, now, lifetime: tenant.config['code.lifetime'] });
 
-    const narrowed = tenant.config.resourceParameter === 'honour' || tenant.config.resourceParameter === 'require' ? resources : [];
+    const narrowed =
+      tenant.config.resourceParameter === 'honour' || tenant.config.resourceParameter === 'require' ? resources : [];
     const access = await prepareAccessToken(ctx, {
-      clientId: client.clientId, sub: grant.sub, grantId: grant.id, scope: grant.scope, jkt, lifetime: details.expiresIn, details: sessionClaims(details),
+      clientId: client.clientId,
+      sub: grant.sub,
+      grantId: grant.id,
+      scope: grant.scope,
+      jkt,
+      lifetime: details.expiresIn,
+      details: sessionClaims(details),
       ...tokenTarget(tenant, narrowed.length > 0 ? narrowed : grant.resource, grant.audience),
     });
-    const refresh = bringsRefreshToken(tenant.config, client, grant.scope) ? firstRefreshToken(ctx, grant, client, jkt) : null;
-    const { outcome } = await tenant.store.redeemCode({ hash, now, access: access.record, refresh: refresh?.record ?? null });
+    const refresh = bringsRefreshToken(tenant.config, client, grant.scope)
+      ? firstRefreshToken(ctx, grant, client, jkt)
+      : null;
+    const { outcome } = await tenant.store.redeemCode({
+      hash,
+      now,
+      access: access.record,
+      refresh: refresh?.record ?? null,
+    });
     apply(trace, codeUnspent, { outcome });
-    note(trace, 'issue', 'In one transaction: marked the code spent, stored the tokens', 'oauth21-4.1.3', { scope: grant.scope, aud: access.record.audience, refresh_token: refresh !== null });
-    return respond(request, { access, scope: grant.scope, jkt, refreshToken: refresh?.token, grant, nonce: details.nonce });
+    note(trace, 'issue', 'In one transaction: marked the code spent, stored the tokens', 'oauth21-4.1.3', {
+      scope: grant.scope,
+      aud: access.record.audience,
+      refresh_token: refresh !== null,
+    });
+    return respond(request, {
+      access,
+      scope: grant.scope,
+      jkt,
+      refreshToken: refresh?.token,
+      grant,
+      nonce: details.nonce,
+    });
   },
 };
 

@@ -20,26 +20,48 @@ afterEach(() => engine.close());
 
 async function start(config?: ConfigOverrides): Promise<{ code: string; userCode: string }> {
   if (config) engine.configure(config);
-  const answer = await bodyOf(await engine.call(deviceAuthorization, { path: '/oauth/device_authorization', form: { client_id: client.clientId, scope: 'notes:read openid' } }));
+  const answer = await bodyOf(
+    await engine.call(deviceAuthorization, {
+      path: '/oauth/device_authorization',
+      form: { client_id: client.clientId, scope: 'notes:read openid' },
+    }),
+  );
   return { code: answer.device_code as string, userCode: answer.user_code as string };
 }
 
-const poll = (code: string, who = client) => ask(engine, { grant_type: GRANT, device_code: code, client_id: who.clientId });
+const poll = (code: string, who = client) =>
+  ask(engine, { grant_type: GRANT, device_code: code, client_id: who.clientId });
 
 async function decide(userCode: string, yes: boolean): Promise<void> {
   const ctx = engine.context({ path: '/activate' });
   const device = (await waitingDevice(engine.tenant, normalUserCode(userCode)))!;
-  if (yes) await approveDevice(ctx, client, device, { user: await testUser(engine), scope: ['notes:read', 'openid'], authTime: engine.tenant.now() });
+  if (yes)
+    await approveDevice(ctx, client, device, {
+      user: await testUser(engine),
+      scope: ['notes:read', 'openid'],
+      authTime: engine.tenant.now(),
+    });
   else await denyDevice(ctx, device);
 }
 
 describe('a device', () => {
   test('waits, and gets its tokens once the user said yes [#device.pending]', async () => {
     const { code, userCode } = await start();
-    expect(await poll(code)).toMatchObject({ status: 400, body: { error: 'authorization_pending', reason: 'device-pending' } });
+    expect(await poll(code)).toMatchObject({
+      status: 400,
+      body: { error: 'authorization_pending', reason: 'device-pending' },
+    });
     await decide(userCode, true);
     engine.advance(5);
-    expect(await poll(code)).toMatchObject({ status: 200, body: { token_type: 'Bearer', scope: 'notes:read openid', refresh_token: expect.any(String), id_token: expect.any(String) } });
+    expect(await poll(code)).toMatchObject({
+      status: 200,
+      body: {
+        token_type: 'Bearer',
+        scope: 'notes:read openid',
+        refresh_token: expect.any(String),
+        id_token: expect.any(String),
+      },
+    });
   });
 
   test('that asks too fast is slowed down, five seconds each time [#device.slow-down]', async () => {
@@ -76,21 +98,35 @@ describe('a device', () => {
   test('cannot collect for another', async () => {
     const { code, userCode } = await start();
     await decide(userCode, true);
-    expect((await poll(code, await engine.client({ grant_types: [GRANT] }))).body).toMatchObject({ error: 'invalid_grant', reason: 'device-code-unknown' });
+    expect((await poll(code, await engine.client({ grant_types: [GRANT] }))).body).toMatchObject({
+      error: 'invalid_grant',
+      reason: 'device-code-unknown',
+    });
     expect((await poll('made-up')).body.reason).toBe('device-code-unknown');
   });
 });
 
 describe('by configuration', () => {
   test('the sandbox approves after so many polls, some of them slowed down', async () => {
-    const { code } = await start({ 'device.outcome': 'approve', 'device.pendingPolls': 5, 'device.slowDownPolls': [2, 3] });
+    const { code } = await start({
+      'device.outcome': 'approve',
+      'device.pendingPolls': 5,
+      'device.slowDownPolls': [2, 3],
+    });
     const seen: unknown[] = [];
     for (let n = 0; n < 6; n += 1) {
       engine.advance(30);
       const { status, body } = await poll(code);
       seen.push(body.error ?? status);
     }
-    expect(seen).toEqual(['authorization_pending', 'slow_down', 'slow_down', 'authorization_pending', 'authorization_pending', 200]);
+    expect(seen).toEqual([
+      'authorization_pending',
+      'slow_down',
+      'slow_down',
+      'authorization_pending',
+      'authorization_pending',
+      200,
+    ]);
   });
 
   test('the sandbox denies', async () => {

@@ -22,7 +22,14 @@ import { respond, sessionClaims } from './respond.ts';
 export const deviceCode: Grant = {
   grantType: DEVICE_GRANT,
   knob: 'device_code',
-  parameters: [{ name: 'device_code', required: true, says: 'The long one of the two codes; the user never sees it.', clause: 'rfc8628-3.4' }],
+  parameters: [
+    {
+      name: 'device_code',
+      required: true,
+      says: 'The long one of the two codes; the user never sees it.',
+      clause: 'rfc8628-3.4',
+    },
+  ],
   async handle(request: TokenRequest): Promise<TokenResponse> {
     const { ctx, form, client, jkt } = request;
     const { tenant, trace } = ctx;
@@ -42,13 +49,26 @@ export const deviceCode: Grant = {
     trace.set({ grantId: grant.id });
     const details = grant.details as GrantDetails;
     const access = await prepareAccessToken(ctx, {
-      clientId: client.clientId, sub: grant.sub, grantId: grant.id, scope: grant.scope, jkt, lifetime: details.expiresIn, details: sessionClaims(details),
+      clientId: client.clientId,
+      sub: grant.sub,
+      grantId: grant.id,
+      scope: grant.scope,
+      jkt,
+      lifetime: details.expiresIn,
+      details: sessionClaims(details),
       ...tokenTarget(tenant, grant.resource, grant.audience),
     });
     const refresh = bringsRefreshToken(config, client, grant.scope) ? firstRefreshToken(ctx, grant, client, jkt) : null;
-    const redeemed = await tenant.store.redeemDevice({ hash, now: tenant.now(), access: access.record, refresh: refresh?.record ?? null });
+    const redeemed = await tenant.store.redeemDevice({
+      hash,
+      now: tenant.now(),
+      access: access.record,
+      refresh: refresh?.record ?? null,
+    });
     apply(trace, deviceRedeemed, redeemed);
-    note(trace, 'issue', 'In one transaction: marked the pair used, stored the tokens', 'rfc8628-3.5', { scope: grant.scope });
+    note(trace, 'issue', 'In one transaction: marked the pair used, stored the tokens', 'rfc8628-3.5', {
+      scope: grant.scope,
+    });
     return respond(request, { access, scope: grant.scope, jkt, refreshToken: refresh?.token, grant });
   },
 };

@@ -23,36 +23,83 @@ const LIFETIME = 300;
  * @param subjectToken an ID token of this identity provider, for this client
  * @throws OAuthError `invalid_request` for another token, `invalid_target` for a server that it does not know
  */
-export async function exchangeForIdJag({ ctx, form, client }: TokenRequest, subjectToken: string): Promise<TokenResponse> {
+export async function exchangeForIdJag(
+  { ctx, form, client }: TokenRequest,
+  subjectToken: string,
+): Promise<TokenResponse> {
   const { tenant, trace } = ctx;
   const iat = Math.floor(tenant.now() / 1000);
-  apply(trace, tokenTypeKnown, { member: 'subject_token_type', type: form.get('subject_token_type'), known: [TOKEN_TYPE.idToken] });
+  apply(trace, tokenTypeKnown, {
+    member: 'subject_token_type',
+    type: form.get('subject_token_type'),
+    known: [TOKEN_TYPE.idToken],
+  });
   const subject = await readIdToken(tenant, subjectToken);
   const audiences = [subject?.aud ?? []].flat();
-  const alive = subject !== null && typeof subject.exp === 'number' && subject.exp > iat && audiences.includes(client.clientId);
-  trace.check({ check: 'subject-token', says: 'The subject is an ID token of this provider, for this client, and alive', ok: alive, clause: 'rfc8693-2.2.2', evidence: { aud: audiences, exp: subject?.exp ?? null } });
-  if (!alive) throw new OAuthError('invalid_request', { reason: 'subject-token-invalid', description: 'The subject_token is not a living ID token of this provider for this client.', evidence: { expected: client.clientId, got: audiences } });
-
-  const audience = traced(trace, { name: 'target', says: 'The audience is an authorization server that it knows', clause: 'rfc8693-2.2.2' }, () => {
-    const named = form.all('audience');
-    const known = serversOf(tenant);
-    if (named.length === 1 && known.includes(named[0]!)) return named[0]!;
-    throw new OAuthError('invalid_target', { reason: 'target-not-allowed', description: `The audience must be the issuer of one authorization server: ${known.join(' or ')}.`, evidence: { expected: known, got: named } });
+  const alive =
+    subject !== null && typeof subject.exp === 'number' && subject.exp > iat && audiences.includes(client.clientId);
+  trace.check({
+    check: 'subject-token',
+    says: 'The subject is an ID token of this provider, for this client, and alive',
+    ok: alive,
+    clause: 'rfc8693-2.2.2',
+    evidence: { aud: audiences, exp: subject?.exp ?? null },
   });
+  if (!alive)
+    throw new OAuthError('invalid_request', {
+      reason: 'subject-token-invalid',
+      description: 'The subject_token is not a living ID token of this provider for this client.',
+      evidence: { expected: client.clientId, got: audiences },
+    });
+
+  const audience = traced(
+    trace,
+    { name: 'target', says: 'The audience is an authorization server that it knows', clause: 'rfc8693-2.2.2' },
+    () => {
+      const named = form.all('audience');
+      const known = serversOf(tenant);
+      if (named.length === 1 && known.includes(named[0]!)) return named[0]!;
+      throw new OAuthError('invalid_target', {
+        reason: 'target-not-allowed',
+        description: `The audience must be the issuer of one authorization server: ${known.join(' or ')}.`,
+        evidence: { expected: known, got: named },
+      });
+    },
+  );
   const resources = form.all('resource');
   const asked = form.get('scope');
-  if (asked !== undefined && parseScope(asked) === null) throw new OAuthError('invalid_scope', { reason: 'scope-not-registered', description: 'The scope must be scope tokens of printable ASCII, separated by single spaces.', evidence: { got: asked.slice(0, 200) } });
+  if (asked !== undefined && parseScope(asked) === null)
+    throw new OAuthError('invalid_scope', {
+      reason: 'scope-not-registered',
+      description: 'The scope must be scope tokens of printable ASCII, separated by single spaces.',
+      evidence: { got: asked.slice(0, 200) },
+    });
   const user = await tenant.store.getUser(subject.sub!);
   const key = await signingKey(tenant, tenant.config['tokens.alg']);
   const assertion = await signJwt(key, ID_JAG_TYP, {
-    iss: tenant.issuer, sub: subject.sub!, aud: audience, client_id: client.clientId, jti: tenant.random(16), iat, exp: iat + LIFETIME,
+    iss: tenant.issuer,
+    sub: subject.sub!,
+    aud: audience,
+    client_id: client.clientId,
+    jti: tenant.random(16),
+    iat,
+    exp: iat + LIFETIME,
     ...(resources.length === 0 ? {} : { resource: resources.length === 1 ? resources[0] : resources }),
     ...(asked === undefined ? {} : { scope: asked }),
     ...(user?.email ? { email: user.email } : {}),
     ...(subject.auth_time === undefined ? {} : { auth_time: subject.auth_time }),
   });
-  note(trace, 'issue', 'Signed an assertion for the other server; it is no access token', 'rfc8693-2.2.1', { aud: audience, exp: iat + LIFETIME });
-  return { access_token: assertion, issued_token_type: TOKEN_TYPE.idJag, token_type: 'N_A', expires_in: LIFETIME, ...(asked === undefined ? {} : { scope: asked }) };
+  note(trace, 'issue', 'Signed an assertion for the other server; it is no access token', 'rfc8693-2.2.1', {
+    aud: audience,
+    exp: iat + LIFETIME,
+  });
+  return {
+    access_token: assertion,
+    issued_token_type: TOKEN_TYPE.idJag,
+    token_type: 'N_A',
+    expires_in: LIFETIME,
+    ...(asked === undefined ? {} : { scope: asked }),
+  };
 }
 
 /** The authorization servers of the sandbox, by their issuers. */

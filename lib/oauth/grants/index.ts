@@ -10,7 +10,15 @@ import { password } from './password.ts';
 import { refreshToken } from './refresh-token.ts';
 import { tokenExchange } from './token-exchange.ts';
 
-export const grants: readonly Grant[] = [authorizationCode, refreshToken, clientCredentials, deviceCode, tokenExchange, jwtBearer, password];
+export const grants: readonly Grant[] = [
+  authorizationCode,
+  refreshToken,
+  clientCredentials,
+  deviceCode,
+  tokenExchange,
+  jwtBearer,
+  password,
+];
 
 /** What an identity provider of the sandbox does, whatever grants the sandbox itself is cut down to. */
 const OF_IDP: ReadonlySet<Grant['knob']> = new Set(['authorization_code', 'refresh_token', 'token-exchange']);
@@ -19,5 +27,7 @@ const OF_IDP: ReadonlySet<Grant['knob']> = new Set(['authorization_code', 'refre
 export function offeredGrants(tenant: Tenant): readonly Grant[] {
   const { config } = tenant;
   const idp = issuerLabel(tenant) === 'idp';
-  return grants.filter(({ knob }) => (knob === 'password' ? config.legacyGrants && !idp : idp ? OF_IDP.has(knob) : config.grants.includes(knob)));
+  return grants.filter(({ knob }) =>
+    knob === 'password' ? config.legacyGrants && !idp : idp ? OF_IDP.has(knob) : config.grants.includes(knob),
+  );
 }

@@ -33,19 +33,46 @@ export const password: Grant = {
     const user = await tenant.store.findUser(required(trace, form, 'username').slice(0, 300));
     const given = required(trace, form, 'password').slice(0, 1024);
     apply(trace, passwordMatches, await belongTogether(tenant, user, given));
-    const scope = traced(trace, { name: 'scope', says: 'The scope is within the registration', clause: 'rfc6749-3.3' }, () => grantedScopes(tenant.config, requestedScopes(tenant.config, client, form.get('scope'), 'scope-not-registered')));
-    const resource = traced(trace, { name: 'resource', says: 'The resource is one of its own', clause: 'rfc8707-2.2' }, () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'));
+    const scope = traced(
+      trace,
+      { name: 'scope', says: 'The scope is within the registration', clause: 'rfc6749-3.3' },
+      () =>
+        grantedScopes(tenant.config, requestedScopes(tenant.config, client, form.get('scope'), 'scope-not-registered')),
+    );
+    const resource = traced(
+      trace,
+      { name: 'resource', says: 'The resource is one of its own', clause: 'rfc8707-2.2' },
+      () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'),
+    );
     const audience = requestedAudiences(tenant, form.all('audience'), 'target-not-allowed');
     const now = tenant.now();
     const details = { authTime: now };
     const grant: GrantRecord = {
-      id: tenant.random(16), clientId: client.clientId, sub: user!.sub, kind: 'password', scope, resource, audience, details, createdAt: now, revokedAt: null, revokedBy: null,
+      id: tenant.random(16),
+      clientId: client.clientId,
+      sub: user!.sub,
+      kind: 'password',
+      scope,
+      resource,
+      audience,
+      details,
+      createdAt: now,
+      revokedAt: null,
+      revokedBy: null,
     };
     trace.set({ grantId: grant.id });
     const access = await prepareAccessToken(ctx, {
-      clientId: client.clientId, sub: user!.sub, grantId: grant.id, scope, jkt, details: sessionClaims(details), ...tokenTarget(tenant, resource, audience),
+      clientId: client.clientId,
+      sub: user!.sub,
+      grantId: grant.id,
+      scope,
+      jkt,
+      details: sessionClaims(details),
+      ...tokenTarget(tenant, resource, audience),
     });
-    const refresh = bringsRefreshToken(tenant.config, client, scope) ? firstRefreshToken(ctx, grant, client, jkt) : null;
+    const refresh = bringsRefreshToken(tenant.config, client, scope)
+      ? firstRefreshToken(ctx, grant, client, jkt)
+      : null;
     await tenant.store.saveTokens({ grant, access: access.record, refresh: refresh?.record ?? null });
     note(trace, 'issue', 'Signed a token; no scope was shown to anyone', 'rfc9700-2.4', { scope });
     return respond(request, { access, scope, jkt, refreshToken: refresh?.token, grant });

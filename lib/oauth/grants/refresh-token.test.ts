@@ -30,15 +30,27 @@ describe('refreshing', () => {
   test('with a used token ends the whole family [#refresh.reuse-revokes]', async () => {
     const first = await tokensFor(engine, client);
     const second = (await refresh(first.refresh_token)).body;
-    expect((await refresh(first.refresh_token)).body).toMatchObject({ error: 'invalid_grant', reason: 'refresh-spent' });
-    expect((await refresh(second.refresh_token!)).body).toMatchObject({ error: 'invalid_grant', reason: 'grant-revoked' });
-    expect((await refresh(first.refresh_token)).body).toMatchObject({ error: 'invalid_grant', reason: 'refresh-spent' });
+    expect((await refresh(first.refresh_token)).body).toMatchObject({
+      error: 'invalid_grant',
+      reason: 'refresh-spent',
+    });
+    expect((await refresh(second.refresh_token!)).body).toMatchObject({
+      error: 'invalid_grant',
+      reason: 'grant-revoked',
+    });
+    expect((await refresh(first.refresh_token)).body).toMatchObject({
+      error: 'invalid_grant',
+      reason: 'refresh-spent',
+    });
   });
 
   test('with a token of another client is refused [#refresh.bound-to-client]', async () => {
     const first = await tokensFor(engine, client);
     const other = await engine.client();
-    expect((await refresh(first.refresh_token, { client_id: other.clientId })).body).toMatchObject({ error: 'invalid_grant', reason: 'refresh-other-client' });
+    expect((await refresh(first.refresh_token, { client_id: other.clientId })).body).toMatchObject({
+      error: 'invalid_grant',
+      reason: 'refresh-other-client',
+    });
     expect((await refresh(first.refresh_token)).status).toBe(200);
   });
 
@@ -55,7 +67,10 @@ describe('refreshing', () => {
 
   test('gives what a broader scope includes, and nothing beyond', async () => {
     const first = await tokensFor(engine, client, { scope: ['notes:write'] });
-    expect((await refresh(first.refresh_token, { scope: 'notes:write admin' })).body).toMatchObject({ error: 'invalid_scope', reason: 'scope-beyond-grant' });
+    expect((await refresh(first.refresh_token, { scope: 'notes:write admin' })).body).toMatchObject({
+      error: 'invalid_scope',
+      reason: 'scope-beyond-grant',
+    });
     expect((await refresh(first.refresh_token, { scope: 'notes:read' })).body.scope).toBe('notes:read');
   });
 
@@ -66,7 +81,10 @@ describe('refreshing', () => {
     expect(decodeJwt(second.access_token!).aud).toBe(oauth);
     const third = (await refresh(second.refresh_token!)).body;
     expect(decodeJwt(third.access_token!).aud).toEqual([mcp, oauth]);
-    expect((await refresh(third.refresh_token!, { resource: 'https://elsewhere.example' })).body).toMatchObject({ error: 'invalid_target', reason: 'resource-outside-grant' });
+    expect((await refresh(third.refresh_token!, { resource: 'https://elsewhere.example' })).body).toMatchObject({
+      error: 'invalid_target',
+      reason: 'resource-outside-grant',
+    });
   });
 
   test('ends after 14 idle days, and each refresh starts them anew [#refresh.expires]', async () => {
@@ -76,7 +94,10 @@ describe('refreshing', () => {
     engine.advance(13 * 86_400);
     const third = (await refresh(second.refresh_token!)).body;
     engine.advance(15 * 86_400);
-    expect((await refresh(third.refresh_token!)).body).toMatchObject({ error: 'invalid_grant', reason: 'refresh-expired' });
+    expect((await refresh(third.refresh_token!)).body).toMatchObject({
+      error: 'invalid_grant',
+      reason: 'refresh-expired',
+    });
   });
 
   test('ends with the age of the family, however busy it is', async () => {

@@ -30,9 +30,18 @@ export const refreshToken: Grant = {
   grantType: 'refresh_token',
   knob: 'refresh_token',
   parameters: [
-    { name: 'refresh_token', required: true, says: 'The one that came last. Good for one use.', clause: 'oauth21-4.3.1' },
+    {
+      name: 'refresh_token',
+      required: true,
+      says: 'The one that came last. Good for one use.',
+      clause: 'oauth21-4.3.1',
+    },
     { name: 'scope', says: 'To narrow the scope of the access token; it cannot be widened.', clause: 'oauth21-4.3.1' },
-    { name: 'resource', says: 'For which of the granted resources the token is to be; repeatable.', clause: 'rfc8707-2.2' },
+    {
+      name: 'resource',
+      says: 'For which of the granted resources the token is to be; repeatable.',
+      clause: 'rfc8707-2.2',
+    },
   ],
   async handle(request: TokenRequest): Promise<TokenResponse> {
     const { ctx, form, client, jkt } = request;
@@ -47,26 +56,53 @@ export const refreshToken: Grant = {
     holdToKey(trace, token.jkt, jkt);
     await endFamilyOnReuse(request, token, grant);
     const now = tenant.now();
-    apply(trace, refreshAlive, { expiresAt: Math.min(token.expiresAt, grant.createdAt + config['refresh.absoluteLifetime'] * 1000), now });
+    apply(trace, refreshAlive, {
+      expiresAt: Math.min(token.expiresAt, grant.createdAt + config['refresh.absoluteLifetime'] * 1000),
+      now,
+    });
     const asked = form.get('scope');
     const scope = asked === undefined ? token.scope : (parseScope(asked) ?? [asked]);
     apply(trace, scopeWithin, { granted: token.scope, requested: scope });
     const resources = form.all('resource');
-    apply(trace, resourceWithin, { rule: config.resourceParameter, granted: grantedResources(tenant, grant), requested: resources });
+    apply(trace, resourceWithin, {
+      rule: config.resourceParameter,
+      granted: grantedResources(tenant, grant),
+      requested: resources,
+    });
 
     const details = grant.details as GrantDetails;
     const narrowed = config.resourceParameter === 'honour' || config.resourceParameter === 'require' ? resources : [];
     const access = await prepareAccessToken(ctx, {
-      clientId: client.clientId, sub: grant.sub, grantId: grant.id, scope, jkt, lifetime: details.expiresIn, details: sessionClaims(details),
+      clientId: client.clientId,
+      sub: grant.sub,
+      grantId: grant.id,
+      scope,
+      jkt,
+      lifetime: details.expiresIn,
+      details: sessionClaims(details),
       ...tokenTarget(tenant, narrowed.length > 0 ? narrowed : grant.resource, grant.audience),
     });
     const next = config['refresh.rotate'] ? successor(ctx, raw, token, grant) : null;
     const { outcome } = await tenant.store.rotateRefreshToken({
-      hash: token.hash, now, successor: next?.record ?? null, access: access.record, reuse: config['refresh.reuse'],
-      grace: config['refresh.grace'] * 1000, idleUntil: refreshEnd(tenant, grant), reason: 'refresh-spent',
+      hash: token.hash,
+      now,
+      successor: next?.record ?? null,
+      access: access.record,
+      reuse: config['refresh.reuse'],
+      grace: config['refresh.grace'] * 1000,
+      idleUntil: refreshEnd(tenant, grant),
+      reason: 'refresh-spent',
     });
     apply(trace, refreshRotated, { outcome });
-    note(trace, 'issue', next ? 'In one transaction: marked it spent, stored its successor and an access token' : 'Stored an access token; the refresh token goes on', 'oauth21-4.3.2', { generation: token.generation + (next ? 1 : 0), outcome });
+    note(
+      trace,
+      'issue',
+      next
+        ? 'In one transaction: marked it spent, stored its successor and an access token'
+        : 'Stored an access token; the refresh token goes on',
+      'oauth21-4.3.2',
+      { generation: token.generation + (next ? 1 : 0), outcome },
+    );
     return respond(request, { access, scope, jkt, refreshToken: next?.token, grant });
   },
 };
@@ -74,11 +110,18 @@ export const refreshToken: Grant = {
 /** Refuses a token that was used before and is past its grace, and ends its family where that is the rule. */
 async function endFamilyOnReuse({ ctx }: TokenRequest, token: RefreshTokenRecord, grant: GrantRecord): Promise<void> {
   const { tenant, trace } = ctx;
-  const input = { token, grant, now: tenant.now(), grace: tenant.config['refresh.grace'] * 1000, reuse: tenant.config['refresh.reuse'] };
+  const input = {
+    token,
+    grant,
+    now: tenant.now(),
+    grace: tenant.config['refresh.grace'] * 1000,
+    reuse: tenant.config['refresh.reuse'],
+  };
   try {
     apply(trace, refreshUnused, input);
   } catch (refusal) {
-    if (grant.revokedAt === null && input.reuse === 'revoke-family') await tenant.store.revokeGrant(grant.id, 'refresh-spent', input.now);
+    if (grant.revokedAt === null && input.reuse === 'revoke-family')
+      await tenant.store.revokeGrant(grant.id, 'refresh-spent', input.now);
     throw refusal;
   }
 }

@@ -23,9 +23,20 @@ export interface Issued {
 export async function respond(request: TokenRequest, issued: Issued): Promise<TokenResponse> {
   const { access, scope, grant } = issued;
   const accessToken = await access.sign();
-  const idToken = grant?.sub && scope.includes('openid')
-    ? await issueIdToken(request.ctx.tenant, { client: request.client, sub: grant.sub, details: grant.details as GrantDetails, accessToken, nonce: issued.nonce }, request.ctx.trace)
-    : undefined;
+  const idToken =
+    grant?.sub && scope.includes('openid')
+      ? await issueIdToken(
+          request.ctx.tenant,
+          {
+            client: request.client,
+            sub: grant.sub,
+            details: grant.details as GrantDetails,
+            accessToken,
+            nonce: issued.nonce,
+          },
+          request.ctx.trace,
+        )
+      : undefined;
   return {
     access_token: accessToken,
     token_type: issued.jkt === null ? 'Bearer' : 'DPoP',

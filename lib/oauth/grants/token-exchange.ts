@@ -26,9 +26,17 @@ export const tokenExchange: Grant = {
   parameters: [
     { name: 'subject_token', required: true, says: 'On whose behalf the new token is to be.', clause: 'rfc8693-2.1' },
     { name: 'subject_token_type', required: true, says: 'What it is; a server does not guess.', clause: 'rfc8693-2.1' },
-    { name: 'actor_token', says: 'Who is to act; without it the new token says nothing of that.', clause: 'rfc8693-2.1' },
+    {
+      name: 'actor_token',
+      says: 'Who is to act; without it the new token says nothing of that.',
+      clause: 'rfc8693-2.1',
+    },
     { name: 'actor_token_type', says: 'What the actor token is.', clause: 'rfc8693-2.1' },
-    { name: 'requested_token_type', says: 'What is wanted; an access token unless said otherwise.', clause: 'rfc8693-2.1' },
+    {
+      name: 'requested_token_type',
+      says: 'What is wanted; an access token unless said otherwise.',
+      clause: 'rfc8693-2.1',
+    },
     { name: 'resource', says: 'For which resource the token is to be; repeatable.', clause: 'rfc8707-2.2' },
     { name: 'audience', says: 'A further audience, an absolute URI; repeatable.', clause: 'rfc8693-2.1' },
     { name: 'scope', says: 'Within that of the subject token.', clause: 'rfc8693-2.1' },
@@ -38,7 +46,13 @@ export const tokenExchange: Grant = {
     const { tenant, trace } = ctx;
     const idp = issuerLabel(tenant) === 'idp';
     const wanted = form.get('requested_token_type') ?? TOKEN_TYPE.accessToken;
-    apply(trace, tokenTypeKnown, { member: 'requested_token_type', type: wanted, known: idp ? [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt, TOKEN_TYPE.idJag] : [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt] });
+    apply(trace, tokenTypeKnown, {
+      member: 'requested_token_type',
+      type: wanted,
+      known: idp
+        ? [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt, TOKEN_TYPE.idJag]
+        : [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt],
+    });
     const subjectToken = required(trace, form, 'subject_token');
     if (wanted === TOKEN_TYPE.idJag) return exchangeForIdJag(request, subjectToken);
     const subject = await readParty(request, 'subject_token', subjectToken);
@@ -47,16 +61,28 @@ export const tokenExchange: Grant = {
     const actorToken = form.get('actor_token');
     const actor = actorToken === undefined ? null : await readParty(request, 'actor_token', actorToken);
 
-    const resources = traced(trace, { name: 'target', says: 'It issues tokens for the target', clause: 'rfc8693-2.2.2' }, () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'));
+    const resources = traced(
+      trace,
+      { name: 'target', says: 'It issues tokens for the target', clause: 'rfc8693-2.2.2' },
+      () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'),
+    );
     const audiences = requestedAudiences(tenant, form.all('audience'), 'target-not-allowed');
     const asked = form.get('scope');
     const allowed = allowedScopes(tenant.config, client);
-    const scope = asked === undefined ? subject.scope.filter((one) => missingScopes(allowed, [one]).length === 0) : (parseScope(asked) ?? [asked]);
+    const scope =
+      asked === undefined
+        ? subject.scope.filter((one) => missingScopes(allowed, [one]).length === 0)
+        : (parseScope(asked) ?? [asked]);
     apply(trace, scopeWithin, { granted: subject.scope, requested: scope });
     // Nor beyond its own registration: what somebody else's client was granted is not this one's.
     traced(trace, { name: 'scope', says: 'The scope is within the registration', clause: 'rfc6749-3.3' }, () => {
       const beyond = missingScopes(allowed, scope);
-      if (beyond.length > 0) throw new OAuthError('invalid_scope', { reason: 'scope-not-registered', description: `The client did not register the scope ${beyond[0]!.slice(0, 60)}.`, evidence: { expected: allowed, got: scope } });
+      if (beyond.length > 0)
+        throw new OAuthError('invalid_scope', {
+          reason: 'scope-not-registered',
+          description: `The client did not register the scope ${beyond[0]!.slice(0, 60)}.`,
+          evidence: { expected: allowed, got: scope },
+        });
     });
 
     const named = [...resources, ...audiences];
@@ -71,7 +97,15 @@ export const tokenExchange: Grant = {
       details: actingClaims(subject, actor),
     });
     await tenant.store.saveTokens({ access: access.record });
-    note(trace, 'issue', actor ? 'Signed a token with `sub` from one and `act` from the other' : 'Signed a token with the `sub` of the subject; nobody acts', 'rfc8693-4.1', { aud: access.record.audience, scope });
+    note(
+      trace,
+      'issue',
+      actor
+        ? 'Signed a token with `sub` from one and `act` from the other'
+        : 'Signed a token with the `sub` of the subject; nobody acts',
+      'rfc8693-4.1',
+      { aud: access.record.audience, scope },
+    );
     return {
       access_token: await access.sign(),
       issued_token_type: TOKEN_TYPE.accessToken,
@@ -83,7 +117,11 @@ export const tokenExchange: Grant = {
 };
 
 /** An access token that is brought to the exchange. @throws OAuthError `invalid_request` where it is not alive */
-async function readParty({ ctx, form }: TokenRequest, member: 'subject_token' | 'actor_token', value: string): Promise<VerifiedToken> {
+async function readParty(
+  { ctx, form }: TokenRequest,
+  member: 'subject_token' | 'actor_token',
+  value: string,
+): Promise<VerifiedToken> {
   const type = form.get(`${member}_type`);
   apply(ctx.trace, tokenTypeKnown, { member: `${member}_type`, type, known: [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt] });
   try {
@@ -91,7 +129,11 @@ async function readParty({ ctx, form }: TokenRequest, member: 'subject_token' | 
   } catch (error) {
     if (!isOAuthError(error)) throw error;
     // Of all places here the specification has invalid_request, and not invalid_grant (RFC 8693 §2.2.2).
-    throw new OAuthError('invalid_request', { reason: 'subject-token-invalid', description: `The ${member} is not valid: ${error.description}`, evidence: { member, found: error.reason } });
+    throw new OAuthError('invalid_request', {
+      reason: 'subject-token-invalid',
+      description: `The ${member} is not valid: ${error.description}`,
+      evidence: { member, found: error.reason },
+    });
   }
 }
 
@@ -109,5 +151,9 @@ function remaining(subject: VerifiedToken, lifetime: number | null, now: number)
 function actingClaims(subject: VerifiedToken, actor: VerifiedToken | null): Record<string, unknown> {
   const { auth_time, acr, act } = subject.record.details;
   const acting = actor === null ? act : { sub: actor.sub ?? actor.clientId, ...(act === undefined ? {} : { act }) };
-  return { ...(auth_time === undefined ? {} : { auth_time }), ...(acr === undefined ? {} : { acr }), ...(acting === undefined ? {} : { act: acting }) };
+  return {
+    ...(auth_time === undefined ? {} : { auth_time }),
+    ...(acr === undefined ? {} : { acr }),
+    ...(acting === undefined ? {} : { act: acting }),
+  };
 }

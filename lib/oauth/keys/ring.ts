@@ -7,7 +7,11 @@ import type { KeyRecord, TenantStore } from '#lib/store/store.ts';
 import type { Tenant } from '../context.ts';
 import { importedKey } from './imported.ts';
 
-export interface SigningKey { readonly kid: string; readonly alg: string; readonly key: CryptoKey }
+export interface SigningKey {
+  readonly kid: string;
+  readonly alg: string;
+  readonly key: CryptoKey;
+}
 
 /** Bits of an RSA modulus. */
 const MODULUS = 2048;
@@ -32,7 +36,9 @@ function firstKey(tenant: Tenant, alg: string): Promise<KeyRecord> {
   const begun = here.get(alg);
   if (begun) return begun;
   // Another process may make one at the same time: the store keeps the first, and gives it to both.
-  const made = makeKey(alg, tenant.now()).then((key) => store.addKeyIfNone(key)).finally(() => here.delete(alg));
+  const made = makeKey(alg, tenant.now())
+    .then((key) => store.addKeyIfNone(key))
+    .finally(() => here.delete(alg));
   here.set(alg, made);
   return made;
 }
@@ -47,7 +53,11 @@ export async function trustedKeys(tenant: Tenant): Promise<KeyRecord[]> {
  * The public key of a trusted one, by its id.
  * @returns null where no trusted key has the id for that algorithm
  */
-export async function verificationKey(tenant: Tenant, kid: string | undefined, alg: string | undefined): Promise<CryptoKey | null> {
+export async function verificationKey(
+  tenant: Tenant,
+  kid: string | undefined,
+  alg: string | undefined,
+): Promise<CryptoKey | null> {
   const record = (await trustedKeys(tenant)).find((key) => key.kid === kid && key.alg === alg);
   return record ? importedKey(record.publicJwk as JWK, record.alg) : null;
 }
@@ -59,7 +69,9 @@ export async function verificationKey(tenant: Tenant, kid: string | undefined, a
 export async function publicKeySet(tenant: Tenant): Promise<{ keys: Record<string, unknown>[] }> {
   // An empty set would help nobody: the key of access tokens is made here if it was not before.
   await signingKey(tenant, tenant.config['tokens.alg']);
-  return { keys: (await trustedKeys(tenant)).map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.alg, use: 'sig' })) };
+  return {
+    keys: (await trustedKeys(tenant)).map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.alg, use: 'sig' })),
+  };
 }
 
 /**
@@ -90,9 +102,11 @@ export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise
   const records: KeyRecord[] = [];
   for (const [index, jwk] of jwks.entries()) {
     const alg = jwk.alg ?? onlyAlgorithm(jwk);
-    if (alg === undefined || !isSigningAlgorithm(alg)) throw new TypeError(`Key ${index}: the member alg has to name one of ${SIGNING_ALGORITHMS.join(', ')}.`);
+    if (alg === undefined || !isSigningAlgorithm(alg))
+      throw new TypeError(`Key ${index}: the member alg has to name one of ${SIGNING_ALGORITHMS.join(', ')}.`);
     if (jwk.d === undefined) throw new TypeError(`Key ${index}: the private member d is missing.`);
-    if (records.some((record) => record.alg === alg)) throw new TypeError(`Key ${index}: another key of the set is for ${alg} as well.`);
+    if (records.some((record) => record.alg === alg))
+      throw new TypeError(`Key ${index}: another key of the set is for ${alg} as well.`);
     const publicJwk = publicHalf(jwk);
     try {
       await importedKey(jwk, alg);
@@ -100,15 +114,35 @@ export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise
       throw new TypeError(`Key ${index}: this is not a key for ${alg}.`);
     }
     const kid = jwk.kid ?? (await calculateJwkThumbprint(publicJwk));
-    records.push({ kid, alg, privateJwk: { ...jwk, alg, kid }, publicJwk: { ...publicJwk }, createdAt: tenant.now(), retiredAt: null });
+    records.push({
+      kid,
+      alg,
+      privateJwk: { ...jwk, alg, kid },
+      publicJwk: { ...publicJwk },
+      createdAt: tenant.now(),
+      retiredAt: null,
+    });
   }
-  if (new Set(records.map((record) => record.kid)).size < records.length) throw new TypeError('Two keys have the same kid.');
+  if (new Set(records.map((record) => record.kid)).size < records.length)
+    throw new TypeError('Two keys have the same kid.');
   await tenant.store.replaceKeys(records);
   return records.map((record) => record.kid);
 }
 
 /** Algorithms of signatures that are taken, all asymmetric. `Ed25519` is the newer name of what `EdDSA` does here (RFC 9864). */
-export const SIGNING_ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'Ed25519'] as const;
+export const SIGNING_ALGORITHMS = [
+  'ES256',
+  'ES384',
+  'ES512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'EdDSA',
+  'Ed25519',
+] as const;
 
 export function isSigningAlgorithm(alg: string): boolean {
   return (SIGNING_ALGORITHMS as readonly string[]).includes(alg);
@@ -128,5 +162,12 @@ async function makeKey(alg: string, now: number): Promise<KeyRecord> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true, modulusLength: MODULUS });
   const publicJwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(publicJwk);
-  return { kid, alg, privateJwk: { ...(await exportJWK(privateKey)) }, publicJwk: { ...publicJwk }, createdAt: now, retiredAt: null };
+  return {
+    kid,
+    alg,
+    privateJwk: { ...(await exportJWK(privateKey)) },
+    publicJwk: { ...publicJwk },
+    createdAt: now,
+    retiredAt: null,
+  };
 }

@@ -14,10 +14,15 @@ export function validatedKeys(tenant: Tenant, members: Members, method: string):
   const { jwks } = members;
   const inline = jwks !== undefined && jwks !== null;
   if (inline && address !== undefined) throw unmet('jwks and jwks_uri', 'must not both be there');
-  if (method === 'private_key_jwt' && !inline && address === undefined) throw unmet('jwks or jwks_uri', 'is required for private_key_jwt');
+  if (method === 'private_key_jwt' && !inline && address === undefined)
+    throw unmet('jwks or jwks_uri', 'is required for private_key_jwt');
   if (address !== undefined) {
     const url = URL.canParse(address) ? new URL(address) : null;
-    const local = url !== null && url.protocol === 'http:' && isLoopbackHost(url.hostname) && isLoopbackHost(new URL(tenant.origin).hostname);
+    const local =
+      url !== null &&
+      url.protocol === 'http:' &&
+      isLoopbackHost(url.hostname) &&
+      isLoopbackHost(new URL(tenant.origin).hostname);
     if (url === null || (url.protocol !== 'https:' && !local)) throw unmet('jwks_uri', 'must be an https URL', address);
     return { jwks_uri: address };
   }
@@ -29,9 +34,11 @@ function publicSet(jwks: unknown): unknown {
   if (!Array.isArray(keys) || keys.length === 0) throw unmet('jwks', 'must be an object with a list of keys');
   if (keys.length > 20) throw unmet('jwks', 'may have 20 keys at most');
   for (const key of keys as unknown[]) {
-    if (typeof key !== 'object' || key === null || typeof (key as { kty?: unknown }).kty !== 'string') throw unmet('jwks', 'holds something that is not a JWK');
+    if (typeof key !== 'object' || key === null || typeof (key as { kty?: unknown }).kty !== 'string')
+      throw unmet('jwks', 'holds something that is not a JWK');
     if ((key as { kty: string }).kty === 'oct') throw unmet('jwks', 'holds a symmetric key');
-    if (SECRET.some((member) => Object.hasOwn(key, member))) throw unmet('jwks', 'holds a private key; keep that to yourself and send the public one');
+    if (SECRET.some((member) => Object.hasOwn(key, member)))
+      throw unmet('jwks', 'holds a private key; keep that to yourself and send the public one');
   }
   return { keys };
 }

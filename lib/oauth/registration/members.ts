@@ -8,7 +8,11 @@ export type Members = Readonly<Record<string, unknown>>;
 
 /** @returns the error of a member that cannot be met */
 export function unmet(member: string, problem: string, got?: unknown): OAuthError {
-  return new OAuthError('invalid_client_metadata', { reason: 'client-metadata-invalid', description: `${member} ${problem}.`, evidence: { member, ...(got === undefined ? {} : { got: typeof got === 'string' ? got.slice(0, 300) : got }) } });
+  return new OAuthError('invalid_client_metadata', {
+    reason: 'client-metadata-invalid',
+    description: `${member} ${problem}.`,
+    evidence: { member, ...(got === undefined ? {} : { got: typeof got === 'string' ? got.slice(0, 300) : got }) },
+  });
 }
 
 /** Text, undefined where the member is absent or null. */
@@ -30,7 +34,8 @@ export function flag(members: Members, name: string): boolean | undefined {
 export function list(members: Members, name: string, max = 50): readonly string[] | undefined {
   const value = members[name];
   if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw unmet(name, 'must be a list of strings');
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+    throw unmet(name, 'must be a list of strings');
   if (value.length > max) throw unmet(name, `may have ${max} entries at most`);
   return [...new Set(value as string[])];
 }

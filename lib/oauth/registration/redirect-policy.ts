@@ -7,7 +7,16 @@ import type { SandboxConfig } from '#lib/sandbox/config.ts';
 export type RedirectPolicy = SandboxConfig['registration.redirectPolicy'];
 
 /** Schemes that a browser executes or reads from its own disk: an answer sent there runs, or is lost. */
-const DANGEROUS: ReadonlySet<string> = new Set(['javascript:', 'data:', 'blob:', 'file:', 'vbscript:', 'about:', 'filesystem:', 'view-source:']);
+const DANGEROUS: ReadonlySet<string> = new Set([
+  'javascript:',
+  'data:',
+  'blob:',
+  'file:',
+  'vbscript:',
+  'about:',
+  'filesystem:',
+  'view-source:',
+]);
 
 /** What is wrong with the form of the URI itself, or null. */
 export function malformed(uri: string): string | null {

@@ -7,7 +7,11 @@ import type { Tenant } from '../context.ts';
  * just now. Those of before are stored as hashes, and can be told no more.
  * @see https://datatracker.ietf.org/doc/html/rfc7591#section-3.2.1
  */
-export function clientInformation(tenant: Tenant, client: ClientRecord, secrets: { secret?: string; registrationToken?: string }): Record<string, unknown> {
+export function clientInformation(
+  tenant: Tenant,
+  client: ClientRecord,
+  secrets: { secret?: string; registrationToken?: string },
+): Record<string, unknown> {
   return {
     client_id: client.clientId,
     client_id_issued_at: Math.floor(client.createdAt / 1000),

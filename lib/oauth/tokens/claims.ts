@@ -4,14 +4,44 @@
  */
 import type { UserRecord } from '#lib/store/store.ts';
 
-const PROFILE = ['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username', 'profile', 'picture', 'website', 'gender', 'birthdate', 'zoneinfo', 'locale', 'updated_at'];
+const PROFILE = [
+  'name',
+  'family_name',
+  'given_name',
+  'middle_name',
+  'nickname',
+  'preferred_username',
+  'profile',
+  'picture',
+  'website',
+  'gender',
+  'birthdate',
+  'zoneinfo',
+  'locale',
+  'updated_at',
+];
 const EMAIL = ['email', 'email_verified'];
 const ADDRESS = ['address'];
 const PHONE = ['phone_number', 'phone_number_verified'];
 const STANDARD = new Set([...PROFILE, ...EMAIL, ...ADDRESS, ...PHONE]);
 
 /** What can come from the userinfo endpoint of users that nobody gave further claims. */
-export const claimsSupported: readonly string[] = ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'at_hash', 'sid', 'name', 'preferred_username', 'email', 'email_verified'];
+export const claimsSupported: readonly string[] = [
+  'sub',
+  'iss',
+  'aud',
+  'exp',
+  'iat',
+  'auth_time',
+  'nonce',
+  'acr',
+  'at_hash',
+  'sid',
+  'name',
+  'preferred_username',
+  'email',
+  'email_verified',
+];
 
 /** The claims that these scopes allow. Claims of an owner's own invention come with `profile`. */
 export function claimsFor(user: UserRecord, scope: readonly string[]): Record<string, unknown> {

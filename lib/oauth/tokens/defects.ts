@@ -17,7 +17,11 @@ const EARLY_BY = 120;
  * The defect that the next token is to have, or null. Counts the tokens issued, where that matters.
  * @param kind whether it is an access token or an ID token
  */
-export async function nextDefect({ config, store }: Tenant, kind: 'access' | 'id', trace?: Trace): Promise<Defect | null> {
+export async function nextDefect(
+  { config, store }: Tenant,
+  kind: 'access' | 'id',
+  trace?: Trace,
+): Promise<Defect | null> {
   const defect = config['tokens.defect'];
   if (defect === 'none' || !config['tokens.defectIn'].includes(kind)) return null;
   const on = config['tokens.defectOn'];
@@ -30,11 +34,16 @@ export async function nextDefect({ config, store }: Tenant, kind: 'access' | 'id
 export function spoiltClaims(claims: JWTPayload, defect: Defect): JWTPayload {
   const iat = claims.iat ?? 0;
   switch (defect) {
-    case 'expired': return { ...claims, iat: iat - 2 * EXPIRED_BY, exp: iat - EXPIRED_BY };
-    case 'not-yet-valid': return { ...claims, nbf: iat + EARLY_BY };
-    case 'wrong-audience': return { ...claims, aud: 'https://elsewhere.example/mcp' };
-    case 'wrong-issuer': return { ...claims, iss: 'https://issuer.elsewhere.example' };
-    default: return claims;
+    case 'expired':
+      return { ...claims, iat: iat - 2 * EXPIRED_BY, exp: iat - EXPIRED_BY };
+    case 'not-yet-valid':
+      return { ...claims, nbf: iat + EARLY_BY };
+    case 'wrong-audience':
+      return { ...claims, aud: 'https://elsewhere.example/mcp' };
+    case 'wrong-issuer':
+      return { ...claims, iss: 'https://issuer.elsewhere.example' };
+    default:
+      return claims;
   }
 }
 

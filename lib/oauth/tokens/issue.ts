@@ -78,7 +78,8 @@ export async function prepareAccessToken(ctx: Context, input: AccessTokenInput):
     scope: input.scope,
     audience: opaque && defect === 'wrong-audience' ? [said.aud as string] : input.audience,
     issuedAt: now,
-    expiresAt: opaque && said.exp !== claims.exp ? said.exp! * 1000 : lifetime === null ? null : (iat + lifetime) * 1000,
+    expiresAt:
+      opaque && said.exp !== claims.exp ? said.exp! * 1000 : lifetime === null ? null : (iat + lifetime) * 1000,
     revokedAt: null,
     jkt: input.jkt ?? null,
     details,
@@ -87,11 +88,18 @@ export async function prepareAccessToken(ctx: Context, input: AccessTokenInput):
   // The key is fetched before anything is stored: what can fail, fails while nothing is used up.
   const key = await signingKey(tenant, config['tokens.alg']);
   if (!defect) return { record, expiresIn: lifetime, sign: () => signJwt(key, 'at+jwt', claims) };
-  return { record, expiresIn: lifetime, sign: async () => spoiltToken(await signJwt(spoiltKey(key, defect), 'at+jwt', said), defect) };
+  return {
+    record,
+    expiresIn: lifetime,
+    sign: async () => spoiltToken(await signJwt(spoiltKey(key, defect), 'at+jwt', said), defect),
+  };
 }
 
 /** Makes, stores and signs an access token that needs no grant to be used up. */
-export async function issueAccessToken(ctx: Context, input: AccessTokenInput): Promise<{ token: string; expiresIn: number | null; record: AccessTokenRecord }> {
+export async function issueAccessToken(
+  ctx: Context,
+  input: AccessTokenInput,
+): Promise<{ token: string; expiresIn: number | null; record: AccessTokenRecord }> {
   const prepared = await prepareAccessToken(ctx, input);
   const [token] = await Promise.all([prepared.sign(), ctx.tenant.store.saveAccessToken(prepared.record)]);
   return { token, expiresIn: prepared.expiresIn, record: prepared.record };

@@ -7,7 +7,10 @@ import type { ClientRecord, GrantRecord, RefreshTokenRecord } from '#lib/store/s
 import type { Context, Tenant } from '../context.ts';
 import { hmac, sha256 } from '../hash.ts';
 
-export interface NewRefreshToken { readonly token: string; readonly record: RefreshTokenRecord }
+export interface NewRefreshToken {
+  readonly token: string;
+  readonly record: RefreshTokenRecord;
+}
 
 /** Whether a grant brings a refresh token: the client has the grant, and the knob `refresh.issue` allows it. */
 export function bringsRefreshToken(config: SandboxConfig, client: ClientRecord, scope: readonly string[]): boolean {
@@ -19,7 +22,10 @@ export function bringsRefreshToken(config: SandboxConfig, client: ClientRecord, 
 /** When a refresh token that was used now ends, ms: idle or absolute, whichever comes first. */
 export function refreshEnd(tenant: Tenant, grant: GrantRecord): number {
   const { config } = tenant;
-  return Math.min(tenant.now() + config['refresh.idleLifetime'] * 1000, grant.createdAt + config['refresh.absoluteLifetime'] * 1000);
+  return Math.min(
+    tenant.now() + config['refresh.idleLifetime'] * 1000,
+    grant.createdAt + config['refresh.absoluteLifetime'] * 1000,
+  );
 }
 
 /**
@@ -32,13 +38,26 @@ export function boundKey(client: ClientRecord, jkt: string | null): string | nul
 }
 
 /** The first refresh token of a grant. */
-export function firstRefreshToken(ctx: Context, grant: GrantRecord, client: ClientRecord, jkt: string | null): NewRefreshToken {
+export function firstRefreshToken(
+  ctx: Context,
+  grant: GrantRecord,
+  client: ClientRecord,
+  jkt: string | null,
+): NewRefreshToken {
   const token = ctx.tenant.random(32);
   return {
     token,
     record: {
-      hash: sha256(token), grantId: grant.id, clientId: client.clientId, scope: grant.scope, generation: 1, parentHash: null,
-      issuedAt: ctx.tenant.now(), expiresAt: refreshEnd(ctx.tenant, grant), usedAt: null, jkt: boundKey(client, jkt),
+      hash: sha256(token),
+      grantId: grant.id,
+      clientId: client.clientId,
+      scope: grant.scope,
+      generation: 1,
+      parentHash: null,
+      issuedAt: ctx.tenant.now(),
+      expiresAt: refreshEnd(ctx.tenant, grant),
+      usedAt: null,
+      jkt: boundKey(client, jkt),
     },
   };
 }
@@ -47,13 +66,23 @@ export function firstRefreshToken(ctx: Context, grant: GrantRecord, client: Clie
  * The refresh token that follows one. It is derived from it and the sandbox's secret, so that within
  * `refresh.grace` the same one can be given again without being stored in the clear.
  */
-export function successor(ctx: Context, token: string, record: RefreshTokenRecord, grant: GrantRecord): NewRefreshToken {
+export function successor(
+  ctx: Context,
+  token: string,
+  record: RefreshTokenRecord,
+  grant: GrantRecord,
+): NewRefreshToken {
   const next = hmac(ctx.tenant.secret, `refresh-successor:${token}`);
   return {
     token: next,
     record: {
-      ...record, hash: sha256(next), generation: record.generation + 1, parentHash: record.hash,
-      issuedAt: ctx.tenant.now(), expiresAt: refreshEnd(ctx.tenant, grant), usedAt: null,
+      ...record,
+      hash: sha256(next),
+      generation: record.generation + 1,
+      parentHash: record.hash,
+      issuedAt: ctx.tenant.now(),
+      expiresAt: refreshEnd(ctx.tenant, grant),
+      usedAt: null,
     },
   };
 }

@@ -10,7 +10,12 @@ import { type JWTPayload, SignJWT } from 'jose';
 import type { SigningKey } from '../keys/ring.ts';
 
 /** The digest of each algorithm that signs here; EdDSA has its own. */
-const DIGESTS: Readonly<Record<string, string | null>> = { ES256: 'sha256', ES384: 'sha384', ES512: 'sha512', EdDSA: null };
+const DIGESTS: Readonly<Record<string, string | null>> = {
+  ES256: 'sha256',
+  ES384: 'sha384',
+  ES512: 'sha512',
+  EdDSA: null,
+};
 
 const objects = new WeakMap<CryptoKey, KeyObject>();
 

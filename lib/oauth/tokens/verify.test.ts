@@ -18,7 +18,14 @@ afterEach(() => engine.close());
 const AT_MCP = () => ({ audience: `${engine.tenant.base}/mcp` });
 
 async function show(token: string, options: VerifyOptions = AT_MCP()): Promise<string> {
-  const outcome = await attempt(async () => { await verifyAccessToken(engine.context({ path: '/mcp', headers: { authorization: `Bearer ${token}` } }), token, options); return new Response(); });
+  const outcome = await attempt(async () => {
+    await verifyAccessToken(
+      engine.context({ path: '/mcp', headers: { authorization: `Bearer ${token}` } }),
+      token,
+      options,
+    );
+    return new Response();
+  });
   return outcome instanceof Response ? 'good' : outcome.reason;
 }
 
@@ -32,9 +39,14 @@ describe('an access token', () => {
 
   test('that is malformed, forged or tampered with is refused [#resource.invalid-token] [#access-token.no-alg-confusion]', async () => {
     const { access_token: token } = await tokensFor(engine, client);
-    for (const rubbish of ['undefined', 'a.b', 'a.b.c', '', '.'.repeat(50), `${token}.x`]) expect(await show(rubbish), rubbish).toBe('token-malformed');
+    for (const rubbish of ['undefined', 'a.b', 'a.b.c', '', '.'.repeat(50), `${token}.x`])
+      expect(await show(rubbish), rubbish).toBe('token-malformed');
     const [header, payload, signature] = token.split('.') as [string, string, string];
-    expect(await show(`${header}.${payload}.${signature.slice(0, 40)}${signature[40] === 'A' ? 'B' : 'A'}${signature.slice(41)}`)).toBe('token-signature');
+    expect(
+      await show(
+        `${header}.${payload}.${signature.slice(0, 40)}${signature[40] === 'A' ? 'B' : 'A'}${signature.slice(41)}`,
+      ),
+    ).toBe('token-signature');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     const forged = Buffer.from(JSON.stringify({ ...claims, scope: 'admin' })).toString('base64url');
     expect(await show(`${header}.${forged}.${signature}`)).toBe('token-signature');
@@ -51,9 +63,24 @@ describe('an access token', () => {
 
   test('of another issuer is refused, and the refusal says by whom it is and where it was shown [#resource.foreign-issuer]', async () => {
     const { access_token: token } = await tokensFor(engine, client);
-    const elsewhere = { ...engine.context({ path: 'http://127.0.0.1:3000/mcp' }), tenant: { ...engine.tenant, config: engine.tenant.config, origin: 'http://127.0.0.1:3000', base: 'http://127.0.0.1:3000', issuer: 'http://127.0.0.1:3000' } };
-    await expect(verifyAccessToken(elsewhere, token)).rejects.toMatchObject({ status: 401, reason: 'token-issuer', description: expect.stringMatching(/issued by http:\/\/localhost:3000 .*shown at http:\/\/127\.0\.0\.1:3000/) });
-    const foreign = await new SignJWT({ iss: 'https://elsewhere.example', jti: 'x' }).setProtectedHeader({ alg: 'HS256', kid: 'k' }).sign(new Uint8Array(32));
+    const elsewhere = {
+      ...engine.context({ path: 'http://127.0.0.1:3000/mcp' }),
+      tenant: {
+        ...engine.tenant,
+        config: engine.tenant.config,
+        origin: 'http://127.0.0.1:3000',
+        base: 'http://127.0.0.1:3000',
+        issuer: 'http://127.0.0.1:3000',
+      },
+    };
+    await expect(verifyAccessToken(elsewhere, token)).rejects.toMatchObject({
+      status: 401,
+      reason: 'token-issuer',
+      description: expect.stringMatching(/issued by http:\/\/localhost:3000 .*shown at http:\/\/127\.0\.0\.1:3000/),
+    });
+    const foreign = await new SignJWT({ iss: 'https://elsewhere.example', jti: 'x' })
+      .setProtectedHeader({ alg: 'HS256', kid: 'k' })
+      .sign(new Uint8Array(32));
     expect(await show(foreign)).toBe('token-issuer');
   });
 
@@ -75,7 +102,9 @@ describe('an access token', () => {
 
   test('that the server signed and does not remember is refused', async () => {
     const key = await signingKey(engine.tenant, 'ES256');
-    const token = await new SignJWT({ iss: engine.tenant.issuer, jti: 'forgotten', aud: `${engine.tenant.base}/mcp` }).setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' }).sign(key.key);
+    const token = await new SignJWT({ iss: engine.tenant.issuer, jti: 'forgotten', aud: `${engine.tenant.base}/mcp` })
+      .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' })
+      .sign(key.key);
     expect(await show(token)).toBe('token-revoked');
   });
 
@@ -101,12 +130,17 @@ describe('an access token', () => {
 describe('tokens.defect', () => {
   const issue = async () => {
     const machine = await confidential(engine);
-    return (await ask(engine, { grant_type: 'client_credentials' }, { authorization: basic(machine.clientId) })).body.access_token!;
+    return (await ask(engine, { grant_type: 'client_credentials' }, { authorization: basic(machine.clientId) })).body
+      .access_token!;
   };
 
   test.each([
-    ['expired', 'token-expired'], ['not-yet-valid', 'token-not-yet-valid'], ['tampered-signature', 'token-signature'], ['unknown-kid', 'token-signature'],
-    ['wrong-audience', 'token-audience'], ['wrong-issuer', 'token-issuer'],
+    ['expired', 'token-expired'],
+    ['not-yet-valid', 'token-not-yet-valid'],
+    ['tampered-signature', 'token-signature'],
+    ['unknown-kid', 'token-signature'],
+    ['wrong-audience', 'token-audience'],
+    ['wrong-issuer', 'token-issuer'],
   ] as const)('%s is found as %s', async (defect, reason) => {
     engine.configure({ 'tokens.defect': defect });
     expect(await show(await issue())).toBe(reason);

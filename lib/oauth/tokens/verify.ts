@@ -47,10 +47,17 @@ export interface VerifyOptions {
  * @throws OAuthError 401 `invalid_token`, and where it is bound `invalid_dpop_proof` or `use_dpop_nonce`
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-5.2
  */
-export async function verifyAccessToken(ctx: Context, token: string, options: VerifyOptions = {}): Promise<VerifiedToken> {
+export async function verifyAccessToken(
+  ctx: Context,
+  token: string,
+  options: VerifyOptions = {},
+): Promise<VerifiedToken> {
   const verified = await readAccessToken(ctx.tenant, ctx.trace, token, options);
   const dpopNonce = await verifyBinding(ctx, token, verified.record.jkt);
-  ctx.trace.set({ clientId: verified.clientId, ...(verified.record.grantId === null ? {} : { grantId: verified.record.grantId }) });
+  ctx.trace.set({
+    clientId: verified.clientId,
+    ...(verified.record.grantId === null ? {} : { grantId: verified.record.grantId }),
+  });
   return dpopNonce === undefined ? verified : { ...verified, dpopNonce };
 }
 
@@ -59,22 +66,46 @@ export async function verifyAccessToken(ctx: Context, token: string, options: Ve
  * satisfy: for introspection, revocation and exchange.
  * @throws OAuthError 401 `invalid_token`
  */
-export async function readAccessToken(tenant: Tenant, trace: Trace, token: string, options: VerifyOptions = {}): Promise<VerifiedToken> {
+export async function readAccessToken(
+  tenant: Tenant,
+  trace: Trace,
+  token: string,
+  options: VerifyOptions = {},
+): Promise<VerifiedToken> {
   const issuers = options.issuers ?? [tenant];
-  const found = token.includes('.') ? await signedToken(tenant, trace, token, issuers) : await opaqueToken(trace, token, issuers);
+  const found = token.includes('.')
+    ? await signedToken(tenant, trace, token, issuers)
+    : await opaqueToken(trace, token, issuers);
   const { issuer, claims } = found;
   const now = issuer.now();
   // What the store knows may be earlier than what the token says: a stage can have tokens expire.
-  const ends = [claims?.exp === undefined ? null : claims.exp * 1000, found.held?.token.expiresAt ?? null].filter((end) => end !== null);
+  const ends = [claims?.exp === undefined ? null : claims.exp * 1000, found.held?.token.expiresAt ?? null].filter(
+    (end) => end !== null,
+  );
   const exp = ends.length === 0 ? null : Math.min(...ends);
   apply(trace, tokenAlive, { expiresAt: exp, notBefore: claims?.nbf === undefined ? null : claims.nbf * 1000, now });
   const accessToken = found.held;
   // An ID token is not in the store: it is refused below for what it is, and not as revoked.
-  if (found.isAccessToken) apply(trace, tokenRevoked, { held: accessToken, effect: issuer.config['revocation.effect'] });
+  if (found.isAccessToken)
+    apply(trace, tokenRevoked, { held: accessToken, effect: issuer.config['revocation.effect'] });
   const audience = claims ? [claims.aud ?? []].flat() : (accessToken?.token.audience ?? []);
-  apply(trace, tokenAudience, { isAccessToken: found.isAccessToken, audience, accepted: options.audience === undefined ? null : [options.audience].flat() });
+  apply(trace, tokenAudience, {
+    isAccessToken: found.isAccessToken,
+    audience,
+    accepted: options.audience === undefined ? null : [options.audience].flat(),
+  });
   const { token: record, grant } = accessToken!;
-  return { record, grant, clientId: record.clientId, sub: record.sub, scope: record.scope, audience, expiresAt: exp, issuer, claims };
+  return {
+    record,
+    grant,
+    clientId: record.clientId,
+    sub: record.sub,
+    scope: record.scope,
+    audience,
+    expiresAt: exp,
+    issuer,
+    claims,
+  };
 }
 
 type Held = { readonly token: AccessTokenRecord; readonly grant: GrantRecord | null };
@@ -95,12 +126,27 @@ async function signedToken(tenant: Tenant, trace: Trace, token: string, issuers:
   const signer = issuer ?? tenant;
   const key = await verificationKey(signer, header.kid, header.alg);
   // A stranger's signature cannot be checked at all; then the issuer is what is wrong.
-  if (key === null && issuer === undefined) apply(trace, tokenIssuer, { iss: claims.iss, trusted: issuers.map((trusted) => trusted.issuer), here: tenant.base });
+  if (key === null && issuer === undefined)
+    apply(trace, tokenIssuer, {
+      iss: claims.iss,
+      trusted: issuers.map((trusted) => trusted.issuer),
+      here: tenant.base,
+    });
   const evidence: Evidence = { alg: header.alg ?? null, kid: header.kid ?? null };
   const says = 'The signature fits, by a key of the issuer';
-  const good = key !== null && (await compactVerify(token, key, { algorithms: [header.alg!] }).then(() => true, () => false));
+  const good =
+    key !== null &&
+    (await compactVerify(token, key, { algorithms: [header.alg!] }).then(
+      () => true,
+      () => false,
+    ));
   trace.check({ check: 'token-signature', says, ok: good, clause: 'rfc9068-4', evidence });
-  if (!good) throw invalid('token-signature', key === null ? 'The issuer has no key with the kid of this token.' : 'The signature does not fit the token.', evidence);
+  if (!good)
+    throw invalid(
+      'token-signature',
+      key === null ? 'The issuer has no key with the kid of this token.' : 'The signature does not fit the token.',
+      evidence,
+    );
   apply(trace, tokenIssuer, { iss: claims.iss, trusted: issuers.map((trusted) => trusted.issuer), here: tenant.base });
   const isAccessToken = header.typ?.toLowerCase().replace(/^application\//, '') === 'at+jwt';
   const held = isAccessToken && typeof claims.jti === 'string' ? await signer.store.getAccessToken(claims.jti) : null;
@@ -127,11 +173,21 @@ function parse(trace: Trace, token: string): { header: ReturnType<typeof decodeP
   try {
     return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
   } catch {
-    trace.check({ check: 'token-known', says: 'It is a token of this authorization server', ok: false, clause: 'oauth21-5.3.2' });
+    trace.check({
+      check: 'token-known',
+      says: 'It is a token of this authorization server',
+      ok: false,
+      clause: 'oauth21-5.3.2',
+    });
     throw invalid('token-malformed', 'This is not an access token of this server.');
   }
 }
 
 function invalid(reason: 'token-malformed' | 'token-signature', description: string, evidence?: Evidence): OAuthError {
-  return new OAuthError('invalid_token', { reason, description, delivery: { kind: 'challenge' }, ...(evidence ? { evidence } : {}) });
+  return new OAuthError('invalid_token', {
+    reason,
+    description,
+    delivery: { kind: 'challenge' },
+    ...(evidence ? { evidence } : {}),
+  });
 }

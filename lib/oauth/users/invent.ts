@@ -3,17 +3,122 @@ import type { Tenant } from '../context.ts';
 import type { UserRecord } from '#lib/store/store.ts';
 
 const PLANTS = [
-  'acacia', 'alder', 'almond', 'angelica', 'anise', 'apricot', 'arnica', 'aspen', 'aster', 'balsam', 'basil', 'bilberry', 'birch', 'bluebell', 'borage', 'bramble',
-  'bryony', 'burdock', 'camellia', 'campion', 'caraway', 'cedar', 'celandine', 'chamomile', 'cherry', 'chervil', 'chicory', 'cicely', 'clover', 'comfrey', 'coriander', 'cornel',
-  'cowslip', 'crocus', 'cypress', 'daisy', 'damson', 'dogwood', 'elder', 'fennel', 'fern', 'foxglove', 'gentian', 'ginger', 'gorse', 'harebell', 'hawthorn', 'hazel',
-  'heather', 'holly', 'hyssop', 'iris', 'ivy', 'jasmine', 'juniper', 'larch', 'laurel', 'lavender', 'lilac', 'linden', 'lovage', 'lupin', 'mallow', 'maple',
-  'marigold', 'marjoram', 'medlar', 'melissa', 'mimosa', 'mint', 'mulberry', 'myrtle', 'nettle', 'nutmeg', 'oleander', 'olive', 'oregano', 'orris', 'pansy', 'peony',
-  'pimpernel', 'plum', 'poppy', 'primrose', 'privet', 'quince', 'rosemary', 'rowan', 'saffron', 'sage', 'samphire', 'sorrel', 'spruce', 'sumac', 'tansy', 'tarragon',
-  'thistle', 'thyme', 'tulip', 'valerian', 'verbena', 'vetch', 'violet', 'walnut', 'willow', 'woodruff', 'yarrow', 'yew',
+  'acacia',
+  'alder',
+  'almond',
+  'angelica',
+  'anise',
+  'apricot',
+  'arnica',
+  'aspen',
+  'aster',
+  'balsam',
+  'basil',
+  'bilberry',
+  'birch',
+  'bluebell',
+  'borage',
+  'bramble',
+  'bryony',
+  'burdock',
+  'camellia',
+  'campion',
+  'caraway',
+  'cedar',
+  'celandine',
+  'chamomile',
+  'cherry',
+  'chervil',
+  'chicory',
+  'cicely',
+  'clover',
+  'comfrey',
+  'coriander',
+  'cornel',
+  'cowslip',
+  'crocus',
+  'cypress',
+  'daisy',
+  'damson',
+  'dogwood',
+  'elder',
+  'fennel',
+  'fern',
+  'foxglove',
+  'gentian',
+  'ginger',
+  'gorse',
+  'harebell',
+  'hawthorn',
+  'hazel',
+  'heather',
+  'holly',
+  'hyssop',
+  'iris',
+  'ivy',
+  'jasmine',
+  'juniper',
+  'larch',
+  'laurel',
+  'lavender',
+  'lilac',
+  'linden',
+  'lovage',
+  'lupin',
+  'mallow',
+  'maple',
+  'marigold',
+  'marjoram',
+  'medlar',
+  'melissa',
+  'mimosa',
+  'mint',
+  'mulberry',
+  'myrtle',
+  'nettle',
+  'nutmeg',
+  'oleander',
+  'olive',
+  'oregano',
+  'orris',
+  'pansy',
+  'peony',
+  'pimpernel',
+  'plum',
+  'poppy',
+  'primrose',
+  'privet',
+  'quince',
+  'rosemary',
+  'rowan',
+  'saffron',
+  'sage',
+  'samphire',
+  'sorrel',
+  'spruce',
+  'sumac',
+  'tansy',
+  'tarragon',
+  'thistle',
+  'thyme',
+  'tulip',
+  'valerian',
+  'verbena',
+  'vetch',
+  'violet',
+  'walnut',
+  'willow',
+  'woodruff',
+  'yarrow',
+  'yew',
 ] as const;
 
 /** A user that does not exist yet. */
-export interface Invention { readonly handle: string; readonly email: string; readonly name: string }
+export interface Invention {
+  readonly handle: string;
+  readonly email: string;
+  readonly name: string;
+}
 
 /** Makes up a name, such as `juniper-52`. @param random `bytes` random bytes in base64url */
 export function inventUser(random: Tenant['random']): Invention {
@@ -21,16 +126,24 @@ export function inventUser(random: Tenant['random']): Invention {
   const plant = PLANTS[bytes.readUInt16BE(0) % PLANTS.length]!;
   const number = 10 + (bytes.readUInt16BE(2) % 90);
   const handle = `${plant}-${number}`;
-  return { handle, email: `${handle}@test.authwalk.dev`, name: `${plant[0]!.toUpperCase()}${plant.slice(1)} ${number}` };
+  return {
+    handle,
+    email: `${handle}@test.authwalk.dev`,
+    name: `${plant[0]!.toUpperCase()}${plant.slice(1)} ${number}`,
+  };
 }
 
 /** Stores the made-up user: temporary, without a password. @throws LimitError with more users than a sandbox may hold */
 export async function createInvented(tenant: Tenant, invention: Invention): Promise<UserRecord> {
   const now = tenant.now();
   const user: UserRecord = {
-    sub: newSubject(tenant), email: invention.email, passwordHash: null,
+    sub: newSubject(tenant),
+    email: invention.email,
+    passwordHash: null,
     claims: { name: invention.name, preferred_username: invention.handle, email_verified: true },
-    temporary: true, createdAt: now, lastUsedAt: now,
+    temporary: true,
+    createdAt: now,
+    lastUsedAt: now,
   };
   await tenant.store.createUser(user);
   return user;

@@ -30,7 +30,14 @@ export function scryptHasher(salt: () => Buffer = () => randomBytes(16)): Passwo
       if (!match) return false;
       const [, cost, block, parallel, own, key] = match as unknown as [string, string, string, string, string, string];
       const expected = Buffer.from(key, 'base64url');
-      const got = await derive(password, Buffer.from(own, 'base64url'), Number(cost), Number(block), Number(parallel), expected.length);
+      const got = await derive(
+        password,
+        Buffer.from(own, 'base64url'),
+        Number(cost),
+        Number(block),
+        Number(parallel),
+        expected.length,
+      );
       return timingSafeEqual(got, expected);
     },
   };

@@ -31,15 +31,20 @@ export async function signIn(tenant: Tenant, email: string, password: string): P
   let user = await store.findUser(email);
   if (!user) {
     const fresh: UserRecord = {
-      sub: newSubject(tenant), email, passwordHash: await passwords.hash(password),
+      sub: newSubject(tenant),
+      email,
+      passwordHash: await passwords.hash(password),
       claims: { name: email.slice(0, email.indexOf('@')), preferred_username: email, email_verified: false },
-      temporary: false, createdAt: now, lastUsedAt: now,
+      temporary: false,
+      createdAt: now,
+      lastUsedAt: now,
     };
     const outcome = await store.createUserIfNone(fresh);
     if (outcome.created) return { ok: true, user: outcome.user, created: true };
     user = outcome.user;
   }
-  if (user.passwordHash === null || !(await passwords.verify(password, user.passwordHash))) return { ok: false, problem: 'password' };
+  if (user.passwordHash === null || !(await passwords.verify(password, user.passwordHash)))
+    return { ok: false, problem: 'password' };
   await store.touchUser(user.sub, now);
   return { ok: true, user, created: false };
 }

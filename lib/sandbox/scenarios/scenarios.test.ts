@@ -7,7 +7,8 @@ it('every scenario can be started, but for those that need what is not built, by
   expect(all.length).toBeGreaterThan(100);
   const waiting = all.filter(({ problems }) => problems.length > 0);
   for (const { id, problems } of waiting) {
-    for (const problem of problems) expect([id, problem.problem, problem.says]).toEqual([id, 'not-built', expect.any(String)]);
+    for (const problem of problems)
+      expect([id, problem.problem, problem.says]).toEqual([id, 'not-built', expect.any(String)]);
     for (const { knob } of problems) expect(knob === '' || notBuilt.has(knob as never)).toBe(true);
   }
   expect(waiting.length).toBeLessThan(all.length / 5);

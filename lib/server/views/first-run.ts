@@ -41,19 +41,27 @@ export async function firstRun(host: string | null): Promise<FirstRun | null> {
   if (!run) {
     if (runs.size >= MOST) return null;
     // The first walk loads what is loaded when first needed; the second shows what a request takes.
-    run = walk(container, origin).then(() => walk(container, origin)).catch((error: unknown) => {
-      container.log('the walk for the first page failed', error);
-      return null;
-    });
+    run = walk(container, origin)
+      .then(() => walk(container, origin))
+      .catch((error: unknown) => {
+        container.log('the walk for the first page failed', error);
+        return null;
+      });
     runs.set(origin, run);
   }
-  return Promise.race([run, new Promise<null>((resolve) => { setTimeout(resolve, PATIENCE, null); })]);
+  return Promise.race([
+    run,
+    new Promise<null>((resolve) => {
+      setTimeout(resolve, PATIENCE, null);
+    }),
+  ]);
 }
 
 async function walk(container: Container, origin: string): Promise<FirstRun | null> {
   const track = loadTrack('authorization-code');
   if (!track) return null;
-  const fetch = async (input: string, init?: RequestInit): Promise<Response> => container.app.fetch(new Request(input, init), {});
+  const fetch = async (input: string, init?: RequestInit): Promise<Response> =>
+    container.app.fetch(new Request(input, init), {});
   const run = createRun(track, { origin, fetch, storage: null });
   await run.wake();
   const at = new Date().toISOString();
@@ -64,10 +72,19 @@ async function walk(container: Container, origin: string): Promise<FirstRun | nu
   }
   const { state } = run.snapshot();
   const chart = chartOf(track, { state, running: null, now: Date.now(), viewing: null, origin }, true);
-  if (state.sandbox) await fetch(`${origin}/api/sandboxes/${state.sandbox.id}`, { method: 'DELETE', headers: { Authorization: `Bearer ${state.sandbox.control_token}` } });
+  if (state.sandbox)
+    await fetch(`${origin}/api/sandboxes/${state.sandbox.id}`, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${state.sandbox.control_token}` },
+    });
   const walked = new Set(chart.ticks.map((tick) => tick.step));
   if (!track.steps.every((step) => walked.has(step.id))) return null;
-  return { chart, makers: makersOf(track, new Set(chart.bars.map((bar) => bar.value))), at, exchanges: chart.ticks.length };
+  return {
+    chart,
+    makers: makersOf(track, new Set(chart.bars.map((bar) => bar.value))),
+    at,
+    exchanges: chart.ticks.length,
+  };
 }
 
 /** What a browser and a made-up user do at the authorization server. @returns where the browser ends */
@@ -76,10 +93,18 @@ async function approve(fetch: (input: string, init?: RequestInit) => Promise<Res
   const location = asked.headers.get('location') ?? '';
   const interaction = /\/consent\/([^/?#]+)/.exec(location)?.[1];
   if (interaction === undefined) return location;
-  const decided = await fetch(url.split('?')[0] as string, { method: 'POST', body: new URLSearchParams({ interaction, action: 'auto' }), redirect: 'manual' });
+  const decided = await fetch(url.split('?')[0] as string, {
+    method: 'POST',
+    body: new URLSearchParams({ interaction, action: 'auto' }),
+    redirect: 'manual',
+  });
   return decided.headers.get('location') ?? '';
 }
 
 function makersOf(track: Track, shown: ReadonlySet<string>): Record<string, Party> {
-  return Object.fromEntries(Object.values(track.values).flatMap((value) => (value.made_by === 'attacker' || !shown.has(value.name) ? [] : [[value.name, value.made_by]])));
+  return Object.fromEntries(
+    Object.values(track.values).flatMap((value) =>
+      value.made_by === 'attacker' || !shown.has(value.name) ? [] : [[value.name, value.made_by]],
+    ),
+  );
 }

@@ -11,8 +11,15 @@ import { type Requirement, requirementGroups } from '#lib/spec/requirements/inde
 import { getContainer } from '../container.ts';
 import { originOf } from './origin.ts';
 
-export interface ClauseRef { readonly label: string; readonly url: string; readonly title: string }
-export interface ParameterEntry extends Omit<ParameterDoc, 'clause'> { readonly anchor: string; readonly clause: ClauseRef | null }
+export interface ClauseRef {
+  readonly label: string;
+  readonly url: string;
+  readonly title: string;
+}
+export interface ParameterEntry extends Omit<ParameterDoc, 'clause'> {
+  readonly anchor: string;
+  readonly clause: ClauseRef | null;
+}
 export interface OperationEntry {
   readonly method: string;
   readonly summary: string;
@@ -22,21 +29,82 @@ export interface OperationEntry {
   readonly parameters: readonly ParameterEntry[];
   readonly responses: readonly { readonly status: string; readonly says: string }[];
 }
-export interface EndpointEntry { readonly anchor: string; readonly title: string; readonly paths: readonly string[]; readonly operations: readonly OperationEntry[] }
-export interface EndpointGroup { readonly id: string; readonly title: string; readonly says: string; readonly endpoints: readonly EndpointEntry[] }
-export interface ReasonEntry { readonly id: string; readonly status: number | null; readonly says: string; readonly clause: ClauseRef | null; readonly delivery: string }
-export interface ErrorEntry extends ErrorWords { readonly code: string; readonly reasons: readonly ReasonEntry[] }
-export interface RequirementEntry { readonly id: string; readonly says: string; readonly level: string; readonly clauses: readonly ClauseRef[] }
-export interface RequirementGroup { readonly id: string; readonly title: string; readonly requirements: readonly RequirementEntry[] }
-export interface Reference { readonly origin: string; readonly groups: readonly EndpointGroup[]; readonly errors: readonly ErrorEntry[]; readonly requirements: readonly RequirementGroup[] }
+export interface EndpointEntry {
+  readonly anchor: string;
+  readonly title: string;
+  readonly paths: readonly string[];
+  readonly operations: readonly OperationEntry[];
+}
+export interface EndpointGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly says: string;
+  readonly endpoints: readonly EndpointEntry[];
+}
+export interface ReasonEntry {
+  readonly id: string;
+  readonly status: number | null;
+  readonly says: string;
+  readonly clause: ClauseRef | null;
+  readonly delivery: string;
+}
+export interface ErrorEntry extends ErrorWords {
+  readonly code: string;
+  readonly reasons: readonly ReasonEntry[];
+}
+export interface RequirementEntry {
+  readonly id: string;
+  readonly says: string;
+  readonly level: string;
+  readonly clauses: readonly ClauseRef[];
+}
+export interface RequirementGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly requirements: readonly RequirementEntry[];
+}
+export interface Reference {
+  readonly origin: string;
+  readonly groups: readonly EndpointGroup[];
+  readonly errors: readonly ErrorEntry[];
+  readonly requirements: readonly RequirementGroup[];
+}
 
 /** Words for every code there is: the type says so. */
 const words: Readonly<Record<ErrorCode, ErrorWords>> = errorWords;
 
 const groups = [
-  { id: 'discovery', title: 'Discovery', says: 'The documents by which a client finds everything else. 200 or 404, never a redirect.', endpoints: ['prm', 'as-metadata', 'jwks'] },
-  { id: 'oauth', title: 'Authorization server', says: 'Form-encoded in, JSON out, `Cache-Control: no-store`.', endpoints: ['register', 'registration', 'authorize', 'consent', 'par', 'token', 'introspect', 'revoke', 'device', 'activate', 'userinfo', 'logout'] },
-  { id: 'resources', title: 'Protected resources', says: 'MCP servers with the same tools behind different doors, and a plain REST resource.', endpoints: ['mcp', 'bearer', 'no-auth', 'resource', 'admin-resource'] },
+  {
+    id: 'discovery',
+    title: 'Discovery',
+    says: 'The documents by which a client finds everything else. 200 or 404, never a redirect.',
+    endpoints: ['prm', 'as-metadata', 'jwks'],
+  },
+  {
+    id: 'oauth',
+    title: 'Authorization server',
+    says: 'Form-encoded in, JSON out, `Cache-Control: no-store`.',
+    endpoints: [
+      'register',
+      'registration',
+      'authorize',
+      'consent',
+      'par',
+      'token',
+      'introspect',
+      'revoke',
+      'device',
+      'activate',
+      'userinfo',
+      'logout',
+    ],
+  },
+  {
+    id: 'resources',
+    title: 'Protected resources',
+    says: 'MCP servers with the same tools behind different doors, and a plain REST resource.',
+    endpoints: ['mcp', 'bearer', 'no-auth', 'resource', 'admin-resource'],
+  },
 ] as const;
 
 /** @param host the `Host` of the page's own request */
@@ -54,12 +122,26 @@ export async function reference(host: string | null): Promise<Reference> {
   return {
     origin,
     groups: [
-      ...groups.map(({ id, title, says, endpoints }) => ({ id, title, says, endpoints: entries(endpoints.flatMap((name) => table.filter((route) => route.endpoint === name))) })),
-      { id: 'control', title: 'Sandboxes', says: 'JSON. Making one is open; all else takes the control token as a Bearer token.', endpoints: entries(control) },
+      ...groups.map(({ id, title, says, endpoints }) => ({
+        id,
+        title,
+        says,
+        endpoints: entries(endpoints.flatMap((name) => table.filter((route) => route.endpoint === name))),
+      })),
+      {
+        id: 'control',
+        title: 'Sandboxes',
+        says: 'JSON. Making one is open; all else takes the control token as a Bearer token.',
+        endpoints: entries(control),
+      },
       { id: 'around', title: 'Around them', says: 'Information about the server itself.', endpoints: entries(around) },
     ].filter((group) => group.endpoints.length > 0),
     errors: Object.entries(words).map(([code, one]) => ({ ...one, code, reasons: reasonsOf(code) })),
-    requirements: requirementGroups.map(({ id, title, requirements }) => ({ id, title, requirements: Object.entries(requirements).map(([name, one]) => requirementEntry(name, one)) })),
+    requirements: requirementGroups.map(({ id, title, requirements }) => ({
+      id,
+      title,
+      requirements: Object.entries(requirements).map(([name, one]) => requirementEntry(name, one)),
+    })),
   };
 }
 
@@ -67,7 +149,10 @@ export async function reference(host: string | null): Promise<Reference> {
 function byAddress(routes: readonly Route[]): Route[][] {
   const same = new Map<string, Route[]>();
   for (const route of routes) {
-    const key = [route.endpoint, ...Object.entries(route.methods).map(([method, operation]) => `${method} ${operation.summary}`)].join('\n');
+    const key = [
+      route.endpoint,
+      ...Object.entries(route.methods).map(([method, operation]) => `${method} ${operation.summary}`),
+    ].join('\n');
     same.set(key, [...(same.get(key) ?? []), route]);
   }
   return [...same.values()];
@@ -82,8 +167,16 @@ function endpointEntry(routes: readonly Route[], taken: Set<string>): EndpointEn
     title: methods[0]?.[1].summary.split(/[;:]/)[0] ?? route.endpoint,
     paths: [...new Set(routes.map(pathOf))],
     operations: methods.map(([method, operation]) => ({
-      method, summary: operation.summary, clause: ref(operation.clause), body: operation.body ?? null, control: Boolean(operation.control),
-      parameters: (operation.parameters ?? []).map((parameter) => ({ ...parameter, anchor: unique(`${anchor}-${parameter.name}`, taken), clause: ref(parameter.clause) })),
+      method,
+      summary: operation.summary,
+      clause: ref(operation.clause),
+      body: operation.body ?? null,
+      control: Boolean(operation.control),
+      parameters: (operation.parameters ?? []).map((parameter) => ({
+        ...parameter,
+        anchor: unique(`${anchor}-${parameter.name}`, taken),
+        clause: ref(parameter.clause),
+      })),
       responses: Object.entries(operation.responses ?? {}).map(([status, says]) => ({ status, says })),
     })),
   };
@@ -91,7 +184,8 @@ function endpointEntry(routes: readonly Route[], taken: Set<string>): EndpointEn
 
 /** Where it is: below each issuer, with the issuer's path put in, or once. Placeholders in braces. */
 function pathOf(route: Route): string {
-  const path = (text: string) => text.replace(/:(\w+)(?:\{([^}]*)\})?/g, (_, name: string, choice?: string) => `{${choice ?? name}}`);
+  const path = (text: string) =>
+    text.replace(/:(\w+)(?:\{([^}]*)\})?/g, (_, name: string, choice?: string) => `{${choice ?? name}}`);
   if (route.scope === 'base') return `{base}${path(route.path)}`;
   if (route.scope === 'inserted') return `{origin}${path(route.path)}[/s/{id}]${path(route.suffix ?? '')}`;
   return `{origin}${path(route.path)}`;
@@ -115,6 +209,13 @@ function ref(id: ClauseId | undefined): ClauseRef | null {
 }
 
 function reasonsOf(code: string): ReasonEntry[] {
-  return Object.entries(reasons as Record<string, Reason>).filter(([, reason]) => reason.error === code && reason.at !== 'client')
-    .map(([id, reason]) => ({ id, status: reason.status ?? null, says: reason.says, clause: ref(reason.clause), delivery: reason.delivery }));
+  return Object.entries(reasons as Record<string, Reason>)
+    .filter(([, reason]) => reason.error === code && reason.at !== 'client')
+    .map(([id, reason]) => ({
+      id,
+      status: reason.status ?? null,
+      says: reason.says,
+      clause: ref(reason.clause),
+      delivery: reason.delivery,
+    }));
 }

@@ -13,10 +13,15 @@ export interface Refusal {
 }
 
 const body = {
-  jsonrpc: '2.0', id: 1, method: 'tools/call',
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'tools/call',
   params: {
     name: 'notes_list',
-    _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} },
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
   },
 };
 
@@ -29,8 +34,12 @@ export async function askWithoutToken(host: string | null): Promise<Refusal> {
   const origin = originOf(container, host);
   const url = `${origin}/mcp`;
   const headers: [string, string][] = [
-    ['Host', new URL(origin).host], ['Content-Type', 'application/json'], ['Accept', 'application/json, text/event-stream'],
-    ['MCP-Protocol-Version', '2026-07-28'], ['Mcp-Method', 'tools/call'], ['Mcp-Name', 'notes_list'],
+    ['Host', new URL(origin).host],
+    ['Content-Type', 'application/json'],
+    ['Accept', 'application/json, text/event-stream'],
+    ['MCP-Protocol-Version', '2026-07-28'],
+    ['Mcp-Method', 'tools/call'],
+    ['Mcp-Name', 'notes_list'],
   ];
   const text = JSON.stringify(body);
   const at = new Date();
@@ -40,18 +49,39 @@ export async function askWithoutToken(host: string | null): Promise<Refusal> {
   const duration = performance.now() - started;
   const challenge = response.headers.get('www-authenticate') ?? '';
   const answer: HttpMessage & { status: number; statusText: string } = {
-    status: response.status, statusText: response.status === 401 ? 'Unauthorized' : response.statusText,
-    headers: [...response.headers].filter(([name]) => shown.has(name)), body: answered === '' ? null : answered,
+    status: response.status,
+    statusText: response.status === 401 ? 'Unauthorized' : response.statusText,
+    headers: [...response.headers].filter(([name]) => shown.has(name)),
+    body: answered === '' ? null : answered,
   };
   return {
     metadata: /resource_metadata="([^"]*)"/.exec(challenge)?.[1] ?? null,
     scope: /scope="([^"]*)"/.exec(challenge)?.[1] ?? null,
     curl: curlOf(url, headers.slice(1), text),
     exchange: {
-      seq: 1, at: at.toISOString(), clock: at.toISOString(), monotonic: started, duration, from: 'client', to: 'mcp', endpoint: 'mcp',
-      request: { method: 'POST', url, httpVersion: 'HTTP/1.1', headers, body: text }, response: answer, delivered: true,
-      client: { clientId: null, name: 'Authwalk', userAgent: null, connection: null }, grantType: null, rpcMethod: 'tools/call', tool: 'notes_list',
-      grantId: null, between: [], reason: null, error: null, clause: null, evidence: null, acted: [], redacted: [],
+      seq: 1,
+      at: at.toISOString(),
+      clock: at.toISOString(),
+      monotonic: started,
+      duration,
+      from: 'client',
+      to: 'mcp',
+      endpoint: 'mcp',
+      request: { method: 'POST', url, httpVersion: 'HTTP/1.1', headers, body: text },
+      response: answer,
+      delivered: true,
+      client: { clientId: null, name: 'Authwalk', userAgent: null, connection: null },
+      grantType: null,
+      rpcMethod: 'tools/call',
+      tool: 'notes_list',
+      grantId: null,
+      between: [],
+      reason: null,
+      error: null,
+      clause: null,
+      evidence: null,
+      acted: [],
+      redacted: [],
     },
   };
 }
@@ -66,5 +96,9 @@ const shown = new Set(['www-authenticate', 'content-type', 'cache-control', 'con
 
 function curlOf(url: string, headers: readonly [string, string][], text: string): string {
   const quoted = (part: string) => `'${part.replaceAll("'", "'\\''")}'`;
-  return [`curl -i ${quoted(url)}`, ...headers.map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`), `  -d ${quoted(text)}`].join(' \\\n');
+  return [
+    `curl -i ${quoted(url)}`,
+    ...headers.map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),
+    `  -d ${quoted(text)}`,
+  ].join(' \\\n');
 }

@@ -7,7 +7,9 @@ import { listTracks, loadTrack } from '#lib/guide/load.ts';
 import type { EndpointNote, Knob, SilencePoint } from '#lib/guide/sandbox/types.ts';
 
 function read<T>(file: string): T {
-  return parse(readFileSync(join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'guide', 'sandbox', file), 'utf8')) as T;
+  return parse(
+    readFileSync(join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'guide', 'sandbox', file), 'utf8'),
+  ) as T;
 }
 
 let silence: readonly SilencePoint[] | null = null;
@@ -21,14 +23,27 @@ export function loadSilence(): readonly SilencePoint[] {
 
 /** The knobs that can be turned, in words. */
 export function loadKnobs(): readonly Knob[] {
-  knobs ??= read<Knob[]>('knobs.yaml').filter((knob) => knobNames.includes(knob.name as KnobName) && !notBuilt.has(knob.name as KnobName) && knob.name !== 'faults');
+  knobs ??= read<Knob[]>('knobs.yaml').filter(
+    (knob) =>
+      knobNames.includes(knob.name as KnobName) && !notBuilt.has(knob.name as KnobName) && knob.name !== 'faults',
+  );
   return knobs;
 }
 
 /** Addresses of templates, and the endpoints behind them. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
-  '{mcp_url}': 'mcp', '{other_mcp_url}': 'mcp', '{resource_metadata_url}': 'prm', '{as_metadata_url}': 'as-metadata', '{registration_endpoint}': 'register', '{authorization_endpoint}': 'authorize',
-  '{token_endpoint}': 'token', '{revocation_endpoint}': 'revoke', '{introspection_endpoint}': 'introspect', '{device_authorization_endpoint}': 'device', '{userinfo_endpoint}': 'userinfo', '{pushed_authorization_request_endpoint}': 'par',
+  '{mcp_url}': 'mcp',
+  '{other_mcp_url}': 'mcp',
+  '{resource_metadata_url}': 'prm',
+  '{as_metadata_url}': 'as-metadata',
+  '{registration_endpoint}': 'register',
+  '{authorization_endpoint}': 'authorize',
+  '{token_endpoint}': 'token',
+  '{revocation_endpoint}': 'revoke',
+  '{introspection_endpoint}': 'introspect',
+  '{device_authorization_endpoint}': 'device',
+  '{userinfo_endpoint}': 'userinfo',
+  '{pushed_authorization_request_endpoint}': 'par',
 };
 
 /** A note that speaks of the step it stands in, and is out of place anywhere else. */
@@ -49,14 +64,32 @@ export function loadNotes(): readonly EndpointNote[] {
         const endpoint = request && ENDPOINTS[request.url];
         if (!request || !endpoint || ABOUT_A_WALK.test(note.note)) continue;
         const body = request.body as { readonly grant_type?: unknown; readonly method?: unknown } | null;
-        const grant = request.parameters.find((parameter) => parameter.name === 'grant_type')?.value ?? body?.grant_type;
+        const grant =
+          request.parameters.find((parameter) => parameter.name === 'grant_type')?.value ?? body?.grant_type;
         const cited = note.clause === null ? undefined : track.clauses[note.clause];
         const entry: EndpointNote = {
-          endpoint, method: request.method, grant: typeof grant === 'string' ? grant : null, rpc: typeof body?.method === 'string' ? body.method : null,
+          endpoint,
+          method: request.method,
+          grant: typeof grant === 'string' ? grant : null,
+          rpc: typeof body?.method === 'string' ? body.method : null,
           refused: endpoint === 'mcp' ? step.id === 'challenge' || step.id === 'revoke' : null,
-          side: note.side, lemma: note.lemma, text: note.note, ...(cited ? { clause: { label: cited.label, url: cited.url } } : {}),
+          side: note.side,
+          lemma: note.lemma,
+          text: note.note,
+          ...(cited ? { clause: { label: cited.label, url: cited.url } } : {}),
         };
-        if (!notes.some((one) => one.endpoint === endpoint && one.method === entry.method && one.grant === entry.grant && one.refused === entry.refused && one.side === entry.side && one.lemma === entry.lemma)) notes.push(entry);
+        if (
+          !notes.some(
+            (one) =>
+              one.endpoint === endpoint &&
+              one.method === entry.method &&
+              one.grant === entry.grant &&
+              one.refused === entry.refused &&
+              one.side === entry.side &&
+              one.lemma === entry.lemma,
+          )
+        )
+          notes.push(entry);
       }
     }
   }

@@ -33,12 +33,21 @@ export async function sandboxPage(id: string, host: string | null): Promise<Sand
   const base = sandboxBase(tenant);
   const mcp = `${base}/mcp`;
   const handed = snippets(tenant, 'mcp').filter(({ title }) => title !== 'VS Code, in a project');
-  const short = (title: string): string => title.replace('curl, without a token', 'curl').replace('curl, the whole way', 'curl, whole way');
+  const short = (title: string): string =>
+    title.replace('curl, without a token', 'curl').replace('curl, the whole way', 'curl, whole way');
   const order = ['Claude Code', 'Cursor', 'VS Code', 'Inspector', 'curl', 'curl, whole way', 'TypeScript', 'Python'];
-  const connections = [...handed.map(({ title, says, text }) => ({ title: short(title), says, text })), ...furtherConnections(mcp)];
+  const connections = [
+    ...handed.map(({ title, says, text }) => ({ title: short(title), says, text })),
+    ...furtherConnections(mcp),
+  ];
   const { hostname } = new URL(origin);
   return {
-    id, origin, base, mcp, connections: connections.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title)),
-    loopback: hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.'), expires: id !== DEFAULT_ID,
+    id,
+    origin,
+    base,
+    mcp,
+    connections: connections.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title)),
+    loopback: hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.'),
+    expires: id !== DEFAULT_ID,
   };
 }

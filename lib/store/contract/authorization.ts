@@ -17,7 +17,13 @@ export function authorizationContract(store: Opened): void {
       await tenant.createInteraction(record);
       expect(await tenant.getInteraction(record.id, NOW)).toEqual(record);
       expect(await tenant.getInteraction(record.id, NOW)).toEqual(record);
-      expect(await race(200, () => tenant.takeInteraction(record.id, NOW), (answer) => String(answer !== null))).toEqual({ true: 1, false: 199 });
+      expect(
+        await race(
+          200,
+          () => tenant.takeInteraction(record.id, NOW),
+          (answer) => String(answer !== null),
+        ),
+      ).toEqual({ true: 1, false: 199 });
       expect(await tenant.getInteraction(record.id, NOW)).toBeNull();
     });
 
@@ -46,7 +52,9 @@ export function authorizationContract(store: Opened): void {
       const tenant = fresh(store());
       const made = await authorised(tenant);
       const [token, next] = [access(made.grant.id), refresh(made.grant.id)];
-      expect(await tenant.redeemCode({ hash: made.code.hash, now: NOW + 1, access: token, refresh: next })).toEqual({ outcome: 'redeemed' });
+      expect(await tenant.redeemCode({ hash: made.code.hash, now: NOW + 1, access: token, refresh: next })).toEqual({
+        outcome: 'redeemed',
+      });
       expect(await tenant.getAccessToken(token.id)).toEqual({ token, grant: made.grant });
       expect(await tenant.findRefreshToken(next.hash)).toEqual({ token: next, grant: made.grant });
       expect((await tenant.findCode(made.code.hash))?.code.spentAt).toBe(NOW + 1);
@@ -55,18 +63,31 @@ export function authorizationContract(store: Opened): void {
     it('are redeemed once, and every further redemption ends what the first gave', async () => {
       const tenant = fresh(store());
       const made = await authorised(tenant);
-      const outcomes = await race(200, () => tenant.redeemCode({
-        hash: made.code.hash, now: NOW + 1, access: access(made.grant.id), refresh: refresh(made.grant.id),
-      }), (answer) => answer.outcome);
+      const outcomes = await race(
+        200,
+        () =>
+          tenant.redeemCode({
+            hash: made.code.hash,
+            now: NOW + 1,
+            access: access(made.grant.id),
+            refresh: refresh(made.grant.id),
+          }),
+        (answer) => answer.outcome,
+      );
       expect(outcomes).toEqual({ redeemed: 1, spent: 199 });
-      expect(await tenant.getGrant(made.grant.id)).toEqual({ ...made.grant, revokedAt: NOW + 1, revokedBy: 'code-spent' });
+      expect(await tenant.getGrant(made.grant.id)).toEqual({
+        ...made.grant,
+        revokedAt: NOW + 1,
+        revokedBy: 'code-spent',
+      });
       expect(await tenant.listRefreshTokens(made.grant.id)).toHaveLength(1);
     });
 
     it('are refused when expired, revoked or unknown, and are not spent by it', async () => {
       const tenant = fresh(store());
       const made = await authorised(tenant);
-      const redeem = (hash: string, now: number) => tenant.redeemCode({ hash, now, access: access(made.grant.id), refresh: null });
+      const redeem = (hash: string, now: number) =>
+        tenant.redeemCode({ hash, now, access: access(made.grant.id), refresh: null });
       expect(await redeem('nothing', NOW)).toEqual({ outcome: 'unknown' });
       expect(await redeem(made.code.hash, made.code.expiresAt)).toEqual({ outcome: 'expired' });
       expect(await redeem(made.code.hash, made.code.expiresAt - 1)).toEqual({ outcome: 'redeemed' });
@@ -84,7 +105,10 @@ export function authorizationContract(store: Opened): void {
       const tenant = fresh(store());
       const made = grant();
       await tenant.createGrant(made);
-      expect(await race(50, (index) => tenant.revokeGrant(made.id, `reason-${index}`, NOW), String)).toEqual({ true: 1, false: 49 });
+      expect(await race(50, (index) => tenant.revokeGrant(made.id, `reason-${index}`, NOW), String)).toEqual({
+        true: 1,
+        false: 49,
+      });
       expect((await tenant.getGrant(made.id))?.revokedBy).toMatch(/^reason-/);
       expect(await tenant.revokeGrant('nothing', 'reason', NOW)).toBe(false);
     });

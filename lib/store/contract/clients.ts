@@ -6,7 +6,11 @@ export function keyContract(store: Opened): void {
   describe('keys', () => {
     it('takes one key of many into use for an algorithm', async () => {
       const tenant = fresh(store());
-      const answers = await race(50, () => tenant.addKeyIfNone(key()), (answer) => answer.kid);
+      const answers = await race(
+        50,
+        () => tenant.addKeyIfNone(key()),
+        (answer) => answer.kid,
+      );
       expect(Object.keys(answers)).toHaveLength(1);
       const rsa = key({ alg: 'RS256' });
       expect(await tenant.addKeyIfNone(rsa)).toEqual(rsa);
@@ -41,7 +45,11 @@ export function clientContract(store: Opened): void {
   describe('clients', () => {
     it('gives back what was created, once', async () => {
       const tenant = fresh(store());
-      const record = client({ secretHash: 'hash', secretExpiresAt: 5, authMethods: ['client_secret_basic', 'client_secret_post'] });
+      const record = client({
+        secretHash: 'hash',
+        secretExpiresAt: 5,
+        authMethods: ['client_secret_basic', 'client_secret_post'],
+      });
       await tenant.createClient(record);
       expect(await tenant.getClient(record.clientId)).toEqual(record);
       expect(await tenant.getClient('nobody')).toBeNull();
@@ -53,7 +61,8 @@ export function clientContract(store: Opened): void {
 
     it('finds nothing by what no client could be called', async () => {
       const tenant = fresh(store());
-      for (const id of ['', '\u0000', '\ud800', "' or 1=1 --", '%', 'ü'.repeat(5000)]) expect(await tenant.getClient(id)).toBeNull();
+      for (const id of ['', '\u0000', '\ud800', "' or 1=1 --", '%', 'ü'.repeat(5000)])
+        expect(await tenant.getClient(id)).toBeNull();
     });
 
     it('pages by id', async () => {
@@ -66,10 +75,18 @@ export function clientContract(store: Opened): void {
     it('holds 1 000 and no more, and room is made by deleting', async () => {
       const tenant = fresh(store());
       await times(990, () => tenant.createClient(client()));
-      const outcomes = await race(20, () => tenant.createClient(client()).then(() => 'created', (error) => {
-        expect(error).toBeInstanceOf(LimitError);
-        return 'refused';
-      }), (answer) => answer);
+      const outcomes = await race(
+        20,
+        () =>
+          tenant.createClient(client()).then(
+            () => 'created',
+            (error) => {
+              expect(error).toBeInstanceOf(LimitError);
+              return 'refused';
+            },
+          ),
+        (answer) => answer,
+      );
       expect(outcomes).toEqual({ created: 10, refused: 10 });
       await expect(tenant.putClient(client())).rejects.toThrow(LimitError);
       const [first] = await tenant.listClients({ limit: 1 });
@@ -88,7 +105,9 @@ export function clientContract(store: Opened): void {
       await expect(tenant.createClient(client({ createdAt: NOW + 30 * DAY }))).rejects.toThrow(LimitError);
       const late = client({ createdAt: NOW + 30 * DAY + 1 });
       await tenant.createClient(late);
-      expect((await tenant.listClients({ limit: 9 })).map((record) => record.clientId).toSorted()).toEqual(['granted', late.clientId, 'pre'].toSorted());
+      expect((await tenant.listClients({ limit: 9 })).map((record) => record.clientId).toSorted()).toEqual(
+        ['granted', late.clientId, 'pre'].toSorted(),
+      );
     });
 
     it('takes its grants and tokens with it', async () => {
@@ -117,7 +136,13 @@ export function clientContract(store: Opened): void {
 
     it('keeps metadata documents', async () => {
       const tenant = fresh(store());
-      const record = { url: 'https://client.example/', document: { client_id: 'x' }, fetchedAt: NOW, freshUntil: NOW + 1, etag: '"1"' };
+      const record = {
+        url: 'https://client.example/',
+        document: { client_id: 'x' },
+        fetchedAt: NOW,
+        freshUntil: NOW + 1,
+        etag: '"1"',
+      };
       expect(await tenant.getClientDocument(record.url)).toBeNull();
       await tenant.putClientDocument(record);
       expect(await tenant.getClientDocument(record.url)).toEqual(record);

@@ -18,7 +18,9 @@ export function deviceContract(store: Opened): void {
       await tenant.createDevice(record);
       const poll = async (at: number) => {
         const answer = await tenant.pollDevice(record.hash, at);
-        return answer.outcome === 'unknown' ? answer.outcome : [answer.outcome, answer.device.interval, answer.device.polls];
+        return answer.outcome === 'unknown'
+          ? answer.outcome
+          : [answer.outcome, answer.device.interval, answer.device.polls];
       };
       expect(await poll(NOW)).toEqual(['pending', 5, 1]);
       expect(await poll(NOW + 4999)).toEqual(['too-fast', 10, 2]);
@@ -32,7 +34,11 @@ export function deviceContract(store: Opened): void {
       const tenant = fresh(store());
       const record = device();
       await tenant.createDevice(record);
-      const decisions = await race(20, (index) => tenant.decideDevice({ userCode: record.userCode, now: NOW, grant: index % 2 ? grant() : null }), String);
+      const decisions = await race(
+        20,
+        (index) => tenant.decideDevice({ userCode: record.userCode, now: NOW, grant: index % 2 ? grant() : null }),
+        String,
+      );
       expect(decisions).toEqual({ true: 1, false: 19 });
       expect((await tenant.listGrants({ limit: 9 })).length).toBeLessThanOrEqual(1);
       const late = device();
@@ -45,11 +51,15 @@ export function deviceContract(store: Opened): void {
       const record = device();
       const made = grant();
       await tenant.createDevice(record);
-      const redeem = () => tenant.redeemDevice({ hash: record.hash, now: NOW + 1, access: access(made.id), refresh: refresh(made.id) });
+      const redeem = () =>
+        tenant.redeemDevice({ hash: record.hash, now: NOW + 1, access: access(made.id), refresh: refresh(made.id) });
       expect(await redeem()).toBe(false);
       expect(await tenant.pollDevice(record.hash, NOW)).toMatchObject({ outcome: 'pending' });
       expect(await tenant.decideDevice({ userCode: record.userCode, now: NOW, grant: made })).toBe(true);
-      expect(await tenant.pollDevice(record.hash, NOW + 1)).toMatchObject({ outcome: 'approved', device: { grantId: made.id } });
+      expect(await tenant.pollDevice(record.hash, NOW + 1)).toMatchObject({
+        outcome: 'approved',
+        device: { grantId: made.id },
+      });
       expect(await race(100, redeem, String)).toEqual({ true: 1, false: 99 });
       expect(await tenant.listRefreshTokens(made.id)).toHaveLength(1);
       expect(await tenant.pollDevice(record.hash, NOW + 2)).toMatchObject({ outcome: 'redeemed' });
@@ -66,7 +76,9 @@ export function deviceContract(store: Opened): void {
       await tenant.createDevice(revoked);
       await tenant.decideDevice({ userCode: revoked.userCode, now: NOW, grant: made });
       await tenant.revokeGrant(made.id, 'reason', NOW);
-      expect(await tenant.redeemDevice({ hash: revoked.hash, now: NOW, access: access(made.id), refresh: null })).toBe(false);
+      expect(await tenant.redeemDevice({ hash: revoked.hash, now: NOW, access: access(made.id), refresh: null })).toBe(
+        false,
+      );
     });
   });
 }
@@ -80,12 +92,21 @@ export function onceContract(store: Opened): void {
       expect(await tenant.getPushedRequest('reference', NOW)).toEqual(record);
       expect(await tenant.getPushedRequest('reference', record.expiresAt)).toBeNull();
       expect(await tenant.takePushedRequest('reference', record.expiresAt)).toBeNull();
-      expect(await race(50, () => tenant.takePushedRequest('reference', NOW), (answer) => String(answer !== null))).toEqual({ true: 1, false: 49 });
+      expect(
+        await race(
+          50,
+          () => tenant.takePushedRequest('reference', NOW),
+          (answer) => String(answer !== null),
+        ),
+      ).toEqual({ true: 1, false: 49 });
     });
 
     it('an identifier is new once until its end, and then again', async () => {
       const tenant = fresh(store());
-      expect(await race(100, () => tenant.rememberOnce('jti', NOW + 1000, NOW), String)).toEqual({ true: 1, false: 99 });
+      expect(await race(100, () => tenant.rememberOnce('jti', NOW + 1000, NOW), String)).toEqual({
+        true: 1,
+        false: 99,
+      });
       expect(await tenant.rememberOnce('jti', NOW + 5000, NOW + 999)).toBe(false);
       expect(await tenant.rememberOnce('jti', NOW + 5000, NOW + 1000)).toBe(true);
       expect(await tenant.rememberOnce('jti', NOW + 9000, NOW + 1001)).toBe(false);

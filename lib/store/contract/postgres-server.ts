@@ -13,15 +13,23 @@ const run = promisify(execFile);
 export function postgresPrograms(): string | null {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];
-  const places = [process.env.POSTGRES_BIN ?? '', ...versions.map((version) => join(debian, version, 'bin')), ...(process.env.PATH ?? '').split(delimiter)];
-  const found = places.find((place) => place !== '' && existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres')));
+  const places = [
+    process.env.POSTGRES_BIN ?? '',
+    ...versions.map((version) => join(debian, version, 'bin')),
+    ...(process.env.PATH ?? '').split(delimiter),
+  ];
+  const found = places.find(
+    (place) => place !== '' && existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres')),
+  );
   return found ? join(realpathSync(join(found, 'initdb')), '..') : null;
 }
 
 /** PostgreSQL refuses to run as root: who else there is. */
 function servant(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const account = accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
   return account && { uid: Number(account[2]), gid: Number(account[3]) };
 }
@@ -33,10 +41,16 @@ export async function startPostgres(programs: string): Promise<{ url: string; st
   if (owner) chownSync(directory, owner.uid, owner.gid);
   const data = join(directory, 'data');
   const how = { ...owner, cwd: directory };
-  await run(join(programs, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'authwalk', '-E', 'UTF8', '--locale=C', '--no-sync'], how);
-  const server = spawn(join(programs, 'postgres'), [
-    '-D', data, '-k', directory, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=40',
-  ], { ...how, stdio: ['ignore', 'ignore', 'pipe'] });
+  await run(
+    join(programs, 'initdb'),
+    ['-D', data, '-A', 'trust', '-U', 'authwalk', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    how,
+  );
+  const server = spawn(
+    join(programs, 'postgres'),
+    ['-D', data, '-k', directory, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=40'],
+    { ...how, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
   const said: Buffer[] = [];
   server.stderr.on('data', (chunk: Buffer) => said.push(chunk));
   const kill = () => server.kill('SIGQUIT');

@@ -11,7 +11,10 @@ export function recorderContract(store: Opened): void {
       expect(await tenant.lastExchangeSeq()).toBe(0);
       expect(await tenant.appendExchanges([])).toEqual([]);
       const written = await tenant.appendExchanges([exchange(5, { path: 'a' }), exchange(6, { path: 'ü\u0000' })]);
-      expect(written).toEqual([{ ...exchange(5, { path: 'a' }), seq: 1 }, { ...exchange(6, { path: 'ü\u0000' }), seq: 2 }]);
+      expect(written).toEqual([
+        { ...exchange(5, { path: 'a' }), seq: 1 },
+        { ...exchange(6, { path: 'ü\u0000' }), seq: 2 },
+      ]);
       expect(await tenant.listExchanges({ after: 0, limit: 9 })).toEqual(written);
       expect(await tenant.listExchanges({ after: 1, limit: 9 })).toEqual([written[1]]);
       expect(await tenant.listExchanges({ after: 0, limit: 1 })).toEqual([written[0]]);
@@ -20,7 +23,9 @@ export function recorderContract(store: Opened): void {
 
     it('never get the same number, however many write', async () => {
       const tenant = fresh(store());
-      const written = (await Promise.all(Array.from({ length: 50 }, () => tenant.appendExchanges([exchange(1), exchange(1)])))).flat();
+      const written = (
+        await Promise.all(Array.from({ length: 50 }, () => tenant.appendExchanges([exchange(1), exchange(1)])))
+      ).flat();
       expect(new Set(written.map((record) => record.seq)).size).toBe(100);
       expect(await tenant.lastExchangeSeq()).toBe(100);
       await tenant.clearExchanges();
@@ -71,14 +76,27 @@ export function recorderContract(store: Opened): void {
       const record = fault();
       await tenant.addFault(record);
       const claims = await Promise.all(Array.from({ length: 100 }, () => tenant.claimFault(record.id, 3, 5)));
-      expect(claims.map((claim) => claim!.matched).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
-      expect(claims.filter((claim) => claim!.acts).map((claim) => claim!.matched).toSorted()).toEqual([3, 4, 5, 6, 7]);
+      expect(claims.map((claim) => claim!.matched).toSorted((a, b) => a - b)).toEqual(
+        Array.from({ length: 100 }, (_, index) => index + 1),
+      );
+      expect(
+        claims
+          .filter((claim) => claim!.acts)
+          .map((claim) => claim!.matched)
+          .toSorted(),
+      ).toEqual([3, 4, 5, 6, 7]);
       expect(await tenant.listFaults()).toEqual([{ ...record, matched: 100, acted: 5 }]);
       expect(await tenant.claimFault('nothing', 1, null)).toBeNull();
 
       const always = fault();
       await tenant.addFault(always);
-      expect(await race(20, () => tenant.claimFault(always.id, 2, null), (claim) => String(claim!.acts))).toEqual({ true: 19, false: 1 });
+      expect(
+        await race(
+          20,
+          () => tenant.claimFault(always.id, 2, null),
+          (claim) => String(claim!.acts),
+        ),
+      ).toEqual({ true: 19, false: 1 });
     });
 
     it('are 100 at most', async () => {
@@ -94,7 +112,12 @@ export function recorderContract(store: Opened): void {
   describe('notes', () => {
     it('belong to a user, oldest first, 1 000 in all', async () => {
       const tenant = fresh(store());
-      const notes = [1, 2].map((index) => ({ id: `note-${index}`, sub: 'user', text: `text ${index}`, createdAt: NOW }));
+      const notes = [1, 2].map((index) => ({
+        id: `note-${index}`,
+        sub: 'user',
+        text: `text ${index}`,
+        createdAt: NOW,
+      }));
       for (const note of notes) await tenant.addNote(note);
       await tenant.addNote({ ...notes[0]!, id: 'other', sub: 'other' });
       expect(await tenant.listNotes('user')).toEqual(notes);

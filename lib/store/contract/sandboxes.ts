@@ -1,18 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError, type TenantStore } from '../store.ts';
-import { access, client, code, DAY, device, fault, grant, interaction, key, NOW, type Opened, race, refresh, sandbox, user } from './fixtures.ts';
+import {
+  access,
+  client,
+  code,
+  DAY,
+  device,
+  fault,
+  grant,
+  interaction,
+  key,
+  NOW,
+  type Opened,
+  race,
+  refresh,
+  sandbox,
+  user,
+} from './fixtures.ts';
 
 /** One of everything. */
 async function furnish(tenant: TenantStore): Promise<void> {
   const made = grant({ id: 'grant' });
   await tenant.addKeyIfNone(key({ kid: 'key' }));
   await tenant.createClient(client({ clientId: 'client' }));
-  await tenant.putClientDocument({ url: 'https://client.example/', document: {}, fetchedAt: NOW, freshUntil: NOW + DAY, etag: null });
+  await tenant.putClientDocument({
+    url: 'https://client.example/',
+    document: {},
+    fetchedAt: NOW,
+    freshUntil: NOW + DAY,
+    etag: null,
+  });
   await tenant.createUser(user({ sub: 'user', email: 'a@example.org', passwordHash: 'hash' }));
   await tenant.putSession({ id: 'sid', browserHash: 'browser', sub: 'user', authTime: NOW, expiresAt: NOW + DAY });
   await tenant.createInteraction(interaction({ id: 'interaction' }));
   await tenant.createGrantWithCode(made, code(made.id, { hash: 'code' }));
-  await tenant.saveTokens({ access: access(made.id, { id: 'access' }), refresh: refresh(made.id, { hash: 'refresh' }) });
+  await tenant.saveTokens({
+    access: access(made.id, { id: 'access' }),
+    refresh: refresh(made.id, { hash: 'refresh' }),
+  });
   await tenant.createDevice(device({ hash: 'device', userCode: 'CODE' }));
   await tenant.createPushedRequest({ hash: 'pushed', clientId: 'client', request: {}, expiresAt: NOW + DAY });
   await tenant.rememberOnce('jti', NOW + DAY, NOW);
@@ -46,12 +71,42 @@ async function inventory(tenant: TenantStore) {
 }
 
 const FULL = {
-  keys: 1, clients: 1, document: true, users: 1, byEmail: true, session: true, interaction: true, grants: 1, code: true, access: true, refresh: true,
-  family: 1, device: true, pushed: true, notes: 1, faults: 1, exchanges: 1,
+  keys: 1,
+  clients: 1,
+  document: true,
+  users: 1,
+  byEmail: true,
+  session: true,
+  interaction: true,
+  grants: 1,
+  code: true,
+  access: true,
+  refresh: true,
+  family: 1,
+  device: true,
+  pushed: true,
+  notes: 1,
+  faults: 1,
+  exchanges: 1,
 };
 const EMPTY = {
-  keys: 0, clients: 0, document: false, users: 0, byEmail: false, session: false, interaction: false, grants: 0, code: false, access: false,
-  refresh: false, family: 0, device: false, pushed: false, notes: 0, faults: 0, exchanges: 0,
+  keys: 0,
+  clients: 0,
+  document: false,
+  users: 0,
+  byEmail: false,
+  session: false,
+  interaction: false,
+  grants: 0,
+  code: false,
+  access: false,
+  refresh: false,
+  family: 0,
+  device: false,
+  pushed: false,
+  notes: 0,
+  faults: 0,
+  exchanges: 0,
 };
 
 export function sandboxContract(store: Opened): void {
@@ -67,8 +122,18 @@ export function sandboxContract(store: Opened): void {
     it('replaces what is given and raises the version', async () => {
       const record = sandbox();
       await store().createSandbox(record);
-      const changed = await store().updateSandbox(record.id, { clock: { offset: 10, frozenAt: null }, ttl: null, expiresAt: null });
-      expect(changed).toEqual({ ...record, clock: { offset: 10, frozenAt: null }, ttl: null, expiresAt: null, version: 2 });
+      const changed = await store().updateSandbox(record.id, {
+        clock: { offset: 10, frozenAt: null },
+        ttl: null,
+        expiresAt: null,
+      });
+      expect(changed).toEqual({
+        ...record,
+        clock: { offset: 10, frozenAt: null },
+        ttl: null,
+        expiresAt: null,
+        version: 2,
+      });
       expect(await store().getSandbox(record.id)).toEqual(changed);
       expect(await store().updateSandbox('nobody', { ttl: 1 })).toBeNull();
     });
@@ -76,7 +141,11 @@ export function sandboxContract(store: Opened): void {
     it('changes a given version once', async () => {
       const record = sandbox();
       await store().createSandbox(record);
-      const counts = await race(50, (index) => store().updateSandbox(record.id, { config: { index } }, { version: 1 }), (answer) => String(answer !== null));
+      const counts = await race(
+        50,
+        (index) => store().updateSandbox(record.id, { config: { index } }, { version: 1 }),
+        (answer) => String(answer !== null),
+      );
       expect(counts).toEqual({ true: 1, false: 49 });
       expect((await store().getSandbox(record.id))?.version).toBe(2);
     });
@@ -88,7 +157,11 @@ export function sandboxContract(store: Opened): void {
       await store().createSandbox(lasting);
       await store().touchSandbox(record.id, NOW + 60_000);
       await store().touchSandbox(lasting.id, NOW + 60_000);
-      expect(await store().getSandbox(record.id)).toEqual({ ...record, lastUsedAt: NOW + 60_000, expiresAt: NOW + 3_660_000 });
+      expect(await store().getSandbox(record.id)).toEqual({
+        ...record,
+        lastUsedAt: NOW + 60_000,
+        expiresAt: NOW + 3_660_000,
+      });
       expect(await store().getSandbox(lasting.id)).toEqual({ ...lasting, lastUsedAt: NOW + 60_000 });
       await store().touchSandbox(record.id, NOW + DAY);
       expect((await store().getSandbox(record.id))?.lastUsedAt).toBe(NOW + 60_000);
@@ -112,7 +185,9 @@ export function sandboxContract(store: Opened): void {
         expect(await inventory(store().tenant(scope))).toEqual(EMPTY);
       }
       const other = store().tenant(`${record.id}/as2`);
-      expect(await other.redeemCode({ hash: 'code', now: NOW, access: access('grant'), refresh: null })).toEqual({ outcome: 'unknown' });
+      expect(await other.redeemCode({ hash: 'code', now: NOW, access: access('grant'), refresh: null })).toEqual({
+        outcome: 'unknown',
+      });
       expect(await other.revokeGrant('grant', 'reason', NOW)).toBe(false);
       expect(await other.revokeAccessToken('access', NOW)).toBe(false);
       expect(await other.takeInteraction('interaction', NOW)).toBeNull();
@@ -143,7 +218,9 @@ export function sandboxContract(store: Opened): void {
       expect(await inventory(tenant)).toEqual({ ...EMPTY, keys: 1 });
       expect(await store().getSandbox(record.id)).toEqual(record);
       expect(await tenant.count('name')).toBe(1);
-      expect((await tenant.appendExchanges([{ at: NOW, bytes: 1, data: {} }])).map((exchange) => exchange.seq)).toEqual([2]);
+      expect((await tenant.appendExchanges([{ at: NOW, bytes: 1, data: {} }])).map((exchange) => exchange.seq)).toEqual(
+        [2],
+      );
       await store().resetSandbox(record.id);
       await furnish(tenant);
       expect(await inventory(tenant)).toEqual(FULL);

@@ -1,9 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../store.ts';
-import { access, client, code, DAY, device, fresh, grant, interaction, NOW, type Opened, refresh, sandbox, times, user } from './fixtures.ts';
+import {
+  access,
+  client,
+  code,
+  DAY,
+  device,
+  fresh,
+  grant,
+  interaction,
+  NOW,
+  type Opened,
+  refresh,
+  sandbox,
+  times,
+  user,
+} from './fixtures.ts';
 
 /** Sweeps until nothing is left, and says in what batches. */
-async function sweepAll(store: Store, wall: number, limit: number, options?: Parameters<Store['sweep']>[2]): Promise<number[]> {
+async function sweepAll(
+  store: Store,
+  wall: number,
+  limit: number,
+  options?: Parameters<Store['sweep']>[2],
+): Promise<number[]> {
   const batches: number[] = [];
   for (;;) {
     const swept = await store.sweep(wall, limit, options);
@@ -49,7 +69,9 @@ export function sweepContract(store: Opened): void {
 
       await sweepAll(store(), NOW + 10 * DAY, 100);
       expect(await tenant.findCode(issued.hash)).not.toBeNull();
-      expect(await tenant.redeemCode({ hash: issued.hash, now: NOW + 9 * DAY, access: access(made.id), refresh: null })).toEqual({ outcome: 'spent' });
+      expect(
+        await tenant.redeemCode({ hash: issued.hash, now: NOW + 9 * DAY, access: access(made.id), refresh: null }),
+      ).toEqual({ outcome: 'spent' });
       expect(await tenant.getUser('made-up')).not.toBeNull();
       await sweepAll(store(), NOW + 12 * DAY, 100);
       expect(await tenant.getGrant(made.id)).toBeNull();
@@ -61,7 +83,11 @@ export function sweepContract(store: Opened): void {
     });
 
     it('leaves a sandbox alone whose clock is set back or stands still', async () => {
-      const clocks = { late: { offset: -30 * DAY, frozenAt: null }, frozen: { offset: 0, frozenAt: NOW }, early: { offset: DAY, frozenAt: null } };
+      const clocks = {
+        late: { offset: -30 * DAY, frozenAt: null },
+        frozen: { offset: 0, frozenAt: NOW },
+        early: { offset: DAY, frozenAt: null },
+      };
       for (const [name, clock] of Object.entries(clocks)) {
         const record = sandbox({ clock, ttl: null, expiresAt: null });
         await store().createSandbox(record);

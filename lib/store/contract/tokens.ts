@@ -9,14 +9,25 @@ async function family(tenant: TenantStore) {
   return { grant: made, first };
 }
 
-const successorOf = (token: RefreshTokenRecord, change: Partial<RefreshTokenRecord> = {}) => refresh(token.grantId, {
-  hash: `${token.hash}+`, generation: token.generation + 1, parentHash: token.hash, ...change,
-});
+const successorOf = (token: RefreshTokenRecord, change: Partial<RefreshTokenRecord> = {}) =>
+  refresh(token.grantId, {
+    hash: `${token.hash}+`,
+    generation: token.generation + 1,
+    parentHash: token.hash,
+    ...change,
+  });
 
 type Input = Parameters<TenantStore['rotateRefreshToken']>[0];
 const rotation = (token: RefreshTokenRecord, change: Partial<Input> = {}): Input => ({
-  hash: token.hash, now: NOW + 1000, successor: successorOf(token), access: access(token.grantId), reuse: 'revoke-family', grace: 0, idleUntil: NOW + DAY,
-  reason: 'refresh-reused', ...change,
+  hash: token.hash,
+  now: NOW + 1000,
+  successor: successorOf(token),
+  access: access(token.grantId),
+  reuse: 'revoke-family',
+  grace: 0,
+  idleUntil: NOW + DAY,
+  reason: 'refresh-reused',
+  ...change,
 });
 
 export function tokenContract(store: Opened): void {
@@ -49,7 +60,10 @@ export function tokenContract(store: Opened): void {
       const hung = access(made.id);
       await tenant.saveAccessToken(hung);
       await tenant.revokeGrant(made.id, 'reason', NOW + 4);
-      expect(await tenant.getAccessToken(hung.id)).toEqual({ token: hung, grant: { ...made, revokedAt: NOW + 4, revokedBy: 'reason' } });
+      expect(await tenant.getAccessToken(hung.id)).toEqual({
+        token: hung,
+        grant: { ...made, revokedAt: NOW + 4, revokedBy: 'reason' },
+      });
     });
 
     it('are stored with their grant and refresh token, all or nothing', async () => {
@@ -77,7 +91,11 @@ export function tokenContract(store: Opened): void {
     it('are rotated once: the others end the family', async () => {
       const tenant = fresh(store());
       const { grant: made, first } = await family(tenant);
-      const outcomes = await race(200, () => tenant.rotateRefreshToken(rotation(first)), (answer) => answer.outcome);
+      const outcomes = await race(
+        200,
+        () => tenant.rotateRefreshToken(rotation(first)),
+        (answer) => answer.outcome,
+      );
       expect(outcomes).toEqual({ rotated: 1, 'family-revoked': 1, revoked: 198 });
       expect(await tenant.getGrant(made.id)).toEqual({ ...made, revokedAt: NOW + 1000, revokedBy: 'refresh-reused' });
       expect(await tenant.listRefreshTokens(made.id)).toHaveLength(2);
@@ -87,13 +105,21 @@ export function tokenContract(store: Opened): void {
       const tenant = fresh(store());
       const { grant: made, first } = await family(tenant);
       const graceful = (change: Partial<Input> = {}) => rotation(first, { grace: 30_000, ...change });
-      const outcomes = await race(200, () => tenant.rotateRefreshToken(graceful()), (answer) => answer.outcome);
+      const outcomes = await race(
+        200,
+        () => tenant.rotateRefreshToken(graceful()),
+        (answer) => answer.outcome,
+      );
       expect(outcomes).toEqual({ rotated: 1, repeated: 199 });
       expect(await tenant.listRefreshTokens(made.id)).toHaveLength(2);
       expect(await tenant.rotateRefreshToken(graceful({ now: NOW + 31_000 }))).toEqual({ outcome: 'repeated' });
       const stranger = successorOf(first, { hash: 'another' });
-      expect(await tenant.rotateRefreshToken(graceful({ successor: stranger, reuse: 'reject' }))).toEqual({ outcome: 'spent' });
-      expect(await tenant.rotateRefreshToken(graceful({ now: NOW + 31_001, reuse: 'reject' }))).toEqual({ outcome: 'spent' });
+      expect(await tenant.rotateRefreshToken(graceful({ successor: stranger, reuse: 'reject' }))).toEqual({
+        outcome: 'spent',
+      });
+      expect(await tenant.rotateRefreshToken(graceful({ now: NOW + 31_001, reuse: 'reject' }))).toEqual({
+        outcome: 'spent',
+      });
       const second = successorOf(first);
       expect(await tenant.rotateRefreshToken(rotation(second))).toEqual({ outcome: 'rotated' });
       expect(await tenant.rotateRefreshToken(graceful())).toEqual({ outcome: 'family-revoked' });
@@ -103,7 +129,11 @@ export function tokenContract(store: Opened): void {
     it('are only refused where that is the rule', async () => {
       const tenant = fresh(store());
       const { grant: made, first } = await family(tenant);
-      const outcomes = await race(50, () => tenant.rotateRefreshToken(rotation(first, { reuse: 'reject' })), (answer) => answer.outcome);
+      const outcomes = await race(
+        50,
+        () => tenant.rotateRefreshToken(rotation(first, { reuse: 'reject' })),
+        (answer) => answer.outcome,
+      );
       expect(outcomes).toEqual({ rotated: 1, spent: 49 });
       expect((await tenant.getGrant(made.id))?.revokedAt).toBeNull();
     });
@@ -111,10 +141,16 @@ export function tokenContract(store: Opened): void {
     it('are accepted again where that is the rule, and the successor stands as it was', async () => {
       const tenant = fresh(store());
       const { grant: made, first } = await family(tenant);
-      const outcomes = await race(50, () => tenant.rotateRefreshToken(rotation(first, { reuse: 'accept' })), (answer) => answer.outcome);
+      const outcomes = await race(
+        50,
+        () => tenant.rotateRefreshToken(rotation(first, { reuse: 'accept' })),
+        (answer) => answer.outcome,
+      );
       expect(outcomes).toEqual({ rotated: 50 });
       const other = successorOf(first, { hash: 'other' });
-      expect(await tenant.rotateRefreshToken(rotation(first, { reuse: 'accept', now: NOW + 9999, successor: other }))).toEqual({ outcome: 'rotated' });
+      expect(
+        await tenant.rotateRefreshToken(rotation(first, { reuse: 'accept', now: NOW + 9999, successor: other })),
+      ).toEqual({ outcome: 'rotated' });
       const tokens = await tenant.listRefreshTokens(made.id);
       expect(tokens.map((token) => token.usedAt)).toEqual([NOW + 1000, null, null]);
     });
@@ -122,18 +158,26 @@ export function tokenContract(store: Opened): void {
     it('go on without a successor, and their idle end moves', async () => {
       const tenant = fresh(store());
       const { first } = await family(tenant);
-      expect(await tenant.rotateRefreshToken(rotation(first, { successor: null, idleUntil: NOW + 5 * DAY }))).toEqual({ outcome: 'rotated' });
+      expect(await tenant.rotateRefreshToken(rotation(first, { successor: null, idleUntil: NOW + 5 * DAY }))).toEqual({
+        outcome: 'rotated',
+      });
       expect((await tenant.findRefreshToken(first.hash))?.token).toEqual({ ...first, expiresAt: NOW + 5 * DAY });
-      expect(await tenant.rotateRefreshToken(rotation(first, { successor: null, now: NOW + 5 * DAY }))).toEqual({ outcome: 'expired' });
+      expect(await tenant.rotateRefreshToken(rotation(first, { successor: null, now: NOW + 5 * DAY }))).toEqual({
+        outcome: 'expired',
+      });
     });
 
     it('are refused when expired, revoked or unknown; a used one is a used one even after its end', async () => {
       const tenant = fresh(store());
       const { grant: made, first } = await family(tenant);
       expect(await tenant.rotateRefreshToken(rotation(refresh(made.id)))).toEqual({ outcome: 'unknown' });
-      expect(await tenant.rotateRefreshToken(rotation(first, { now: first.expiresAt }))).toEqual({ outcome: 'expired' });
+      expect(await tenant.rotateRefreshToken(rotation(first, { now: first.expiresAt }))).toEqual({
+        outcome: 'expired',
+      });
       expect(await tenant.rotateRefreshToken(rotation(first))).toEqual({ outcome: 'rotated' });
-      expect(await tenant.rotateRefreshToken(rotation(first, { now: first.expiresAt + 1 }))).toEqual({ outcome: 'family-revoked' });
+      expect(await tenant.rotateRefreshToken(rotation(first, { now: first.expiresAt + 1 }))).toEqual({
+        outcome: 'family-revoked',
+      });
       expect(await tenant.rotateRefreshToken(rotation(successorOf(first)))).toEqual({ outcome: 'revoked' });
     });
   });

@@ -19,14 +19,22 @@ export function userContract(store: Opened): void {
 
     it('lets an e-mail address be taken once', async () => {
       const tenant = fresh(store());
-      const answers = await race(50, (index) => tenant.createUserIfNone(user({ email: index % 2 ? 'a@example.org' : 'A@example.org', passwordHash: 'hash' })),
-        (answer) => String(answer.created));
+      const answers = await race(
+        50,
+        (index) =>
+          tenant.createUserIfNone(user({ email: index % 2 ? 'a@example.org' : 'A@example.org', passwordHash: 'hash' })),
+        (answer) => String(answer.created),
+      );
       expect(answers).toEqual({ true: 1, false: 49 });
       const holder = await tenant.findUser('a@example.org');
       const again = await tenant.createUserIfNone(user({ email: 'a@example.org', passwordHash: 'other' }));
       expect(again).toEqual({ user: holder, created: false });
-      await expect(tenant.createUser(user({ email: 'a@example.org', passwordHash: 'hash' }))).rejects.toThrow(ConflictError);
-      await expect(tenant.putUser(user({ email: 'a@example.org', passwordHash: 'hash' }))).rejects.toThrow(ConflictError);
+      await expect(tenant.createUser(user({ email: 'a@example.org', passwordHash: 'hash' }))).rejects.toThrow(
+        ConflictError,
+      );
+      await expect(tenant.putUser(user({ email: 'a@example.org', passwordHash: 'hash' }))).rejects.toThrow(
+        ConflictError,
+      );
       await tenant.putUser({ ...holder!, passwordHash: 'new' });
       expect((await tenant.findUser('a@example.org'))?.passwordHash).toBe('new');
     });
@@ -39,7 +47,9 @@ export function userContract(store: Opened): void {
       await tenant.putUser(last);
       await expect(tenant.createUser(user())).rejects.toThrow(LimitError);
       await expect(tenant.putUser(user())).rejects.toThrow(LimitError);
-      await expect(tenant.createUserIfNone(user({ email: 'b@example.org', passwordHash: 'hash' }))).rejects.toThrow(LimitError);
+      await expect(tenant.createUserIfNone(user({ email: 'b@example.org', passwordHash: 'hash' }))).rejects.toThrow(
+        LimitError,
+      );
       expect(await tenant.findUser('b@example.org')).toBeNull();
       await tenant.putUser({ ...last, temporary: true });
       await tenant.createUser(user());

@@ -40,11 +40,14 @@ const ADVISORY_LOCK = 6_281_733_109;
 export async function migrate(db: Database): Promise<string[]> {
   return await db.transaction(async ({ kysely, dialect }) => {
     if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(ADVISORY_LOCK)})`.execute(kysely);
-    await sql.raw('create table if not exists migrations (name text not null primary key, applied_at bigint not null)').execute(kysely);
+    await sql
+      .raw('create table if not exists migrations (name text not null primary key, applied_at bigint not null)')
+      .execute(kysely);
     const done = new Set((await kysely.selectFrom('migrations').select('name').execute()).map((row) => row.name));
     const known = new Set(migrations.map((migration) => migration.name));
     const later = [...done].filter((name) => !known.has(name));
-    if (later.length > 0) throw new Error(`the database was made by a later version of Authwalk (it has ${later.join(', ')})`);
+    if (later.length > 0)
+      throw new Error(`the database was made by a later version of Authwalk (it has ${later.join(', ')})`);
     const ran: string[] = [];
     for (const migration of migrations) {
       if (done.has(migration.name)) continue;
@@ -61,6 +64,7 @@ export async function migrate(db: Database): Promise<string[]> {
 async function writeStatistics(kysely: Kysely<Schema>, lines: NonNullable<Migration['statistics']>): Promise<void> {
   await sql`analyze`.execute(kysely);
   await sql`delete from sqlite_stat1`.execute(kysely);
-  for (const [table, index, numbers] of lines) await sql`insert into sqlite_stat1 (tbl, idx, stat) values (${table}, ${index}, ${numbers})`.execute(kysely);
+  for (const [table, index, numbers] of lines)
+    await sql`insert into sqlite_stat1 (tbl, idx, stat) values (${table}, ${index}, ${numbers})`.execute(kysely);
   await sql`analyze sqlite_schema`.execute(kysely);
 }

@@ -5,7 +5,10 @@ import { originOfPage } from '../_origin.ts';
 import { Walk } from './_components/walk.tsx';
 import './walk.css';
 
-interface LayoutProps { readonly params: Promise<{ track: string }>; readonly children: ReactNode }
+interface LayoutProps {
+  readonly params: Promise<{ track: string }>;
+  readonly children: ReactNode;
+}
 
 /** The walk stays mounted from step to step; a step's page brings its title. */
 export default async function TrackLayout({ params, children }: LayoutProps) {
@@ -13,5 +16,10 @@ export default async function TrackLayout({ params, children }: LayoutProps) {
   const track = loadTrack(id);
   if (!track) notFound();
   const origin = await originOfPage();
-  return <><Walk track={track} origin={origin} />{children}</>;
+  return (
+    <>
+      <Walk track={track} origin={origin} />
+      {children}
+    </>
+  );
 }

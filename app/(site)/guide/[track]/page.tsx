@@ -1,7 +1,9 @@
 import type { Metadata } from 'next';
 import { loadTrack } from '#lib/guide/load.ts';
 
-interface PageProps { readonly params: Promise<{ track: string }> }
+interface PageProps {
+  readonly params: Promise<{ track: string }>;
+}
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const track = loadTrack((await params).track);

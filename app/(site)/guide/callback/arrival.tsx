@@ -18,13 +18,26 @@ export function Arrival({ tracks, origin }: { readonly tracks: readonly Track[];
     const { href } = window.location;
     // The code does not stay in the address bar, nor in the history behind it.
     window.history.replaceState(window.history.state, '', '/guide/callback');
-    runOf(track, origin).returned(href).then((step) => router.replace(`/guide/${track.id}/${step}`), () => setFailed(true));
+    runOf(track, origin)
+      .returned(href)
+      .then(
+        (step) => router.replace(`/guide/${track.id}/${step}`),
+        () => setFailed(true),
+      );
   }, [track, origin, router]);
   return (
     <main className="sheet-page" id="main">
       <h1 className="title">Back with an answer</h1>
-      <p className="lede" role="status">{failed ? 'The answer could not be read.' : 'The client compares state and iss before it believes anything.'}</p>
-      {track && failed && <p><Link className="link" href={`/guide/${track.id}`}>To the walk</Link></p>}
+      <p className="lede" role="status">
+        {failed ? 'The answer could not be read.' : 'The client compares state and iss before it believes anything.'}
+      </p>
+      {track && failed && (
+        <p>
+          <Link className="link" href={`/guide/${track.id}`}>
+            To the walk
+          </Link>
+        </p>
+      )}
     </main>
   );
 }

@@ -5,9 +5,19 @@ import type { EndpointEntry, OperationEntry, ParameterEntry } from '#lib/server/
 export function Endpoint({ endpoint }: { readonly endpoint: EndpointEntry }) {
   return (
     <article className="ep" aria-labelledby={endpoint.anchor}>
-      <h3 id={endpoint.anchor}><a href={`#${endpoint.anchor}`}>{endpoint.title}</a></h3>
-      <ul className="ep-paths">{endpoint.paths.map((path) => <li key={path}><code>{path}</code></li>)}</ul>
-      {endpoint.operations.map((operation) => <Operation key={operation.method} operation={operation} title={endpoint.title} />)}
+      <h3 id={endpoint.anchor}>
+        <a href={`#${endpoint.anchor}`}>{endpoint.title}</a>
+      </h3>
+      <ul className="ep-paths">
+        {endpoint.paths.map((path) => (
+          <li key={path}>
+            <code>{path}</code>
+          </li>
+        ))}
+      </ul>
+      {endpoint.operations.map((operation) => (
+        <Operation key={operation.method} operation={operation} title={endpoint.title} />
+      ))}
     </article>
   );
 }
@@ -16,26 +26,57 @@ function Operation({ operation, title }: { readonly operation: OperationEntry; r
   return (
     <div className="op">
       <p className="op-head">
-        <b className="m">{operation.method}</b> <span>{operation.summary !== title && <Prose text={operation.summary} />}{operation.control && <em>, with the control token</em>}</span>{' '}
+        <b className="m">{operation.method}</b>{' '}
+        <span>
+          {operation.summary !== title && <Prose text={operation.summary} />}
+          {operation.control && <em>, with the control token</em>}
+        </span>{' '}
         {operation.body && <small>{bodies[operation.body] ?? operation.body}</small>}
         {operation.clause && <ClauseLink label={operation.clause.label} url={operation.clause.url} />}
       </p>
-      {operation.parameters.length > 0 && <ul className="params">{operation.parameters.map((parameter) => <Parameter key={parameter.anchor} parameter={parameter} />)}</ul>}
+      {operation.parameters.length > 0 && (
+        <ul className="params">
+          {operation.parameters.map((parameter) => (
+            <Parameter key={parameter.anchor} parameter={parameter} />
+          ))}
+        </ul>
+      )}
       {operation.responses.length > 0 && (
-        <dl className="answers">{operation.responses.map(({ status, says }) => <div key={status}><dt>{status}</dt><dd><Prose text={says} /></dd></div>)}</dl>
+        <dl className="answers">
+          {operation.responses.map(({ status, says }) => (
+            <div key={status}>
+              <dt>{status}</dt>
+              <dd>
+                <Prose text={says} />
+              </dd>
+            </div>
+          ))}
+        </dl>
       )}
     </div>
   );
 }
 
-const bodies: Readonly<Record<string, string>> = { form: 'application/x-www-form-urlencoded', json: 'application/json', 'json-rpc': 'application/json, JSON-RPC' };
+const bodies: Readonly<Record<string, string>> = {
+  form: 'application/x-www-form-urlencoded',
+  json: 'application/json',
+  'json-rpc': 'application/json, JSON-RPC',
+};
 
 function Parameter({ parameter }: { readonly parameter: ParameterEntry }) {
   return (
     <li id={parameter.anchor}>
-      <a className="m" href={`#${parameter.anchor}`}>{parameter.name}</a>
-      <span className="where">{parameter.required ? 'required' : ''}{parameter.in === 'header' || parameter.in === 'path' ? ` ${parameter.in}` : ''}</span>
-      <span className="says"><Prose text={parameter.says} /> {parameter.clause && <ClauseLink label={parameter.clause.label} url={parameter.clause.url} />}</span>
+      <a className="m" href={`#${parameter.anchor}`}>
+        {parameter.name}
+      </a>
+      <span className="where">
+        {parameter.required ? 'required' : ''}
+        {parameter.in === 'header' || parameter.in === 'path' ? ` ${parameter.in}` : ''}
+      </span>
+      <span className="says">
+        <Prose text={parameter.says} />{' '}
+        {parameter.clause && <ClauseLink label={parameter.clause.label} url={parameter.clause.url} />}
+      </span>
     </li>
   );
 }

@@ -9,9 +9,18 @@ export function Requirements({ groups }: { readonly groups: readonly Requirement
       <ul>
         {group.requirements.map((one) => (
           <li key={one.id} id={`requirement-${one.id}`}>
-            <a className="m" href={`#requirement-${one.id}`}>{one.id}</a>
+            <a className="m" href={`#requirement-${one.id}`}>
+              {one.id}
+            </a>
             <em>{one.level === 'OWN' ? 'our own' : one.level}</em>
-            <span className="says"><Prose text={one.says} /> {one.clauses.map((clause) => <span key={clause.label}><ClauseLink label={clause.label} url={clause.url} /> </span>)}</span>
+            <span className="says">
+              <Prose text={one.says} />{' '}
+              {one.clauses.map((clause) => (
+                <span key={clause.label}>
+                  <ClauseLink label={clause.label} url={clause.url} />{' '}
+                </span>
+              ))}
+            </span>
           </li>
         ))}
       </ul>

@@ -8,7 +8,9 @@ import { sandboxPage } from '#lib/server/views/sandbox.ts';
 import { Console } from './_components/console.tsx';
 import '../sandbox.css';
 
-interface PageProps { readonly params: Promise<{ id: string }> }
+interface PageProps {
+  readonly params: Promise<{ id: string }>;
+}
 
 const find = cache(async (id: string) => sandboxPage(id, (await headers()).get('host')));
 

@@ -9,14 +9,22 @@ export function Bar({ sandbox, notes }: { readonly sandbox: string | null; reado
     <header className="bar">
       <Brand />
       <span className="at ui">
-        <span className="as hand"><Glyph hand="as" />Authorization server</span>
-        {sandbox && <span className="lbl">, sandbox <code>{shorten(sandbox, 4, 0)}</code></span>}
+        <span className="as hand">
+          <Glyph hand="as" />
+          Authorization server
+        </span>
+        {sandbox && (
+          <span className="lbl">
+            , sandbox <code>{shorten(sandbox, 4, 0)}</code>
+          </span>
+        )}
       </span>
       <div className="end">
         {notes && (
           <label className="hide link">
             <input type="checkbox" id="hide-notes" />
-            <span className="say-hide">Hide the notes</span><span className="say-show">Show the notes</span>
+            <span className="say-hide">Hide the notes</span>
+            <span className="say-show">Show the notes</span>
           </label>
         )}
         <ThemeToggle />

@@ -11,17 +11,37 @@ export function Decide({ view }: { readonly view: ConsentView }) {
           {view.login && <span className="if-continue">Approve as {view.login.name}</span>}
           <span className="if-auto">Approve as {view.invention.handle}</span>
           <span className="if-login">Sign in and approve</span>
-          <kbd><Icon name="enter" /></kbd>
+          <kbd>
+            <Icon name="enter" />
+          </kbd>
         </button>
-        <button className="btn" type="submit" form="deny">Deny</button>
-        {redirect.shown && <p className="tiny">Either way you go to<br /><span className="m">{redirect.host}{redirect.port}</span></p>}
+        <button className="btn" type="submit" form="deny">
+          Deny
+        </button>
+        {redirect.shown && (
+          <p className="tiny">
+            Either way you go to
+            <br />
+            <span className="m">
+              {redirect.host}
+              {redirect.port}
+            </span>
+          </p>
+        )}
       </div>
       {view.misbehaviours.length > 0 && (
         <details className="mis">
-          <summary><Icon name="down" />Approve, but misbehave</summary>
+          <summary>
+            <Icon name="down" />
+            Approve, but misbehave
+          </summary>
           <ul>
             {view.misbehaviours.map((way) => (
-              <li key={way.value}><label><input type="checkbox" name="misbehave" value={way.value} /> {way.says}</label></li>
+              <li key={way.value}>
+                <label>
+                  <input type="checkbox" name="misbehave" value={way.value} /> {way.says}
+                </label>
+              </li>
             ))}
           </ul>
         </details>

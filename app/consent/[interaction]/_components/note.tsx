@@ -14,7 +14,13 @@ interface NoteProps {
 export function Note({ hand, lemma, className, clause, children }: NoteProps) {
   return (
     <p className={`nt ${hand} ${className}`}>
-      <b className="m">{lemma}</b> {children}{clause && <> <ClauseLink label={clause.label} url={clause.url} /></>}
+      <b className="m">{lemma}</b> {children}
+      {clause && (
+        <>
+          {' '}
+          <ClauseLink label={clause.label} url={clause.url} />
+        </>
+      )}
     </p>
   );
 }

@@ -7,11 +7,22 @@ export function Redirect({ redirect }: { readonly redirect: RedirectView }) {
     <section className="sect loud" aria-labelledby="h-to">
       <h2 id="h-to">The answer goes to</h2>
       <div>
-        <p className="host client">{redirect.host}<small>{redirect.port}{redirect.path}</small></p>
+        <p className="host client">
+          {redirect.host}
+          <small>
+            {redirect.port}
+            {redirect.path}
+          </small>
+        </p>
         {warning && (
           <p className="warn">
-            <svg viewBox="0 0 12 12" aria-hidden="true"><path d="M6 1.5v6M6 10.2v.1" /></svg>
-            <span><b>{warning.head}</b>{warning.says}</span>
+            <svg viewBox="0 0 12 12" aria-hidden="true">
+              <path d="M6 1.5v6M6 10.2v.1" />
+            </svg>
+            <span>
+              <b>{warning.head}</b>
+              {warning.says}
+            </span>
           </p>
         )}
       </div>

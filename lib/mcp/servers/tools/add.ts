@@ -3,14 +3,18 @@ import type { RegisterTool } from './tool.ts';
 
 /** `add`: adds two numbers. */
 export const add: RegisterTool = (server) => {
-  server.registerTool('add', {
-    title: 'Add',
-    description: 'Adds two numbers.',
-    inputSchema: z.object({ a: z.number(), b: z.number() }),
-    outputSchema: z.object({ sum: z.number() }),
-    annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
-  }, ({ a, b }) => {
-    const sum = a + b;
-    return { content: [{ type: 'text', text: String(sum) }], structuredContent: { sum } };
-  });
+  server.registerTool(
+    'add',
+    {
+      title: 'Add',
+      description: 'Adds two numbers.',
+      inputSchema: z.object({ a: z.number(), b: z.number() }),
+      outputSchema: z.object({ sum: z.number() }),
+      annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
+    },
+    ({ a, b }) => {
+      const sum = a + b;
+      return { content: [{ type: 'text', text: String(sum) }], structuredContent: { sum } };
+    },
+  );
 };

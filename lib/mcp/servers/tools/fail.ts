@@ -4,10 +4,17 @@ import type { RegisterTool } from './tool.ts';
 
 /** `fail`: a tool that always fails, so that one can see how a client shows it. */
 export const fail: RegisterTool = (server) => {
-  server.registerTool('fail', {
-    title: 'Fail',
-    description: 'Always fails, with the message that it gets. The call itself succeeds: the failure stands in the result (isError).',
-    inputSchema: z.object({ message: z.string().min(1).max(500).default('This tool always fails.').describe('What to fail with') }),
-    annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
-  }, ({ message }) => failed(message));
+  server.registerTool(
+    'fail',
+    {
+      title: 'Fail',
+      description:
+        'Always fails, with the message that it gets. The call itself succeeds: the failure stands in the result (isError).',
+      inputSchema: z.object({
+        message: z.string().min(1).max(500).default('This tool always fails.').describe('What to fail with'),
+      }),
+      annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
+    },
+    ({ message }) => failed(message),
+  );
 };

@@ -8,7 +8,11 @@ const MAX_BYTES = 4096;
 /** Notes that one answer lists, the newest; more would not fit a model's context. */
 const MAX_LISTED = 100;
 
-const note = z.object({ id: z.string(), text: z.string(), created_at: z.string().describe('ISO 8601, by the clock of the sandbox') });
+const note = z.object({
+  id: z.string(),
+  text: z.string(),
+  created_at: z.string().describe('ISO 8601, by the clock of the sandbox'),
+});
 
 function asJson(record: NoteRecord): z.output<typeof note> {
   return { id: record.id, text: record.text, created_at: new Date(record.createdAt).toISOString() };
@@ -16,38 +20,51 @@ function asJson(record: NoteRecord): z.output<typeof note> {
 
 /** `notes_list`: the notes of the caller. Needs `notes:read` where there is a door. */
 export const notesList: RegisterTool = (server, { ctx, caller }) => {
-  server.registerTool('notes_list', {
-    title: 'List notes',
-    description: `Lists your notes, oldest first; of more than ${MAX_LISTED} the newest ones. Needs the scope notes:read.`,
-    inputSchema: z.object({}),
-    outputSchema: z.object({ notes: z.array(note), total: z.number().int() }),
-    annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
-  }, async () => {
-    const records = await ctx.tenant.store.listNotes(caller.owner);
-    const sorted = [...records].sort((a, b) => a.createdAt - b.createdAt);
-    return structured({ notes: sorted.slice(-MAX_LISTED).map(asJson), total: sorted.length });
-  });
+  server.registerTool(
+    'notes_list',
+    {
+      title: 'List notes',
+      description: `Lists your notes, oldest first; of more than ${MAX_LISTED} the newest ones. Needs the scope notes:read.`,
+      inputSchema: z.object({}),
+      outputSchema: z.object({ notes: z.array(note), total: z.number().int() }),
+      annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
+    },
+    async () => {
+      const records = await ctx.tenant.store.listNotes(caller.owner);
+      const sorted = [...records].sort((a, b) => a.createdAt - b.createdAt);
+      return structured({ notes: sorted.slice(-MAX_LISTED).map(asJson), total: sorted.length });
+    },
+  );
 };
 
 /** `notes_add`: keeps a note of the caller. Needs `notes:write` where there is a door. */
 export const notesAdd: RegisterTool = (server, { ctx, caller }) => {
-  server.registerTool('notes_add', {
-    title: 'Add a note',
-    description: `Keeps a note of yours, of ${MAX_BYTES} bytes at most. Needs the scope notes:write.`,
-    inputSchema: z.object({ text: z.string().min(1).max(MAX_BYTES).describe('The note') }),
-    outputSchema: note,
-    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-  }, async ({ text }) => {
-    const bytes = Buffer.byteLength(text, 'utf8');
-    if (bytes > MAX_BYTES) return failed(`The note has ${bytes} bytes; ${MAX_BYTES} is as many as it may have.`);
-    const record: NoteRecord = { id: `note_${ctx.tenant.random(12)}`, sub: caller.owner, text, createdAt: ctx.tenant.now() };
-    try {
-      await ctx.tenant.store.addNote(record);
-    } catch (error) {
-      // Modules can be loaded twice, hence by name.
-      if (error instanceof Error && error.name === 'LimitError') return failed(error.message);
-      throw error;
-    }
-    return structured(asJson(record));
-  });
+  server.registerTool(
+    'notes_add',
+    {
+      title: 'Add a note',
+      description: `Keeps a note of yours, of ${MAX_BYTES} bytes at most. Needs the scope notes:write.`,
+      inputSchema: z.object({ text: z.string().min(1).max(MAX_BYTES).describe('The note') }),
+      outputSchema: note,
+      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+    },
+    async ({ text }) => {
+      const bytes = Buffer.byteLength(text, 'utf8');
+      if (bytes > MAX_BYTES) return failed(`The note has ${bytes} bytes; ${MAX_BYTES} is as many as it may have.`);
+      const record: NoteRecord = {
+        id: `note_${ctx.tenant.random(12)}`,
+        sub: caller.owner,
+        text,
+        createdAt: ctx.tenant.now(),
+      };
+      try {
+        await ctx.tenant.store.addNote(record);
+      } catch (error) {
+        // Modules can be loaded twice, hence by name.
+        if (error instanceof Error && error.name === 'LimitError') return failed(error.message);
+        throw error;
+      }
+      return structured(asJson(record));
+    },
+  );
 };

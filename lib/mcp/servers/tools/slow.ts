@@ -17,8 +17,14 @@ const waiting = shared.authwalkSlowCalls;
 function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(false);
-    const stop = () => { clearTimeout(timer); resolve(false); };
-    const timer = setTimeout(() => { signal.removeEventListener('abort', stop); resolve(true); }, ms);
+    const stop = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve(true);
+    }, ms);
     signal.addEventListener('abort', stop, { once: true });
   });
 }
@@ -34,30 +40,37 @@ async function report(extra: ServerContext, progress: number, total: number): Pr
 
 /** `slow`: takes its time, says how far it is, and can be cancelled. */
 export const slow: RegisterTool = (server, { ctx }) => {
-  server.registerTool('slow', {
-    title: 'Slow',
-    description: `Takes a while, ${MAX_SECONDS} seconds at most, and reports its progress where the request carries a progress token. Can be cancelled.`,
-    inputSchema: z.object({
-      seconds: z.number().min(0).max(MAX_SECONDS).default(3).describe('How long it takes'),
-      steps: z.number().int().min(1).max(30).default(3).describe('In how many steps it reports'),
-    }),
-    outputSchema: z.object({ seconds: z.number(), steps: z.number(), cancelled: z.boolean() }),
-    annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
-  }, async ({ seconds, steps }, extra) => {
-    const { sandboxId } = ctx.tenant;
-    const others = waiting.get(sandboxId) ?? 0;
-    if (others >= MAX_WAITING) return failed(`${MAX_WAITING} slow calls are waiting already, which is as many as a sandbox may have.`);
-    waiting.set(sandboxId, others + 1);
-    try {
-      await report(extra, 0, steps);
-      for (let step = 1; step <= steps; step++) {
-        if (!await pause((seconds * 1000) / steps, extra.mcpReq.signal)) return structured({ seconds, steps: step - 1, cancelled: true });
-        await report(extra, step, steps);
+  server.registerTool(
+    'slow',
+    {
+      title: 'Slow',
+      description: `Takes a while, ${MAX_SECONDS} seconds at most, and reports its progress where the request carries a progress token. Can be cancelled.`,
+      inputSchema: z.object({
+        seconds: z.number().min(0).max(MAX_SECONDS).default(3).describe('How long it takes'),
+        steps: z.number().int().min(1).max(30).default(3).describe('In how many steps it reports'),
+      }),
+      outputSchema: z.object({ seconds: z.number(), steps: z.number(), cancelled: z.boolean() }),
+      annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
+    },
+    async ({ seconds, steps }, extra) => {
+      const { sandboxId } = ctx.tenant;
+      const others = waiting.get(sandboxId) ?? 0;
+      if (others >= MAX_WAITING)
+        return failed(`${MAX_WAITING} slow calls are waiting already, which is as many as a sandbox may have.`);
+      waiting.set(sandboxId, others + 1);
+      try {
+        await report(extra, 0, steps);
+        for (let step = 1; step <= steps; step++) {
+          if (!(await pause((seconds * 1000) / steps, extra.mcpReq.signal)))
+            return structured({ seconds, steps: step - 1, cancelled: true });
+          await report(extra, step, steps);
+        }
+        return structured({ seconds, steps, cancelled: false });
+      } finally {
+        const left = (waiting.get(sandboxId) ?? 1) - 1;
+        if (left > 0) waiting.set(sandboxId, left);
+        else waiting.delete(sandboxId);
       }
-      return structured({ seconds, steps, cancelled: false });
-    } finally {
-      const left = (waiting.get(sandboxId) ?? 1) - 1;
-      if (left > 0) waiting.set(sandboxId, left); else waiting.delete(sandboxId);
-    }
-  });
+    },
+  );
 };

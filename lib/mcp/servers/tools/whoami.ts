@@ -4,29 +4,36 @@ import type { RegisterTool } from './tool.ts';
 
 /** `whoami`: what the server knows of its caller, all of it from the token. */
 export const whoami: RegisterTool = (server, { caller }) => {
-  server.registerTool('whoami', {
-    title: 'Who am I',
-    description: 'Tells what this server knows of you: the user and the client that the access token was issued to, its scope, its audience and its end.',
-    inputSchema: z.object({}),
-    outputSchema: z.object({
-      authenticated_by: z.enum(['access token', 'bearer token', 'nothing']),
-      sub: z.string().nullable().describe('Subject of the token; null without a user'),
-      client_id: z.string().nullable(),
-      issuer: z.string().nullable(),
-      scope: z.array(z.string()),
-      audience: z.array(z.string()),
-      expires_at: z.string().nullable().describe('ISO 8601 by the clock of the sandbox; null: never'),
-      key_bound: z.boolean().describe('Whether the token is bound to a key (RFC 9449)'),
-    }),
-    annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
-  }, () => structured({
-    authenticated_by: caller.kind === 'oauth' ? 'access token' : caller.kind === 'bearer' ? 'bearer token' : 'nothing',
-    sub: caller.sub,
-    client_id: caller.clientId,
-    issuer: caller.issuer,
-    scope: [...caller.scope],
-    audience: [...caller.audience],
-    expires_at: caller.expiresAt === null ? null : new Date(caller.expiresAt).toISOString(),
-    key_bound: caller.bound,
-  }));
+  server.registerTool(
+    'whoami',
+    {
+      title: 'Who am I',
+      description:
+        'Tells what this server knows of you: the user and the client that the access token was issued to, its scope, its audience and its end.',
+      inputSchema: z.object({}),
+      outputSchema: z.object({
+        authenticated_by: z.enum(['access token', 'bearer token', 'nothing']),
+        sub: z.string().nullable().describe('Subject of the token; null without a user'),
+        client_id: z.string().nullable(),
+        issuer: z.string().nullable(),
+        scope: z.array(z.string()),
+        audience: z.array(z.string()),
+        expires_at: z.string().nullable().describe('ISO 8601 by the clock of the sandbox; null: never'),
+        key_bound: z.boolean().describe('Whether the token is bound to a key (RFC 9449)'),
+      }),
+      annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
+    },
+    () =>
+      structured({
+        authenticated_by:
+          caller.kind === 'oauth' ? 'access token' : caller.kind === 'bearer' ? 'bearer token' : 'nothing',
+        sub: caller.sub,
+        client_id: caller.clientId,
+        issuer: caller.issuer,
+        scope: [...caller.scope],
+        audience: [...caller.audience],
+        expires_at: caller.expiresAt === null ? null : new Date(caller.expiresAt).toISOString(),
+        key_bound: caller.bound,
+      }),
+  );
 };

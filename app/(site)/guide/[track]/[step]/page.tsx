@@ -3,7 +3,9 @@ import { notFound } from 'next/navigation';
 import { loadTrack } from '#lib/guide/load.ts';
 import { plainText } from '#lib/guide/text.ts';
 
-interface PageProps { readonly params: Promise<{ track: string; step: string }> }
+interface PageProps {
+  readonly params: Promise<{ track: string; step: string }>;
+}
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const { track: id, step: stepId } = await params;

@@ -9,8 +9,12 @@ import type { WalkHandle } from './use-walk.ts';
 import './follow.css';
 
 const LIVE: Readonly<Record<LiveStatus, string>> = {
-  resting: 'Not listening', connecting: 'Connecting to the sandbox', live: 'Listening', cut: 'The connection broke off; it is taken up again',
-  refused: 'The sandbox does not know this browser', gone: 'The sandbox is gone',
+  resting: 'Not listening',
+  connecting: 'Connecting to the sandbox',
+  live: 'Listening',
+  cut: 'The connection broke off; it is taken up again',
+  refused: 'The sandbox does not know this browser',
+  gone: 'The sandbox is gone',
 };
 
 /** In the place of the request about to be sent: where an outside client connects, and how much of it has come. */
@@ -19,10 +23,17 @@ export function FollowFigure({ walk }: { readonly walk: WalkHandle }) {
   const { following, view } = walk;
   const { sandbox, followed, status } = following;
   const url = sandbox?.mcp.oauth ?? '';
-  const ways = url === '' ? [] : [
-    { title: 'Claude Code', says: 'In a terminal; then /mcp in Claude Code to sign in.', text: `claude mcp add --transport http authwalk-${sandbox!.id.slice(0, 6)} ${url}` },
-    ...furtherConnections(url),
-  ];
+  const ways =
+    url === ''
+      ? []
+      : [
+          {
+            title: 'Claude Code',
+            says: 'In a terminal; then /mcp in Claude Code to sign in.',
+            text: `claude mcp add --transport http authwalk-${sandbox!.id.slice(0, 6)} ${url}`,
+          },
+          ...furtherConnections(url),
+        ];
   const [way, setWay] = useState('Claude Code');
   const shown = ways.find((one) => one.title === way) ?? ways[0];
   const [open, setOpen] = useState<boolean | null>(null);
@@ -31,21 +42,55 @@ export function FollowFigure({ walk }: { readonly walk: WalkHandle }) {
   return (
     <section aria-labelledby={`${id}-h`} className="follow-fig" id={`fig-${view.step.number}.1`}>
       <div className="figh">
-        <span className="fign">Fig. {view.step.number}.1</span><h2 id={`${id}-h`}>Where your client connects</h2>
-        {isOpen && ways.length > 0 && <Tabs label="Ways to connect" tabs={ways.map((one) => ({ id: one.title, label: one.title }))} value={way} onChange={setWay} panel={`${id}-p`}><CopyButton text={() => shown?.text ?? ''} label="Copy what to paste" /></Tabs>}
+        <span className="fign">Fig. {view.step.number}.1</span>
+        <h2 id={`${id}-h`}>Where your client connects</h2>
+        {isOpen && ways.length > 0 && (
+          <Tabs
+            label="Ways to connect"
+            tabs={ways.map((one) => ({ id: one.title, label: one.title }))}
+            value={way}
+            onChange={setWay}
+            panel={`${id}-p`}
+          >
+            <CopyButton text={() => shown?.text ?? ''} label="Copy what to paste" />
+          </Tabs>
+        )}
       </div>
-      <p className="follow-url m-code"><span className="k">MCP</span> {url === '' ? 'The sandbox is being made.' : <><b>{url}</b><CopyButton text={() => url} label="Copy the address of the MCP server" /></>}</p>
+      <p className="follow-url m-code">
+        <span className="k">MCP</span>{' '}
+        {url === '' ? (
+          'The sandbox is being made.'
+        ) : (
+          <>
+            <b>{url}</b>
+            <CopyButton text={() => url} label="Copy the address of the MCP server" />
+          </>
+        )}
+      </p>
       {isOpen && shown && (
         <div id={`${id}-p`} role="tabpanel" aria-label={shown.title}>
           <p className="cap">{shown.says}</p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it */}
-          <pre className="snippet" tabIndex={0}>{shown.text}</pre>
+          <pre className="snippet" tabIndex={0}>
+            {shown.text}
+          </pre>
         </div>
       )}
       <p className="follow-foot ui tiny">
-        <span role="status"><span className={`dot ${status}`} aria-hidden="true" />{LIVE[status]}. {countOf(followed?.seen ?? 0, beside)}</span>
-        {' '}{sandbox && <a href={sandbox.inspect_url}>All of them, and other ways to connect</a>}
-        {!isOpen && <> · <button type="button" onClick={() => setOpen(true)}>How to connect</button></>}
+        <span role="status">
+          <span className={`dot ${status}`} aria-hidden="true" />
+          {LIVE[status]}. {countOf(followed?.seen ?? 0, beside)}
+        </span>{' '}
+        {sandbox && <a href={sandbox.inspect_url}>All of them, and other ways to connect</a>}
+        {!isOpen && (
+          <>
+            {' '}
+            ·{' '}
+            <button type="button" onClick={() => setOpen(true)}>
+              How to connect
+            </button>
+          </>
+        )}
       </p>
     </section>
   );

@@ -21,12 +21,17 @@ export function Plate({ track, view, makers, awake }: PlateProps) {
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
       <div className="in" tabIndex={0} role="group" aria-label={wire.title}>
         <section aria-labelledby="plate-1">
-          <div className="figh"><span className="fign">{wire.numbering}</span><h2 id="plate-1">{wire.title}</h2></div>
+          <div className="figh">
+            <span className="fign">{wire.numbering}</span>
+            <h2 id="plate-1">{wire.title}</h2>
+          </div>
           <p className="cap">{wire.caption}</p>
           <Wire wire={withCargo(view)} makers={makers} step={view.step.id} live={awake} />
         </section>
         <section className="holds" aria-labelledby="holds-h">
-          <div className="figh"><h2 id="holds-h">{holdings.title}</h2></div>
+          <div className="figh">
+            <h2 id="holds-h">{holdings.title}</h2>
+          </div>
           <Holdings rows={view.holdings} makers={makers} bag={view.bag} caption={holdings.caption} />
           <Ruler life={view.codeLife} />
         </section>
@@ -38,9 +43,24 @@ export function Plate({ track, view, makers, awake }: PlateProps) {
 /** The newest exchange is drawn new both ways; the first arrow to come carries what the action says that it would. */
 function withCargo({ wire: drawn, action }: WalkView): WalkView['wire'] {
   const newest = drawn.messages.find((message) => message.newest)?.key.replace(/\.response$/, '.request');
-  const wire = { ...drawn, messages: drawn.messages.map((message) => (message.key === newest ? { ...message, newest: true } : message)) };
+  const wire = {
+    ...drawn,
+    messages: drawn.messages.map((message) => (message.key === newest ? { ...message, newest: true } : message)),
+  };
   if (action.kind !== 'send') return wire;
-  const first = wire.messages.find((message) => message.step === action.step && message.state === 'next' && message.kind !== 'response');
+  const first = wire.messages.find(
+    (message) => message.step === action.step && message.state === 'next' && message.kind !== 'response',
+  );
   if (!first) return wire;
-  return { ...wire, messages: wire.messages.map((message) => (message.request === first.request && message.step === first.step && message.state === 'next' && message.kind !== 'response' ? { ...message, beads: action.carries } : message)) };
+  return {
+    ...wire,
+    messages: wire.messages.map((message) =>
+      message.request === first.request &&
+      message.step === first.step &&
+      message.state === 'next' &&
+      message.kind !== 'response'
+        ? { ...message, beads: action.carries }
+        : message,
+    ),
+  };
 }

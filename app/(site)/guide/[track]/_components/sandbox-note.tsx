@@ -11,7 +11,15 @@ export function SandboxNote({ sandbox }: { readonly sandbox: SandboxRef | null }
   useEffect(() => setPlace(document.querySelector('.top .who')), []);
   if (!place || !sandbox) return null;
   return createPortal(
-    <span className="sandbox-note ui"><span className="lbl">your sandbox</span> <a href={sandbox.inspect_url}><code>s/{sandbox.id.slice(0, 4)}…</code></a><span className="cp"><CopyButton text={() => sandbox.base} label="Copy the address of your sandbox" /></span></span>,
+    <span className="sandbox-note ui">
+      <span className="lbl">your sandbox</span>{' '}
+      <a href={sandbox.inspect_url}>
+        <code>s/{sandbox.id.slice(0, 4)}…</code>
+      </a>
+      <span className="cp">
+        <CopyButton text={() => sandbox.base} label="Copy the address of your sandbox" />
+      </span>
+    </span>,
     place,
   );
 }

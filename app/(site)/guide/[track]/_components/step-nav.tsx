@@ -10,17 +10,43 @@ export function StepNav({ walk }: { readonly walk: WalkHandle }) {
   const after = view.steps[here + 1];
   return (
     <>
-    <nav className="next ui" aria-label="Previous and next step">
-      {before ? <StepLink step={before.id} href={hrefOf(before.id)} onOpen={open}>{before.number}. {before.title}</StepLink> : <Link href="/guide" prefetch={false}>All tracks</Link>}
-      {after ? <StepLink step={after.id} href={hrefOf(after.id)} onOpen={open} className={after.status === 'locked' ? 'dim' : undefined}>{after.number}. {after.title}</StepLink>
-        : view.finished ? <StepLink step="done" href={hrefOf('done')} onOpen={open}>The whole run</StepLink> : <span />}
-    </nav>
-    {view.done > 0 && (
-      <p className="again tiny dim">
-        <button type="button" onClick={() => run.restart(view.step.id)}>Again from step {view.step.number}</button>
-        <button type="button" onClick={() => run.reset()}>Start over, in a new sandbox</button>
-      </p>
-    )}
+      <nav className="next ui" aria-label="Previous and next step">
+        {before ? (
+          <StepLink step={before.id} href={hrefOf(before.id)} onOpen={open}>
+            {before.number}. {before.title}
+          </StepLink>
+        ) : (
+          <Link href="/guide" prefetch={false}>
+            All tracks
+          </Link>
+        )}
+        {after ? (
+          <StepLink
+            step={after.id}
+            href={hrefOf(after.id)}
+            onOpen={open}
+            className={after.status === 'locked' ? 'dim' : undefined}
+          >
+            {after.number}. {after.title}
+          </StepLink>
+        ) : view.finished ? (
+          <StepLink step="done" href={hrefOf('done')} onOpen={open}>
+            The whole run
+          </StepLink>
+        ) : (
+          <span />
+        )}
+      </nav>
+      {view.done > 0 && (
+        <p className="again tiny dim">
+          <button type="button" onClick={() => run.restart(view.step.id)}>
+            Again from step {view.step.number}
+          </button>
+          <button type="button" onClick={() => run.reset()}>
+            Start over, in a new sandbox
+          </button>
+        </p>
+      )}
     </>
   );
 }

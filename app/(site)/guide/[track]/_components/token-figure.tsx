@@ -10,7 +10,10 @@ export function TokenFigure({ walk }: { readonly walk: WalkHandle }) {
   if (made === undefined || !view.bag.jwks_uri) return null;
   return (
     <section className="exch" aria-labelledby="token-h" id={`fig-${view.step.number}.3`}>
-      <div className="figh"><span className="fign">Fig. {view.step.number}.3</span><h2 id="token-h">The access token, opened</h2></div>
+      <div className="figh">
+        <span className="fign">Fig. {view.step.number}.3</span>
+        <h2 id="token-h">The access token, opened</h2>
+      </div>
       <Token token={made} bag={view.bag} now={() => Date.now() + snapshot.state.clockOffset} />
     </section>
   );

@@ -26,25 +26,45 @@ function readChoice(track: string): Choice | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(keyOf(track)) ?? 'null');
     if (kept === 'own') return 'own';
-    return typeof kept === 'object' && kept !== null && typeof (kept as SandboxRef).control_token === 'string' && typeof (kept as SandboxRef).base === 'string' ? (kept as SandboxRef) : null;
-  } catch { return null; }
+    return typeof kept === 'object' &&
+      kept !== null &&
+      typeof (kept as SandboxRef).control_token === 'string' &&
+      typeof (kept as SandboxRef).base === 'string'
+      ? (kept as SandboxRef)
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 function keepChoice(track: string, choice: Choice | null): void {
   try {
     if (choice === null) localStorage.removeItem(keyOf(track));
     else localStorage.setItem(keyOf(track), JSON.stringify(choice));
-  } catch { /* nothing can be kept here */ }
+  } catch {
+    /* nothing can be kept here */
+  }
 }
 
 /** The sandbox of `#follow={id}`, where this browser holds its control token. */
 async function sandboxNamed(id: string): Promise<SandboxRef | null> {
   const token = readKept(localStorage).find((one) => one.id === id)?.token;
   if (token === undefined) return null;
-  const response = await fetch(`/api/sandboxes/${id}`, { headers: { Authorization: `Bearer ${token}` }, cache: 'no-store', credentials: 'omit' }).catch(() => null);
+  const response = await fetch(`/api/sandboxes/${id}`, {
+    headers: { Authorization: `Bearer ${token}` },
+    cache: 'no-store',
+    credentials: 'omit',
+  }).catch(() => null);
   if (!response?.ok) return null;
-  const told = await response.json() as { issuer: string; mcp: SandboxRef['mcp']; expires_at: string };
-  return { id, base: told.issuer, control_token: token, mcp: told.mcp, inspect_url: `${window.location.origin}/sandbox/${id}#control=${token}`, expires_at: told.expires_at };
+  const told = (await response.json()) as { issuer: string; mcp: SandboxRef['mcp']; expires_at: string };
+  return {
+    id,
+    base: told.issuer,
+    control_token: token,
+    mcp: told.mcp,
+    inspect_url: `${window.location.origin}/sandbox/${id}#control=${token}`,
+    expires_at: told.expires_at,
+  };
 }
 
 /**
@@ -54,16 +74,22 @@ async function sandboxNamed(id: string): Promise<SandboxRef | null> {
 export function useFollow(track: Track, run: Run, snapshot: RunSnapshot, origin: string): FollowHandle {
   const possible = useMemo(() => canFollow(track), [track]);
   const [choice, setChoice] = useState<Choice | null>(null);
-  const choose = useCallback((next: Choice | null) => {
-    keepChoice(track.id, next);
-    setChoice(next);
-    if (next === 'own') void run.open();
-  }, [run, track.id]);
+  const choose = useCallback(
+    (next: Choice | null) => {
+      keepChoice(track.id, next);
+      setChoice(next);
+      if (next === 'own') void run.open();
+    },
+    [run, track.id],
+  );
 
   useEffect(() => {
     if (!possible || !snapshot.awake) return;
     const [, named] = /^#follow(?:=([a-z0-9]+))?$/.exec(window.location.hash) ?? [];
-    if (!window.location.hash.startsWith('#follow')) { setChoice(readChoice(track.id)); return; }
+    if (!window.location.hash.startsWith('#follow')) {
+      setChoice(readChoice(track.id));
+      return;
+    }
     window.history.replaceState(null, '', window.location.pathname);
     if (named === undefined) choose('own');
     else void sandboxNamed(named).then((sandbox) => choose(sandbox ?? 'own'));
@@ -82,10 +108,25 @@ export function useFollow(track: Track, run: Run, snapshot: RunSnapshot, origin:
   const seen = useSyncExternalStore(live?.subscribe ?? never, live?.snapshot ?? nothing, nothing);
   const page = snapshot.state;
   const followed = useMemo(
-    () => (sandbox && seen ? follow(track, page.sandbox?.id === sandbox.id ? page : { ...page, sandbox, log: [], lost: false }, seen.exchanges, origin) : null),
+    () =>
+      sandbox && seen
+        ? follow(
+            track,
+            page.sandbox?.id === sandbox.id ? page : { ...page, sandbox, log: [], lost: false },
+            seen.exchanges,
+            origin,
+          )
+        : null,
     [track, page, sandbox, seen, origin],
   );
-  return { on: choice !== null, possible, followed, status: seen?.status ?? 'connecting', sandbox, choose: (on) => choose(on ? 'own' : null) };
+  return {
+    on: choice !== null,
+    possible,
+    followed,
+    status: seen?.status ?? 'connecting',
+    sandbox,
+    choose: (on) => choose(on ? 'own' : null),
+  };
 }
 
 const never = (): (() => void) => () => undefined;

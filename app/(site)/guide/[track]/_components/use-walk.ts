@@ -51,21 +51,32 @@ export function useWalk(track: Track, origin: string): WalkHandle {
   const snapshot = useMemo(() => (followed ? { ...own, state: followed.state } : own), [own, followed]);
   const now = useNow(snapshot);
   const view = useMemo(() => {
-    const facts = { state: snapshot.state, running: snapshot.running, now, viewing: asked === 'done' ? (track.steps.at(-1)?.id ?? null) : asked, origin };
+    const facts = {
+      state: snapshot.state,
+      running: snapshot.running,
+      now,
+      viewing: asked === 'done' ? (track.steps.at(-1)?.id ?? null) : asked,
+      origin,
+    };
     return followed ? deriveFollowed(followed, facts, snapshot.offered) : derive(track, facts, snapshot.offered);
   }, [track, snapshot, followed, now, asked, origin]);
   const viewing = asked ?? view.step.id;
   const hrefOf = useCallback((step: string) => `/guide/${track.id}/${step}`, [track.id]);
   // Next's router follows the history: the address changes, nothing is fetched.
-  const open = useCallback((step: string) => {
-    setAsked(step);
-    window.history.pushState(null, '', hrefOf(step));
-    window.scrollTo(0, 0);
-  }, [hrefOf]);
+  const open = useCallback(
+    (step: string) => {
+      setAsked(step);
+      window.history.pushState(null, '', hrefOf(step));
+      window.scrollTo(0, 0);
+    },
+    [hrefOf],
+  );
 
   useEffect(() => {
     void run.wake();
-    const again = () => { void run.wake(); };
+    const again = () => {
+      void run.wake();
+    };
     window.addEventListener('pageshow', again);
     return () => window.removeEventListener('pageshow', again);
   }, [run]);
@@ -77,17 +88,25 @@ export function useWalk(track: Track, origin: string): WalkHandle {
   }, [snapshot.awake, following.on, track.id, view]);
   // The bare address of a track shows the step that the walk has come to, and says so.
   useEffect(() => {
-    if (asked === null && snapshot.awake) window.history.replaceState(null, '', hrefOf(view.finished ? 'done' : view.step.id));
+    if (asked === null && snapshot.awake)
+      window.history.replaceState(null, '', hrefOf(view.finished ? 'done' : view.step.id));
   }, [asked, snapshot.awake, hrefOf, view.finished, view.step.id]);
   useEffect(() => {
-    if (asked !== null) document.title = `${asked === 'done' ? 'The whole run' : `${view.step.number}. ${view.step.title}`}, ${track.title} · Authwalk`;
+    if (asked !== null)
+      document.title = `${asked === 'done' ? 'The whole run' : `${view.step.number}. ${view.step.title}`}, ${track.title} · Authwalk`;
   }, [asked, view.step, track.title]);
 
   const act = useCallback(async () => {
     const { action } = view;
     if (!action.enabled || action.running) return;
-    if (action.kind === 'resume' && action.href) { window.location.assign(action.href); return; }
-    if (action.kind === 'finish') { open('done'); return; }
+    if (action.kind === 'resume' && action.href) {
+      window.location.assign(action.href);
+      return;
+    }
+    if (action.kind === 'finish') {
+      open('done');
+      return;
+    }
     if (action.kind === 'none') return;
     if (action.step !== viewing) open(action.step);
     if (action.kind === 'open') return;
@@ -122,7 +141,17 @@ function useNow(snapshot: RunSnapshot): number {
 export function useEnter(act: () => void) {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
+      if (
+        event.key !== 'Enter' ||
+        event.defaultPrevented ||
+        event.repeat ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        event.shiftKey ||
+        event.isComposing
+      )
+        return;
       const target = event.target instanceof Element ? event.target : null;
       if (target?.closest('a,button,input,select,textarea,summary,[contenteditable],[role=tab]')) return;
       event.preventDefault();

@@ -32,18 +32,33 @@ interface WalkProps {
 export function Walk({ track, origin }: WalkProps) {
   const walk = useWalk(track, origin);
   const { view, viewing, hrefOf } = walk;
-  const makers = useMemo(() => Object.fromEntries(Object.values(track.values).map((value) => [value.name, value.made_by])), [track]);
+  const makers = useMemo(
+    () => Object.fromEntries(Object.values(track.values).map((value) => [value.name, value.made_by])),
+    [track],
+  );
   useEnter(walk.act);
   return (
     <div className={viewing === 'done' ? 'page finished' : 'page'}>
       <LitValues />
       <SandboxNote sandbox={walk.snapshot.state.sandbox} />
-      <Rail title={track.title} steps={view.steps} done={view.done} finished={view.finished} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open}>
+      <Rail
+        title={track.title}
+        steps={view.steps}
+        done={view.done}
+        finished={view.finished}
+        viewing={viewing}
+        hrefOf={hrefOf}
+        onOpen={walk.open}
+      >
         <RailFoot walk={walk} />
       </Rail>
       <main className="step" id="main" tabIndex={-1}>
         <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
-        {viewing === 'done' ? <Done track={track} walk={walk} makers={makers} origin={origin} /> : <StepBody key={viewing} track={track} walk={walk} />}
+        {viewing === 'done' ? (
+          <Done track={track} walk={walk} makers={makers} origin={origin} />
+        ) : (
+          <StepBody key={viewing} track={track} walk={walk} />
+        )}
       </main>
       {viewing !== 'done' && <Plate track={track} view={view} makers={makers} awake={walk.snapshot.awake} />}
     </div>
@@ -55,9 +70,16 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
   const { step, action, failure } = view;
   const [open, setOpen] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useArrival(heading, view.exchanges.length > 0 ? view.exchanges.map((one) => one.entry.key).join() : '', snapshot.awake);
+  useArrival(
+    heading,
+    view.exchanges.length > 0 ? view.exchanges.map((one) => one.entry.key).join() : '',
+    snapshot.awake,
+  );
   const glosses = useMemo(() => glossesOf(walk, track), [walk, track]);
-  const makerOf = (name: string) => { const by = track.values[name]?.made_by ?? 'client'; return by === 'attacker' ? 'fault' : by; };
+  const makerOf = (name: string) => {
+    const by = track.values[name]?.made_by ?? 'client';
+    return by === 'attacker' ? 'fault' : by;
+  };
   const shown = view.exchanges.length > 0 ? view.exchanges : view.before ? [view.before] : [];
   const own = view.exchanges.length > 0;
   const busy = snapshot.running !== null;
@@ -66,54 +88,138 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
     if (failure.wayBack.kind === 'restore') run.restore(failure.wayBack.step);
     else if (failure.wayBack.kind === 'restart') run.restart(failure.wayBack.step);
     else if (failure.wayBack.kind === 'new-sandbox') run.reset();
-    else void run.send(failure.wayBack.step).then((away) => { if (away) window.location.assign(away); });
+    else
+      void run.send(failure.wayBack.step).then((away) => {
+        if (away) window.location.assign(away);
+      });
   };
   return (
     <>
       <header className="sh">
-        <h1 className="title" tabIndex={-1} ref={heading}><i>{step.number}</i>{step.title}</h1>
-        <p className="lede"><Prose text={step.lede} /></p>
-        <p className="side"><Prose text={step.margin_note} /></p>
+        <h1 className="title" tabIndex={-1} ref={heading}>
+          <i>{step.number}</i>
+          {step.title}
+        </h1>
+        <p className="lede">
+          <Prose text={step.lede} />
+        </p>
+        <p className="side">
+          <Prose text={step.margin_note} />
+        </p>
       </header>
-      {walk.following.on ? <FollowFigure walk={walk} /> : <RequestFigure walk={walk} onSend={() => { void act(); }} />}
-      <Action from={action.from} to={action.to} label={action.label} note={action.note} enabled={action.enabled} running={action.running}
-        runningLabel={snapshot.running ? `With the ${handNames[snapshot.running.to].long.toLowerCase().replace('mcp', 'MCP')}` : undefined}
-        waitsFor={action.waitsFor?.says} carries={action.carries.map((name) => ({ name, by: makerOf(name) }))}
-        left={view.codeLife.state === 'alive' && action.carries.includes('code') ? <CodeLeft expires={view.codeLife.expires} left={view.codeLife.left} /> : undefined}
-        onAct={() => { void act(); }} />
-      {snapshot.trouble && <p className="trouble-bar" role="alert"><Prose text={snapshot.trouble} /></p>}
+      {walk.following.on ? (
+        <FollowFigure walk={walk} />
+      ) : (
+        <RequestFigure
+          walk={walk}
+          onSend={() => {
+            void act();
+          }}
+        />
+      )}
+      <Action
+        from={action.from}
+        to={action.to}
+        label={action.label}
+        note={action.note}
+        enabled={action.enabled}
+        running={action.running}
+        runningLabel={
+          snapshot.running
+            ? `With the ${handNames[snapshot.running.to].long.toLowerCase().replace('mcp', 'MCP')}`
+            : undefined
+        }
+        waitsFor={action.waitsFor?.says}
+        carries={action.carries.map((name) => ({ name, by: makerOf(name) }))}
+        left={
+          view.codeLife.state === 'alive' && action.carries.includes('code') ? (
+            <CodeLeft expires={view.codeLife.expires} left={view.codeLife.left} />
+          ) : undefined
+        }
+        onAct={() => {
+          void act();
+        }}
+      />
+      {snapshot.trouble && (
+        <p className="trouble-bar" role="alert">
+          <Prose text={snapshot.trouble} />
+        </p>
+      )}
       {failure && <Failure failure={failure} onBack={back} />}
       {shown.length > 0 && (
-        <ExchangeFigure number={own ? `Fig. ${step.number}.2` : `Fig. ${numberBefore(walk)}.2`} anchor={own ? `fig-${step.number}.2` : undefined}
+        <ExchangeFigure
+          number={own ? `Fig. ${step.number}.2` : `Fig. ${numberBefore(walk)}.2`}
+          anchor={own ? `fig-${step.number}.2` : undefined}
           before={own ? '' : 'The exchange before:'}
-          exchanges={shown} track={track} current={view.bag} glosses={glosses} wrong={failure !== null} snippet={snippetOf} />
+          exchanges={shown}
+          track={track}
+          current={view.bag}
+          glosses={glosses}
+          wrong={failure !== null}
+          snippet={snippetOf}
+        />
       )}
       <TokenFigure walk={walk} />
       {view.experiments.length > 0 && (
-        <Experiments experiments={view.experiments} open={open} onOpen={setOpen} busy={busy} bag={view.bag} waits={experimentsWait(walk)}
-          onGuess={(id, option) => run.guess(id, option)} onRun={(id) => { void run.experiment(id); }}
-          drawOutcome={(one) => <Outcome view={one} walk={walk} track={track} />} />
+        <Experiments
+          experiments={view.experiments}
+          open={open}
+          onOpen={setOpen}
+          busy={busy}
+          bag={view.bag}
+          waits={experimentsWait(walk)}
+          onGuess={(id, option) => run.guess(id, option)}
+          onRun={(id) => {
+            void run.experiment(id);
+          }}
+          drawOutcome={(one) => <Outcome view={one} walk={walk} track={track} />}
+        />
       )}
       <MadeBy walk={walk} narrow />
       <StepNav walk={walk} />
-      <p className="vh" role="status">{snapshot.awake ? statusWords(walk) : ''}</p>
+      <p className="vh" role="status">
+        {snapshot.awake ? statusWords(walk) : ''}
+      </p>
     </>
   );
 }
 
 function CodeLeft({ expires, left }: { readonly expires: number | null; readonly left: number | null }) {
   const seconds = expires === null ? left : Math.max(0, Math.ceil((expires - Date.now()) / 1000));
-  return <span className="as"><b className="hand num">{seconds} s</b> left</span>;
+  return (
+    <span className="as">
+      <b className="hand num">{seconds} s</b> left
+    </span>
+  );
 }
 
 /** What came of an experiment, drawn like any other exchange. */
-function Outcome({ view, walk, track }: { readonly view: ExperimentView; readonly walk: WalkHandle; readonly track: Track }) {
+function Outcome({
+  view,
+  walk,
+  track,
+}: {
+  readonly view: ExperimentView;
+  readonly walk: WalkHandle;
+  readonly track: Track;
+}) {
   const outcome = view.record?.outcome;
   const deciding = outcome?.exchanges[outcome.deciding] ?? outcome?.exchanges.at(-1);
   if (!outcome || !deciding) return null;
   return (
-    <ShownExchange track={track} current={walk.view.bag}
-      view={{ entry: deciding, title: '', number: deciding.exchange.seq, notes: [], stale: false, bag: bagOfCopy(track, outcome.exchanges), prefer: Object.keys(deciding.used) }} />
+    <ShownExchange
+      track={track}
+      current={walk.view.bag}
+      view={{
+        entry: deciding,
+        title: '',
+        number: deciding.exchange.seq,
+        notes: [],
+        stale: false,
+        bag: bagOfCopy(track, outcome.exchanges),
+        prefer: Object.keys(deciding.used),
+      }}
+    />
   );
 }
 
@@ -140,7 +246,10 @@ function useArrival(heading: React.RefObject<HTMLHeadingElement | null>, exchang
     if (before === null || before === exchanges || exchanges === '' || performance.now() - since.current < 1500) return;
     const figure = document.querySelector('.failure, .exch');
     if (figure && figure.getBoundingClientRect().top > window.innerHeight * 0.6) {
-      figure.scrollIntoView({ block: 'start', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+      figure.scrollIntoView({
+        block: 'start',
+        behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',
+      });
     }
   }, [exchanges, awake]);
 }
@@ -148,7 +257,13 @@ function useArrival(heading: React.RefObject<HTMLHeadingElement | null>, exchang
 function glossesOf({ view }: WalkHandle, track: Track): Readonly<Record<string, Pick<LineNote, 'text' | 'clause'>>> {
   const parameters = (view.exchanges.length > 0 ? view.requests : []).flatMap((request) => request.parameters);
   const said = Object.values(track.values).map((value) => [value.name, { text: value.says }] as const);
-  return Object.fromEntries([...said, ...parameters.map(({ parameter }) => [parameter.name, { text: parameter.meaning, clause: track.clauses[parameter.clause] }] as const)]);
+  return Object.fromEntries([
+    ...said,
+    ...parameters.map(
+      ({ parameter }) =>
+        [parameter.name, { text: parameter.meaning, clause: track.clauses[parameter.clause] }] as const,
+    ),
+  ]);
 }
 
 function numberBefore({ view }: WalkHandle): number {
@@ -171,10 +286,17 @@ function RailFoot({ walk }: { readonly walk: WalkHandle }) {
   return (
     <div className="rf">
       <MadeBy walk={walk} />
-      {view.done > 0 && !walk.following.on && <p className="tiny dim restart">
-        <button type="button" onClick={() => run.restart(view.step.id)}>Again from step {view.step.number}</button><br />
-        <button type="button" onClick={() => run.reset()}>Start over, in a new sandbox</button>
-      </p>}
+      {view.done > 0 && !walk.following.on && (
+        <p className="tiny dim restart">
+          <button type="button" onClick={() => run.restart(view.step.id)}>
+            Again from step {view.step.number}
+          </button>
+          <br />
+          <button type="button" onClick={() => run.reset()}>
+            Start over, in a new sandbox
+          </button>
+        </p>
+      )}
     </div>
   );
 }
@@ -187,8 +309,14 @@ function MadeBy({ walk, narrow = false }: { readonly walk: WalkHandle; readonly 
   return (
     <fieldset className={narrow ? 'made-by narrow' : 'made-by'}>
       <legend className="tiny dim">Requests are made by</legend>
-      <label className="ui"><input type="radio" name={name} checked={!on} disabled={!walk.snapshot.awake} onChange={() => choose(false)} /> this page</label>
-      <label className="ui"><input type="radio" name={name} checked={on} disabled={!walk.snapshot.awake} onChange={() => choose(true)} /> your own client</label>
+      <label className="ui">
+        <input type="radio" name={name} checked={!on} disabled={!walk.snapshot.awake} onChange={() => choose(false)} />{' '}
+        this page
+      </label>
+      <label className="ui">
+        <input type="radio" name={name} checked={on} disabled={!walk.snapshot.awake} onChange={() => choose(true)} />{' '}
+        your own client
+      </label>
     </fieldset>
   );
 }

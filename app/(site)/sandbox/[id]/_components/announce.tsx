@@ -19,10 +19,16 @@ export function Announce({ exchanges, first }: { readonly exchanges: readonly Ex
       const count = exchanges.filter((exchange) => exchange.seq > since).length;
       const { path, status } = rowWords(last);
       told.current = { seq: last.seq, at: Date.now() };
-      setSaid(`${count === 1 ? 'A new exchange' : `${count} new exchanges, the last`}: ${last.seq}, ${last.request.method} ${path}, ${last.response ? status : 'no answer'}`);
+      setSaid(
+        `${count === 1 ? 'A new exchange' : `${count} new exchanges, the last`}: ${last.seq}, ${last.request.method} ${path}, ${last.response ? status : 'no answer'}`,
+      );
     };
     const timer = setTimeout(tell, Math.max(400, told.current.at + RARELY - Date.now()));
     return () => clearTimeout(timer);
   }, [exchanges, last, first]);
-  return <p className="vh" role="status">{said}</p>;
+  return (
+    <p className="vh" role="status">
+      {said}
+    </p>
+  );
 }

@@ -4,37 +4,96 @@ import { useState } from 'react';
 import { CopyButton } from '#components/values/copy.tsx';
 
 /** Nothing has arrived: what to do. */
-export function Empty({ waiting, filtered, mcp }: { readonly waiting: boolean; readonly filtered: boolean; readonly mcp: string }) {
-  if (waiting) return <p className="cap empty" role="status">Asking for what has arrived.</p>;
+export function Empty({
+  waiting,
+  filtered,
+  mcp,
+}: {
+  readonly waiting: boolean;
+  readonly filtered: boolean;
+  readonly mcp: string;
+}) {
+  if (waiting)
+    return (
+      <p className="cap empty" role="status">
+        Asking for what has arrived.
+      </p>
+    );
   if (filtered) return <p className="cap empty">No exchange is like that. Take a filter away.</p>;
   const command = `curl -si ${mcp} -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
   return (
     <section className="empty-how" aria-labelledby="empty-h">
-      <div className="figh"><h2 id="empty-h">Nothing has arrived yet</h2></div>
-      <p>Give the address above to a client: as a server in Claude, Cursor or VS Code, or in your own code. The first request appears here within a second, and it should be a <b>401</b>: that is how every client learns where to go.</p>
+      <div className="figh">
+        <h2 id="empty-h">Nothing has arrived yet</h2>
+      </div>
+      <p>
+        Give the address above to a client: as a server in Claude, Cursor or VS Code, or in your own code. The first
+        request appears here within a second, and it should be a <b>401</b>: that is how every client learns where to
+        go.
+      </p>
       <p>No client at hand? This is one, and it stops right there:</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
-      {/* biome-ignore lint/a11y/useSemanticElements: text to copy */}
-      <div className="snip"><pre className="m-code" tabIndex={0} role="group" aria-label="To paste: one request">{command}</pre><CopyButton text={() => command} label="Copy the command" /></div>
+      <div className="snip">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
+        {/* biome-ignore lint/a11y/useSemanticElements: text to copy */}
+        <pre className="m-code" tabIndex={0} role="group" aria-label="To paste: one request">
+          {command}
+        </pre>
+        <CopyButton text={() => command} label="Copy the command" />
+      </div>
     </section>
   );
 }
 
 /** Without a token: the addresses above are everybody's, what arrives there is its owner's. */
-export function Closed({ shared, says, onToken }: { readonly shared: boolean; readonly says: string | null; readonly onToken: (token: string) => void }) {
+export function Closed({
+  shared,
+  says,
+  onToken,
+}: {
+  readonly shared: boolean;
+  readonly says: string | null;
+  readonly onToken: (token: string) => void;
+}) {
   const [token, setToken] = useState('');
   return (
     <main className="closed" id="main">
       <h2>{shared ? 'This link shows nothing any more.' : 'What arrives here is for its owner.'}</h2>
-      <p>{shared ? 'A share ends with its sandbox. Ask for another.' : 'The addresses above are no secret, and any client may use them. The exchanges and the controls are shown to whoever has the control token: open the link that came with the sandbox, paste the token, or ask its owner for a link to look.'}</p>
+      <p>
+        {shared
+          ? 'A share ends with its sandbox. Ask for another.'
+          : 'The addresses above are no secret, and any client may use them. The exchanges and the controls are shown to whoever has the control token: open the link that came with the sandbox, paste the token, or ask its owner for a link to look.'}
+      </p>
       {!shared && (
-        <form onSubmit={(event) => { event.preventDefault(); if (token.trim()) onToken(token); }}>
-          <label className="ui"><span className="tiny dim">Control token</span><input className="m" type="password" autoComplete="off" spellCheck={false} value={token} onChange={(event) => setToken(event.target.value)} /></label>
-          <button type="submit" className="btn">Show it</button>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (token.trim()) onToken(token);
+          }}
+        >
+          <label className="ui">
+            <span className="tiny dim">Control token</span>
+            <input
+              className="m"
+              type="password"
+              autoComplete="off"
+              spellCheck={false}
+              value={token}
+              onChange={(event) => setToken(event.target.value)}
+            />
+          </label>
+          <button type="submit" className="btn">
+            Show it
+          </button>
         </form>
       )}
-      <p className={says ? 'trouble' : 'vh'} role="alert">{says}</p>
-      <p className="ui"><a className="link" href="/sandbox">Make a sandbox of your own</a></p>
+      <p className={says ? 'trouble' : 'vh'} role="alert">
+        {says}
+      </p>
+      <p className="ui">
+        <a className="link" href="/sandbox">
+          Make a sandbox of your own
+        </a>
+      </p>
     </main>
   );
 }
@@ -44,8 +103,15 @@ export function Gone({ id }: { readonly id: string }) {
   return (
     <main className="sheet-page stray" id="main">
       <h1 className="title">This sandbox is no more.</h1>
-      <p className="lede"><code>{id}</code> was deleted, or nobody used it for a day. Its tokens and its users went with it, and so did what was recorded.</p>
-      <p className="stray-ways"><a className="btn" href="/sandbox">Make another</a></p>
+      <p className="lede">
+        <code>{id}</code> was deleted, or nobody used it for a day. Its tokens and its users went with it, and so did
+        what was recorded.
+      </p>
+      <p className="stray-ways">
+        <a className="btn" href="/sandbox">
+          Make another
+        </a>
+      </p>
     </main>
   );
 }

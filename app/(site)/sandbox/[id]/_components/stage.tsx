@@ -12,7 +12,13 @@ import type { FaultInfo, Knob, SandboxInfo } from '#lib/guide/sandbox/types.ts';
 import type { Exchange } from '#lib/recorder/exchange.ts';
 
 export type Part = 'tokens' | 'behaviour' | 'faults' | 'clock' | 'users';
-const parts: readonly { readonly id: Part; readonly label: string }[] = [{ id: 'tokens', label: 'Tokens' }, { id: 'faults', label: 'Faults' }, { id: 'behaviour', label: 'Behaviour' }, { id: 'clock', label: 'Clock' }, { id: 'users', label: 'Users' }];
+const parts: readonly { readonly id: Part; readonly label: string }[] = [
+  { id: 'tokens', label: 'Tokens' },
+  { id: 'faults', label: 'Faults' },
+  { id: 'behaviour', label: 'Behaviour' },
+  { id: 'clock', label: 'Clock' },
+  { id: 'users', label: 'Users' },
+];
 
 interface StageProps {
   readonly part: Part;
@@ -30,16 +36,37 @@ interface StageProps {
 }
 
 /** Hands on the sandbox: what was granted, and everything that can be set. */
-export function Stage({ part, onPart, control, info, setInfo, refreshInfo, knobs, faults, refreshFaults, endpoints, exchanges, onSelect }: StageProps) {
+export function Stage({
+  part,
+  onPart,
+  control,
+  info,
+  setInfo,
+  refreshInfo,
+  knobs,
+  faults,
+  refreshFaults,
+  endpoints,
+  exchanges,
+  onSelect,
+}: StageProps) {
   const id = useId();
-  const people = exchanges.findLast((exchange) => ['authorize', 'consent', 'activate'].includes(exchange.endpoint))?.seq ?? 0;
+  const people =
+    exchanges.findLast((exchange) => ['authorize', 'consent', 'activate'].includes(exchange.endpoint))?.seq ?? 0;
   return (
     <section className="stage" aria-labelledby={`${id}-h`} id="stage">
-      <div className="figh"><h2 id={`${id}-h`}>Controls</h2><Tabs label="Controls of the sandbox" tabs={parts} value={part} onChange={onPart} panel={`${id}-p`} /></div>
+      <div className="figh">
+        <h2 id={`${id}-h`}>Controls</h2>
+        <Tabs label="Controls of the sandbox" tabs={parts} value={part} onChange={onPart} panel={`${id}-p`} />
+      </div>
       <div id={`${id}-p`} role="tabpanel" aria-label={parts.find((one) => one.id === part)?.label}>
-        {part === 'tokens' && <Tokens control={control} info={info} exchanges={exchanges} onSelect={onSelect} onInfo={setInfo} />}
+        {part === 'tokens' && (
+          <Tokens control={control} info={info} exchanges={exchanges} onSelect={onSelect} onInfo={setInfo} />
+        )}
         {part === 'behaviour' && <Behaviour knobs={knobs} info={info} control={control} onChange={setInfo} />}
-        {part === 'faults' && <Faults control={control} faults={faults} endpoints={endpoints} onChange={refreshFaults} />}
+        {part === 'faults' && (
+          <Faults control={control} faults={faults} endpoints={endpoints} onChange={refreshFaults} />
+        )}
         {part === 'clock' && <Clock info={info} control={control} onChange={refreshInfo} />}
         {part === 'users' && <Users control={control} changes={people} />}
       </div>

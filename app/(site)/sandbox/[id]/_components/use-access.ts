@@ -31,19 +31,30 @@ export function useAccess(id: string): AccessHandle {
   const [access, setAccess] = useState<Access>({ is: 'reading' });
   const [info, setInfo] = useState<SandboxInfo | null>(null);
 
-  const tryControl = useCallback(async (token: string | null): Promise<boolean> => {
-    try {
-      const told = await createControl(address, token).call<SandboxInfo>('GET', '');
-      setInfo(told);
-      setAccess({ is: 'open', token });
-      if (token !== null) keep(localStorage, { id, token, at: readKept(localStorage).find((one) => one.id === id)?.at ?? Date.now() });
-      return true;
-    } catch (error) {
-      if (error instanceof Refused && error.status === 404) { forget(localStorage, id); setAccess({ is: 'gone' }); return true; }
-      if (error instanceof Refused && error.status !== 401) { setAccess({ is: 'closed', says: error.message }); return true; }
-      return false;
-    }
-  }, [address, id]);
+  const tryControl = useCallback(
+    async (token: string | null): Promise<boolean> => {
+      try {
+        const told = await createControl(address, token).call<SandboxInfo>('GET', '');
+        setInfo(told);
+        setAccess({ is: 'open', token });
+        if (token !== null)
+          keep(localStorage, { id, token, at: readKept(localStorage).find((one) => one.id === id)?.at ?? Date.now() });
+        return true;
+      } catch (error) {
+        if (error instanceof Refused && error.status === 404) {
+          forget(localStorage, id);
+          setAccess({ is: 'gone' });
+          return true;
+        }
+        if (error instanceof Refused && error.status !== 401) {
+          setAccess({ is: 'closed', says: error.message });
+          return true;
+        }
+        return false;
+      }
+    },
+    [address, id],
+  );
 
   const found = useRef<string | null>(null);
   const begin = useCallback(async () => {
@@ -60,13 +71,18 @@ export function useAccess(id: string): AccessHandle {
     const tokens = [...new Set([found.current, kept].filter((token) => token !== null))];
     for (const token of tokens) if (await tryControl(token)) return;
     // The sandbox at the root may be open to whoever sits at the machine.
-    if (id === 'default' && await tryControl(null)) return;
-    setAccess({ is: 'closed', says: tokens.length > 0 ? 'The control token that this browser has is not this sandbox’s.' : null });
+    if (id === 'default' && (await tryControl(null))) return;
+    setAccess({
+      is: 'closed',
+      says: tokens.length > 0 ? 'The control token that this browser has is not this sandbox’s.' : null,
+    });
   }, [id, tryControl]);
 
   useEffect(() => {
     void begin();
-    const again = () => { void begin(); };
+    const again = () => {
+      void begin();
+    };
     window.addEventListener('hashchange', again);
     return () => window.removeEventListener('hashchange', again);
   }, [begin]);
@@ -75,17 +91,26 @@ export function useAccess(id: string): AccessHandle {
   const control = useMemo(() => (token === undefined ? null : createControl(address, token)), [address, token]);
   const refreshInfo = useCallback(() => {
     if (access.is !== 'open' || !control) return;
-    void control.call<SandboxInfo>('GET', '').then(setInfo, (error: unknown) => { if (error instanceof Refused && error.status === 404) setAccess({ is: 'gone' }); });
+    void control.call<SandboxInfo>('GET', '').then(setInfo, (error: unknown) => {
+      if (error instanceof Refused && error.status === 404) setAccess({ is: 'gone' });
+    });
   }, [access.is, control]);
   // Another page, or a test, may have moved the clock or turned a knob.
   useEffect(() => {
     if (access.is !== 'open') return;
-    const timer = setInterval(() => { if (document.visibilityState === 'visible') refreshInfo(); }, 20_000);
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') refreshInfo();
+    }, 20_000);
     return () => clearInterval(timer);
   }, [access.is, refreshInfo]);
 
-  const show = useCallback((typed: string) => {
-    void tryControl(typed.trim()).then((done) => { if (!done) setAccess({ is: 'closed', says: 'That is not this sandbox’s control token.' }); });
-  }, [tryControl]);
+  const show = useCallback(
+    (typed: string) => {
+      void tryControl(typed.trim()).then((done) => {
+        if (!done) setAccess({ is: 'closed', says: 'That is not this sandbox’s control token.' });
+      });
+    },
+    [tryControl],
+  );
   return { access, control, info, setInfo, refreshInfo, show };
 }
