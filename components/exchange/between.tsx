@@ -2,7 +2,7 @@ import type { Exchange } from '#lib/recorder/exchange.ts';
 import { clauses } from '#lib/spec/clauses.ts';
 import { Glyph } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
-import { milliseconds } from './score.tsx';
+import { milliseconds } from './milliseconds.ts';
 
 /** What the server looked at, in the order in which it did; the check that failed has a cross. */
 export function Between({ exchange, wrong }: { readonly exchange: Exchange; readonly wrong: boolean }) {

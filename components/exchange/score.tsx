@@ -10,6 +10,7 @@ import { Between } from './between.tsx';
 import { colour } from './colour.ts';
 import { commonGlosses } from './glosses.ts';
 import { requestLines, responseLines } from './lines.ts';
+import { milliseconds } from './milliseconds.ts';
 import { Pieces } from './pieces.tsx';
 import { useDrops } from './use-drops.ts';
 import type { Note } from './view.ts';
@@ -235,10 +236,4 @@ function handOf(line: Annotated['line'], lemma: string): string {
   if (!line.names.includes(lemma)) return '';
   const hands = new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.by] : [])));
   return hands.size === 1 ? [...hands].join('') : '';
-}
-
-/** A duration as people say it: `38 ms`, `1.2 s`. */
-export function milliseconds(ms: number): string {
-  if (ms < 1) return 'under 1 ms';
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
