@@ -9,7 +9,7 @@ import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { GuardedFetch } from '#lib/oauth/context.ts';
+import type { GuardedFetch } from './types.ts';
 import { bareHost, isInnerName, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
 import { FetchRefused } from './refused.ts';
 

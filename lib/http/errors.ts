@@ -77,7 +77,6 @@ function controlErrorResponse(error: ControlError, origin: string): Response {
 
 function oauthErrorResponse(error: OAuthError, place: ErrorPlace): Response | Promise<Response> {
   const { delivery } = error;
-  if (delivery.kind === 'redirect') return redirectError(error, delivery, place);
   if (delivery.kind === 'page' && place.page && place.request && wantsHtml(place.request)) return place.page(error);
   const headers = new Headers({ 'cache-control': 'no-store', pragma: 'no-cache', ...error.headers });
   if (delivery.kind === 'page') headers.set('vary', 'Accept');
@@ -103,24 +102,4 @@ function challenge(error: OAuthError, description: string): string {
   const scheme = error.delivery.kind === 'challenge' ? (error.delivery.scheme ?? 'Bearer') : 'Bearer';
   if (error.reason === 'token-absent') return `${scheme} realm="authwalk"`;
   return `${scheme} error="${error.code}", error_description="${description}"`;
-}
-
-/** The authorization error response (RFC 6749 §4.1.2.1) with `iss` (RFC 9207). */
-function redirectError(
-  error: OAuthError,
-  delivery: { redirectUri: string; state?: string },
-  place: ErrorPlace,
-): Response {
-  const parameters = new URLSearchParams({
-    error: error.code,
-    error_description: printable(error.description),
-    error_uri: errorUri(place.origin, error.code),
-  });
-  if (delivery.state !== undefined) parameters.set('state', delivery.state);
-  if (place.issuer !== null) parameters.set('iss', place.issuer);
-  const separator = delivery.redirectUri.includes('?') ? '&' : '?';
-  return new Response(null, {
-    status: 302,
-    headers: { location: delivery.redirectUri + separator + parameters, 'cache-control': 'no-store' },
-  });
 }

@@ -3,7 +3,8 @@
  * adapter may tell about a connection.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GuardedFetch, PasswordHasher } from '#lib/oauth/context.ts';
+import type { GuardedFetch } from '#lib/fetch/types.ts';
+import type { PasswordHasher } from '#lib/oauth/context.ts';
 import type { Recorder } from '#lib/recorder/recorder.ts';
 import type { Sandboxes } from '#lib/sandbox/sandboxes.ts';
 import type { Store } from '#lib/store/store.ts';

@@ -4,9 +4,12 @@
  * The engine knows nothing of environment variables, of the wall clock or of a database driver;
  * all of it comes in here.
  */
-import type { Check } from '#lib/recorder/exchange.ts';
+import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { SandboxConfig } from '#lib/sandbox/config.ts';
 import type { TenantStore } from '#lib/store/store.ts';
+import type { Trace } from './checks/types.ts';
+
+export type { Trace, TraceFacts } from './checks/types.ts';
 
 /** One issuer: the sandbox itself, or one of its further issuers. */
 export interface Tenant {
@@ -41,36 +44,6 @@ export interface Tenant {
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
   verify(password: string, hash: string): Promise<boolean>;
-}
-
-/** @throws where the address is refused, does not answer in 5 s, redirects, or sends more than `maxBytes` */
-export type GuardedFetch = (
-  url: string,
-  options: { maxBytes: number; accept: string; etag?: string },
-) => Promise<{ status: number; headers: Headers; body: Uint8Array }>;
-
-/** What happened on the way through one request; the recorder keeps it. */
-export interface Trace {
-  /** Notes one check, in order. */
-  check(entry: Check): void;
-  /** Notes what is known of the request by now. */
-  set(facts: Partial<TraceFacts>): void;
-  readonly checks: readonly Check[];
-  readonly facts: Readonly<Partial<TraceFacts>>;
-}
-
-export interface TraceFacts {
-  clientId: string;
-  clientName: string;
-  grantType: string;
-  grantId: string;
-  rpcMethod: string;
-  tool: string;
-  reason: string;
-  error: string;
-  clause: string;
-  evidence: Readonly<Record<string, unknown>>;
-  acted: { kind: 'fault' | 'knob' | 'stage' | 'patch'; name: string };
 }
 
 /** What an endpoint of the engine gets. */

@@ -6,7 +6,9 @@
  * never on the wire.
  */
 import { type ReasonId, reasons } from '#lib/spec/reasons.ts';
-import type { Trace } from './context.ts';
+import type { Evidence, Trace } from './checks/types.ts';
+
+export type { Evidence } from './checks/types.ts';
 
 /** Error codes of the contract, as they stand in `error` on the wire. */
 export type ErrorCode =
@@ -39,22 +41,13 @@ export type ErrorCode =
   /** Of this server's own: an address or a sandbox that is not there. */
   | 'not_found';
 
-/** What was expected and what came: shown to the learner, kept by the recorder. Must hold no secrets. */
-export interface Evidence {
-  readonly expected?: unknown;
-  readonly got?: unknown;
-  readonly [detail: string]: unknown;
-}
-
 /**
- * Where the error may go. `redirect` is only possible once client and redirect URI were matched;
- * until then an authorization error is a `page`.
+ * How the error is delivered. Until client and redirect URI were matched, an authorization error is a `page`.
  */
 export type Delivery =
   | { readonly kind: 'json' }
   | { readonly kind: 'page' }
-  | { readonly kind: 'challenge'; readonly scheme?: 'Bearer' | 'DPoP' | 'Basic' }
-  | { readonly kind: 'redirect'; readonly redirectUri: string; readonly state?: string };
+  | { readonly kind: 'challenge'; readonly scheme?: 'Bearer' | 'DPoP' | 'Basic' };
 
 export interface OAuthErrorDetail {
   /** Stable id of what really happened; see `reasons.ts`. */

@@ -5,11 +5,11 @@
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  */
 import { addresses } from './addresses.ts';
-import { ACR_NONE, ACR_PASSWORD } from './consent/grant.ts';
+import { ACR_NONE, ACR_PASSWORD } from './interaction/grant.ts';
 import type { Tenant } from './context.ts';
 import { features } from './features.ts';
 import { offeredGrants } from './grants/index.ts';
-import { SIGNING_ALGORITHMS } from './keys/ring.ts';
+import { SIGNING_ALGORITHMS } from './algorithms.ts';
 import { claimsSupported } from './tokens/claims.ts';
 import { idTokenAlgorithms } from './tokens/id-token.ts';
 

@@ -6,7 +6,7 @@
  * treated as if they were omitted"
  */
 import { parameterOnce } from './checks/parameter-once.ts';
-import { apply } from './checks/check.ts';
+import { check } from './checks/check.ts';
 import type { Context, Trace } from './context.ts';
 import { OAuthError } from './errors.ts';
 
@@ -33,7 +33,7 @@ export function parametersOf(form: URLSearchParams): Parameters {
  */
 export function readForm(ctx: Context): Parameters {
   const form = ctx.body.form ?? new URLSearchParams();
-  apply(ctx.trace, parameterOnce, form);
+  check(ctx.trace, parameterOnce, form);
   return parametersOf(form);
 }
 

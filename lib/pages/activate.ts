@@ -1,6 +1,6 @@
 /** The pages of the device grant: typing the code, deciding, and the end. */
 import { html } from 'hono/html';
-import type { ResourceWords, ScopeWords } from '#lib/oauth/consent/words.ts';
+import type { ResourceWords, ScopeWords } from '#lib/oauth/interaction/words.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { page } from './layout.ts';
 

@@ -3,7 +3,7 @@
  * is counted in the store, so that parallel requests and several instances each get their own number.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isNavigation } from '#lib/oauth/consent/navigate.ts';
+import { isNavigation } from '#lib/oauth/interaction/navigate.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { errorAddress } from '#lib/oauth/addresses.ts';
 import { OAuthError } from '#lib/oauth/errors.ts';

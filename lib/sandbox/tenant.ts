@@ -1,5 +1,6 @@
 /** From a sandbox and an origin to the tenant that the engine works in. */
-import type { GuardedFetch, PasswordHasher, Tenant } from '#lib/oauth/context.ts';
+import type { GuardedFetch } from '#lib/fetch/types.ts';
+import type { PasswordHasher, Tenant } from '#lib/oauth/context.ts';
 import type { Store, TenantStore } from '#lib/store/store.ts';
 import { protocolTime } from './clock.ts';
 import { DEFAULT_ID, type LiveSandbox } from './sandboxes.ts';

@@ -1,6 +1,6 @@
 /** The knob `consent.framing`: a consent page that a page of this server may put into a frame. */
 import type { ServerResponse } from 'node:http';
-import { sandboxOfInteraction } from '#lib/oauth/consent/interaction.ts';
+import { sandboxOfInteraction } from '#lib/oauth/interaction/interaction.ts';
 import type { Container } from './container.ts';
 
 /** Whether the sandbox of a consent page lets it be framed. @param pathname `/consent/{interaction}` */

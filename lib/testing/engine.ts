@@ -3,7 +3,8 @@
  * hand, and requests that go straight to a handler.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Context, GuardedFetch, ParsedBody, Tenant, Trace, TraceFacts } from '#lib/oauth/context.ts';
+import type { GuardedFetch } from '#lib/fetch/types.ts';
+import type { Context, ParsedBody, Tenant, Trace, TraceFacts } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import { scryptHasher } from '#lib/oauth/users/passwords.ts';
 import type { Check } from '#lib/recorder/exchange.ts';

@@ -1,6 +1,6 @@
 import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { consentView } from '#lib/oauth/consent/view.ts';
+import { consentView } from '#lib/oauth/interaction/view.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { proxy } from '../../proxy.ts';
 import {

@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors.ts';
-import { repeatedParameter } from '../parameters.ts';
-import type { Check } from './check.ts';
+import { repeatedParameter } from './parameter-once.ts';
+import type { Check } from './types.ts';
 
 /**
  * No parameter of the authorization request came twice.

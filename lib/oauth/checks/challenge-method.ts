@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 import type { CodeChallenge } from './code-challenge.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { ClientRecord } from '#lib/store/store.ts';
-import type { Credentials } from '../clients/credentials.ts';
+import type { Credentials } from './types.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /** @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-3.2.4 */
 export const clientIdentified: Check<{ credentials: Credentials; client: ClientRecord | null }> = {

@@ -1,7 +1,7 @@
 import type { ClientRecord } from '#lib/store/store.ts';
-import type { Credentials } from '../clients/credentials.ts';
+import type { Credentials } from './types.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The client authenticates in a way that it registered: a public client with nothing, a confidential

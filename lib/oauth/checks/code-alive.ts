@@ -1,6 +1,6 @@
 import type { CodeRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The code has not expired. "A maximum authorization code lifetime of 10 minutes is RECOMMENDED";

@@ -1,6 +1,6 @@
 import type { ClientRecord, CodeRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * "The authorization server MUST ensure that the authorization code was issued to the authenticated

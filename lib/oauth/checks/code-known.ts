@@ -1,6 +1,6 @@
 import type { CodeRecord, GrantRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The code, found by its hash.

@@ -1,6 +1,6 @@
 import type { CodeRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The redirect URI, where it is sent, is the one that the code went to. OAuth 2.1 no longer asks for

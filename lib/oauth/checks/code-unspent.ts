@@ -1,6 +1,6 @@
 import type { RedeemOutcome } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * "If an authorization code is used more than once, the authorization server MUST deny the request

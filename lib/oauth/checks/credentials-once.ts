@@ -1,6 +1,6 @@
-import type { Presented } from '../clients/credentials.ts';
+import type { Presented } from './types.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The client proves itself in one way, or in none, and names one client.

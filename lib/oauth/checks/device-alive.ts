@@ -1,6 +1,6 @@
 import type { PollOutcome } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /** @see https://datatracker.ietf.org/doc/html/rfc8628#section-3.5 */
 export const deviceAlive: Check<{ poll: PollOutcome; status: number; lifetime: number }> = {

@@ -1,6 +1,6 @@
 import type { PollOutcome } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The user has answered, and said yes.

@@ -1,6 +1,6 @@
 import type { ClientRecord, PollOutcome } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The device code is one of this client, and has not been redeemed.

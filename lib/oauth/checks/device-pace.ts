@@ -1,6 +1,6 @@
 import type { PollOutcome } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The interval has passed. If not, it is five seconds longer "for this and all subsequent requests".

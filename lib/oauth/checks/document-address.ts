@@ -1,6 +1,6 @@
 import { bareHost, isLoopbackHost } from '#lib/fetch/addresses.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 export interface DocumentAddress {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The document names the very address that it lies at: a copy elsewhere gives itself away.

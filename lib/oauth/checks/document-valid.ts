@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 import { redirectUriSafe } from './redirect-uri-safe.ts';
 
 /** Never in a document that everyone can read. */

@@ -1,7 +1,8 @@
 import type { ProtectedHeaderParameters } from 'jose';
-import { badProof, type DpopServer } from '../dpop/proof.ts';
-import { isSigningAlgorithm } from '../keys/ring.ts';
-import type { Check } from './check.ts';
+import { badProof } from './bad-proof.ts';
+import type { DpopServer } from './types.ts';
+import { isSigningAlgorithm } from '../algorithms.ts';
+import type { Check } from './types.ts';
 
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 

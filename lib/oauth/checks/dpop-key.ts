@@ -1,6 +1,7 @@
 import { OAuthError } from '../errors.ts';
-import { badProof, type DpopServer } from '../dpop/proof.ts';
-import type { Check } from './check.ts';
+import { badProof } from './bad-proof.ts';
+import type { DpopServer } from './types.ts';
+import type { Check } from './types.ts';
 
 /**
  * The proof is by the key that the token, code or refresh token is bound to.

@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors.ts';
-import type { DpopServer } from '../dpop/proof.ts';
-import type { Check } from './check.ts';
+import type { DpopServer } from './types.ts';
+import type { Check } from './types.ts';
 
 /**
  * Where the server wants a nonce of its own in the proof, it is there, and recent.

@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
-import { badProof, type DpopServer } from '../dpop/proof.ts';
-import type { Check } from './check.ts';
+import { badProof } from './bad-proof.ts';
+import type { DpopServer } from './types.ts';
+import type { Check } from './types.ts';
 
 interface Input {
   readonly server: DpopServer;

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /** Seconds that clocks may differ. */
 const LEEWAY = 30;

@@ -1,12 +1,12 @@
 import { OAuthError } from '../errors.ts';
-import type { Grant } from '../grants/grant.ts';
-import type { Check } from './check.ts';
+import type { GrantKind } from './types.ts';
+import type { Check } from './types.ts';
 
 /**
  * The server offers the grant.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-3.2.4
  */
-export const grantOffered: Check<{ grant: Grant | undefined; grantType: string; offered: readonly Grant[] }> = {
+export const grantOffered: Check<{ grant: GrantKind | undefined; grantType: string; offered: readonly GrantKind[] }> = {
   name: 'grant-offered',
   says: 'The server offers this grant',
   clause: 'oauth21-3.2.4',

@@ -1,7 +1,7 @@
 import type { ClientRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Grant } from '../grants/grant.ts';
-import type { Check } from './check.ts';
+import type { GrantKind } from './types.ts';
+import type { Check } from './types.ts';
 
 /**
  * The client registered for the grant, and may use it: what needs a proof of the client is closed to
@@ -9,7 +9,7 @@ import type { Check } from './check.ts';
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.2 "The client
  * credentials grant type MUST only be used by confidential clients"
  */
-export const grantRegistered: Check<{ grant: Grant; client: ClientRecord }> = {
+export const grantRegistered: Check<{ grant: GrantKind; client: ClientRecord }> = {
   name: 'grant-registered',
   says: 'The client may use it',
   clause: 'oauth21-3.2.4',

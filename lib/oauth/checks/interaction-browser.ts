@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors.ts';
 import { sameSecret, sha256 } from '../hash.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 export interface InteractionBrowser {
   readonly headers: Headers;

@@ -1,6 +1,6 @@
 import type { ClientRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 export interface LogoutRedirect {
   readonly client: ClientRecord | null;

@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /** @see https://datatracker.ietf.org/doc/html/rfc6749#section-4.3.2 */
 export const passwordMatches: Check<boolean> = {

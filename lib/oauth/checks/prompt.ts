@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /** What `prompt` may ask for. */
 export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;

@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors.ts';
-import { malformed } from '../registration/redirect-policy.ts';
-import type { Check } from './check.ts';
+import { malformed } from './redirect-policy.ts';
+import type { Check } from './types.ts';
 
 /**
  * Each redirect URI is absolute and has no fragment.

@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors.ts';
-import { type RedirectPolicy, refusedBy } from '../registration/redirect-policy.ts';
-import type { Check } from './check.ts';
+import { type RedirectPolicy, refusedBy } from './redirect-policy.ts';
+import type { Check } from './types.ts';
 
 /**
  * Each redirect URI is of a kind that the server takes, for this kind of application.

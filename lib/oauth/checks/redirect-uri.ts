@@ -1,6 +1,6 @@
 import type { SandboxConfig } from '#lib/sandbox/config.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 export interface RedirectUri {
   readonly registered: readonly string[];

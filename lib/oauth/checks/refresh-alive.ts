@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * Neither has the token been idle too long, nor is its family too old.

@@ -1,6 +1,6 @@
 import type { ClientRecord, RefreshTokenRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * "The authorization server MUST maintain the binding between a refresh token and the client to whom

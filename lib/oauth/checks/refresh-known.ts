@@ -1,6 +1,6 @@
 import type { GrantRecord, RefreshTokenRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The refresh token, found by its hash.

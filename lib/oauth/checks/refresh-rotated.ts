@@ -1,6 +1,6 @@
 import type { RotateOutcome } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * Of many uses at once one wins: what the transaction found.

@@ -1,7 +1,7 @@
 import type { SandboxConfig } from '#lib/sandbox/config.ts';
 import type { GrantRecord, RefreshTokenRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 interface Input {
   readonly token: RefreshTokenRecord;

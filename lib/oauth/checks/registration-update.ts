@@ -1,7 +1,7 @@
 import type { ClientRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
 import { sameSecret, sha256 } from '../hash.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /** What only the server says. */
 const SERVERS = [

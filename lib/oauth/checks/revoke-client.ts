@@ -1,6 +1,6 @@
 import type { AccessTokenRecord, ClientRecord, RefreshTokenRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * "The authorization server [...] verifies whether the token was issued to the client making the

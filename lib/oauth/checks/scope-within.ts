@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors.ts';
 import { missingScopes } from '../scope.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * "The requested scope MUST NOT include any scope not originally granted by the resource owner."

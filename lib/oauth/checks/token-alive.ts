@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * The token is neither too old nor too young, by the clock of the sandbox.

@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * A bound token comes under the scheme `DPoP` with a proof, an unbound one under `Bearer`.

@@ -1,7 +1,7 @@
 import type { CodeRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
 import { sameSecret, sha256 } from '../hash.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * "BASE64URL-ENCODE(SHA256(ASCII(code_verifier))) == code_challenge"; where there was no challenge

@@ -1,6 +1,6 @@
 import type { CodeRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './types.ts';
 
 /**
  * Where a challenge waits, there is a verifier.

@@ -6,11 +6,11 @@ import { compactVerify, decodeProtectedHeader, type JWK, type JWTPayload } from 
 import type { ClientRecord } from '#lib/store/store.ts';
 import { addresses } from '../addresses.ts';
 import { assertionClaims } from '../checks/assertion-claims.ts';
-import { apply } from '../checks/check.ts';
+import { check } from '../checks/check.ts';
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { importedKey } from '../keys/imported.ts';
-import { isSigningAlgorithm } from '../keys/ring.ts';
+import { isSigningAlgorithm } from '../algorithms.ts';
 import { clientKeys } from './client-keys.ts';
 import { ASSERTION_TYPE } from './credentials.ts';
 
@@ -37,7 +37,7 @@ export async function verifyClientAssertion(
       `${tenant.origin}${new URL(ctx.request.url).pathname}`,
     ]),
   ];
-  apply(trace, assertionClaims, { claims, clientId: client.clientId, audiences, now });
+  check(trace, assertionClaims, { claims, clientId: client.clientId, audiences, now });
   const first = await tenant.store.rememberOnce(
     `assertion:${client.clientId}:${claims.jti}`,
     (claims.exp! + 60) * 1000,

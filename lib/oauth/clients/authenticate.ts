@@ -3,7 +3,7 @@
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-2.4
  */
 import type { ClientRecord } from '#lib/store/store.ts';
-import { apply } from '../checks/check.ts';
+import { check } from '../checks/check.ts';
 import { clientIdentified } from '../checks/client-identified.ts';
 import { clientMethod } from '../checks/client-method.ts';
 import { clientSecret } from '../checks/client-secret.ts';
@@ -12,7 +12,8 @@ import type { Context } from '../context.ts';
 import { isOAuthError, OAuthError } from '../errors.ts';
 import { type Parameters, parametersOf } from '../parameters.ts';
 import { verifyClientAssertion } from './assertion.ts';
-import { type AuthMethod, credentialsOf, presented } from './credentials.ts';
+import type { AuthMethod } from '../checks/types.ts';
+import { credentialsOf, presented } from './credentials.ts';
 import { findClient } from './find.ts';
 
 export interface AuthenticatedClient {
@@ -31,22 +32,22 @@ export async function authenticateClient(
 ): Promise<AuthenticatedClient> {
   const { tenant, trace } = ctx;
   const came = presented(ctx.request.headers, form);
-  apply(trace, credentialsOnce, came);
+  check(trace, credentialsOnce, came);
   const credentials = credentialsOf(came);
   if (credentials.clientId !== undefined) trace.set({ clientId: credentials.clientId.slice(0, 2000) });
   const client = credentials.clientId === undefined ? null : await find(ctx, credentials.clientId);
-  apply(trace, clientIdentified, { credentials, client });
+  check(trace, clientIdentified, { credentials, client });
   const found = client!;
   if (found.metadata.client_name !== undefined) trace.set({ clientName: found.metadata.client_name });
   if (!tenant.config['clientAuth.required']) {
     trace.set({ acted: { kind: 'knob', name: 'clientAuth.required' } });
     return { client: found, method: credentials.method };
   }
-  apply(trace, clientMethod, { credentials, client: found, offered: tenant.config['clientAuth.methods'] });
+  check(trace, clientMethod, { credentials, client: found, offered: tenant.config['clientAuth.methods'] });
   if (credentials.method === 'private_key_jwt')
     await verifyClientAssertion(ctx, found, credentials.assertion ?? '', came.assertionType);
   else if (credentials.method !== 'none')
-    apply(trace, clientSecret, { client: found, secret: credentials.secret ?? '', now: tenant.now() });
+    check(trace, clientSecret, { client: found, secret: credentials.secret ?? '', now: tenant.now() });
   return { client: found, method: credentials.method };
 }
 

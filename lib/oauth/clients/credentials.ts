@@ -3,28 +3,10 @@
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-2.4
  */
 import { decodeJwt } from 'jose';
+import type { Credentials, Presented } from '../checks/types.ts';
 import type { Parameters } from '../parameters.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-
-export type AuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
-
-export interface Credentials {
-  readonly method: AuthMethod;
-  /** Undefined where the request names no client, or in a way that cannot be read. */
-  readonly clientId: string | undefined;
-  readonly secret?: string;
-  readonly assertion?: string;
-}
-
-/** What came, by each of the ways in which it can come. */
-export interface Presented {
-  readonly basic: { readonly clientId: string | undefined; readonly secret: string } | null;
-  readonly bodyClientId: string | undefined;
-  readonly bodySecret: string | undefined;
-  readonly assertion: string | undefined;
-  readonly assertionType: string | undefined;
-}
 
 export function presented(headers: Headers, form: Parameters): Presented {
   return {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { FetchRefused } from '#lib/fetch/refused.ts';
 import { type Browser, type Engine, openEngine, ORIGIN, type Params, pkce } from '#lib/testing/engine.ts';
 import { authorize } from '../endpoints/authorize.ts';
-import { consentView } from '../consent/view.ts';
+import { consentView } from '../interaction/view.ts';
 import { freshness } from './document-cache.ts';
 
 const URL_OF_CLIENT = 'https://client.example.com/oauth/client.json';

@@ -8,7 +8,7 @@ import { mergePatch } from '#lib/fetch/merge-patch.ts';
 import { isFetchRefused } from '#lib/fetch/refused.ts';
 import { isInvented, leadsInside, simulatedAnswer } from '#lib/fetch/simulated.ts';
 import type { ClientDocumentRecord, ClientRecord } from '#lib/store/store.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { documentAddress } from '../checks/document-address.ts';
 import { documentNamesItself } from '../checks/document-names-itself.ts';
 import { documentValid } from '../checks/document-valid.ts';
@@ -29,15 +29,15 @@ const MAX_BYTES = 65_536;
  */
 export async function documentClient(ctx: Context, url: string): Promise<ClientRecord> {
   const { tenant, trace } = ctx;
-  apply(trace, documentAddress, { url, origin: tenant.origin });
+  check(trace, documentAddress, { url, origin: tenant.origin });
   const read = await readDocument(ctx, url);
   const patch = tenant.config['cimd.patch'];
   const patched = Object.keys(patch).length > 0;
   if (patched) trace.set({ acted: { kind: 'knob', name: 'cimd.patch' } });
   const document = patched ? mergePatch(read, patch) : read;
-  apply(trace, documentValid, document);
+  check(trace, documentValid, document);
   const metadata = document as Record<string, unknown> & { client_id: string; redirect_uris: string[] };
-  apply(trace, documentNamesItself, { url, named: metadata.client_id });
+  check(trace, documentNamesItself, { url, named: metadata.client_id });
   const method = (metadata.token_endpoint_auth_method as string | undefined) ?? 'none';
   return {
     clientId: url,
@@ -176,7 +176,7 @@ function parsed(trace: Context['trace'], answer: Answer): Record<string, unknown
         : '';
     trace.check({
       check: 'document-valid',
-      says: documentValid.says,
+      says: 'The document is JSON with the members it must have, and without a secret',
       ok: false,
       clause: 'cimd-4.1',
       evidence: { expected: 'application/json', got: type },

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Browser, type Engine, openEngine, ORIGIN, type Params } from '#lib/testing/engine.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
-import { DEVICE_GRANT, decideBySandbox } from '../consent/device.ts';
-import { newUserCode, normalUserCode } from '../consent/user-code.ts';
+import { DEVICE_GRANT, decideBySandbox } from '../interaction/device.ts';
+import { newUserCode, normalUserCode } from '../interaction/user-code.ts';
 import { isOAuthError } from '../errors.ts';
 import { sha256 } from '../hash.ts';
 import { activate, decideActivation } from './activate.ts';

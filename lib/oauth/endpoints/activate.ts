@@ -5,19 +5,19 @@
  */
 import { activateDecision, activateDone, activateForm } from '#lib/pages/activate.ts';
 import type { ClientRecord, DeviceRecord } from '#lib/store/store.ts';
-import { apply } from '../checks/check.ts';
+import { check } from '../checks/check.ts';
 import { formParameterOnce } from '../checks/form-parameter-once.ts';
 import { formTicket } from '../checks/form-ticket.ts';
 import { speaksAsBrowser } from '../checks/interaction-browser.ts';
 import { findClient } from '../clients/find.ts';
-import { approveDevice, denyDevice, requestOf, waitingDevice } from '../consent/device.ts';
-import { plainName } from '../consent/display.ts';
-import { noteGuess, refuseGuessers } from '../consent/guesses.ts';
-import { loginOf, rememberLogin } from '../consent/session.ts';
-import { showingErrors } from '../consent/showing-errors.ts';
-import { ticketFor } from '../consent/ticket.ts';
-import { normalUserCode, shownUserCode } from '../consent/user-code.ts';
-import { resourceWords, scopeWords } from '../consent/words.ts';
+import { approveDevice, denyDevice, requestOf, waitingDevice } from '../interaction/device.ts';
+import { plainName } from '../interaction/display.ts';
+import { noteGuess, refuseGuessers } from '../interaction/guesses.ts';
+import { loginOf, rememberLogin } from '../interaction/session.ts';
+import { showingErrors } from '../interaction/showing-errors.ts';
+import { ticketFor } from '../interaction/ticket.ts';
+import { normalUserCode, shownUserCode } from '../interaction/user-code.ts';
+import { resourceWords, scopeWords } from '../interaction/words.ts';
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { defaultResources } from '../resource.ts';
@@ -38,9 +38,9 @@ export function activate(ctx: Context): Promise<Response> {
 export function decideActivation(ctx: Context): Promise<Response> {
   return showingErrors(ctx, async () => {
     const form = ctx.body.form ?? new URLSearchParams();
-    apply(ctx.trace, formParameterOnce, form);
+    check(ctx.trace, formParameterOnce, form);
     const { device, client } = await find(ctx, form.get('user_code') ?? '');
-    apply(ctx.trace, formTicket, {
+    check(ctx.trace, formTicket, {
       headers: ctx.request.headers,
       origin: ctx.tenant.origin,
       browserId: ctx.browser.id,

@@ -5,19 +5,19 @@
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.1
  */
 import type { ClientRecord, UserRecord } from '#lib/store/store.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { clientKnown } from '../checks/client-known.ts';
 import { authorizeParameterOnce } from '../checks/authorize-parameter-once.ts';
 import { findClient } from '../clients/find.ts';
-import { takeUnprompted } from '../consent/unprompted.ts';
-import { plainName } from '../consent/display.ts';
-import { makeCode } from '../consent/grant.ts';
-import { beginInteraction } from '../consent/interaction.ts';
-import { takePushed } from '../consent/pushed.ts';
-import { type AuthorizationRequest, readAuthorizationRequest, readRedirectUri } from '../consent/request.ts';
-import { sendCode, sendError, type Target } from '../consent/response.ts';
-import { rememberLogin } from '../consent/session.ts';
-import { showingErrors } from '../consent/showing-errors.ts';
+import { takeUnprompted } from '../interaction/unprompted.ts';
+import { plainName } from '../interaction/display.ts';
+import { makeCode } from '../interaction/grant.ts';
+import { beginInteraction } from '../interaction/interaction.ts';
+import { takePushed } from '../interaction/pushed.ts';
+import { type AuthorizationRequest, readAuthorizationRequest, readRedirectUri } from '../interaction/request.ts';
+import { sendCode, sendError, type Target } from '../interaction/response.ts';
+import { rememberLogin } from '../interaction/session.ts';
+import { showingErrors } from '../interaction/showing-errors.ts';
 import type { Context } from '../context.ts';
 import { isOAuthError, OAuthError } from '../errors.ts';
 import { createInvented, inventUser } from '../users/invent.ts';
@@ -51,11 +51,11 @@ interface Identified {
 
 /** Who asks, and where the answer goes: until both are known, what is wrong is shown and not sent. */
 async function identify(ctx: Context, came: URLSearchParams): Promise<Identified> {
-  apply(ctx.trace, authorizeParameterOnce, onlyThose(came, ['client_id', 'redirect_uri', 'request_uri']));
+  check(ctx.trace, authorizeParameterOnce, onlyThose(came, ['client_id', 'redirect_uri', 'request_uri']));
   const clientId = came.get('client_id') || undefined;
   if (clientId !== undefined) ctx.trace.set({ clientId: clientId.slice(0, 2000) });
   const client = clientId === undefined ? null : await findClient(ctx, clientId);
-  apply(ctx.trace, clientKnown, { clientId, client });
+  check(ctx.trace, clientKnown, { clientId, client });
   const known = client!;
   ctx.trace.set({ clientName: plainName(known.metadata.client_name) ?? known.clientId });
   const requestUri = came.get('request_uri') || undefined;

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Browser, type Engine, openEngine, ORIGIN, type Params, pkce } from '#lib/testing/engine.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
-import { sandboxOfInteraction, scopeOfInteraction } from '../consent/interaction.ts';
-import { consentView, type ConsentView } from '../consent/view.ts';
+import { sandboxOfInteraction, scopeOfInteraction } from '../interaction/interaction.ts';
+import { consentView, type ConsentView } from '../interaction/view.ts';
 import { sha256 } from '../hash.ts';
 import { authorize } from './authorize.ts';
 import { decide } from './consent.ts';

@@ -5,16 +5,16 @@
  *   authenticates the resource owner and obtains an authorization decision"
  */
 import type { ClientRecord, InteractionRecord, UserRecord } from '#lib/store/store.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { formParameterOnce } from '../checks/form-parameter-once.ts';
 import { interactionBrowser, speaksAsBrowser } from '../checks/interaction-browser.ts';
-import { plainName } from '../consent/display.ts';
-import { makeCode } from '../consent/grant.ts';
-import { consentAddress, dataOf, type InteractionData, keepFailure } from '../consent/interaction.ts';
-import { type Manner, MISBEHAVIOURS, sendCode, sendError } from '../consent/response.ts';
-import { loginOf, loginSuffices, rememberLogin } from '../consent/session.ts';
-import { showingErrors } from '../consent/showing-errors.ts';
-import { maySetStage } from '../consent/stage.ts';
+import { plainName } from '../interaction/display.ts';
+import { makeCode } from '../interaction/grant.ts';
+import { consentAddress, dataOf, type InteractionData, keepFailure } from '../interaction/interaction.ts';
+import { type Manner, MISBEHAVIOURS, sendCode, sendError } from '../interaction/response.ts';
+import { loginOf, loginSuffices, rememberLogin } from '../interaction/session.ts';
+import { showingErrors } from '../interaction/showing-errors.ts';
+import { mayMisbehave } from '../interaction/misbehaviour.ts';
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { createInvented } from '../users/invent.ts';
@@ -27,7 +27,7 @@ type Action = (typeof ACTIONS)[number];
 export function decide(ctx: Context): Promise<Response> {
   return showingErrors(ctx, async () => {
     const form = ctx.body.form ?? new URLSearchParams();
-    apply(ctx.trace, formParameterOnce, form);
+    check(ctx.trace, formParameterOnce, form);
     const record = await openInteraction(ctx, form.get('interaction') ?? '');
     const action = readAction(form.get('action'));
     const data = dataOf(record);
@@ -50,7 +50,7 @@ async function openInteraction(ctx: Context, id: string): Promise<InteractionRec
     clause: 'oauth21-7.9',
   });
   if (record === null) throw gone();
-  apply(ctx.trace, interactionBrowser, {
+  check(ctx.trace, interactionBrowser, {
     headers: ctx.request.headers,
     origin: ctx.tenant.origin,
     browserId: ctx.browser.id,
@@ -166,7 +166,7 @@ async function stillKnown(ctx: Context, client: ClientRecord): Promise<ClientRec
 function misbehaviour(ctx: Context, form: URLSearchParams): Manner {
   const asked = form.getAll('misbehave').flatMap((value) => value.split(' '));
   const misbehave = MISBEHAVIOURS.filter((one) => asked.includes(one));
-  if (misbehave.length === 0 || !maySetStage(ctx.tenant)) return {};
+  if (misbehave.length === 0 || !mayMisbehave(ctx.tenant)) return {};
   ctx.trace.set({ acted: { kind: 'stage', name: misbehave.join(' ') } });
   return { misbehave };
 }

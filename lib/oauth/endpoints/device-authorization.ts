@@ -4,12 +4,12 @@
  * @see https://datatracker.ietf.org/doc/html/rfc8628#section-3.1
  */
 import { json } from '../answer.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { grantOffered } from '../checks/grant-offered.ts';
 import { grantRegistered } from '../checks/grant-registered.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
-import { DEVICE_GRANT, type DeviceRequest } from '../consent/device.ts';
-import { newUserCode, shownUserCode } from '../consent/user-code.ts';
+import { DEVICE_GRANT, type DeviceRequest } from '../interaction/device.ts';
+import { newUserCode, shownUserCode } from '../interaction/user-code.ts';
 import type { Context } from '../context.ts';
 import { traced } from '../grants/traced.ts';
 import { offeredGrants } from '../grants/index.ts';
@@ -27,9 +27,9 @@ export async function deviceAuthorization(ctx: Context): Promise<Response> {
   const form = readForm(ctx);
   const offered = offeredGrants(tenant);
   const grant = offered.find(({ grantType }) => grantType === DEVICE_GRANT);
-  apply(trace, grantOffered, { grant, grantType: DEVICE_GRANT, offered });
+  check(trace, grantOffered, { grant, grantType: DEVICE_GRANT, offered });
   const { client } = await authenticateClient(ctx, form);
-  apply(trace, grantRegistered, { grant: grant!, client });
+  check(trace, grantRegistered, { grant: grant!, client });
   const scope = traced(
     trace,
     { name: 'scope-known', says: 'The scopes are known, and registered', clause: 'rfc8628-3.1' },

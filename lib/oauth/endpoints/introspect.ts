@@ -1,6 +1,6 @@
 import type { UserRecord } from '#lib/store/store.ts';
 import { json } from '../answer.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { introspectClient } from '../checks/introspect-client.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
 import type { Context } from '../context.ts';
@@ -19,7 +19,7 @@ export async function introspect(ctx: Context): Promise<Response> {
   const { tenant, trace } = ctx;
   const form = readForm(ctx);
   const { client, method } = await authenticateClient(ctx, form);
-  apply(trace, introspectClient, { client, method, required: tenant.config['clientAuth.required'] });
+  check(trace, introspectClient, { client, method, required: tenant.config['clientAuth.required'] });
   const value = required(trace, form, 'token');
   const found = await locateToken(tenant, value, form.get('token_type_hint'));
   const alive = found !== null && (await isAlive(ctx, value, found));

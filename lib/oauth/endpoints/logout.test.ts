@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Browser, type Engine, openEngine, ORIGIN, type Params, pkce } from '#lib/testing/engine.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
-import { loginOf } from '../consent/session.ts';
+import { loginOf } from '../interaction/session.ts';
 import { issueIdToken } from '../tokens/id-token.ts';
 import { authorize } from './authorize.ts';
 import { logout } from './logout.ts';

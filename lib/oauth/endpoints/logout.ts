@@ -4,18 +4,18 @@
  * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
  */
 import { logoutQuestion, signedOut } from '#lib/pages/logout.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { authorizeParameterOnce } from '../checks/authorize-parameter-once.ts';
 import { formTicket } from '../checks/form-ticket.ts';
 import { logoutRedirect } from '../checks/logout-redirect.ts';
 import { findClient } from '../clients/find.ts';
-import { plainName } from '../consent/display.ts';
-import { type Hint, idTokenHint } from '../consent/id-token-hint.ts';
-import { navigate } from '../consent/navigate.ts';
-import { withQuery } from '../consent/response.ts';
-import { type Login, loginOf } from '../consent/session.ts';
-import { showingErrors } from '../consent/showing-errors.ts';
-import { ticketFor } from '../consent/ticket.ts';
+import { plainName } from '../interaction/display.ts';
+import { type Hint, idTokenHint } from '../interaction/id-token-hint.ts';
+import { navigate } from '../interaction/navigate.ts';
+import { withQuery } from '../interaction/response.ts';
+import { type Login, loginOf } from '../interaction/session.ts';
+import { showingErrors } from '../interaction/showing-errors.ts';
+import { ticketFor } from '../interaction/ticket.ts';
 import type { Context } from '../context.ts';
 import { sha256 } from '../hash.ts';
 import { type Parameters, parametersOf } from '../parameters.ts';
@@ -25,7 +25,7 @@ export function logout(ctx: Context): Promise<Response> {
   return showingErrors(ctx, async () => {
     const came =
       ctx.request.method === 'POST' ? (ctx.body.form ?? new URLSearchParams()) : new URL(ctx.request.url).searchParams;
-    apply(ctx.trace, authorizeParameterOnce, came);
+    check(ctx.trace, authorizeParameterOnce, came);
     const parameters = parametersOf(came);
     const asked = parameters.get('id_token_hint');
     const hint = asked === undefined ? null : await idTokenHint(ctx, asked, parameters.get('client_id'));
@@ -37,7 +37,7 @@ export function logout(ctx: Context): Promise<Response> {
         ...(client ? { clientName: plainName(client.metadata.client_name) ?? client.clientId } : {}),
       });
     const returnTo = parameters.get('post_logout_redirect_uri');
-    if (returnTo !== undefined) apply(ctx.trace, logoutRedirect, { client, uri: returnTo });
+    if (returnTo !== undefined) check(ctx.trace, logoutRedirect, { client, uri: returnTo });
 
     const login = await loginOf(ctx.tenant, ctx.browser.id);
     const answered = ctx.request.method === 'POST' && parameters.get('answer') !== undefined;
@@ -45,7 +45,7 @@ export function logout(ctx: Context): Promise<Response> {
     let approved = false;
     if (login !== null && !believes(hint, login)) {
       if (!answered) return ask(ctx, login, parameters);
-      apply(ctx.trace, formTicket, {
+      check(ctx.trace, formTicket, {
         headers: ctx.request.headers,
         origin: ctx.tenant.origin,
         browserId: ctx.browser.id,

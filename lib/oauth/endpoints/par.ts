@@ -6,13 +6,13 @@
  */
 import type { ClientRecord } from '#lib/store/store.ts';
 import { json } from '../answer.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { requestUriAbsent } from '../checks/request-uri-absent.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
-import { keepPushed, PUSHED_LIFETIME } from '../consent/pushed.ts';
-import { readAuthorizationRequest, readRedirectUri } from '../consent/request.ts';
+import { keepPushed, PUSHED_LIFETIME } from '../interaction/pushed.ts';
+import { readAuthorizationRequest, readRedirectUri } from '../interaction/request.ts';
 import type { Context } from '../context.ts';
-import { verifyDpopProof } from '../dpop/proof.ts';
+import { verifyDpopProof } from '../keys/dpop-proof.ts';
 import { isOAuthError, OAuthError } from '../errors.ts';
 import { type Parameters, readForm } from '../parameters.ts';
 
@@ -24,7 +24,7 @@ export async function pushAuthorizationRequest(ctx: Context): Promise<Response> 
   const form = readForm(ctx);
   const proof = ctx.tenant.config['dpop.mode'] === 'off' ? null : await verifyDpopProof(ctx, 'as');
   const { client } = await authenticateClient(ctx, form);
-  apply(ctx.trace, requestUriAbsent, form.get('request_uri'));
+  check(ctx.trace, requestUriAbsent, form.get('request_uri'));
   refuseSignIn(form);
   const redirectUri = pushedRedirectUri(ctx, client, form.get('redirect_uri'));
   const pushed = new URLSearchParams(ctx.body.form);

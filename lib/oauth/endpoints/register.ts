@@ -4,9 +4,9 @@ import { note } from '../checks/check.ts';
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { sha256 } from '../hash.ts';
-import { clientInformation } from '../registration/respond.ts';
-import { hasSecret, newSecret, secretEnd } from '../registration/secret.ts';
-import { validateRegistration } from '../registration/validate.ts';
+import { clientInformation } from '../clients/registration/respond.ts';
+import { hasSecret, newSecret, secretEnd } from '../clients/registration/secret.ts';
+import { validateRegistration } from '../clients/registration/validate.ts';
 
 /**
  * `POST /oauth/register`: a client introduces itself.

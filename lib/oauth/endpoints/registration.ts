@@ -4,14 +4,14 @@
  */
 import type { ClientRecord } from '#lib/store/store.ts';
 import { json } from '../answer.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { registrationToken } from '../checks/registration-token.ts';
 import { registrationUpdate } from '../checks/registration-update.ts';
 import type { Context } from '../context.ts';
 import { sha256 } from '../hash.ts';
-import { clientInformation } from '../registration/respond.ts';
-import { hasSecret, newSecret, secretEnd } from '../registration/secret.ts';
-import { validateRegistration } from '../registration/validate.ts';
+import { clientInformation } from '../clients/registration/respond.ts';
+import { hasSecret, newSecret, secretEnd } from '../clients/registration/secret.ts';
+import { validateRegistration } from '../clients/registration/validate.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -23,7 +23,7 @@ async function managed(ctx: Context, params: Params): Promise<ClientRecord> {
   const client = await ctx.tenant.store.getClient((params.client_id ?? '').slice(0, 2000));
   const header = ctx.request.headers.get('authorization');
   const token = header !== null && /^bearer /i.test(header) ? header.slice(7).trim() : null;
-  apply(ctx.trace, registrationToken, { client, token });
+  check(ctx.trace, registrationToken, { client, token });
   ctx.trace.set({ clientId: client!.clientId });
   return client!;
 }
@@ -42,7 +42,7 @@ export async function readRegistration(ctx: Context, params: Params): Promise<Re
 export async function replaceRegistration(ctx: Context, params: Params): Promise<Response> {
   const client = await managed(ctx, params);
   const { tenant, trace } = ctx;
-  apply(trace, registrationUpdate, { client, body: ctx.body.json });
+  check(trace, registrationUpdate, { client, body: ctx.body.json });
   const { metadata, authMethods } = validateRegistration(ctx, ctx.body.json);
   const needed = hasSecret(metadata.token_endpoint_auth_method);
   const secret = needed && client.secretHash === null ? newSecret(tenant) : undefined;

@@ -1,5 +1,5 @@
 import { json } from '../answer.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { revokeClient } from '../checks/revoke-client.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
 import type { Context } from '../context.ts';
@@ -27,7 +27,7 @@ export async function revoke(ctx: Context): Promise<Response> {
   );
   if (found === null) return json({});
   if (found.token.grantId !== null) trace.set({ grantId: found.token.grantId });
-  apply(trace, revokeClient, { token: found.token, client });
+  check(trace, revokeClient, { token: found.token, client });
   const now = tenant.now();
   if (found.kind === 'refresh_token') {
     await tenant.store.revokeGrant(found.token.grantId, 'revoked-by-client', now);

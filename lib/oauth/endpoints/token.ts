@@ -1,11 +1,11 @@
 import { json } from '../answer.ts';
-import { apply } from '../checks/check.ts';
+import { check } from '../checks/check.ts';
 import { dpopPresent } from '../checks/dpop-present.ts';
 import { grantOffered } from '../checks/grant-offered.ts';
 import { grantRegistered } from '../checks/grant-registered.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
 import type { Context } from '../context.ts';
-import { verifyDpopProof } from '../dpop/proof.ts';
+import { verifyDpopProof } from '../keys/dpop-proof.ts';
 import { offeredGrants } from '../grants/index.ts';
 import { readForm, required } from '../parameters.ts';
 
@@ -26,15 +26,15 @@ export async function token(ctx: Context): Promise<Response> {
   trace.set({ grantType: grantType.slice(0, 200) });
   const offered = offeredGrants(tenant);
   const grant = offered.find((one) => one.grantType === grantType);
-  apply(trace, grantOffered, { grant, grantType, offered });
+  check(trace, grantOffered, { grant, grantType, offered });
   const mode = tenant.config['dpop.mode'];
   const proof = mode === 'off' ? null : await verifyDpopProof(ctx, 'as');
-  if (mode === 'required') apply(trace, dpopPresent, { demanded: true, jkt: proof?.jkt ?? null });
+  if (mode === 'required') check(trace, dpopPresent, { demanded: true, jkt: proof?.jkt ?? null });
   const { client } = await authenticateClient(ctx, form);
-  apply(trace, grantRegistered, { grant: grant!, client });
+  check(trace, grantRegistered, { grant: grant!, client });
   const jkt = proof?.jkt ?? null;
   if (client.metadata.dpop_bound_access_tokens === true && mode !== 'off')
-    apply(trace, dpopPresent, { demanded: true, jkt });
+    check(trace, dpopPresent, { demanded: true, jkt });
   const answer = await grant!.handle({ ctx, form, client, jkt });
   return json(answer, proof?.nonce === undefined ? {} : { headers: { 'DPoP-Nonce': proof.nonce } });
 }

@@ -1,5 +1,5 @@
 import { json } from '../answer.ts';
-import { apply } from '../checks/check.ts';
+import { check } from '../checks/check.ts';
 import { userinfoScope } from '../checks/userinfo-scope.ts';
 import type { Context } from '../context.ts';
 import { isOAuthError, OAuthError } from '../errors.ts';
@@ -23,7 +23,7 @@ export async function userinfo(ctx: Context): Promise<Response> {
     });
   }
   const verified = await verified401(ctx, token);
-  apply(ctx.trace, userinfoScope, verified.scope);
+  check(ctx.trace, userinfoScope, verified.scope);
   const user = verified.sub === null ? null : await ctx.tenant.store.getUser(verified.sub);
   if (user === null) throw refused('The user of this token is gone.');
   return json(

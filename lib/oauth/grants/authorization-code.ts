@@ -1,5 +1,5 @@
 import type { GrantRecord } from '#lib/store/store.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { codeAlive } from '../checks/code-alive.ts';
 import { codeClient } from '../checks/code-client.ts';
 import { codeKnown } from '../checks/code-known.ts';
@@ -9,7 +9,7 @@ import { resourceWithin } from '../checks/resource-within.ts';
 import { verifierMatches } from '../checks/verifier-matches.ts';
 import { verifierPresent } from '../checks/verifier-present.ts';
 import type { GrantDetails } from '../context.ts';
-import { holdToKey } from '../dpop/hold.ts';
+import { holdToKey } from '../keys/dpop-hold.ts';
 import { sha256 } from '../hash.ts';
 import { required } from '../parameters.ts';
 import { defaultResources } from '../resource.ts';
@@ -45,24 +45,24 @@ export const authorizationCode: Grant = {
     const { tenant, trace } = ctx;
     const hash = sha256(required(trace, form, 'code'));
     const found = await tenant.store.findCode(hash);
-    apply(trace, codeKnown, found);
+    check(trace, codeKnown, found);
     const { code, grant } = found!;
     trace.set({ grantId: grant.id });
     const details = grant.details as GrantDetails;
-    apply(trace, codeClient, { code, client });
-    apply(trace, codeRedirectUri, { code, redirectUri: form.get('redirect_uri') });
+    check(trace, codeClient, { code, client });
+    check(trace, codeRedirectUri, { code, redirectUri: form.get('redirect_uri') });
     const verifier = form.get('code_verifier');
-    apply(trace, verifierPresent, { code, verifier });
-    apply(trace, verifierMatches, { code, verifier });
+    check(trace, verifierPresent, { code, verifier });
+    check(trace, verifierMatches, { code, verifier });
     holdToKey(trace, details.dpopJkt ?? null, jkt);
     const resources = form.all('resource');
-    apply(trace, resourceWithin, {
+    check(trace, resourceWithin, {
       rule: tenant.config.resourceParameter,
       granted: grantedResources(ctx.tenant, grant),
       requested: resources,
     });
     const now = tenant.now();
-    apply(trace, codeAlive, { code, now, lifetime: tenant.config['code.lifetime'] });
+    check(trace, codeAlive, { code, now, lifetime: tenant.config['code.lifetime'] });
 
     const narrowed =
       tenant.config.resourceParameter === 'honour' || tenant.config.resourceParameter === 'require' ? resources : [];
@@ -85,7 +85,7 @@ export const authorizationCode: Grant = {
       access: access.record,
       refresh: refresh?.record ?? null,
     });
-    apply(trace, codeUnspent, { outcome });
+    check(trace, codeUnspent, { outcome });
     note(trace, 'issue', 'In one transaction: marked the code spent, stored the tokens', 'oauth21-4.1.3', {
       scope: grant.scope,
       aud: access.record.audience,

@@ -3,8 +3,8 @@ import type { ConfigOverrides } from '#lib/sandbox/config.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import { type Engine, openEngine } from '#lib/testing/engine.ts';
 import { ask, bodyOf, testUser } from '#lib/testing/grants.ts';
-import { approveDevice, denyDevice, waitingDevice } from '../consent/device.ts';
-import { normalUserCode } from '../consent/user-code.ts';
+import { approveDevice, denyDevice, waitingDevice } from '../interaction/device.ts';
+import { normalUserCode } from '../interaction/user-code.ts';
 import { deviceAuthorization } from '../endpoints/device-authorization.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';

@@ -1,11 +1,11 @@
 import type { PollOutcome } from '#lib/store/store.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { deviceAlive } from '../checks/device-alive.ts';
 import { deviceAnswered } from '../checks/device-answered.ts';
 import { deviceKnown } from '../checks/device-known.ts';
 import { devicePace } from '../checks/device-pace.ts';
 import { deviceRedeemed } from '../checks/device-redeemed.ts';
-import { DEVICE_GRANT, decideBySandbox } from '../consent/device.ts';
+import { DEVICE_GRANT, decideBySandbox } from '../interaction/device.ts';
 import type { GrantDetails } from '../context.ts';
 import { sha256 } from '../hash.ts';
 import { required } from '../parameters.ts';
@@ -37,13 +37,13 @@ export const deviceCode: Grant = {
     const hash = sha256(required(trace, form, 'device_code'));
     const status = config['device.errorStatus'];
     let poll = await tenant.store.pollDevice(hash, tenant.now(), config['device.slowDownPolls']);
-    apply(trace, deviceKnown, { poll, client });
-    apply(trace, deviceAlive, { poll, status, lifetime: config['device.lifetime'] });
-    apply(trace, devicePace, { poll, status });
+    check(trace, deviceKnown, { poll, client });
+    check(trace, deviceAlive, { poll, status, lifetime: config['device.lifetime'] });
+    check(trace, devicePace, { poll, status });
     if (isDue(poll, config['device.pendingPolls']) && (await decideBySandbox(ctx, client, deviceOf(poll)))) {
       poll = await tenant.store.pollDevice(hash, tenant.now());
     }
-    apply(trace, deviceAnswered, { poll, status });
+    check(trace, deviceAnswered, { poll, status });
 
     const grant = (await tenant.store.getGrant(deviceOf(poll).grantId!))!;
     trace.set({ grantId: grant.id });
@@ -65,7 +65,7 @@ export const deviceCode: Grant = {
       access: access.record,
       refresh: refresh?.record ?? null,
     });
-    apply(trace, deviceRedeemed, redeemed);
+    check(trace, deviceRedeemed, redeemed);
     note(trace, 'issue', 'In one transaction: marked the pair used, stored the tokens', 'rfc8628-3.5', {
       scope: grant.scope,
     });

@@ -2,6 +2,7 @@
 import type { GRANTS } from '#lib/sandbox/config.ts';
 import type { ClauseId } from '#lib/spec/clauses.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
+import type { GrantKind } from '../checks/types.ts';
 import type { Context } from '../context.ts';
 import type { Parameters } from '../parameters.ts';
 
@@ -31,16 +32,10 @@ export interface GrantParameter {
   readonly clause: ClauseId;
 }
 
-export interface Grant {
-  /** As it stands in `grant_type`. */
-  readonly grantType: string;
-  /** As it stands in the knob `grants`; `password` is governed by `legacyGrants`. */
+export interface Grant extends GrantKind {
+  /** Its name in the knob `grants`; `password` is governed by `legacyGrants`. */
   readonly knob: (typeof GRANTS)[number] | 'password';
-  /** Closed to public clients: a name alone would be enough to act as the client. */
-  readonly confidential?: boolean;
-  /** Open to clients that did not register for it. */
-  readonly unregistered?: boolean;
   readonly parameters: readonly GrantParameter[];
-  /** @throws OAuthError where the grant is refused */
+  /** @throws OAuthError if the grant is refused */
   readonly handle: (request: TokenRequest) => Promise<TokenResponse>;
 }

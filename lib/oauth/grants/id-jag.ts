@@ -3,7 +3,7 @@
  * that another authorization server takes as a grant.
  * @see https://datatracker.ietf.org/doc/draft-ietf-oauth-identity-assertion-authz-grant/
  */
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { tokenTypeKnown } from '../checks/token-type-known.ts';
 import type { Tenant } from '../context.ts';
 import { OAuthError } from '../errors.ts';
@@ -29,7 +29,7 @@ export async function exchangeForIdJag(
 ): Promise<TokenResponse> {
   const { tenant, trace } = ctx;
   const iat = Math.floor(tenant.now() / 1000);
-  apply(trace, tokenTypeKnown, {
+  check(trace, tokenTypeKnown, {
     member: 'subject_token_type',
     type: form.get('subject_token_type'),
     known: [TOKEN_TYPE.idToken],

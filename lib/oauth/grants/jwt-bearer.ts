@@ -1,14 +1,15 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { GrantRecord } from '#lib/store/store.ts';
 import { addresses } from '../addresses.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { grantAssertion } from '../checks/grant-assertion.ts';
 import { clientKeys } from '../clients/client-keys.ts';
 import type { Context, Tenant } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { furtherIssuer, issuerLabel } from '../issuers.ts';
 import { importedKey } from '../keys/imported.ts';
-import { isSigningAlgorithm, verificationKey } from '../keys/ring.ts';
+import { isSigningAlgorithm } from '../algorithms.ts';
+import { verificationKey } from '../keys/ring.ts';
 import { required } from '../parameters.ts';
 import { requestedResources } from '../resource.ts';
 import { grantedScopes, missingScopes, parseScope, requestedScopes, USER_SCOPES } from '../scope.ts';
@@ -46,7 +47,7 @@ export const jwtBearer: Grant = {
     const raw = required(trace, form, 'assertion');
     const { claims, typ, own } = await verifiedAssertion(request, raw);
     const idJag = typ === ID_JAG_TYP;
-    apply(trace, grantAssertion, {
+    check(trace, grantAssertion, {
       claims,
       typ,
       idJag,

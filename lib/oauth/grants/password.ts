@@ -1,5 +1,5 @@
 import type { GrantRecord, UserRecord } from '#lib/store/store.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { passwordMatches } from '../checks/password-matches.ts';
 import type { Tenant } from '../context.ts';
 import { required } from '../parameters.ts';
@@ -32,7 +32,7 @@ export const password: Grant = {
     const { tenant, trace } = ctx;
     const user = await tenant.store.findUser(required(trace, form, 'username').slice(0, 300));
     const given = required(trace, form, 'password').slice(0, 1024);
-    apply(trace, passwordMatches, await belongTogether(tenant, user, given));
+    check(trace, passwordMatches, await belongTogether(tenant, user, given));
     const scope = traced(
       trace,
       { name: 'scope', says: 'The scope is within the registration', clause: 'rfc6749-3.3' },

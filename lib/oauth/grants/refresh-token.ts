@@ -1,5 +1,5 @@
 import type { GrantRecord, RefreshTokenRecord } from '#lib/store/store.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { refreshAlive } from '../checks/refresh-alive.ts';
 import { refreshClient } from '../checks/refresh-client.ts';
 import { refreshKnown } from '../checks/refresh-known.ts';
@@ -8,7 +8,7 @@ import { refreshUnused } from '../checks/refresh-unused.ts';
 import { resourceWithin } from '../checks/resource-within.ts';
 import { scopeWithin } from '../checks/scope-within.ts';
 import type { GrantDetails } from '../context.ts';
-import { holdToKey } from '../dpop/hold.ts';
+import { holdToKey } from '../keys/dpop-hold.ts';
 import { sha256 } from '../hash.ts';
 import { required } from '../parameters.ts';
 import { parseScope } from '../scope.ts';
@@ -49,22 +49,22 @@ export const refreshToken: Grant = {
     const { config } = tenant;
     const raw = required(trace, form, 'refresh_token');
     const found = await tenant.store.findRefreshToken(sha256(raw));
-    apply(trace, refreshKnown, found);
+    check(trace, refreshKnown, found);
     const { token, grant } = found!;
     trace.set({ grantId: grant.id });
-    apply(trace, refreshClient, { token, client });
+    check(trace, refreshClient, { token, client });
     holdToKey(trace, token.jkt, jkt);
     await endFamilyOnReuse(request, token, grant);
     const now = tenant.now();
-    apply(trace, refreshAlive, {
+    check(trace, refreshAlive, {
       expiresAt: Math.min(token.expiresAt, grant.createdAt + config['refresh.absoluteLifetime'] * 1000),
       now,
     });
     const asked = form.get('scope');
     const scope = asked === undefined ? token.scope : (parseScope(asked) ?? [asked]);
-    apply(trace, scopeWithin, { granted: token.scope, requested: scope });
+    check(trace, scopeWithin, { granted: token.scope, requested: scope });
     const resources = form.all('resource');
-    apply(trace, resourceWithin, {
+    check(trace, resourceWithin, {
       rule: config.resourceParameter,
       granted: grantedResources(tenant, grant),
       requested: resources,
@@ -93,7 +93,7 @@ export const refreshToken: Grant = {
       idleUntil: refreshEnd(tenant, grant),
       reason: 'refresh-spent',
     });
-    apply(trace, refreshRotated, { outcome });
+    check(trace, refreshRotated, { outcome });
     note(
       trace,
       'issue',
@@ -118,7 +118,7 @@ async function endFamilyOnReuse({ ctx }: TokenRequest, token: RefreshTokenRecord
     reuse: tenant.config['refresh.reuse'],
   };
   try {
-    apply(trace, refreshUnused, input);
+    check(trace, refreshUnused, input);
   } catch (refusal) {
     if (grant.revokedAt === null && input.reuse === 'revoke-family')
       await tenant.store.revokeGrant(grant.id, 'refresh-spent', input.now);

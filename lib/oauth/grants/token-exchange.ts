@@ -1,7 +1,7 @@
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { scopeWithin } from '../checks/scope-within.ts';
 import { tokenTypeKnown } from '../checks/token-type-known.ts';
-import { holdToKey } from '../dpop/hold.ts';
+import { holdToKey } from '../keys/dpop-hold.ts';
 import { OAuthError, isOAuthError } from '../errors.ts';
 import { issuerLabel } from '../issuers.ts';
 import { required } from '../parameters.ts';
@@ -46,7 +46,7 @@ export const tokenExchange: Grant = {
     const { tenant, trace } = ctx;
     const idp = issuerLabel(tenant) === 'idp';
     const wanted = form.get('requested_token_type') ?? TOKEN_TYPE.accessToken;
-    apply(trace, tokenTypeKnown, {
+    check(trace, tokenTypeKnown, {
       member: 'requested_token_type',
       type: wanted,
       known: idp
@@ -73,7 +73,7 @@ export const tokenExchange: Grant = {
       asked === undefined
         ? subject.scope.filter((one) => missingScopes(allowed, [one]).length === 0)
         : (parseScope(asked) ?? [asked]);
-    apply(trace, scopeWithin, { granted: subject.scope, requested: scope });
+    check(trace, scopeWithin, { granted: subject.scope, requested: scope });
     // Nor beyond its own registration: what somebody else's client was granted is not this one's.
     traced(trace, { name: 'scope', says: 'The scope is within the registration', clause: 'rfc6749-3.3' }, () => {
       const beyond = missingScopes(allowed, scope);
@@ -123,7 +123,7 @@ async function readParty(
   value: string,
 ): Promise<VerifiedToken> {
   const type = form.get(`${member}_type`);
-  apply(ctx.trace, tokenTypeKnown, { member: `${member}_type`, type, known: [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt] });
+  check(ctx.trace, tokenTypeKnown, { member: `${member}_type`, type, known: [TOKEN_TYPE.accessToken, TOKEN_TYPE.jwt] });
   try {
     return await readAccessToken(ctx.tenant, ctx.trace, value);
   } catch (error) {

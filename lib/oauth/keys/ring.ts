@@ -4,6 +4,7 @@
  */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { KeyRecord, TenantStore } from '#lib/store/store.ts';
+import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../algorithms.ts';
 import type { Tenant } from '../context.ts';
 import { importedKey } from './imported.ts';
 
@@ -127,25 +128,6 @@ export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise
     throw new TypeError('Two keys have the same kid.');
   await tenant.store.replaceKeys(records);
   return records.map((record) => record.kid);
-}
-
-/** Algorithms of signatures that are taken, all asymmetric. `Ed25519` is the newer name of what `EdDSA` does here (RFC 9864). */
-export const SIGNING_ALGORITHMS = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'EdDSA',
-  'Ed25519',
-] as const;
-
-export function isSigningAlgorithm(alg: string): boolean {
-  return (SIGNING_ALGORITHMS as readonly string[]).includes(alg);
 }
 
 /** The public members of an asymmetric JWK, and no others. */

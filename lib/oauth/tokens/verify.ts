@@ -5,12 +5,12 @@
  */
 import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { AccessTokenRecord, GrantRecord } from '#lib/store/store.ts';
-import { apply } from '../checks/check.ts';
+import { check } from '../checks/check.ts';
 import { tokenAlive } from '../checks/token-alive.ts';
 import { tokenAudience } from '../checks/token-audience.ts';
 import { tokenIssuer } from '../checks/token-issuer.ts';
 import { tokenRevoked } from '../checks/token-revoked.ts';
-import { verifyBinding } from '../dpop/binding.ts';
+import { verifyBinding } from '../keys/dpop-binding.ts';
 import type { Context, Tenant, Trace } from '../context.ts';
 import { type Evidence, OAuthError } from '../errors.ts';
 import { sha256 } from '../hash.ts';
@@ -83,13 +83,13 @@ export async function readAccessToken(
     (end) => end !== null,
   );
   const exp = ends.length === 0 ? null : Math.min(...ends);
-  apply(trace, tokenAlive, { expiresAt: exp, notBefore: claims?.nbf === undefined ? null : claims.nbf * 1000, now });
+  check(trace, tokenAlive, { expiresAt: exp, notBefore: claims?.nbf === undefined ? null : claims.nbf * 1000, now });
   const accessToken = found.held;
   // An ID token is not in the store: it is refused below for what it is, and not as revoked.
   if (found.isAccessToken)
-    apply(trace, tokenRevoked, { held: accessToken, effect: issuer.config['revocation.effect'] });
+    check(trace, tokenRevoked, { held: accessToken, effect: issuer.config['revocation.effect'] });
   const audience = claims ? [claims.aud ?? []].flat() : (accessToken?.token.audience ?? []);
-  apply(trace, tokenAudience, {
+  check(trace, tokenAudience, {
     isAccessToken: found.isAccessToken,
     audience,
     accepted: options.audience === undefined ? null : [options.audience].flat(),
@@ -127,7 +127,7 @@ async function signedToken(tenant: Tenant, trace: Trace, token: string, issuers:
   const key = await verificationKey(signer, header.kid, header.alg);
   // A stranger's signature cannot be checked at all; then the issuer is what is wrong.
   if (key === null && issuer === undefined)
-    apply(trace, tokenIssuer, {
+    check(trace, tokenIssuer, {
       iss: claims.iss,
       trusted: issuers.map((trusted) => trusted.issuer),
       here: tenant.base,
@@ -147,7 +147,7 @@ async function signedToken(tenant: Tenant, trace: Trace, token: string, issuers:
       key === null ? 'The issuer has no key with the kid of this token.' : 'The signature does not fit the token.',
       evidence,
     );
-  apply(trace, tokenIssuer, { iss: claims.iss, trusted: issuers.map((trusted) => trusted.issuer), here: tenant.base });
+  check(trace, tokenIssuer, { iss: claims.iss, trusted: issuers.map((trusted) => trusted.issuer), here: tenant.base });
   const isAccessToken = header.typ?.toLowerCase().replace(/^application\//, '') === 'at+jwt';
   const held = isAccessToken && typeof claims.jti === 'string' ? await signer.store.getAccessToken(claims.jti) : null;
   return { issuer: signer, claims, held, isAccessToken };

@@ -1,14 +1,14 @@
 /** What the consent page shows, for the browser that asks for it. */
 import { readCookie } from '#lib/http/cookies.ts';
-import { sandboxOfInteraction, scopeOfInteraction } from '#lib/oauth/consent/interaction.ts';
-import { type ConsentView, consentView } from '#lib/oauth/consent/view.ts';
+import { sandboxOfInteraction, scopeOfInteraction } from '#lib/oauth/interaction/interaction.ts';
+import { type ConsentView, consentView } from '#lib/oauth/interaction/view.ts';
 import { type IssuerLabel, tenantOf } from '#lib/sandbox/tenant.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { getContainer } from '../container.ts';
 import { originOf } from './origin.ts';
 
-export type { ClientView, ConsentView, RedirectView } from '#lib/oauth/consent/view.ts';
-export type { ScopeWords } from '#lib/oauth/consent/words.ts';
+export type { ClientView, ConsentView, RedirectView } from '#lib/oauth/interaction/view.ts';
+export type { ScopeWords } from '#lib/oauth/interaction/words.ts';
 
 export type ConsentPage =
   | { readonly is: 'open'; readonly view: ConsentView; readonly sandbox: string | null }

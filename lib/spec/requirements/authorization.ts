@@ -50,7 +50,7 @@ export const authorization = {
     says: 'Parameters that the server does not know are ignored.',
     level: 'MUST',
     clause: 'oauth21-4.1.1',
-    at: 'lib/oauth/consent/request.ts',
+    at: 'lib/oauth/interaction/request.ts',
   },
   'authorize.own-parameters': {
     says: 'auto_approve and its siblings, and expires_in, are refused where they are not what they must be.',
@@ -88,14 +88,14 @@ export const authorization = {
     says: 'state comes back as it was sent, and is absent where none was sent.',
     level: 'MUST',
     clause: 'oauth21-4.1.2',
-    at: 'lib/oauth/consent/response.ts',
+    at: 'lib/oauth/interaction/response.ts',
   },
   'authorize.iss': {
     says: 'Every authorization response carries iss, errors included, and it is the issuer of the metadata, byte for byte.',
     level: 'MUST',
     clause: 'rfc9207-2',
     also: ['rfc9207-2.4', 'mcp-auth-response'],
-    at: 'lib/oauth/consent/response.ts',
+    at: 'lib/oauth/interaction/response.ts',
   },
   'authorize.scope-grammar': {
     says: 'A scope that the server does not know, or that is outside the grammar, is invalid_scope.',
@@ -133,7 +133,7 @@ export const authorization = {
     level: 'MUST',
     clause: 'oauth21-7.12.2',
     also: ['rfc9700-4.10.2'],
-    at: 'lib/oauth/consent/navigate.ts',
+    at: 'lib/oauth/interaction/navigate.ts',
   },
   'authorize.no-307': {
     says: 'The redirect after a form is 302 or 303, never 307, so that no password is posted on.',
@@ -145,7 +145,7 @@ export const authorization = {
     says: 'Pages and redirects that carry a code let no Referer leave for other origins.',
     level: 'SHOULD',
     clause: 'rfc9700-4.2',
-    at: 'lib/oauth/consent/navigate.ts',
+    at: 'lib/oauth/interaction/navigate.ts',
   },
   'authorize.no-framing': {
     says: 'The pages of consent cannot be framed.',
@@ -217,7 +217,7 @@ export const authorization = {
     level: 'MUST',
     clause: 'mcp-sec-cimd',
     also: ['mcp-bp-localhost'],
-    at: 'lib/oauth/consent/view.ts',
+    at: 'lib/oauth/interaction/view.ts',
   },
   'consent.denied': {
     says: 'A refusal is redirected as access_denied, with state and iss.',

@@ -18,13 +18,13 @@ export const clients = {
     says: 'A client that asks for no method gets a secret, and client_secret_basic.',
     level: 'MUST',
     clause: 'rfc7591-2',
-    at: 'lib/oauth/registration/validate.ts',
+    at: 'lib/oauth/clients/registration/validate.ts',
   },
   'register.unknown-ignored': {
     says: 'Members that the server does not know are ignored.',
     level: 'MUST',
     clause: 'rfc7591-2',
-    at: 'lib/oauth/registration/validate.ts',
+    at: 'lib/oauth/clients/registration/validate.ts',
   },
   'register.redirect-uri-safe': {
     says: 'Redirect URIs have no fragment, and no scheme that a browser executes.',
@@ -37,13 +37,13 @@ export const clients = {
     says: 'What cannot be met is invalid_client_metadata, and says why.',
     level: 'MUST',
     clause: 'rfc7591-3.2.2',
-    at: 'lib/oauth/registration/validate.ts',
+    at: 'lib/oauth/clients/registration/validate.ts',
   },
   'register.grant-and-response-types': {
     says: 'Grant types and response types have to fit each other.',
     level: 'SHOULD',
     clause: 'rfc7591-2',
-    at: 'lib/oauth/registration/validate.ts',
+    at: 'lib/oauth/clients/registration/validate.ts',
   },
   'register.secrets-hashed': {
     says: 'Secrets and registration tokens are shown once and stored as hashes.',
@@ -161,13 +161,13 @@ export const clients = {
     says: 'A reference is good for its client, once, and for a short time.',
     level: 'MUST',
     clause: 'rfc9126-4',
-    at: 'lib/oauth/consent/pushed.ts',
+    at: 'lib/oauth/interaction/pushed.ts',
   },
   'par.url-ignored': {
     says: 'What stands beside a reference in the URL has no part in the request.',
     level: 'MUST',
     clause: 'rfc9126-4',
-    at: 'lib/oauth/consent/pushed.ts',
+    at: 'lib/oauth/interaction/pushed.ts',
   },
   'par.required': {
     says: 'Where pushing is demanded, other requests are refused.',
@@ -198,14 +198,14 @@ export const clients = {
     says: 'Where max_age was sent, the ID token carries auth_time, and an older login is asked for again.',
     level: 'MUST',
     clause: 'oidc-core-3.1.2.1',
-    at: 'lib/oauth/consent/session.ts',
+    at: 'lib/oauth/interaction/session.ts',
   },
   'oidc.prompt-none': {
     says: 'prompt=none shows no page: login_required or consent_required instead.',
     level: 'MUST',
     clause: 'oidc-core-3.1.2.6',
     also: ['oidc-core-3.1.2.1'],
-    at: 'lib/oauth/consent/unprompted.ts',
+    at: 'lib/oauth/interaction/unprompted.ts',
   },
   'oidc.prompt-none-native': {
     says: 'A public client on the device gets no answer without a page: any program could claim to be it.',
@@ -223,13 +223,13 @@ export const clients = {
     says: 'prompt=login asks for the password again, whoever is signed in.',
     level: 'MUST',
     clause: 'oidc-core-3.1.2.1',
-    at: 'lib/oauth/consent/session.ts',
+    at: 'lib/oauth/interaction/session.ts',
   },
   'oidc.hint': {
     says: 'id_token_hint is an ID token of this issuer, and an answer without a page is about its user.',
     level: 'MUST',
     clause: 'oidc-core-3.1.2.1',
-    at: 'lib/oauth/consent/id-token-hint.ts',
+    at: 'lib/oauth/interaction/id-token-hint.ts',
   },
   'oidc.userinfo': {
     says: 'Userinfo takes a token with openid, by GET and POST, and answers with the sub of the ID token.',
@@ -260,6 +260,6 @@ export const clients = {
     says: 'The hint is an ID token of this issuer, for this client; that it has expired does not matter.',
     level: 'MUST',
     clause: 'oidc-logout-2',
-    at: 'lib/oauth/consent/id-token-hint.ts',
+    at: 'lib/oauth/interaction/id-token-hint.ts',
   },
 } as const satisfies Record<string, Requirement>;

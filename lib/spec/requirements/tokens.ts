@@ -305,7 +305,7 @@ export const tokens = {
     says: 'A proof is of this method, address, moment and key, typed dpop+jwt, and asymmetric.',
     level: 'MUST',
     clause: 'rfc9449-4.3',
-    at: 'lib/oauth/dpop/proof.ts',
+    at: 'lib/oauth/keys/dpop-proof.ts',
   },
   'dpop.metadata': {
     says: 'The metadata names the algorithms of proofs, asymmetric ones only.',
@@ -317,7 +317,7 @@ export const tokens = {
     says: 'A proof is taken once.',
     level: 'SHOULD',
     clause: 'rfc9449-11.1',
-    at: 'lib/oauth/dpop/proof.ts',
+    at: 'lib/oauth/keys/dpop-proof.ts',
   },
   'dpop.token-bound': {
     says: 'A token request with a proof gives a token bound to its key, with token_type DPoP.',
@@ -467,6 +467,6 @@ export const tokens = {
     says: 'Guessing user codes is limited.',
     level: 'SHOULD',
     clause: 'rfc8628-5.1',
-    at: 'lib/oauth/consent/guesses.ts',
+    at: 'lib/oauth/interaction/guesses.ts',
   },
 } as const satisfies Record<string, Requirement>;

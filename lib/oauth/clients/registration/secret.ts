@@ -1,5 +1,5 @@
 import type { SandboxConfig } from '#lib/sandbox/config.ts';
-import type { Tenant } from '../context.ts';
+import type { Tenant } from '../../context.ts';
 
 /** Whether a client with this method has a secret. */
 export function hasSecret(method: string): boolean {

@@ -3,7 +3,7 @@
  * in the order that the guide promises. Pushed requests go through the same checks.
  */
 import type { ClientRecord } from '#lib/store/store.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { authorizeParameterOnce } from '../checks/authorize-parameter-once.ts';
 import { challengeMethod } from '../checks/challenge-method.ts';
 import { codeChallenge } from '../checks/code-challenge.ts';
@@ -55,9 +55,9 @@ export function readRedirectUri(ctx: Context, client: ClientRecord, got: string 
   const registered = client.metadata.redirect_uris;
   const match = config['authorize.redirectMatch'];
   const port = config['authorize.redirectPort'];
-  apply(ctx.trace, redirectUriCheck, { registered, got, match, port });
+  check(ctx.trace, redirectUriCheck, { registered, got, match, port });
   const uri = got ?? registered[0]!;
-  apply(ctx.trace, redirectUriSafe, uri);
+  check(ctx.trace, redirectUriSafe, uri);
   if (match === 'prefix' && !registered.includes(uri))
     ctx.trace.set({ acted: { kind: 'knob', name: 'authorize.redirectMatch' } });
   return uri;
@@ -80,31 +80,31 @@ export function readAuthorizationRequest(
     tenant: { config },
     trace,
   } = ctx;
-  apply(trace, authorizeParameterOnce, form);
+  check(trace, authorizeParameterOnce, form);
   const parameters = parametersOf(form);
-  apply(trace, pushRequired, {
+  check(trace, pushRequired, {
     required: config['par.required'] || client.metadata.require_pushed_authorization_requests === true,
     pushed,
   });
-  apply(trace, requestObject, parameters.get('request'));
-  apply(trace, responseType, {
+  check(trace, requestObject, parameters.get('request'));
+  check(trace, responseType, {
     got: parameters.get('response_type'),
     offered: config.grants.includes('authorization_code'),
     grantTypes: client.metadata.grant_types,
     responseTypes: client.metadata.response_types,
   });
-  apply(trace, responseMode, parameters.get('response_mode'));
+  check(trace, responseMode, parameters.get('response_mode'));
   const pkce = {
     challenge: parameters.get('code_challenge'),
     method: parameters.get('code_challenge_method'),
     rule: config['authorize.pkce'],
   };
-  apply(trace, codeChallenge, pkce);
-  apply(trace, challengeMethod, pkce);
+  check(trace, codeChallenge, pkce);
+  check(trace, challengeMethod, pkce);
   const scope = readScope(ctx, client, parameters);
   const { resource, audience } = readTargets(ctx, parameters);
   const prompt = (parameters.get('prompt') ?? '').split(' ').filter((word) => word !== '') as Prompt[];
-  apply(trace, promptCheck, prompt);
+  check(trace, promptCheck, prompt);
   return {
     clientId: client.clientId,
     redirectUri,

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Engine, openEngine } from '#lib/testing/engine.ts';
 import { approve, attempt, basic, type Body, bodyOf } from '#lib/testing/grants.ts';
-import { register } from '../endpoints/register.ts';
-import { deleteRegistration, readRegistration, replaceRegistration } from '../endpoints/registration.ts';
-import { token } from '../endpoints/token.ts';
+import { register } from '../../endpoints/register.ts';
+import { deleteRegistration, readRegistration, replaceRegistration } from '../../endpoints/registration.ts';
+import { token } from '../../endpoints/token.ts';
 
 let engine: Engine;
 

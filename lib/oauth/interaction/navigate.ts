@@ -4,7 +4,7 @@
  * people trust and ends anywhere. Hence the page in between.
  */
 import { interstitial } from '#lib/pages/interstitial.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { isLoopbackRedirect } from '../checks/redirect-uri.ts';
 import { redirectUriSafe } from '../checks/redirect-uri-safe.ts';
 import type { Context } from '../context.ts';
@@ -24,7 +24,7 @@ export interface Navigation {
  * @see https://datatracker.ietf.org/doc/html/rfc9700#section-4.11.2
  */
 export async function navigate(ctx: Context, { to, approved, status = 302 }: Navigation): Promise<Response> {
-  apply(ctx.trace, redirectUriSafe, to);
+  check(ctx.trace, redirectUriSafe, to);
   if (mustShowFirst(ctx, to, approved)) {
     note(ctx.trace, 'no-open-redirector', 'The user is shown where this leads, and has to click', 'oauth21-7.12.2', {
       to: hostOf(to),

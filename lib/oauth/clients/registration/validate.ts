@@ -4,15 +4,15 @@
  */
 import { AUTH_METHODS } from '#lib/sandbox/config.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
-import { apply } from '../checks/check.ts';
-import { redirectUriForm } from '../checks/redirect-uri-form.ts';
-import { redirectUriPolicy } from '../checks/redirect-uri-policy.ts';
-import type { Context, Tenant } from '../context.ts';
-import { isOAuthError, OAuthError } from '../errors.ts';
-import { grants, offeredGrants } from '../grants/index.ts';
-import { isSigningAlgorithm } from '../keys/ring.ts';
-import { parseScope } from '../scope.ts';
-import { idTokenAlgorithms } from '../tokens/id-token.ts';
+import { check } from '../../checks/check.ts';
+import { redirectUriForm } from '../../checks/redirect-uri-form.ts';
+import { redirectUriPolicy } from '../../checks/redirect-uri-policy.ts';
+import type { Context, Tenant } from '../../context.ts';
+import { isOAuthError, OAuthError } from '../../errors.ts';
+import { grants, offeredGrants } from '../../grants/index.ts';
+import { isSigningAlgorithm } from '../../algorithms.ts';
+import { parseScope } from '../../scope.ts';
+import { idTokenAlgorithms } from '../../tokens/id-token.ts';
 import { validatedKeys } from './keys.ts';
 import { displayName, flag, list, type Members, text, unmet, webAddress } from './members.ts';
 
@@ -37,8 +37,8 @@ export function validateRegistration(ctx: Context, body: unknown): ValidRegistra
     if (applicationType !== undefined && applicationType !== 'web' && applicationType !== 'native')
       throw unmet('application_type', 'must be web or native', applicationType);
     const redirectUris = uris(members, 'redirect_uris');
-    apply(trace, redirectUriForm, redirectUris);
-    apply(trace, redirectUriPolicy, {
+    check(trace, redirectUriForm, redirectUris);
+    check(trace, redirectUriPolicy, {
       policy: tenant.config['registration.redirectPolicy'],
       uris: redirectUris,
       applicationType: applicationType ?? 'web',
@@ -201,8 +201,8 @@ function openIdMembers(tenant: Tenant, members: Members): Record<string, unknown
 function logoutUris(ctx: Context, members: Members): readonly string[] | undefined {
   const asked = list(members, 'post_logout_redirect_uris', 20);
   if (asked === undefined) return undefined;
-  apply(ctx.trace, redirectUriForm, asked);
-  apply(ctx.trace, redirectUriPolicy, { policy: 'safe', uris: asked, applicationType: 'native' });
+  check(ctx.trace, redirectUriForm, asked);
+  check(ctx.trace, redirectUriPolicy, { policy: 'safe', uris: asked, applicationType: 'native' });
   return asked;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Tenant } from '../context.ts';
 import { hmac, sameSecret } from '../hash.ts';
-import type { DpopServer } from './proof.ts';
+import type { DpopServer } from '../checks/types.ts';
 
 /** ms of protocol time that a nonce is good. */
 const LIFETIME = 600_000;

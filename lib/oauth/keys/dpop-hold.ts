@@ -1,4 +1,4 @@
-import { apply } from '../checks/check.ts';
+import { check } from '../checks/check.ts';
 import { dpopKey } from '../checks/dpop-key.ts';
 import { dpopPresent } from '../checks/dpop-present.ts';
 import type { Trace } from '../context.ts';
@@ -11,6 +11,6 @@ import type { Trace } from '../context.ts';
  */
 export function holdToKey(trace: Trace, bound: string | null, jkt: string | null): void {
   if (bound === null) return;
-  apply(trace, dpopPresent, { demanded: true, jkt });
-  apply(trace, dpopKey, { server: 'as', expected: bound, got: jkt! });
+  check(trace, dpopPresent, { demanded: true, jkt });
+  check(trace, dpopKey, { server: 'as', expected: bound, got: jkt! });
 }

@@ -1,6 +1,6 @@
 import type { ClientRecord } from '#lib/store/store.ts';
-import { addresses } from '../addresses.ts';
-import type { Tenant } from '../context.ts';
+import { addresses } from '../../addresses.ts';
+import type { Tenant } from '../../context.ts';
 
 /**
  * The client information response: everything that was registered, and the secrets that were made

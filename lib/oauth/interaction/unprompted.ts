@@ -3,7 +3,7 @@
  * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
  */
 import type { ClientRecord } from '#lib/store/store.ts';
-import { apply, note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
 import { clientAssured } from '../checks/client-assured.ts';
 import type { Context, Tenant } from '../context.ts';
 import { OAuthError } from '../errors.ts';
@@ -55,7 +55,7 @@ export async function takeUnprompted(
       reason: 'consent-required',
       description: 'The user has not agreed to this yet, and may not be asked.',
     });
-  apply(trace, clientAssured, { client, redirectUri: request.redirectUri, origin: tenant.origin });
+  check(trace, clientAssured, { client, redirectUri: request.redirectUri, origin: tenant.origin });
   note(trace, 'unprompted', 'Answers without a page', 'oidc-core-3.1.2.1');
   return known;
 }

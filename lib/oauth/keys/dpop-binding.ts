@@ -2,11 +2,11 @@
  * A bound token is only good in the hands of the key that it is bound to.
  * @see https://datatracker.ietf.org/doc/html/rfc9449#section-7.1
  */
-import { apply } from '../checks/check.ts';
+import { check } from '../checks/check.ts';
 import { dpopKey } from '../checks/dpop-key.ts';
 import { tokenBinding } from '../checks/token-binding.ts';
 import type { Context } from '../context.ts';
-import { verifyDpopProof } from './proof.ts';
+import { verifyDpopProof } from './dpop-proof.ts';
 
 /**
  * Holds a request with an access token to the token's binding.
@@ -19,8 +19,8 @@ export async function verifyBinding(ctx: Context, token: string, jkt: string | n
   if (config['dpop.mode'] === 'off') return undefined;
   const scheme = (ctx.request.headers.get('authorization') ?? '').split(' ', 1)[0]!.toLowerCase();
   if (jkt === null && scheme !== 'dpop' && config['dpop.mode'] !== 'required') return undefined;
-  apply(ctx.trace, tokenBinding, { jkt, scheme, proof: ctx.request.headers.has('dpop') });
+  check(ctx.trace, tokenBinding, { jkt, scheme, proof: ctx.request.headers.has('dpop') });
   const proof = (await verifyDpopProof(ctx, 'rs', { accessToken: token }))!;
-  apply(ctx.trace, dpopKey, { server: 'rs', expected: jkt!, got: proof.jkt });
+  check(ctx.trace, dpopKey, { server: 'rs', expected: jkt!, got: proof.jkt });
   return proof.nonce;
 }

@@ -3,22 +3,20 @@
  * @see https://datatracker.ietf.org/doc/html/rfc9449#section-4.3
  */
 import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, type JWK, type JWTPayload } from 'jose';
-import { apply } from '../checks/check.ts';
+import { badProof } from '../checks/bad-proof.ts';
+import { check } from '../checks/check.ts';
 import { dpopHeader } from '../checks/dpop-header.ts';
 import { dpopNonce } from '../checks/dpop-nonce.ts';
 import { dpopTarget } from '../checks/dpop-target.ts';
+import type { DpopServer } from '../checks/types.ts';
 import type { Context } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { sha256 } from '../hash.ts';
-import { importedKey } from '../keys/imported.ts';
-import { publicHalf } from '../keys/ring.ts';
-import { freshNonce, nonceUsed, validNonce } from './nonce.ts';
+import { importedKey } from './imported.ts';
+import { publicHalf } from './ring.ts';
+import { freshNonce, nonceUsed, validNonce } from './dpop-nonce.ts';
 
 /** Seconds that a proof is good, and as long its `jti` is remembered. */
 const WINDOW = 300;
-
-/** Which of the two servers asks: each has its nonces and its errors. */
-export type DpopServer = 'as' | 'rs';
 
 export interface VerifiedProof {
   /** Thumbprint of the key (RFC 7638). */
@@ -49,7 +47,7 @@ export async function verifyDpopProof(
   const now = Math.floor(tenant.now() / 1000);
   const demanded = tenant.config['dpop.nonce'].includes(server);
   const accepted = demanded && typeof claims.nonce === 'string' && validNonce(tenant, server, claims.nonce);
-  apply(trace, dpopTarget, {
+  check(trace, dpopTarget, {
     server,
     claims,
     method: ctx.request.method,
@@ -62,7 +60,7 @@ export async function verifyDpopProof(
   let nonce: string | undefined;
   if (demanded) {
     const used = accepted ? await nonceUsed(tenant, server, claims.nonce as string) : 'unknown';
-    apply(trace, dpopNonce, {
+    check(trace, dpopNonce, {
       server,
       accepted: accepted && used !== 'spent',
       came: claims.nonce !== undefined,
@@ -94,7 +92,7 @@ function header(ctx: Context, server: DpopServer, proof: string): { jwk: JWK; al
   } catch {
     // Not a JWT, or more than one: the check says so.
   }
-  apply(ctx.trace, dpopHeader, { server, header: decoded });
+  check(ctx.trace, dpopHeader, { server, header: decoded });
   return { jwk: publicHalf(decoded!.jwk as JWK), alg: decoded!.alg! };
 }
 
@@ -122,19 +120,4 @@ async function signedClaims(
   });
   if (!good) throw badProof(server, 'The proof is not signed by the key in its header.');
   return claims as JWTPayload;
-}
-
-/** The refusal of a proof, in the voice of the server that asks. */
-export function badProof(server: DpopServer, description: string, evidence?: Record<string, unknown>): OAuthError {
-  return new OAuthError('invalid_dpop_proof', {
-    ...(server === 'as'
-      ? { reason: 'proof-invalid' as const }
-      : {
-          reason: 'resource-proof-invalid' as const,
-          status: 401,
-          delivery: { kind: 'challenge' as const, scheme: 'DPoP' as const },
-        }),
-    description,
-    ...(evidence ? { evidence } : {}),
-  });
 }

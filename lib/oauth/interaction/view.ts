@@ -8,7 +8,7 @@ import { defaultResources } from '../resource.ts';
 import { plainLink, plainName } from './display.ts';
 import { dataOf, type InteractionData } from './interaction.ts';
 import { loginOf, loginSuffices } from './session.ts';
-import { maySetStage } from './stage.ts';
+import { mayMisbehave } from './misbehaviour.ts';
 import { type ResourceWords, resourceWords, type ScopeWords, scopeWords } from './words.ts';
 
 export interface ConsentView {
@@ -122,7 +122,7 @@ export async function consentView(
         : null,
     email: data.failed?.email ?? request.loginHint ?? '',
     failed: viewFailure(data),
-    misbehaviours: maySetStage(tenant) ? MISBEHAVIOURS : [],
+    misbehaviours: mayMisbehave(tenant) ? MISBEHAVIOURS : [],
     framing: tenant.config['consent.framing'],
     silent: data.silent ?? false,
   };

@@ -194,7 +194,7 @@ describe('a nonce', () => {
 
   test('of another sandbox, or of the other server, is none', async () => {
     const elsewhere = await openEngine({ config: { 'dpop.nonce': ['as'] } });
-    const { freshNonce } = await import('./nonce.ts');
+    const { freshNonce } = await import('./dpop-nonce.ts');
     expect((await redeem(await proof({ nonce: freshNonce(elsewhere.tenant, 'as') }))).body.error).toBe(
       'use_dpop_nonce',
     );
@@ -256,7 +256,7 @@ describe('at a resource', () => {
   test('a nonce of the resource is demanded there, and that of the token endpoint does not do', async () => {
     const token = (await redeem(await proof())).body.access_token!;
     engine.configure({ 'dpop.nonce': ['rs'] });
-    const { freshNonce } = await import('./nonce.ts');
+    const { freshNonce } = await import('./dpop-nonce.ts');
     expect(await show(token, { authorization: `DPoP ${token}`, dpop: await at(token) })).toBe('resource-proof-nonce');
     expect(
       await show(token, {

@@ -1,6 +1,6 @@
-import type { Tenant } from '../context.ts';
+import type { Tenant } from '../../context.ts';
 import { type Members, text, unmet } from './members.ts';
-import { isLoopbackHost } from './redirect-policy.ts';
+import { isLoopbackHost } from '../../checks/redirect-policy.ts';
 
 const SECRET = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 

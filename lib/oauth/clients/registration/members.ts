@@ -2,7 +2,7 @@
  * Readers of the members of a registration. What is not understood is ignored (RFC 7591 §2); what is
  * understood and cannot be met is refused.
  */
-import { OAuthError } from '../errors.ts';
+import { OAuthError } from '../../errors.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
