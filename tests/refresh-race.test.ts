@@ -1,7 +1,7 @@
 /** What goes wrong with refresh tokens, staged: a race, a lost answer, a token that comes back; and the family as a tree. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { familyOf } from '#lib/guide/sandbox/family.ts';
-import type { Exchange, GrantInfo } from '#lib/guide/sandbox/types.ts';
+import { familyOf } from '#lib/live/family.ts';
+import type { Exchange, GrantInfo } from '#lib/live/types.ts';
 import { openHouse, type House, type TestClient, type TestSandbox } from './lib/sandbox.ts';
 
 let house: House;

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createLive } from '#lib/guide/sandbox/live.ts';
-import { createEventReader } from '#lib/guide/sandbox/sse.ts';
+import { createLive } from '#lib/live/live.ts';
+import { createEventReader } from '#lib/client/events.ts';
 import type { Exchange } from '#lib/recorder/exchange.ts';
 import { startServer } from './lib/server.ts';
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { useId, useMemo, useState } from 'react';
-import type { Control } from '#lib/guide/sandbox/control.ts';
-import type { Knob, SandboxInfo } from '#lib/guide/sandbox/types.ts';
+import type { Control } from '#lib/client/control.ts';
+import type { Knob, SandboxInfo } from '#lib/live/types.ts';
 import { Trouble } from './trouble.tsx';
 import { useTask } from './use-task.ts';
 

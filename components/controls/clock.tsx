@@ -1,9 +1,9 @@
 'use client';
 
 import { useState } from 'react';
-import type { Control } from '#lib/guide/sandbox/control.ts';
-import { spell } from '#lib/guide/sandbox/rows.ts';
-import type { SandboxInfo } from '#lib/guide/sandbox/types.ts';
+import type { Control } from '#lib/client/control.ts';
+import { spell } from '#lib/live/rows.ts';
+import type { SandboxInfo } from '#lib/live/types.ts';
 import { useSeconds } from '../ledger/quiet.tsx';
 import { Trouble } from './trouble.tsx';
 import { useTask } from './use-task.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
-import type { Connection } from '#lib/guide/sandbox/types.ts';
+import type { Connection } from '#lib/live/types.ts';
 import { CopyButton } from '../values/copy.tsx';
 import { Icon } from '../values/glyph.tsx';
 import { Prose } from '../values/prose.tsx';

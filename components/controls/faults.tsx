@@ -1,9 +1,9 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import type { Control } from '#lib/guide/sandbox/control.ts';
-import { effectWords, readyFaults, whichWords } from '#lib/guide/sandbox/faults.ts';
-import type { FaultInfo } from '#lib/guide/sandbox/types.ts';
+import type { Control } from '#lib/client/control.ts';
+import { effectWords, readyFaults, whichWords } from '#lib/live/faults.ts';
+import type { FaultInfo } from '#lib/live/types.ts';
 import { Prose } from '../values/prose.tsx';
 import { Trouble } from './trouble.tsx';
 import { useTask } from './use-task.ts';

@@ -1,11 +1,11 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import type { Control } from '#lib/guide/sandbox/control.ts';
-import { type Branch, familyOf } from '#lib/guide/sandbox/family.ts';
-import { refreshableOf, refreshOnce } from '#lib/guide/sandbox/race.ts';
-import { spell, timeOfDay } from '#lib/guide/sandbox/rows.ts';
-import type { GrantInfo, SandboxInfo } from '#lib/guide/sandbox/types.ts';
+import type { Control } from '#lib/client/control.ts';
+import { type Branch, familyOf } from '#lib/live/family.ts';
+import { refreshableOf, refreshOnce } from '#lib/live/race.ts';
+import { spell, timeOfDay } from '#lib/live/rows.ts';
+import type { GrantInfo, SandboxInfo } from '#lib/live/types.ts';
 import type { Exchange } from '#lib/recorder/exchange.ts';
 import { Icon } from '../values/glyph.tsx';
 import { shorten } from '../values/value.tsx';

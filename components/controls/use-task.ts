@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useState } from 'react';
-import { words } from '#lib/guide/sandbox/control.ts';
+import { explain } from '#lib/client/request.ts';
 
 /** Something that the server is asked to do: whether it is under way, and what it said if it refused. */
 export function useTask(): {
@@ -18,7 +18,7 @@ export function useTask(): {
       await work();
       return true;
     } catch (error) {
-      setTrouble(words(error));
+      setTrouble(explain(error));
       return false;
     } finally {
       setBusy(false);

@@ -1,8 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import type { Control } from '#lib/guide/sandbox/control.ts';
-import type { UserInfo } from '#lib/guide/sandbox/types.ts';
+import type { Control } from '#lib/client/control.ts';
+import type { UserInfo } from '#lib/live/types.ts';
 import { Trouble } from './trouble.tsx';
 import { useTask } from './use-task.ts';
 

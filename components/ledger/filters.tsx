@@ -1,7 +1,7 @@
 'use client';
 
 import { useId } from 'react';
-import { everything, type Filter, isFiltering } from '#lib/guide/sandbox/rows.ts';
+import { everything, type Filter, isFiltering } from '#lib/live/rows.ts';
 
 interface FiltersProps {
   readonly filter: Filter;

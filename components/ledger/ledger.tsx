@@ -1,8 +1,8 @@
 'use client';
 
 import { memo, useId, useLayoutEffect, useMemo, useRef } from 'react';
-import type { Flow } from '#lib/guide/sandbox/flows.ts';
-import { rowWords, sinceWords, timeOfDay } from '#lib/guide/sandbox/rows.ts';
+import type { Flow } from '#lib/live/flows.ts';
+import { rowWords, sinceWords, timeOfDay } from '#lib/live/rows.ts';
 import type { Exchange } from '#lib/recorder/exchange.ts';
 import { handNames } from '../values/glyph.tsx';
 import { LaneHead, Lanes } from './lanes.tsx';

@@ -1,9 +1,9 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { spell } from '#lib/guide/sandbox/rows.ts';
-import { silenceOf } from '#lib/guide/sandbox/silence.ts';
-import type { SilencePoint } from '#lib/guide/sandbox/types.ts';
+import { spell } from '#lib/live/rows.ts';
+import { silenceOf } from '#lib/live/silence.ts';
+import type { SilencePoint } from '#lib/live/types.ts';
 import type { Exchange } from '#lib/recorder/exchange.ts';
 import { Prose } from '../values/prose.tsx';
 

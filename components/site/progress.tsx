@@ -1,7 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import { type ProgressNote, readProgress } from '#lib/guide/progress.ts';
+import { browserStorage, type ProgressNote, parseProgress, progressText } from '#lib/guide/storage.ts';
 
 const notes = new Map<string, { text: string | null; note: ProgressNote | null }>();
 
@@ -11,15 +11,10 @@ export function useProgress(track: string): ProgressNote | null {
     subscribe,
     () => {
       // The same object for the same text: React compares by identity.
-      let text: string | null = null;
-      try {
-        text = localStorage.getItem(`authwalk.progress.${track}`);
-      } catch {
-        /* not allowed: not begun */
-      }
+      const text = progressText(browserStorage(), track);
       const kept = notes.get(track);
       if (kept && kept.text === text) return kept.note;
-      const note = text === null ? null : readProgress({ getItem: () => text }, { id: track });
+      const note = parseProgress(text);
       notes.set(track, { text, note });
       return note;
     },

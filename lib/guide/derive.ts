@@ -81,5 +81,3 @@ export function progress(track: Track, state: RunState, now: number, origin: str
     statuses: steps.map((step) => step.status),
   };
 }
-
-export { noteProgress, type ProgressNote, readProgress } from './progress.ts';

@@ -1,6 +1,6 @@
 /** Each experiment of each track, run against the real engine: it gives what it expects. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApi } from './api.ts';
+import { createApi } from '#lib/client/sandboxes.ts';
 import { header, parseObject, queryOf } from './answers.ts';
 import { type ExperimentResult, runExperiment } from './experiments.ts';
 import { tamperSignature } from './experiments/ops.ts';
@@ -17,7 +17,7 @@ afterAll(() => engine.close());
 
 const track = mainTrack();
 const experiments = track.steps.flatMap((step) => step.experiments);
-const api = () => createApi(ORIGIN, engine.fetch);
+const api = () => createApi<Exchange>(ORIGIN, engine.fetch);
 const run = (id: string) =>
   runExperiment(track, experiments.find((experiment) => experiment.id.endsWith(id))!, {
     origin: ORIGIN,
@@ -229,7 +229,7 @@ test('out of reach is told, not thrown', async () => {
   const result = await runExperiment(track, experiments[0]!, {
     origin: ORIGIN,
     fetch: dead,
-    api: createApi(ORIGIN, dead),
+    api: createApi<Exchange>(ORIGIN, dead),
     now: Date.now,
   });
   expect(result).toMatchObject({ outcome: null, trouble: 'The server does not answer.' });

@@ -2,7 +2,7 @@
  * Predict, run, reveal: an experiment runs in a copy of the sandbox, brought to the step by the
  * same client that walks.
  */
-import { ControlError, type ControlApi, type Fetch } from './api.ts';
+import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { errorOf } from './answers.ts';
 import { applyOps } from './experiments/ops.ts';
 import { bringTo, runStep } from './experiments/headless.ts';
@@ -11,6 +11,7 @@ import { LabWalker } from './experiments/lab-walker.ts';
 import { locationOf } from './walker.ts';
 import type {
   ChangeOp,
+  ControlApi,
   ExchangeEntry,
   Expected,
   Experiment,
@@ -134,7 +135,7 @@ async function copyFor(experiment: Experiment, { api, lab }: ExperimentOptions):
       await api.post(kept, 'clock', { reset: true });
       return kept;
     } catch (error) {
-      if (error instanceof ControlError && error.code === 'unreachable') throw error;
+      if (error instanceof ApiError && error.code === 'unreachable') throw error;
     }
   }
   const made = await api.create();
@@ -187,10 +188,10 @@ export async function runExperiment(
     return { outcome, trouble: outcome ? null : 'Nothing was sent.', state, sandbox };
   } catch (error) {
     const notBuilt =
-      error instanceof ControlError && (error.status === 404 || error.status === 405 || error.code === 'not_built');
+      error instanceof ApiError && (error.status === 404 || error.status === 405 || error.code === 'not_built');
     const trouble = notBuilt
       ? 'Not possible yet: this server does not offer what the experiment needs.'
-      : error instanceof ControlError && error.code === 'rate_limit_exceeded'
+      : error instanceof ApiError && error.code === 'rate_limit_exceeded'
         ? 'Too many sandboxes were made from your address within the hour. Try again later.'
         : error instanceof Error
           ? error.message

@@ -2,8 +2,7 @@
  * Which experiments can be run here: those whose changes the server's control API offers. Asked of
  * the server itself, by its OpenAPI document.
  */
-import type { ControlApi } from './api.ts';
-import type { Experiment, Track } from './types.ts';
+import type { ControlApi, Experiment, Track } from './types.ts';
 
 const PATH = '/api/sandboxes/{id}';
 /** What an operation needs of the control API. */

@@ -2,7 +2,7 @@
  * Sends a prepared request and writes down what travelled, as far as a page can see it; the
  * sandbox's recorder has the whole, and its record takes this one's place.
  */
-import type { Fetch } from './api.ts';
+import type { Fetch } from '#lib/client/request.ts';
 import { parseObject } from './answers.ts';
 import type { Exchange, ExchangeEntry, Party } from './types.ts';
 import type { Prepared } from './prepare.ts';

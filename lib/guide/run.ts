@@ -2,18 +2,17 @@
  * The visitor's own run, in one tab: what a page calls. Keeps its state in storage, follows other
  * tabs, makes the sandbox at the first step.
  */
-import { ControlError, createApi, type Fetch } from './api.ts';
+import { ApiError, type Fetch } from '#lib/client/request.ts';
+import { createApi } from '#lib/client/sandboxes.ts';
+import { browserStorage, isRunKey, type KeyValueStore, writeRun } from './storage.ts';
 import { experimentsPossible, needsOf } from './offers.ts';
 import { runExperiment } from './experiments.ts';
 import {
   type Change,
   emptyState,
-  isStateKey,
-  type KeyValueStore,
   loadState,
   readState,
   restartedFrom,
-  saveState,
   withLab,
   withEdit,
   withExperiment,
@@ -22,7 +21,7 @@ import {
   withSandbox,
 } from './state.ts';
 import { Walker } from './walker.ts';
-import type { Run, RunSnapshot, RunState, Running, Track } from './types.ts';
+import type { Exchange, Run, RunSnapshot, RunState, Running, Track } from './types.ts';
 
 export interface RunOptions {
   /** `{origin}` of the page, without a trailing slash. */
@@ -41,14 +40,6 @@ const TROUBLE: Readonly<Record<string, string>> = {
     'Too many sandboxes were made from your address within the hour. Try again later, or go on in the one you have.',
 };
 
-function browserStorage(): KeyValueStore | null {
-  try {
-    return typeof window === 'undefined' ? null : window.localStorage;
-  } catch {
-    return null;
-  }
-}
-
 /**
  * Makes the run of a track. Does nothing by itself: the page calls `wake` once it is mounted.
  */
@@ -56,7 +47,7 @@ export function createRun(track: Track, options: RunOptions): Run {
   const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const storage = options.storage === undefined ? browserStorage() : options.storage;
   const now = options.now ?? Date.now;
-  const api = createApi(options.origin, fetch);
+  const api = createApi<Exchange>(options.origin, fetch);
   const asleep: RunSnapshot = {
     state: emptyState(track.id),
     running: null,
@@ -78,7 +69,7 @@ export function createRun(track: Track, options: RunOptions): Run {
     const after = how(before);
     if (after === before) return;
     const state: RunState = { ...after, revision: before.revision + 1 };
-    saveState(storage, state);
+    writeRun(storage, state.track, state);
     set({ state });
   }
 
@@ -110,14 +101,14 @@ export function createRun(track: Track, options: RunOptions): Run {
   }
 
   function onStorage(event: StorageEvent): void {
-    if (!isStateKey(event.key, track.id)) return;
+    if (!isRunKey(event.key, track.id)) return;
     const state =
       event.newValue === null ? emptyState(track.id, snapshot.state.revision + 1) : readState(event.newValue, track.id);
     if (state) adopt(state);
   }
 
   function tell(error: unknown): void {
-    const code = error instanceof ControlError ? error.code : 'unreachable';
+    const code = error instanceof ApiError ? error.code : 'unreachable';
     set({ trouble: TROUBLE[code] ?? (error instanceof Error ? error.message : 'Something went wrong on this page.') });
   }
 

@@ -2,13 +2,10 @@
  * The run's state: plain data, kept in localStorage, so that it survives a reload, the back
  * button, a second tab and the round trip to consent.
  */
+import { type KeyValueStore, readRun } from './storage.ts';
 import type { Edit, Entry, ExperimentRecord, Navigation, RunState, SandboxRef, Track } from './types.ts';
 
 const VERSION = 1;
-const keyOf = (track: string): string => `authwalk.run.${track}`;
-
-export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-
 /** Nothing has happened yet. */
 export function emptyState(track: string, revision = 0): RunState {
   return {
@@ -28,7 +25,7 @@ export function emptyState(track: string, revision = 0): RunState {
 /** What is kept, or an empty state: also where it is of another version or cannot be read. */
 export function loadState(storage: KeyValueStore | null, track: string): RunState {
   try {
-    const text = storage?.getItem(keyOf(track));
+    const text = readRun(storage, track);
     return text ? (readState(text, track) ?? emptyState(track)) : emptyState(track);
   } catch {
     return emptyState(track);
@@ -43,21 +40,6 @@ export function readState(text: string, track: string): RunState | null {
   } catch {
     return null;
   }
-}
-
-/** Keeps the state; a full or forbidden storage costs the run its memory, not its life. */
-export function saveState(storage: KeyValueStore | null, state: RunState): boolean {
-  try {
-    storage?.setItem(keyOf(state.track), JSON.stringify(state));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether a storage event is about this track. */
-export function isStateKey(key: string | null, track: string): boolean {
-  return key === keyOf(track);
 }
 
 /** A change of a state; each raises the revision. */

@@ -3,7 +3,7 @@
  * against the public keys of the issuer. jose is fetched only when somebody looks.
  */
 import { type DecodedToken, decodeToken } from './answers.ts';
-import type { Fetch } from './api.ts';
+import type { Fetch } from '#lib/client/request.ts';
 import type { Bag, ClientCheck } from './types.ts';
 
 export interface TokenView {

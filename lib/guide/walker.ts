@@ -4,7 +4,7 @@
  * walked by the same code.
  */
 import { queryOf } from './answers.ts';
-import type { ControlApi, Fetch } from './api.ts';
+import type { Fetch } from '#lib/client/request.ts';
 import { clientChecks } from './client-checks.ts';
 import { extractValues, previousValues } from './extract.ts';
 import { ledgerOf, memoryOf, succeeded } from './ledger.ts';
@@ -13,7 +13,7 @@ import { type Prepared, prepareRequest, withQuery } from './prepare.ts';
 import { endpointOf, findRecord, mergeRecord, pageExchange, sendPrepared } from './record.ts';
 import { type Change, freshKey, lastRun, lastRunSent, withEntries, withNavigation, withReplaced } from './state.ts';
 import { fill, isLoopback } from './values.ts';
-import type { Exchange, ExchangeEntry, RunState, SandboxRef, Step, StepRequest, Track } from './types.ts';
+import type { ControlApi, Exchange, ExchangeEntry, RunState, SandboxRef, Step, StepRequest, Track } from './types.ts';
 
 export interface WalkerOptions {
   readonly track: Track;

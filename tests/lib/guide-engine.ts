@@ -1,10 +1,10 @@
 /** The real engine without a socket, and a browser that follows redirects: for the guide's tests. */
 import { createContainer } from '#lib/server/container.ts';
 import { readEnv } from '#lib/server/env.ts';
-import type { Fetch } from '#lib/guide/api.ts';
+import type { Fetch } from '#lib/client/request.ts';
 import { loadTrack } from '#lib/guide/load.ts';
 import { createRun } from '#lib/guide/run.ts';
-import type { KeyValueStore } from '#lib/guide/state.ts';
+import type { KeyValueStore } from '#lib/guide/storage.ts';
 import type { Run, Track } from '#lib/guide/types.ts';
 
 export const ORIGIN = 'http://localhost:3000';

@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from 'react';
 import { Trouble } from '#components/controls/trouble.tsx';
 import { useTask } from '#components/controls/use-task.ts';
 import { Icon } from '#components/values/glyph.tsx';
-import { createControl } from '#lib/guide/sandbox/control.ts';
+import { createControl } from '#lib/client/control.ts';
 import '#components/controls/controls.css';
-import { forget, keep, type KeptSandbox, readKept, readWalked } from '#lib/guide/sandbox/kept.ts';
+import { forget, keep, type KeptSandbox, readKept, readWalked } from '#lib/guide/storage.ts';
 
 /** Makes a sandbox by one click, and lists those whose control token this browser keeps. */
 export function Start() {

@@ -2,13 +2,12 @@
  * The operations of an experiment. What concerns the sandbox is done through the control API; what
  * concerns a request is done to the request that would have been sent.
  */
-import type { ControlApi } from '../api.ts';
 import { parseObject } from '../answers.ts';
 import { makePkce } from '../pkce.ts';
 import { getPointer, type Prepared, setPointer, toJson, withQuery } from '../prepare.ts';
 import { fillJson } from '../values.ts';
 import type { LabWalker } from './lab-walker.ts';
-import type { Bag, ChangeOp, ExchangeEntry, Experiment, SandboxRef, Step, StepRequest } from '../types.ts';
+import type { Bag, ChangeOp, ControlApi, ExchangeEntry, Experiment, SandboxRef, Step, StepRequest } from '../types.ts';
 import { runStep, UNCHANGED, type Variant } from './headless.ts';
 
 export interface OpsContext {

@@ -3,21 +3,12 @@
  * Plain data, kept in localStorage; `derive.ts` makes everything shown from it.
  */
 import type { Check, Exchange, Party } from '#lib/recorder/exchange.ts';
+import type { SandboxRef, ControlApi as AnyControlApi } from '#lib/client/sandboxes.ts';
 import type { Shown } from './track.ts';
 
-export type { Check, Exchange };
-
-/** The sandbox that the visitor walks in. */
-export interface SandboxRef {
-  readonly id: string;
-  /** `{origin}/s/{id}`: address and issuer. */
-  readonly base: string;
-  readonly control_token: string;
-  readonly mcp: { readonly oauth: string; readonly bearer: string; readonly no_auth: string };
-  readonly inspect_url: string;
-  /** ISO 8601. */
-  readonly expires_at: string;
-}
+export type { Check, Exchange, SandboxRef };
+/** The control API, with exchanges as the recorder has them. */
+export type ControlApi = AnyControlApi<Exchange>;
 
 /** What the reader changed in one parameter. A value of null: as the track has it. */
 export interface Edit {

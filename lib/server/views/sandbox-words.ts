@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { knobNames, notBuilt, type KnobName } from '#lib/sandbox/config.ts';
 import { listTracks, loadTrack } from '#lib/guide/load.ts';
-import type { EndpointNote, Knob, SilencePoint } from '#lib/guide/sandbox/types.ts';
+import type { EndpointNote, Knob, SilencePoint } from '#lib/live/types.ts';
 
 function read<T>(file: string): T {
-  return parse(
-    readFileSync(join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'guide', 'sandbox', file), 'utf8'),
-  ) as T;
+  return parse(readFileSync(join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'live', file), 'utf8')) as T;
 }
 
 let silence: readonly SilencePoint[] | null = null;

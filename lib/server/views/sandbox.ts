@@ -1,7 +1,7 @@
 /** What the page of a sandbox shows before its owner has shown a token: addresses, which every client knows. */
 import { snippets } from '#lib/mcp/pages/snippets.ts';
-import { furtherConnections } from '#lib/guide/sandbox/connections.ts';
-import type { Connection } from '#lib/guide/sandbox/types.ts';
+import { furtherConnections } from '#lib/live/connections.ts';
+import type { Connection } from '#lib/live/types.ts';
 import { sandboxBase } from '#lib/oauth/issuers.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';

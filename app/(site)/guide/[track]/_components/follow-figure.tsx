@@ -3,8 +3,8 @@
 import { useId, useState } from 'react';
 import { CopyButton } from '#components/values/copy.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
-import { furtherConnections } from '#lib/guide/sandbox/connections.ts';
-import type { LiveStatus } from '#lib/guide/sandbox/live.ts';
+import { furtherConnections } from '#lib/live/connections.ts';
+import type { LiveStatus } from '#lib/live/live.ts';
 import type { WalkHandle } from './use-walk.ts';
 import './follow.css';
 

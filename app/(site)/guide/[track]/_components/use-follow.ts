@@ -2,8 +2,8 @@
 
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { canFollow, follow, type Followed } from '#lib/guide/follow.ts';
-import { createLive, type LiveStatus } from '#lib/guide/sandbox/live.ts';
-import { readKept } from '#lib/guide/sandbox/kept.ts';
+import { createLive, type LiveStatus } from '#lib/live/live.ts';
+import { type FollowChoice, readFollow, readKept, writeFollow } from '#lib/guide/storage.ts';
 import type { Run, RunSnapshot, SandboxRef, Track } from '#lib/guide/types.ts';
 
 export interface FollowHandle {
@@ -16,34 +16,6 @@ export interface FollowHandle {
   /** The sandbox that is followed: the visitor's own, or one that this browser holds the token of. */
   readonly sandbox: SandboxRef | null;
   readonly choose: (on: boolean) => void;
-}
-
-/** What is kept: `own`, or another sandbox of this browser's. */
-type Choice = 'own' | SandboxRef;
-const keyOf = (track: string): string => `authwalk.follow.${track}`;
-
-function readChoice(track: string): Choice | null {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(track)) ?? 'null');
-    if (kept === 'own') return 'own';
-    return typeof kept === 'object' &&
-      kept !== null &&
-      typeof (kept as SandboxRef).control_token === 'string' &&
-      typeof (kept as SandboxRef).base === 'string'
-      ? (kept as SandboxRef)
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-function keepChoice(track: string, choice: Choice | null): void {
-  try {
-    if (choice === null) localStorage.removeItem(keyOf(track));
-    else localStorage.setItem(keyOf(track), JSON.stringify(choice));
-  } catch {
-    /* nothing can be kept here */
-  }
 }
 
 /** The sandbox of `#follow={id}`, where this browser holds its control token. */
@@ -73,10 +45,10 @@ async function sandboxNamed(id: string): Promise<SandboxRef | null> {
  */
 export function useFollow(track: Track, run: Run, snapshot: RunSnapshot, origin: string): FollowHandle {
   const possible = useMemo(() => canFollow(track), [track]);
-  const [choice, setChoice] = useState<Choice | null>(null);
+  const [choice, setChoice] = useState<FollowChoice | null>(null);
   const choose = useCallback(
-    (next: Choice | null) => {
-      keepChoice(track.id, next);
+    (next: FollowChoice | null) => {
+      writeFollow(localStorage, track.id, next);
       setChoice(next);
       if (next === 'own') void run.open();
     },
@@ -87,7 +59,7 @@ export function useFollow(track: Track, run: Run, snapshot: RunSnapshot, origin:
     if (!possible || !snapshot.awake) return;
     const [, named] = /^#follow(?:=([a-z0-9]+))?$/.exec(window.location.hash) ?? [];
     if (!window.location.hash.startsWith('#follow')) {
-      setChoice(readChoice(track.id));
+      setChoice(readFollow(localStorage, track.id));
       return;
     }
     window.history.replaceState(null, '', window.location.pathname);

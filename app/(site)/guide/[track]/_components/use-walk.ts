@@ -2,7 +2,8 @@
 
 import { usePathname } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { derive, noteProgress } from '#lib/guide/derive.ts';
+import { derive } from '#lib/guide/derive.ts';
+import { browserStorage, writeProgress } from '#lib/guide/storage.ts';
 import { deriveFollowed } from '#lib/guide/follow.ts';
 import { createRun } from '#lib/guide/run.ts';
 import type { Run, RunSnapshot, Track, WalkView } from '#lib/guide/types.ts';
@@ -84,7 +85,8 @@ export function useWalk(track: Track, origin: string): WalkHandle {
     if (snapshot.awake && !following.on && viewing !== 'done') void run.prepare(viewing);
   }, [run, snapshot.awake, following.on, viewing]);
   useEffect(() => {
-    if (snapshot.awake && !following.on) noteProgress(window.localStorage, track.id, view);
+    if (snapshot.awake && !following.on)
+      writeProgress(browserStorage(), track.id, { done: view.done, total: view.total, next: view.current ?? 'done' });
   }, [snapshot.awake, following.on, track.id, view]);
   // The bare address of a track shows the step that the walk has come to, and says so.
   useEffect(() => {

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { rowWords } from '#lib/guide/sandbox/rows.ts';
+import { rowWords } from '#lib/live/rows.ts';
 import type { Exchange } from '#lib/recorder/exchange.ts';
 
 /** ms between two announcements: whoever listens hears that something comes, not each of ten a second. */

@@ -5,8 +5,8 @@ import { clockWords } from '#components/controls/clock.tsx';
 import { Trouble } from '#components/controls/trouble.tsx';
 import { useTask } from '#components/controls/use-task.ts';
 import { Icon } from '#components/values/glyph.tsx';
-import type { Control } from '#lib/guide/sandbox/control.ts';
-import type { SandboxInfo } from '#lib/guide/sandbox/types.ts';
+import type { Control } from '#lib/client/control.ts';
+import type { SandboxInfo } from '#lib/live/types.ts';
 import type { Part } from './stage.tsx';
 
 interface BarProps {

@@ -7,8 +7,8 @@ import { Faults } from '#components/controls/faults.tsx';
 import { Tokens } from '#components/controls/tokens.tsx';
 import { Users } from '#components/controls/users.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
-import type { Control } from '#lib/guide/sandbox/control.ts';
-import type { FaultInfo, Knob, SandboxInfo } from '#lib/guide/sandbox/types.ts';
+import type { Control } from '#lib/client/control.ts';
+import type { FaultInfo, Knob, SandboxInfo } from '#lib/live/types.ts';
 import type { Exchange } from '#lib/recorder/exchange.ts';
 
 export type Part = 'tokens' | 'behaviour' | 'faults' | 'clock' | 'users';

@@ -1,9 +1,10 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { type Control, createControl, Refused } from '#lib/guide/sandbox/control.ts';
-import { forget, keep, readKept } from '#lib/guide/sandbox/kept.ts';
-import type { SandboxInfo } from '#lib/guide/sandbox/types.ts';
+import { type Control, createControl } from '#lib/client/control.ts';
+import { ApiError } from '#lib/client/request.ts';
+import { forget, keep, readKept } from '#lib/guide/storage.ts';
+import type { SandboxInfo } from '#lib/live/types.ts';
 
 export type Access =
   | { readonly is: 'reading' }
@@ -41,12 +42,12 @@ export function useAccess(id: string): AccessHandle {
           keep(localStorage, { id, token, at: readKept(localStorage).find((one) => one.id === id)?.at ?? Date.now() });
         return true;
       } catch (error) {
-        if (error instanceof Refused && error.status === 404) {
+        if (error instanceof ApiError && error.status === 404) {
           forget(localStorage, id);
           setAccess({ is: 'gone' });
           return true;
         }
-        if (error instanceof Refused && error.status !== 401) {
+        if (error instanceof ApiError && error.status !== 401) {
           setAccess({ is: 'closed', says: error.message });
           return true;
         }
@@ -92,7 +93,7 @@ export function useAccess(id: string): AccessHandle {
   const refreshInfo = useCallback(() => {
     if (access.is !== 'open' || !control) return;
     void control.call<SandboxInfo>('GET', '').then(setInfo, (error: unknown) => {
-      if (error instanceof Refused && error.status === 404) setAccess({ is: 'gone' });
+      if (error instanceof ApiError && error.status === 404) setAccess({ is: 'gone' });
     });
   }, [access.is, control]);
   // Another page, or a test, may have moved the clock or turned a knob.

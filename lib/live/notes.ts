@@ -1,5 +1,5 @@
 /** What is said beside the lines of an exchange: the tracks' notes for its kind, and why it was refused. */
-import { header } from '../answers.ts';
+import { header } from '#lib/guide/answers.ts';
 import type { EndpointNote, Exchange } from './types.ts';
 
 /** Notes that fit an exchange, one a line. */

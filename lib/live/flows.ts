@@ -2,7 +2,7 @@
  * Which exchanges belong together: one attempt of one client to get in, from the first refusal to
  * the last call with what came of it.
  */
-import { formOf, header, parseObject, queryOf } from '../answers.ts';
+import { formOf, header, parseObject, queryOf } from '#lib/guide/answers.ts';
 import { clientName } from './rows.ts';
 import type { Exchange } from './types.ts';
 

@@ -1,7 +1,7 @@
 /** Staging what goes wrong with refresh tokens: the page takes the client's place for two requests. */
-import { formOf, header, parseObject } from '../answers.ts';
-import { base64url } from '../pkce.ts';
-import { sha256 } from '../sha256.ts';
+import { formOf, header, parseObject } from '#lib/guide/answers.ts';
+import { base64url } from '#lib/guide/pkce.ts';
+import { sha256 } from '#lib/guide/sha256.ts';
 import type { Exchange } from './types.ts';
 
 /** What it takes to refresh in a client's stead. */

@@ -7,7 +7,7 @@ import { createLive } from './live.ts';
 import { notesFor } from './notes.ts';
 import { passes, pathOf, spell } from './rows.ts';
 import { pointAfter, silenceOf } from './silence.ts';
-import { createEventReader } from './sse.ts';
+import { createEventReader } from '#lib/client/events.ts';
 import type { Exchange, GrantInfo } from './types.ts';
 
 const base = 'http://localhost:3000/s/abc';

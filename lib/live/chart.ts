@@ -1,6 +1,6 @@
 /** A flow against time: the same chart as of a walk, from nothing but what was recorded. */
-import { type ChartBar, type ChartTick, type RunChart, scaleOf } from '../chart.ts';
-import { PARTY_NAMES } from '../derive/words.ts';
+import { type ChartBar, type ChartTick, type RunChart, scaleOf } from '#lib/guide/chart.ts';
+import { PARTY_NAMES } from '#lib/guide/derive/words.ts';
 import { namesIn } from './bag.ts';
 import type { Flow } from './flows.ts';
 import { rowWords } from './rows.ts';

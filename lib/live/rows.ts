@@ -1,5 +1,5 @@
 /** An exchange as one line of the ledger, and which lines are shown. */
-import { formOf, header } from '../answers.ts';
+import { formOf, header } from '#lib/guide/answers.ts';
 import type { Exchange } from './types.ts';
 
 export interface RowWords {

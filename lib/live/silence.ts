@@ -1,5 +1,5 @@
 /** Where a client stopped: from what came last, and from nothing else. */
-import { formOf, header, parseObject, queryOf } from '../answers.ts';
+import { formOf, header, parseObject, queryOf } from '#lib/guide/answers.ts';
 import type { Exchange, SilencePoint } from './types.ts';
 
 export interface Silence {

@@ -1,6 +1,6 @@
 /** Which values travelled, and who made each: for colour, and for lighting one up everywhere. */
-import { formOf, header, parseChallenges, parseObject, queryOf } from '../answers.ts';
-import type { Bag } from '../types.ts';
+import { formOf, header, parseChallenges, parseObject, queryOf } from '#lib/guide/answers.ts';
+import type { Bag } from '#lib/guide/types.ts';
 import type { Exchange, Party } from './types.ts';
 
 interface Found {

@@ -3,7 +3,7 @@
  * broke off. Nothing is lost, as the stream goes on after the last number; nothing is doubled, as a
  * number is held once.
  */
-import { createEventReader } from './sse.ts';
+import { readEvents } from '#lib/client/events.ts';
 import type { Exchange } from './types.ts';
 
 /** As many as the recorder keeps. */
@@ -141,17 +141,9 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
     }
     if (!response.ok || !response.body) throw new Error(`answered ${response.status}`);
     change({ status: 'live' });
-    const events = createEventReader();
-    const decoder = new TextDecoder();
-    const reader = response.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      onLife();
-      for (const { event, data } of events.push(decoder.decode(value, { stream: true }))) {
-        if (event === 'exchange') take(JSON.parse(data) as Exchange);
-        else if (event === 'reset') forget();
-      }
+    for await (const { event, data } of readEvents(response.body, onLife)) {
+      if (event === 'exchange') take(JSON.parse(data) as Exchange);
+      else if (event === 'reset') forget();
     }
   }
 

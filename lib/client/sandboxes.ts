@@ -1,0 +1,82 @@
+/** The control API across sandboxes: to make them, read their records, and change them. */
+import { type Fetch, requestJson, send } from './request.ts';
+
+/** A sandbox with what one needs to use it. */
+export interface SandboxRef {
+  readonly id: string;
+  /** Issuer: everything of this sandbox lives under it. */
+  readonly base: string;
+  readonly control_token: string;
+  readonly mcp: { readonly oauth: string; readonly bearer: string; readonly no_auth: string };
+  readonly inspect_url: string;
+  readonly expires_at: string;
+}
+
+export interface ControlApi<Recorded> {
+  /** @param config knobs, flat names */
+  create(config?: Readonly<Record<string, unknown>>): Promise<SandboxRef>;
+  /** Whether the sandbox is still there. */
+  exists(sandbox: SandboxRef): Promise<boolean>;
+  /** Exchanges after `after`, secrets included; null if nothing is recorded. */
+  exchanges(sandbox: SandboxRef, after: number): Promise<{ exchanges: readonly Recorded[]; last: number } | null>;
+  /** `POST …/{path}` of the sandbox. */
+  post(sandbox: SandboxRef, path: string, body: unknown): Promise<unknown>;
+  /** `PATCH` of the sandbox's configuration, in flat names. */
+  configure(sandbox: SandboxRef, config: Readonly<Record<string, unknown>>): Promise<unknown>;
+  remove(sandbox: SandboxRef): Promise<void>;
+  /** Paths of the server's OpenAPI document. */
+  paths(): Promise<ReadonlySet<string>>;
+}
+
+/** ms: the guide waits in front of a reader. */
+const TIMEOUT = 10_000;
+
+/**
+ * @param origin of the server, without a trailing slash
+ * @param fetch the page's own, or the engine in a test
+ */
+export function createApi<Recorded extends { readonly seq: number }>(
+  origin: string,
+  fetch: Fetch,
+): ControlApi<Recorded> {
+  const common = { fetch, timeout: TIMEOUT };
+  const of = (sandbox: SandboxRef, path = ''): string => `${origin}/api/sandboxes/${sandbox.id}${path}`;
+  const by = (sandbox: SandboxRef) => ({ ...common, token: sandbox.control_token });
+
+  return {
+    async create(config) {
+      const made = await requestJson<Record<string, unknown>>('POST', `${origin}/api/sandboxes`, {
+        ...common,
+        body: config && Object.keys(config).length > 0 ? { config } : {},
+      });
+      const mcp = made.mcp as SandboxRef['mcp'];
+      return {
+        id: String(made.id),
+        base: String(made.issuer),
+        control_token: String(made.control_token),
+        mcp: { oauth: mcp.oauth, bearer: mcp.bearer, no_auth: mcp.no_auth },
+        inspect_url: String(made.inspect_url),
+        expires_at: String(made.expires_at),
+      };
+    },
+    async exists(sandbox) {
+      const { status } = await send('GET', of(sandbox), by(sandbox));
+      return ![401, 403, 404, 410].includes(status);
+    },
+    async exchanges(sandbox, after) {
+      const response = await send('GET', of(sandbox, `/exchanges?after=${after}&limit=100&reveal=1`), by(sandbox));
+      if (!response.ok) return null;
+      const body = (await response.json()) as { exchanges: Recorded[]; last?: number };
+      return { exchanges: body.exchanges, last: body.last ?? body.exchanges.at(-1)?.seq ?? after };
+    },
+    post: (sandbox, path, body) => requestJson('POST', of(sandbox, `/${path}`), { ...by(sandbox), body }),
+    configure: (sandbox, config) => requestJson('PATCH', of(sandbox), { ...by(sandbox), body: { config } }),
+    async remove(sandbox) {
+      await send('DELETE', of(sandbox), by(sandbox)).catch(() => undefined);
+    },
+    async paths() {
+      const body = await requestJson<{ paths?: object }>('GET', `${origin}/openapi.json`, common);
+      return new Set(Object.keys(body.paths ?? {}));
+    },
+  };
+}

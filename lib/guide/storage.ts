@@ -1,0 +1,163 @@
+/**
+ * Everything that the browser keeps (localStorage), in one place: keys, shapes and limits. What is read may come
+ * from another version or from a person's own hand, and a full or forbidden storage costs memory only: nothing here
+ * throws.
+ */
+import type { SandboxRef } from '#lib/client/sandboxes.ts';
+
+/** localStorage, or what stands for it in a test. */
+export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+const keys = {
+  sandboxes: 'authwalk.sandboxes',
+  run: (track: string) => `authwalk.run.${track}`,
+  progress: (track: string) => `authwalk.progress.${track}`,
+  follow: (track: string) => `authwalk.follow.${track}`,
+} as const;
+
+/** The browser's own storage; null on the server, or if the browser forbids it. */
+export function browserStorage(): Storage | null {
+  try {
+    return typeof window === 'undefined' ? null : window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+function read(storage: Pick<Storage, 'getItem'> | null, key: string): unknown {
+  try {
+    return JSON.parse(storage?.getItem(key) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+/** @returns whether it was kept */
+function write(storage: Pick<Storage, 'setItem'> | null, key: string, value: unknown): boolean {
+  try {
+    storage?.setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function remove(storage: Pick<Storage, 'removeItem'> | null, key: string): void {
+  try {
+    storage?.removeItem(key);
+  } catch {
+    /* nothing was kept */
+  }
+}
+
+/** A sandbox whose control token this browser has. */
+export interface KeptSandbox {
+  readonly id: string;
+  readonly token: string;
+  /** Wall time of keeping, ms. */
+  readonly at: number;
+}
+
+const MOST_SANDBOXES = 30;
+
+function isKeptSandbox(value: unknown): value is KeptSandbox {
+  const one = value as KeptSandbox | null;
+  return typeof one?.id === 'string' && typeof one.token === 'string' && typeof one.at === 'number';
+}
+
+/** The sandboxes that this browser made, or was shown the control token of; newest first. */
+export function readKept(storage: Pick<Storage, 'getItem'> | null): KeptSandbox[] {
+  const list = read(storage, keys.sandboxes);
+  return Array.isArray(list) ? list.filter(isKeptSandbox) : [];
+}
+
+/** Keeps a sandbox as the newest. */
+export function keep(storage: KeyValueStore | null, sandbox: KeptSandbox): void {
+  const others = readKept(storage).filter((one) => one.id !== sandbox.id);
+  write(storage, keys.sandboxes, [sandbox, ...others].slice(0, MOST_SANDBOXES));
+}
+
+/** Forgets a sandbox; the sandbox itself stays. */
+export function forget(storage: KeyValueStore | null, id: string): void {
+  write(
+    storage,
+    keys.sandboxes,
+    readKept(storage).filter((one) => one.id !== id),
+  );
+}
+
+/** The sandboxes of this browser's guided walks. */
+export function readWalked(storage: Pick<Storage, 'getItem' | 'key' | 'length'>): KeptSandbox[] {
+  const found: KeptSandbox[] = [];
+  for (let index = 0; index < storage.length; index += 1) {
+    const key = storage.key(index);
+    if (!key?.startsWith(keys.run(''))) continue;
+    const state = read(storage, key) as { sandbox?: { id?: unknown; control_token?: unknown } | null } | null;
+    if (typeof state?.sandbox?.id === 'string' && typeof state.sandbox.control_token === 'string')
+      found.push({ id: state.sandbox.id, token: state.sandbox.control_token, at: 0 });
+  }
+  return found;
+}
+
+/** The text of a track's run; null if there is none. */
+export function readRun(storage: Pick<Storage, 'getItem'> | null, track: string): string | null {
+  try {
+    return storage?.getItem(keys.run(track)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** @returns whether the run was kept: a full storage costs the run its memory, not its life */
+export function writeRun(storage: Pick<Storage, 'setItem'> | null, track: string, state: object): boolean {
+  return write(storage, keys.run(track), state);
+}
+
+/** Whether a storage event is about the run of this track. */
+export function isRunKey(key: string | null, track: string): boolean {
+  return key === keys.run(track);
+}
+
+/** How far a run is, small enough for pages that load neither the track nor the run. */
+export interface ProgressNote {
+  readonly done: number;
+  readonly total: number;
+  /** Step to go on with; `done` if there is none. */
+  readonly next: string;
+}
+
+/** Keeps how far a run is; the walk calls this after each change. */
+export function writeProgress(storage: Pick<Storage, 'setItem'> | null, track: string, note: ProgressNote): void {
+  write(storage, keys.progress(track), note);
+}
+
+/** The text of a progress note, to notice a change by; null if there is none. */
+export function progressText(storage: Pick<Storage, 'getItem'> | null, track: string): string | null {
+  try {
+    return storage?.getItem(keys.progress(track)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a progress note says; null if the track was not begun. */
+export function parseProgress(text: string | null): ProgressNote | null {
+  const note = read({ getItem: () => text }, '') as ProgressNote | null;
+  return note && typeof note.done === 'number' && note.done > 0 ? note : null;
+}
+
+/** Whose walk the page shows: an outside client's in the visitor's own sandbox, or in another one. */
+export type FollowChoice = 'own' | SandboxRef;
+
+/** The choice kept for a track; null: the visitor walks. */
+export function readFollow(storage: Pick<Storage, 'getItem'> | null, track: string): FollowChoice | null {
+  const kept = read(storage, keys.follow(track)) as FollowChoice | null;
+  if (kept === 'own') return 'own';
+  return typeof kept?.control_token === 'string' && typeof kept.base === 'string' ? kept : null;
+}
+
+/** Keeps whose walk the page shows; null forgets it. */
+export function writeFollow(storage: KeyValueStore | null, track: string, choice: FollowChoice | null): void {
+  if (choice === null) remove(storage, keys.follow(track));
+  else write(storage, keys.follow(track), choice);
+}
