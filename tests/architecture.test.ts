@@ -22,6 +22,8 @@ const NOT_YET: ReadonlySet<string> = new Set([
   'lib/fetch -> lib/oauth',
   'lib/guide -> lib/recorder',
   'lib/guide -> lib/sandbox',
+  'lib/live -> lib/guide',
+  'lib/live -> lib/recorder',
   'lib/mcp -> lib/sandbox',
   'lib/oauth -> lib/recorder',
   'lib/oauth -> lib/sandbox',
