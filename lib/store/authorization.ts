@@ -13,7 +13,14 @@ import {
 import { decode, encode } from './json.ts';
 import type { CodeRow, InteractionRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { CodeRecord, InteractionRecord, TenantStore } from './store.ts';
+import type {
+  AccessTokenRecord,
+  CodeRecord,
+  GrantRecord,
+  InteractionRecord,
+  RedeemOutcome,
+  RefreshTokenRecord,
+} from './records.ts';
 import { insertAccessToken, insertRefreshToken } from './tokens.ts';
 
 /** What ends a grant whose code comes a second time. */
@@ -93,19 +100,33 @@ const spend = statement(({ db }, v: { tenant: string; hash: string; now: number 
   db.updateTable('codes').set({ spent_at: v.now }).where('tenant', '=', v.tenant).where('hash', '=', v.hash),
 );
 
-type AuthorizationVerbs = Pick<
-  TenantStore,
-  | 'createInteraction'
-  | 'getInteraction'
-  | 'takeInteraction'
-  | 'createGrantWithCode'
-  | 'createGrant'
-  | 'getGrant'
-  | 'findCode'
-  | 'redeemCode'
-  | 'revokeGrant'
-  | 'listGrants'
->;
+/** Visits to the consent page, grants, and authorization codes. */
+export interface AuthorizationVerbs {
+  createInteraction(interaction: InteractionRecord): Promise<void>;
+  getInteraction(id: string, now: number): Promise<InteractionRecord | null>;
+  /** Removes the interaction and returns it. Only one of many callers gets it. */
+  takeInteraction(id: string, now: number): Promise<InteractionRecord | null>;
+  /** Stores a grant and its code together. @throws LimitError if there are 10 000 live grants */
+  createGrantWithCode(grant: GrantRecord, code: CodeRecord): Promise<void>;
+  /** @throws LimitError if there are 10 000 live grants */
+  createGrant(grant: GrantRecord): Promise<void>;
+  getGrant(id: string): Promise<GrantRecord | null>;
+  /** Newest first. */
+  listGrants(options: { limit: number; before?: number }): Promise<GrantRecord[]>;
+  findCode(hash: string): Promise<{ code: CodeRecord; grant: GrantRecord } | null>;
+  /**
+   * Marks the code as spent and stores the tokens it is redeemed for, or says why not. A second redemption revokes
+   * the grant, so call this only with a request that is otherwise right.
+   */
+  redeemCode(input: {
+    hash: string;
+    now: number;
+    access: AccessTokenRecord;
+    refresh: RefreshTokenRecord | null;
+  }): Promise<RedeemOutcome>;
+  /** Ends a grant with its codes and tokens. @returns false if it had ended, or is unknown */
+  revokeGrant(id: string, reason: string, now: number): Promise<boolean>;
+}
 
 export function authorizationVerbs(db: Database, tenant: string): AuthorizationVerbs {
   return {

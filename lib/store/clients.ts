@@ -4,7 +4,8 @@ import { revokeGrantsOfClient } from './grants.ts';
 import { decode, decodeList, encode } from './json.ts';
 import type { ClientRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import { type ClientRecord, ConflictError, type TenantStore } from './store.ts';
+import { ConflictError } from './errors.ts';
+import type { ClientDocumentRecord, ClientRecord } from './records.ts';
 
 const COLUMNS = [
   'tenant',
@@ -124,16 +125,23 @@ const putDocument = statement(
       ),
 );
 
-type ClientVerbs = Pick<
-  TenantStore,
-  | 'createClient'
-  | 'putClient'
-  | 'getClient'
-  | 'listClients'
-  | 'deleteClient'
-  | 'getClientDocument'
-  | 'putClientDocument'
->;
+/** The clients of one issuer, and the metadata documents fetched for them. */
+export interface ClientVerbs {
+  /**
+   * Stores a new client. If there are 1 000 already, forgets clients that registered themselves over 30 days
+   * ago and have no live grant.
+   * @throws LimitError if no room can be made; ConflictError if the id is taken
+   */
+  createClient(client: ClientRecord): Promise<void>;
+  /** Creates or replaces a client: pre-registered ones, presets. @throws LimitError if it is new and one too many */
+  putClient(client: ClientRecord): Promise<void>;
+  getClient(clientId: string): Promise<ClientRecord | null>;
+  listClients(options: { limit: number; after?: string }): Promise<ClientRecord[]>;
+  /** Deletes the client, revokes its grants and ends its access tokens. @returns false if there is none */
+  deleteClient(clientId: string, now: number): Promise<boolean>;
+  getClientDocument(url: string): Promise<ClientDocumentRecord | null>;
+  putClientDocument(document: ClientDocumentRecord): Promise<void>;
+}
 
 export function clientVerbs(db: Database, tenant: string): ClientVerbs {
   return {

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Connection } from './database.ts';
 import { statement } from './statement.ts';
-import { LimitError } from './store.ts';
+import { LimitError } from './errors.ts';
 
 /** What is bounded in a scope, in the words of the message, and how many there may be. */
 export const LIMITS = {

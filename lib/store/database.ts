@@ -4,7 +4,7 @@ import type { DialectName, Statement } from './statement.ts';
 
 export type { DialectName } from './statement.ts';
 
-/** Runs statements: each for itself on a `Database`, all together in a transaction. */
+/** Runs statements: one by one on a `Database`, all or nothing in a transaction. */
 export interface Connection {
   readonly dialect: DialectName;
   /** For statements that are built at run time. */
@@ -16,10 +16,13 @@ export interface Connection {
 }
 
 export interface Database extends Connection {
-  /** All or nothing. In SQLite it takes the write lock at once, so that what was read still stands when it writes. */
+  /** All or nothing. In SQLite it takes the write lock at once: what it reads still holds when it writes. */
   transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
-  /** Runs a single statement, in one commit with those of other requests where commits are dear. Returns how many rows it changed. */
-  together<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number>;
+  /**
+   * Runs a single statement in one commit with those of other requests, if commits are dear.
+   * @returns how many rows it changed
+   */
+  runInSharedCommit<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number>;
   close(): Promise<void>;
 }
 

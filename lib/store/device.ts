@@ -3,7 +3,7 @@ import { endOf, insertGrant, raiseLife } from './grants.ts';
 import { decode, encode } from './json.ts';
 import type { DeviceRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { DeviceRecord, TenantStore } from './store.ts';
+import type { AccessTokenRecord, DeviceRecord, GrantRecord, PollOutcome, RefreshTokenRecord } from './records.ts';
 import { insertAccessToken, insertRefreshToken } from './tokens.ts';
 
 /** Seconds by which a poll that comes too soon widens the interval (RFC 8628 §3.5). */
@@ -95,10 +95,29 @@ const redeem = statement(({ db }, v: ByHash & { now: number }) =>
     .returning('grant_id'),
 );
 
-type DeviceVerbs = Pick<
-  TenantStore,
-  'createDevice' | 'findDeviceByUserCode' | 'decideDevice' | 'pollDevice' | 'redeemDevice'
->;
+/** Device codes and their user codes (RFC 8628). */
+export interface DeviceVerbs {
+  createDevice(device: DeviceRecord): Promise<void>;
+  findDeviceByUserCode(userCode: string, now: number): Promise<DeviceRecord | null>;
+  /**
+   * Decides a pending request.
+   * @param input.grant null: denied
+   * @returns false if it was decided before, or has expired
+   */
+  decideDevice(input: { userCode: string; now: number; grant: GrantRecord | null }): Promise<boolean>;
+  /**
+   * Counts the poll and compares it with the interval. Each poll that comes too fast adds 5 s.
+   * @param slowDownPolls numbers of polls, from 1, that count as too fast whatever the interval
+   */
+  pollDevice(hash: string, now: number, slowDownPolls?: readonly number[]): Promise<PollOutcome>;
+  /** Redeems an approved request for tokens. Only one of many callers gets them. */
+  redeemDevice(input: {
+    hash: string;
+    now: number;
+    access: AccessTokenRecord;
+    refresh: RefreshTokenRecord | null;
+  }): Promise<boolean>;
+}
 
 export function deviceVerbs(db: Database, tenant: string): DeviceVerbs {
   return {

@@ -3,7 +3,7 @@ import type { Connection, Database } from './database.ts';
 import { decode, encode } from './json.ts';
 import type { ExchangeRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { ExchangeRecord, TenantStore } from './store.ts';
+import type { ExchangeRecord } from './records.ts';
 
 /** What the recorder keeps of a sandbox: so many exchanges, so many bytes. */
 export const MAX_EXCHANGES = 500;
@@ -40,7 +40,16 @@ const forgetBytes = statement(({ db }, v: { tenant: string; name: string }) =>
   db.deleteFrom('counters').where('tenant', '=', v.tenant).where('name', '=', v.name),
 );
 
-type ExchangeVerbs = Pick<TenantStore, 'appendExchanges' | 'listExchanges' | 'lastExchangeSeq' | 'clearExchanges'>;
+/** The recorded exchanges of a sandbox, not of its further issuers. */
+export interface ExchangeVerbs {
+  /** Appends in one transaction, gives each its `seq`, and drops the oldest over 500 or 4 MiB. */
+  appendExchanges(exchanges: readonly Omit<ExchangeRecord, 'seq'>[]): Promise<ExchangeRecord[]>;
+  /** Exchanges after a `seq`, oldest first. */
+  listExchanges(options: { after: number; limit: number }): Promise<ExchangeRecord[]>;
+  /** The latest `seq` given; 0 before the first. */
+  lastExchangeSeq(): Promise<number>;
+  clearExchanges(): Promise<void>;
+}
 
 export function exchangeVerbs(db: Database, tenant: string): ExchangeVerbs {
   return {

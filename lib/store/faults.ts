@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { decode, encode } from './json.ts';
 import { FOREVER, type FaultRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { FaultRecord, TenantStore } from './store.ts';
+import type { FaultRecord } from './records.ts';
 
 type ById = { tenant: string; id: string };
 
@@ -35,7 +35,22 @@ const match = statement(({ db }, v: ById & { nth: number; end: number }) =>
     .returning('matched'),
 );
 
-type FaultVerbs = Pick<TenantStore, 'addFault' | 'listFaults' | 'deleteFaults' | 'claimFault'>;
+/** The faults of a sandbox, not of its further issuers. */
+export interface FaultVerbs {
+  /** @throws LimitError if there are 100 faults */
+  addFault(fault: FaultRecord): Promise<void>;
+  /** In the order they were added. */
+  listFaults(): Promise<FaultRecord[]>;
+  /** Deletes one, or all. @returns how many */
+  deleteFaults(id?: string): Promise<number>;
+  /**
+   * Counts a match, and says whether the fault acts. Each of many concurrent matches gets its own number.
+   * @param nth the first match that it acts on, from 1
+   * @param times how many matches it acts on; null: all
+   * @returns null if there is no such fault
+   */
+  claimFault(id: string, nth: number, times: number | null): Promise<{ matched: number; acts: boolean } | null>;
+}
 
 export function faultVerbs(db: Database, tenant: string): FaultVerbs {
   return {

@@ -5,7 +5,7 @@ import type { Connection } from './database.ts';
 import { decodeList, decodeObject, encode } from './json.ts';
 import { FOREVER, type GrantRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { AccessTokenRecord, GrantRecord, RefreshTokenRecord } from './store.ts';
+import type { AccessTokenRecord, GrantRecord, RefreshTokenRecord } from './records.ts';
 
 const COLUMNS = [
   'tenant',

@@ -3,7 +3,7 @@ import type { Connection, Database } from './database.ts';
 import { decode, encode } from './json.ts';
 import type { KeyRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { KeyRecord, TenantStore } from './store.ts';
+import type { KeyRecord } from './records.ts';
 
 const COLUMNS = ['tenant', 'kid', 'alg', 'private_jwk', 'public_jwk', 'created_at', 'retired_at'] as const;
 
@@ -45,10 +45,18 @@ const removeRetired = statement(({ db }, v: { tenant: string; time: number }) =>
   db.deleteFrom('keys').where('tenant', '=', v.tenant).where('retired_at', '<', v.time),
 );
 
-type KeyVerbs = Pick<
-  TenantStore,
-  'listKeys' | 'addKeyIfNone' | 'rotateKey' | 'replaceKeys' | 'deleteKeysRetiredBefore'
->;
+/** The signing keys of one issuer. */
+export interface KeyVerbs {
+  /** All keys, retired ones too, oldest first. */
+  listKeys(): Promise<KeyRecord[]>;
+  /** Adds the key unless another is in use for its algorithm. @returns the key in use afterwards */
+  addKeyIfNone(key: KeyRecord): Promise<KeyRecord>;
+  /** Retires the key in use for the algorithm and puts this one in its place. */
+  rotateKey(key: KeyRecord, now: number): Promise<void>;
+  /** Replaces all keys. If several are given for one algorithm, the first signs. */
+  replaceKeys(keys: readonly KeyRecord[]): Promise<void>;
+  deleteKeysRetiredBefore(time: number): Promise<void>;
+}
 
 export function keyVerbs(db: Database, tenant: string): KeyVerbs {
   return {

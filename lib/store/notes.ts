@@ -2,7 +2,7 @@ import { add, claim } from './counters.ts';
 import type { Database } from './database.ts';
 import type { NoteRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { TenantStore } from './store.ts';
+import type { NoteRecord } from './records.ts';
 
 const insert = statement(({ db }, v: NoteRow) =>
   db.insertInto('notes').values(pick(v, ['tenant', 'id', 'sub', 'text', 'created_at', 'position'])),
@@ -12,7 +12,15 @@ const ofUser = statement(({ db }, v: { tenant: string; sub: string }) =>
   db.selectFrom('notes').selectAll().where('tenant', '=', v.tenant).where('sub', '=', v.sub).orderBy('position'),
 );
 
-export function noteVerbs(db: Database, tenant: string): Pick<TenantStore, 'listNotes' | 'addNote'> {
+/** The notes of the MCP servers. */
+export interface NoteVerbs {
+  /** In the order they were added. */
+  listNotes(sub: string): Promise<NoteRecord[]>;
+  /** @throws LimitError if there are 1 000 notes */
+  addNote(note: NoteRecord): Promise<void>;
+}
+
+export function noteVerbs(db: Database, tenant: string): NoteVerbs {
   return {
     async listNotes(sub) {
       return (await db.all(ofUser, { tenant, sub })).map((row) => ({

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { decode, encode } from './json.ts';
 import type { PushedRequestRow, RememberedRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { PushedRequestRecord, TenantStore } from './store.ts';
+import type { PushedRequestRecord } from './records.ts';
 
 type Unexpired = { tenant: string; hash: string; now: number };
 
@@ -43,10 +43,17 @@ const remember = statement(({ db }, v: RememberedRow & { now: number }) =>
     .returning('name'),
 );
 
-type OnceVerbs = Pick<
-  TenantStore,
-  'createPushedRequest' | 'getPushedRequest' | 'takePushedRequest' | 'rememberOnce' | 'count'
->;
+/** Pushed requests, identifiers that may come once, and counters. */
+export interface OnceVerbs {
+  createPushedRequest(record: PushedRequestRecord): Promise<void>;
+  getPushedRequest(hash: string, now: number): Promise<PushedRequestRecord | null>;
+  /** Removes the request and returns it. Only one of many callers gets it. */
+  takePushedRequest(hash: string, now: number): Promise<PushedRequestRecord | null>;
+  /** True the first time until `until`: for `jti` values that may come once. */
+  rememberOnce(key: string, until: number, now: number): Promise<boolean>;
+  /** Adds one and returns the new count. */
+  count(name: string): Promise<number>;
+}
 
 /** What may come once, and what is counted. */
 export function onceVerbs(db: Database, tenant: string): OnceVerbs {

@@ -8,7 +8,7 @@ import { sweepVerb } from './sweep.ts';
 import { tenantStore } from './tenant.ts';
 
 export interface StoreOptions {
-  /** Told of what works, but not as it should. */
+  /** Hears of what works, but not as it should. */
   readonly onWarning?: (message: string) => void;
 }
 
@@ -24,7 +24,7 @@ const TENANTS = 1000;
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const db = await openDatabase(url, options);
   try {
-    await migrate(db);
+    await migrate(db.kysely, db.dialect);
   } catch (error) {
     await db.close();
     throw error;

@@ -22,7 +22,7 @@ const LOST = new Set(['40001', '40P01']);
 const INT8 = 20;
 
 export interface PostgresOptions {
-  /** Told of what works, but not as it should. */
+  /** Hears of what works, but not as it should. */
   readonly onWarning?: (message: string) => void;
 }
 
@@ -48,8 +48,8 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
   const pooled = connection(kysely, 'postgres');
   return {
     ...pooled,
-    // Connections commit side by side here: nothing is gained by waiting for company.
-    together: pooled.run,
+    // Connections commit side by side here: waiting for other statements gains nothing.
+    runInSharedCommit: pooled.run,
     async transaction(work) {
       for (let left = ATTEMPTS - 1; ; left -= 1) {
         try {

@@ -3,7 +3,8 @@ import type { Connection, Database } from './database.ts';
 import { decodeObject, encode } from './json.ts';
 import type { SandboxRow, Schema } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import { ConflictError, type SandboxRecord, type Store } from './store.ts';
+import { ConflictError } from './errors.ts';
+import type { SandboxRecord } from './records.ts';
 
 /** Further issuers that a sandbox may have; their scope is `{id}/{name}`. */
 export const FURTHER_ISSUERS = ['as2', 'idp'] as const;
@@ -87,9 +88,31 @@ const page = statement(({ db }, v: { before: number; limit: number }) =>
 
 const remove = statement(({ db }, v: { id: string }) => db.deleteFrom('sandboxes').where('id', '=', v.id));
 
-type SandboxVerbs = Pick<
-  Store,
-  'createSandbox' | 'getSandbox' | 'updateSandbox' | 'touchSandbox' | 'deleteSandbox' | 'resetSandbox' | 'listSandboxes'
+/** The sandboxes of the whole database. */
+export interface SandboxVerbs {
+  /** @throws ConflictError if the id is taken */
+  createSandbox(record: SandboxRecord): Promise<void>;
+  getSandbox(id: string): Promise<SandboxRecord | null>;
+  /**
+   * Replaces the given members and raises `version`.
+   * @param options.version change it only if the sandbox still has this version. A change computed from what was
+   *   read ("an hour later") is then never applied to something else.
+   * @returns the new record; null if there is no such sandbox, or it has another version
+   */
+  updateSandbox(id: string, change: SandboxUpdate, options?: { version?: number }): Promise<SandboxRecord | null>;
+  /** Notes a use, to the second: moves `lastUsedAt` and `expiresAt`. What has expired stays expired. */
+  touchSandbox(id: string, wall: number): Promise<void>;
+  /** Deletes the sandbox with everything in it and in its further issuers (`id/as2`, `id/idp`). */
+  deleteSandbox(id: string): Promise<boolean>;
+  /** Deletes what is in the sandbox, except its keys if `keepKeys`; the sandbox itself stays. */
+  resetSandbox(id: string, options?: { keepKeys?: boolean }): Promise<void>;
+  /** All sandboxes, newest first; for operators. */
+  listSandboxes(options: { limit: number; before?: number }): Promise<SandboxRecord[]>;
+}
+
+/** What `updateSandbox` can replace. */
+export type SandboxUpdate = Partial<
+  Pick<SandboxRecord, 'config' | 'scenario' | 'clock' | 'ttl' | 'expiresAt' | 'controlTokenHash'>
 >;
 
 export function sandboxVerbs(db: Database): SandboxVerbs {
@@ -146,7 +169,7 @@ async function empty(
   await counters.execute();
 }
 
-function changed(change: Parameters<Store['updateSandbox']>[1]) {
+function changed(change: SandboxUpdate) {
   return {
     version: sql<number>`version + 1`,
     ...(change.config !== undefined && { config: encode(change.config) }),

@@ -29,7 +29,6 @@ export interface Schema {
   notes: NoteRow;
   exchanges: ExchangeRow;
   faults: FaultRow;
-  migrations: MigrationRow;
 }
 
 export interface SandboxRow {
@@ -237,9 +236,4 @@ export interface FaultRow {
   acted: number;
   created_at: number;
   position: number;
-}
-
-export interface MigrationRow {
-  name: string;
-  applied_at: number;
 }

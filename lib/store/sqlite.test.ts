@@ -145,7 +145,7 @@ describe('a store in a file', () => {
   it('is not opened when a later version of the program made it', async () => {
     await (await openStore(url)).close();
     const raw = new DatabaseSync(url.slice(5));
-    raw.exec("insert into migrations values ('9999-later', 0)");
+    raw.exec("insert into kysely_migration values ('9999-later', '2030-01-01T00:00:00.000Z')");
     raw.close();
     await expect(openStore(url)).rejects.toThrow('9999-later');
   });

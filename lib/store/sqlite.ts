@@ -6,6 +6,7 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   Kysely,
+  SqliteAdapter,
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
@@ -13,35 +14,39 @@ import {
 import { type Checkpoints, checkpoints, LAST_RESORT_PAGES } from './checkpoint.ts';
 import { connection, type Database } from './database.ts';
 import type { Schema } from './schema.ts';
-import { together } from './together.ts';
+import { sharedCommits } from './shared-commits.ts';
 
 /** Ms that a writer waits for another process to finish. */
 const BUSY_TIMEOUT = 10_000;
 /** Prepared statements that are kept; those that are built at run time could otherwise grow without bound. */
 const STATEMENTS = 400;
 
+const PRAGMAS = `
+  pragma synchronous = normal;
+  pragma cache_size = -16000;
+  pragma temp_store = memory;
+  pragma journal_size_limit = 67108864`;
+
 export interface SqliteOptions {
-  /** Told of what works, but not as it should. */
+  /** Hears of what works, but not as it should. */
   readonly onWarning?: (message: string) => void;
 }
 
 /**
- * Opens a database file, and makes it with its directories where there is none.
+ * Opens a database file. Creates it with its directories if there is none.
  *
  * The write-ahead log lets readers and one writer go on side by side. With `synchronous=NORMAL` a
  * commit is with the operating system before it is acknowledged: it survives the end of the
  * process, however that comes; only the end of the machine may take the last moments.
  *
  * @param path of the file, or `:memory:`
- * @throws where the file cannot be opened
+ * @throws if the file cannot be opened
  */
 export function openSqlite(path: string, options: SqliteOptions = {}): Database {
   const inMemory = path === ':memory:';
   if (!inMemory) createPrivately(path);
   const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
-  raw.exec(
-    'pragma synchronous = normal; pragma cache_size = -16000; pragma temp_store = memory; pragma journal_size_limit = 67108864',
-  );
+  raw.exec(PRAGMAS);
   let log: Checkpoints | undefined;
   if (!inMemory) {
     const mode = raw.prepare('pragma journal_mode = wal').get()?.journal_mode;
@@ -50,7 +55,8 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
       log = checkpoints(path, options.onWarning);
     } else
       options.onWarning?.(
-        `SQLite keeps no write-ahead log at ${path} (journal mode ${String(mode)}): writers and readers wait for each other`,
+        `SQLite keeps no write-ahead log at ${path} (journal mode ${String(mode)}): ` +
+          'writers and readers wait for each other',
       );
   }
   const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: adapt(raw, () => log?.noteWrite()) }) });
@@ -60,7 +66,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
   return {
     ...alone,
     transaction,
-    together: together(transaction, alone),
+    runInSharedCommit: sharedCommits(transaction, alone),
     async close() {
       await log?.close();
       await kysely.destroy();
@@ -69,7 +75,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
   };
 }
 
-/** The file holds private keys: nobody else's business. */
+/** The file holds private keys: only its owner may read it. */
 function createPrivately(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
@@ -84,9 +90,19 @@ class Dialect extends SqliteDialect {
   override createDriver(): Driver {
     return new Driver(this.#config);
   }
+  override createAdapter(): Adapter {
+    return new Adapter();
+  }
 }
 
-/** Transactions take the write lock at once: a reader that turns writer could find that the world had moved on. */
+/** SQLite takes back the making of tables with a transaction: all migrations run in one. */
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** Transactions take the write lock at once: what a reader read could be out of date when it turns writer. */
 class Driver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(BEGIN);

@@ -15,13 +15,12 @@ import { release } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { scopesOf, TENANT_TABLES } from './sandboxes.ts';
 import type { Schema } from './schema.ts';
-import type { Store } from './store.ts';
 
 const DAY = 86_400_000;
 /** Access tokens live a year at most, and the tombstone of a client as long as they do. */
 const TOMBSTONE_LIFE = 400 * DAY;
 
-type Table = Exclude<keyof Schema, 'migrations' | 'sandboxes' | 'grants'>;
+type Table = Exclude<keyof Schema, 'sandboxes' | 'grants'>;
 
 /** The second column of the primary key of each table; the first is `tenant`. */
 const KEY: Record<Table | 'grants', string> = {
@@ -56,7 +55,18 @@ const ENDING = [
   { table: 'client_documents', column: 'fresh_until' },
 ] as const satisfies readonly { table: Table; column: string }[];
 
-export function sweepVerb(db: Database): Store['sweep'] {
+/** Deletes what has ended. */
+export interface SweepVerbs {
+  /**
+   * Deletes things that have ended, at most `limit`. Call again while it returns `limit`. Sandboxes are deleted when
+   * they expire, their contents a day after their end.
+   * @param options.idleUsersBefore users of `default` not active since then are deleted too (public instances)
+   * @returns how many it deleted
+   */
+  sweep(wall: number, limit: number, options?: { idleUsersBefore?: number }): Promise<number>;
+}
+
+export function sweepVerb(db: Database): SweepVerbs['sweep'] {
   return async (wall, limit, options = {}) => {
     const cutoff = wall - DAY;
     const steps: ((connection: Connection, left: number) => Promise<number>)[] = [
@@ -92,7 +102,8 @@ function onTime(dialect: Connection['dialect']) {
     dialect === 'sqlite'
       ? sql`substr(t.tenant, 1, instr(t.tenant || '/', '/') - 1)`
       : sql`split_part(t.tenant, '/', 1)`;
-  return sql<boolean>`not exists (select 1 from sandboxes s where s.id = ${id} and (s.clock_offset < 0 or s.clock_frozen_at is not null))`;
+  return sql<boolean>`not exists (
+    select 1 from sandboxes s where s.id = ${id} and (s.clock_offset < 0 or s.clock_frozen_at is not null))`;
 }
 
 async function sweepEnded(
@@ -105,9 +116,8 @@ async function sweepEnded(
   const key = sql.ref(KEY[table]);
   const result = await sql`
     delete from ${sql.table(table)} where (tenant, ${key}) in (
-      select t.tenant, t.${key} from ${sql.table(table)} as t where t.${sql.ref(column)} < ${before} and ${onTime(dialect)} limit ${limit})`.execute(
-    kysely,
-  );
+      select t.tenant, t.${key} from ${sql.table(table)} as t
+      where t.${sql.ref(column)} < ${before} and ${onTime(dialect)} limit ${limit})`.execute(kysely);
   return Number(result.numAffectedRows ?? 0n);
 }
 
@@ -216,9 +226,8 @@ async function sweepSandbox({ kysely }: Connection, wall: number, limit: number)
     const key = sql.ref(KEY[table]);
     const result = await sql`
       delete from ${sql.table(table)} where (tenant, ${key}) in (
-        select tenant, ${key} from ${sql.table(table)} where tenant in (${sql.join(scopes)}) limit ${limit - count})`.execute(
-      kysely,
-    );
+        select tenant, ${key} from ${sql.table(table)} where tenant in (${sql.join(scopes)})
+        limit ${limit - count})`.execute(kysely);
     count += Number(result.numAffectedRows ?? 0n);
     if (count >= limit) return count;
   }

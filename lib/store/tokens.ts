@@ -3,7 +3,7 @@ import { endOf, grantFromJoined, insertGrant, JOINED, type JoinedGrant, raiseLif
 import { decodeList, decodeObject, encode } from './json.ts';
 import { type AccessTokenRow, FOREVER, type RefreshTokenRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import type { AccessTokenRecord, RefreshTokenRecord, RotateOutcome, TenantStore } from './store.ts';
+import type { AccessTokenRecord, GrantRecord, RefreshTokenRecord, RotateOutcome } from './records.ts';
 
 const ACCESS = [
   'tenant',
@@ -149,24 +149,46 @@ const family = statement(({ db }, v: { tenant: string; grant_id: string }) =>
     .orderBy('issued_at'),
 );
 
-type TokenVerbs = Pick<
-  TenantStore,
-  | 'saveAccessToken'
-  | 'saveTokens'
-  | 'getAccessToken'
-  | 'revokeAccessToken'
-  | 'endAccessTokens'
-  | 'findRefreshToken'
-  | 'rotateRefreshToken'
-  | 'listRefreshTokens'
->;
+/** Access tokens and refresh tokens. */
+export interface TokenVerbs {
+  saveAccessToken(token: AccessTokenRecord): Promise<void>;
+  /** Stores the tokens of one answer together, with their grant if it is new. @throws LimitError */
+  saveTokens(input: {
+    grant?: GrantRecord;
+    access: AccessTokenRecord;
+    refresh?: RefreshTokenRecord | null;
+  }): Promise<void>;
+  getAccessToken(id: string): Promise<{ token: AccessTokenRecord; grant: GrantRecord | null } | null>;
+  revokeAccessToken(id: string, now: number): Promise<boolean>;
+  /** Ends all access tokens issued so far: revokes them, or lets them expire now. */
+  endAccessTokens(how: 'revoke' | 'expire', now: number): Promise<void>;
+  findRefreshToken(hash: string): Promise<{ token: RefreshTokenRecord; grant: GrantRecord } | null>;
+  /**
+   * Marks the token as used and stores its successor and the new access token, or says why not.
+   * @param input.grace ms after its use in which the token is answered once more, if its successor is unused
+   * @param input.reuse what a later use brings
+   * @param input.successor null: the token stays valid, and its idle end moves to `idleUntil`
+   */
+  rotateRefreshToken(input: {
+    hash: string;
+    now: number;
+    successor: RefreshTokenRecord | null;
+    access: AccessTokenRecord;
+    reuse: 'revoke-family' | 'reject' | 'accept';
+    grace: number;
+    idleUntil: number;
+    reason: string;
+  }): Promise<RotateOutcome>;
+  /** The family: all refresh tokens of a grant, oldest first. */
+  listRefreshTokens(grantId: string): Promise<RefreshTokenRecord[]>;
+}
 
 export function tokenVerbs(db: Database, tenant: string): TokenVerbs {
   return {
     async saveAccessToken(token) {
       const { grantId } = token;
       if (grantId === null) {
-        await db.together(insertAccess, accessRow(tenant, token));
+        await db.runInSharedCommit(insertAccess, accessRow(tenant, token));
         return;
       }
       await db.transaction(async (connection) => {
@@ -215,7 +237,7 @@ export function tokenVerbs(db: Database, tenant: string): TokenVerbs {
   };
 }
 
-type RotateInput = Parameters<TenantStore['rotateRefreshToken']>[0];
+type RotateInput = Parameters<TokenVerbs['rotateRefreshToken']>[0];
 
 async function rotate(connection: Connection, tenant: string, input: RotateInput): Promise<RotateOutcome> {
   const { hash, now, successor, access, reuse, grace, idleUntil, reason } = input;

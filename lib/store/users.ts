@@ -3,7 +3,8 @@ import type { Connection, Database } from './database.ts';
 import { decodeObject, encode } from './json.ts';
 import type { SessionRow, UserRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
-import { ConflictError, type SessionRecord, type TenantStore, type UserRecord } from './store.ts';
+import { ConflictError } from './errors.ts';
+import type { SessionRecord, UserRecord } from './records.ts';
 
 const COLUMNS = [
   'tenant',
@@ -104,19 +105,28 @@ const removeSession = statement(({ db }, v: { tenant: string; browser_hash: stri
   db.deleteFrom('sessions').where('tenant', '=', v.tenant).where('browser_hash', '=', v.browser_hash),
 );
 
-type UserVerbs = Pick<
-  TenantStore,
-  | 'createUser'
-  | 'putUser'
-  | 'getUser'
-  | 'findUser'
-  | 'createUserIfNone'
-  | 'touchUser'
-  | 'listUsers'
-  | 'putSession'
-  | 'getSession'
-  | 'deleteSession'
->;
+/** The users of one issuer, and their logins. */
+export interface UserVerbs {
+  /**
+   * Temporary users do not count among the 1 000: they are deleted with their grants.
+   * @throws LimitError if there are 1 000 users; ConflictError if the subject or email address is taken
+   */
+  createUser(user: UserRecord): Promise<void>;
+  /** Creates or replaces a user. @throws LimitError, ConflictError */
+  putUser(user: UserRecord): Promise<void>;
+  getUser(sub: string): Promise<UserRecord | null>;
+  /** By email address, ignoring case; only users with a password. */
+  findUser(email: string): Promise<UserRecord | null>;
+  /** Creates the user unless the email address is taken. @returns the user that has it. @throws LimitError */
+  createUserIfNone(user: UserRecord): Promise<{ user: UserRecord; created: boolean }>;
+  /** Notes that the user was active. */
+  touchUser(sub: string, now: number): Promise<void>;
+  listUsers(options: { limit: number; after?: string }): Promise<UserRecord[]>;
+  /** Stores a login. A browser has one login per issuer: the new one replaces the old one. */
+  putSession(session: SessionRecord): Promise<void>;
+  getSession(browserHash: string, now: number): Promise<SessionRecord | null>;
+  deleteSession(browserHash: string): Promise<boolean>;
+}
 
 export function userVerbs(db: Database, tenant: string): UserVerbs {
   return {

@@ -1,8 +1,8 @@
 import type { Connection } from './database.ts';
 import type { Statement } from './statement.ts';
 
-/** Statements that share one commit at the most: a long transaction would keep readers of other processes waiting. */
-const MOST = 64;
+/** Most statements in one commit: a long transaction would keep readers of other processes waiting. */
+const MAX_STATEMENTS = 64;
 
 interface Waiting {
   readonly run: (connection: Connection) => Promise<number>;
@@ -13,26 +13,26 @@ interface Waiting {
 /**
  * Runs single statements of many requests in one transaction.
  *
- * The commit is the dear part of a write: what arrives in the same turn of the event loop shares
- * one. Nobody is answered before the commit that holds their statement, so what was acknowledged
- * survives as if each had its own. A statement that fails takes no other one with it: then each
- * runs for itself.
+ * The commit is the expensive part of a write: statements that arrive in the same turn of the event loop share one.
+ * Each caller is answered only after the commit that holds its statement, so what was acknowledged survives as if each
+ * had its own. If one statement fails, every statement of that commit is run again in a commit of its own.
  * @param transaction begins, runs the work and commits
- * @param alone runs one statement for itself
+ * @param single runs one statement in a commit of its own
+ * @returns a function that runs one statement, and resolves with the number of rows it changed
  */
-export function together(
+export function sharedCommits(
   transaction: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>,
-  alone: Connection,
+  single: Connection,
 ) {
   let waiting: Waiting[] = [];
   let scheduled = false;
 
-  async function flush(): Promise<void> {
+  async function commitWaiting(): Promise<void> {
     scheduled = false;
-    const batch = waiting.slice(0, MOST);
-    waiting = waiting.slice(MOST);
+    const batch = waiting.slice(0, MAX_STATEMENTS);
+    waiting = waiting.slice(MAX_STATEMENTS);
     if (waiting.length > 0) schedule();
-    if (batch.length === 1) return settle(batch[0]!, alone);
+    if (batch.length === 1) return runSingle(batch[0]!, single);
     try {
       const changed = await transaction(async (connection) => {
         const all: number[] = [];
@@ -41,14 +41,14 @@ export function together(
       });
       for (const [i, one] of batch.entries()) one.resolve(changed[i]!);
     } catch {
-      for (const one of batch) await settle(one, alone);
+      for (const one of batch) await runSingle(one, single);
     }
   }
 
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(() => void flush());
+    setImmediate(() => void commitWaiting());
   }
 
   return <V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number> =>
@@ -58,7 +58,7 @@ export function together(
     });
 }
 
-async function settle(one: Waiting, connection: Connection): Promise<void> {
+async function runSingle(one: Waiting, connection: Connection): Promise<void> {
   try {
     one.resolve(await one.run(connection));
   } catch (error) {
