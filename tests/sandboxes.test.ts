@@ -4,7 +4,7 @@
  */
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { McpClient } from './lib/mcp-client.ts';
 import { type RunningServer, startServer } from './lib/server.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLive } from '#lib/live/live.ts';
 import { createEventReader } from '#lib/client/events.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { startServer } from './lib/server.ts';
 
 interface Made {

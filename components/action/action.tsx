@@ -1,6 +1,6 @@
 'use client';
 
-import type { Party } from '#lib/recorder/exchange.ts';
+import type { Party } from '#lib/exchange/types.ts';
 import { Icon, Trip } from '../values/glyph.tsx';
 import { Prose } from '../values/prose.tsx';
 import './action.css';

@@ -6,7 +6,7 @@ import { type Branch, familyOf } from '#lib/live/family.ts';
 import { refreshableOf, refreshOnce } from '#lib/live/race.ts';
 import { spell, timeOfDay } from '#lib/live/rows.ts';
 import type { GrantInfo, SandboxInfo } from '#lib/live/types.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { Icon } from '../values/glyph.tsx';
 import { shorten } from '../values/value.tsx';
 import { Trouble } from './trouble.tsx';

@@ -1,4 +1,4 @@
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { clauses } from '#lib/spec/clauses.ts';
 import { Glyph } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { annotate } from './anchor.ts';
 import { bagOf } from './bag.ts';
 import { colour } from './colour.ts';

@@ -1,4 +1,4 @@
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { jsonLines } from './json.ts';
 import type { Line, Piece } from './view.ts';
 

@@ -2,7 +2,7 @@
 
 import { useId, useMemo, useRef, useState } from 'react';
 import type { Bag, Party } from '#lib/guide/types.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { Trip } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import { type Annotated, annotate } from './anchor.ts';

@@ -2,7 +2,7 @@
  * What the exchange is drawn from: plain data, so that the guide, a sandbox's page and the landing page
  * hand over the same thing.
  */
-import type { Party } from '#lib/recorder/exchange.ts';
+import type { Party } from '#lib/exchange/types.ts';
 
 /** Whose colour something has; an attacker's is red. */
 export type Hand = Party | 'fault';

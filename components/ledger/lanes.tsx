@@ -1,4 +1,4 @@
-import type { Party } from '#lib/recorder/exchange.ts';
+import type { Party } from '#lib/exchange/types.ts';
 import { Glyph, handNames } from '../values/glyph.tsx';
 import '../wire/wire.css';
 

@@ -3,7 +3,7 @@
 import { memo, useId, useLayoutEffect, useMemo, useRef } from 'react';
 import type { Flow } from '#lib/live/flows.ts';
 import { rowWords, sinceWords, timeOfDay } from '#lib/live/rows.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { handNames } from '../values/glyph.tsx';
 import { LaneHead, Lanes } from './lanes.tsx';
 import { rowHeight, useWindow } from './use-window.ts';

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { spell } from '#lib/live/rows.ts';
 import { silenceOf } from '#lib/live/silence.ts';
 import type { SilencePoint } from '#lib/live/types.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { Prose } from '../values/prose.tsx';
 
 interface QuietProps {

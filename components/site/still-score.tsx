@@ -6,7 +6,7 @@ import type { Note } from '#components/exchange/view.ts';
 import { Trip } from '#components/values/glyph.tsx';
 import { ClauseLink, Prose } from '#components/values/prose.tsx';
 import type { Bag, Party } from '#lib/guide/types.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import '#components/exchange/exchange.css';
 
 interface StillScoreProps {

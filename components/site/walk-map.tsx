@@ -1,5 +1,5 @@
 import { GlyphShape, handNames } from '#components/values/glyph.tsx';
-import type { Party } from '#lib/recorder/exchange.ts';
+import type { Party } from '#lib/exchange/types.ts';
 import '#components/wire/wire.css';
 
 /** One step of the map: who speaks first to whom. */

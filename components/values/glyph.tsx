@@ -1,4 +1,4 @@
-import type { Party } from '#lib/recorder/exchange.ts';
+import type { Party } from '#lib/exchange/types.ts';
 
 /** How the four are called, in full and where there is little room. */
 export const handNames: Readonly<Record<Party, { readonly long: string; readonly short: string }>> = {

@@ -1,7 +1,7 @@
 /**
  * Reading what came back: headers, challenges, JSON, server-sent events, tokens.
  */
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { fromBase64url } from './pkce.ts';
 
 /** The first header of this name, or null. */

@@ -2,7 +2,7 @@
  * What the guide's own client compares before it goes on. Which comparisons belong to which
  * request stands in the track (`what_the_server_does`, `by: client`); how they are made, here.
  */
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { reason } from '#lib/spec/reasons.ts';
 import { parseObject, queryOf } from './answers.ts';
 import type { Bag, ClientCheck, Step, StepRequest } from './types.ts';

@@ -2,7 +2,7 @@
  * Which values an answer brought. Members of JSON answers are values under their own names; what
  * stands elsewhere (a challenge, a redirect, a tool's result) has its line here.
  */
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { formOf, header, parseChallenges, parseObject, queryOf, rpcAnswer } from './answers.ts';
 import type { Bag, Step, StepRequest } from './types.ts';
 

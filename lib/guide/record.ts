@@ -3,7 +3,7 @@
  * sandbox's recorder has the whole, and its record takes this one's place.
  */
 import type { Fetch } from '#lib/client/request.ts';
-import { parseObject } from './answers.ts';
+import { makeExchange } from '#lib/exchange/make.ts';
 import type { Exchange, ExchangeEntry, Party } from './types.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -61,50 +61,25 @@ export function pageExchange(
   at: number,
   clockOffset: number,
 ): Exchange {
-  const rpc = parseObject(prepared.body);
-  const isRpc = rpc?.jsonrpc === '2.0';
-  const form = prepared.headers.some(([name, value]) => name.toLowerCase() === 'content-type' && value.includes('form'))
-    ? new URLSearchParams(prepared.body ?? '')
-    : null;
   let host = '';
   try {
     host = new URL(prepared.url).host;
   } catch {
     /* an edited address may be none */
   }
-  const params =
-    isRpc && typeof rpc.params === 'object' && rpc.params !== null ? (rpc.params as Record<string, unknown>) : {};
-  return {
-    seq: 0,
-    at: new Date(at).toISOString(),
-    clock: new Date(at + clockOffset).toISOString(),
-    monotonic: 0,
-    duration: 0,
+  return makeExchange({
+    at,
+    clock: at + clockOffset,
     from,
     to,
     endpoint: endpointOf(prepared.url),
     request: {
       method: prepared.method,
       url: prepared.url,
-      httpVersion: '1.1',
       headers: [['Host', host], ...prepared.headers],
       body: prepared.body,
     },
-    response: null,
-    delivered: false,
-    client: { clientId: form?.get('client_id') ?? null, name: null, userAgent: null, connection: null },
-    grantType: form?.get('grant_type') ?? null,
-    rpcMethod: isRpc ? String(rpc.method ?? '') : null,
-    tool: isRpc && rpc.method === 'tools/call' && typeof params.name === 'string' ? params.name : null,
-    grantId: null,
-    between: [],
-    reason: null,
-    error: null,
-    clause: null,
-    evidence: null,
-    acted: [],
-    redacted: [],
-  };
+  });
 }
 
 /** Reads a body that may never end: events are read until an answer has come. */

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { makeExchange } from '#lib/exchange/make.ts';
 import { toCurl, toFetch, toHar, toSdk } from './snippets.ts';
 import type { Exchange } from './types.ts';
 
 function exchange(part: Partial<Exchange['request']>, endpoint = 'token'): Exchange {
-  return {
+  return makeExchange({
     seq: 1,
-    at: '2026-09-01T12:00:00.000Z',
-    clock: '2026-09-01T12:00:00.000Z',
-    monotonic: 0,
+    at: Date.UTC(2026, 8, 1, 12),
     duration: 12,
     from: 'client',
     to: 'as',
@@ -16,7 +15,6 @@ function exchange(part: Partial<Exchange['request']>, endpoint = 'token'): Excha
     request: {
       method: 'POST',
       url: 'http://localhost:3000/oauth/token',
-      httpVersion: '1.1',
       headers: [
         ['Host', 'localhost:3000'],
         ['Content-Type', 'application/x-www-form-urlencoded'],
@@ -25,21 +23,8 @@ function exchange(part: Partial<Exchange['request']>, endpoint = 'token'): Excha
       body: "a=it%27s&b='x y'&c=$HOME`id`!",
       ...part,
     },
-    response: { status: 200, statusText: 'OK', headers: [['content-type', 'application/json']], body: '{"ok":true}' },
-    delivered: true,
-    client: { clientId: null, name: null, userAgent: null, connection: null },
-    grantType: null,
-    rpcMethod: null,
-    tool: null,
-    grantId: null,
-    between: [],
-    reason: null,
-    error: null,
-    clause: null,
-    evidence: null,
-    acted: [],
-    redacted: [],
-  };
+    response: { status: 200, headers: [['content-type', 'application/json']], body: '{"ok":true}' },
+  });
 }
 
 /** What a shell makes of a command: its words, one a line, JSON. */

@@ -1,8 +1,9 @@
 /** Takes down a request and its answer for the recorder, without standing in their way. */
 import type { LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import { protocolTime } from '#lib/sandbox/clock.ts';
-import { BODY_KEPT, type Draft } from '#lib/recorder/draft.ts';
-import type { Party } from '#lib/recorder/exchange.ts';
+import type { Draft } from '#lib/recorder/draft.ts';
+import { BODY_KEPT } from '#lib/exchange/make.ts';
+import type { Party } from '#lib/exchange/types.ts';
 import type { Bindings, Parts } from './parts.ts';
 import type { Ear } from './deliver.ts';
 import type { RequestTrace } from './trace.ts';

@@ -1,5 +1,5 @@
 import type { Trace, TraceFacts } from '#lib/oauth/context.ts';
-import type { Check } from '#lib/recorder/exchange.ts';
+import type { Check } from '#lib/exchange/types.ts';
 
 /** One knob, fault, stage or patch that had a hand in an answer. */
 export type Acted = TraceFacts['acted'];

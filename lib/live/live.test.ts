@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { makeExchange } from '#lib/exchange/make.ts';
 import { loadKnobs, loadNotes, loadSilence } from '#lib/server/views/sandbox-words.ts';
 import { bagAt } from './bag.ts';
 import { familyOf } from './family.ts';
@@ -35,10 +36,10 @@ function exchange(
     answer,
     ...rest
   } = patch;
-  return {
+  const at = 1_700_000_000_000 + seq * 1000;
+  const made = makeExchange({
     seq,
-    at: new Date(1_700_000_000_000 + seq * 1000).toISOString(),
-    clock: new Date(1_700_000_000_000 + seq * 1000).toISOString(),
+    at,
     monotonic: seq * 1000,
     duration: 5,
     from: 'client',
@@ -47,31 +48,17 @@ function exchange(
     request: {
       method,
       url,
-      httpVersion: '1.1',
       headers: body === null ? sent : [['content-type', 'application/x-www-form-urlencoded'], ...sent],
       body,
     },
     response: {
       status,
-      statusText: '',
       headers: location ? [['location', location]] : [],
       body: answer === undefined ? null : JSON.stringify(answer),
     },
-    delivered: true,
-    client: { clientId: null, name: null, userAgent: 'node', connection: '127.0.0.1#1' },
-    grantType: null,
-    rpcMethod: null,
-    tool: null,
-    grantId: null,
-    between: [],
-    reason: null,
-    error: null,
-    clause: null,
-    evidence: null,
-    acted: [],
-    redacted: [],
-    ...rest,
-  };
+    client: { userAgent: 'node', connection: '127.0.0.1#1' },
+  });
+  return { ...made, ...rest };
 }
 
 /** One client's way in, as the recorder has it. */

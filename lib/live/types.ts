@@ -1,5 +1,5 @@
 /** What the page of a sandbox is made from: plain data, on both sides of the network. */
-import type { Exchange, Party } from '#lib/recorder/exchange.ts';
+import type { Exchange, Party } from '#lib/exchange/types.ts';
 
 export type { Exchange, Party };
 

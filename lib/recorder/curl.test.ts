@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { McpClient } from '../../tests/lib/mcp-client.ts';
 import { type RunningServer, startServer } from '../../tests/lib/server.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 
 const run = promisify(execFile);
 let server: RunningServer;

@@ -1,5 +1,5 @@
 /** A run as a script of curl commands, in the order in which it went. */
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 
 /** Headers that curl or the connection writes. */
 const NOT_SENT: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 /** A run as HAR 1.2, as browsers and proxies read it. @see http://www.softwareishard.com/blog/har-12-spec/ */
-import type { Exchange, HttpMessage } from './exchange.ts';
+import type { Exchange, HttpMessage } from '#lib/exchange/types.ts';
 
 type Pairs = readonly { readonly name: string; readonly value: string }[];
 

@@ -3,7 +3,7 @@
  * sends the same requests in the same order, and takes over the values that the server makes anew
  * (client ids, codes, tokens) from the answers.
  */
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 
 export interface PlaywrightOptions {
   readonly origin: string;

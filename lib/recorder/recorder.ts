@@ -4,7 +4,8 @@
  */
 import type { Store } from '#lib/store/store.ts';
 import { type Draft, draftBytes, toExchange } from './draft.ts';
-import type { Exchange } from './exchange.ts';
+import { restoredExchange, storedExchange, type StoredExchange } from '#lib/exchange/make.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 
 /** What is kept of a sandbox; older ones of a burst need not be written at all. */
 export const KEPT = 500;
@@ -92,7 +93,7 @@ export function createRecorder({
         exchanges.map((exchange, i) => ({
           at: drafts[drafts.length - exchanges.length + i]!.at,
           bytes: draftBytes(exchange),
-          data: exchange as unknown as Record<string, unknown>,
+          data: storedExchange(exchange) as unknown as Record<string, unknown>,
         })),
       );
       const heard = listeners.get(sandboxId);
@@ -142,7 +143,7 @@ export function createRecorder({
 
   async function read(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]> {
     const records = await store.tenant(sandboxId).listExchanges(options);
-    return records.map((record) => ({ ...(record.data as unknown as Exchange), seq: record.seq }));
+    return records.map((record) => restoredExchange(record.data as unknown as StoredExchange, record.seq));
   }
 
   return {

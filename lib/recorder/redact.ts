@@ -4,7 +4,8 @@
  * ({@link redact}); equal values get equal masks, so that a value can still be followed.
  */
 import { createHash, createHmac } from 'node:crypto';
-import type { Exchange, HttpMessage } from './exchange.ts';
+import { parametersOf } from '#lib/exchange/read.ts';
+import type { Exchange, HttpMessage } from '#lib/exchange/types.ts';
 
 /** Parameters and members that are never kept. */
 const NEVER: ReadonlySet<string> = new Set(['control_token', 'password', 'auto_approve_password']);
@@ -81,9 +82,11 @@ export function redact(exchange: Exchange, salt: string): Exchange {
     headers: part.headers.map(([name, value]) => [name, again(value)] as const),
     body: part.body === null ? null : again(part.body),
   });
+  const request = { ...message(named.request), url: again(named.request.url) };
   return {
     ...named,
-    request: { ...message(named.request), url: again(named.request.url) },
+    request,
+    parameters: parametersOf({ request }),
     response: named.response && message(named.response),
     evidence:
       named.evidence === null ? null : (JSON.parse(again(JSON.stringify(named.evidence))) as Record<string, unknown>),
@@ -108,10 +111,12 @@ function rewrite(exchange: Exchange, change: Change, header: (name: string, valu
       body: part.body === null || part.body === '' ? part.body : inBody(part.body, type, change),
     };
   };
+  const request = { ...message(exchange.request), url: inUrl(exchange.request.url, change) };
   return {
     ...exchange,
-    request: { ...message(exchange.request), url: inUrl(exchange.request.url, change) },
+    request,
     response: exchange.response && message(exchange.response),
+    parameters: parametersOf({ request }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The live stream of a sandbox's exchanges: resumable, without losing or doubling. */
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Streams of one sandbox. */

@@ -1,5 +1,5 @@
 /** Which values are drawn as beads: those that matter for who may do what. */
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { header } from '../answers.ts';
 import { spans } from '../spans.ts';
 import type { Bag } from '../types.ts';

@@ -2,7 +2,7 @@
  * The facts of a run: what happened, in order, and nothing that can be worked out from it.
  * Plain data, kept in localStorage; `derive.ts` makes everything shown from it.
  */
-import type { Check, Exchange, Party } from '#lib/recorder/exchange.ts';
+import type { Check, Exchange, Party } from '#lib/exchange/types.ts';
 import type { SandboxRef, ControlApi as AnyControlApi } from '#lib/client/sandboxes.ts';
 import type { Shown } from './track.ts';
 

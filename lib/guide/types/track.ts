@@ -5,7 +5,7 @@
  * see the same words. Everything here is plain JSON: the server hands a whole `Track` to the page.
  * In texts, `` `…` `` is protocol, `*…*` is italic, `{name}` is a value; see {@link parseText}.
  */
-import type { Party } from '#lib/recorder/exchange.ts';
+import type { Party } from '#lib/exchange/types.ts';
 
 export type { Party };
 

@@ -2,7 +2,7 @@
  * What is shown. All of it comes out of `derive(track, facts)`; a component draws it and decides
  * nothing.
  */
-import type { Party } from '#lib/recorder/exchange.ts';
+import type { Party } from '#lib/exchange/types.ts';
 import type { ExchangeEntry, ExperimentRecord, RunState, Running } from './state.ts';
 import type { ClauseRef, Experiment, Note, Parameter, ParameterPlace, Step } from './track.ts';
 

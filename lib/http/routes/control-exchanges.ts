@@ -1,7 +1,7 @@
 /** Reading what was recorded: at once, live, exported, shared. */
 import type { Context } from '#lib/oauth/context.ts';
 import { toCurl } from '#lib/recorder/curl.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { toHar } from '#lib/recorder/har.ts';
 import { toPlaywright } from '#lib/recorder/playwright.ts';
 import { redact } from '#lib/recorder/redact.ts';

@@ -1,5 +1,5 @@
 /** What checks speak of. This file is the ground of the room: it knows nothing of the rest of it. */
-import type { Check as CheckEntry } from '#lib/recorder/exchange.ts';
+import type { Check as CheckEntry } from '#lib/exchange/types.ts';
 import type { ClauseId } from '#lib/spec/clauses.ts';
 
 /** What was expected and what was received: shown to the learner, kept by the recorder. Must hold no secrets. */

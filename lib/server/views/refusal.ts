@@ -1,5 +1,7 @@
 /** The first exchange of the first page: a tool is asked for without a token, and refused. Really. */
-import type { Exchange, HttpMessage } from '#lib/recorder/exchange.ts';
+import { makeExchange } from '#lib/exchange/make.ts';
+import { tokenChallengeOf } from '#lib/exchange/read.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { getContainer } from '../container.ts';
 import { originOf } from './origin.ts';
 
@@ -42,47 +44,31 @@ export async function askWithoutToken(host: string | null): Promise<Refusal> {
     ['Mcp-Name', 'notes_list'],
   ];
   const text = JSON.stringify(body);
-  const at = new Date();
+  const at = Date.now();
   const started = performance.now();
   const response = await container.app.fetch(new Request(url, { method: 'POST', headers, body: text }), {});
   const answered = await response.text();
-  const duration = performance.now() - started;
-  const challenge = response.headers.get('www-authenticate') ?? '';
-  const answer: HttpMessage & { status: number; statusText: string } = {
-    status: response.status,
-    statusText: response.status === 401 ? 'Unauthorized' : response.statusText,
-    headers: [...response.headers].filter(([name]) => shown.has(name)),
-    body: answered === '' ? null : answered,
-  };
-  return {
-    metadata: /resource_metadata="([^"]*)"/.exec(challenge)?.[1] ?? null,
-    scope: /scope="([^"]*)"/.exec(challenge)?.[1] ?? null,
-    curl: curlOf(url, headers.slice(1), text),
-    exchange: {
-      seq: 1,
-      at: at.toISOString(),
-      clock: at.toISOString(),
-      monotonic: started,
-      duration,
-      from: 'client',
-      to: 'mcp',
-      endpoint: 'mcp',
-      request: { method: 'POST', url, httpVersion: 'HTTP/1.1', headers, body: text },
-      response: answer,
-      delivered: true,
-      client: { clientId: null, name: 'Authwalk', userAgent: null, connection: null },
-      grantType: null,
-      rpcMethod: 'tools/call',
-      tool: 'notes_list',
-      grantId: null,
-      between: [],
-      reason: null,
-      error: null,
-      clause: null,
-      evidence: null,
-      acted: [],
-      redacted: [],
+  const exchange = makeExchange({
+    seq: 1,
+    at,
+    duration: performance.now() - started,
+    from: 'client',
+    to: 'mcp',
+    endpoint: 'mcp',
+    request: { method: 'POST', url, headers, body: text },
+    response: {
+      status: response.status,
+      headers: [...response.headers].filter(([name]) => shown.has(name)),
+      body: answered === '' ? null : answered,
     },
+    client: { name: 'Authwalk' },
+  });
+  const challenge = tokenChallengeOf(exchange)?.parameters;
+  return {
+    metadata: challenge?.resource_metadata ?? null,
+    scope: challenge?.scope ?? null,
+    curl: curlOf(url, headers.slice(1), text),
+    exchange,
   };
 }
 

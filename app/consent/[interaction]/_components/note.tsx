@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { ClauseLink } from '#components/values/prose.tsx';
-import type { Party } from '#lib/recorder/exchange.ts';
+import type { Party } from '#lib/exchange/types.ts';
 
 interface NoteProps {
   readonly hand: Party;

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { rowWords } from '#lib/live/rows.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 
 /** ms between two announcements: whoever listens hears that something comes, not each of ten a second. */
 const RARELY = 8_000;

@@ -15,7 +15,7 @@ import { reasonOf } from '#lib/live/reason.ts';
 import { clientName, timeOfDay } from '#lib/live/rows.ts';
 import type { EndpointNote } from '#lib/live/types.ts';
 import { snippetsOf } from '#lib/guide/snippets.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { titleOf } from './titles.ts';
 
 type View = 'notes' | 'http' | 'curl' | 'har';

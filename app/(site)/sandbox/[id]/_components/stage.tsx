@@ -9,7 +9,7 @@ import { Users } from '#components/controls/users.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
 import type { Control } from '#lib/client/control.ts';
 import type { FaultInfo, Knob, SandboxInfo } from '#lib/live/types.ts';
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 
 export type Part = 'tokens' | 'behaviour' | 'faults' | 'clock' | 'users';
 const parts: readonly { readonly id: Part; readonly label: string }[] = [

@@ -1,4 +1,4 @@
-import type { Exchange } from '#lib/recorder/exchange.ts';
+import type { Exchange } from '#lib/exchange/types.ts';
 import { formOf } from '#lib/guide/answers.ts';
 
 /** What an exchange is, as a title: "The token request". */
