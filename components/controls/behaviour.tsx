@@ -2,12 +2,14 @@
 
 import { useId, useMemo, useState } from 'react';
 import type { Control } from '#lib/client/control.ts';
-import type { Knob, SandboxInfo } from '#lib/live/types.ts';
+import type { SandboxInfo } from '#lib/live/types.ts';
+import type { KnobView } from '#lib/config/describe.ts';
+import { KNOB_GROUPS } from '#lib/config/knob.ts';
 import { Trouble } from './trouble.tsx';
 import { useTask } from './use-task.ts';
 
 interface BehaviourProps {
-  readonly knobs: readonly Knob[];
+  readonly knobs: readonly KnobView[];
   readonly info: SandboxInfo;
   readonly control: Control;
   readonly onChange: (info: SandboxInfo) => void;
@@ -22,12 +24,16 @@ export function Behaviour({ knobs, info, control, onChange }: BehaviourProps) {
   const listed = useMemo(
     () =>
       knobs.filter(
-        (knob) => wanted === '' || knob.name.toLowerCase().includes(wanted) || knob.does.toLowerCase().includes(wanted),
+        (knob) =>
+          wanted === '' ||
+          knob.name.toLowerCase().includes(wanted) ||
+          knob.title.toLowerCase().includes(wanted) ||
+          knob.does.toLowerCase().includes(wanted),
       ),
     [knobs, wanted],
   );
   const groups = useMemo(() => groupsOf(listed), [listed]);
-  const row = (knob: Knob) => (
+  const row = (knob: KnobView) => (
     <KnobRow
       key={knob.name}
       knob={knob}
@@ -78,24 +84,9 @@ export function Behaviour({ knobs, info, control, onChange }: BehaviourProps) {
   );
 }
 
-const TITLES: readonly (readonly [RegExp, string])[] = [
-  [/^(?:refresh|revocation)/, 'Refresh and revocation'],
-  [/^(?:tokens|keys|code)\b/, 'Tokens and keys'],
-  [/^(?:authorize|consent|par|resourceParameter|audienceParameter)/, 'Authorization'],
-  [/^scopes/, 'Scopes'],
-  [/^(?:resource|bearer)\b/, 'MCP server'],
-  [/^(?:prm|metadata|issuer)/, 'Discovery'],
-  [/^(?:registration|cimd|clients|clientAuth)/, 'Clients'],
-  [/^device/, 'Device'],
-  [/^dpop/, 'DPoP'],
-];
-
-function groupsOf(knobs: readonly Knob[]): [string, Knob[]][] {
-  const groups = new Map<string, Knob[]>(TITLES.map(([, title]) => [title, []]));
-  for (const knob of knobs) {
-    const title = TITLES.find(([pattern]) => pattern.test(knob.name))?.[1] ?? 'Everything else';
-    groups.set(title, [...(groups.get(title) ?? []), knob]);
-  }
+function groupsOf(knobs: readonly KnobView[]): [string, KnobView[]][] {
+  const groups = new Map<string, KnobView[]>(KNOB_GROUPS.map((title) => [title, []]));
+  for (const knob of knobs) groups.get(knob.group)?.push(knob);
   return [...groups].filter(([, own]) => own.length > 0);
 }
 
@@ -106,7 +97,7 @@ const briefValue = (value: unknown) => {
 };
 
 interface KnobRowProps {
-  readonly knob: Knob;
+  readonly knob: KnobView;
   readonly value: unknown;
   readonly turned: boolean;
   readonly open: boolean;
@@ -167,7 +158,7 @@ function KnobField({
   busy,
   onSet,
 }: {
-  readonly knob: Knob;
+  readonly knob: KnobView;
   readonly value: unknown;
   readonly busy: boolean;
   readonly onSet: (value: unknown) => Promise<boolean>;
@@ -219,7 +210,7 @@ function JsonField({
   busy,
   onSet,
 }: {
-  readonly knob: Knob;
+  readonly knob: KnobView;
   readonly value: unknown;
   readonly busy: boolean;
   readonly onSet: (value: unknown) => void;

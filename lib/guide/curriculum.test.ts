@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { clause } from '#lib/spec/clauses.ts';
 import { reason } from '#lib/spec/reasons.ts';
-import { knobNames, parseConfig } from '#lib/sandbox/config.ts';
+import { knobNames, parseConfig } from '#lib/config/config.ts';
 import { clientReasons } from './client-checks.ts';
 import { listTracks, loadGlossary, loadTrack, loadValues } from './load.ts';
 import { knownTerms } from './predicates.ts';

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type KnobName, knobNames, notBuilt } from '#lib/sandbox/config.ts';
+import { type KnobName, knobNames, notBuilt } from '#lib/config/config.ts';
 import { clause } from '#lib/spec/clauses.ts';
 import { reasons } from '#lib/spec/reasons.ts';
 import { parse } from 'yaml';

@@ -157,6 +157,7 @@ describe('sandboxes', () => {
     expect(problem.faults.map(({ knob, problem: what }) => [knob, what])).toEqual([
       ['refresh.rotate', 'invalid'],
       ['nonsense', 'unknown'],
+      ['stages', 'invalid'],
     ]);
     for (const stages of [
       [{ after: { event: 'never', count: 1 } }],

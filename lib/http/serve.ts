@@ -10,7 +10,7 @@ import { actingFault, faultyAnswer, holdBack, isProcessed, isReal } from '#lib/s
 import { applyPatch, patchFor } from '#lib/sandbox/patch.ts';
 import { eventsOf, hasStages, runStages } from '#lib/sandbox/stages.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
-import type { ConfigOverrides } from '#lib/sandbox/config.ts';
+import type { ConfigOverrides } from '#lib/config/config.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import type { Place } from './addresses.ts';
 import { demandReadableQuery, readBody } from './body.ts';

@@ -17,16 +17,6 @@ export interface SandboxInfo {
   readonly ttl: number | null;
 }
 
-/** One knob, in words. */
-export interface Knob {
-  readonly name: string;
-  readonly type: string;
-  readonly values?: readonly unknown[];
-  readonly default: unknown;
-  readonly does: string;
-  readonly shape?: string;
-}
-
 /** A place where clients fall silent. */
 export interface SilencePoint {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ConfigOverrides } from '#lib/sandbox/config.ts';
+import type { ConfigOverrides } from '#lib/config/config.ts';
 import { modernRequest, type TestSandbox, testSandbox } from './testing.ts';
 
 const ORIGIN = 'http://localhost:3000';

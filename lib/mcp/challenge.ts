@@ -2,7 +2,7 @@
  * The `WWW-Authenticate` field of a protected resource: what is missing, and where to get it.
  */
 import type { Tenant } from '#lib/oauth/context.ts';
-import { SIGNING_ALGS } from '#lib/sandbox/config.ts';
+import { SIGNING_ALGS } from '#lib/config/values.ts';
 import { metadataAddress, type ResourceName } from './resources.ts';
 
 /** What is wrong with what was sent. Absent where nothing was sent: then no `error` is named. */

@@ -1,6 +1,6 @@
 /** Tells the record which knobs had a hand in an answer. */
 import type { Trace } from '#lib/oauth/context.ts';
-import { defaults, type KnobName, type SandboxConfig } from '#lib/sandbox/config.ts';
+import { defaults, type KnobName, type SandboxConfig } from '#lib/config/config.ts';
 
 /** Notes those of the knobs that do not stand at their default. */
 export function noteKnobs(trace: Trace, config: SandboxConfig, names: readonly KnobName[]): void {

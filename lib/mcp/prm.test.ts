@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { ConfigOverrides } from '#lib/sandbox/config.ts';
+import type { ConfigOverrides } from '#lib/config/config.ts';
 import { type TestSandbox, testSandbox } from './testing.ts';
 
 const ORIGIN = 'http://localhost:3000';

@@ -4,7 +4,7 @@
  */
 import type { Context, Tenant } from '#lib/oauth/context.ts';
 import { noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
-import { SIGNING_ALGS } from '#lib/sandbox/config.ts';
+import { SIGNING_ALGS } from '#lib/config/values.ts';
 import { noteKnobs } from './knobs.ts';
 import { errorJson } from './refusals.ts';
 import {

@@ -1,7 +1,7 @@
 /**
  * Which scopes an operation needs, and which a refusal asks for.
  */
-import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 
 /** One thing that a JSON-RPC message asks for. */
 export interface Operation {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context, ParsedBody, Tenant, Trace, TraceFacts } from '#lib/oauth/context.ts';
 import { issueAccessToken, type AccessTokenInput } from '#lib/oauth/tokens/issue.ts';
 import type { Check } from '#lib/exchange/types.ts';
-import { type ConfigOverrides, resolveConfig } from '#lib/sandbox/config.ts';
+import { type ConfigOverrides, resolveConfig } from '#lib/config/config.ts';
 import { openStore } from '#lib/store/open.ts';
 import { mcp, resourceMetadata } from './index.ts';
 import { deleteAdminResource, readResource } from './rest.ts';

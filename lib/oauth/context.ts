@@ -5,7 +5,7 @@
  * all of it comes in here.
  */
 import type { GuardedFetch } from '#lib/fetch/types.ts';
-import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import type { Trace } from './checks/types.ts';
 

@@ -2,7 +2,7 @@
  * Scopes: their grammar, which there are, and which includes which.
  * @see https://datatracker.ietf.org/doc/html/rfc6749#section-3.3
  */
-import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import { OAuthError } from './errors.ts';
 

@@ -1,33 +1,14 @@
 /** The knob `faults`: the scripted misbehaviours that a sandbox starts with. */
 import type { TenantStore } from '#lib/store/store.ts';
-import type { ConfigFault, ConfigOverrides, SandboxConfig } from './config.ts';
-import { faultSchema } from './fault.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 
 /** Ids of faults that come from the configuration begin with this. */
 const PREFIX = 'config-';
 
-/** What is wrong with the faults of a configuration. */
-export function faultProblems(config: ConfigOverrides): ConfigFault[] {
-  return (config.faults ?? []).flatMap((fault, index) => {
-    const read = faultSchema.safeParse(fault);
-    if (read.success) return [];
-    return [
-      {
-        knob: 'faults',
-        problem: 'invalid' as const,
-        says: `faults.${index}: ${read.error.issues
-          .slice(0, 5)
-          .map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`)
-          .join('; ')}.`,
-      },
-    ];
-  });
-}
-
 /** Puts the faults of the configuration in the place of those that came from it before; nothing where they are the same. */
 export async function plantFaults(store: TenantStore, config: SandboxConfig, wall: number): Promise<void> {
   const present = (await store.listFaults()).filter(({ id }) => id.startsWith(PREFIX));
-  const wanted = config.faults.map((fault) => faultSchema.parse(fault));
+  const wanted = config.faults;
   if (JSON.stringify(present.map(({ fault }) => fault)) === JSON.stringify(wanted)) return;
   for (const { id } of present) await store.deleteFaults(id);
   for (const [index, fault] of wanted.entries())

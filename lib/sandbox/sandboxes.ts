@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { ClockSetting, SandboxRecord, Store, TenantStore } from '#lib/store/store.ts';
 import { REAL_TIME } from './clock.ts';
-import { type ConfigOverrides, resolveConfig, type SandboxConfig } from './config.ts';
+import { type ConfigOverrides, resolveConfig, type SandboxConfig } from '#lib/config/config.ts';
 import { scenarioConfig } from './scenarios/index.ts';
 
 /** The sandbox at the root. */

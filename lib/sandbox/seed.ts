@@ -10,7 +10,7 @@ import type { Handout } from '#lib/oauth/clients/handouts.ts';
 import { grantTypeName } from '#lib/oauth/grants/names.ts';
 import { hmac, sha256 } from '#lib/oauth/hash.ts';
 import type { ClientRecord, TenantStore, UserRecord } from '#lib/store/store.ts';
-import type { SandboxConfig } from './config.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 import { plantFaults } from './configured-faults.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
@@ -82,6 +82,7 @@ const PRESETS: Readonly<
 > = {
   none: { clients: [], users: [] },
   'auth0-device': { clients: [], users: [] },
+  'rust-oauth2-server': { clients: [], users: [] },
   'node-oauth2-server': {
     clients: [
       {

@@ -2,60 +2,10 @@
  * The knob `stages`: changes of behaviour that happen once, when an event has occurred often enough.
  * A stage fires after the exchange that completes its count, and is shown there.
  */
-import { z } from 'zod';
 import type { Context, Tenant } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
-import { type ConfigFault, type ConfigOverrides, parseConfig, type SandboxConfig } from './config.ts';
-
-const EVENTS = [
-  'metadata-fetch',
-  'register',
-  'authorize-request',
-  'token-issued',
-  'refresh',
-  'authenticated-call',
-  'tool-call',
-] as const;
-const ACTIONS = [
-  'expire-access-tokens',
-  'revoke-access-tokens',
-  'revoke-grants',
-  'forget-clients',
-  'rotate-keys',
-] as const;
-
-export type StageEvent = (typeof EVENTS)[number];
-export type StageAction = (typeof ACTIONS)[number];
-
-export const stageSchema = z.strictObject({
-  after: z.strictObject({ event: z.enum(EVENTS), count: z.number().int().min(1).max(1_000_000) }),
-  set: z.record(z.string(), z.json()).optional(),
-  do: z.array(z.enum(ACTIONS)).max(ACTIONS.length).optional(),
-});
-
-export type Stage = z.output<typeof stageSchema>;
-
-/** What is wrong with the stages of a configuration. */
-export function stageProblems(config: ConfigOverrides): ConfigFault[] {
-  return (config.stages ?? []).flatMap((stage, index) => {
-    const problem = (says: string): ConfigFault[] => [
-      { knob: 'stages', problem: 'invalid', says: `stages.${index}: ${says}.` },
-    ];
-    const read = stageSchema.safeParse(stage);
-    if (!read.success)
-      return problem(
-        read.error.issues
-          .slice(0, 5)
-          .map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`)
-          .join('; '),
-      );
-    if (read.data.set === undefined) return [];
-    if (Object.keys(read.data.set).some((name) => name === 'stages' || name === 'preset'))
-      return problem('set cannot change stages or the preset');
-    const set = parseConfig(read.data.set);
-    return set.ok ? [] : problem(set.faults.map(({ says }) => says).join(' '));
-  });
-}
+import { type ConfigOverrides, parseConfig, type SandboxConfig } from '#lib/config/config.ts';
+import type { Stage, StageAction, StageEvent } from '#lib/config/stage.ts';
 
 /** What happened, by the exchange. @param endpoint name in the record */
 export function eventsOf(ctx: Context, endpoint: string, response: Response): StageEvent[] {
@@ -108,8 +58,7 @@ export async function runStages(
   if (stages.length === 0 || events.length === 0) return [];
   const edition = sha256(JSON.stringify(stages)).slice(0, 12);
   const fired: number[] = [];
-  for (const [index, raw] of stages.entries()) {
-    const stage = raw as unknown as Stage;
+  for (const [index, stage] of stages.entries()) {
     if (!events.includes(stage.after.event)) continue;
     if ((await tenant.store.count(`stage:${edition}:${index}`)) !== stage.after.count) continue;
     await fire(stage, hand());

@@ -1,6 +1,6 @@
 /** How many requests of one sandbox may be held back at once: late answers, and races that are staged. */
 import { OAuthError } from '#lib/oauth/errors.ts';
-import { MOST_DELAYED } from './fault.ts';
+import { MOST_DELAYED } from '#lib/config/fault.ts';
 
 const waiting = new Map<string, number>();
 

@@ -8,7 +8,7 @@ import type { Context, ParsedBody, Tenant, Trace, TraceFacts } from '#lib/oauth/
 import { sha256 } from '#lib/oauth/hash.ts';
 import { scryptHasher } from '#lib/oauth/users/passwords.ts';
 import type { Check } from '#lib/exchange/types.ts';
-import { type ConfigOverrides, resolveConfig } from '#lib/sandbox/config.ts';
+import { type ConfigOverrides, resolveConfig } from '#lib/config/config.ts';
 import type { ClientRecord, Store } from '#lib/store/store.ts';
 import { openStore } from '#lib/store/open.ts';
 

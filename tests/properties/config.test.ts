@@ -1,7 +1,7 @@
 /** Every configuration that is taken can be lived in: whatever knobs are combined, a whole flow meets no 5xx. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { knobNames, parseConfig } from '#lib/sandbox/config.ts';
+import { knobNames, parseConfig } from '#lib/config/config.ts';
 import { basic, CALLBACK, type House, json, openHouse, s256, TestSandbox } from '../lib/sandbox.ts';
 
 /** `PROPERTY_FACTOR=20 npx vitest run tests/properties` looks twenty times as long. */

@@ -2,14 +2,12 @@
 import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
 import { type ClockCommand, moveClock, protocolTime } from '#lib/sandbox/clock.ts';
-import { type ConfigOverrides, type ConfigFault, parseConfig } from '#lib/sandbox/config.ts';
+import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
 import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
-import { faultProblems } from '#lib/sandbox/configured-faults.ts';
 import { forgetFaults } from '#lib/sandbox/faults.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
 import { scenarios } from '#lib/sandbox/scenarios/index.ts';
 import { type ConnectionDetails, plantConfigured, plantSeed, seedSchema, type Soil } from '#lib/sandbox/seed.ts';
-import { stageProblems } from '#lib/sandbox/stages.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../serve.ts';
@@ -47,11 +45,8 @@ const CONFIG: readonly ParameterDoc[] = [
 /** @throws ControlError 400 `invalid_config` with everything that is wrong */
 function readConfig(config: unknown): ConfigOverrides {
   const read = parseConfig(config ?? {});
-  const problems: ConfigFault[] = read.ok
-    ? [...faultProblems(read.overrides), ...stageProblems(read.overrides)]
-    : read.faults;
-  if (read.ok && problems.length === 0) return read.overrides;
-  throw new ControlError(400, 'invalid_config', problems.map(({ says }) => says).join(' '), { faults: problems });
+  if (read.ok) return read.overrides;
+  throw new ControlError(400, 'invalid_config', read.faults.map(({ says }) => says).join(' '), { faults: read.faults });
 }
 
 /** @throws ControlError 400 `unknown_scenario`, or `not_built` with what is missing */

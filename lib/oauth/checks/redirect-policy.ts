@@ -2,7 +2,7 @@
  * Which redirect URIs a registration may hold: the knob `registration.redirectPolicy`.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-2.3.1
  */
-import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 
 export type RedirectPolicy = SandboxConfig['registration.redirectPolicy'];
 

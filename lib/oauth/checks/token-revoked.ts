@@ -1,4 +1,4 @@
-import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 import type { AccessTokenRecord, GrantRecord } from '#lib/store/store.ts';
 import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ConfigOverrides } from '#lib/sandbox/config.ts';
+import type { ConfigOverrides } from '#lib/config/config.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import { type Engine, openEngine } from '#lib/testing/engine.ts';
 import { ask, bodyOf, testUser } from '#lib/testing/grants.ts';

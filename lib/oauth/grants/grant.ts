@@ -1,5 +1,5 @@
 /** What a grant is: one file, one contract. The index feeds dispatcher, metadata and registration. */
-import type { GRANTS } from '#lib/sandbox/config.ts';
+import type { GRANTS } from '#lib/config/values.ts';
 import type { ClauseId } from '#lib/spec/clauses.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import type { GrantKind } from '../checks/types.ts';

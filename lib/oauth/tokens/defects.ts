@@ -3,7 +3,7 @@
  * Whoever verifies them has to notice.
  */
 import type { JWTPayload } from 'jose';
-import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 import type { Tenant, Trace } from '../context.ts';
 import type { SigningKey } from '../keys/ring.ts';
 

@@ -2,7 +2,7 @@
  * Refresh tokens: random, stored as hashes, each good for one use where they rotate.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.3
  */
-import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 import type { ClientRecord, GrantRecord, RefreshTokenRecord } from '#lib/store/store.ts';
 import type { Context, Tenant } from '../context.ts';
 import { hmac, sha256 } from '../hash.ts';

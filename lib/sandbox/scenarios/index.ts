@@ -3,9 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type ConfigFault, type ConfigOverrides, parseConfig } from '../config.ts';
-import { faultProblems } from '../configured-faults.ts';
-import { stageProblems } from '../stages.ts';
+import { type ConfigFault, type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
 
 const schema = z.object({
   scenarios: z.array(
@@ -74,10 +72,7 @@ function read(): Scenario[] {
         versions: entry.versions,
         conformance: entry.conformance ?? null,
         config: parsed.ok ? parsed.overrides : {},
-        problems: [
-          ...own,
-          ...(parsed.ok ? [...faultProblems(parsed.overrides), ...stageProblems(parsed.overrides)] : parsed.faults),
-        ],
+        problems: [...own, ...(parsed.ok ? [] : parsed.faults)],
       };
     });
 }

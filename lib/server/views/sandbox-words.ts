@@ -2,16 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { knobNames, notBuilt, type KnobName } from '#lib/sandbox/config.ts';
+import { builtKnobs, type KnobView, knobView } from '#lib/config/describe.ts';
 import { listTracks, loadTrack } from '#lib/guide/load.ts';
-import type { EndpointNote, Knob, SilencePoint } from '#lib/live/types.ts';
+import type { EndpointNote, SilencePoint } from '#lib/live/types.ts';
 
 function read<T>(file: string): T {
   return parse(readFileSync(join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'live', file), 'utf8')) as T;
 }
 
 let silence: readonly SilencePoint[] | null = null;
-let knobs: readonly Knob[] | null = null;
 
 /** Why clients fall silent, point by point. */
 export function loadSilence(): readonly SilencePoint[] {
@@ -20,12 +19,10 @@ export function loadSilence(): readonly SilencePoint[] {
 }
 
 /** The knobs that can be turned, in words. */
-export function loadKnobs(): readonly Knob[] {
-  knobs ??= read<Knob[]>('knobs.yaml').filter(
-    (knob) =>
-      knobNames.includes(knob.name as KnobName) && !notBuilt.has(knob.name as KnobName) && knob.name !== 'faults',
-  );
-  return knobs;
+export function loadKnobs(): readonly KnobView[] {
+  return builtKnobs()
+    .filter((name) => name !== 'faults')
+    .map(knobView);
 }
 
 /** Addresses of templates, and the endpoints behind them. */

@@ -3,7 +3,7 @@ import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { loadKnobs, loadNotes, loadSilence } from '#lib/server/views/sandbox-words.ts';
-import { FAULTY } from '#lib/sandbox/fault.ts';
+import { FAULTY } from '#lib/config/fault.ts';
 import { sandboxPage } from '#lib/server/views/sandbox.ts';
 import { Console } from './_components/console.tsx';
 import '../sandbox.css';

@@ -1,4 +1,4 @@
-import type { SandboxConfig } from '#lib/sandbox/config.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 import type { Tenant } from '../../context.ts';
 
 /** Whether a client with this method has a secret. */

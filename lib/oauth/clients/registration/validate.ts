@@ -2,7 +2,7 @@
  * Client metadata of a registration, validated, with its defaults filled in.
  * @see https://datatracker.ietf.org/doc/html/rfc7591#section-2
  */
-import { AUTH_METHODS } from '#lib/sandbox/config.ts';
+import { AUTH_METHODS } from '#lib/config/values.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import { check } from '../../checks/check.ts';
 import { redirectUriForm } from '../../checks/redirect-uri-form.ts';

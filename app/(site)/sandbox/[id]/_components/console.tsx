@@ -10,7 +10,8 @@ import { LitValues } from '#components/values/lit.tsx';
 import { flowsOf } from '#lib/live/flows.ts';
 import { createLive, type LiveStatus } from '#lib/live/live.ts';
 import { clientName, clientNames, everything, type Filter, isFiltering, passes } from '#lib/live/rows.ts';
-import type { EndpointNote, Knob, SilencePoint } from '#lib/live/types.ts';
+import type { EndpointNote, SilencePoint } from '#lib/live/types.ts';
+import type { KnobView } from '#lib/config/describe.ts';
 import type { SandboxPage } from '#lib/server/views/sandbox.ts';
 import { Announce } from './announce.tsx';
 import { Bar } from './bar.tsx';
@@ -22,7 +23,7 @@ import '#components/controls/controls.css';
 
 interface ConsoleProps {
   readonly page: SandboxPage;
-  readonly knobs: readonly Knob[];
+  readonly knobs: readonly KnobView[];
   readonly silence: readonly SilencePoint[];
   readonly notes: readonly EndpointNote[];
   readonly endpoints: readonly string[];

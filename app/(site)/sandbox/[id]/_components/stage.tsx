@@ -8,8 +8,9 @@ import { Tokens } from '#components/controls/tokens.tsx';
 import { Users } from '#components/controls/users.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
 import type { Control } from '#lib/client/control.ts';
-import type { FaultInfo, Knob, SandboxInfo } from '#lib/live/types.ts';
+import type { FaultInfo, SandboxInfo } from '#lib/live/types.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
+import type { KnobView } from '#lib/config/describe.ts';
 
 export type Part = 'tokens' | 'behaviour' | 'faults' | 'clock' | 'users';
 const parts: readonly { readonly id: Part; readonly label: string }[] = [
@@ -27,7 +28,7 @@ interface StageProps {
   readonly info: SandboxInfo;
   readonly setInfo: (info: SandboxInfo) => void;
   readonly refreshInfo: () => void;
-  readonly knobs: readonly Knob[];
+  readonly knobs: readonly KnobView[];
   readonly faults: readonly FaultInfo[];
   readonly refreshFaults: () => Promise<void>;
   readonly endpoints: readonly string[];

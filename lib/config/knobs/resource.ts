@@ -1,0 +1,97 @@
+/** The MCP servers behind the authorization server. */
+import { z } from 'zod';
+import { knob } from '../knob.ts';
+import { prose } from '../prose.ts';
+import { MCP_REVISIONS, scopeList } from '../values.ts';
+
+export const resourceKnobs = {
+  'resource.query': knob({
+    title: 'Query in the resource identifier',
+    does: prose`A query component that belongs to the resource identifier: the MCP address handed out carries it, the
+      resource of the metadata carries it, and the audience of tokens carries it.`,
+    group: 'MCP server',
+    actsAt: ['prm', 'resource'],
+    schema: z.string().max(500),
+    default: '',
+  }),
+  'resource.challenge': knob({
+    title: 'Challenge of a 401',
+    does: prose`What WWW-Authenticate says in a 401. several-schemes sends a Basic challenge before the Bearer one, in
+      one field, with commas inside quoted values. none sends no such header at all.`,
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: z.enum(['bearer', 'dpop', 'several-schemes', 'none']),
+    default: 'bearer',
+  }),
+  'resource.challengeScope': knob({
+    title: 'Scope of the challenge',
+    does: 'The scope of the 401 challenge. null leaves the parameter out.',
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: scopeList.nullable(),
+    default: ['notes:read'],
+  }),
+  'resource.open': knob({
+    title: 'Methods without a token',
+    does: 'JSON-RPC methods that are answered without a token; notifications/* covers all notifications.',
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: z.array(z.string().max(100)).max(50),
+    default: [],
+  }),
+  'resource.requiredScopes': knob({
+    title: 'Scopes that operations need',
+    does: prose`Which scopes an operation needs, by JSON-RPC method or by method and tool. A map given replaces the
+      default one. The more exact key wins; * stands for every method that is not open. An operation without an entry
+      needs a valid token and no scope.`,
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: z.record(z.string().max(200), scopeList),
+    default: { 'tools/call:notes_list': ['notes:read'], 'tools/call:notes_add': ['notes:write'] },
+    shape: '{ method or method:tool: [scope] }',
+  }),
+  'resource.insufficient': knob({
+    title: 'When a scope is insufficient',
+    does: prose`When an operation of resource.requiredScopes gets 403 insufficient_scope. until-granted: as long as the
+      token lacks the scopes. always: whatever the token holds.`,
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: z.enum(['until-granted', 'always']),
+    default: 'until-granted',
+  }),
+  'resource.scopeHint': knob({
+    title: 'Scope named in a 403',
+    does: prose`The scope of the 403 challenge. operation: what the operation needs. accumulated: that, joined with what
+      the token already holds. none: no scope parameter.`,
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: z.enum(['operation', 'accumulated', 'none']),
+    default: 'operation',
+  }),
+  'resource.audience': knob({
+    title: 'Audience check',
+    does: 'Whether the MCP server refuses tokens that were issued for another resource. lax is for the attack labs.',
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: z.enum(['strict', 'lax']),
+    default: 'strict',
+  }),
+  'bearer.tokens': knob({
+    title: 'Tokens of /bearer',
+    does: 'Which tokens the MCP server at /bearer takes. An empty list takes any token that is not empty.',
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: z.array(z.string().min(1).max(500)).max(50),
+    default: [],
+  }),
+  'mcp.versions': knob({
+    title: 'MCP revisions spoken',
+    does: prose`Which revisions of MCP the servers speak. A client that asks for another one is told which there are,
+      in the way of the revision it speaks.`,
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: z.array(z.enum(MCP_REVISIONS)).min(1).max(MCP_REVISIONS.length),
+    default: [...MCP_REVISIONS],
+    notBuilt: true,
+  }),
+};
