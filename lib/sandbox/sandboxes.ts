@@ -5,6 +5,7 @@
  * request does not wait for the database to learn what it is configured to do.
  */
 import { createHash } from 'node:crypto';
+import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import type { ClockSetting, SandboxRecord, Store, TenantStore } from '#lib/store/store.ts';
 import { REAL_TIME } from './clock.ts';
 import { type ConfigOverrides, resolveConfig, type SandboxConfig } from '#lib/config/config.ts';
@@ -83,8 +84,8 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 /** The sandboxes of one store. */
 export function createSandboxes({ store, wall, random, alone, adminTokenHash }: SandboxesOptions): Sandboxes {
-  const kept = new Map<string, LiveSandbox>();
-  const touched = new Map<string, number>();
+  const kept = new BoundedMap<string, LiveSandbox>(KEPT);
+  const touched = new BoundedMap<string, number>(KEPT);
   /** Rises with each change, so that a read that began before it is not kept. */
   let changes = 0;
 
@@ -99,12 +100,7 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
 
   function keep(sandbox: LiveSandbox): LiveSandbox {
     if (!alone) return sandbox;
-    kept.delete(sandbox.record.id);
     kept.set(sandbox.record.id, sandbox);
-    if (kept.size > KEPT) {
-      const [oldest] = kept.keys();
-      if (oldest !== undefined) kept.delete(oldest);
-    }
     return sandbox;
   }
 
@@ -112,7 +108,6 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
     const { id } = sandbox.record;
     if (sandbox.record.ttl === null || now - (touched.get(id) ?? sandbox.record.lastUsedAt) < TOUCH_EVERY)
       return sandbox;
-    if (touched.size > KEPT) touched.clear();
     touched.set(id, now);
     store.touchSandbox(id, now).catch(() => touched.delete(id));
     return sandbox;

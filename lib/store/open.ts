@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrations/index.ts';
 import { sandboxVerbs } from './sandboxes.ts';
@@ -12,7 +13,7 @@ export interface StoreOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-/** Scopes whose verbs are kept at hand; they hold no state. */
+/** Scopes whose verbs are kept; they hold no state. */
 const TENANTS = 1000;
 
 /**
@@ -50,7 +51,7 @@ function pathOf(url: string): string {
 }
 
 function storeOver(db: Database): Store {
-  const tenants = new Map<string, TenantStore>();
+  const tenants = new BoundedMap<string, TenantStore>(TENANTS);
   let closing: Promise<void> | undefined;
   return {
     async ping() {
@@ -61,14 +62,7 @@ function storeOver(db: Database): Store {
       return closing;
     },
     ...sandboxVerbs(db),
-    tenant(scope) {
-      const found = tenants.get(scope);
-      if (found) return found;
-      if (tenants.size >= TENANTS) tenants.clear();
-      const made = tenantStore(db, scope);
-      tenants.set(scope, made);
-      return made;
-    },
+    tenant: (scope) => tenants.getOrMake(scope, () => tenantStore(db, scope)),
     sweep: sweepVerb(db),
   };
 }

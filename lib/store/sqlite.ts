@@ -11,6 +11,7 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely';
+import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import { type Checkpoints, checkpoints, LAST_RESORT_PAGES } from './checkpoint.ts';
 import { connection, type Database } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -115,15 +116,10 @@ const WRITES = /^\s*(?:insert|update|delete)\b/i;
 
 /** What Kysely wants of a driver, with the statements kept. */
 function adapt(raw: DatabaseSync, onWrite: () => void) {
-  const kept = new Map<string, ReturnType<typeof adaptStatement>>();
+  const kept = new BoundedMap<string, ReturnType<typeof adaptStatement>>(STATEMENTS);
   return {
     prepare(sql: string) {
-      const found = kept.get(sql);
-      if (found) return found;
-      const made = adaptStatement(raw.prepare(sql), WRITES.test(sql) ? onWrite : undefined);
-      if (kept.size >= STATEMENTS) kept.delete(kept.keys().next().value!);
-      kept.set(sql, made);
-      return made;
+      return kept.getOrMake(sql, () => adaptStatement(raw.prepare(sql), WRITES.test(sql) ? onWrite : undefined));
     },
     close() {
       kept.clear();

@@ -1,5 +1,6 @@
 /** The public keys of a client: inline, or at the address that it registered. */
 import type { JWK } from 'jose';
+import { processWideMap } from '#lib/spec/bounded-map.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import type { Context } from '../context.ts';
 import { publicHalf } from '../keys/ring.ts';
@@ -7,22 +8,15 @@ import { publicHalf } from '../keys/ring.ts';
 /** ms of protocol time that a fetched key set is believed; an unknown key id has it fetched again. */
 const FRESH = 60_000;
 const MAX_BYTES = 65_536;
+/** Key sets kept in this process. */
 const BOUND = 500;
-const SLOT = Symbol.for('authwalk.client-key-sets');
 
 interface KeptSet {
   readonly at: number;
   readonly keys: JWK[];
 }
 
-function kept(): Map<string, KeptSet> {
-  const room = globalThis as unknown as Record<symbol, Map<string, KeptSet> | undefined>;
-  const held = room[SLOT];
-  if (held) return held;
-  const made = new Map<string, KeptSet>();
-  room[SLOT] = made;
-  return made;
-}
+const kept = () => processWideMap<string, KeptSet>('client-key-sets', BOUND);
 
 /**
  * @param fresh whether to ask again, though the set is known
@@ -43,9 +37,7 @@ export async function clientKeys(ctx: Context, client: ClientRecord, fresh: bool
     });
     if (answer.status !== 200) return [];
     const keys = keysOf(JSON.parse(new TextDecoder().decode(answer.body)));
-    const sets = kept();
-    sets.set(name, { at: tenant.now(), keys });
-    if (sets.size > BOUND) sets.delete(sets.keys().next().value!);
+    kept().set(name, { at: tenant.now(), keys });
     return keys;
   } catch {
     return [];

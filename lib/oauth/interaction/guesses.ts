@@ -5,6 +5,7 @@
  * which against 34 bits and 15 minutes changes nothing; and it costs no write on the way of a right code.
  * @see https://datatracker.ietf.org/doc/html/rfc8628#section-5.1
  */
+import { processWideMap } from '#lib/spec/bounded-map.ts';
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 
@@ -12,20 +13,15 @@ import { OAuthError } from '../errors.ts';
 const MOST = 20;
 /** ms of real time. */
 const WINDOW = 10 * 60 * 1000;
-/** Addresses that are kept in mind. */
+/** Addresses kept in this process. */
 const BOUND = 10_000;
-const SLOT = Symbol.for('authwalk.user-code-guesses');
 
 interface Guesses {
   count: number;
   until: number;
 }
 
-function kept(): Map<string, Guesses> {
-  const room = globalThis as unknown as Record<symbol, Map<string, Guesses> | undefined>;
-  room[SLOT] ??= new Map();
-  return room[SLOT];
-}
+const kept = () => processWideMap<string, Guesses>('user-code-guesses', BOUND);
 
 const nameOf = (ctx: Context) => `${ctx.tenant.store.scope} ${ctx.remoteAddress}`;
 
@@ -50,10 +46,8 @@ export function noteGuess(ctx: Context): void {
   const name = nameOf(ctx);
   const present = all.get(name);
   const now = performance.now();
-  all.delete(name);
   all.set(
     name,
     present && present.until > now ? { ...present, count: present.count + 1 } : { count: 1, until: now + WINDOW },
   );
-  if (all.size > BOUND) all.delete(all.keys().next().value!);
 }

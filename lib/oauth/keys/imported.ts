@@ -2,22 +2,12 @@
  * Imported keys, kept. Importing a JWK costs more than signing with it, and keys are few beside the
  * tokens that they sign.
  *
- * What is kept is a function of the JWK alone, so nothing here can be out of date. It stands on
- * `globalThis`, because a module can be loaded more than once in one process.
+ * What is kept is a function of the JWK alone, so nothing here can be out of date.
  */
 import { importJWK, type JWK } from 'jose';
+import { processWideMap } from '#lib/spec/bounded-map.ts';
 
 const BOUND = 2000;
-const SLOT = Symbol.for('authwalk.imported-keys');
-
-function kept(): Map<string, Promise<CryptoKey>> {
-  const room = globalThis as unknown as Record<symbol, Map<string, Promise<CryptoKey>> | undefined>;
-  const held = room[SLOT];
-  if (held) return held;
-  const made = new Map<string, Promise<CryptoKey>>();
-  room[SLOT] = made;
-  return made;
-}
 
 /**
  * The key of a JWK, for one algorithm.
@@ -28,7 +18,7 @@ function kept(): Map<string, Promise<CryptoKey>> {
 export function importedKey(jwk: JWK, alg: string): Promise<CryptoKey> {
   // The public coordinates name a key; whether the private half is there makes it another one.
   const name = `${alg}|${jwk.kty}|${jwk.x ?? ''}|${jwk.y ?? ''}|${jwk.n ?? ''}|${jwk.e ?? ''}|${jwk.d ?? ''}`;
-  const keys = kept();
+  const keys = processWideMap<string, Promise<CryptoKey>>('imported-keys', BOUND);
   const held = keys.get(name);
   if (held) return held;
   // Extractable, so that a key can also sign through node:crypto; the JWK that it comes from lies beside it anyway.
@@ -36,6 +26,5 @@ export function importedKey(jwk: JWK, alg: string): Promise<CryptoKey> {
   keys.set(name, made);
   // A failure is not worth a place; whoever awaits it hears of it.
   made.catch(() => keys.delete(name));
-  if (keys.size > BOUND) keys.delete(keys.keys().next().value!);
   return made;
 }

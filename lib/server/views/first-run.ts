@@ -5,6 +5,7 @@
 import { chartOf, type RunChart } from '#lib/guide/chart.ts';
 import { loadTrack } from '#lib/guide/load.ts';
 import { createRun } from '#lib/guide/run.ts';
+import { processWideMap } from '#lib/spec/bounded-map.ts';
 import type { Party, Track } from '#lib/guide/types.ts';
 import type { Container } from '../container.ts';
 import { getContainer } from '../container.ts';
@@ -24,9 +25,6 @@ const PATIENCE = 400;
 /** Origins that are remembered: one, but for loopback names and ports. */
 const MOST = 4;
 
-const SLOT = Symbol.for('authwalk.first-run');
-type Slots = { [SLOT]?: Map<string, Promise<FirstRun | null>> };
-
 /**
  * The walk, or null while it is under way or where it did not come to its end.
  * @param host the `Host` of the page's own request
@@ -34,9 +32,7 @@ type Slots = { [SLOT]?: Map<string, Promise<FirstRun | null>> };
 export async function firstRun(host: string | null): Promise<FirstRun | null> {
   const container = await getContainer();
   const origin = originOf(container, host);
-  const slots = globalThis as Slots;
-  slots[SLOT] ??= new Map();
-  const runs = slots[SLOT];
+  const runs = processWideMap<string, Promise<FirstRun | null>>('first-run', MOST);
   let run = runs.get(origin);
   if (!run) {
     if (runs.size >= MOST) return null;
