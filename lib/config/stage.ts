@@ -26,6 +26,8 @@ export const stageSchema = z.strictObject({
   /** Knobs that the stage sets; read as a configuration is. */
   set: z.record(z.string(), z.json()).optional(),
   do: z.array(z.enum(STAGE_ACTIONS)).max(STAGE_ACTIONS.length).optional(),
+  /** Seconds by which the clock of the sandbox moves on. */
+  advance: z.number().min(0).max(31_536_000).optional(),
 });
 
 export type Stage = z.output<typeof stageSchema>;

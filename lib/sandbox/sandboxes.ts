@@ -9,7 +9,7 @@ import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import type { ClockSetting, SandboxRecord, Store, TenantStore } from '#lib/store/store.ts';
 import { REAL_TIME } from './clock.ts';
 import { type ConfigOverrides, resolveConfig, type SandboxConfig } from '#lib/config/config.ts';
-import { scenarioConfig } from './scenarios/index.ts';
+import { scenarioConfig } from '#lib/config/scenarios/index.ts';
 
 /** The sandbox at the root. */
 export const DEFAULT_ID = 'default';

@@ -134,7 +134,8 @@ export const clientKnobs = {
   }),
   'clientAuth.required': knob({
     title: 'Client authentication demanded',
-    does: 'Whether a confidential client has to authenticate. Off: its secret is not asked for, for old clients and labs.',
+    does: prose`Whether a confidential client has to authenticate. Off: its secret is not asked for, for old clients and
+      labs.`,
     group: 'Clients',
     actsAt: ['token', 'introspect'],
     schema: z.boolean(),

@@ -62,7 +62,7 @@ export const serverKnobs = {
     schema: z.array(stageSchema).max(50),
     default: [],
     shape: prose`{ after: { event, count }, set?: { knob: value }, do?: [ expire-access-tokens | revoke-access-tokens |
-      revoke-grants | forget-clients | rotate-keys ] }`,
+      revoke-grants | forget-clients | rotate-keys ], advance?: seconds }`,
   }),
   patch: knob({
     title: 'Edited answers',
@@ -110,7 +110,8 @@ export const serverKnobs = {
       {
         where: 'public',
         refuses: (value) => value === 'credentials',
-        says: 'cors: credentials is refused on a public instance, because any page could act with the cookies of a user.',
+        says: prose`cors: credentials is refused on a public instance, because any page could act with the cookies of a
+          user.`,
       },
     ],
     notBuilt: true,

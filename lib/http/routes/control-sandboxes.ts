@@ -6,7 +6,7 @@ import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
 import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
 import { forgetFaults } from '#lib/sandbox/faults.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
-import { scenarios } from '#lib/sandbox/scenarios/index.ts';
+import { scenarios } from '#lib/config/scenarios/index.ts';
 import { type ConnectionDetails, plantConfigured, plantSeed, seedSchema, type Soil } from '#lib/sandbox/seed.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';

@@ -1,0 +1,121 @@
+/** Scenarios: device. */
+import { rfc } from './clauses.ts';
+import { prose } from '../prose.ts';
+import { scenarioGroup } from './scenario.ts';
+
+export const device = scenarioGroup('device', {
+  'device-pending': {
+    title: 'The user has not decided yet',
+    does: 'Answers the first four polls authorization_pending, and the fifth with tokens.',
+    knobs: { 'device.outcome': 'approve', 'device.pendingPolls': 4 },
+    conformingClient: 'Polls at the interval until the tokens come.',
+    commonMistakes: ['Polls faster than the interval.', 'Takes the first error for the end.'],
+    judgedBy: ['device.token-request', 'device.interval', 'device.goes-on'],
+    spec: [rfc(8628, '3.5', 'Device Access Token Response'), rfc(8628, '3.4', 'Device Access Token Request')],
+    level: 'MUST',
+    versions: ['oauth'],
+    feature: 'device',
+    drive: ['connect', { call: 'whoami' }],
+  },
+  'device-slow-down': {
+    title: 'The client is told to slow down',
+    does: prose`
+      Answers the second and the third poll slow_down, each of which raises the interval by five seconds; the
+      sixth succeeds.
+    `,
+    knobs: { 'device.outcome': 'approve', 'device.pendingPolls': 5, 'device.slowDownPolls': [2, 3] },
+    conformingClient: 'Waits five seconds longer after each slow_down, for all later polls too, and goes on.',
+    commonMistakes: ['Takes slow_down for a failure.', 'Waits longer once and then returns to the old interval.'],
+    judgedBy: ['device.slow-down', 'device.goes-on'],
+    spec: [rfc(8628, '3.5', 'Device Access Token Response')],
+    level: 'MUST',
+    versions: ['oauth'],
+    feature: 'device',
+    drive: ['connect', { call: 'whoami' }],
+  },
+  'device-denied': {
+    title: 'The user refuses the device',
+    does: 'Two polls are pending, the third gets access_denied.',
+    knobs: { 'device.outcome': 'deny', 'device.pendingPolls': 2 },
+    conformingClient: 'Stops polling and tells the user.',
+    commonMistakes: ['Polls on until the code expires.'],
+    judgedBy: ['device.stops'],
+    spec: [rfc(8628, '3.5', 'Device Access Token Response')],
+    level: 'MUST',
+    versions: ['oauth'],
+    feature: 'device',
+    drive: ['connect', { call: 'whoami' }],
+  },
+  'device-expired': {
+    title: 'The device code expires',
+    does: 'Nobody decides, and the code lives 20 seconds. Then expired_token.',
+    knobs: { 'device.outcome': 'expire', 'device.lifetime': 20 },
+    conformingClient: 'Stops, and waits for the user before it asks for a new code.',
+    commonMistakes: ['Asks for a new code at once, and again.', 'Ignores expires_in and shows a dead code.'],
+    judgedBy: ['device.no-automatic-restart', 'device.stops'],
+    spec: [rfc(8628, '3.5', 'Device Access Token Response'), rfc(8628, '3.2', 'Device Authorization Response')],
+    level: 'MUST',
+    versions: ['oauth'],
+    feature: 'device',
+    drive: ['connect', { call: 'whoami' }],
+  },
+  'device-pending-403': {
+    title: 'Pending comes with 403',
+    does: 'As device-pending, and the errors of polling have status 403, as at one large provider.',
+    knobs: { 'device.outcome': 'approve', 'device.pendingPolls': 3, 'device.errorStatus': 403 },
+    conformingClient: 'Reads the error code in the body and goes on.',
+    commonMistakes: ['Decides by the status and stops.'],
+    judgedBy: ['device.goes-on'],
+    spec: [rfc(8628, '3.5', 'Device Access Token Response'), rfc(6749, '5.2', 'Error Response')],
+    level: 'none',
+    versions: ['oauth'],
+    hostingNote: 'By RFC 6749 the status is 400. The scenario measures tolerance.',
+    feature: 'device',
+    drive: ['connect', { call: 'whoami' }],
+  },
+  'device-no-interval': {
+    title: 'No interval in the response',
+    does: 'Leaves interval out and enforces the default of five seconds. Three polls are pending.',
+    knobs: {
+      'device.outcome': 'approve',
+      'device.pendingPolls': 3,
+      'device.interval': 5,
+      patch: { device: { interval: null } },
+    },
+    conformingClient: 'Polls every five seconds.',
+    commonMistakes: ['Polls without a pause, as the missing number counts as zero.'],
+    judgedBy: ['device.interval'],
+    spec: [rfc(8628, '3.2', 'Device Authorization Response'), rfc(8628, '3.5', 'Device Access Token Response')],
+    level: 'MUST',
+    versions: ['oauth'],
+    feature: 'device',
+    drive: ['connect', { call: 'whoami' }],
+  },
+  'device-poll-dropped': {
+    title: 'Polls that run into nothing',
+    does: prose`
+      The second and third poll hang for ten seconds and are then cut off. Later ones are answered.
+    `,
+    knobs: {
+      'device.outcome': 'approve',
+      'device.pendingPolls': 4,
+      faults: [
+        {
+          endpoint: 'token',
+          match: { grant_type: 'urn:ietf:params:oauth:grant-type:device_code' },
+          nth: 2,
+          times: 2,
+          effect: { delay_ms: 10000, drop: true },
+        },
+      ],
+    },
+    conformingClient: 'Waits longer between polls than before, by doubling for instance, and goes on.',
+    commonMistakes: ['Stops at the first network error.', 'Repeats at once.'],
+    judgedBy: ['device.backs-off'],
+    spec: [rfc(8628, '3.5', 'Device Access Token Response')],
+    level: 'MUST',
+    versions: ['oauth'],
+    feature: 'device',
+    drive: ['connect', { call: 'whoami' }],
+  },
+});
