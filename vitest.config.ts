@@ -28,6 +28,8 @@ export default defineConfig({
   test: {
     include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'tests/**/*.test.ts'],
     environment: 'node',
+    // A test that expects nothing cannot fail.
+    expect: { requireAssertions: true },
     // Two cores: more workers only make the timing of races worse.
     maxWorkers: 2,
     testTimeout: 30_000,

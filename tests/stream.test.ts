@@ -61,7 +61,7 @@ async function read(origin: string, made: Made, after: number, enough: number): 
       for (const event of events.push(decoder.decode(chunk as Uint8Array, { stream: true }))) {
         if (event.event !== 'exchange') continue;
         const exchange = JSON.parse(event.data) as Exchange;
-        expect(String(exchange.seq)).toBe(event.id);
+        expect.soft(String(exchange.seq)).toBe(event.id);
         found.push(exchange);
         // The connection ends here, whatever else is on its way.
         if (found.length >= enough) {
@@ -207,7 +207,7 @@ test('killed with kill -9 and started again: what was acknowledged is there, and
       ).exchanges;
       const kept = new Map(after.map((exchange) => [exchange.seq, exchange]));
       for (const exchange of [...seen, ...listed].filter(({ seq }) => seq > after.at(-1)!.seq - 490))
-        expect(kept.get(exchange.seq)?.request.url).toBe(exchange.request.url);
+        expect.soft(kept.get(exchange.seq)?.request.url).toBe(exchange.request.url);
       seen.push(
         ...(after.at(-1)!.seq > seen.at(-1)!.seq
           ? await read(origin, made, seen.at(-1)!.seq, after.at(-1)!.seq - seen.at(-1)!.seq)

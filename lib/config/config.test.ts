@@ -110,7 +110,7 @@ const DEFAULTS: Readonly<Record<KnobName, unknown>> = {
 
 test('the defaults are these, and each is a value that its knob takes', () => {
   expect(defaults).toEqual(DEFAULTS);
-  for (const name of knobNames) expect(knobOf(name).schema.safeParse(defaults[name]).success, name).toBe(true);
+  for (const name of knobNames) expect.soft(knobOf(name).schema.safeParse(defaults[name]).success, name).toBe(true);
 });
 
 test.each(knobNames)('%s is described for a reader', (name) => {
@@ -182,7 +182,7 @@ describe('parseConfig', () => {
 
   it('refuses what nothing obeys yet by name', () => {
     for (const name of notBuilt)
-      expect(parseConfig({ [name]: defaults[name] })).toMatchObject({
+      expect.soft(parseConfig({ [name]: defaults[name] })).toMatchObject({
         ok: false,
         faults: [{ knob: name, problem: 'not-built' }],
       });

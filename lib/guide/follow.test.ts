@@ -151,13 +151,15 @@ describe('@modelcontextprotocol/client 2', () => {
   test('each step shows the exchange of the client, with what the server did between', () => {
     for (const id of ['challenge', 'discovery', 'registration', 'token', 'call', 'refresh']) {
       const view = look(sandbox, exchanges, id);
-      expect(view.exchanges.length, id).toBeGreaterThan(0);
-      expect(
-        view.exchanges.every(({ entry }) => entry.source === 'recorder' && entry.step === id),
-        id,
-      ).toBe(true);
-      expect(view.exchanges.at(-1)!.entry.exchange.between.length, id).toBeGreaterThan(0);
-      expect(view.failure, id).toBeNull();
+      expect.soft(view.exchanges.length, id).toBeGreaterThan(0);
+      expect
+        .soft(
+          view.exchanges.every(({ entry }) => entry.source === 'recorder' && entry.step === id),
+          id,
+        )
+        .toBe(true);
+      expect.soft(view.exchanges.at(-1)!.entry.exchange.between.length, id).toBeGreaterThan(0);
+      expect.soft(view.failure, id).toBeNull();
     }
     expect(look(sandbox, exchanges, 'challenge').exchanges[0]!.notes.map((note) => note.lemma)).toEqual([
       'Authorization',

@@ -59,7 +59,7 @@ async function walkTo(step: string): Promise<void> {
   for (const { id } of track.steps) {
     if (id === step) return;
     if (id === 'authorization') await consent();
-    else expect(await run.send(id)).toBeNull();
+    else expect.soft(await run.send(id)).toBeNull();
   }
 }
 
@@ -86,15 +86,15 @@ describe('the walk', () => {
 
   test('from the first refusal to the last sign-out, reloaded after every step', async () => {
     for (const step of track.steps) {
-      expect(look().current).toBe(step.id);
-      expect(look().action).toMatchObject({ kind: 'send', step: step.id, label: step.action, enabled: true });
+      expect.soft(look().current).toBe(step.id);
+      expect.soft(look().action).toMatchObject({ kind: 'send', step: step.id, label: step.action, enabled: true });
       if (step.id === 'authorization') await consent();
       else await run.send(step.id);
       const now = Date.now();
       const before = look(null, { now }).steps;
       await reload();
-      expect(look(null, { now }).steps).toEqual(before);
-      expect(look().steps.find((view) => view.id === step.id)).toMatchObject({ status: 'done' });
+      expect.soft(look(null, { now }).steps).toEqual(before);
+      expect.soft(look().steps.find((view) => view.id === step.id)).toMatchObject({ status: 'done' });
     }
     expect(statuses()).toEqual(track.steps.map(() => 'done'));
     expect(look()).toMatchObject({ finished: true, current: null, done: 8, action: { kind: 'finish' } });
@@ -129,7 +129,7 @@ describe('the walk', () => {
       'mcp recorder',
     ]);
     for (const entry of entries.filter((one) => one.source === 'recorder'))
-      expect(entry.exchange.between.length, entry.key).toBeGreaterThan(0);
+      expect.soft(entry.exchange.between.length, entry.key).toBeGreaterThan(0);
   });
 
   test('every note stands beside a line that holds its lemma', async () => {
@@ -148,7 +148,7 @@ describe('the walk', () => {
         for (const note of notes) {
           // The first call has no token, which is what its note is about; a script sends no Origin.
           if ((note.lemma === 'Authorization' && step.id === 'challenge') || note.lemma === 'Origin') continue;
-          expect(text(note.side), `${step.id}: ${note.lemma}`).toContain(note.lemma.toLowerCase());
+          expect.soft(text(note.side), `${step.id}: ${note.lemma}`).toContain(note.lemma.toLowerCase());
         }
       }
     }
@@ -174,7 +174,7 @@ describe('the walk', () => {
           entry.kind === 'exchange' ? entry.exchange.between.map((check) => check.check) : [],
         ),
     );
-    for (const check of Object.values(known)) expect(done, check).toContain(check);
+    for (const check of Object.values(known)) expect.soft(done, check).toContain(check);
   });
 
   test('a request that was sent is shown as it was sent, also when its values have moved on', async () => {
@@ -183,14 +183,14 @@ describe('the walk', () => {
       const view = look(step.id);
       for (const { entry } of view.exchanges) {
         const request = view.requests.find((candidate) => candidate.id === entry.request)!;
-        expect({ step: step.id, url: request.url, body: request.body }).toEqual({
+        expect.soft({ step: step.id, url: request.url, body: request.body }).toEqual({
           step: step.id,
           url: entry.exchange.request.url,
           body: entry.exchange.request.body,
         });
-        expect(header(entry.exchange.request, 'authorization')).toBe(
-          request.headers.find(([name]) => name === 'Authorization')?.[1] ?? null,
-        );
+        expect
+          .soft(header(entry.exchange.request, 'authorization'))
+          .toBe(request.headers.find(([name]) => name === 'Authorization')?.[1] ?? null);
       }
     }
   });
@@ -436,7 +436,7 @@ describe('wrong edits lead to the real error, explained, with the way back', () 
       run.edit(step, request, key, { value: fill(value, look().bag) });
       if (step === 'authorization') await consent();
       else await run.send(step);
-      expect(look(step).failure, `${step} ${key} ${value}`).toMatchObject({
+      expect.soft(look(step).failure, `${step} ${key} ${value}`).toMatchObject({
         reason,
         explain: expect.any(String),
         edited: [key.slice(key.indexOf(':') + 1)],

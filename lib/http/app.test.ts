@@ -35,8 +35,8 @@ describe('discovery', () => {
   it('answers at every location of the root', async () => {
     for (const [path, member] of documents(null)) {
       const response = await server.ask(path);
-      expect([path, response.status]).toEqual([path, 200]);
-      expect(await body(response)).toHaveProperty(member);
+      expect.soft([path, response.status]).toEqual([path, 200]);
+      expect.soft(await body(response)).toHaveProperty(member);
     }
   });
 
@@ -44,10 +44,10 @@ describe('discovery', () => {
     const { id, issuer } = await sandbox();
     for (const [path, member] of documents(id)) {
       const response = await server.ask(path);
-      expect([path, response.status]).toEqual([path, 200]);
+      expect.soft([path, response.status]).toEqual([path, 200]);
       const document = await body(response);
-      if (member === 'issuer') expect(document.issuer).toBe(issuer);
-      if (member === 'resource') expect(String(document.resource).startsWith(`${issuer}/`)).toBe(true);
+      if (member === 'issuer') expect.soft(document.issuer).toBe(issuer);
+      if (member === 'resource') expect.soft(String(document.resource).startsWith(`${issuer}/`)).toBe(true);
     }
   });
 
@@ -75,9 +75,9 @@ describe('discovery', () => {
       `/s/${id}/decoy/oauth/token`,
     ]) {
       const response = await server.ask(path);
-      expect([path, response.status]).toEqual([path, 404]);
-      expect(response.headers.get('access-control-allow-origin')).toBe('*');
-      expect(await body(response)).toMatchObject({
+      expect.soft([path, response.status]).toEqual([path, 404]);
+      expect.soft(response.headers.get('access-control-allow-origin')).toBe('*');
+      expect.soft(await body(response)).toMatchObject({
         error_description: expect.any(String),
         error_uri: expect.stringMatching(/^http:\/\/localhost:3000\/reference#error-/),
       });
@@ -93,18 +93,19 @@ describe('discovery', () => {
       `/s/${id}/as2/.well-known/openid-configuration`,
     ]) {
       const response = await server.ask(path);
-      expect([path, response.status]).toEqual([path, 200]);
-      expect((await body(response)).issuer).toBe(`${issuer}/as2`);
+      expect.soft([path, response.status]).toEqual([path, 200]);
+      expect.soft((await body(response)).issuer).toBe(`${issuer}/as2`);
     }
     expect((await server.ask(`/s/${id}/idp/.well-known/openid-configuration`)).status).toBe(404);
   });
 
-  it('names the loopback origin that was asked', async () => {
-    for (const host of ['localhost:3000', '127.0.0.1:3000', '[::1]:8080', 'localhost']) {
+  it.each(['localhost:3000', '127.0.0.1:3000', '[::1]:8080', 'localhost'])(
+    'names the loopback origin that was asked: %j',
+    async (host) => {
       const document = await body(await server.ask('/.well-known/oauth-authorization-server', { host }));
       expect(document.issuer).toBe(`http://${host}`);
-    }
-  });
+    },
+  );
 });
 
 describe('methods', () => {
@@ -118,21 +119,19 @@ describe('methods', () => {
     expect(post.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
-  it('answers HEAD wherever GET, without a body', async () => {
-    for (const path of [
-      '/',
-      '/health',
-      '/.well-known/oauth-authorization-server',
-      '/.well-known/oauth-protected-resource/mcp',
-      '/openapi.json',
-      '/oauth/authorize',
-    ]) {
-      const get = await server.ask(path);
-      const head = await server.ask(path, { method: 'HEAD' });
-      expect([path, head.status]).toEqual([path, get.status]);
-      expect(await head.text()).toBe('');
-      expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
-    }
+  it.each([
+    '/',
+    '/health',
+    '/.well-known/oauth-authorization-server',
+    '/.well-known/oauth-protected-resource/mcp',
+    '/openapi.json',
+    '/oauth/authorize',
+  ])('answers HEAD wherever GET, without a body: %j', async (path) => {
+    const get = await server.ask(path);
+    const head = await server.ask(path, { method: 'HEAD' });
+    expect([path, head.status]).toEqual([path, get.status]);
+    expect(await head.text()).toBe('');
+    expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
   });
 
   it('answers OPTIONS with 204, and echoes the asked headers where any origin may read', async () => {
@@ -157,28 +156,27 @@ describe('methods', () => {
     expect(authorize.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('knows no trailing slashes', async () => {
-    for (const path of [
-      '/mcp/',
-      '/oauth/token/',
-      '/health/',
-      '/api/sandboxes/',
-      '/oauth/',
-      '/s/default/',
-      '/s/default',
-      '/s/default/mcp',
-    ]) {
-      expect([path, (await server.ask(path, { method: 'POST' })).status]).toEqual([path, 404]);
-    }
+  it.each([
+    '/mcp/',
+    '/oauth/token/',
+    '/health/',
+    '/api/sandboxes/',
+    '/oauth/',
+    '/s/default/',
+    '/s/default',
+    '/s/default/mcp',
+  ])('knows no trailing slashes: %j', async (path) => {
+    expect([path, (await server.ask(path, { method: 'POST' })).status]).toEqual([path, 404]);
   });
 
-  it('refuses paths that cannot be decoded', async () => {
-    for (const path of ['/%ff', '/oauth/%', '/oauth/register/%C3%28', '/s/%80/mcp', '/.well-known/%E0%A4%A']) {
+  it.each(['/%ff', '/oauth/%', '/oauth/register/%C3%28', '/s/%80/mcp', '/.well-known/%E0%A4%A'])(
+    'refuses paths that cannot be decoded: %j',
+    async (path) => {
       const response = await server.ask(path);
       expect([path, response.status]).toEqual([path, 400]);
       expect(await body(response)).toMatchObject({ error: 'invalid_request' });
-    }
-  });
+    },
+  );
 });
 
 describe('bodies', () => {
@@ -211,8 +209,8 @@ describe('bodies', () => {
   it('refuses broken encodings as the endpoint refuses', async () => {
     for (const text of ['grant_type=%', 'grant_type=%ff', 'a=%zz', '%C3=1']) {
       const response = await server.ask('/oauth/token', form(text));
-      expect(response.status).toBe(400);
-      expect(await body(response)).toMatchObject({ error: 'invalid_request' });
+      expect.soft(response.status).toBe(400);
+      expect.soft(await body(response)).toMatchObject({ error: 'invalid_request' });
     }
     const notText = await server.ask('/oauth/token', {
       method: 'POST',
@@ -222,8 +220,8 @@ describe('bodies', () => {
     expect(notText.status).toBe(400);
     for (const text of ['{', '', '{"a":1}}', `${'['.repeat(60)}${']'.repeat(60)}`]) {
       const response = await server.ask('/oauth/register', json(text));
-      expect(response.status).toBe(400);
-      expect(await body(response)).toMatchObject({ error: 'invalid_client_metadata' });
+      expect.soft(response.status).toBe(400);
+      expect.soft(await body(response)).toMatchObject({ error: 'invalid_client_metadata' });
     }
   });
 
@@ -235,8 +233,8 @@ describe('bodies', () => {
       '/.well-known/jwks.json?%zz',
     ]) {
       const response = await server.ask(path);
-      expect([path, response.status]).toEqual([path, 400]);
-      expect(await body(response)).toMatchObject({ error: 'invalid_request' });
+      expect.soft([path, response.status]).toEqual([path, 400]);
+      expect.soft(await body(response)).toMatchObject({ error: 'invalid_request' });
     }
     const page = await server.ask('/oauth/authorize?client_id=%ff', { headers: { accept: 'text/html' } });
     expect(page.status).toBe(400);
@@ -257,26 +255,20 @@ describe('bodies', () => {
 });
 
 describe('host and origin', () => {
-  it('answers to loopback hosts only, but for the probes', async () => {
-    for (const host of [
-      'evil.example',
-      'localhost.evil.example',
-      '127.0.0.1.nip.io',
-      '10.0.0.1',
-      '169.254.169.254',
-      '[::2]',
-    ]) {
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io', '10.0.0.1', '169.254.169.254', '[::2]'])(
+    'answers to loopback hosts only, but for the probes: %j',
+    async (host) => {
       const response = await server.ask('/.well-known/oauth-authorization-server', { host });
       expect([host, response.status]).toEqual([host, 421]);
       expect(String((await body(response)).error_description)).toContain('PUBLIC_URL');
       for (const probe of ['/health', '/ready', '/metrics'])
-        expect((await server.ask(probe, { host })).status).toBe(200);
-    }
-  });
+        expect.soft((await server.ask(probe, { host })).status).toBe(200);
+    },
+  );
 
   it('takes loopback origins at any port, and no other', async () => {
     for (const origin of ['http://localhost:5173', 'https://localhost', 'http://127.0.0.1:1', 'http://[::1]:99']) {
-      expect((await server.ask('/.well-known/jwks.json', { headers: { origin } })).status).toBe(200);
+      expect.soft((await server.ask('/.well-known/jwks.json', { headers: { origin } })).status).toBe(200);
     }
     for (const origin of [
       'https://evil.example',
@@ -286,11 +278,11 @@ describe('host and origin', () => {
       'http://localhost@evil.example',
     ]) {
       const response = await server.ask('/.well-known/jwks.json', { headers: { origin } });
-      expect([origin, response.status]).toEqual([origin, 403]);
+      expect.soft([origin, response.status]).toEqual([origin, 403]);
       // The page that explains it is on this server, at its port.
-      expect(((await response.json()) as { error_uri: string }).error_uri).toMatch(
-        /^http:\/\/(?:localhost|127\.0\.0\.1):\d+\/reference#/,
-      );
+      expect
+        .soft(((await response.json()) as { error_uri: string }).error_uri)
+        .toMatch(/^http:\/\/(?:localhost|127\.0\.0\.1):\d+\/reference#/);
     }
   });
 
@@ -309,38 +301,34 @@ describe('host and origin', () => {
 });
 
 describe('what every answer carries', () => {
-  it('has the policy of protocol answers', async () => {
-    for (const [path, init] of [
-      ['/oauth/token', form({})],
-      ['/health', {}],
-      ['/nothing/here', {}],
-      ['/mcp', json({})],
-      ['/oauth/token', { method: 'OPTIONS' }],
-      ['/', {}],
-      ['/oauth/authorize', {}],
-      ['/%ff', {}],
-    ] as const) {
-      const response = await server.ask(path, init);
-      expect(response.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");
-      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    }
+  it.each([
+    ['/oauth/token', form({})],
+    ['/health', {}],
+    ['/nothing/here', {}],
+    ['/mcp', json({})],
+    ['/oauth/token', { method: 'OPTIONS' }],
+    ['/', {}],
+    ['/oauth/authorize', {}],
+    ['/%ff', {}],
+  ] as const)('has the policy of protocol answers: %j %j', async (path, init) => {
+    const response = await server.ask(path, init);
+    expect(response.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('is never stored where it holds something', async () => {
-    for (const [path, init] of [
-      ['/oauth/token', form({})],
-      ['/oauth/revoke', form({})],
-      ['/oauth/introspect', form({})],
-      ['/oauth/userinfo', {}],
-    ] as const) {
-      expect((await server.ask(path, init)).headers.get('cache-control')).toContain('no-store');
-    }
+  it.each([
+    ['/oauth/token', form({})],
+    ['/oauth/revoke', form({})],
+    ['/oauth/introspect', form({})],
+    ['/oauth/userinfo', {}],
+  ] as const)('is never stored where it holds something: %j %j', async (path, init) => {
+    expect((await server.ask(path, init)).headers.get('cache-control')).toContain('no-store');
   });
 
   it('exposes what clients of other origins have to read', async () => {
     const exposed = (await server.ask('/mcp', json({}))).headers.get('access-control-expose-headers') ?? '';
     for (const name of ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'Mcp-Session-Id', 'Location', 'RateLimit'])
-      expect(exposed).toContain(name);
+      expect.soft(exposed).toContain(name);
   });
 
   it('challenges with every 401', async () => {
@@ -359,8 +347,8 @@ describe('what every answer carries', () => {
       ],
     ] as const) {
       const response = await server.ask(path, init);
-      expect([path, response.status]).toEqual([path, 401]);
-      expect(response.headers.get('www-authenticate')).toBeTruthy();
+      expect.soft([path, response.status]).toEqual([path, 401]);
+      expect.soft(response.headers.get('www-authenticate')).toBeTruthy();
     }
   });
 });
@@ -369,8 +357,8 @@ describe('HTML or not', () => {
   it('gives JSON unless Accept names text/html', async () => {
     for (const accept of ['*/*', 'application/json', 'text/*', 'text/html;q=0']) {
       const response = await server.ask('/', { headers: { accept } });
-      expect(response.headers.get('content-type')).toContain('json');
-      expect(response.headers.get('vary')).toContain('Accept');
+      expect.soft(response.headers.get('content-type')).toContain('json');
+      expect.soft(response.headers.get('vary')).toContain('Accept');
     }
     expect(await body(await server.ask('/'))).toMatchObject({
       name: 'Authwalk',
@@ -405,8 +393,8 @@ describe('HTML or not', () => {
     ).toBe(401);
     for (const authorization of ['Bearer nonsense', 'Basic abc', 'Bearer a.b.c']) {
       const response = await server.ask('/', { headers: { authorization } });
-      expect(response.status).toBe(401);
-      expect(response.headers.get('www-authenticate')).toBeTruthy();
+      expect.soft(response.status).toBe(401);
+      expect.soft(response.headers.get('www-authenticate')).toBeTruthy();
     }
   });
 });

@@ -26,7 +26,7 @@ test('what is secret is compared in constant time', () => {
     'hash !== other',
     'ticket === ticketFor(ctx)',
   ])
-    expect([bad, SUSPECT.test(bad)]).toEqual([bad, true]);
+    expect.soft([bad, SUSPECT.test(bad)]).toEqual([bad, true]);
   const found = files.flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')

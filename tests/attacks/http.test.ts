@@ -10,7 +10,6 @@ import {
   json,
   openHouse,
   ORIGIN,
-  s256,
   sameSite,
   type TestClient,
   type TestSandbox,
@@ -59,9 +58,9 @@ describe('response splitting', () => {
       await sandbox.call('x', evil.replace(/[^\x20-\x7E]/g, '')),
     ];
     for (const { headers, status } of answers) {
-      expect(status).toBeLessThan(500);
-      expect(headers.get('set-cookie') ?? '').not.toContain('evil');
-      for (const [, value] of headers) expect(value).not.toMatch(/[\r\n\0]/);
+      expect.soft(status).toBeLessThan(500);
+      expect.soft(headers.get('set-cookie') ?? '').not.toContain('evil');
+      for (const [, value] of headers) expect.soft(value).not.toMatch(/[\r\n\0]/);
     }
     // The header of a redirect holds it encoded, and brings it back as it was.
     const location = answers[0]!.headers.get('location')!;
@@ -69,24 +68,21 @@ describe('response splitting', () => {
     expect(new URL(location).searchParams.get('state')).toBe(evil);
   });
 
-  test('a registered address with odd characters cannot split the header either', async () => {
-    for (const uri of [
-      'https://client.example/\r\nX: y',
-      'https://client.example/ü?a=ü',
-      'https://client.example/%0d%0aX:%20y',
-    ]) {
+  test.each(['https://client.example/\r\nX: y', 'https://client.example/ü?a=ü', 'https://client.example/%0d%0aX:%20y'])(
+    'a registered address with odd characters cannot split the header either: %j',
+    async (uri) => {
       const made = await sandbox.json('POST', '/oauth/register', {
         redirect_uris: [uri],
         token_endpoint_auth_method: 'none',
       });
       if (made.status !== 201) {
         expect(made.body.error).toBe('invalid_redirect_uri');
-        continue;
+        return;
       }
       const answer = await sandbox.authorize(made.body, { auto_approve: 'true' });
       expect(answer.headers.get('location') ?? '').toMatch(/^[\x21-\x7E]*$/);
-    }
-  });
+    },
+  );
 });
 
 describe('markup in what is shown', () => {
@@ -112,8 +108,8 @@ describe('markup in what is shown', () => {
       await sandbox.get(`/mcp?x=${encodeURIComponent(evil)}`, html),
       await house.ask(`/s/${encodeURIComponent(evil)}/oauth/authorize`, { headers: html }),
     ]) {
-      expect(text).not.toContain('<script>alert');
-      expect(text).not.toContain('<img src=x');
+      expect.soft(text).not.toContain('<script>alert');
+      expect.soft(text).not.toContain('<img src=x');
     }
     const user = await visit(sandbox, client);
     await decide(sandbox, user, {
@@ -157,7 +153,7 @@ describe('lies about the host and the connection', () => {
         host: 'evil.example',
         headers: { accept: 'application/json', 'x-forwarded-host': 'evil.example' },
       });
-      expect((await answer.text()) + JSON.stringify([...answer.headers])).not.toContain('evil.example');
+      expect.soft((await answer.text()) + JSON.stringify([...answer.headers])).not.toContain('evil.example');
     }
     await site.close();
   });
@@ -209,9 +205,9 @@ describe('poisoned JSON', () => {
           }),
         ),
       ])
-        expect(answer.status).toBeLessThan(500);
-      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-      expect(Object.prototype).not.toHaveProperty('polluted');
+        expect.soft(answer.status).toBeLessThan(500);
+      expect.soft(({} as Record<string, unknown>).polluted).toBeUndefined();
+      expect.soft(Object.prototype).not.toHaveProperty('polluted');
     }
     await sandbox.configure({ patch: {} });
     expect((await sandbox.token({ grant_type: 'client_credentials' }, basicOf(api))).body).not.toHaveProperty(
@@ -284,8 +280,8 @@ describe('cookies', () => {
       `authwalk=${'x'.repeat(44)}`,
     ]) {
       const answer = await sandbox.authorize(client, {}, { cookie, accept: 'text/html' });
-      expect([cookie, answer.headers.get('set-cookie')?.startsWith('authwalk=')]).toEqual([cookie, true]);
-      expect(answer.headers.get('set-cookie')).not.toContain(cookie.split('=')[1] || 'nothing');
+      expect.soft([cookie, answer.headers.get('set-cookie')?.startsWith('authwalk=')]).toEqual([cookie, true]);
+      expect.soft(answer.headers.get('set-cookie')).not.toContain(cookie.split('=')[1] || 'nothing');
     }
   });
 
@@ -298,7 +294,7 @@ describe('cookies', () => {
       await sandbox.post('/oauth/introspect', { token: 'x' }, { cookie: open.cookie }),
       await house.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, { headers: { cookie: open.cookie } }),
     ]) {
-      expect([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null]);
+      expect.soft([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null]);
     }
   });
 });
@@ -327,7 +323,7 @@ describe('size', () => {
       }),
       await sandbox.post('/oauth/authorize', { interaction: 'x'.repeat(60_000) }, sameSite(sandbox)),
     ])
-      expect([answer.status < 500, answer.text.length < 5000]).toEqual([true, true]);
+      expect.soft([answer.status < 500, answer.text.length < 5000]).toEqual([true, true]);
     expect(performance.now() - begun).toBeLessThan(20_000);
     // A state that is too long for a URL is refused, and not cut.
     expect((await sandbox.answerOf(client, { state: 'x'.repeat(9000) })).get('error')).toBe('invalid_request');
@@ -364,9 +360,9 @@ describe('errors', () => {
       await sandbox.token({ grant_type: 'client_credentials', client_id: 'x' }),
       await sandbox.call('x'),
     ]) {
-      expect(answer.text).not.toMatch(/node_modules|\.ts:|at \w+ \(|SQLITE|Error:/);
-      expect(answer.headers.get('x-powered-by')).toBeNull();
-      expect(answer.headers.get('server')).toBeNull();
+      expect.soft(answer.text).not.toMatch(/node_modules|\.ts:|at \w+ \(|SQLITE|Error:/);
+      expect.soft(answer.headers.get('x-powered-by')).toBeNull();
+      expect.soft(answer.headers.get('server')).toBeNull();
     }
     expect(house.server.logged).toEqual([]);
   });
@@ -383,7 +379,7 @@ describe('errors', () => {
       { code_challenge_method: evil },
     ]) {
       const answer = await sandbox.answerOf(client, { state: 'x', ...parameters });
-      expect(answer.get('error_description')).toMatch(/^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/);
+      expect.soft(answer.get('error_description')).toMatch(/^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/);
     }
   });
 
@@ -404,8 +400,8 @@ describe('errors', () => {
         form({ interaction: 'x', action: 'login', email: 'a@example.com', password: secret }).body as string,
       ),
     ]) {
-      expect(answer.text + JSON.stringify([...answer.headers])).not.toContain(secret);
+      expect.soft(answer.text.length).toBeGreaterThan(0);
+      expect.soft(answer.text + JSON.stringify([...answer.headers])).not.toContain(secret);
     }
-    expect(s256(secret)).toBeTruthy();
   });
 });

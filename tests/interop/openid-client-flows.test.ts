@@ -40,25 +40,23 @@ async function request() {
   };
 }
 
-test('pushes its request, public and confidential', async () => {
-  for (const method of ['none', 'client_secret_basic']) {
-    const registered = await register(sandbox.issuer, {
-      redirect_uris: [redirectUri],
-      token_endpoint_auth_method: method,
-      grant_types: ['authorization_code', 'refresh_token'],
-      require_pushed_authorization_requests: true,
-    });
-    const config = await discover(
-      registered.client_id,
-      registered.client_secret,
-      method === 'none' ? client.None() : client.ClientSecretBasic(registered.client_secret),
-    );
-    const { parameters, checks } = await request();
-    const url = await client.buildAuthorizationUrlWithPAR(config, parameters);
-    expect([...url.searchParams.keys()].toSorted()).toEqual(['client_id', 'request_uri']);
-    const tokens = await client.authorizationCodeGrant(config, await authorizeHeadless(url), checks);
-    expect(tokens.scope).toBe('notes:read');
-  }
+test.each(['none', 'client_secret_basic'])('pushes its request, public and confidential: %j', async (method) => {
+  const registered = await register(sandbox.issuer, {
+    redirect_uris: [redirectUri],
+    token_endpoint_auth_method: method,
+    grant_types: ['authorization_code', 'refresh_token'],
+    require_pushed_authorization_requests: true,
+  });
+  const config = await discover(
+    registered.client_id,
+    registered.client_secret,
+    method === 'none' ? client.None() : client.ClientSecretBasic(registered.client_secret),
+  );
+  const { parameters, checks } = await request();
+  const url = await client.buildAuthorizationUrlWithPAR(config, parameters);
+  expect([...url.searchParams.keys()].toSorted()).toEqual(['client_id', 'request_uri']);
+  const tokens = await client.authorizationCodeGrant(config, await authorizeHeadless(url), checks);
+  expect(tokens.scope).toBe('notes:read');
 });
 
 test('proves that it holds a key, at a server that wants its own nonces too', async () => {

@@ -160,7 +160,7 @@ function holds(answer: {
   text: string;
 }): void {
   expect(answer.status).toBeLessThan(500);
-  for (const [, value] of answer.headers) expect(value).not.toMatch(/[\r\n\0]/);
+  for (const [, value] of answer.headers) expect.soft(value).not.toMatch(/[\r\n\0]/);
   if (answer.status >= 400 && answer.text !== '') {
     expect(CODES).toContain(answer.body?.error);
     expect(answer.body?.error_description).toMatch(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/);
@@ -354,7 +354,7 @@ describe('the endpoints that clients call', () => {
             'notes:read',
             'openid',
           ];
-          for (const scope of (answer.body.scope ?? '').split(' ').filter(Boolean)) expect(asked).toContain(scope);
+          for (const scope of (answer.body.scope ?? '').split(' ').filter(Boolean)) expect.soft(asked).toContain(scope);
         },
       ),
       { numRuns: runs(250) },
@@ -467,7 +467,7 @@ describe('registration', () => {
         });
         const { client_secret: _secret, registration_access_token: _token, ...rest } = made.body;
         expect(read.body).toEqual(rest);
-        for (const uri of made.body.redirect_uris) expect(uri).toMatch(/^[a-z][a-z0-9+.-]*:[^\s#\\]*$/i);
+        for (const uri of made.body.redirect_uris) expect.soft(uri).toMatch(/^[a-z][a-z0-9+.-]*:[^\s#\\]*$/i);
       }),
       { numRuns: runs(125) },
     );

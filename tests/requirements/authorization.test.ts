@@ -31,9 +31,9 @@ describe('whose request it is', () => {
         { client_id, redirect_uri: CALLBACK, auto_approve: 'true' },
         { accept: 'text/html' },
       );
-      expect([client_id, answer.status, locationOf(answer)]).toEqual([client_id, 400, null]);
-      expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
-      expect(answer.text).not.toContain(`href="${CALLBACK}`);
+      expect.soft([client_id, answer.status, locationOf(answer)]).toEqual([client_id, 400, null]);
+      expect.soft(answer.headers.get('content-type')).toMatch(/^text\/html/);
+      expect.soft(answer.text).not.toContain(`href="${CALLBACK}`);
     }
     expect(await sandbox.authorize('nobody', { redirect_uri: CALLBACK })).toMatchObject({
       status: 400,
@@ -53,7 +53,7 @@ describe('whose request it is', () => {
       CALLBACK.slice(0, -1),
     ]) {
       const answer = await sandbox.authorize(client, { redirect_uri, auto_approve: 'true' });
-      expect([redirect_uri, answer.status, locationOf(answer)]).toEqual([redirect_uri, 400, null]);
+      expect.soft([redirect_uri, answer.status, locationOf(answer)]).toEqual([redirect_uri, 400, null]);
     }
     const odd = await sandbox.register({ redirect_uris: ['https://client.example/%63allback?x=%2F&y='] });
     const answer = await sandbox.authorize(odd, {
@@ -67,10 +67,12 @@ describe('whose request it is', () => {
     for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
       const native = await sandbox.register({ redirect_uris: [`http://${host}:1234/cb?x=1`] });
       for (const port of [':1234', ':1', ':65535', ''])
-        expect(
-          (await sandbox.authorize(native, { redirect_uri: `http://${host}${port}/cb?x=1`, auto_approve: 'true' }))
-            .status,
-        ).toBe(302);
+        expect
+          .soft(
+            (await sandbox.authorize(native, { redirect_uri: `http://${host}${port}/cb?x=1`, auto_approve: 'true' }))
+              .status,
+          )
+          .toBe(302);
       for (const other of [
         `http://${host}:99999/cb?x=1`,
         `http://${host}:1234/cb`,
@@ -80,12 +82,12 @@ describe('whose request it is', () => {
         `http://u@${host}:1234/cb?x=1`,
       ]) {
         const answer = await sandbox.authorize(native, { redirect_uri: other, auto_approve: 'true' });
-        expect([other, answer.status, locationOf(answer)]).toEqual([other, 400, null]);
+        expect.soft([other, answer.status, locationOf(answer)]).toEqual([other, 400, null]);
       }
     }
     const native = await sandbox.register({ redirect_uris: ['http://127.0.0.1/cb'] });
     for (const other of ['http://localhost/cb', 'http://[::1]/cb', 'http://127.0.0.2/cb'])
-      expect((await sandbox.authorize(native, { redirect_uri: other, auto_approve: 'true' })).status).toBe(400);
+      expect.soft((await sandbox.authorize(native, { redirect_uri: other, auto_approve: 'true' })).status).toBe(400);
     expect(
       (
         await sandbox.authorize(client, {
@@ -96,14 +98,15 @@ describe('whose request it is', () => {
     ).toBe(400);
   });
 
-  test('an unregistered redirect URI is shown and never redirected, whatever else is wrong [#authorize.redirect-uri-unregistered]', async () => {
-    for (const more of [
-      {},
-      { response_type: 'token' },
-      { scope: 'unheard-of' },
-      { code_challenge: undefined },
-      { prompt: 'none' },
-    ]) {
+  test.each([
+    {},
+    { response_type: 'token' },
+    { scope: 'unheard-of' },
+    { code_challenge: undefined },
+    { prompt: 'none' },
+  ])(
+    'an unregistered redirect URI is shown and never redirected, whatever else is wrong: %j [#authorize.redirect-uri-unregistered]',
+    async (more) => {
       const answer = await sandbox.authorize(
         client,
         { redirect_uri: 'https://attacker.example/', auto_approve: 'true', ...more },
@@ -112,8 +115,8 @@ describe('whose request it is', () => {
       expect([answer.status, locationOf(answer)]).toEqual([400, null]);
       expect(answer.text).not.toContain('href="https://attacker.example');
       expect(answer.text).not.toMatch(/http-equiv="?refresh/i);
-    }
-  });
+    },
+  );
 
   test('of several redirect URIs the request names one [#authorize.redirect-uri-required]', async () => {
     const several = await sandbox.register({ redirect_uris: [CALLBACK, `${CALLBACK}/2`] });
@@ -141,16 +144,16 @@ describe('what comes back', () => {
     ];
     for (const [error, parameters] of cases) {
       const answer = await sandbox.authorize(client, { state: 's t+a&t%e', ...parameters });
-      expect([error, answer.status]).toEqual([error, 302]);
+      expect.soft([error, answer.status]).toEqual([error, 302]);
       const url = new URL(locationOf(answer)!);
-      expect(url.origin + url.pathname).toBe(CALLBACK);
-      expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      expect.soft(url.origin + url.pathname).toBe(CALLBACK);
+      expect.soft(Object.fromEntries(url.searchParams)).toMatchObject({
         error,
         error_description: expect.stringMatching(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/),
         state: 's t+a&t%e',
         iss: sandbox.issuer,
       });
-      expect(url.searchParams.has('code')).toBe(false);
+      expect.soft(url.searchParams.has('code')).toBe(false);
     }
   });
 
@@ -171,15 +174,16 @@ describe('what comes back', () => {
       ' ',
       '{"a":[1]}',
     ]) {
-      expect((await sandbox.answerOf(client, { state })).getAll('state')).toEqual([state]);
+      expect.soft((await sandbox.answerOf(client, { state })).getAll('state')).toEqual([state]);
     }
     expect((await sandbox.answerOf(client)).has('state')).toBe(false);
     expect((await sandbox.answerOf(client, { state: '' })).has('state')).toBe(false);
     expect((await sandbox.answerOf(client, { scope: 'unheard-of' })).has('state')).toBe(false);
   });
 
-  test('what cannot be decoded is refused, and not changed on the way [#http.decoding]', async () => {
-    for (const state of ['%ff%fe', '%', '%zz', '%C0%80', '%ED%A0%80']) {
+  test.each(['%ff%fe', '%', '%zz', '%C0%80', '%ED%A0%80'])(
+    'what cannot be decoded is refused, and not changed on the way: %j [#http.decoding]',
+    async (state) => {
       const answer = await house.ask(`${sandbox.authorizeUrl(client, { auto_approve: 'true' })}&state=${state}`);
       expect([state, answer.status, locationOf(answer), answer.body.error]).toEqual([
         state,
@@ -196,11 +200,12 @@ describe('what comes back', () => {
         status: 400,
         body: { error: 'invalid_request' },
       });
-    }
-  });
+    },
+  );
 
-  test('every answer carries iss, and it is the issuer of the metadata [#authorize.iss]', async () => {
-    for (const place of ['', '/as2']) {
+  test.each(['', '/as2'])(
+    'every answer carries iss, and it is the issuer of the metadata: %j [#authorize.iss]',
+    async (place) => {
       const wide = await house.sandbox({ issuers: ['as2'] });
       const {
         body: { issuer, registration_endpoint, authorization_endpoint },
@@ -216,8 +221,8 @@ describe('what comes back', () => {
       query.set('scope', 'unheard-of');
       const bad = new URL(locationOf(await house.ask(`${authorization_endpoint}?${query}`))!).searchParams;
       expect([bad.get('error'), bad.getAll('iss')]).toEqual(['invalid_scope', [issuer]]);
-    }
-  });
+    },
+  );
 
   test('the parameters of a registered redirect URI are kept, and none is doubled', async () => {
     const odd = await sandbox.register({ redirect_uris: ['https://client.example/cb?tenant=7&code=registered'] });
@@ -263,15 +268,17 @@ describe('the request', () => {
         [name, name === 'prompt' ? 'login' : 'y'],
       ]);
       const { searchParams } = new URL(locationOf(answer)!);
-      expect([name, searchParams.get('error'), searchParams.has('code')]).toEqual([name, 'invalid_request', false]);
-      if (name === 'state') expect(searchParams.has('state')).toBe(false);
+      expect
+        .soft([name, searchParams.get('error'), searchParams.has('code')])
+        .toEqual([name, 'invalid_request', false]);
+      if (name === 'state') expect.soft(searchParams.has('state')).toBe(false);
     }
     for (const name of ['client_id', 'redirect_uri'] as const) {
       const answer = await sandbox.authorize(client, [
         ...Object.entries(base),
         [name, name === 'client_id' ? client.client_id : CALLBACK],
       ]);
-      expect([name, answer.status, locationOf(answer)]).toEqual([name, 400, null]);
+      expect.soft([name, answer.status, locationOf(answer)]).toEqual([name, 400, null]);
     }
     const resources = await sandbox.authorize(client, [
       ...Object.entries(base),
@@ -317,20 +324,17 @@ describe('the request', () => {
       ' code',
     ]) {
       const answer = await sandbox.answerOf(client, { response_type });
-      expect([response_type, answer.get('error'), answer.has('code'), answer.has('access_token')]).toEqual([
-        response_type,
-        'unsupported_response_type',
-        false,
-        false,
-      ]);
+      expect
+        .soft([response_type, answer.get('error'), answer.has('code'), answer.has('access_token')])
+        .toEqual([response_type, 'unsupported_response_type', false, false]);
     }
     expect(locationOf(await sandbox.authorize(client, { auto_approve: 'true', response_mode: 'query' }))).toContain(
       'code=',
     );
     for (const response_mode of ['fragment', 'form_post', 'jwt']) {
       const url = locationOf(await sandbox.authorize(client, { auto_approve: 'true', response_mode }))!;
-      expect(url).not.toContain('#');
-      expect(url).toContain('error=invalid_request');
+      expect.soft(url).not.toContain('#');
+      expect.soft(url).toContain('error=invalid_request');
     }
   });
 
@@ -359,13 +363,12 @@ describe('the request', () => {
       { auto_approve: undefined, auto_approve_email: 'a@example.com' },
       { auto_approve: undefined, auto_approve_password: 'x' },
     ]) {
-      expect([
-        bad,
-        (await sandbox.authorize(client, { auto_approve: 'true', ...bad })).headers.get('location'),
-      ]).toEqual([bad, expect.stringContaining('error=invalid_request')]);
+      expect
+        .soft([bad, (await sandbox.authorize(client, { auto_approve: 'true', ...bad })).headers.get('location')])
+        .toEqual([bad, expect.stringContaining('error=invalid_request')]);
     }
     for (const expires_in of ['1', '31536000'])
-      expect((await sandbox.tokens(client, { expires_in })).expires_in).toBe(Number(expires_in));
+      expect.soft((await sandbox.tokens(client, { expires_in })).expires_in).toBe(Number(expires_in));
     expect((await sandbox.authorize(client, { auto_approve: 'false' })).headers.get('location')).toContain('/consent/');
     expect(
       (
@@ -387,7 +390,7 @@ describe('the request', () => {
     const named = await sandbox.register({ scope: 'read write' });
     expect((await sandbox.tokens(named)).scope).toBe('read write');
     for (const audience of ['not a uri', 'https://api.example/#x'])
-      expect((await sandbox.answerOf(client, { audience })).get('error')).toBe('invalid_target');
+      expect.soft((await sandbox.answerOf(client, { audience })).get('error')).toBe('invalid_target');
   });
 
   test('a client without the grant gets no code [#authorize.client-allowed]', async () => {
@@ -399,29 +402,27 @@ describe('the request', () => {
     expect((await sandbox.answerOf(machine)).get('error')).toBe('unauthorized_client');
   });
 
-  test('an unknown scope, or one outside the grammar, is invalid_scope [#authorize.scope-grammar]', async () => {
-    for (const scope of [
-      'unheard-of',
-      'notes:read unheard-of',
-      'notes:read  notes:write',
-      ' notes:read',
-      'notes:read ',
-      'notes"read',
-      'notes\\read',
-      'nötes',
-      'notes:read\tread',
-      'notes:read,notes:write',
-      '__proto__',
-      'constructor',
-    ]) {
-      expect([scope, (await sandbox.answerOf(client, { scope })).get('error')]).toEqual([scope, 'invalid_scope']);
-    }
+  test.each([
+    'unheard-of',
+    'notes:read unheard-of',
+    'notes:read  notes:write',
+    ' notes:read',
+    'notes:read ',
+    'notes"read',
+    'notes\\read',
+    'nötes',
+    'notes:read\tread',
+    'notes:read,notes:write',
+    '__proto__',
+    'constructor',
+  ])('an unknown scope, or one outside the grammar, is invalid_scope: %j [#authorize.scope-grammar]', async (scope) => {
+    expect([scope, (await sandbox.answerOf(client, { scope })).get('error')]).toEqual([scope, 'invalid_scope']);
   });
 
   test('a client gets no scope beyond its registration [#authorize.scope-registered]', async () => {
     const reader = await sandbox.register({ scope: 'notes:read' });
     for (const scope of ['notes:write', 'notes:read admin', 'openid'])
-      expect((await sandbox.answerOf(reader, { scope })).get('error')).toBe('invalid_scope');
+      expect.soft((await sandbox.answerOf(reader, { scope })).get('error')).toBe('invalid_scope');
     expect((await sandbox.tokens(reader)).scope).toBe('notes:read');
     const writer = await sandbox.register({ scope: 'notes:write' });
     expect((await sandbox.tokens(writer, { scope: 'notes:read' })).scope).toBe('notes:read');
@@ -441,10 +442,9 @@ describe('the request', () => {
       sandbox.mcp.replace('/s/', '/x/../s/'),
       sandbox.issuer,
     ]) {
-      expect([resource, (await sandbox.answerOf(client, { resource })).get('error')]).toEqual([
-        resource,
-        'invalid_target',
-      ]);
+      expect
+        .soft([resource, (await sandbox.answerOf(client, { resource })).get('error')])
+        .toEqual([resource, 'invalid_target']);
     }
   });
 
@@ -459,10 +459,9 @@ describe('the request', () => {
       'not a uri',
       'https://[',
     ]) {
-      expect([resource, (await sandbox.answerOf(client, { resource })).get('error')]).toEqual([
-        resource,
-        'invalid_target',
-      ]);
+      expect
+        .soft([resource, (await sandbox.answerOf(client, { resource })).get('error')])
+        .toEqual([resource, 'invalid_target']);
     }
     const both = await sandbox.authorize(client, [
       ...Object.entries({ client_id: client.client_id, ...REQUEST, auto_approve: 'true' }),
@@ -503,10 +502,10 @@ describe('on a public instance', () => {
       { auto_approve_email: 'a@example.com', auto_approve_password: 'secret' },
     ]) {
       const answer = await place.authorize(foreign, parameters, NAVIGATION);
-      expect([parameters, answer.status, answer.headers.get('location')]).toEqual([parameters, 200, null]);
-      expect(answer.headers.get('refresh')).toBeNull();
-      expect(answer.text).not.toMatch(/http-equiv|<script/i);
-      expect(answer.text).toContain('client.example');
+      expect.soft([parameters, answer.status, answer.headers.get('location')]).toEqual([parameters, 200, null]);
+      expect.soft(answer.headers.get('refresh')).toBeNull();
+      expect.soft(answer.text).not.toMatch(/http-equiv|<script/i);
+      expect.soft(answer.text).toContain('client.example');
     }
     // A client that is no browser goes straight through, as does whoever shows the control token.
     expect((await place.authorize(foreign, { auto_approve: 'true' })).status).toBe(302);
@@ -528,10 +527,9 @@ describe('on a public instance', () => {
       'https://authwalk.example.evil.example/',
     ]) {
       const evil = await place.register({ redirect_uris: [lookalike] });
-      expect([lookalike, (await place.authorize(evil, { auto_approve: 'true' }, NAVIGATION)).status]).toEqual([
-        lookalike,
-        200,
-      ]);
+      expect
+        .soft([lookalike, (await place.authorize(evil, { auto_approve: 'true' }, NAVIGATION)).status])
+        .toEqual([lookalike, 200]);
     }
   });
 

@@ -38,7 +38,7 @@ describe('metadata', () => {
       );
       for (const place of at) {
         const { status, body } = await house.ask(place);
-        expect([place, status, body.issuer]).toEqual([place, 200, issuer]);
+        expect.soft([place, status, body.issuer]).toEqual([place, 200, issuer]);
       }
     }
   });
@@ -46,9 +46,9 @@ describe('metadata', () => {
   test('answers at every well-known address, inserted and appended, with the same document as JSON [#metadata.locations]', async () => {
     const documents = await Promise.all(places(sandbox.issuer).map((place) => house.ask(place)));
     for (const { status, body, headers } of documents) {
-      expect(status).toBe(200);
-      expect(headers.get('content-type')).toBe('application/json');
-      expect(body).toEqual(documents[0]!.body);
+      expect.soft(status).toBe(200);
+      expect.soft(headers.get('content-type')).toBe('application/json');
+      expect.soft(body).toEqual(documents[0]!.body);
     }
   });
 
@@ -66,7 +66,7 @@ describe('metadata', () => {
     for (const place of some)
       for (const accept of ['application/json', 'text/html']) {
         const { status, headers } = await house.ask(place, { headers: { accept } });
-        expect([place, [200, 404].includes(status), headers.get('location')]).toEqual([place, true, null]);
+        expect.soft([place, [200, 404].includes(status), headers.get('location')]).toEqual([place, true, null]);
       }
   });
 
@@ -86,9 +86,9 @@ describe('metadata', () => {
       ]),
     );
     for (const [name, address] of endpoints) {
-      expect(address.startsWith(`${sandbox.issuer}/`), name).toBe(true);
+      expect.soft(address.startsWith(`${sandbox.issuer}/`), name).toBe(true);
       const { status } = await house.ask(address, { method: 'OPTIONS' });
-      expect([name, status]).toEqual([name, 204]);
+      expect.soft([name, status]).toEqual([name, 204]);
     }
     expect(body.response_types_supported).toEqual(['code']);
     expect(body.response_modes_supported).toEqual(['query']);
@@ -100,10 +100,10 @@ describe('metadata', () => {
     for (const endpoint of ['token', 'revocation', 'introspection']) {
       const methods: string[] = body[`${endpoint}_endpoint_auth_methods_supported`];
       if (methods.includes('private_key_jwt'))
-        expect(body[`${endpoint}_endpoint_auth_signing_alg_values_supported`]).toEqual(
-          expect.arrayContaining(['ES256', 'RS256']),
-        );
-      expect(body[`${endpoint}_endpoint_auth_signing_alg_values_supported`]).not.toContain('none');
+        expect
+          .soft(body[`${endpoint}_endpoint_auth_signing_alg_values_supported`])
+          .toEqual(expect.arrayContaining(['ES256', 'RS256']));
+      expect.soft(body[`${endpoint}_endpoint_auth_signing_alg_values_supported`]).not.toContain('none');
     }
     expect(body.introspection_endpoint_auth_methods_supported).not.toContain('none');
   });
@@ -131,17 +131,19 @@ describe('metadata', () => {
         const {
           body: { error },
         } = await place.token({ grant_type, client_id: 'nobody' });
-        expect([grant_type, error]).toEqual([
-          grant_type,
-          body.grant_types_supported.includes(grant_type) ? 'invalid_client' : 'unsupported_grant_type',
-        ]);
+        expect
+          .soft([grant_type, error])
+          .toEqual([
+            grant_type,
+            body.grant_types_supported.includes(grant_type) ? 'invalid_client' : 'unsupported_grant_type',
+          ]);
       }
       const byCode = body.grant_types_supported.includes('authorization_code');
-      expect(Object.hasOwn(body, 'authorization_endpoint')).toBe(byCode);
-      expect(body.response_types_supported).toEqual(byCode ? ['code'] : []);
-      expect(Object.hasOwn(body, 'device_authorization_endpoint')).toBe(
-        body.grant_types_supported.includes('urn:ietf:params:oauth:grant-type:device_code'),
-      );
+      expect.soft(Object.hasOwn(body, 'authorization_endpoint')).toBe(byCode);
+      expect.soft(body.response_types_supported).toEqual(byCode ? ['code'] : []);
+      expect
+        .soft(Object.hasOwn(body, 'device_authorization_endpoint'))
+        .toBe(body.grant_types_supported.includes('urn:ietf:params:oauth:grant-type:device_code'));
     }
   });
 
@@ -169,7 +171,7 @@ describe('metadata', () => {
 
   test('says S256, in the OpenID document too, and plain only where it is taken [#metadata.pkce-advertised]', async () => {
     for (const place of places(sandbox.issuer))
-      expect((await house.ask(place)).body.code_challenge_methods_supported).toEqual(['S256']);
+      expect.soft((await house.ask(place)).body.code_challenge_methods_supported).toEqual(['S256']);
     const lax = await house.sandbox({ 'authorize.pkce': 's256-or-plain' });
     expect((await lax.get('/.well-known/openid-configuration')).body.code_challenge_methods_supported).toEqual([
       'S256',
@@ -192,17 +194,17 @@ describe('the key set', () => {
     expect(headers.get('content-type')).toMatch(/^application\/jwk-set\+json|^application\/json/);
     expect(body.keys.length).toBeGreaterThan(0);
     for (const key of body.keys) {
-      for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) expect(key).not.toHaveProperty(secret);
-      expect(key).toMatchObject({
+      for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) expect.soft(key).not.toHaveProperty(secret);
+      expect.soft(key).toMatchObject({
         kid: expect.any(String),
         kty: expect.stringMatching(/^(?:EC|RSA|OKP)$/),
         use: 'sig',
       });
-      expect(key.kty).not.toBe('oct');
+      expect.soft(key.kty).not.toBe('oct');
     }
     const kids = new Set(body.keys.map(({ kid }: { kid: string }) => kid));
     for (const jwt of [before.access_token, before.id_token!])
-      expect(kids).toContain(JSON.parse(Buffer.from(jwt.split('.')[0]!, 'base64url').toString()).kid);
+      expect.soft(kids).toContain(JSON.parse(Buffer.from(jwt.split('.')[0]!, 'base64url').toString()).kid);
   });
 
   test('differs from sandbox to sandbox [#sandbox.isolated]', async () => {
@@ -213,7 +215,7 @@ describe('the key set', () => {
         ({ kid, x, n }) => [kid, x ?? n],
       );
     const mine = await kids(sandbox);
-    for (const one of await kids(other)) expect(mine).not.toContain(one);
+    for (const one of await kids(other)) expect.soft(mine).not.toContain(one);
   });
 });
 
@@ -222,13 +224,13 @@ describe('protected resource metadata', () => {
 
   test('says who issues tokens, and how they are sent [#prm.document]', async () => {
     for (const name of ['mcp', 'oauth']) {
-      expect((await prm(name)).body).toMatchObject({
+      expect.soft((await prm(name)).body).toMatchObject({
         authorization_servers: [sandbox.issuer],
         scopes_supported: ['notes:read', 'notes:write'],
         bearer_methods_supported: ['header'],
         resource_name: expect.any(String),
       });
-      expect((await prm(name)).body.scopes_supported).not.toContain('offline_access');
+      expect.soft((await prm(name)).body.scopes_supported).not.toContain('offline_access');
     }
     expect((await prm('bearer')).body).not.toHaveProperty('authorization_servers');
     expect((await prm('no-auth')).status).toBe(404);
@@ -236,7 +238,7 @@ describe('protected resource metadata', () => {
 
   test('names the resource that its address was built from, byte for byte [#prm.identical]', async () => {
     for (const name of ['mcp', 'oauth', 'bearer'])
-      expect((await prm(name)).body.resource).toBe(`${sandbox.issuer}/${name}`);
+      expect.soft((await prm(name)).body.resource).toBe(`${sandbox.issuer}/${name}`);
     expect((await house.ask('http://127.0.0.1:3000/.well-known/oauth-protected-resource/mcp')).body).toMatchObject({
       resource: 'http://127.0.0.1:3000/mcp',
       authorization_servers: ['http://127.0.0.1:3000'],
@@ -246,9 +248,9 @@ describe('protected resource metadata', () => {
   test('is named in the challenge of a 401 [#prm.in-challenge]', async () => {
     for (const name of ['mcp', 'oauth']) {
       const { status, headers } = await sandbox.call(null, 'notes_list', {}, { path: `/${name}` });
-      expect(status).toBe(401);
+      expect.soft(status).toBe(401);
       const address = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate')!)![1]!;
-      expect((await house.ask(address)).body.resource).toBe(`${sandbox.issuer}/${name}`);
+      expect.soft((await house.ask(address)).body.resource).toBe(`${sandbox.issuer}/${name}`);
     }
     expect(
       (await sandbox.call(null, 'notes_list', {}, { path: '/bearer' })).headers.get('www-authenticate'),

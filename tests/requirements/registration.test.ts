@@ -30,11 +30,9 @@ describe('registering', () => {
     ).toMatchObject({ status: 415 });
     for (const body of ['', '{', '[]', '"x"', 'null', '7', 'true', '{"redirect_uris":["https://client.example/"],}']) {
       const answer = await register(body);
-      expect([body, answer.status, answer.body.error]).toEqual([
-        body,
-        400,
-        expect.stringMatching(/^invalid_(?:client_metadata|redirect_uri)$/),
-      ]);
+      expect
+        .soft([body, answer.status, answer.body.error])
+        .toEqual([body, 400, expect.stringMatching(/^invalid_(?:client_metadata|redirect_uri)$/)]);
     }
   });
 
@@ -58,17 +56,17 @@ describe('registering', () => {
     };
     for (const path of ['/oauth/register', '/clients/register']) {
       const { status, body, headers } = await register(metadata, path);
-      expect(status).toBe(201);
-      expect(headers.get('cache-control')).toBe('no-store');
-      expect(body).toMatchObject({
+      expect.soft(status).toBe(201);
+      expect.soft(headers.get('cache-control')).toBe('no-store');
+      expect.soft(body).toMatchObject({
         ...metadata,
         client_id: expect.any(String),
         client_id_issued_at: expect.any(Number),
         registration_access_token: expect.any(String),
       });
-      expect(body.registration_client_uri).toBe(`${sandbox.issuer}/oauth/register/${body.client_id}`);
-      expect(body).not.toHaveProperty('client_secret');
-      expect(Object.hasOwn(body, 'created_at')).toBe(path === '/clients/register');
+      expect.soft(body.registration_client_uri).toBe(`${sandbox.issuer}/oauth/register/${body.client_id}`);
+      expect.soft(body).not.toHaveProperty('client_secret');
+      expect.soft(Object.hasOwn(body, 'created_at')).toBe(path === '/clients/register');
     }
     const first = (await register(metadata)).body;
     expect((await register(metadata)).body.client_id).not.toBe(first.client_id);
@@ -103,7 +101,7 @@ describe('registering', () => {
     expect(status).toBe(201);
     expect(body).not.toHaveProperty('made_up');
     for (const name of ['client_id', 'client_secret', 'registration_access_token'])
-      expect(body[name]).not.toBe('chosen');
+      expect.soft(body[name]).not.toBe('chosen');
     expect(body.client_id_issued_at).not.toBe(1);
     expect(({} as Record<string, unknown>).x ?? ({} as Record<string, unknown>).y).toBeUndefined();
   });
@@ -142,10 +140,10 @@ describe('registering', () => {
       `https://client.example/${'x'.repeat(3000)}`,
     ]) {
       const answer = await register({ redirect_uris: [CALLBACK, uri], token_endpoint_auth_method: 'none' });
-      expect([uri, answer.status, answer.body.error]).toEqual([uri, 400, 'invalid_redirect_uri']);
+      expect.soft([uri, answer.status, answer.body.error]).toEqual([uri, 400, 'invalid_redirect_uri']);
     }
     for (const uri of [7, null, {}, ['x']])
-      expect((await register({ redirect_uris: [uri] })).body.error).toBe('invalid_redirect_uri');
+      expect.soft((await register({ redirect_uris: [uri] })).body.error).toBe('invalid_redirect_uri');
     expect((await register({ redirect_uris: 'https://client.example/' })).body.error).toBe('invalid_redirect_uri');
     expect((await register({})).body.error).toBe('invalid_redirect_uri');
     expect((await register({ redirect_uris: [] })).body.error).toBe('invalid_redirect_uri');
@@ -158,7 +156,7 @@ describe('registering', () => {
       'com.example.app:/cb',
       'cursor://anysphere.cursor-retrieval/oauth/cb',
     ])
-      expect([uri, (await register({ redirect_uris: [uri] })).status]).toEqual([uri, 201]);
+      expect.soft([uri, (await register({ redirect_uris: [uri] })).status]).toEqual([uri, 201]);
   });
 
   test('says what cannot be met [#register.invalid-metadata]', async () => {
@@ -199,8 +197,8 @@ describe('registering', () => {
     ];
     for (const metadata of cases) {
       const answer = await register({ redirect_uris: [CALLBACK], ...metadata });
-      expect([metadata, answer.status, answer.body.error]).toEqual([metadata, 400, 'invalid_client_metadata']);
-      expect(answer.body.error_description.length).toBeGreaterThan(10);
+      expect.soft([metadata, answer.status, answer.body.error]).toEqual([metadata, 400, 'invalid_client_metadata']);
+      expect.soft(answer.body.error_description.length).toBeGreaterThan(10);
     }
   });
 
@@ -263,8 +261,8 @@ describe('managing a registration', () => {
         { method: 'DELETE', headers },
       ]) {
         const answer = await house.ask(client.registration_client_uri, init);
-        expect([headers, init.method, answer.status]).toEqual([headers, init.method, 401]);
-        expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+        expect.soft([headers, init.method, answer.status]).toEqual([headers, init.method, 401]);
+        expect.soft(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
       }
     }
     expect((await sandbox.ask('/oauth/register/nobody', { headers: own() })).status).toBe(401);
@@ -306,13 +304,12 @@ describe('managing a registration', () => {
       { scope: 'unheard-of' },
     ]) {
       const answer = await update({ client_id: client.client_id, ...METADATA, ...more });
-      expect([more, answer.status]).toEqual([more, 400]);
+      expect.soft([more, answer.status]).toEqual([more, 400]);
     }
     for (const body of ['null', '[]', '"x"', '7', '{'])
-      expect([body, (await house.ask(client.registration_client_uri, json('PUT', body, own()))).status]).toEqual([
-        body,
-        400,
-      ]);
+      expect
+        .soft([body, (await house.ask(client.registration_client_uri, json('PUT', body, own()))).status])
+        .toEqual([body, 400]);
     expect(
       (await update({ client_id: client.client_id, client_secret: client.client_secret, ...METADATA })).status,
     ).toBe(200);

@@ -28,7 +28,7 @@ describe('a secret', () => {
       ask(engine, { ...FORM, client_id: client.clientId, client_secret: 'wrong' }),
       ask(engine, { ...FORM, client_id: client.clientId }),
     ])
-      expect(await attempt).toMatchObject({
+      expect.soft(await attempt).toMatchObject({
         status: 401,
         body: { error: 'invalid_client', reason: 'client-credentials-wrong' },
       });
@@ -90,12 +90,12 @@ describe('a secret', () => {
 
 test('a request that names nobody, or nobody known, is 401', async () => {
   for (const form of [FORM, { ...FORM, client_id: 'nobody' }])
-    expect(await ask(engine, form)).toMatchObject({
+    expect.soft(await ask(engine, form)).toMatchObject({
       status: 401,
       body: { error: 'invalid_client', reason: 'client-unidentified' },
     });
   for (const authorization of ['Basic', 'Basic ###', `Basic ${Buffer.from('no-colon').toString('base64')}`])
-    expect((await ask(engine, FORM, { authorization })).body.reason).toBe('client-unidentified');
+    expect.soft((await ask(engine, FORM, { authorization })).body.reason).toBe('client-unidentified');
 });
 
 test('clientAuth.required off: a name is enough', async () => {
@@ -172,7 +172,7 @@ describe('private_key_jwt', () => {
       { iat: now + 600 },
       { jti: undefined },
     ])
-      expect(await send(assertion(claims), { client_id: client.clientId }), JSON.stringify(claims)).toMatchObject({
+      expect.soft(await send(assertion(claims), { client_id: client.clientId }), JSON.stringify(claims)).toMatchObject({
         status: 401,
         body: { error: 'invalid_client', reason: 'client-assertion-invalid' },
       });

@@ -105,7 +105,7 @@ describe('the page', () => {
     expect(response.status).toBe(200);
     const text = await response.text();
     for (const word of ['Fieldnotes', 'another device', user_code, 'Read your notes', `${ORIGIN}/mcp`])
-      expect(text).toContain(word);
+      expect.soft(text).toContain(word);
   });
 
   test('without a code has the field for it', async () => {
@@ -125,7 +125,7 @@ describe('the page', () => {
   test('refuses whoever guesses, even when they guess right in the end [#device.guessing]', async () => {
     engine = await openEngine();
     const { user_code } = await begin();
-    for (let guess = 0; guess < 20; guess += 1) expect((await look('BCDF-GHJK')).status).toBe(400);
+    for (let guess = 0; guess < 20; guess += 1) expect.soft((await look('BCDF-GHJK')).status).toBe(400);
     expect((await look(user_code)).status).toBe(429);
     expect(reason()).toBe('guesses-too-many');
     address += 1;

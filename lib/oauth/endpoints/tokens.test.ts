@@ -71,14 +71,14 @@ describe('revocation', () => {
   });
 
   test('of a token that never was is fine [#revoke.unknown-is-fine]', async () => {
-    for (const token of ['made-up', 'a.b.c', '💥']) expect((await giveBack({ token })).status).toBe(200);
+    for (const token of ['made-up', 'a.b.c', '💥']) expect.soft((await giveBack({ token })).status).toBe(200);
   });
 
   test("of another client's token is refused, and the token lives [#revoke.own-tokens-only]", async () => {
     const tokens = await tokensFor(engine, client);
     const other = await engine.client();
     for (const token of [tokens.refresh_token, tokens.access_token])
-      expect(await giveBack({ token, client_id: other.clientId })).toMatchObject({
+      expect.soft(await giveBack({ token, client_id: other.clientId })).toMatchObject({
         status: 400,
         code: 'invalid_grant',
         reason: 'revoke-other-client',
@@ -126,7 +126,8 @@ describe('introspection', () => {
   test('says nothing of a dead one [#introspect.inactive-says-no-more]', async () => {
     const tokens = await tokensFor(engine, client);
     await ask(engine, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token, client_id: client.clientId });
-    for (const dead of ['made-up', 'a.b.c', tokens.refresh_token]) expect(await look(dead)).toEqual({ active: false });
+    for (const dead of ['made-up', 'a.b.c', tokens.refresh_token])
+      expect.soft(await look(dead)).toEqual({ active: false });
     engine.advance(3601);
     expect(await look(tokens.access_token)).toEqual({ active: false });
   });
@@ -139,7 +140,7 @@ describe('introspection', () => {
       await call({ token: 'x', client_id: client.clientId }),
       await call({ token: 'x' }, { authorization: basic(api.clientId, 'wrong') }),
     ]) {
-      expect(refusal).toMatchObject({ status: 401, code: 'invalid_client' });
+      expect.soft(refusal).toMatchObject({ status: 401, code: 'invalid_client' });
     }
     expect(await call({}, { authorization: basic(api.clientId) })).toMatchObject({ code: 'invalid_request' });
   });

@@ -40,7 +40,7 @@ describe('an access token', () => {
   test('that is malformed, forged or tampered with is refused [#resource.invalid-token] [#access-token.no-alg-confusion]', async () => {
     const { access_token: token } = await tokensFor(engine, client);
     for (const rubbish of ['undefined', 'a.b', 'a.b.c', '', '.'.repeat(50), `${token}.x`])
-      expect(await show(rubbish), rubbish).toBe('token-malformed');
+      expect.soft(await show(rubbish), rubbish).toBe('token-malformed');
     const [header, payload, signature] = token.split('.') as [string, string, string];
     expect(
       await show(
