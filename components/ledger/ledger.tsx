@@ -1,7 +1,7 @@
 'use client';
 
 import { memo, useId, useLayoutEffect, useMemo, useRef } from 'react';
-import type { Flow } from '#lib/live/flows.ts';
+import type { Flow } from '#lib/exchange/flows.ts';
 import { rowWords, sinceWords, timeOfDay } from '#lib/live/rows.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { handNames } from '../values/glyph.tsx';

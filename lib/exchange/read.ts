@@ -40,12 +40,12 @@ function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
 // Headers
 
 /** The first header of this name, or null. */
-export function headerOf(message: Pick<HttpMessage, 'headers'> | null, name: string): string | null {
+export function headerOf(message: Pick<HttpMessage, 'headers'> | null | undefined, name: string): string | null {
   return message?.headers.find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1] ?? null;
 }
 
 /** The values of all headers of this name, in order. */
-export function headersOf(message: Pick<HttpMessage, 'headers'> | null, name: string): string[] {
+export function headersOf(message: Pick<HttpMessage, 'headers'> | null | undefined, name: string): string[] {
   const lower = name.toLowerCase();
   return message?.headers.filter(([known]) => known.toLowerCase() === lower).map(([, value]) => value) ?? [];
 }
@@ -106,8 +106,8 @@ function isObject(value: unknown): value is JsonObject {
 const json = once((message: HttpMessage) => parseObject(message.body));
 
 /** The body of a message as a JSON object, whatever its type says; null if it is none. */
-export function jsonOf(message: HttpMessage | null): JsonObject | null {
-  return message && json(message);
+export function jsonOf(message: HttpMessage | null | undefined): JsonObject | null {
+  return message ? json(message) : null;
 }
 
 const parameters = once((request: HttpRequest): Readonly<Record<string, Json>> => {

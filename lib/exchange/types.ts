@@ -163,3 +163,8 @@ export type LedgerEntry = Exchange | Change;
 export function isChange(entry: LedgerEntry): entry is Change {
   return 'kind' in entry;
 }
+
+/** The exchanges of a ledger, without the changes. */
+export function exchangesIn(entries: readonly LedgerEntry[]): Exchange[] {
+  return entries.filter((entry): entry is Exchange => !isChange(entry));
+}

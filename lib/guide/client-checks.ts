@@ -4,7 +4,7 @@
  */
 import type { Exchange } from '#lib/exchange/types.ts';
 import { reason } from '#lib/spec/reasons.ts';
-import { parseObject, queryOf } from './answers.ts';
+import { jsonOf, queryOf } from '#lib/exchange/read.ts';
 import type { Bag, ClientCheck, Step, StepRequest } from './types.ts';
 
 interface Comparison {
@@ -25,7 +25,7 @@ export interface Memory {
   readonly issPromised: boolean;
 }
 
-const body = (exchange: Exchange): Record<string, unknown> => parseObject(exchange.response?.body ?? null) ?? {};
+const body = (exchange: Exchange): Record<string, unknown> => jsonOf(exchange.response) ?? {};
 
 const COMPARE: Readonly<Record<string, Compare>> = {
   'client-resource-mismatch': (exchange, bag) => {
@@ -62,7 +62,7 @@ const COMPARE: Readonly<Record<string, Compare>> = {
     ];
   },
   'client-state-mismatch': (exchange, _bag, memory) => {
-    const [expected, got] = [memory.state, queryOf(exchange.request.url).state ?? null];
+    const [expected, got] = [memory.state, queryOf(exchange).get('state')];
     if (!memory.expects)
       return [
         {
@@ -82,7 +82,7 @@ const COMPARE: Readonly<Record<string, Compare>> = {
     ];
   },
   'client-iss-mismatch': (exchange, bag, memory) => {
-    const [expected, got] = [bag.issuer?.value ?? null, queryOf(exchange.request.url).iss ?? null];
+    const [expected, got] = [bag.issuer?.value ?? null, queryOf(exchange).get('iss')];
     if (got === null)
       return [
         {

@@ -1,7 +1,7 @@
 /** Each experiment of each track, run against the real engine: it gives what it expects. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '#lib/client/sandboxes.ts';
-import { header, parseObject, queryOf } from './answers.ts';
+import { headerOf, jsonOf, parseObject, queryOfUrl } from '#lib/exchange/read.ts';
 import { type ExperimentResult, runExperiment } from './experiments.ts';
 import { tamperSignature } from './experiments/ops.ts';
 import { experimentsPossible } from './offers.ts';
@@ -50,7 +50,7 @@ async function callWith(result: ExperimentResult, token: string | undefined): Pr
 }
 
 const tokenOf = (exchange: Exchange | undefined): string | undefined =>
-  parseObject(exchange?.response?.body ?? null)?.access_token as string | undefined;
+  jsonOf(exchange?.response)?.access_token as string | undefined;
 
 describe('every experiment gives what it expects', () => {
   test.each(experiments.map((experiment) => [experiment.id, experiment] as const))('%s', async (_id, experiment) => {
@@ -68,12 +68,12 @@ describe('every experiment gives what it expects', () => {
 describe('and what it says besides', () => {
   test('no error in the challenge where nothing was sent', async () => {
     const result = await run('challenge.token-in-url');
-    expect(header(exchangesOf(result).at(-1)!.response, 'www-authenticate')).not.toContain('error');
+    expect(headerOf(exchangesOf(result).at(-1)!.response, 'www-authenticate')).not.toContain('error');
   });
 
   test('the first refusal asks for the least', async () => {
     const result = await run('challenge.other-tool');
-    expect(header(exchangesOf(result).at(-1)!.response, 'www-authenticate')).toContain('scope="notes:read"');
+    expect(headerOf(exchangesOf(result).at(-1)!.response, 'www-authenticate')).toContain('scope="notes:read"');
   });
 
   test('without a method the client gets a secret, and client_secret_basic', async () => {
@@ -85,7 +85,7 @@ describe('and what it says besides', () => {
   test('two registrations, two names', async () => {
     const ids = exchangesOf(await run('registration.twice'))
       .filter((exchange) => exchange.endpoint === 'register')
-      .map((exchange) => parseObject(exchange.response!.body)!.client_id);
+      .map((exchange) => jsonOf(exchange.response)!.client_id);
     expect(new Set(ids).size).toBe(2);
   });
 
@@ -97,7 +97,7 @@ describe('and what it says besides', () => {
 
   test('a denial carries state and iss', async () => {
     const last = exchangesOf(await run('authorization.deny')).at(-1)!;
-    expect(queryOf(locationOf(last)!)).toMatchObject({
+    expect(Object.fromEntries(queryOfUrl(locationOf(last)!))).toMatchObject({
       error: 'access_denied',
       state: expect.any(String),
       iss: expect.stringContaining('/s/'),
@@ -120,7 +120,7 @@ describe('and what it says besides', () => {
 
   test('the 403 names the scope that it wants', async () => {
     const last = exchangesOf(await run('call.write')).at(-1)!;
-    expect(header(last.response, 'www-authenticate')).toContain('scope="notes:write"');
+    expect(headerOf(last.response, 'www-authenticate')).toContain('scope="notes:write"');
   });
 
   test('an old refresh token ends the family: the new access token too', async () => {
@@ -159,7 +159,7 @@ describe('and what it says besides', () => {
 
   test('a GET is told what would do', async () => {
     expect(
-      header(
+      headerOf(
         exchangesOf(await run('revoke.by-get')).find((exchange) => exchange.endpoint === 'revoke')!.response,
         'allow',
       ),

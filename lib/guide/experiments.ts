@@ -3,7 +3,7 @@
  * same client that walks.
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
-import { errorOf } from './answers.ts';
+import { errorOf, headerOf, mediaTypeOf } from '#lib/exchange/read.ts';
 import { applyOps } from './experiments/ops.ts';
 import { bringTo, runStep } from './experiments/headless.ts';
 import { emptyState, withSandbox } from './state.ts';
@@ -46,9 +46,8 @@ export function shownOf(entry: ExchangeEntry): Shown {
   if (entry.checks.some((check) => !check.ok) || entry.failed) return 'client';
   const location = locationOf(entry.exchange);
   if (location !== null && (response?.status ?? 0) < 400) return /\/consent\//.test(location) ? 'consent' : 'redirect';
-  const header = (name: string) => response?.headers.find(([known]) => known.toLowerCase() === name)?.[1] ?? '';
-  if (header('www-authenticate') !== '') return 'challenge';
-  return header('content-type').includes('text/html') ? 'page' : 'json';
+  if (headerOf(response, 'www-authenticate') !== null) return 'challenge';
+  return mediaTypeOf(response) === 'text/html' ? 'page' : 'json';
 }
 
 /** The reason that an exchange shows: the client's own, else the server's. */

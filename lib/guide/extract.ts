@@ -3,7 +3,7 @@
  * stands elsewhere (a challenge, a redirect, a tool's result) has its line here.
  */
 import type { Exchange } from '#lib/exchange/types.ts';
-import { formOf, header, parseChallenges, parseObject, queryOf, rpcAnswer } from './answers.ts';
+import { formOf, interactionOf, jsonOf, queryOf, tokenChallengeOf, toolResultOf } from '#lib/exchange/read.ts';
 import type { Bag, Step, StepRequest } from './types.ts';
 
 /**
@@ -21,21 +21,13 @@ export function metadataUrl(issuer: string): string {
 
 type Reader = (exchange: Exchange) => string | null | undefined;
 
-const json = (exchange: Exchange): Record<string, unknown> | null => parseObject(exchange.response?.body ?? null);
+const json = (exchange: Exchange): Record<string, unknown> | null => jsonOf(exchange.response);
 const text = (value: unknown): string | null =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
-const challenge = (exchange: Exchange) =>
-  parseChallenges(header(exchange.response, 'www-authenticate')).find((entry) => /^(bearer|dpop)$/i.test(entry.scheme));
-
-function toolResult(exchange: Exchange): Record<string, unknown> | null {
-  if (!exchange.request.body?.includes('"tools/call"')) return null;
-  const result = rpcAnswer(exchange)?.result;
-  return typeof result === 'object' && result !== null ? (result as Record<string, unknown>) : null;
-}
 
 /** The notes in a tool's result: structured where it is, else JSON in its text. */
 function notesIn(exchange: Exchange): unknown[] | null {
-  const result = toolResult(exchange);
+  const result = toolResultOf(exchange);
   if (!result || result.isError === true) return null;
   const structured = result.structuredContent as { notes?: unknown } | undefined;
   if (Array.isArray(structured?.notes)) return structured.notes;
@@ -53,8 +45,8 @@ function notesIn(exchange: Exchange): unknown[] | null {
 
 /** Where a value stands, if not in the JSON member of its own name. */
 const READERS: Readonly<Record<string, Reader>> = {
-  resource_metadata_url: (exchange) => challenge(exchange)?.parameters.resource_metadata,
-  challenged_scope: (exchange) => challenge(exchange)?.parameters.scope,
+  resource_metadata_url: (exchange) => tokenChallengeOf(exchange)?.parameters.resource_metadata,
+  challenged_scope: (exchange) => tokenChallengeOf(exchange)?.parameters.scope,
   issuer: (exchange) => {
     const body = json(exchange);
     const servers = body?.authorization_servers;
@@ -68,15 +60,15 @@ const READERS: Readonly<Record<string, Reader>> = {
     const uris = json(exchange)?.redirect_uris;
     return Array.isArray(uris) ? text(uris[0]) : null;
   },
-  interaction: (exchange) => /\/consent\/([^/?#]+)/.exec(header(exchange.response, 'location') ?? '')?.[1],
+  interaction: (exchange) => (formOf(exchange).has('interaction') ? null : interactionOf(exchange)),
   granted_scope: (exchange) => {
-    const form = new URLSearchParams(exchange.request.body ?? '');
+    const form = formOf(exchange);
     if (form.has('interaction')) return form.get('action') === 'deny' ? null : form.getAll('scope').join(' ') || null;
-    return formOf(exchange).grant_type ? text(json(exchange)?.scope) : null;
+    return formOf(exchange).get('grant_type') ? text(json(exchange)?.scope) : null;
   },
-  code: (exchange) => queryOf(exchange.request.url).code,
-  iss: (exchange) => queryOf(exchange.request.url).iss,
-  user: (exchange) => new URLSearchParams(exchange.request.body ?? '').get('email'),
+  code: (exchange) => queryOf(exchange).get('code'),
+  iss: (exchange) => queryOf(exchange).get('iss'),
+  user: (exchange) => formOf(exchange).get('email'),
   notes: (exchange) => {
     const notes = notesIn(exchange);
     return notes ? JSON.stringify(notes) : null;
@@ -127,7 +119,7 @@ export function previousValues(
   made: Readonly<Record<string, string>>,
   bag: Bag,
 ): Record<string, string> {
-  if (formOf(exchange).grant_type !== 'refresh_token' || !made.access_token) return {};
+  if (formOf(exchange).get('grant_type') !== 'refresh_token' || !made.access_token) return {};
   const previous: Record<string, string> = {};
   if (bag.access_token) previous.previous_access_token = bag.access_token.value;
   if (bag.refresh_token && made.refresh_token && made.refresh_token !== bag.refresh_token.value)

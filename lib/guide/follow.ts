@@ -2,7 +2,7 @@
  * The guide follows an outside client: the same rail, wire, exchanges and holdings, made from what
  * the sandbox's recorder has of it. One pure function from exchanges to everything shown.
  */
-import { errorOf, header } from './answers.ts';
+import { errorOf, headerOf } from '#lib/exchange/read.ts';
 import { derive } from './derive.ts';
 import { wentWrong, type StepFacts, stepFacts } from './derive/steps.ts';
 import { clockOffsetOf, followedLog } from './follow/log.ts';
@@ -96,7 +96,7 @@ function runningIn(track: Track, state: RunState, at: string | null, origin: str
 
 /** The server has sent the browser to the consent page, and nobody has decided yet. */
 function atConsent(step: StepFacts): boolean {
-  return /\/consent\//.test(header(step.entries.at(-1)?.exchange.response ?? null, 'location') ?? '');
+  return /\/consent\//.test(headerOf(step.entries.at(-1)?.exchange.response ?? null, 'location') ?? '');
 }
 
 /** Whether an answer says no, be it in a redirect that nobody sees arrive. */

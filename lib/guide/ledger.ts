@@ -2,7 +2,7 @@
  * The log of a run, folded: which values are in hand, and how long each lived. Nothing here looks
  * at a clock; a value's end is an exchange, or its own expiry.
  */
-import { formOf, header, parseObject, queryOf } from './answers.ts';
+import { formOf, headerOf, jsonOf, queryOf, queryOfUrl } from '#lib/exchange/read.ts';
 import type { Memory } from './client-checks.ts';
 import { givenValues, held } from './values.ts';
 import type { Bag, Entry, ExchangeEntry, HeldValue, Life, RunState, Track } from './types.ts';
@@ -43,9 +43,8 @@ export function memoryOf(log: readonly Entry[], pendingUrl: string | null): Memo
   const metadata = entries.findLast((entry) => entry.made.token_endpoint !== undefined);
   return {
     expects: pendingUrl !== null || (authorize !== undefined && !answered),
-    state: queryOf(url).state ?? null,
-    issPromised:
-      parseObject(metadata?.exchange.response?.body ?? null)?.authorization_response_iss_parameter_supported === true,
+    state: queryOfUrl(url).get('state'),
+    issPromised: jsonOf(metadata?.exchange.response)?.authorization_response_iss_parameter_supported === true,
   };
 }
 
@@ -61,7 +60,7 @@ class Fold {
     this.#offset = offset;
   }
 
-  living(name: string, value: string | undefined): Mutable | undefined {
+  living(name: string, value: string | null | undefined): Mutable | undefined {
     return this.lives.findLast((life) => life.name === name && life.value === value);
   }
 
@@ -128,7 +127,7 @@ class Fold {
   #familyOf(entry: Entry): string {
     if (entry.kind !== 'exchange') return entry.key;
     const form = formOf(entry.exchange);
-    return this.living('refresh_token', form.refresh_token)?.family ?? entry.key;
+    return this.living('refresh_token', form.get('refresh_token'))?.family ?? entry.key;
   }
 
   exchange(entry: ExchangeEntry): void {
@@ -136,24 +135,24 @@ class Fold {
     const form = formOf(exchange);
     const at = entry.at + exchange.duration;
     const ok = succeeded(entry);
-    const issued = queryOf(header(exchange.response, 'location') ?? '').code;
+    const issued = queryOfUrl(headerOf(exchange.response, 'location') ?? '').get('code');
     if (issued) this.#issued.set(issued, Date.parse(exchange.clock) - this.#offset);
-    if (form.grant_type && ok) {
-      this.#end(this.living('code', form.code), 'spent', at, entry.key);
-      this.#end(this.living('code_verifier', form.code_verifier), 'spent', at, entry.key);
+    if (form.get('grant_type') && ok) {
+      this.#end(this.living('code', form.get('code')), 'spent', at, entry.key);
+      this.#end(this.living('code_verifier', form.get('code_verifier')), 'spent', at, entry.key);
     }
     if (ok || exchange.response) this.hold(entry.made, entry, at);
-    if (ok && queryOf(exchange.request.url).code !== undefined)
-      this.#end(this.living('state', queryOf(exchange.request.url).state), 'returned', at, entry.key);
-    if (exchange.reason === 'code-spent') this.#endFamily(this.#ofCode(form.code), at, entry.key);
+    if (ok && queryOf(exchange).get('code') !== null)
+      this.#end(this.living('state', queryOf(exchange).get('state')), 'returned', at, entry.key);
+    if (exchange.reason === 'code-spent') this.#endFamily(this.#ofCode(form.get('code')), at, entry.key);
     if (exchange.reason === 'refresh-spent')
-      this.#endFamily(this.living('refresh_token', form.refresh_token)?.family, at, entry.key);
+      this.#endFamily(this.living('refresh_token', form.get('refresh_token'))?.family, at, entry.key);
     if (exchange.reason === 'token-revoked')
       this.#end(this.living('access_token', bearerOf(entry)), 'revoked', at, entry.key);
     if (exchange.endpoint === 'revoke' && ok) {
-      const refresh = this.living('refresh_token', form.token);
+      const refresh = this.living('refresh_token', form.get('token'));
       if (refresh) this.#endFamily(refresh.family, at, entry.key);
-      else this.#end(this.living('access_token', form.token), 'revoked', at, entry.key);
+      else this.#end(this.living('access_token', form.get('token')), 'revoked', at, entry.key);
     }
   }
 
@@ -161,17 +160,17 @@ class Fold {
   readonly #issued = new Map<string, number>();
   readonly #codes = new Map<string, string>();
   noteRedemption(entry: ExchangeEntry): void {
-    const { code } = formOf(entry.exchange);
+    const code = formOf(entry.exchange).get('code');
     if (code && entry.made.access_token) this.#codes.set(code, entry.key);
   }
-  #ofCode(code: string | undefined): string | undefined {
-    return code === undefined ? undefined : this.#codes.get(code);
+  #ofCode(code: string | null): string | undefined {
+    return code === null ? undefined : this.#codes.get(code);
   }
 }
 
 /** The token that a request carried. */
 function bearerOf(entry: ExchangeEntry): string | undefined {
-  return /^(?:bearer|dpop) (.+)$/i.exec(header(entry.exchange.request, 'authorization') ?? '')?.[1];
+  return /^(?:bearer|dpop) (.+)$/i.exec(headerOf(entry.exchange.request, 'authorization') ?? '')?.[1];
 }
 
 /** Folds of a state that does not change any more: a page looks at the same facts each second. */

@@ -2,21 +2,8 @@
  * PKCE, step by step, so that each intermediate value can be shown.
  * @see https://datatracker.ietf.org/doc/html/rfc7636#section-4
  */
+import { fromBase64url, toBase64url } from '#lib/exchange/encoding.ts';
 import type { PkceView } from './types.ts';
-
-/** base64url without padding. @see https://datatracker.ietf.org/doc/html/rfc7636#appendix-A */
-export function base64url(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
-/** The bytes behind base64url. @throws where it is not base64url */
-export function fromBase64url(text: string): Uint8Array {
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new TypeError('not base64url');
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
-}
 
 const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -27,7 +14,7 @@ export function randomBytes(length: number): Uint8Array {
 
 /** A fresh `state`: 128 random bits, base64url. */
 export function makeState(): string {
-  return base64url(randomBytes(16));
+  return toBase64url(randomBytes(16));
 }
 
 /**
@@ -35,7 +22,7 @@ export function makeState(): string {
  * @param bytes 32 random bytes; given only in tests
  */
 export async function makePkce(bytes: Uint8Array = randomBytes(32)): Promise<PkceView> {
-  return explainPkce(base64url(bytes));
+  return explainPkce(toBase64url(bytes));
 }
 
 /** The intermediate values for a verifier that is already there. */
@@ -47,5 +34,5 @@ export async function explainPkce(verifier: string): Promise<PkceView> {
   } catch {
     /* an edited verifier need not be base64url */
   }
-  return { bytes, verifier, digest: hex(digest), challenge: base64url(digest) };
+  return { bytes, verifier, digest: hex(digest), challenge: toBase64url(digest) };
 }

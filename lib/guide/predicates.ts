@@ -1,7 +1,7 @@
 /**
  * When a step is done: the terms of `done_when`, judged on the facts of its latest run.
  */
-import { audienceOf, decodeToken, errorOf, formOf, queryOf } from './answers.ts';
+import { audienceOf, decodeToken, errorOf, formOf, queryOfUrl } from '#lib/exchange/read.ts';
 import { isAlive, type Ledger, lifeOf } from './ledger.ts';
 import { fill } from './values.ts';
 import type { ExchangeEntry, Predicate, Term } from './types.ts';
@@ -36,8 +36,8 @@ const THAT: Readonly<Record<string, Judge>> = {
     const back = facts.entries.findLast((entry) => entry.exchange.to === 'client');
     const sent = facts.entries.find((entry) => entry.exchange.endpoint === 'authorize');
     const [there, here] = [
-      queryOf(sent?.exchange.request.url ?? '')[name] ?? null,
-      queryOf(back?.exchange.request.url ?? '')[name] ?? null,
+      queryOfUrl(sent?.exchange.request.url ?? '').get(name),
+      queryOfUrl(back?.exchange.request.url ?? '').get(name),
     ];
     return back !== undefined && (wanted === 'equal') === ((sent ? there : textOf(name, facts)) === here);
   },
@@ -65,7 +65,9 @@ const SEEN: Readonly<Record<string, (wanted: unknown, entry: ExchangeEntry) => b
   tool: (wanted, entry) => entry.exchange.tool === wanted,
   grant_type: (wanted, entry) => entry.exchange.grantType === wanted,
   form: (wanted, entry) =>
-    Object.entries(wanted as Record<string, string>).every(([name, value]) => formOf(entry.exchange)[name] === value),
+    Object.entries(wanted as Record<string, string>).every(
+      ([name, value]) => formOf(entry.exchange).get(name) === value,
+    ),
 };
 
 /** Terms that tracks may use; the tests hold them against the data. */

@@ -3,7 +3,7 @@
  * really keeps, and what is shown is worked out without waiting.
  * @see https://csrc.nist.gov/pubs/fips/180-4/upd1/final
  */
-import { base64url } from './pkce.ts';
+import { toBase64url } from '#lib/exchange/encoding.ts';
 
 const primes: number[] = [];
 for (let n = 2; primes.length < 64; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
@@ -47,5 +47,5 @@ export function sha256(text: string): Uint8Array {
 
 /** As the server stores codes and refresh tokens: SHA-256, base64url. */
 export function storedHash(value: string): string {
-  return base64url(sha256(value));
+  return toBase64url(sha256(value));
 }

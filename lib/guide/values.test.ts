@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { decodeToken, parseChallenges, rpcAnswer } from './answers.ts';
+import { parseChallenges } from '#lib/exchange/challenges.ts';
+import { answerOf, decodeToken } from '#lib/exchange/read.ts';
 import { explainPkce, makePkce } from './pkce.ts';
 import { storedHash } from './sha256.ts';
 import { spans } from './spans.ts';
@@ -135,7 +136,7 @@ test('an answer in events is read like one in JSON', () => {
       body: 'event: message\ndata: {"method":"x"}\n\nevent: message\ndata: {"id":1,\ndata: "result":{"a":1}}\n\n',
     },
   } as unknown as Exchange;
-  expect(rpcAnswer(exchange)).toMatchObject({ result: { a: 1 } });
+  expect(answerOf(exchange)).toMatchObject({ result: { a: 1 } });
 });
 
 test('an opaque token is not decoded', () => {

@@ -2,7 +2,7 @@
  * Decodes an access token and verifies it as a resource server would: with jose, in the browser,
  * against the public keys of the issuer. jose is fetched only when somebody looks.
  */
-import { type DecodedToken, decodeToken } from './answers.ts';
+import { decodeToken, type DecodedToken } from '#lib/exchange/read.ts';
 import type { Fetch } from '#lib/client/request.ts';
 import type { Bag, ClientCheck } from './types.ts';
 

@@ -1,6 +1,6 @@
 /** The whole main walk against the real engine, and what is derived from it at each moment. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { header } from './answers.ts';
+import { headerOf } from '#lib/exchange/read.ts';
 import { chartOf } from './chart.ts';
 import { derive, progress } from './derive.ts';
 import { parseProgress, progressText, writeProgress } from './storage.ts';
@@ -189,7 +189,7 @@ describe('the walk', () => {
           body: entry.exchange.request.body,
         });
         expect
-          .soft(header(entry.exchange.request, 'authorization'))
+          .soft(headerOf(entry.exchange.request, 'authorization'))
           .toBe(request.headers.find(([name]) => name === 'Authorization')?.[1] ?? null);
       }
     }
@@ -400,7 +400,7 @@ describe('wrong edits lead to the real error, explained, with the way back', () 
     expect(look().requests[0]!.headers).toContainEqual(['Authorization', 'Bearer undefined']);
     await run.send('challenge');
     const entry = run.snapshot().state.log.at(-1)!;
-    expect(entry.kind === 'exchange' && header(entry.exchange.response, 'www-authenticate')).toContain(
+    expect(entry.kind === 'exchange' && headerOf(entry.exchange.response, 'www-authenticate')).toContain(
       'error="invalid_token"',
     );
   });

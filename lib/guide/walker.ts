@@ -3,7 +3,7 @@
  * nothing of pages or storage, so that the visitor's own run and the copies for experiments are
  * walked by the same code.
  */
-import { queryOf } from './answers.ts';
+import { queryOfUrl } from '#lib/exchange/read.ts';
 import type { Fetch } from '#lib/client/request.ts';
 import { clientChecks } from './client-checks.ts';
 import { extractValues, previousValues } from './extract.ts';
@@ -350,7 +350,7 @@ export class Walker {
       at,
       this.state.clockOffset,
     );
-    const { error } = queryOf(href);
+    const error = queryOfUrl(href).get('error');
     const refused = this.state.log.findLast(
       (entry) => entry.kind === 'exchange' && entry.step === step.id && entry.run === run,
     );

@@ -1,8 +1,8 @@
 /** A flow against time: the same chart as of a walk, from nothing but what was recorded. */
 import { type ChartBar, type ChartTick, type RunChart, scaleOf } from '#lib/guide/chart.ts';
 import { PARTY_NAMES } from '#lib/guide/derive/words.ts';
-import { namesIn } from './bag.ts';
-import type { Flow } from './flows.ts';
+import { valuesOf } from '#lib/exchange/values.ts';
+import type { Flow } from '#lib/exchange/flows.ts';
 import { rowWords } from './rows.ts';
 import type { Exchange } from './types.ts';
 
@@ -89,7 +89,7 @@ export function around({ exchanges }: Flow, seq: number): readonly Exchange[] {
 function barsOf(exchanges: readonly Exchange[], to: (wall: number) => number): ChartBar[] {
   const lives = new Map<string, { name: string; born: number; ended: number; spent: boolean }>();
   for (const exchange of exchanges) {
-    for (const { name, value } of namesIn(exchange)) {
+    for (const { name, value } of valuesOf(exchange)) {
       if (!LIVING.includes(name)) continue;
       const key = `${name} ${value}`;
       const life = lives.get(key);

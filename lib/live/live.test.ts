@@ -3,7 +3,7 @@ import { makeExchange } from '#lib/exchange/make.ts';
 import { loadKnobs, loadNotes, loadSilence } from '#lib/server/views/sandbox-words.ts';
 import { bagAt } from './bag.ts';
 import { familyOf } from './family.ts';
-import { flowsOf } from './flows.ts';
+import { flowsOf } from '#lib/exchange/flows.ts';
 import { createLive } from './live.ts';
 import { notesFor } from './notes.ts';
 import { passes, pathOf, spell } from './rows.ts';

@@ -1,12 +1,12 @@
 /** What is said beside the lines of an exchange: the tracks' notes for its kind, and why it was refused. */
-import { header } from '#lib/guide/answers.ts';
+import { headerOf } from '#lib/exchange/read.ts';
 import type { EndpointNote, Exchange } from './types.ts';
 
 /** Notes that fit an exchange, one a line. */
 export function notesFor(notes: readonly EndpointNote[], exchange: Exchange): readonly EndpointNote[] {
   const status = exchange.response?.status ?? 0;
-  const anonymous = header(exchange.request, 'authorization') === null;
-  const toConsent = (header(exchange.response, 'location') ?? '').includes('/consent/');
+  const anonymous = headerOf(exchange.request, 'authorization') === null;
+  const toConsent = (headerOf(exchange.response, 'location') ?? '').includes('/consent/');
   const fits = (note: EndpointNote): boolean =>
     note.endpoint === exchange.endpoint &&
     // Who approves by a parameter gets with the first answer what else comes after the decision.
@@ -18,7 +18,7 @@ export function notesFor(notes: readonly EndpointNote[], exchange: Exchange): re
     !(note.side === 'response' && /^\d{3}$/.test(note.lemma) && Number(note.lemma) !== status) &&
     !(note.endpoint === 'mcp' && note.lemma === 'Authorization' && (note.refused === true) !== anonymous) &&
     // A header of a later revision is not missed in an earlier one.
-    !(note.side === 'request' && /^M[cC][pP]-/.test(note.lemma) && header(exchange.request, note.lemma) === null) &&
+    !(note.side === 'request' && /^M[cC][pP]-/.test(note.lemma) && headerOf(exchange.request, note.lemma) === null) &&
     // An answer that refuses says of itself why; what a good one would have held is not there.
     !(note.side === 'response' && status >= 400 && note.endpoint !== 'mcp');
   const taken = new Set<string>();

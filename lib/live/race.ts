@@ -1,6 +1,6 @@
 /** Staging what goes wrong with refresh tokens: the page takes the client's place for two requests. */
-import { formOf, header, parseObject } from '#lib/guide/answers.ts';
-import { base64url } from '#lib/guide/pkce.ts';
+import { formOf, headerOf, jsonOf, parseObject } from '#lib/exchange/read.ts';
+import { toBase64url } from '#lib/exchange/encoding.ts';
 import { sha256 } from '#lib/guide/sha256.ts';
 import type { Exchange } from './types.ts';
 
@@ -13,7 +13,7 @@ export interface Refreshable {
 
 /** The name under which the control API lists a refresh token. */
 export function idOf(token: string): string {
-  return base64url(sha256(token)).slice(0, 12);
+  return toBase64url(sha256(token)).slice(0, 12);
 }
 
 /**
@@ -25,18 +25,18 @@ export function idOf(token: string): string {
 export function refreshableOf(exchanges: readonly Exchange[], id: string): Refreshable | null {
   for (const exchange of exchanges.toReversed()) {
     if (exchange.endpoint !== 'token' || exchange.response?.status !== 200) continue;
-    const token = parseObject(exchange.response.body)?.refresh_token;
+    const token = jsonOf(exchange.response)?.refresh_token;
     if (typeof token !== 'string' || idOf(token) !== id) continue;
     const asked = formOf(exchange);
-    if (asked.client_assertion !== undefined || header(exchange.request, 'dpop') !== null) return null;
+    if (asked.has('client_assertion') || headerOf(exchange.request, 'dpop') !== null) return null;
     return {
       url: exchange.request.url,
-      authorization: header(exchange.request, 'authorization'),
+      authorization: headerOf(exchange.request, 'authorization'),
       form: {
         grant_type: 'refresh_token',
         refresh_token: token,
-        ...(asked.client_id ? { client_id: asked.client_id } : {}),
-        ...(asked.client_secret ? { client_secret: asked.client_secret } : {}),
+        ...(asked.get('client_id') ? { client_id: asked.get('client_id')! } : {}),
+        ...(asked.get('client_secret') ? { client_secret: asked.get('client_secret')! } : {}),
       },
     };
   }

@@ -1,5 +1,6 @@
 /** An exchange as one line of the ledger, and which lines are shown. */
-import { formOf, header } from '#lib/guide/answers.ts';
+import { formOf, headerOf } from '#lib/exchange/read.ts';
+import { clientName } from '#lib/exchange/sender.ts';
 import type { Exchange } from './types.ts';
 
 export interface RowWords {
@@ -64,9 +65,9 @@ function detailOf(exchange: Exchange): string {
 
 function decisionOf(exchange: Exchange): string {
   if (exchange.endpoint !== 'authorize' && exchange.endpoint !== 'consent') return '';
-  const { action } = formOf(exchange);
-  if (action !== undefined) return action === 'deny' ? 'denied' : 'approved';
-  const location = header(exchange.response, 'location') ?? '';
+  const action = formOf(exchange).get('action');
+  if (action !== null) return action === 'deny' ? 'denied' : 'approved';
+  const location = headerOf(exchange.response, 'location') ?? '';
   if (location.includes('/consent/')) return 'asks the user';
   return /[?&]error=([^&]+)/.exec(location)?.[1] ?? (/[?&]code=/.test(location) ? 'code' : '');
 }
@@ -84,21 +85,6 @@ export function sinceWords(exchange: Exchange, before: Exchange | undefined): st
 /** 12:04:01, by the reader's own clock. */
 export function timeOfDay(iso: string): string {
   return new Date(iso).toLocaleTimeString('en-GB');
-}
-
-/** Names by `client_id`: most requests of a client say only who it is, not what it is called. */
-export function clientNames(exchanges: readonly Exchange[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const { client } of exchanges)
-    if (client.clientId !== null && client.name !== null && !names.has(client.clientId))
-      names.set(client.clientId, client.name);
-  return names;
-}
-
-/** Who an exchange is laid to, in a word or two. */
-export function clientName({ client }: Exchange, names?: ReadonlyMap<string, string>): string | null {
-  if (client.clientId !== null) return names?.get(client.clientId) ?? client.name ?? client.clientId;
-  return client.name ?? client.userAgent;
 }
 
 /** Seconds as people say them: `42 s`, `3 min`, `2 h`. */

@@ -1,5 +1,5 @@
 /** Where a client stopped: from what came last, and from nothing else. */
-import { formOf, header, parseObject, queryOf } from '#lib/guide/answers.ts';
+import { formOf, headerOf, jsonOf, queryOfUrl } from '#lib/exchange/read.ts';
 import type { Exchange, SilencePoint } from './types.ts';
 
 export interface Silence {
@@ -28,16 +28,16 @@ function tells(exchange: Exchange): boolean {
 export function pointAfter(exchange: Exchange): string | null {
   const status = exchange.response?.status ?? 0;
   const refused = status >= 400 || status === 0;
-  const location = header(exchange.response, 'location') ?? '';
+  const location = headerOf(exchange.response, 'location') ?? '';
   switch (exchange.endpoint) {
     case 'mcp':
     case 'bearer':
       if (status === 401)
-        return exchange.reason === 'token-absent' || header(exchange.request, 'authorization') === null
+        return exchange.reason === 'token-absent' || headerOf(exchange.request, 'authorization') === null
           ? 'after-401'
           : 'after-token-refused';
       if (status === 403 && exchange.error === 'insufficient_scope') return 'after-403';
-      return status >= 200 && status < 300 && header(exchange.request, 'authorization') !== null
+      return status >= 200 && status < 300 && headerOf(exchange.request, 'authorization') !== null
         ? 'after-first-call'
         : null;
     case 'prm':
@@ -50,10 +50,10 @@ export function pointAfter(exchange: Exchange): string | null {
     case 'consent':
       if (refused || location.includes('/consent/') || (exchange.endpoint === 'consent' && status === 200))
         return 'consent-open';
-      if (queryOf(location).error !== undefined) return 'after-error-redirect';
-      return queryOf(location).code !== undefined ? 'after-redirect' : 'consent-open';
+      if (queryOfUrl(location).get('error') !== null) return 'after-error-redirect';
+      return queryOfUrl(location).get('code') !== null ? 'after-redirect' : 'consent-open';
     case 'token': {
-      const polls = formOf(exchange).grant_type?.endsWith('device_code') === true;
+      const polls = formOf(exchange).get('grant_type')?.endsWith('device_code') === true;
       if (polls && (exchange.error === 'authorization_pending' || exchange.error === 'slow_down'))
         return 'polling-stopped';
       if (!refused) return 'after-token';
@@ -72,18 +72,18 @@ export function pointAfter(exchange: Exchange): string | null {
 function whatItWas(exchange: Exchange): string {
   const status = exchange.response?.status;
   if (status === undefined) return 'a request that got no answer';
-  const location = header(exchange.response, 'location') ?? '';
+  const location = headerOf(exchange.response, 'location') ?? '';
   if (exchange.endpoint === 'mcp' && status === 401)
-    return header(exchange.request, 'authorization') === null
+    return headerOf(exchange.request, 'authorization') === null
       ? 'the 401 that says where to get a token'
       : `a 401, \`${exchange.error ?? 'invalid_token'}\``;
   if (exchange.error === 'insufficient_scope') {
-    const scope = /scope="([^"]*)"/.exec(header(exchange.response, 'www-authenticate') ?? '')?.[1];
+    const scope = /scope="([^"]*)"/.exec(headerOf(exchange.response, 'www-authenticate') ?? '')?.[1];
     return scope ? `a 403 that asks for \`${scope}\`` : 'a 403 that names no scope';
   }
   if (location.includes('/consent/')) return 'which led to the consent page';
-  if (queryOf(location).code !== undefined) return 'a redirect with a code';
-  const error = exchange.error ?? queryOf(location).error ?? parseObject(exchange.response?.body ?? null)?.error;
+  if (queryOfUrl(location).get('code') !== null) return 'a redirect with a code';
+  const error = exchange.error ?? queryOfUrl(location).get('error') ?? jsonOf(exchange.response)?.error;
   return typeof error === 'string' ? `a ${status}, \`${error}\`` : `a ${status}`;
 }
 

@@ -1,6 +1,6 @@
 /** Which values are drawn as beads: those that matter for who may do what. */
 import type { Exchange } from '#lib/exchange/types.ts';
-import { header } from '../answers.ts';
+import { headerOf } from '#lib/exchange/read.ts';
 import { spans } from '../spans.ts';
 import type { Bag } from '../types.ts';
 
@@ -72,7 +72,7 @@ export function requestBeads(exchange: Exchange, bag: Bag, prefer: readonly stri
 function carried(exchange: Exchange, bag: Bag, prefer: readonly string[]): string[] {
   const { url, body } = exchange.request;
   return names(
-    [url.includes('?') ? url.slice(url.indexOf('?')) : null, header(exchange.request, 'authorization'), body],
+    [url.includes('?') ? url.slice(url.indexOf('?')) : null, headerOf(exchange.request, 'authorization'), body],
     bag,
     prefer,
   );
@@ -86,9 +86,9 @@ export function responseBeads(exchange: Exchange, bag: Bag, made: readonly strin
 function brought(exchange: Exchange, bag: Bag, made: readonly string[]): string[] {
   const { response } = exchange;
   if (!response) return [];
-  const isHtml = (header(response, 'content-type') ?? '').includes('html');
+  const isHtml = (headerOf(response, 'content-type') ?? '').includes('html');
   return names(
-    [header(response, 'www-authenticate'), header(response, 'location'), isHtml ? null : response.body],
+    [headerOf(response, 'www-authenticate'), headerOf(response, 'location'), isHtml ? null : response.body],
     bag,
     made,
   );

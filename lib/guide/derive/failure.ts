@@ -1,6 +1,6 @@
 /** What went wrong, why, and the way back. */
 import { reason as reasonOf } from '#lib/spec/reasons.ts';
-import { errorDescription, errorOf } from '../answers.ts';
+import { errorDescriptionOf, errorOf } from '#lib/exchange/read.ts';
 import type { Facts, Failure, LikelyEdit, Step, Track } from '../types.ts';
 import type { Ledger } from '../ledger.ts';
 import { isGood, type StepFacts, whoGets } from './steps.ts';
@@ -80,7 +80,7 @@ export function failureOf(track: Track, of: StepFacts, facts: Facts, now: Ledger
   const known = reason === null ? undefined : reasonOf(reason);
   const says =
     known?.says ??
-    errorDescription(exchange) ??
+    errorDescriptionOf(exchange) ??
     ((status ?? 0) < 400
       ? `${of.lacking?.says ?? 'The step is not done.'} That is not so yet.`
       : `${PARTY_WORDS[exchange.to].replace(/^t/, 'T')} answered ${status}.`);

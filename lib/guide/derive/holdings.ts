@@ -1,5 +1,5 @@
 /** What each side holds, and how the two are related. */
-import { queryOf } from '../answers.ts';
+import { type Parameters, queryOf, queryOfUrl } from '#lib/exchange/read.ts';
 import { isAlive, type Ledger } from '../ledger.ts';
 import { storedHash } from '../sha256.ts';
 import type { Facts, HoldingCell, HoldingRow, Life, Track } from '../types.ts';
@@ -34,12 +34,12 @@ function ending(seen: Seen, life: Life): string {
 }
 
 /** The last authorization request that reached the server. */
-function sentQuery(seen: Seen): Readonly<Record<string, string>> | null {
+function sentQuery(seen: Seen): Parameters | null {
   const authorize = exchangesOf(seen.facts).findLast(
     (entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET',
   );
-  if (authorize) return queryOf(authorize.exchange.request.url);
-  return seen.facts.state.navigation ? queryOf(seen.facts.state.navigation.url) : null;
+  if (authorize) return queryOf(authorize.exchange);
+  return seen.facts.state.navigation ? queryOfUrl(seen.facts.state.navigation.url) : null;
 }
 
 /** A token or code that the server keeps only as a hash. */
@@ -77,7 +77,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     if (inHand === undefined) return { client: absent(texts.not_yet!), as: absent(texts.not_seen!), relation: null };
     const life = lifeNow(seen, 'code_verifier');
     const isSpent = life?.how === 'spent';
-    const challenge = sentQuery(seen)?.code_challenge;
+    const challenge = sentQuery(seen)?.get('code_challenge') ?? undefined;
     const client = value('code_verifier', inHand, isSpent);
     if (challenge === undefined) return { client, as: absent(texts.not_seen!), relation: null };
     if (isSpent && life) return { client, as: absent(ending(seen, life)), relation: null };

@@ -1,5 +1,5 @@
 /** The rail: one line of result a step, true now. */
-import { errorOf } from '../answers.ts';
+import { errorOf } from '#lib/exchange/read.ts';
 import { type Ledger, lifeOf } from '../ledger.ts';
 import { fillSpans, shorten } from '../values.ts';
 import type { Facts, Span, StepView } from '../types.ts';

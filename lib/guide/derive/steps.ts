@@ -1,5 +1,5 @@
 /** Where each step stands. */
-import { errorOf } from '../answers.ts';
+import { errorOf } from '#lib/exchange/read.ts';
 import { isAlive, type Ledger, ledgerOf, lifeOf, succeeded } from '../ledger.ts';
 import { type PredicateFacts, unfulfilled } from '../predicates.ts';
 import { lastRun } from '../state.ts';

@@ -1,5 +1,5 @@
 /** The wire: what travelled, what travels next, and the same in words. */
-import { errorOf, header } from '../answers.ts';
+import { errorOf, headerOf } from '#lib/exchange/read.ts';
 import type {
   Bag,
   Exchange,
@@ -39,13 +39,13 @@ function requestLabel(exchange: Pick<Exchange, 'request' | 'to'>, endpoint: stri
   if (exchange.to === 'client') return 'callback';
   if ((endpoint === 'authorize' || endpoint === 'consent') && method === 'POST')
     return new URLSearchParams(body ?? '').get('action') === 'deny' ? 'POST deny' : 'POST approve';
-  const bearer = header(exchange.request, 'authorization') === null ? '' : ' with token';
+  const bearer = headerOf(exchange.request, 'authorization') === null ? '' : ' with token';
   return `${method} ${shortPath(url)}${endpoint === 'mcp' ? bearer : ''}`;
 }
 
 function responseLabel(exchange: Exchange): string {
   const { status } = exchange.response!;
-  const location = header(exchange.response, 'location');
+  const location = headerOf(exchange.response, 'location');
   if (location === null) return String(status);
   return `${status} ${/\/consent\//.test(location) ? 'to consent' : errorOf(exchange) ? `with ${errorOf(exchange)}` : /[?&]code=/.test(location) ? 'with code' : 'on'}`;
 }

@@ -1,7 +1,7 @@
 /**
  * A step without a browser: what navigates is fetched, and who would approve is made up.
  */
-import { queryOf } from '../answers.ts';
+import { queryOfUrl } from '#lib/exchange/read.ts';
 import type { Prepared } from '../prepare.ts';
 import { withQuery } from '../prepare.ts';
 import { locationOf } from '../walker.ts';
@@ -58,7 +58,7 @@ async function navigate(
     answer = walker.lastExchange(step.id);
   }
   const location = locationOf(answer?.exchange);
-  if (location !== null && !asks && queryOf(location).code !== undefined) return walker.arrive(location);
+  if (location !== null && !asks && queryOfUrl(location).get('code') !== null) return walker.arrive(location);
   return answer;
 }
 

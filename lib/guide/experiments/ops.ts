@@ -2,7 +2,7 @@
  * The operations of an experiment. What concerns the sandbox is done through the control API; what
  * concerns a request is done to the request that would have been sent.
  */
-import { parseObject } from '../answers.ts';
+import { parseObject } from '#lib/exchange/read.ts';
 import { makePkce } from '../pkce.ts';
 import { getPointer, type Prepared, setPointer, toJson, withQuery } from '../prepare.ts';
 import { fillJson } from '../values.ts';

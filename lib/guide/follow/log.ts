@@ -2,7 +2,7 @@
  * The log of a walk that an outside client makes: its recorded exchanges, each at its step, with the
  * values that they show. Pure: the same exchanges make the same log.
  */
-import { formOf, header, parseObject, queryOf } from '../answers.ts';
+import { formOf, headerOf, jsonOf, parameterOf, queryOfUrl } from '#lib/exchange/read.ts';
 import { extractValues } from '../extract.ts';
 import { pageExchange } from '../record.ts';
 import { freshKey } from '../state.ts';
@@ -139,10 +139,11 @@ class FollowedLog {
 
   #brought(place: Place, exchange: Exchange): Record<string, string> {
     if (place.request !== 'authorize') return {};
-    const query = { ...formOf(exchange), ...queryOf(exchange.request.url) };
-    const found = Object.fromEntries(BROUGHT.flatMap((name) => (query[name] ? [[name, query[name]]] : [])));
+    const sent = (name: string) => parameterOf(exchange, name);
+    const found = Object.fromEntries(BROUGHT.flatMap((name) => (sent(name) ? [[name, sent(name)!]] : [])));
     // A client that is known by other means than registration here.
-    return query.client_id && query.client_id !== this.#clientId ? { ...found, client_id: query.client_id } : found;
+    const clientId = sent('client_id');
+    return clientId && clientId !== this.#clientId ? { ...found, client_id: clientId } : found;
   }
 
   /**
@@ -150,13 +151,15 @@ class FollowedLog {
    * client redeems its code shows that it has arrived.
    */
   #arrival(exchange: Exchange): void {
-    const form = formOf(exchange);
+    const code = formOf(exchange).get('code');
+    const verifier = formOf(exchange).get('code_verifier');
     const sent = this.log.findLast(
       (entry) =>
-        entry.kind === 'exchange' && queryOf(header(entry.exchange.response, 'location') ?? '').code === form.code,
+        entry.kind === 'exchange' &&
+        queryOfUrl(headerOf(entry.exchange.response, 'location') ?? '').get('code') === code,
     );
-    if (form.code === undefined || sent?.kind !== 'exchange') return;
-    const location = header(sent.exchange.response, 'location')!;
+    if (code === null || sent?.kind !== 'exchange') return;
+    const location = headerOf(sent.exchange.response, 'location')!;
     const hasArrived = this.log.some(
       (entry) => entry.kind === 'exchange' && entry.exchange.to === 'client' && entry.exchange.request.url === location,
     );
@@ -180,7 +183,7 @@ class FollowedLog {
       };
       this.#push({ step: step.id, request: callback.id }, sent.run, arrived, extractValues(step, callback, arrived));
     }
-    if (form.code_verifier) this.#note('authorization', Date.parse(exchange.at), { code_verifier: form.code_verifier });
+    if (verifier) this.#note('authorization', Date.parse(exchange.at), { code_verifier: verifier });
   }
 }
 
@@ -203,9 +206,9 @@ export function followedLog(track: Track, exchanges: readonly Exchange[], empty:
 }
 
 /** Members of the last token answer of a step, for the line under its title. */
-export function answerOf(log: readonly Entry[], step: string): Readonly<Record<string, unknown>> | null {
+export function tokenAnswerOf(log: readonly Entry[], step: string): Readonly<Record<string, unknown>> | null {
   const last = log.findLast(
     (entry) => entry.kind === 'exchange' && entry.step === step && (entry.exchange.response?.status ?? 500) < 400,
   );
-  return last?.kind === 'exchange' ? parseObject(last.exchange.response?.body ?? null) : null;
+  return last?.kind === 'exchange' ? jsonOf(last.exchange.response) : null;
 }

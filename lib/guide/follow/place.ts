@@ -1,5 +1,5 @@
 /** Where in the main track an exchange belongs: by endpoint, grant type, JSON-RPC method and status. */
-import { header } from '../answers.ts';
+import { headerOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '../types.ts';
 
 export interface Place {
@@ -17,7 +17,7 @@ const CALLS: Readonly<Record<string, string>> = { 'tools/list': 'list', 'tools/c
 
 function atMcp(exchange: Exchange, seen: Seen): Place | null {
   const status = exchange.response?.status ?? null;
-  if (header(exchange.request, 'authorization') === null)
+  if (headerOf(exchange.request, 'authorization') === null)
     return status === 401 ? { step: 'challenge', request: 'call' } : null;
   if (status === 401 && seen.revoked) return { step: 'revoke', request: 'call' };
   const request = CALLS[exchange.rpcMethod ?? ''];

@@ -2,33 +2,23 @@
  * Which recorded exchanges are an outside client's. What this page sends itself, what its visitor
  * does at consent on its behalf, preflights and what the control token opened belong to no client.
  */
-import { formOf, header, queryOf } from '../answers.ts';
+import { NOT_KEPT } from '#lib/exchange/kept.ts';
+import { headerOf, interactionOf, queryOf, tokenOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '../types.ts';
 
 /** Methods that say nothing about a client. */
 const SILENT: ReadonlySet<string> = new Set(['OPTIONS', 'HEAD']);
 
-function interactionOf(exchange: Exchange): string | null {
-  return (
-    formOf(exchange).interaction ??
-    /\/consent\/([^/?#]+)/.exec(header(exchange.response, 'location') ?? '')?.[1] ??
-    null
-  );
-}
-
 /** Sent by a script of this origin: the guide itself, or another of its pages. */
 function isOwnScript(exchange: Exchange): boolean {
   return (
-    header(exchange.request, 'sec-fetch-site') === 'same-origin' &&
-    header(exchange.request, 'sec-fetch-mode') !== 'navigate'
+    headerOf(exchange.request, 'sec-fetch-site') === 'same-origin' &&
+    headerOf(exchange.request, 'sec-fetch-mode') !== 'navigate'
   );
 }
 
 function showsControl(exchange: Exchange): boolean {
-  return (
-    /^Bearer not-kept$/i.test(header(exchange.request, 'authorization') ?? '') ||
-    queryOf(exchange.request.url).control_token !== undefined
-  );
+  return tokenOf(exchange)?.token === NOT_KEPT || queryOf(exchange).get('control_token') !== null;
 }
 
 /**
@@ -53,7 +43,7 @@ export function outsideExchanges(
       claimed.has(exchange.seq) ||
       isOwnScript(exchange) ||
       showsControl(exchange) ||
-      queryOf(exchange.request.url).redirect_uri === `${origin}/guide/callback` ||
+      queryOf(exchange).get('redirect_uri') === `${origin}/guide/callback` ||
       (clientId !== null && ownClients.has(clientId)) ||
       (interaction !== null && ownInteractions.has(interaction));
     if (!isOwn) {

@@ -2,9 +2,9 @@
  * The track as an outside client walks it: what the guide's own client would have done, and what
  * cannot be seen of another, is left out of the conditions and of the lines.
  */
-import { queryOf } from '../answers.ts';
+import { queryOf } from '#lib/exchange/read.ts';
 import type { Entry, Predicate, Step, Term, Track } from '../types.ts';
-import { answerOf } from './log.ts';
+import { tokenAnswerOf } from './log.ts';
 
 function lastOf(log: readonly Entry[], step: string, request: string) {
   const last = log.findLast((entry) => entry.kind === 'exchange' && entry.step === step && entry.request === request);
@@ -39,7 +39,7 @@ const RETOLD: Readonly<Record<string, Retell>> = {
   },
   authorization: (step, log) => {
     const asked = lastOf(log, step.id, 'authorize');
-    const hasState = asked !== null && queryOf(asked.exchange.request.url).state !== undefined;
+    const hasState = asked !== null && queryOf(asked.exchange).get('state') !== null;
     return {
       // `state` is the client's to use; whether it compares anything cannot be seen from here.
       done_when: without(step.done_when, (term) =>
@@ -53,7 +53,7 @@ const RETOLD: Readonly<Record<string, Retell>> = {
     };
   },
   token: (step, log) => {
-    const answer = answerOf(log, step.id);
+    const answer = tokenAnswerOf(log, step.id);
     const done_when = wasSeen(log, 'resource')
       ? step.done_when
       : without(step.done_when, (term) => mild(term, 'audience'));
@@ -78,7 +78,7 @@ const RETOLD: Readonly<Record<string, Retell>> = {
     };
   },
   refresh: (step, log) => {
-    const rotated = answerOf(log, step.id)?.refresh_token !== undefined;
+    const rotated = tokenAnswerOf(log, step.id)?.refresh_token !== undefined;
     if (rotated) return {};
     return {
       done_when: without(step.done_when, (term) => mild(term, 'generation')),

@@ -1,9 +1,9 @@
 /** Reading what was recorded: at once, live, exported, shared. */
 import type { Context } from '#lib/oauth/context.ts';
-import { toCurl } from '#lib/recorder/curl.ts';
+import { toCurlScript } from '#lib/exchange/write/curl.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
-import { toHar } from '#lib/recorder/har.ts';
-import { toPlaywright } from '#lib/recorder/playwright.ts';
+import { toHar } from '#lib/exchange/write/har.ts';
+import { toPlaywright } from '#lib/exchange/write/playwright.ts';
 import { redact } from '#lib/recorder/redact.ts';
 import { eventStream, MOST_STREAMS } from '#lib/recorder/stream.ts';
 import { shareToken, showsShare } from '../control.ts';
@@ -136,7 +136,12 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
               });
             if (format === 'har')
               return file(JSON.stringify(toHar(exchanges, parts.site.version), null, 2), 'application/json', 'har');
-            if (format === 'curl') return file(toCurl(exchanges), 'text/plain; charset=utf-8', 'sh');
+            if (format === 'curl')
+              return file(
+                toCurlScript(exchanges, `${ctx.tenant.origin}/api/sandboxes/${ctx.tenant.sandboxId}`),
+                'text/plain; charset=utf-8',
+                'sh',
+              );
             if (format === 'playwright')
               return file(
                 toPlaywright(all, {

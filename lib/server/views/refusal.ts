@@ -2,6 +2,7 @@
 import { makeExchange } from '#lib/exchange/make.ts';
 import { tokenChallengeOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
+import { toCurl } from '#lib/exchange/write/curl.ts';
 import { getContainer } from '../container.ts';
 import { originOf } from './origin.ts';
 
@@ -67,7 +68,7 @@ export async function askWithoutToken(host: string | null): Promise<Refusal> {
   return {
     metadata: challenge?.resource_metadata ?? null,
     scope: challenge?.scope ?? null,
-    curl: curlOf(url, headers.slice(1), text),
+    curl: toCurl(exchange.request),
     exchange,
   };
 }
@@ -79,12 +80,3 @@ export async function serverAddress(host: string | null): Promise<string> {
 
 /** Headers of the answer that belong to the lesson. */
 const shown = new Set(['www-authenticate', 'content-type', 'cache-control', 'content-length']);
-
-function curlOf(url: string, headers: readonly [string, string][], text: string): string {
-  const quoted = (part: string) => `'${part.replaceAll("'", "'\\''")}'`;
-  return [
-    `curl -i ${quoted(url)}`,
-    ...headers.map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),
-    `  -d ${quoted(text)}`,
-  ].join(' \\\n');
-}

@@ -1,7 +1,8 @@
 import type { SnippetKind } from '#components/exchange/figure.tsx';
 import { targetOf } from '#components/exchange/lines.ts';
-import { snippetsOf, toCurl } from '#lib/guide/snippets.ts';
-import type { Exchange, ExchangeView, RequestView } from '#lib/guide/types.ts';
+import { toCurl } from '#lib/exchange/write/curl.ts';
+import { snippetsOf } from '#lib/exchange/write/index.ts';
+import type { ExchangeView, RequestView } from '#lib/guide/types.ts';
 
 /** The exchange as something to paste; null where there is no such form of it. */
 export function snippetOf(view: ExchangeView, kind: SnippetKind): string | null {
@@ -18,5 +19,5 @@ export function asSent(request: RequestView): string {
 /** The same as a command that sends it. */
 export function curlOf(request: RequestView): string {
   const { method, url, headers, body } = request;
-  return toCurl({ request: { method, url, headers, body, httpVersion: '1.1' } satisfies Exchange['request'] });
+  return toCurl({ method, url, headers, body, httpVersion: '1.1' });
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from '#lib/exchange/types.ts';
-import { formOf } from '#lib/guide/answers.ts';
+import { formOf } from '#lib/exchange/read.ts';
 
 /** What an exchange is, as a title: "The token request". */
 export function titleOf(exchange: Exchange): string {
@@ -25,7 +25,7 @@ export function titleOf(exchange: Exchange): string {
     case 'registration':
       return 'Looking after a registration';
     case 'authorize':
-      return exchange.request.method === 'POST' && formOf(exchange).action
+      return exchange.request.method === 'POST' && formOf(exchange).get('action')
         ? 'The decision'
         : 'The authorization request';
     case 'consent':

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createContainer } from '#lib/server/container.ts';
 import { readEnv } from '#lib/server/env.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const container = await createContainer(readEnv({ DATABASE_URL: ':memory:' }));
 const server = createServer(getRequestListener(container.app.fetch, { overrideGlobalObjects: false }));
 let origin: string;

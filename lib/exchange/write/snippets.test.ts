@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { makeExchange } from '#lib/exchange/make.ts';
-import { toCurl, toFetch, toHar, toSdk } from './snippets.ts';
-import type { Exchange } from './types.ts';
+import type { Exchange } from '../types.ts';
+import { toCurl } from './curl.ts';
+import { toFetch } from './fetch.ts';
+import { toHar } from './har.ts';
+import { toSdk } from './sdk.ts';
 
 function exchange(part: Partial<Exchange['request']>, endpoint = 'token'): Exchange {
   return makeExchange({
@@ -42,7 +45,7 @@ test('curl, pasted into a shell, has the very same address, headers and body', (
       ['X-Odd', 'a\'b"c'],
     ],
   });
-  expect(words(toCurl(nasty))).toEqual([
+  expect(words(toCurl(nasty.request))).toEqual([
     '-i',
     '-X',
     'POST',
@@ -54,15 +57,15 @@ test('curl, pasted into a shell, has the very same address, headers and body', (
     '--data-raw',
     nasty.request.body,
   ]);
-  expect(words(toCurl(exchange({})))).toContain(exchange({}).request.body);
+  expect(words(toCurl(exchange({}).request))).toContain(exchange({}).request.body);
 });
 
 test('what the browser adds by itself is left out', () => {
-  expect(toCurl(exchange({}))).not.toMatch(/Host:|Sec-Fetch/);
+  expect(toCurl(exchange({}).request)).not.toMatch(/Host:|Sec-Fetch/);
 });
 
 test('a GET has no method and no body', () => {
-  expect(toCurl(exchange({ method: 'GET', body: null, headers: [] }))).toBe(
+  expect(toCurl(exchange({ method: 'GET', body: null, headers: [] }).request)).toBe(
     'curl -i http://localhost:3000/oauth/token',
   );
 });
@@ -73,7 +76,7 @@ test('fetch, run, sends the same', async () => {
   const run = new Function(
     'fetch',
     'URLSearchParams',
-    `return (async () => { ${toFetch(original)} return response; })()`,
+    `return (async () => { ${toFetch(original.request)} return response; })()`,
   ) as (fetch: unknown, params: unknown) => Promise<unknown>;
   await run((url: string, init: RequestInit) => {
     seen = { url, init };
@@ -103,9 +106,9 @@ test('the SDK has its own words for what OAuth clients do', () => {
 });
 
 test('HAR 1.2 has what its format demands', () => {
-  const { log } = JSON.parse(toHar([exchange({})], '0.1.0'));
+  const { log } = toHar([exchange({})], '0.1.0');
   expect(log.version).toBe('1.2');
-  const [entry] = log.entries;
+  const entry = log.entries[0]!;
   for (const key of ['startedDateTime', 'time', 'request', 'response', 'cache', 'timings'])
     expect.soft(entry).toHaveProperty(key);
   for (const key of ['method', 'url', 'httpVersion', 'cookies', 'headers', 'queryString', 'headersSize', 'bodySize'])

@@ -3,7 +3,7 @@
  * sends the same requests in the same order, and takes over the values that the server makes anew
  * (client ids, codes, tokens) from the answers.
  */
-import type { Exchange } from '#lib/exchange/types.ts';
+import type { Exchange } from '../types.ts';
 
 export interface PlaywrightOptions {
   readonly origin: string;
@@ -181,7 +181,7 @@ function made({ response }: Exchange): Made[] {
 function authorizationOf(value: string, expression: (text: string) => string): string {
   const basic = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(value)?.[1];
   if (!basic) return expression(value);
-  return `\`Basic \${btoa(${expression(Buffer.from(basic, 'base64').toString('latin1'))})}\``;
+  return `\`Basic \${btoa(${expression(atob(basic))})}\``;
 }
 
 /** A text as a JavaScript expression in which values of the run are variables. */

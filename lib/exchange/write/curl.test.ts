@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { McpClient } from '../../tests/lib/mcp-client.ts';
-import { type RunningServer, startServer } from '../../tests/lib/server.ts';
+import { McpClient } from '../../../tests/lib/mcp-client.ts';
+import { type RunningServer, startServer } from '../../../tests/lib/server.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 
 const run = promisify(execFile);

@@ -2,8 +2,8 @@
  * Which exchanges belong together: one attempt of one client to get in, from the first refusal to
  * the last call with what came of it.
  */
-import { formOf, header, parseObject, queryOf } from '#lib/guide/answers.ts';
-import { clientName } from './rows.ts';
+import { formOf, interactionOf, jsonOf, queryOf, redirectOf, tokenOf } from './read.ts';
+import { clientName } from './sender.ts';
 import type { Exchange } from './types.ts';
 
 export interface Flow {
@@ -50,27 +50,23 @@ function ties(exchange: Exchange): readonly string[] {
 }
 
 function tiesOf(exchange: Exchange): string[] {
-  const query = queryOf(exchange.request.url);
+  const query = queryOf(exchange);
   const form = formOf(exchange);
-  const location = queryOf(header(exchange.response, 'location') ?? '');
-  const interaction = /\/consent\/([\w.~-]+)/.exec(header(exchange.response, 'location') ?? '')?.[1];
-  const answer =
-    exchange.endpoint === 'token' || exchange.endpoint === 'device'
-      ? parseObject(exchange.response?.body ?? null)
-      : null;
+  const answers = exchange.endpoint === 'token' || exchange.endpoint === 'device';
+  const answer = answers ? jsonOf(exchange.response) : null;
   const pairs: [string, unknown][] = [
     ['grant', exchange.grantId],
-    ['state', query.state],
-    ['challenge', query.code_challenge],
-    ['challenge', form.code_challenge],
-    ['code', form.code],
-    ['code', location.code],
-    ['interaction', form.interaction ?? interaction],
-    ['device', form.device_code ?? answer?.device_code],
-    ['refresh', form.refresh_token],
+    ['state', query.get('state')],
+    ['challenge', query.get('code_challenge')],
+    ['challenge', form.get('code_challenge')],
+    ['code', form.get('code')],
+    ['code', redirectOf(exchange)?.parameters.get('code')],
+    ['interaction', interactionOf(exchange)],
+    ['device', form.get('device_code') ?? answer?.device_code],
+    ['refresh', form.get('refresh_token')],
     ['refresh', answer?.refresh_token],
     ['access', answer?.access_token],
-    ['access', /^(?:Bearer|DPoP) +(\S+)$/i.exec(header(exchange.request, 'authorization') ?? '')?.[1]],
+    ['access', tokenOf(exchange)?.token],
   ];
   return pairs.flatMap(([name, value]) => (typeof value === 'string' && value !== '' ? [`${name} ${value}`] : []));
 }
