@@ -69,6 +69,8 @@ export async function testSandbox(config: ConfigOverrides = {}, origin = ORIGIN)
     ttl: null,
     expiresAt: null,
     version: 1,
+    staged: {},
+    configChange: 0,
   });
   let trace = new TestTrace();
   const contextOf = (request: Request, body: ParsedBody): Context => ({

@@ -175,6 +175,8 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
         ttl,
         expiresAt: now + ttl * 1000,
         version: 1,
+        staged: {},
+        configChange: 0,
       };
       await store.createSandbox(record);
       return { sandbox: keep(live(record)), controlToken };
@@ -194,6 +196,8 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
         ttl: null,
         expiresAt: null,
         version: 1,
+        staged: {},
+        configChange: 0,
       };
       const present =
         (await store.getSandbox(DEFAULT_ID)) ??

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrations/index.ts';
+import { planVerbs } from './plan-records.ts';
 import { sandboxVerbs } from './sandboxes.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store, TenantStore } from './store.ts';
@@ -62,6 +63,7 @@ function storeOver(db: Database): Store {
       return closing;
     },
     ...sandboxVerbs(db),
+    ...planVerbs(db),
     tenant: (scope) => tenants.getOrMake(scope, () => tenantStore(db, scope)),
     sweep: sweepVerb(db),
   };

@@ -5,6 +5,8 @@ export interface SandboxRecord {
   readonly id: string;
   /** What its owner set, without defaults. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** What stages set since; goes over `config`, and ends with a reset or another scenario. */
+  readonly staged: Readonly<Record<string, unknown>>;
   readonly scenario: string | null;
   /** SHA-256 of the control token; null for `default`. */
   readonly controlTokenHash: string | null;
@@ -19,6 +21,8 @@ export interface SandboxRecord {
   readonly expiresAt: number | null;
   /** Rises with each change of the configuration or the clock. */
   readonly version: number;
+  /** How often `config`, `staged` or `scenario` were changed. */
+  readonly configChange: number;
 }
 
 /** `offset` ms are added to wall time; `frozenAt` is protocol time in ms while it stands still. */

@@ -30,6 +30,7 @@ export const TENANT_TABLES = [
   'notes',
   'exchanges',
   'faults',
+  'queued',
 ] as const satisfies readonly (keyof Schema)[];
 
 /** Counters that outlive a reset: a reader that resumes must not meet a number again. */
@@ -55,6 +56,8 @@ const insert = statement(({ db }, v: SandboxRow) =>
         'ttl',
         'expires_at',
         'version',
+        'staged',
+        'config_change',
       ]),
     )
     .onConflict((conflict) => conflict.doNothing())
@@ -112,7 +115,7 @@ export interface SandboxVerbs {
 
 /** What `updateSandbox` can replace. */
 export type SandboxUpdate = Partial<
-  Pick<SandboxRecord, 'config' | 'scenario' | 'clock' | 'ttl' | 'expiresAt' | 'controlTokenHash'>
+  Pick<SandboxRecord, 'config' | 'staged' | 'scenario' | 'clock' | 'ttl' | 'expiresAt' | 'controlTokenHash'>
 >;
 
 export function sandboxVerbs(db: Database): SandboxVerbs {
@@ -172,6 +175,10 @@ async function empty(
 function changed(change: SandboxUpdate) {
   return {
     version: sql<number>`version + 1`,
+    ...((change.config ?? change.staged ?? change.scenario) !== undefined && {
+      config_change: sql<number>`config_change + 1`,
+    }),
+    ...(change.staged !== undefined && { staged: encode(change.staged) }),
     ...(change.config !== undefined && { config: encode(change.config) }),
     ...(change.scenario !== undefined && { scenario: change.scenario }),
     ...(change.clock !== undefined && { clock_offset: change.clock.offset, clock_frozen_at: change.clock.frozenAt }),
@@ -195,6 +202,8 @@ function toRow(record: SandboxRecord): SandboxRow {
     ttl: record.ttl,
     expires_at: record.expiresAt,
     version: record.version,
+    staged: encode(record.staged),
+    config_change: record.configChange,
   };
 }
 
@@ -211,5 +220,7 @@ function fromRow(row: SandboxRow): SandboxRecord {
     ttl: row.ttl,
     expiresAt: row.expires_at,
     version: row.version,
+    staged: decodeObject(row.staged),
+    configChange: row.config_change,
   };
 }

@@ -29,6 +29,8 @@ export interface Schema {
   notes: NoteRow;
   exchanges: ExchangeRow;
   faults: FaultRow;
+  queued: QueuedRow;
+  plans: PlanRow;
 }
 
 export interface SandboxRow {
@@ -43,6 +45,26 @@ export interface SandboxRow {
   last_used_at: number;
   ttl: number | null;
   expires_at: number | null;
+  version: number;
+  staged: string;
+  config_change: number;
+}
+
+/** An item of a queue, for as many takers as `remaining` says. */
+export interface QueuedRow {
+  tenant: string;
+  name: string;
+  position: number;
+  item: string;
+  remaining: number;
+}
+
+export interface PlanRow {
+  id: string;
+  control_token_hash: string;
+  data: string;
+  created_at: number;
+  expires_at: number;
   version: number;
 }
 

@@ -13,16 +13,20 @@ import type { FaultVerbs } from './faults.ts';
 import type { KeyVerbs } from './keys.ts';
 import type { NoteVerbs } from './notes.ts';
 import type { OnceVerbs } from './once.ts';
+import type { PlanVerbs } from './plan-records.ts';
+import type { QueueVerbs } from './queues.ts';
 import type { SandboxVerbs } from './sandboxes.ts';
 import type { SweepVerbs } from './sweep.ts';
 import type { TokenVerbs } from './tokens.ts';
 import type { UserVerbs } from './users.ts';
 
 export * from './errors.ts';
+export type { PlanRecord } from './plan-records.ts';
+export type { Queued } from './queues.ts';
 export type * from './records.ts';
 
 /** The whole database. */
-export interface Store extends SandboxVerbs, SweepVerbs {
+export interface Store extends SandboxVerbs, PlanVerbs, SweepVerbs {
   /** Resolves when the database answers. @throws if it does not */
   ping(): Promise<void>;
   /** Writes out what is pending, and closes. */
@@ -42,6 +46,7 @@ export interface TenantStore
     OnceVerbs,
     NoteVerbs,
     ExchangeVerbs,
-    FaultVerbs {
+    FaultVerbs,
+    QueueVerbs {
   readonly scope: string;
 }

@@ -20,7 +20,7 @@ const DAY = 86_400_000;
 /** Access tokens live a year at most, and the tombstone of a client as long as they do. */
 const TOMBSTONE_LIFE = 400 * DAY;
 
-type Table = Exclude<keyof Schema, 'sandboxes' | 'grants'>;
+type Table = Exclude<keyof Schema, 'sandboxes' | 'plans' | 'grants'>;
 
 /** The second column of the primary key of each table; the first is `tenant`. */
 const KEY: Record<Table | 'grants', string> = {
@@ -42,6 +42,7 @@ const KEY: Record<Table | 'grants', string> = {
   notes: 'id',
   exchanges: 'seq',
   faults: 'id',
+  queued: 'name',
 };
 
 /** What goes by itself, by which column. */
@@ -76,6 +77,7 @@ export function sweepVerb(db: Database): SweepVerbs['sweep'] {
             sweepEnded(connection, table, column, cutoff, left),
       ),
       (connection, left) => sweepGrants(connection, cutoff, left),
+      (connection, left) => sweepPlans(connection, wall, left),
       (connection, left) => sweepEnded(connection, 'deleted_clients', 'deleted_at', wall - TOMBSTONE_LIFE, left),
     ];
     const { idleUsersBefore } = options;
@@ -119,6 +121,12 @@ async function sweepEnded(
       select t.tenant, t.${key} from ${sql.table(table)} as t
       where t.${sql.ref(column)} < ${before} and ${onTime(dialect)} limit ${limit})`.execute(kysely);
   return Number(result.numAffectedRows ?? 0n);
+}
+
+async function sweepPlans({ kysely }: Connection, wall: number, limit: number): Promise<number> {
+  const ended = kysely.selectFrom('plans').select('id').where('expires_at', '<', wall).limit(limit);
+  const result = await kysely.deleteFrom('plans').where('id', 'in', ended).executeTakeFirst();
+  return Number(result.numDeletedRows);
 }
 
 async function sweepGrants(connection: Connection, before: number, limit: number): Promise<number> {

@@ -7,6 +7,7 @@ import { faultVerbs } from './faults.ts';
 import { keyVerbs } from './keys.ts';
 import { noteVerbs } from './notes.ts';
 import { onceVerbs } from './once.ts';
+import { queueVerbs } from './queues.ts';
 import type { TenantStore } from './store.ts';
 import { tokenVerbs } from './tokens.ts';
 import { userVerbs } from './users.ts';
@@ -25,5 +26,6 @@ export function tenantStore(db: Database, scope: string): TenantStore {
     ...noteVerbs(db, scope),
     ...exchangeVerbs(db, scope),
     ...faultVerbs(db, scope),
+    ...queueVerbs(db, scope),
   };
 }

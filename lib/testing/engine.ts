@@ -99,6 +99,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     ttl: null,
     expiresAt: null,
     version: 1,
+    staged: {},
+    configChange: 0,
   });
   const tenantFor = (label: 'as2' | 'idp' | null): Tenant => ({
     sandboxId,

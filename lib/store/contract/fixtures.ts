@@ -27,6 +27,8 @@ export type Opened = () => Store;
 export const fresh = (store: Store): TenantStore => store.tenant(randomUUID());
 
 export const sandbox = (change: Partial<SandboxRecord> = {}): SandboxRecord => ({
+  staged: {},
+  configChange: 0,
   id: randomUUID(),
   config: { 'refresh.rotate': true },
   scenario: null,

@@ -2,6 +2,7 @@ import { authorizationContract } from './authorization.ts';
 import { clientContract, keyContract } from './clients.ts';
 import type { Opened } from './fixtures.ts';
 import { deviceContract, onceContract } from './once.ts';
+import { queueContract } from './queues.ts';
 import { recorderContract } from './recorder.ts';
 import { sandboxContract } from './sandboxes.ts';
 import { sweepContract } from './sweep.ts';
@@ -19,5 +20,6 @@ export function storeContract(store: Opened): void {
   deviceContract(store);
   onceContract(store);
   recorderContract(store);
+  queueContract(store);
   sweepContract(store);
 }

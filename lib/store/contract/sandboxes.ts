@@ -44,6 +44,7 @@ async function furnish(tenant: TenantStore): Promise<void> {
   await tenant.count('name');
   await tenant.addNote({ id: 'note', sub: 'user', text: 'text', createdAt: NOW });
   await tenant.addFault(fault({ id: 'fault' }));
+  await tenant.enqueue('queue', {}, 1);
   await tenant.appendExchanges([{ at: NOW, bytes: 10, data: { method: 'GET' } }]);
 }
 
@@ -66,6 +67,7 @@ async function inventory(tenant: TenantStore) {
     pushed: (await tenant.getPushedRequest('pushed', NOW)) !== null,
     notes: (await tenant.listNotes('user')).length,
     faults: (await tenant.listFaults()).length,
+    queued: (await tenant.listQueued('queue')).length,
     exchanges: (await tenant.listExchanges({ after: 0, limit: 10 })).length,
   };
 }
@@ -87,6 +89,7 @@ const FULL = {
   pushed: true,
   notes: 1,
   faults: 1,
+  queued: 1,
   exchanges: 1,
 };
 const EMPTY = {
@@ -106,6 +109,7 @@ const EMPTY = {
   pushed: false,
   notes: 0,
   faults: 0,
+  queued: 0,
   exchanges: 0,
 };
 
@@ -136,6 +140,15 @@ export function sandboxContract(store: Opened): void {
       });
       expect(await store().getSandbox(record.id)).toEqual(changed);
       expect(await store().updateSandbox('nobody', { ttl: 1 })).toBeNull();
+    });
+
+    it('counts what changes the configuration, and nothing else', async () => {
+      const record = sandbox();
+      await store().createSandbox(record);
+      await store().updateSandbox(record.id, { staged: { knob: 1 } });
+      await store().updateSandbox(record.id, { scenario: null, staged: {} });
+      await store().updateSandbox(record.id, { ttl: 60 });
+      expect(await store().getSandbox(record.id)).toMatchObject({ staged: {}, configChange: 2, version: 4 });
     });
 
     it('changes a given version once', async () => {

@@ -3,11 +3,13 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Schema } from '../schema.ts';
 import type { DialectName } from '../statement.ts';
 import { first } from './0001-first.ts';
+import { staging } from './0002-staging.ts';
 import { migrationOf, type Step } from './step.ts';
 
 /** The steps of the schema by name, in the order in which they run. */
 const steps: Readonly<Record<string, Step>> = {
   '0001-first': first,
+  '0002-staging': staging,
 };
 
 /**
