@@ -21,24 +21,8 @@ const config: NextConfig = {
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   // Protocol addresses with a trailing slash are 404: nothing here may redirect them.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ['kysely', 'pg', 'prom-client', 'undici', 'rate-limiter-flexible'],
+  serverExternalPackages: ['kysely', 'pg', 'prom-client', 'rate-limiter-flexible'],
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
-  // Only on platforms without `server.ts`, which hands these to the protocol before Next sees them.
-  rewrites: async () => ({
-    beforeFiles: [
-      {
-        source: '/',
-        destination: '/protocol',
-        missing: [
-          { type: 'header', key: 'accept', value: '(?:.*[ ,])?text/html.*' },
-          { type: 'header', key: 'rsc' },
-          { type: 'header', key: 'next-action' },
-        ],
-      },
-    ],
-    afterFiles: [],
-    fallback: [],
-  }),
   headers: async () => [
     { source: '/:path*', headers },
     { source: '/fonts/:path*', headers: faces },

@@ -1,7 +1,11 @@
 /**
- * Stands before every page: makes the nonce and the policy that goes with it. This is the one place
- * where a nonce is made; Next reads it from the request's policy and puts it on its own scripts.
+ * Runs before every page: makes the nonce and the policy that goes with it. This is the one place
+ * where a nonce is made; Next reads it from the policy of the request and adds it to its own scripts.
+ *
+ * On platforms without `server.ts` it also sends protocol requests to their one route handler, by the same
+ * decision as the entry.
  */
+import { asksForPage, isProtocol } from '#lib/http/claims.ts';
 import { type NextRequest, NextResponse } from 'next/server';
 
 const development = process.env.NODE_ENV === 'development';
@@ -29,6 +33,8 @@ function policy(nonce: string, pathname: string): string {
 export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
   const { pathname } = request.nextUrl;
+  const wantsPage = asksForPage((name) => request.headers.get(name));
+  if (isProtocol(request.method, pathname, wantsPage)) return toProtocol(request);
   const content = policy(nonce, pathname);
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
@@ -39,11 +45,14 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
+/** The application, as a route handler: `app/protocol`. It answers with a policy of its own. */
+function toProtocol(request: NextRequest): NextResponse {
+  if (request.nextUrl.pathname.startsWith('/protocol/')) return NextResponse.next();
+  const url = request.nextUrl.clone();
+  url.pathname = `/protocol${url.pathname}`;
+  return NextResponse.rewrite(url);
+}
+
 export const config = {
-  matcher: [
-    {
-      source:
-        '/((?!_next/static|_next/image|\\.well-known|oauth|s/|api/|mcp|bearer|no-auth|clients/|health|ready|metrics|openapi.json|swagger-ui|activate|protocol).*)',
-    },
-  ],
+  matcher: ['/((?!_next/static|_next/image).*)'],
 };

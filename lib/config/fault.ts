@@ -1,28 +1,9 @@
 /** A fault, as an owner writes it: which requests misbehave, and how. */
 import { z } from 'zod';
+import { faultableEndpoints } from '#lib/spec/endpoints.ts';
 
-/** Endpoints that can misbehave: names of the route table. */
-export const FAULTY = [
-  'prm',
-  'as-metadata',
-  'register',
-  'registration',
-  'authorize',
-  'consent',
-  'par',
-  'token',
-  'introspect',
-  'revoke',
-  'userinfo',
-  'logout',
-  'jwks',
-  'device',
-  'mcp',
-  'bearer',
-  'no-auth',
-  'resource',
-  'admin-resource',
-] as const;
+/** Endpoints that can misbehave. */
+export const FAULTY = faultableEndpoints;
 
 /** ms that an answer may be held back, and how many of one sandbox may wait at once. */
 export const LONGEST_DELAY = 30_000;

@@ -459,7 +459,7 @@ describe('probes and documents', () => {
     };
     expect(document.openapi).toBe('3.1.0');
     expect(document.paths['/oauth/token']).toHaveProperty('post');
-    expect(document.paths['/s/{sandbox}/oauth/register/{client_id}']).toHaveProperty('put');
+    expect(document.paths['/oauth/register/{client_id}']).toHaveProperty('put');
     expect(document.paths['/api/sandboxes/{id}/clock']).toHaveProperty('post');
   });
 

@@ -7,7 +7,8 @@ import type { Bindings, Parts } from './parts.ts';
 import { addressesOf, OWN } from './addresses.ts';
 import { unknownRoute } from './routes/unknown.ts';
 import { routeTable } from './routes/index.ts';
-import { pathOf, serve } from './serve.ts';
+import { serve } from './serve.ts';
+import { decodable, pathOf } from './url.ts';
 
 export { addressesOf } from './addresses.ts';
 
@@ -27,12 +28,26 @@ export function createApp(parts: Parts): App {
     for (const { path, place } of addressesOf(route)) {
       if (taken.has(path)) continue;
       taken.add(path);
-      app.all(path, (c) => serve(parts, route, place, c.req.raw, c.env ?? {}, c.req.param() as Record<string, string>));
+      app.all(path, (c) =>
+        serve(parts, {
+          route,
+          place,
+          request: c.req.raw,
+          env: c.env ?? {},
+          params: c.req.param() as Record<string, string>,
+        }),
+      );
     }
   }
   app.notFound((c) => {
     const id = SANDBOX_IN_PATH.exec(pathOf(c.req.url))?.[1];
-    return serve(parts, unknownRoute, OWN, c.req.raw, c.env ?? {}, id === undefined ? {} : { sandbox: id });
+    return serve(parts, {
+      route: unknownRoute,
+      place: OWN,
+      request: c.req.raw,
+      env: c.env ?? {},
+      params: id === undefined ? {} : { sandbox: id },
+    });
   });
   app.onError((error) => {
     parts.log('outside of any route', error);
@@ -42,18 +57,14 @@ export function createApp(parts: Parts): App {
   const routed = app.fetch;
   app.fetch = (request, env, context) => {
     if (request.url.includes('%') && !decodable(pathOf(request.url)))
-      return serve(parts, unknownRoute, OWN, request, (env ?? {}) as Bindings, { undecodable: '1' });
+      return serve(parts, {
+        route: unknownRoute,
+        place: OWN,
+        request,
+        env: (env ?? {}) as Bindings,
+        params: { undecodable: '1' },
+      });
     return routed(request, env ?? {}, context);
   };
   return app;
-}
-
-/** Whether every percent-encoding of a path is UTF-8. */
-export function decodable(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

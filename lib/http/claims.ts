@@ -1,7 +1,11 @@
 /** Which requests are the protocol's, and which are for the pages. */
+import { namesType } from '#lib/pages/accept.ts';
 
-/** First segments of the paths that `app.ts` answers. */
-const OURS: ReadonlySet<string> = new Set([
+/**
+ * First segments of the paths of the table. They stand here because the entry and `proxy.ts` decide before
+ * anything is loaded; a test holds them against the table. `auth` and `events` are reserved.
+ */
+export const PROTOCOL_SEGMENTS: ReadonlySet<string> = new Set([
   '.well-known',
   'oauth',
   's',
@@ -36,5 +40,10 @@ const OURS: ReadonlySet<string> = new Set([
 export function isProtocol(method: string, pathname: string, wantsPage: boolean): boolean {
   if (pathname === '/') return !((method === 'GET' || method === 'HEAD') && wantsPage);
   const end = pathname.indexOf('/', 1);
-  return OURS.has(end < 0 ? pathname.slice(1) : pathname.slice(1, end));
+  return PROTOCOL_SEGMENTS.has(end < 0 ? pathname.slice(1) : pathname.slice(1, end));
+}
+
+/** Whether a request for `/` is for the page: by HTML, or by Next's router, which fetches its parts. */
+export function asksForPage(header: (name: string) => string | null | undefined): boolean {
+  return header('rsc') != null || header('next-action') != null || namesType(header('accept'), 'text/html');
 }

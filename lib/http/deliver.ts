@@ -4,14 +4,14 @@
  */
 import type { Bindings } from './parts.ts';
 
-/** Who listens to a body that streams. */
-export interface Ear {
+/** Hears the chunks of a body that streams. */
+export interface BodyListener {
   hear(chunk: Uint8Array): void;
   ended(): void;
 }
 
-/** An answer, ready to leave. */
-export interface Parcel {
+/** An answer, ready to leave: its body in bytes, unless it streams. */
+export interface Answer {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array | null | 'stream';
@@ -20,8 +20,11 @@ export interface Parcel {
 /** Statuses that have no body. */
 const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
 
-/** Reads what is whole of an answer. @param method of the request: what answers HEAD has no body */
-export async function parcelOf(response: Response, method: string): Promise<Parcel> {
+/**
+ * Reads an answer; a body that may go on for long stays a stream.
+ * @param method of the request: an answer to HEAD has no body
+ */
+export async function readAnswer(response: Response, method: string): Promise<Answer> {
   const { status } = response;
   const headers = [...response.headers] as [string, string][];
   if (response.body === null || BODILESS.has(status)) return { status, headers, body: null };
@@ -36,12 +39,19 @@ export async function parcelOf(response: Response, method: string): Promise<Parc
 }
 
 /**
- * Sends a parcel: to the socket where there is one and the body is whole, else as a response.
- * @param response that the parcel was made from; its body is used where it streams
+ * Sends an answer: to the socket if there is one and the body is whole, else as a response.
+ * @param response that the answer was read from; its body is used if it streams
  */
-export function deliver(env: Bindings, method: string, parcel: Parcel, response: Response, ear: Ear | null): Response {
-  const { status, headers, body } = parcel;
-  if (body === 'stream') return new Response(ear === null ? response.body : listened(response.body!, ear), response);
+export function deliver(
+  env: Bindings,
+  method: string,
+  answer: Answer,
+  response: Response,
+  listener: BodyListener | null,
+): Response {
+  const { status, headers, body } = answer;
+  if (body === 'stream')
+    return new Response(listener === null ? response.body : listened(response.body!, listener), response);
   const { outgoing } = env;
   if (!outgoing || outgoing.headersSent)
     return new Response(body as Uint8Array<ArrayBuffer> | null, {
@@ -61,8 +71,8 @@ export function deliver(env: Bindings, method: string, parcel: Parcel, response:
 /** What tells the adapter that there is nothing left to do. */
 const SENT = { 'x-hono-already-sent': 'true' };
 
-/** The same stream, with an ear on it. */
-function listened(stream: ReadableStream<Uint8Array>, ear: Ear): ReadableStream<Uint8Array> {
+/** The same stream; the listener hears every chunk. */
+function listened(stream: ReadableStream<Uint8Array>, listener: BodyListener): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -70,18 +80,18 @@ function listened(stream: ReadableStream<Uint8Array>, ear: Ear): ReadableStream<
         const { done, value } = await reader.read();
         if (done) {
           controller.close();
-          ear.ended();
+          listener.ended();
         } else {
-          ear.hear(value);
+          listener.hear(value);
           controller.enqueue(value);
         }
       } catch (error) {
         controller.error(error);
-        ear.ended();
+        listener.ended();
       }
     },
     cancel(reason) {
-      ear.ended();
+      listener.ended();
       return reader.cancel(reason);
     },
   });

@@ -1,6 +1,6 @@
 /** From a refusal to the answer that goes over the wire. */
 import { isOAuthError, OAuthError } from '#lib/oauth/errors.ts';
-import { wantsHtml } from './headers.ts';
+import { wantsHtml } from '#lib/pages/accept.ts';
 
 /** Printable ASCII without `"` and `\` (RFC 6749 §5.2), so that it can stand in a header too. */
 export function printable(text: string): string {
@@ -77,7 +77,8 @@ function controlErrorResponse(error: ControlError, origin: string): Response {
 
 function oauthErrorResponse(error: OAuthError, place: ErrorPlace): Response | Promise<Response> {
   const { delivery } = error;
-  if (delivery.kind === 'page' && place.page && place.request && wantsHtml(place.request)) return place.page(error);
+  if (delivery.kind === 'page' && place.page && place.request && wantsHtml(place.request.headers))
+    return place.page(error);
   const headers = new Headers({ 'cache-control': 'no-store', pragma: 'no-cache', ...error.headers });
   if (delivery.kind === 'page') headers.set('vary', 'Accept');
   const description = printable(error.description);

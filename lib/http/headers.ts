@@ -65,13 +65,3 @@ export function vary(headers: Headers, name: string): void {
   )
     headers.set('vary', `${present}, ${name}`);
 }
-
-/** Whether the client asks for a page: `Accept` names `text/html`, and does not weigh it with 0. */
-export function wantsHtml(request: Request): boolean {
-  const accept = request.headers.get('accept');
-  if (accept === null) return false;
-  return accept.split(',').some((part) => {
-    const [type, ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
-    return type === 'text/html' && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
-  });
-}

@@ -1,10 +1,12 @@
 /** Rate limits: so many requests a minute (or hour) for each endpoint and client address. */
+import { OAuthError } from '#lib/oauth/errors.ts';
 import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface LimitState {
   readonly ok: boolean;
   readonly limit: number;
-  readonly remaining: number /** Seconds until it is whole again. */;
+  readonly remaining: number;
+  /** Seconds until it is whole again. */
   readonly reset: number;
 }
 
@@ -51,4 +53,25 @@ function addressKey(address: string): string {
   const [head = ''] = address.split('::');
   const groups = head.split(':').filter((group) => group !== '');
   return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+/**
+ * `RateLimit` and `RateLimit-Policy`.
+ * @param seconds of the window
+ * @throws OAuthError 429 with `Retry-After` if nothing is left
+ */
+export function limitHeaders(
+  state: Pick<LimitState, 'ok' | 'limit' | 'remaining' | 'reset'>,
+  seconds: number,
+): Readonly<Record<string, string>> {
+  const headers = {
+    'ratelimit-policy': `"default";q=${state.limit};w=${seconds}`,
+    ratelimit: `"default";r=${state.remaining};t=${state.reset}`,
+  };
+  if (state.ok) return headers;
+  throw new OAuthError('rate_limit_exceeded', {
+    reason: 'rate-limited',
+    description: `Too many requests: ${state.limit} in ${seconds} s are allowed. Try again in ${state.reset} s.`,
+    headers: { ...headers, 'retry-after': String(state.reset) },
+  });
 }

@@ -1,7 +1,18 @@
-/** Whether an answer may be a page: only where `Accept` names `text/html`, and does not weigh it with nothing. */
+/** Negotiation of media types by `Accept` (RFC 9110 §12.5.1). */
+import { parseAccept } from 'hono/utils/accept';
+
+/**
+ * Whether `Accept` names a media type. Ranges such as a lone star do not count: who sends one takes anything,
+ * and gets what the endpoint gives by default.
+ * @param accept the header, or null
+ * @param type in lower case, such as `text/html`
+ */
+export function namesType(accept: string | null | undefined, type: string): boolean {
+  if (!accept?.toLowerCase().includes(type)) return false;
+  return parseAccept(accept).some((range) => range.q > 0 && range.type.toLowerCase() === type);
+}
+
+/** Whether an answer may be a page: only if `Accept` names `text/html`, and does not weigh it with 0. */
 export function wantsHtml(headers: Headers): boolean {
-  return (headers.get('accept') ?? '').split(',').some((part) => {
-    const [type, ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
-    return type === 'text/html' && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
-  });
+  return namesType(headers.get('accept'), 'text/html');
 }

@@ -2,10 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { decodable } from '#lib/http/app.ts';
-import { isProtocol } from '#lib/http/claims.ts';
+import { asksForPage, isProtocol } from '#lib/http/claims.ts';
 import { warm } from '#lib/http/routes/lazy.ts';
 import { judgeSite } from '#lib/http/site.ts';
+import { decodable } from '#lib/http/url.ts';
 import { type Container, createContainer, keepContainer } from './container.ts';
 import { EnvError, type Env, readEnv } from './env.ts';
 import { letFrame, mayBeFramed } from './framing.ts';
@@ -64,7 +64,14 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
         return refuse(response, 400, 'The request target is not a path.');
       if (!decodable(pathname))
         return refuse(response, 400, 'The path has a percent-encoding that cannot be decoded as UTF-8.');
-      if (isProtocol(request.method ?? 'GET', pathname, wantsPage(request))) return await protocol(request, response);
+      if (
+        isProtocol(
+          request.method ?? 'GET',
+          pathname,
+          asksForPage((name) => request.headers[name] as string | undefined),
+        )
+      )
+        return await protocol(request, response);
       // Faces are fetched with `Origin: null` by the pages without an origin; there is nothing in them to protect.
       const origin = pathname.startsWith('/fonts/') ? null : (request.headers.origin ?? null);
       const verdict = judgeSite(container.site, request.headers.host ?? null, origin, pathname);
@@ -124,15 +131,6 @@ function varyByAccept(response: ServerResponse): void {
     response.setHeader('Vary', present === undefined ? 'Accept' : `${String(present)}, Accept`);
     return writeHead.apply(response, rest);
   } as ServerResponse['writeHead'];
-}
-
-/** Whether a request for `/` is for the page: by HTML, or by Next's router, which fetches its parts. */
-function wantsPage(request: IncomingMessage): boolean {
-  return (
-    'rsc' in request.headers ||
-    'next-action' in request.headers ||
-    /(?:^|,)\s*text\/html\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:[,;]|$))|,|$)/i.test(request.headers.accept ?? '')
-  );
 }
 
 function refuse(response: ServerResponse, status: number, says: string): void {

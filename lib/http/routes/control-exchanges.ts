@@ -1,23 +1,37 @@
 /** Reading what was recorded: at once, live, exported, shared. */
+import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
 import { toCurlScript } from '#lib/exchange/write/curl.ts';
+import { exchangeSchema } from '#lib/exchange/schema.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { toHar } from '#lib/exchange/write/har.ts';
 import { toPlaywright } from '#lib/exchange/write/playwright.ts';
 import { redact } from '#lib/recorder/redact.ts';
 import { eventStream, MOST_STREAMS } from '#lib/recorder/stream.ts';
+import { shareAnswer } from '#lib/spec/answers.ts';
 import { shareToken, showsShare } from '../control.ts';
 import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
-import type { ParameterDoc, Route } from '../route.ts';
-import { numberOf } from './parsed.ts';
+import { wholeNumber } from '../parsed.ts';
+import { operation, type Route } from '../route.ts';
 
-const REVEAL: ParameterDoc = { name: 'reveal', in: 'query', says: '1: with secrets; not for shares.' };
-const REFUSED = { 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' };
+const reveal = z.string().optional().describe('1: with secrets; not for shares.');
+const after = wholeNumber(0, Number.MAX_SAFE_INTEGER, 0).describe('Only what comes after this number.');
+const listQuery = z.object({ after, limit: wholeNumber(1, 500, 500).describe('How many.'), reveal });
+const streamQuery = z.object({ after: after.describe('The same, for a reader that cannot set the header.'), reveal });
+const exportQuery = z.object({
+  format: z.enum(['har', 'curl', 'playwright'], { error: 'takes har, curl or playwright' }),
+  reveal,
+});
 
-/** How an exchange is shown to whoever asks. @throws ControlError 401 where a share asks for secrets */
-function viewOf(ctx: Context, query: URLSearchParams): (exchange: Exchange) => Exchange {
-  if (query.get('reveal') !== '1') return (exchange) => redact(exchange, ctx.tenant.secret);
+const exchangesAnswer = z.object({
+  exchanges: z.array(exchangeSchema.meta({ id: 'Exchange' })),
+  last: z.int().describe('The number to go on after.'),
+});
+
+/** How an exchange is shown to whoever asks. @throws ControlError 401 if a share asks for secrets */
+function viewOf(ctx: Context, revealed: string | undefined): (exchange: Exchange) => Exchange {
+  if (revealed !== '1') return (exchange) => redact(exchange, ctx.tenant.secret);
   if (showsShare(ctx.request, ctx.tenant.secret))
     throw new ControlError(401, 'invalid_token', 'A share is without secrets: reveal needs the control token.');
   return (exchange) => exchange;
@@ -25,46 +39,40 @@ function viewOf(ctx: Context, query: URLSearchParams): (exchange: Exchange) => E
 
 export function exchangeRoutes(parts: Parts): readonly Route[] {
   const common = { scope: 'origin', cors: 'open', recorded: false, sandbox: 'id' } as const;
-  const queryOf = (ctx: Context): URLSearchParams => new URL(ctx.request.url).searchParams;
   return [
     {
       ...common,
       endpoint: 'exchanges',
       path: '/api/sandboxes/:id/exchanges',
       methods: {
-        GET: {
+        GET: operation({
+          id: 'listExchanges',
           summary: 'The recorded exchanges, oldest first',
           control: true,
           shared: true,
-          parameters: [
-            { name: 'after', in: 'query', says: 'Only those after this number.' },
-            { name: 'limit', in: 'query', says: 'How many, 500 at most.' },
-            REVEAL,
-          ],
-          responses: { 200: 'exchanges, and last, the number to go on after.', ...REFUSED },
-          async handle(ctx) {
-            const query = queryOf(ctx);
-            const view = viewOf(ctx, query);
-            const after = numberOf(query, 'after', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
-            const limit = numberOf(query, 'limit', { from: 1, to: 500, otherwise: 500 });
-            const exchanges = await parts.recorder.list(ctx.tenant.sandboxId, { after, limit });
+          query: listQuery,
+          answers: { 200: { description: 'The exchanges.', schema: exchangesAnswer } },
+          async handle(ctx, { query }) {
+            const view = viewOf(ctx, query.reveal);
+            const exchanges = await parts.recorder.list(ctx.tenant.sandboxId, query);
             return Response.json(
-              { exchanges: exchanges.map(view), last: exchanges.at(-1)?.seq ?? after },
+              { exchanges: exchanges.map(view), last: exchanges.at(-1)?.seq ?? query.after },
               { headers: { 'cache-control': 'no-store' } },
             );
           },
-        },
-        DELETE: {
+        }),
+        DELETE: operation({
+          id: 'clearExchanges',
           summary: 'Forget the recorded exchanges',
           control: true,
-          responses: { 204: 'Forgotten.', ...REFUSED },
+          answers: { 204: 'Forgotten.' },
           async handle(ctx) {
             parts.recorder.drop(ctx.tenant.sandboxId);
             await parts.recorder.settle(ctx.tenant.sandboxId);
             await parts.store.tenant(ctx.tenant.sandboxId).clearExchanges();
             return new Response(null, { status: 204 });
           },
-        },
+        }),
       },
     },
     {
@@ -72,30 +80,26 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
       endpoint: 'stream',
       path: '/api/sandboxes/:id/stream',
       methods: {
-        GET: {
+        GET: operation({
+          id: 'streamExchanges',
           summary: 'The recorded exchanges, live, as server-sent events',
           control: true,
           shared: true,
-          parameters: [
-            { name: 'Last-Event-ID', in: 'header', says: 'Goes on after this number.' },
-            { name: 'after', in: 'query', says: 'The same, for whoever cannot set the header.' },
-            REVEAL,
-          ],
-          responses: {
-            200: 'Events named exchange; their ids are the numbers of the exchanges.',
-            429: 'As many streams as may be.',
-            ...REFUSED,
+          query: streamQuery,
+          parameters: [{ name: 'Last-Event-ID', in: 'header', says: 'Goes on after this number.' }],
+          answers: {
+            200: {
+              description: 'Events named exchange; their ids are the numbers of the exchanges.',
+              types: ['text/event-stream'],
+            },
+            429: 'Limit reached: streams of this sandbox.',
           },
-          async handle(ctx) {
-            const query = queryOf(ctx);
-            const view = viewOf(ctx, query);
+          async handle(ctx, { query }) {
+            const view = viewOf(ctx, query.reveal);
             const header = ctx.request.headers.get('last-event-id');
-            const after =
-              header !== null && /^\d{1,15}$/.test(header)
-                ? Number(header)
-                : numberOf(query, 'after', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
+            const after = header !== null && /^\d{1,15}$/.test(header) ? Number(header) : query.after;
             if (parts.recorder.watchers(ctx.tenant.sandboxId) >= MOST_STREAMS)
-              throw new ControlError(429, 'limit_exceeded', `A sandbox has ${MOST_STREAMS} streams at most.`, {
+              throw new ControlError(429, 'limit_exceeded', `Limit reached: ${MOST_STREAMS} streams per sandbox.`, {
                 limit: 'streams',
                 max: MOST_STREAMS,
               });
@@ -107,7 +111,7 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
               },
             });
           },
-        },
+        }),
       },
     },
     {
@@ -115,17 +119,17 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
       endpoint: 'export',
       path: '/api/sandboxes/:id/export',
       methods: {
-        GET: {
+        GET: operation({
+          id: 'exportRun',
           summary: 'The run as HAR 1.2, as curl commands, or as a Playwright test',
           control: true,
           shared: true,
-          parameters: [{ name: 'format', in: 'query', required: true, says: 'har, curl or playwright.' }, REVEAL],
-          responses: { 200: 'The run.', 400: 'Another format.', ...REFUSED },
-          async handle(ctx) {
-            const query = queryOf(ctx);
-            const format = query.get('format');
+          query: exportQuery,
+          answers: { 200: { description: 'The run.', types: ['application/json', 'text/plain'] } },
+          async handle(ctx, { query }) {
+            const { format } = query;
             const all = await parts.recorder.list(ctx.tenant.sandboxId, { after: 0, limit: 500 });
-            const exchanges = all.map(viewOf(ctx, query));
+            const exchanges = all.map(viewOf(ctx, query.reveal));
             const file = (text: string, type: string, name: string): Response =>
               new Response(text, {
                 headers: {
@@ -142,19 +146,17 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
                 'text/plain; charset=utf-8',
                 'sh',
               );
-            if (format === 'playwright')
-              return file(
-                toPlaywright(all, {
-                  origin: ctx.tenant.origin,
-                  base: ctx.tenant.base,
-                  config: (await parts.store.getSandbox(ctx.tenant.sandboxId))?.config ?? {},
-                }),
-                'text/plain; charset=utf-8',
-                'spec.ts',
-              );
-            throw new ControlError(400, 'invalid_request', 'format takes har, curl or playwright.');
+            return file(
+              toPlaywright(all, {
+                origin: ctx.tenant.origin,
+                base: ctx.tenant.base,
+                config: (await parts.store.getSandbox(ctx.tenant.sandboxId))?.config ?? {},
+              }),
+              'text/plain; charset=utf-8',
+              'spec.ts',
+            );
           },
-        },
+        }),
       },
     },
     {
@@ -162,11 +164,12 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
       endpoint: 'shares',
       path: '/api/sandboxes/:id/shares',
       methods: {
-        POST: {
+        POST: operation({
+          id: 'createShare',
           summary: 'A link to look at the sandbox with, without secrets',
           control: true,
-          body: 'json',
-          responses: { 201: 'url.', ...REFUSED },
+          input: z.looseObject({}),
+          answers: { 201: { description: 'The link.', schema: shareAnswer } },
           handle: (ctx) => {
             const token = shareToken(ctx.tenant.secret);
             return Response.json(
@@ -174,7 +177,7 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
               { status: 201, headers: { 'cache-control': 'no-store' } },
             );
           },
-        },
+        }),
       },
     },
   ];

@@ -4,28 +4,30 @@ import type { Context } from '#lib/oauth/context.ts';
 import { type ClockCommand, moveClock, protocolTime } from '#lib/sandbox/clock.ts';
 import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
 import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
+import { clockAnswer, createdSandboxAnswer, sandboxAnswer, scenariosAnswer } from '#lib/spec/answers.ts';
 import { forgetFaults } from '#lib/sandbox/faults.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
 import { scenarios } from '#lib/config/scenarios/index.ts';
 import { type ConnectionDetails, plantConfigured, plantSeed, seedSchema, type Soil } from '#lib/sandbox/seed.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';
-import { limitHeaders } from '../serve.ts';
+import { limitHeaders } from '../limits.ts';
 import type { Parts } from '../parts.ts';
-import type { ParameterDoc, Route } from '../route.ts';
-import { parsed } from './parsed.ts';
+import { operation, type Route } from '../route.ts';
 
 const ttl = z.number().int().min(60).max(MAX_TTL);
 const createSchema = z.strictObject({
-  scenario: z.string().max(100).nullish(),
-  config: z.record(z.string(), z.unknown()).optional(),
-  seed: seedSchema.optional(),
-  ttl: ttl.optional(),
+  scenario: z.string().max(100).nullish().describe('A named set of behaviours.'),
+  config: z.record(z.string(), z.unknown()).optional().describe('Knobs, flat or nested.'),
+  seed: seedSchema.optional().describe('Users, clients and notes to begin with.'),
+  ttl: ttl.optional().describe('Seconds that it lives after its last use.'),
 });
 const patchSchema = createSchema.omit({ seed: true });
 const clockSchema = z.union(
   [
-    z.strictObject({ advance: z.number().min(-3_153_600_000).max(3_153_600_000) }),
+    z.strictObject({
+      advance: z.number().min(-3_153_600_000).max(3_153_600_000).describe('Seconds; may be negative.'),
+    }),
     z.strictObject({ set: z.iso.datetime({ offset: true }) }),
     z.strictObject({ freeze: z.boolean() }),
     z.strictObject({ reset: z.literal(true) }),
@@ -35,12 +37,6 @@ const clockSchema = z.union(
 
 /** Sandboxes that one address may make in an hour on a public instance. */
 const MADE_AN_HOUR = 20;
-
-const CONFIG: readonly ParameterDoc[] = [
-  { name: 'scenario', in: 'json', says: 'A named set of behaviours.' },
-  { name: 'config', in: 'json', says: 'Knobs, flat or nested.' },
-  { name: 'ttl', in: 'json', says: 'Seconds that it lives after its last use, 604800 at most.' },
-];
 
 /** @throws ControlError 400 `invalid_config` with everything that is wrong */
 function readConfig(config: unknown): ConfigOverrides {
@@ -98,7 +94,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
   const live = async (ctx: Context): Promise<LiveSandbox> => {
     const sandbox = await parts.sandboxes.find(ctx.tenant.sandboxId);
     if (sandbox === null)
-      throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+      throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or it has expired.');
     return sandbox;
   };
   const soilOf = (sandbox: LiveSandbox, origin: string): Soil => {
@@ -127,9 +123,10 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       endpoint: 'scenarios',
       path: '/api/scenarios',
       methods: {
-        GET: {
+        GET: operation({
+          id: 'listScenarios',
           summary: 'The scenarios that a sandbox can be put into',
-          responses: { 200: 'scenarios; built says whether it can be started.' },
+          answers: { 200: { description: 'The scenarios.', schema: scenariosAnswer } },
           handle: () =>
             Response.json(
               {
@@ -163,7 +160,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               },
               { headers: { 'cache-control': 'public, max-age=300' } },
             ),
-        },
+        }),
       },
     },
     {
@@ -171,17 +168,17 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       endpoint: 'sandboxes',
       path: '/api/sandboxes',
       methods: {
-        POST: {
-          summary: 'Make a sandbox',
-          body: 'json',
-          parameters: [...CONFIG, { name: 'seed', in: 'json', says: 'users, clients and notes to begin with.' }],
-          responses: {
-            201: 'The sandbox, with its control token, which is shown this once.',
-            400: 'Something in the body is wrong.',
-            429: 'Too many sandboxes from this address.',
+        POST: operation({
+          id: 'createSandbox',
+          summary: 'Create a sandbox',
+          input: createSchema,
+          answers: {
+            201: {
+              description: 'The sandbox, with its control token, which is shown this once.',
+              schema: createdSandboxAnswer,
+            },
           },
-          async handle(ctx) {
-            const input = parsed(createSchema, ctx.body.json ?? {});
+          async handle(ctx, { input }) {
             demandScenario(input.scenario);
             const config = readConfig(input.config);
             const headers = parts.limiter.on
@@ -211,7 +208,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               { location: `${ctx.tenant.origin}/api/sandboxes/${String(id)}`, ...headers },
             );
           },
-        },
+        }),
       },
     },
     {
@@ -219,25 +216,20 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       endpoint: 'sandbox',
       path: '/api/sandboxes/:id',
       methods: {
-        GET: {
+        GET: operation({
+          id: 'readSandbox',
           summary: 'Read a sandbox',
           control: true,
-          responses: { 200: 'The sandbox.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          answers: { 200: { description: 'The sandbox.', schema: sandboxAnswer } },
           handle: async (ctx) => answer(shown(parts, await live(ctx), ctx.tenant.origin)),
-        },
-        PATCH: {
-          summary: 'Change a sandbox: what is given is merged',
+        }),
+        PATCH: operation({
+          id: 'updateSandbox',
+          summary: 'Change a sandbox',
           control: true,
-          body: 'json',
-          parameters: CONFIG,
-          responses: {
-            200: 'The sandbox.',
-            400: 'Something in the body is wrong.',
-            401: 'The control token is missing or wrong.',
-            404: 'No such sandbox.',
-          },
-          async handle(ctx) {
-            const input = parsed(patchSchema, ctx.body.json ?? {});
+          input: patchSchema,
+          answers: { 200: { description: 'The sandbox.', schema: sandboxAnswer } },
+          async handle(ctx, { input }) {
             demandScenario(input.scenario);
             const config = input.config === undefined ? null : readConfig(input.config);
             if (input.ttl !== undefined && ctx.tenant.sandboxId === DEFAULT_ID)
@@ -248,7 +240,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             }));
             if (sandbox === null)
-              throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+              throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or it has expired.');
             const clients =
               input.config !== undefined || input.scenario !== undefined
                 ? await planted(sandbox, ctx.tenant.origin)
@@ -256,11 +248,12 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
             forgetFaults(sandbox);
             return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
           },
-        },
-        DELETE: {
+        }),
+        DELETE: operation({
+          id: 'deleteSandbox',
           summary: 'Delete a sandbox',
           control: true,
-          responses: { 204: 'Gone.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          answers: { 204: 'Deleted.' },
           async handle(ctx) {
             if (ctx.tenant.sandboxId === DEFAULT_ID)
               throw new ControlError(400, 'invalid_request', 'The sandbox default cannot be deleted; it can be reset.');
@@ -268,7 +261,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
             await parts.sandboxes.delete(ctx.tenant.sandboxId);
             return new Response(null, { status: 204 });
           },
-        },
+        }),
       },
     },
     {
@@ -276,11 +269,12 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       endpoint: 'reset',
       path: '/api/sandboxes/:id/reset',
       methods: {
-        POST: {
+        POST: operation({
+          id: 'resetSandbox',
           summary: 'Forget everything but the configuration',
           control: true,
-          body: 'json',
-          responses: { 200: 'The sandbox.', 401: 'The control token is missing or wrong.', 404: 'No such sandbox.' },
+          input: z.looseObject({}),
+          answers: { 200: { description: 'The sandbox.', schema: sandboxAnswer } },
           async handle(ctx) {
             const { record } = await live(ctx);
             parts.recorder.drop(record.id);
@@ -291,7 +285,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
             forgetFaults(sandbox);
             return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
           },
-        },
+        }),
       },
     },
     {
@@ -299,24 +293,13 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       endpoint: 'clock',
       path: '/api/sandboxes/:id/clock',
       methods: {
-        POST: {
-          summary: 'Move the clock of a sandbox',
+        POST: operation({
+          id: 'advanceClock',
+          summary: 'Move the clock',
           control: true,
-          body: 'json',
-          parameters: [
-            { name: 'advance', in: 'json', says: 'Seconds to go on by; may be negative.' },
-            { name: 'set', in: 'json', says: 'An ISO 8601 time to go to.' },
-            { name: 'freeze', in: 'json', says: 'true: stand still; false: go on from there.' },
-            { name: 'reset', in: 'json', says: 'true: back to wall time.' },
-          ],
-          responses: {
-            200: 'The clock.',
-            400: 'Not a command, or out of range.',
-            401: 'The control token is missing or wrong.',
-            404: 'No such sandbox.',
-          },
-          async handle(ctx) {
-            const input = parsed(clockSchema, ctx.body.json);
+          input: clockSchema,
+          answers: { 200: { description: 'The clock.', schema: clockAnswer } },
+          async handle(ctx, { input }) {
             const command: ClockCommand = 'set' in input ? { set: Date.parse(input.set) } : input;
             const sandbox = await parts.sandboxes.update(ctx.tenant.sandboxId, (record) => {
               const clock = moveClock(record.clock, command, parts.wall());
@@ -325,10 +308,10 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               return { clock };
             });
             if (sandbox === null)
-              throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or its time is over.');
+              throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or it has expired.');
             return answer(shown(parts, sandbox, ctx.tenant.origin).clock);
           },
-        },
+        }),
       },
     },
   ];

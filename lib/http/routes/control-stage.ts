@@ -2,13 +2,26 @@
 import { z } from 'zod';
 import { defaultResources } from '#lib/oauth/resource.ts';
 import type { Context } from '#lib/oauth/context.ts';
+import { faultSchema } from '#lib/config/fault.ts';
 import { forgetFaults, readFault } from '#lib/sandbox/faults.ts';
 import { plantClients, plantUser, seedClient, seedUser, type Soil } from '#lib/sandbox/seed.ts';
+import {
+  clientsAnswer,
+  connectionAnswer,
+  faultAnswer,
+  faultsAnswer,
+  grantAnswer,
+  grantsAnswer,
+  issuedTokenAnswer,
+  jwksAnswer,
+  kidsAnswer,
+  userAnswer,
+  usersAnswer,
+} from '#lib/spec/answers.ts';
 import type { ClientRecord, GrantRecord, UserRecord } from '#lib/store/store.ts';
 import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
-import type { Operation, Route } from '../route.ts';
-import { parsed } from './parsed.ts';
+import { type Operation, operation, type Route } from '../route.ts';
 
 // What signs is loaded when it is first needed: starting is to be quick.
 const ring = () => import('#lib/oauth/keys/ring.ts');
@@ -32,12 +45,6 @@ const tokenSchema = z.strictObject({
 });
 
 const keysSchema = z.strictObject({ keys: z.array(z.record(z.string(), z.json())).min(1).max(20) });
-
-const REFUSED = {
-  400: 'Something in the body is wrong, or a bound is reached.',
-  401: 'The control token is missing or wrong.',
-  404: 'No such sandbox.',
-};
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -81,10 +88,11 @@ export function stageRoutes(parts: Parts): readonly Route[] {
   };
 
   const faults: Record<'GET' | 'POST' | 'DELETE', Operation> = {
-    GET: {
+    GET: operation({
+      id: 'listFaults',
       summary: 'The scripted faults, with how often each matched and acted',
       control: true,
-      responses: { 200: 'faults.', ...REFUSED },
+      answers: { 200: { description: 'The faults.', schema: faultsAnswer } },
       handle: async (ctx) =>
         answer({
           faults: (await ctx.tenant.store.listFaults()).map(({ id, fault, matched, acted, createdAt }) => ({
@@ -95,29 +103,14 @@ export function stageRoutes(parts: Parts): readonly Route[] {
             created_at: iso(createdAt),
           })),
         }),
-    },
+    }),
     POST: {
+      id: 'addFault',
       summary: 'Script a fault',
       control: true,
       body: 'json',
-      responses: { 201: 'The fault, with its id.', ...REFUSED },
-      parameters: [
-        { name: 'endpoint', in: 'json', required: true, says: 'Which endpoint misbehaves.' },
-        {
-          name: 'match',
-          in: 'json',
-          says: 'Narrows it: grant_type, rpc_method, tool, authenticated, location, or any form parameter or header by name.',
-        },
-        { name: 'nth', in: 'json', says: 'From which matching request on; 1 unless said otherwise.' },
-        { name: 'times', in: 'json', says: 'How often, or always; once unless said otherwise.' },
-        { name: 'client_id', in: 'json', says: 'Only for this client.' },
-        {
-          name: 'effect',
-          in: 'json',
-          required: true,
-          says: 'status, headers, body, content_type, error, delay_ms, drop, committed; or hold: { until, order }, which keeps requests until so many have come, 30 s at most, and lets them through one after the other in that order.',
-        },
-      ],
+      input: faultSchema,
+      answers: { 201: { description: 'The fault, with its id.', schema: faultAnswer } },
       async handle(ctx) {
         const read = await readFault(ctx.body.json, ctx.tenant);
         if (!read.ok) throw new ControlError(400, 'invalid_fault', read.says);
@@ -127,18 +120,19 @@ export function stageRoutes(parts: Parts): readonly Route[] {
         return answer({ id, ...read.fault, matched: 0, acted: 0 }, 201);
       },
     },
-    DELETE: {
-      summary: 'Take all faults away',
+    DELETE: operation({
+      id: 'removeFaults',
+      summary: 'Remove all faults',
       control: true,
-      responses: { 204: 'Gone.', ...REFUSED },
-      async handle(ctx, { fault }) {
+      answers: { 204: 'Removed.' },
+      async handle(ctx, { params: { fault } }) {
         const gone = await ctx.tenant.store.deleteFaults(fault);
         await forget(ctx);
         if (fault !== undefined && gone === 0)
           throw new ControlError(404, 'not_found', 'There is no fault with this id.');
         return new Response(null, { status: 204 });
       },
-    },
+    }),
   };
 
   return [
@@ -147,32 +141,28 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       ...common,
       endpoint: 'fault',
       path: '/api/sandboxes/:id/faults/:fault',
-      methods: { DELETE: { ...faults.DELETE, summary: 'Take one fault away' } },
+      methods: { DELETE: { ...faults.DELETE, id: 'removeFault', summary: 'Remove a fault' } },
     },
     {
       ...common,
       endpoint: 'users',
       path: '/api/sandboxes/:id/users',
       methods: {
-        GET: {
+        GET: operation({
+          id: 'listUsers',
           summary: 'The users',
           control: true,
-          responses: { 200: 'users.', ...REFUSED },
+          answers: { 200: { description: 'The users.', schema: usersAnswer } },
           handle: async (ctx) => answer({ users: (await ctx.tenant.store.listUsers({ limit: 1000 })).map(userView) }),
-        },
-        POST: {
-          summary: 'Make or change a user, with claims',
+        }),
+        POST: operation({
+          id: 'putUser',
+          summary: 'Add or change a user, with claims',
           control: true,
-          body: 'json',
-          responses: { 201: 'The user.', ...REFUSED },
-          parameters: [
-            { name: 'email', in: 'json', required: true, says: 'The address to sign in with.' },
-            { name: 'password', in: 'json', says: 'What to sign in with.' },
-            { name: 'sub', in: 'json', says: 'The subject identifier; made up where it is left out.' },
-            { name: 'claims', in: 'json', says: 'What userinfo and ID tokens tell.' },
-          ],
-          handle: async (ctx) => answer(userView(await plantUser(soil(ctx), parsed(seedUser, ctx.body.json))), 201),
-        },
+          input: seedUser,
+          answers: { 201: { description: 'The user.', schema: userAnswer } },
+          handle: async (ctx, { input }) => answer(userView(await plantUser(soil(ctx), input)), 201),
+        }),
       },
     },
     {
@@ -180,27 +170,22 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       endpoint: 'clients',
       path: '/api/sandboxes/:id/clients',
       methods: {
-        GET: {
+        GET: operation({
+          id: 'listClients',
           summary: 'The clients',
           control: true,
-          responses: { 200: 'clients.', ...REFUSED },
+          answers: { 200: { description: 'The clients.', schema: clientsAnswer } },
           handle: async (ctx) =>
             answer({ clients: (await ctx.tenant.store.listClients({ limit: 1000 })).map(clientView) }),
-        },
-        POST: {
-          summary: 'Make or change a pre-registered client',
+        }),
+        POST: operation({
+          id: 'putClient',
+          summary: 'Add or change a pre-registered client',
           control: true,
-          body: 'json',
-          responses: { 201: 'What the client connects with.', ...REFUSED },
-          parameters: [
-            { name: 'client_id', in: 'json', required: true, says: 'Used as it stands.' },
-            { name: 'auth_method', in: 'json', says: 'none unless said otherwise.' },
-            { name: 'redirect_uris', in: 'json', says: 'Where answers may go.' },
-            { name: 'grant_types', in: 'json', says: 'What it may use.' },
-            { name: 'scope', in: 'json', says: 'What it may ask for.' },
-          ],
-          handle: async (ctx) => answer((await plantClients(soil(ctx), [parsed(seedClient, ctx.body.json)]))[0], 201),
-        },
+          input: seedClient,
+          answers: { 201: { description: 'What the client connects with.', schema: connectionAnswer } },
+          handle: async (ctx, { input }) => answer((await plantClients(soil(ctx), [input]))[0], 201),
+        }),
       },
     },
     {
@@ -208,20 +193,13 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       endpoint: 'tokens',
       path: '/api/sandboxes/:id/tokens',
       methods: {
-        POST: {
+        POST: operation({
+          id: 'issueToken',
           summary: 'Issue an access token without a flow',
           control: true,
-          body: 'json',
-          responses: { 201: 'The token.', ...REFUSED },
-          parameters: [
-            { name: 'client_id', in: 'json', says: 'Whose token it is.' },
-            { name: 'sub', in: 'json', says: 'Whose user; or email.' },
-            { name: 'scope', in: 'json', says: 'notes:read unless said otherwise.' },
-            { name: 'audience', in: 'json', says: 'The MCP servers unless said otherwise.' },
-            { name: 'expires_in', in: 'json', says: 'Seconds; null: for ever.' },
-          ],
-          async handle(ctx) {
-            const input = parsed(tokenSchema, ctx.body.json ?? {});
+          input: tokenSchema,
+          answers: { 201: { description: 'The token.', schema: issuedTokenAnswer } },
+          async handle(ctx, { input }) {
             const user = input.email === undefined ? null : await ctx.tenant.store.findUser(input.email);
             if (input.email !== undefined && user === null)
               throw new ControlError(400, 'invalid_request', 'There is no user with this email address.');
@@ -246,7 +224,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
               201,
             );
           },
-        },
+        }),
       },
     },
     {
@@ -254,20 +232,20 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       endpoint: 'keys',
       path: '/api/sandboxes/:id/keys',
       methods: {
-        GET: {
+        GET: operation({
+          id: 'listKeys',
           summary: 'The public keys',
           control: true,
-          responses: { 200: 'A JWK set.', ...REFUSED },
+          answers: { 200: { description: 'A JWK set.', schema: jwksAnswer } },
           handle: async (ctx) => answer(await (await ring()).publicKeySet(ctx.tenant)),
-        },
-        PUT: {
-          summary: 'Put signing keys of your own in the place of all',
+        }),
+        PUT: operation({
+          id: 'replaceKeys',
+          summary: 'Replace all signing keys by your own',
           control: true,
-          body: 'json',
-          parameters: [{ name: 'keys', in: 'json', required: true, says: 'Private JWKs, each with its alg.' }],
-          responses: { 200: 'Their ids.', ...REFUSED },
-          async handle(ctx) {
-            const { keys } = parsed(keysSchema, ctx.body.json);
+          input: keysSchema,
+          answers: { 200: { description: 'The ids of the keys.', schema: kidsAnswer } },
+          async handle(ctx, { input: { keys } }) {
             try {
               return answer({ kids: await (await ring()).replaceKeys(ctx.tenant, keys) });
             } catch (error) {
@@ -276,7 +254,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
               throw error;
             }
           },
-        },
+        }),
       },
     },
     {
@@ -284,13 +262,14 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       endpoint: 'keys-rotate',
       path: '/api/sandboxes/:id/keys/rotate',
       methods: {
-        POST: {
+        POST: operation({
+          id: 'rotateKeys',
           summary: 'Sign with new keys from now on',
           control: true,
-          body: 'json',
-          responses: { 200: 'The ids of the new keys.', ...REFUSED },
+          input: z.looseObject({}),
+          answers: { 200: { description: 'The ids of the new keys.', schema: kidsAnswer } },
           handle: async (ctx) => answer({ kids: await (await ring()).rotateKeys(ctx.tenant) }),
-        },
+        }),
       },
     },
     {
@@ -298,13 +277,11 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       endpoint: 'grants',
       path: '/api/sandboxes/:id/grants',
       methods: {
-        GET: {
+        GET: operation({
+          id: 'listGrants',
           summary: 'The grants, newest first, each with its family of refresh tokens',
           control: true,
-          responses: {
-            200: 'grants, each with revoked_by, the reason why it ended, and refresh_tokens: id, parent, generation, used_at, state (live, used, revoked, expired).',
-            ...REFUSED,
-          },
+          answers: { 200: { description: 'The grants.', schema: grantsAnswer } },
           async handle(ctx) {
             const grants = await ctx.tenant.store.listGrants({ limit: 100 });
             return answer({
@@ -332,7 +309,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
               ),
             });
           },
-        },
+        }),
       },
     },
     {
@@ -340,18 +317,19 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       endpoint: 'grant-revoke',
       path: '/api/sandboxes/:id/grants/:grant/revoke',
       methods: {
-        POST: {
-          summary: 'Revoke a grant, with all that hangs on it',
+        POST: operation({
+          id: 'revokeGrant',
+          summary: 'Revoke a grant, with everything that was issued under it',
           control: true,
-          body: 'json',
-          responses: { 200: 'The grant.', ...REFUSED },
-          async handle(ctx, { grant = '' }) {
+          input: z.looseObject({}),
+          answers: { 200: { description: 'The grant.', schema: grantAnswer } },
+          async handle(ctx, { params: { grant = '' } }) {
             await ctx.tenant.store.revokeGrant(grant, 'revoked-by-owner', ctx.tenant.now());
             const record = await ctx.tenant.store.getGrant(grant);
             if (record === null) throw new ControlError(404, 'not_found', 'There is no grant with this id.');
             return answer(grantView(record));
           },
-        },
+        }),
       },
     },
   ];

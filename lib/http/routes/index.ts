@@ -1,6 +1,6 @@
 import type { Parts } from '../parts.ts';
 import type { Route } from '../route.ts';
-import { aroundRoutes } from './around.ts';
+import { informationRoutes } from './information.ts';
 import { controlRoutes } from './control.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { oauthRoutes } from './oauth.ts';
@@ -9,6 +9,6 @@ import { resourceRoutes } from './resources.ts';
 /** Every endpoint, in the order in which addresses are tried. */
 export function routeTable(parts: Parts): readonly Route[] {
   const table: Route[] = [...discoveryRoutes, ...oauthRoutes, ...resourceRoutes, ...controlRoutes(parts)];
-  table.push(...aroundRoutes(parts, () => table));
+  table.push(...informationRoutes(parts, () => table));
   return table;
 }

@@ -1,10 +1,8 @@
-import type { Context } from '#lib/oauth/context.ts';
-
-export type Handler = (ctx: Context, params: Readonly<Record<string, string>>) => Promise<Response> | Response;
+import type { Handler } from '../route.ts';
 
 const loaders = new Set<() => Promise<unknown>>();
 
-/** Loads every handler that is not loaded yet, so that the first request of each kind need not wait. */
+/** Loads every handler that is not loaded yet, so that the first request of each kind does not wait. */
 export async function warm(): Promise<void> {
   for (const load of loaders) await load().catch(() => undefined);
 }

@@ -1,4 +1,13 @@
 /** The endpoints of the authorization server. */
+import { z } from 'zod';
+import {
+  claimsAnswer,
+  deviceAnswer,
+  introspectionAnswer,
+  pushedAnswer,
+  registrationAnswer,
+  tokenAnswer,
+} from '#lib/spec/answers.ts';
 import type { ParameterDoc, Route } from '../route.ts';
 import { lazy } from './lazy.ts';
 
@@ -111,14 +120,31 @@ const AUTHORIZATION: readonly ParameterDoc[] = [
   },
 ];
 
-const JSON_ERRORS = {
-  400: 'An error as JSON.',
-  401: 'The client did not prove itself.',
-  405: 'Another method.',
-  413: 'The body is over 64 KiB.',
-  415: 'The body is of another type.',
-  429: 'Too many requests.',
-};
+/** What every grant takes; its own parameters come from the grants. */
+const TOKEN: readonly ParameterDoc[] = [
+  {
+    name: 'grant_type',
+    in: 'form',
+    required: true,
+    says: 'authorization_code, refresh_token, client_credentials, or the URN of another grant.',
+    clause: 'oauth21-3.2.2',
+  },
+  ...CLIENT,
+];
+
+/** The parameters of all grants, each once. They are loaded with the grants, for a document. */
+async function grantParameters(): Promise<ParameterDoc[]> {
+  const { grants } = await import('#lib/oauth/grants/index.ts');
+  const byName = new Map<string, ParameterDoc>();
+  for (const { name, says, clause } of grants.flatMap(({ parameters }) => parameters))
+    if (!byName.has(name)) byName.set(name, { name, in: 'form', says, clause });
+  return [...byName.values()];
+}
+
+const REGISTERED = { description: 'The client, with its identifier.', schema: registrationAnswer };
+const TOKENS = { description: 'Tokens.', schema: tokenAnswer };
+/** A page for a browser. */
+const page = (description: string) => ({ description, types: ['text/html'] });
 
 export const oauthRoutes: readonly Route[] = [
   {
@@ -129,10 +155,11 @@ export const oauthRoutes: readonly Route[] = [
     malformed: 'invalid_client_metadata',
     methods: {
       POST: {
+        id: 'registerClient',
         summary: 'Register a client',
         clause: 'rfc7591-3.1',
         body: 'json',
-        responses: { 201: 'The client, with its identifier.', ...JSON_ERRORS },
+        answers: { 201: REGISTERED },
         parameters: [
           {
             name: 'redirect_uris',
@@ -170,10 +197,11 @@ export const oauthRoutes: readonly Route[] = [
     malformed: 'invalid_client_metadata',
     methods: {
       POST: {
+        id: 'registerClientByAlias',
         summary: 'Register a client: another address, whose answer also has created_at',
         clause: 'rfc7591-3.1',
         body: 'json',
-        responses: { 201: 'The client, with its identifier.', ...JSON_ERRORS },
+        answers: { 201: REGISTERED },
         handle: (ctx, params) => register(ctx, { ...params, alias: 'clients' }),
       },
     },
@@ -186,22 +214,25 @@ export const oauthRoutes: readonly Route[] = [
     malformed: 'invalid_client_metadata',
     methods: {
       GET: {
+        id: 'readRegistration',
         summary: 'Read a registration',
         clause: 'rfc7592-2',
-        responses: { 200: 'The client.', 401: 'The registration access token is missing or wrong.' },
+        answers: { 200: REGISTERED, 401: 'The registration access token is missing or wrong.' },
         handle: readRegistration,
       },
       PUT: {
+        id: 'replaceRegistration',
         summary: 'Replace a registration',
         clause: 'rfc7592-2',
         body: 'json',
-        responses: { 200: 'The client.', ...JSON_ERRORS },
+        answers: { 200: REGISTERED, 401: 'The registration access token is missing or wrong.' },
         handle: replaceRegistration,
       },
       DELETE: {
+        id: 'deleteRegistration',
         summary: 'Delete a registration, and revoke its grants',
         clause: 'rfc7592-2',
-        responses: { 204: 'Gone.', 401: 'The registration access token is missing or wrong.' },
+        answers: { 204: 'Gone.', 401: 'The registration access token is missing or wrong.' },
         handle: deleteRegistration,
       },
     },
@@ -216,16 +247,18 @@ export const oauthRoutes: readonly Route[] = [
     nameOf: (ctx) => (ctx.body.form?.has('interaction') ? 'consent' : 'authorize'),
     methods: {
       GET: {
+        id: 'authorize',
         summary: 'Ask the user',
         clause: 'oauth21-4.1.1',
         parameters: AUTHORIZATION,
-        responses: {
+        answers: {
           302: 'To the consent page, or with the answer to the redirect URI.',
-          400: 'A page: the client or its redirect URI is unknown.',
+          400: page('A page: the client or its redirect URI is unknown.'),
         },
         handle: authorize,
       },
       POST: {
+        id: 'submitAuthorization',
         summary: 'Ask the user, by form; or, with `interaction`, what the user decided',
         clause: 'oauth21-4.1.1',
         body: 'form',
@@ -236,9 +269,9 @@ export const oauthRoutes: readonly Route[] = [
           { name: 'password', in: 'form', says: 'With login.' },
           { name: 'scope', in: 'form', says: 'Repeated for each scope that is granted.' },
         ],
-        responses: {
+        answers: {
           302: 'With the answer to the redirect URI, or back to the form.',
-          400: 'A page.',
+          400: page('A page.'),
           403: 'The form came from somewhere else.',
         },
         handle: (ctx, params) => (ctx.body.form?.has('interaction') ? decide(ctx, params) : authorize(ctx, params)),
@@ -252,11 +285,12 @@ export const oauthRoutes: readonly Route[] = [
     limit: 300,
     methods: {
       POST: {
+        id: 'pushAuthorizationRequest',
         summary: 'Push an authorization request',
         clause: 'rfc9126-2.1',
         body: 'form',
         parameters: CLIENT,
-        responses: { 201: 'request_uri and expires_in.', ...JSON_ERRORS },
+        answers: { 201: { description: 'request_uri and expires_in.', schema: pushedAnswer } },
         handle: par,
       },
     },
@@ -268,39 +302,13 @@ export const oauthRoutes: readonly Route[] = [
     limit: 600,
     methods: {
       POST: {
+        id: 'requestToken',
         summary: 'Get tokens',
         clause: 'oauth21-3.2.2',
         body: 'form',
-        responses: { 200: 'Tokens.', ...JSON_ERRORS },
-        parameters: [
-          {
-            name: 'grant_type',
-            in: 'form',
-            required: true,
-            says: 'authorization_code, refresh_token, client_credentials, or the URN of another grant.',
-            clause: 'oauth21-3.2.2',
-          },
-          ...CLIENT,
-          { name: 'code', in: 'form', says: 'The authorization code.', clause: 'oauth21-4.1.3' },
-          { name: 'code_verifier', in: 'form', says: 'What the challenge was made from.', clause: 'rfc7636-4.5' },
-          {
-            name: 'redirect_uri',
-            in: 'form',
-            says: 'Optional; must be the one of the authorization request.',
-            clause: 'oauth21-10.2',
-          },
-          { name: 'refresh_token', in: 'form', says: 'The refresh token. Each is good once.', clause: 'oauth21-4.3.1' },
-          { name: 'scope', in: 'form', says: 'At a refresh: the same or less.', clause: 'oauth21-4.3.1' },
-          { name: 'resource', in: 'form', says: 'One that was granted; may be repeated.', clause: 'rfc8707-2.2' },
-          { name: 'device_code', in: 'form', says: 'The device code.', clause: 'rfc8628-3.4' },
-          {
-            name: 'subject_token',
-            in: 'form',
-            says: 'The token to exchange, with subject_token_type.',
-            clause: 'rfc8693-2.1',
-          },
-          { name: 'assertion', in: 'form', says: 'The JWT of the jwt-bearer grant.', clause: 'rfc7523-3' },
-        ],
+        answers: { 200: TOKENS },
+        parameters: TOKEN,
+        moreParameters: grantParameters,
         handle: token,
       },
     },
@@ -312,6 +320,7 @@ export const oauthRoutes: readonly Route[] = [
     limit: 600,
     methods: {
       POST: {
+        id: 'introspectToken',
         summary: 'Ask about a token',
         clause: 'rfc7662-2.1',
         body: 'form',
@@ -320,7 +329,7 @@ export const oauthRoutes: readonly Route[] = [
           { name: 'token_type_hint', in: 'form', says: 'access_token or refresh_token.', clause: 'rfc7662-2.1' },
           ...CLIENT,
         ],
-        responses: { 200: 'active, and what the token carries.', ...JSON_ERRORS },
+        answers: { 200: { description: 'active, and what the token carries.', schema: introspectionAnswer } },
         handle: introspect,
       },
     },
@@ -332,6 +341,7 @@ export const oauthRoutes: readonly Route[] = [
     limit: 600,
     methods: {
       POST: {
+        id: 'revokeToken',
         summary: 'Give a token back',
         clause: 'rfc7009-2.1',
         body: 'form',
@@ -340,7 +350,7 @@ export const oauthRoutes: readonly Route[] = [
           { name: 'token_type_hint', in: 'form', says: 'access_token or refresh_token.', clause: 'rfc7009-2.1' },
           ...CLIENT,
         ],
-        responses: { 200: '{}, also for a token that is unknown.', ...JSON_ERRORS },
+        answers: { 200: { description: '{}, also for a token that is unknown.', schema: z.looseObject({}) } },
         handle: revoke,
       },
     },
@@ -352,6 +362,7 @@ export const oauthRoutes: readonly Route[] = [
     limit: 120,
     methods: {
       POST: {
+        id: 'authorizeDevice',
         summary: 'Begin on a device',
         clause: 'rfc8628-3.1',
         body: 'form',
@@ -361,7 +372,7 @@ export const oauthRoutes: readonly Route[] = [
           { name: 'resource', in: 'form', says: 'The protected resource.', clause: 'rfc8707-2' },
           { name: 'audience', in: 'form', says: 'Any absolute URI, which joins aud.' },
         ],
-        responses: { 200: 'device_code, user_code, and where the user goes.', ...JSON_ERRORS },
+        answers: { 200: { description: 'device_code, user_code, and where the user goes.', schema: deviceAnswer } },
         handle: device,
       },
     },
@@ -376,6 +387,7 @@ export const oauthRoutes: readonly Route[] = [
     exists: (tenant) => tenant.config.grants.includes('device_code'),
     methods: {
       GET: {
+        id: 'showActivation',
         summary: 'Type the code of a device',
         clause: 'rfc8628-3.3',
         parameters: [
@@ -386,14 +398,15 @@ export const oauthRoutes: readonly Route[] = [
             clause: 'rfc8628-3.3',
           },
         ],
-        responses: {
-          200: 'A page: the field for the code, or who asks.',
+        answers: {
+          200: page('A page: the field for the code, or who asks.'),
           400: 'Nobody is waiting under the code.',
           429: 'Too many wrong codes.',
         },
         handle: activate,
       },
       POST: {
+        id: 'decideActivation',
         summary: 'What the user of a device decided',
         clause: 'rfc8628-3.3',
         body: 'form',
@@ -404,8 +417,8 @@ export const oauthRoutes: readonly Route[] = [
           { name: 'password', in: 'form', says: 'With login.' },
           { name: 'scope', in: 'form', says: 'Repeated for each scope that is granted.' },
         ],
-        responses: {
-          200: 'A page: approved, or denied. The device finds out by asking.',
+        answers: {
+          200: page('A page: approved, or denied. The device finds out by asking.'),
           400: 'Nobody is waiting under the code.',
           403: 'The form came from somewhere else.',
         },
@@ -420,16 +433,26 @@ export const oauthRoutes: readonly Route[] = [
     limit: 600,
     methods: {
       GET: {
+        id: 'readUserInfo',
         summary: 'Claims about the user',
         clause: 'oidc-core-5.3',
-        responses: { 200: 'The claims.', 401: 'The token is not valid.', 403: 'The token does not carry openid.' },
+        answers: {
+          200: { description: 'The claims.', schema: claimsAnswer },
+          401: 'The token is not valid.',
+          403: 'The token does not carry openid.',
+        },
         handle: userinfo,
       },
       POST: {
+        id: 'submitUserInfo',
         summary: 'Claims about the user',
         clause: 'oidc-core-5.3',
         body: 'form',
-        responses: { 200: 'The claims.', 401: 'The token is not valid.', 403: 'The token does not carry openid.' },
+        answers: {
+          200: { description: 'The claims.', schema: claimsAnswer },
+          401: 'The token is not valid.',
+          403: 'The token does not carry openid.',
+        },
         handle: userinfo,
       },
     },
@@ -443,6 +466,7 @@ export const oauthRoutes: readonly Route[] = [
     page: true,
     methods: {
       GET: {
+        id: 'logOut',
         summary: 'Log out',
         clause: 'oidc-logout-2',
         parameters: [
@@ -461,14 +485,15 @@ export const oauthRoutes: readonly Route[] = [
           },
           { name: 'state', in: 'query', says: 'Comes back unchanged.', clause: 'oidc-logout-3' },
         ],
-        responses: { 200: 'A page.', 302: 'To post_logout_redirect_uri.' },
+        answers: { 200: page('A page.'), 302: 'To post_logout_redirect_uri.' },
         handle: logout,
       },
       POST: {
+        id: 'submitLogout',
         summary: 'Log out, by form',
         clause: 'oidc-logout-2',
         body: 'form',
-        responses: { 200: 'A page.', 302: 'To post_logout_redirect_uri.' },
+        answers: { 200: page('A page.'), 302: 'To post_logout_redirect_uri.' },
         handle: logout,
       },
     },
@@ -481,9 +506,10 @@ export const oauthRoutes: readonly Route[] = [
     path: '/client-metadata.json',
     methods: {
       GET: {
+        id: 'readClientMetadata',
         summary: "The playground's own client ID metadata document",
         clause: 'cimd-3',
-        responses: { 200: 'The document.' },
+        answers: { 200: { description: 'The document.', schema: registrationAnswer } },
         handle: clientMetadata,
       },
     },
@@ -496,7 +522,15 @@ export const oauthRoutes: readonly Route[] = [
     path: '/register',
     malformed: 'invalid_client_metadata',
     exists: (tenant) => tenant.config['compat.rootEndpoints'],
-    methods: { POST: { summary: 'Register a client', body: 'json', handle: register } },
+    methods: {
+      POST: {
+        id: 'registerClientAtRoot',
+        summary: 'Register a client at the default path of MCP 2025-03-26',
+        body: 'json',
+        answers: { 201: REGISTERED },
+        handle: register,
+      },
+    },
   },
   {
     ...shared,
@@ -506,7 +540,17 @@ export const oauthRoutes: readonly Route[] = [
     path: '/authorize',
     page: true,
     exists: (tenant) => tenant.config['compat.rootEndpoints'],
-    methods: { GET: { summary: 'Ask the user', handle: authorize } },
+    methods: {
+      GET: {
+        id: 'authorizeAtRoot',
+        summary: 'Ask the user, at the default path of MCP 2025-03-26',
+        answers: {
+          302: 'To the consent page, or with the answer to the redirect URI.',
+          400: page('A page: the client or its redirect URI is unknown.'),
+        },
+        handle: authorize,
+      },
+    },
   },
   {
     ...open,
@@ -514,6 +558,16 @@ export const oauthRoutes: readonly Route[] = [
     endpoint: 'token',
     path: '/token',
     exists: (tenant) => tenant.config['compat.rootEndpoints'],
-    methods: { POST: { summary: 'Get tokens', body: 'form', handle: token } },
+    methods: {
+      POST: {
+        id: 'requestTokenAtRoot',
+        summary: 'Get tokens at the default path of MCP 2025-03-26',
+        body: 'form',
+        parameters: TOKEN,
+        moreParameters: grantParameters,
+        answers: { 200: TOKENS },
+        handle: token,
+      },
+    },
   },
 ];

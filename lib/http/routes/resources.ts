@@ -1,4 +1,6 @@
 /** The protected resources: MCP servers, and a plain one. */
+import { z } from 'zod';
+import type { EndpointName } from '#lib/spec/endpoints.ts';
 import type { Operation, Route } from '../route.ts';
 import { lazy } from './lazy.ts';
 
@@ -8,7 +10,7 @@ const adminResource = lazy(async () => (await import('#lib/mcp/rest.ts')).delete
 
 const common = { scope: 'base', cors: 'open', recorded: true } as const;
 
-function mcpServer(name: string, endpoint: string, summary: string): Route {
+function mcpServer(name: string, noun: string, endpoint: EndpointName, summary: string): Route {
   const handle: Operation['handle'] = (ctx, params) => mcp(ctx, { ...params, resource: name });
   const refusals = { 401: 'No token, or one that is not valid here.', 403: 'The token lacks a scope.' };
   return {
@@ -18,31 +20,45 @@ function mcpServer(name: string, endpoint: string, summary: string): Route {
     limit: 1200,
     methods: {
       GET: {
+        id: `describe${noun}`,
         summary: `${summary}: in a browser, how to connect`,
-        responses: {
-          200: 'A page, where Accept names text/html.',
+        answers: {
+          200: { description: 'A page, if Accept names text/html.', types: ['text/html'] },
           405: 'There is no stream to listen to.',
           ...refusals,
         },
         handle,
       },
       POST: {
+        id: `call${noun}`,
         summary: `${summary}: JSON-RPC`,
         clause: 'mcp-http-validation',
         body: 'json-rpc',
-        responses: { 200: 'The answer, as JSON or as a stream of events.', ...refusals },
+        answers: {
+          200: {
+            description: 'The answer, as JSON or as a stream of events.',
+            types: ['application/json', 'text/event-stream'],
+          },
+          202: 'A notification was taken.',
+          ...refusals,
+        },
         handle,
       },
-      DELETE: { summary: `${summary}: end a session of the older revisions`, responses: { ...refusals }, handle },
+      DELETE: {
+        id: `end${noun}Session`,
+        summary: `${summary}: end a session of the older revisions`,
+        answers: { 405: 'There are no sessions to end.', ...refusals },
+        handle,
+      },
     },
   };
 }
 
 export const resourceRoutes: readonly Route[] = [
-  mcpServer('mcp', 'mcp', 'MCP server behind OAuth'),
-  mcpServer('oauth', 'mcp', 'The same server as a second protected resource'),
-  mcpServer('bearer', 'bearer', 'MCP server behind a bearer token'),
-  mcpServer('no-auth', 'no-auth', 'Open MCP server'),
+  mcpServer('mcp', 'Mcp', 'mcp', 'MCP server behind OAuth'),
+  mcpServer('oauth', 'OAuthMcp', 'mcp', 'The same server as a second protected resource'),
+  mcpServer('bearer', 'BearerMcp', 'bearer', 'MCP server behind a bearer token'),
+  mcpServer('no-auth', 'OpenMcp', 'no-auth', 'Open MCP server'),
   {
     ...common,
     endpoint: 'resource',
@@ -50,9 +66,13 @@ export const resourceRoutes: readonly Route[] = [
     limit: 1200,
     methods: {
       GET: {
+        id: 'readResource',
         summary: 'A plain protected resource',
         clause: 'rfc6750-3.1',
-        responses: { 200: 'What the token says.', 401: 'The token is not valid.' },
+        answers: {
+          200: { description: 'What the token says.', schema: z.looseObject({}) },
+          401: 'The token is not valid.',
+        },
         handle: resource,
       },
     },
@@ -64,9 +84,14 @@ export const resourceRoutes: readonly Route[] = [
     limit: 1200,
     methods: {
       DELETE: {
+        id: 'deleteAdminResource',
         summary: 'The same, for scope admin',
         clause: 'rfc6750-3.1',
-        responses: { 200: 'Done.', 401: 'The token is not valid.', 403: 'The token lacks admin.' },
+        answers: {
+          200: { description: 'Done.', schema: z.looseObject({}) },
+          401: 'The token is not valid.',
+          403: 'The token lacks admin.',
+        },
         handle: adminResource,
       },
     },

@@ -2,7 +2,9 @@ import { OAuthError } from '#lib/oauth/errors.ts';
 import type { Operation, Route } from '../route.ts';
 
 const nothing: Operation = {
-  summary: 'Nothing lives here',
+  id: 'findNothing',
+  summary: 'There is nothing here',
+  answers: {},
   handle(ctx, params) {
     if (params.undecodable)
       throw new OAuthError('invalid_request', {
@@ -11,7 +13,7 @@ const nothing: Operation = {
       });
     ctx.trace.check({
       check: 'address',
-      says: 'Something lives at this address.',
+      says: 'There is something at this address.',
       ok: false,
       evidence: { path: new URL(ctx.request.url).pathname },
       clause: 'rfc9110-15.5.5',
@@ -19,17 +21,17 @@ const nothing: Operation = {
     if (new URL(ctx.request.url).pathname.includes('/.well-known/')) {
       throw new OAuthError('not_found', {
         reason: 'metadata-unknown',
-        description: 'Nothing is described at this address. The well-known part stands between host and path.',
+        description: 'There is no document at this address. The well-known part stands between host and path.',
       });
     }
     throw new OAuthError('not_found', {
       reason: 'path-unknown',
-      description: 'Nothing lives at this address. Paths have no trailing slash.',
+      description: 'There is nothing at this address. Paths have no trailing slash.',
     });
   },
 };
 
-/** Where requests land that no route takes: recorded all the same, because a wrong address is worth seeing. */
+/** Requests that no route takes come here. They are recorded too: a wrong address is worth seeing. */
 export const unknownRoute: Route = {
   endpoint: 'unknown',
   scope: 'base',

@@ -1,10 +1,12 @@
 /** What the reference shows: endpoints from the route table, errors from the reasons. Plain data. */
+import { answersOf, operationsOf, parametersOf } from '#lib/http/describe.ts';
 import type { ParameterDoc, Route } from '#lib/http/route.ts';
 import { routeTable } from '#lib/http/routes/index.ts';
 import type { ErrorCode } from '#lib/oauth/errors.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { clause, type ClauseId } from '#lib/spec/clauses.ts';
+import { type EndpointFacts, endpoints } from '#lib/spec/endpoints.ts';
 import { type ErrorWords, errorWords } from '#lib/spec/errors.ts';
 import { type Reason, reasons } from '#lib/spec/reasons.ts';
 import { type Requirement, requirementGroups } from '#lib/spec/requirements/index.ts';
@@ -78,34 +80,30 @@ const groups = [
     id: 'discovery',
     title: 'Discovery',
     says: 'The documents by which a client finds everything else. 200 or 404, never a redirect.',
-    endpoints: ['prm', 'as-metadata', 'jwks'],
   },
   {
     id: 'oauth',
     title: 'Authorization server',
     says: 'Form-encoded in, JSON out, `Cache-Control: no-store`.',
-    endpoints: [
-      'register',
-      'registration',
-      'authorize',
-      'consent',
-      'par',
-      'token',
-      'introspect',
-      'revoke',
-      'device',
-      'activate',
-      'userinfo',
-      'logout',
-    ],
   },
   {
     id: 'resources',
     title: 'Protected resources',
     says: 'MCP servers with the same tools behind different doors, and a plain REST resource.',
-    endpoints: ['mcp', 'bearer', 'no-auth', 'resource', 'admin-resource'],
   },
+  {
+    id: 'control',
+    title: 'Sandboxes',
+    says: 'JSON. Creating one is open; all else takes the control token as a Bearer token.',
+  },
+  { id: 'about', title: 'About the server', says: 'Information about the server itself.' },
 ] as const;
+
+/** The group of an endpoint: those that carry the protocol say it themselves, the rest goes by its path. */
+function groupOf({ endpoint, path }: Route): string {
+  const facts = (endpoints as Readonly<Record<string, EndpointFacts>>)[endpoint];
+  return facts?.group ?? (path.startsWith('/api/') ? 'control' : 'about');
+}
 
 /** @param host the `Host` of the page's own request */
 export async function reference(host: string | null): Promise<Reference> {
@@ -114,28 +112,18 @@ export async function reference(host: string | null): Promise<Reference> {
   const sandbox = await container.sandboxes.find(DEFAULT_ID);
   const tenant = sandbox && tenantOf({ ...container, isPublic: container.site.isPublic }, sandbox, origin, null);
   const table = routeTable(container).filter((route) => !route.exists || (tenant !== null && route.exists(tenant)));
-  const known = new Set<string>(groups.flatMap((group) => [...group.endpoints]));
-  const control = table.filter((route) => !known.has(route.endpoint) && route.path.startsWith('/api/'));
-  const around = table.filter((route) => !known.has(route.endpoint) && !route.path.startsWith('/api/'));
   const taken = new Set<string>();
-  const entries = (routes: readonly Route[]) => byAddress(routes).map((group) => endpointEntry(group, taken));
+  const entries = async (routes: readonly Route[]): Promise<EndpointEntry[]> => {
+    const made: EndpointEntry[] = [];
+    for (const same of byAddress(routes)) made.push(await endpointEntry(same, taken));
+    return made;
+  };
+  const shown: EndpointGroup[] = [];
+  for (const group of groups)
+    shown.push({ ...group, endpoints: await entries(table.filter((route) => groupOf(route) === group.id)) });
   return {
     origin,
-    groups: [
-      ...groups.map(({ id, title, says, endpoints }) => ({
-        id,
-        title,
-        says,
-        endpoints: entries(endpoints.flatMap((name) => table.filter((route) => route.endpoint === name))),
-      })),
-      {
-        id: 'control',
-        title: 'Sandboxes',
-        says: 'JSON. Making one is open; all else takes the control token as a Bearer token.',
-        endpoints: entries(control),
-      },
-      { id: 'around', title: 'Around them', says: 'Information about the server itself.', endpoints: entries(around) },
-    ].filter((group) => group.endpoints.length > 0),
+    groups: shown.filter((group) => group.endpoints.length > 0),
     errors: Object.entries(words).map(([code, one]) => ({ ...one, code, reasons: reasonsOf(code) })),
     requirements: requirementGroups.map(({ id, title, requirements }) => ({
       id,
@@ -158,27 +146,37 @@ function byAddress(routes: readonly Route[]): Route[][] {
   return [...same.values()];
 }
 
-function endpointEntry(routes: readonly Route[], taken: Set<string>): EndpointEntry {
+async function endpointEntry(routes: readonly Route[], taken: Set<string>): Promise<EndpointEntry> {
   const route = routes[0] as Route;
-  const methods = Object.entries(route.methods);
   const anchor = unique(route.endpoint, taken);
-  return {
-    anchor,
-    title: methods[0]?.[1].summary.split(/[;:]/)[0] ?? route.endpoint,
-    paths: [...new Set(routes.map(pathOf))],
-    operations: methods.map(([method, operation]) => ({
+  const operations: OperationEntry[] = [];
+  for (const { method, operation } of operationsOf([route])) {
+    const parameters = await parametersOf(operation);
+    operations.push({
       method,
       summary: operation.summary,
       clause: ref(operation.clause),
       body: operation.body ?? null,
       control: Boolean(operation.control),
-      parameters: (operation.parameters ?? []).map((parameter) => ({
-        ...parameter,
-        anchor: unique(`${anchor}-${parameter.name}`, taken),
-        clause: ref(parameter.clause),
+      parameters: parameters.map(({ name, in: place, required, description, clause: at }) => ({
+        name,
+        in: place,
+        required,
+        says: description,
+        anchor: unique(`${anchor}-${name}`, taken),
+        clause: ref(at ?? undefined),
       })),
-      responses: Object.entries(operation.responses ?? {}).map(([status, says]) => ({ status, says })),
-    })),
+      responses: Object.entries(answersOf(route, operation)).map(([status, { description }]) => ({
+        status,
+        says: description,
+      })),
+    });
+  }
+  return {
+    anchor,
+    title: operations[0]?.summary.split(/[;:]/)[0] ?? route.endpoint,
+    paths: [...new Set(routes.map(pathOf))],
+    operations,
   };
 }
 

@@ -1,0 +1,45 @@
+/** From anything that was thrown on the way to the answer. */
+import { isOAuthError, noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
+import { ControlError, errorResponse, errorUri } from './errors.ts';
+import type { Visit } from './visit.ts';
+
+/** The answer to what was thrown. Never throws. What is unexpected is logged, and told as `server_error`. */
+export async function refusal(visit: Visit, error: unknown): Promise<Response> {
+  const { parts, request, route, trace, origin, tenant } = visit;
+  const known = named(error, visit);
+  if (isOAuthError(known)) {
+    noteRefusal(trace, known);
+    if (route.page && known.delivery.kind === 'json') known.delivery = { kind: 'page' };
+  } else if (!(known instanceof ControlError)) {
+    parts.log(`${request.method} ${route.endpoint}: unexpected`, error);
+    trace.set({ reason: 'server-fault', error: 'server_error' });
+  }
+  try {
+    return await errorResponse(known, {
+      origin,
+      issuer: tenant?.issuer ?? null,
+      request,
+      page: async (shown) => (await import('#lib/pages/error.ts')).errorPage({ error: shown, origin, tenant }),
+    });
+  } catch (second) {
+    parts.log('an error could not be shown', second);
+    const body = {
+      error: 'server_error',
+      error_description: 'An unexpected error occurred. It was logged.',
+      error_uri: errorUri(origin, 'server_error'),
+    };
+    return Response.json(body, { status: 500 });
+  }
+}
+
+/** Errors of the store, told in the words of the interface that was asked. */
+function named(error: unknown, { route }: Visit): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error.name === 'LimitError') {
+    if (route.sandbox !== undefined) return new ControlError(400, 'limit_exceeded', error.message);
+    return new OAuthError('invalid_request', { reason: 'rate-limited', description: error.message });
+  }
+  // Two of the same were made at the same moment.
+  if (error.name === 'ConflictError') return new ControlError(409, 'conflict', error.message);
+  return error;
+}

@@ -1,0 +1,112 @@
+/** The last step: the answer leaves, and the recorder hears of it without standing in its way. */
+import { protocolTime } from '#lib/sandbox/clock.ts';
+import { BODY_KEPT } from '#lib/exchange/make.ts';
+import type { Party } from '#lib/exchange/types.ts';
+import type { Draft } from '#lib/recorder/draft.ts';
+import { type EndpointFacts, endpoints } from '#lib/spec/endpoints.ts';
+import { type Answer, type BodyListener, deliver, readAnswer } from '../deliver.ts';
+import type { Visit } from '../visit.ts';
+
+/** The response for the adapter, and the status that was sent (0: none). */
+export interface Sent {
+  readonly response: Response;
+  readonly status: number;
+}
+
+/** Sends the answer, and records the exchange once it has left. */
+export async function capture(visit: Visit): Promise<Sent> {
+  if (visit.dropped) return drop(visit);
+  const { env, request } = visit;
+  const response = visit.response!;
+  const answer = await readAnswer(response, request.method);
+  const listener = visit.endRecord === null ? null : listen(visit, answer, visit.endRecord);
+  return { response: deliver(env, request.method, answer, response, listener), status: answer.status };
+}
+
+/** Ends the connection without an answer. */
+function drop(visit: Visit): Sent {
+  if (visit.endRecord !== null) {
+    visit.parts.recorder.record(draftOf(visit, null, false));
+    visit.endRecord();
+  }
+  const { incoming } = visit.env;
+  if (!incoming) return { response: Response.error(), status: 0 };
+  incoming.socket.destroy();
+  return { response: new Response(null, { headers: { 'x-hono-already-sent': 'true' } }), status: 0 };
+}
+
+/**
+ * Arranges that the exchange is recorded once its answer has left.
+ * @param end tells the recorder that the exchange is no longer open
+ * @returns what hears the chunks of a body that streams; null if the body is whole
+ */
+function listen(visit: Visit, { status, headers, body }: Answer, end: () => void): BodyListener | null {
+  const { outgoing } = visit.env;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let done = false;
+  const hear = (chunk: Uint8Array): void => {
+    if (bytes < BODY_KEPT) chunks.push(chunk.length > BODY_KEPT ? chunk.slice(0, BODY_KEPT + 4) : chunk);
+    bytes += chunk.length;
+  };
+  const record = (delivered: boolean): void => {
+    if (done) return;
+    done = true;
+    const kept =
+      chunks.length === 0
+        ? null
+        : Buffer.concat(chunks)
+            .subarray(0, BODY_KEPT + 4)
+            .toString('utf8');
+    visit.parts.recorder.record(draftOf(visit, { status, headers, body: kept, bytes }, delivered));
+    end();
+  };
+  const streams = body === 'stream';
+  if (body instanceof Uint8Array) hear(body);
+  if (outgoing) {
+    if (outgoing.closed || outgoing.destroyed) record(false);
+    else outgoing.once('close', () => record(outgoing.writableFinished));
+  } else if (!streams) record(true);
+  if (!streams) return null;
+  return {
+    hear,
+    ended: () => {
+      if (!outgoing) record(true);
+    },
+  };
+}
+
+/** What the recorder needs, in one place: raw notes, worked out off the request's way. */
+function draftOf(visit: Visit, response: Draft['response'], delivered: boolean): Draft {
+  const { request, env, trace, endpoint, remoteAddress } = visit;
+  const sandbox = visit.sandbox!;
+  const { incoming } = env;
+  return {
+    sandboxId: sandbox.record.id,
+    at: visit.at,
+    clock: protocolTime(sandbox.record.clock, visit.at),
+    monotonic: visit.monotonic,
+    duration: performance.now() - visit.monotonic,
+    endpoint,
+    from: senderOf(visit),
+    to: (endpoints as Readonly<Record<string, EndpointFacts>>)[endpoint]?.answers ?? 'as',
+    method: request.method,
+    url: visit.url,
+    httpVersion: incoming?.httpVersion ?? '1.1',
+    rawHeaders: incoming?.rawHeaders ?? [...request.headers].flat(),
+    body: visit.body.text === '' ? null : visit.body.text,
+    response,
+    delivered,
+    connection: remoteAddress === '' ? null : `${remoteAddress}#${incoming?.socket.remotePort ?? 0}`,
+    facts: trace.facts,
+    checks: trace.checks,
+    acted: trace.acted,
+    controlTokenHash: sandbox.controlTokenHash,
+  };
+}
+
+/** Whose message it is: what users are sent to comes from their browser, the rest from the client. */
+function senderOf({ endpoint, request }: Visit): Party {
+  const { userFacing } = (endpoints as Readonly<Record<string, EndpointFacts>>)[endpoint] ?? {};
+  return userFacing || request.headers.get('sec-fetch-mode') === 'navigate' ? 'you' : 'client';
+}

@@ -1,0 +1,38 @@
+/** The sixth step: the headers that every response carries, whoever wrote it. */
+import { setCookie } from '../cookies.ts';
+import { setCorsHeaders, setSecurityHeaders } from '../headers.ts';
+import type { Visit } from '../visit.ts';
+
+/** Adds the headers every response carries: CORS, limits, cookie, policy. No handler and no fault can change them. */
+export function dress(visit: Visit): void {
+  if (visit.dropped) return;
+  const { route, cookie, origin, limits } = visit;
+  const response = writable(visit.response!);
+  const { headers } = response;
+  if (route.cors === 'open') setCorsHeaders(headers);
+  for (const name in limits) headers.set(name, limits[name]!);
+  if (cookie !== null) headers.append('set-cookie', setCookie(cookie, origin));
+  setSecurityHeaders(headers, authorOf(visit, response));
+  visit.response = response;
+}
+
+/** Who wrote the answer: only a page of this server may keep a policy of its own. */
+function authorOf({ route, scripted }: Visit, { headers, status }: Response): 'page' | 'error page' | 'other' {
+  if (scripted || !(headers.get('content-type') ?? '').startsWith('text/html')) return 'other';
+  if (route.page && (status < 400 || headers.get('content-security-policy')?.includes('allow-forms'))) return 'page';
+  return 'error page';
+}
+
+/** The answer itself if its headers can be written; redirects of `Response.redirect` and fetched answers are copied. */
+function writable(response: Response): Response {
+  try {
+    response.headers.delete('x-powered-by');
+    return response;
+  } catch {
+    return new Response(response.body, {
+      status: response.status,
+      statusText: response.statusText,
+      headers: new Headers(response.headers),
+    });
+  }
+}

@@ -1,0 +1,44 @@
+/** The fourth step: whether a scripted fault acts on this request; and what it then does to the answer. */
+import { hold } from '#lib/sandbox/barrier.ts';
+import { actingFault, faultyAnswer, holdBack, isProcessed, isReal } from '#lib/sandbox/faults.ts';
+import type { TenantStore } from '#lib/store/store.ts';
+import type { Visit } from '../visit.ts';
+
+/** Finds the fault that acts, and waits at its barrier if it has one. */
+export async function fault(visit: Visit): Promise<void> {
+  const { route, trace, endpoint } = visit;
+  const sandbox = visit.sandbox!;
+  if (!route.recorded) return;
+  const acting = await actingFault(sandbox, rootStore(visit), {
+    ctx: visit.ctx!,
+    endpoint,
+    location: route.location ?? null,
+  });
+  if (acting === null) return;
+  visit.fault = acting;
+  trace.set({ acted: { kind: 'fault', name: acting.id } });
+  if (acting.effect.hold)
+    visit.proceed = await hold(`${sandbox.record.id} ${acting.id}`, acting.effect.hold, acting.position);
+}
+
+/** Whether the request is handled although a fault acts: the fault then changes the answer, or loses it. */
+export function isHandled({ fault: acting }: Visit): boolean {
+  return acting === null || isProcessed(acting.effect);
+}
+
+/** Applies the fault to the answer; `null` if the request was not handled. */
+export async function applyFault(visit: Visit, answer: Response | null): Promise<void> {
+  visit.response = answer;
+  if (visit.fault === null) return;
+  const { effect } = visit.fault;
+  await holdBack(effect, visit.sandbox!.record.id, visit.request.signal);
+  visit.scripted = !isReal(effect);
+  visit.response = await faultyAnswer(effect, visit.tenant!, visit.request, answer);
+  visit.dropped = visit.response === null;
+}
+
+/** Faults are kept with the sandbox itself, whichever of its issuers is asked. */
+function rootStore({ parts, sandbox, tenant }: Visit): TenantStore {
+  const { id } = sandbox!.record;
+  return tenant!.store.scope === id ? tenant!.store : parts.store.tenant(id);
+}

@@ -1,0 +1,88 @@
+/** The first step: for which sandbox, which issuer and which operation the request is, and whether it may be. */
+import { OAuthError } from '#lib/oauth/errors.ts';
+import { DEFAULT_ID, type LiveSandbox } from '#lib/sandbox/sandboxes.ts';
+import { tenantOf } from '#lib/sandbox/tenant.ts';
+import { demandToken, showsShare } from '../control.ts';
+import { ControlError } from '../errors.ts';
+import { preflight } from '../headers.ts';
+import { allowedMethods, type Method, type Operation, type Route } from '../route.ts';
+import type { Visit } from '../visit.ts';
+
+/**
+ * Finds sandbox, tenant and operation. Answers a preflight before it is asked whether what it is for
+ * exists: a browser would report a fault of CORS instead of the 404.
+ * @throws OAuthError 421 or 403 by `Host` and `Origin`, 404, 405; ControlError 401, 404
+ */
+export async function identify(visit: Visit): Promise<void> {
+  const { parts, route, place, request, verdict } = visit;
+  if (!verdict.ok)
+    throw new OAuthError('invalid_request', {
+      reason: verdict.reason === 'host' ? 'host-refused' : 'origin-refused',
+      status: verdict.status,
+      description: verdict.says,
+    });
+  const sandbox = await findSandbox(visit);
+  visit.sandbox = sandbox;
+  if (sandbox !== null && isRecorded(visit, sandbox)) visit.endRecord = parts.recorder.begin(sandbox.record.id);
+  if (request.method === 'OPTIONS') {
+    visit.response = preflight(request, allowedMethods(route), route.cors === 'open');
+    return;
+  }
+  if (sandbox === null) throw sandboxUnknown(route);
+  const { config } = sandbox;
+  if ((place.issuer !== null && !config.issuers.includes(place.issuer)) || (place.decoy && !config['metadata.decoy']))
+    throw nothingHere();
+  const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, visit.origin, place.issuer);
+  visit.tenant = tenant;
+  if (route.exists && !route.exists(tenant)) throw nothingHere();
+  const operation = operationFor(route, request.method);
+  visit.operation = operation;
+  if (operation.control && !(operation.shared && showsShare(request, sandbox.record.secret)))
+    demandToken(
+      parts.site,
+      request,
+      sandbox.controlTokenHash,
+      sandbox.record.id === DEFAULT_ID ? 'the admin token' : 'the control token of this sandbox',
+    );
+}
+
+/** `default` lives at the root and nowhere else. */
+async function findSandbox({ parts, route, params }: Visit): Promise<LiveSandbox | null> {
+  const { sandbox: named } = params;
+  if (named === DEFAULT_ID) return null;
+  if (route.sandbox !== undefined) return parts.sandboxes.find(params[route.sandbox] ?? '');
+  return parts.sandboxes.find(named ?? DEFAULT_ID);
+}
+
+/** The root of a public instance is not recorded: its users would see each other. */
+function isRecorded({ parts, route }: Visit, sandbox: LiveSandbox): boolean {
+  return route.recorded && !(parts.site.isPublic && sandbox.record.id === DEFAULT_ID);
+}
+
+function sandboxUnknown(route: Route): Error {
+  if (route.sandbox !== undefined)
+    return new ControlError(404, 'not_found', 'There is no sandbox with this id, or it has expired.');
+  return new OAuthError('not_found', {
+    reason: 'sandbox-unknown',
+    description: 'There is no sandbox at this address, or it has expired.',
+  });
+}
+
+function nothingHere(): OAuthError {
+  return new OAuthError('not_found', { reason: 'path-unknown', description: 'There is nothing at this address.' });
+}
+
+/** @throws OAuthError 405 with `Allow` */
+function operationFor(route: Route, asked: string): Operation {
+  const method = asked === 'HEAD' ? 'GET' : asked;
+  const operation = Object.hasOwn(route.methods, method) ? route.methods[method as Method] : undefined;
+  if (operation !== undefined) return operation;
+  const methods = allowedMethods(route);
+  throw new OAuthError('invalid_request', {
+    reason: 'method-not-allowed',
+    status: 405,
+    headers: { allow: methods.join(', ') },
+    description: `This endpoint does not take ${asked}. It takes ${methods.join(', ')}.`,
+    evidence: { expected: methods, got: asked },
+  });
+}

@@ -1,0 +1,49 @@
+/** The fifth step: the handler, then the knob `patch`, the stages, and the fault that acts on the answer. */
+import { applyPatch, patchFor } from '#lib/sandbox/patch.ts';
+import { eventsOf, hasStages, runStages } from '#lib/sandbox/stages.ts';
+import { tenantOf } from '#lib/sandbox/tenant.ts';
+import type { ConfigOverrides } from '#lib/config/config.ts';
+import { refusal } from '../refusal.ts';
+import type { Visit } from '../visit.ts';
+import { applyFault, isHandled } from './fault.ts';
+
+/** Answers the request. */
+export async function route(visit: Visit): Promise<void> {
+  const answer = isHandled(visit) ? await handled(visit) : null;
+  if (answer !== null && hasStages(visit.sandbox!.config)) await fireStages(visit, answer);
+  visit.proceed?.();
+  await applyFault(visit, answer);
+}
+
+/** Runs the handler, refusals and the knob `patch` included: what the answer is before any fault. */
+async function handled(visit: Visit): Promise<Response> {
+  const { operation, ctx, endpoint, params, route: to, trace } = visit;
+  const tenant = visit.tenant!;
+  let response: Response;
+  try {
+    response = await operation!.handle(ctx!, to.location === undefined ? params : { ...params, location: to.location });
+  } catch (error) {
+    return refusal(visit, error);
+  }
+  const patch = patchFor(tenant, endpoint);
+  if (!patch || !response.ok) return response;
+  trace.set({ acted: { kind: 'patch', name: endpoint } });
+  return applyPatch(response, patch, tenant);
+}
+
+/** Fires the stages that the exchange completes, and notes them in its record. */
+async function fireStages(visit: Visit, answer: Response): Promise<void> {
+  const { parts, origin, ctx, endpoint } = visit;
+  const sandbox = visit.sandbox!;
+  const ground = { ...parts, isPublic: parts.site.isPublic };
+  const own = tenantOf(ground, sandbox, origin, null);
+  const fired = await runStages(own, eventsOf(ctx!, endpoint, answer), () => ({
+    issuers: [own, ...sandbox.config.issuers.map((label) => tenantOf(ground, sandbox, origin, label))],
+    async set(knobs) {
+      await parts.sandboxes.update(sandbox.record.id, (now) => ({
+        config: { ...now.config, ...knobs } as ConfigOverrides,
+      }));
+    },
+  }));
+  for (const index of fired) visit.trace.set({ acted: { kind: 'stage', name: `stages.${index}` } });
+}
