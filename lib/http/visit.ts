@@ -1,6 +1,6 @@
 /** One request on its way through the steps: what is known of it by now. */
 import type { Context, ParsedBody, Tenant } from '#lib/oauth/context.ts';
-import type { Acting } from '#lib/sandbox/faults.ts';
+import type { ActingFault } from '#lib/sandbox/faults/acting.ts';
 import type { LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import type { Place } from './addresses.ts';
 import type { Bindings, Parts } from './parts.ts';
@@ -62,7 +62,7 @@ export class Visit {
   cookie: string | null = null;
 
   /** The scripted fault that acts; set by `fault`. */
-  fault: Acting | null = null;
+  fault: ActingFault | null = null;
   /** Lets the next request go that a fault holds at a barrier. */
   proceed: (() => void) | null = null;
 

@@ -1,23 +1,9 @@
 /** The knob `patch`: edits of a successful JSON answer just before it leaves. */
+import { mergePatch } from '#lib/fetch/merge-patch.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { sandboxBase } from '#lib/oauth/issuers.ts';
 
 type Json = unknown;
-
-/**
- * A JSON merge patch applied (RFC 7396): null removes a member, any other value sets it.
- * @see https://www.rfc-editor.org/rfc/rfc7396
- */
-export function mergePatch(target: Json, patch: Json): Json {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const out: Record<string, Json> =
-    typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {};
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete out[name];
-    else out[name] = mergePatch(out[name], value);
-  }
-  return out;
-}
 
 /** Puts the sandbox's addresses in the place of `{origin}`, `{base}`, `{issuer}`, `{resource}` and `{prm}`. */
 export function fillPlaceholders(text: string, tenant: Tenant): string {

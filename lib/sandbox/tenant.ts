@@ -6,7 +6,7 @@ import { protocolTime } from './clock.ts';
 import { DEFAULT_ID, type LiveSandbox } from './sandboxes.ts';
 
 /** What a sandbox lives on. */
-export interface Ground {
+export interface TenantParts {
   readonly store: Store;
   readonly wall: () => number;
   readonly random: (bytes: number) => string;
@@ -23,7 +23,7 @@ export type IssuerLabel = 'as2' | 'idp';
  * @param origin `{origin}`, without a trailing slash
  * @param label of a further issuer that the configuration opens, or null for the sandbox's own
  */
-export function tenantOf(ground: Ground, sandbox: LiveSandbox, origin: string, label: IssuerLabel | null): Tenant {
+export function tenantOf(parts: TenantParts, sandbox: LiveSandbox, origin: string, label: IssuerLabel | null): Tenant {
   const { record, config } = sandbox;
   const scope = label === null ? record.id : `${record.id}/${label}`;
   const own = record.id === DEFAULT_ID ? origin : `${origin}/s/${record.id}`;
@@ -34,15 +34,15 @@ export function tenantOf(ground: Ground, sandbox: LiveSandbox, origin: string, l
     base,
     issuer: config['issuer.trailingSlash'] ? `${base}/` : base,
     config,
-    store: storeOf(ground.store, sandbox, scope),
+    store: storeOf(parts.store, sandbox, scope),
     secret: record.secret,
     controlTokenHash: sandbox.controlTokenHash,
-    isPublic: ground.isPublic,
-    now: () => protocolTime(record.clock, ground.wall()),
-    random: ground.random,
-    passwords: ground.passwords,
-    fetch: ground.fetch,
-    further: (label) => (config.issuers.includes(label) ? tenantOf(ground, sandbox, origin, label) : null),
+    isPublic: parts.isPublic,
+    now: () => protocolTime(record.clock, parts.wall()),
+    random: parts.random,
+    passwords: parts.passwords,
+    fetch: parts.fetch,
+    further: (label) => (config.issuers.includes(label) ? tenantOf(parts, sandbox, origin, label) : null),
   };
 }
 

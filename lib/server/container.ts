@@ -13,7 +13,7 @@ import { sha256 } from '#lib/oauth/hash.ts';
 import { scryptHasher } from '#lib/oauth/users/passwords.ts';
 import { createRecorder } from '#lib/recorder/recorder.ts';
 import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
-import { plantConfigured } from '#lib/sandbox/seed.ts';
+import { seedConfigured } from '#lib/sandbox/seed/seed.ts';
 import { openStore } from '#lib/store/open.ts';
 import { type Env, readEnv } from './env.ts';
 import { startSweeping } from './sweep.ts';
@@ -57,7 +57,7 @@ export async function createContainer(
   };
   const main = await sandboxes.ensureDefault(env.defaultConfig);
   if (env.defaultConfig !== null) {
-    await plantConfigured({
+    await seedConfigured({
       store: store.tenant(main.record.id),
       config: main.config,
       secret: main.record.secret,

@@ -5,10 +5,16 @@ import { type ClockCommand, moveClock, protocolTime } from '#lib/sandbox/clock.t
 import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
 import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
 import { clockAnswer, createdSandboxAnswer, sandboxAnswer, scenariosAnswer } from '#lib/spec/answers.ts';
-import { forgetFaults } from '#lib/sandbox/faults.ts';
+import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
 import { scenarios } from '#lib/config/scenarios/index.ts';
-import { type ConnectionDetails, plantConfigured, plantSeed, seedSchema, type Soil } from '#lib/sandbox/seed.ts';
+import {
+  type ConnectionDetails,
+  seedConfigured,
+  applySeed,
+  seedSchema,
+  type SeedTarget,
+} from '#lib/sandbox/seed/seed.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../limits.ts';
@@ -97,7 +103,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or it has expired.');
     return sandbox;
   };
-  const soilOf = (sandbox: LiveSandbox, origin: string): Soil => {
+  const seedTarget = (sandbox: LiveSandbox, origin: string): SeedTarget => {
     const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
     return {
       store: tenant.store,
@@ -111,7 +117,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
   /** Plants the clients of the configuration, with what each needs at the sandbox's identity provider. */
   const planted = async (sandbox: LiveSandbox, origin: string): Promise<ConnectionDetails[]> => {
     const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
-    const clients = await plantConfigured(soilOf(sandbox, origin));
+    const clients = await seedConfigured(seedTarget(sandbox, origin));
     return Promise.all(clients.map(async (client) => ({ ...client, ...(await handoutOf(tenant, client.client_id)) })));
   };
   const answer = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
@@ -189,9 +195,9 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               scenario: input.scenario ?? null,
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             });
-            const soil = soilOf(sandbox, ctx.tenant.origin);
+            const target = seedTarget(sandbox, ctx.tenant.origin);
             const clients: ConnectionDetails[] = await planted(sandbox, ctx.tenant.origin);
-            if (input.seed) clients.push(...(await plantSeed(soil, input.seed)));
+            if (input.seed) clients.push(...(await applySeed(target, input.seed)));
             const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
             return answer(
               {

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { defaultResources } from '#lib/oauth/resource.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import { faultSchema } from '#lib/config/fault.ts';
-import { forgetFaults, readFault } from '#lib/sandbox/faults.ts';
-import { plantClients, plantUser, seedClient, seedUser, type Soil } from '#lib/sandbox/seed.ts';
+import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
+import { readFault } from '#lib/sandbox/faults/read.ts';
+import { saveClients, saveUser, seedClient, seedUser, type SeedTarget } from '#lib/sandbox/seed/seed.ts';
 import {
   clientsAnswer,
   connectionAnswer,
@@ -74,7 +75,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
   const common = { scope: 'origin', cors: 'open', recorded: false, sandbox: 'id' } as const;
   const answer = (body: unknown, status = 200): Response =>
     Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
-  const soil = ({ tenant }: Context): Soil => ({
+  const target = ({ tenant }: Context): SeedTarget => ({
     store: tenant.store,
     config: tenant.config,
     secret: tenant.secret,
@@ -161,7 +162,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
           control: true,
           input: seedUser,
           answers: { 201: { description: 'The user.', schema: userAnswer } },
-          handle: async (ctx, { input }) => answer(userView(await plantUser(soil(ctx), input)), 201),
+          handle: async (ctx, { input }) => answer(userView(await saveUser(target(ctx), input)), 201),
         }),
       },
     },
@@ -184,7 +185,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
           control: true,
           input: seedClient,
           answers: { 201: { description: 'What the client connects with.', schema: connectionAnswer } },
-          handle: async (ctx, { input }) => answer((await plantClients(soil(ctx), [input]))[0], 201),
+          handle: async (ctx, { input }) => answer((await saveClients(target(ctx), [input]))[0], 201),
         }),
       },
     },

@@ -1,6 +1,7 @@
 /** The fourth step: whether a scripted fault acts on this request; and what it then does to the answer. */
-import { hold } from '#lib/sandbox/barrier.ts';
-import { actingFault, faultyAnswer, holdBack, isProcessed, isReal } from '#lib/sandbox/faults.ts';
+import { hold } from '#lib/sandbox/faults/hold.ts';
+import { actingFault } from '#lib/sandbox/faults/acting.ts';
+import { faultyAnswer, holdBack, isProcessed, isReal } from '#lib/sandbox/faults/answer.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import type { Visit } from '../visit.ts';
 

@@ -1,6 +1,7 @@
 /** The fifth step: the handler, then the knob `patch`, the stages, and the fault that acts on the answer. */
 import { applyPatch, patchFor } from '#lib/sandbox/patch.ts';
-import { eventsOf, hasStages, runStages } from '#lib/sandbox/stages.ts';
+import { eventsOf } from '#lib/sandbox/stages/events.ts';
+import { hasStages, runStages } from '#lib/sandbox/stages/run.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import type { ConfigOverrides } from '#lib/config/config.ts';
 import { refusal } from '../refusal.ts';

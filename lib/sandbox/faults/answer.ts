@@ -1,61 +1,14 @@
-/**
- * Scripted misbehaviour: which fault acts on a request, and what its answer becomes. What is counted
- * is counted in the store, so that parallel requests and several instances each get their own number.
- */
+/** What the answer becomes when a fault acts. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isNavigation } from '#lib/oauth/interaction/navigate.ts';
-import type { Tenant } from '#lib/oauth/context.ts';
+import { type Effect, LONGEST_DELAY } from '#lib/config/fault.ts';
 import { errorAddress } from '#lib/oauth/addresses.ts';
+import type { Tenant } from '#lib/oauth/context.ts';
 import { OAuthError } from '#lib/oauth/errors.ts';
+import { isNavigation } from '#lib/oauth/interaction/navigate.ts';
 import { interstitial } from '#lib/pages/interstitial.ts';
-import type { FaultRecord, TenantStore } from '#lib/store/store.ts';
-import { type Effect, type Fault, faultSchema, LONGEST_DELAY } from '#lib/config/fault.ts';
-import { type Asked, matches } from './match.ts';
-import { fillDeep, fillPlaceholders } from './patch.ts';
-import type { LiveSandbox } from './sandboxes.ts';
+import { fillDeep, fillPlaceholders } from '../patch.ts';
+import { judgeLocation } from './location.ts';
 import { enter } from './waiting.ts';
-
-/** Records of the sandbox's faults, read once for as long as the sandbox is remembered. */
-const known = new WeakMap<LiveSandbox, Promise<readonly FaultRecord[]>>();
-
-function faultsOf(sandbox: LiveSandbox, store: TenantStore): Promise<readonly FaultRecord[]> {
-  let records = known.get(sandbox);
-  if (records === undefined) {
-    records = store.listFaults();
-    known.set(sandbox, records);
-    records.catch(() => known.delete(sandbox));
-  }
-  return records;
-}
-
-/** To be called when the faults of a sandbox were changed. */
-export function forgetFaults(sandbox: LiveSandbox): void {
-  known.delete(sandbox);
-}
-
-/** A fault that acts on this very request. */
-export interface Acting {
-  readonly id: string;
-  readonly effect: Effect /** Which of the requests that it acts on, from 1. */;
-  readonly position: number;
-}
-
-/**
- * The first fault that acts on a request; every one that matches counts it.
- * @param store of the sandbox itself, also for its further issuers
- */
-export async function actingFault(sandbox: LiveSandbox, store: TenantStore, asked: Asked): Promise<Acting | null> {
-  const records = await faultsOf(sandbox, store);
-  let acting: Acting | null = null;
-  for (const record of records) {
-    const fault = record.fault as unknown as Fault;
-    if (!matches(fault, asked)) continue;
-    const claim = await store.claimFault(record.id, fault.nth, fault.times === 'always' ? null : fault.times);
-    if (claim?.acts && acting === null)
-      acting = { id: record.id, effect: fault.effect, position: claim.matched - fault.nth + 1 };
-  }
-  return acting;
-}
 
 /** Whether the request is to be carried out: not where the answer is replaced, unless `committed`. */
 export function isProcessed(effect: Effect): boolean {
@@ -154,49 +107,4 @@ export async function faultyAnswer(
   if (status === 401) headers.set('www-authenticate', `Bearer error="${effect.error ?? 'invalid_token'}"`);
   for (const [name, value] of extra) headers.set(name, value);
   return new Response(status === 204 || status === 205 || status === 304 ? null : text, { status, headers });
-}
-
-/** Where a `Location` leads: to this server, to this machine, to a registered redirect URI, or elsewhere. */
-async function judgeLocation(location: string, tenant: Tenant): Promise<'own' | 'registered' | 'foreign'> {
-  if (!URL.canParse(location, tenant.origin)) return 'foreign';
-  const url = new URL(location, `${tenant.origin}/`);
-  if (url.origin === tenant.origin) return 'own';
-  const loopback =
-    ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) &&
-    (url.protocol === 'http:' || url.protocol === 'https:');
-  if (loopback) return 'own';
-  const clients = await tenant.store.listClients({ limit: 1000 });
-  const bare = location.split(/[?#]/, 1)[0];
-  return clients.some(({ metadata }) => metadata.redirect_uris.some((uri) => uri.split(/[?#]/, 1)[0] === bare))
-    ? 'registered'
-    : 'foreign';
-}
-
-/**
- * Reads a fault as an owner sends it.
- * @returns what is wrong with it where something is
- */
-export async function readFault(
-  input: unknown,
-  tenant: Tenant,
-): Promise<{ ok: true; fault: Fault } | { ok: false; says: string }> {
-  const read = faultSchema.safeParse(input);
-  if (!read.success)
-    return {
-      ok: false,
-      says: read.error.issues
-        .slice(0, 10)
-        .map((issue) => `${issue.path.map(String).join('.') || 'fault'}: ${issue.message}`)
-        .join('; '),
-    };
-  const location = Object.entries(read.data.effect.headers ?? {}).find(
-    ([name]) => name.toLowerCase() === 'location',
-  )?.[1];
-  if (location !== undefined && (await judgeLocation(fillPlaceholders(location, tenant), tenant)) === 'foreign') {
-    return {
-      ok: false,
-      says: 'effect.headers.Location: leads to an address of this server, to loopback, or to a registered redirect URI',
-    };
-  }
-  return { ok: true, fault: read.data };
 }

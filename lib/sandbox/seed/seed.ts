@@ -11,7 +11,7 @@ import { grantTypeName } from '#lib/oauth/grants/names.ts';
 import { hmac, sha256 } from '#lib/oauth/hash.ts';
 import type { ClientRecord, TenantStore, UserRecord } from '#lib/store/store.ts';
 import type { SandboxConfig } from '#lib/config/config.ts';
-import { plantFaults } from './configured-faults.ts';
+import { saveConfiguredFaults } from '../faults/configured.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
 
@@ -63,7 +63,7 @@ export interface ConnectionDetails extends Partial<Handout> {
   readonly private_jwk?: Readonly<Record<string, unknown>>;
 }
 
-export interface Soil {
+export interface SeedTarget {
   readonly store: TenantStore;
   readonly config: SandboxConfig;
   /** The sandbox's secret. */
@@ -105,67 +105,73 @@ const PRESETS: Readonly<
 };
 
 /**
- * Plants the clients and faults of the configuration and of its preset, with the preset's users.
+ * Makes the clients and faults of the configuration and of its preset, with the preset's users.
  * @returns what each client connects with
  */
-export async function plantConfigured(soil: Soil): Promise<ConnectionDetails[]> {
-  const preset = PRESETS[soil.config.preset];
-  await plantFaults(soil.store, soil.config, soil.now);
+export async function seedConfigured(target: SeedTarget): Promise<ConnectionDetails[]> {
+  const preset = PRESETS[target.config.preset];
+  await saveConfiguredFaults(target.store, target.config, target.now);
   for (const { name, password } of preset.users) {
-    if ((await soil.store.findUser(name)) !== null) continue;
-    await soil.store.createUserIfNone({
+    if ((await target.store.findUser(name)) !== null) continue;
+    await target.store.createUserIfNone({
       sub: name,
       email: name,
-      passwordHash: await soil.passwords.hash(password),
+      passwordHash: await target.passwords.hash(password),
       claims: { preferred_username: name },
       temporary: false,
-      createdAt: soil.now,
-      lastUsedAt: soil.now,
+      createdAt: target.now,
+      lastUsedAt: target.now,
     });
   }
-  return plantClients(soil, [...preset.clients, ...soil.config.clients.map((client) => ({ ...client }) as SeedClient)]);
+  return saveClients(target, [
+    ...preset.clients,
+    ...target.config.clients.map((client) => ({ ...client }) as SeedClient),
+  ]);
 }
 
-/** Plants what the maker asked for. @throws LimitError past the bounds of a sandbox */
-export async function plantSeed(soil: Soil, seed: Seed): Promise<ConnectionDetails[]> {
-  for (const user of seed.users ?? []) await plantUser(soil, user);
-  const details = await plantClients(soil, seed.clients ?? []);
+/** Makes what the creator of the sandbox asked for. @throws LimitError past the bounds of a sandbox */
+export async function applySeed(target: SeedTarget, seed: Seed): Promise<ConnectionDetails[]> {
+  for (const user of seed.users ?? []) await saveUser(target, user);
+  const details = await saveClients(target, seed.clients ?? []);
   for (const note of seed.notes ?? []) {
-    const sub = note.sub ?? (note.email ? (await soil.store.findUser(note.email))?.sub : undefined);
-    if (sub !== undefined) await soil.store.addNote({ id: soil.random(12), sub, text: note.text, createdAt: soil.now });
+    const sub = note.sub ?? (note.email ? (await target.store.findUser(note.email))?.sub : undefined);
+    if (sub !== undefined)
+      await target.store.addNote({ id: target.random(12), sub, text: note.text, createdAt: target.now });
   }
   return details;
 }
 
 /** Makes or replaces a user. */
-export async function plantUser(soil: Soil, user: z.output<typeof seedUser>): Promise<UserRecord> {
-  const present = await soil.store.findUser(user.email);
+export async function saveUser(target: SeedTarget, user: z.output<typeof seedUser>): Promise<UserRecord> {
+  const present = await target.store.findUser(user.email);
   const record: UserRecord = {
-    sub: present?.sub ?? user.sub ?? `u_${soil.random(16)}`,
+    sub: present?.sub ?? user.sub ?? `u_${target.random(16)}`,
     email: user.email,
     passwordHash:
       user.password === undefined
-        ? (present?.passwordHash ?? (await soil.passwords.hash(soil.random(32))))
-        : await soil.passwords.hash(user.password),
+        ? (present?.passwordHash ?? (await target.passwords.hash(target.random(32))))
+        : await target.passwords.hash(user.password),
     claims: user.claims ?? present?.claims ?? {},
     temporary: false,
-    createdAt: present?.createdAt ?? soil.now,
-    lastUsedAt: soil.now,
+    createdAt: present?.createdAt ?? target.now,
+    lastUsedAt: target.now,
   };
-  if (present) await soil.store.putUser(record);
-  else await soil.store.createUser(record);
+  if (present) await target.store.putUser(record);
+  else await target.store.createUser(record);
   return record;
 }
 
 /** Makes or replaces clients. */
-export async function plantClients(soil: Soil, clients: readonly SeedClient[]): Promise<ConnectionDetails[]> {
+export async function saveClients(target: SeedTarget, clients: readonly SeedClient[]): Promise<ConnectionDetails[]> {
   const details: ConnectionDetails[] = [];
   for (const client of clients) {
     const method = client.auth_method;
     const withSecret = method === 'client_secret_basic' || method === 'client_secret_post';
-    const secret = withSecret ? (client.client_secret ?? hmac(soil.secret, `client-secret:${client.client_id}`)) : null;
+    const secret = withSecret
+      ? (client.client_secret ?? hmac(target.secret, `client-secret:${client.client_id}`))
+      : null;
     const pair =
-      method === 'private_key_jwt' && client.jwks === undefined ? keyPair(soil.secret, client.client_id) : null;
+      method === 'private_key_jwt' && client.jwks === undefined ? keyPair(target.secret, client.client_id) : null;
     const record: ClientRecord = {
       clientId: client.client_id,
       source: 'preregistered',
@@ -183,16 +189,16 @@ export async function plantClients(soil: Soil, clients: readonly SeedClient[]): 
       },
       authMethods: withSecret
         ? ['client_secret_basic', 'client_secret_post'].filter(
-            (each) => each === method || soil.config.preset === 'node-oauth2-server',
+            (each) => each === method || target.config.preset === 'node-oauth2-server',
           )
         : [method],
       secretHash: secret === null ? null : sha256(secret),
       secretExpiresAt: 0,
       registrationTokenHash: null,
-      createdAt: soil.now,
+      createdAt: target.now,
     };
-    if ((await soil.store.getClient(client.client_id)) === null) await soil.store.createClient(record);
-    else await soil.store.putClient(record);
+    if ((await target.store.getClient(client.client_id)) === null) await target.store.createClient(record);
+    else await target.store.putClient(record);
     details.push({
       client_id: client.client_id,
       auth_method: method,

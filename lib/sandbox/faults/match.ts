@@ -5,7 +5,7 @@ import type { HttpRequest } from '#lib/exchange/types.ts';
 import type { Context } from '#lib/oauth/context.ts';
 
 /** What a request is, as far as faults ask. */
-export interface Asked {
+export interface FaultRequest {
   readonly ctx: Context;
   readonly endpoint: string;
   /** Where a document was asked for: `path`, `custom`, `oauth-inserted` and so on; null elsewhere. */
@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** Whether a fault is about a request; `nth` and `times` are counted elsewhere. */
-export function matches(fault: Fault, asked: Asked): boolean {
+export function matches(fault: Fault, asked: FaultRequest): boolean {
   if (fault.endpoint !== asked.endpoint) return false;
   const sent = sentOf(asked.ctx);
   const { request } = sent;

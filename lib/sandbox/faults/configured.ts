@@ -5,8 +5,8 @@ import type { SandboxConfig } from '#lib/config/config.ts';
 /** Ids of faults that come from the configuration begin with this. */
 const PREFIX = 'config-';
 
-/** Puts the faults of the configuration in the place of those that came from it before; nothing where they are the same. */
-export async function plantFaults(store: TenantStore, config: SandboxConfig, wall: number): Promise<void> {
+/** Replaces the faults that came from the configuration before by those of now; does nothing if they are the same. */
+export async function saveConfiguredFaults(store: TenantStore, config: SandboxConfig, wall: number): Promise<void> {
   const present = (await store.listFaults()).filter(({ id }) => id.startsWith(PREFIX));
   const wanted = config.faults;
   if (JSON.stringify(present.map(({ fault }) => fault)) === JSON.stringify(wanted)) return;

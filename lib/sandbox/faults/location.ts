@@ -1,0 +1,18 @@
+/** Where a `Location` that a fault sends may lead. */
+import type { Tenant } from '#lib/oauth/context.ts';
+
+/** Where a `Location` leads: to this server, to this machine, to a registered redirect URI, or elsewhere. */
+export async function judgeLocation(location: string, tenant: Tenant): Promise<'own' | 'registered' | 'foreign'> {
+  if (!URL.canParse(location, tenant.origin)) return 'foreign';
+  const url = new URL(location, `${tenant.origin}/`);
+  if (url.origin === tenant.origin) return 'own';
+  const loopback =
+    ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) &&
+    (url.protocol === 'http:' || url.protocol === 'https:');
+  if (loopback) return 'own';
+  const clients = await tenant.store.listClients({ limit: 1000 });
+  const bare = location.split(/[?#]/, 1)[0];
+  return clients.some(({ metadata }) => metadata.redirect_uris.some((uri) => uri.split(/[?#]/, 1)[0] === bare))
+    ? 'registered'
+    : 'foreign';
+}
