@@ -11,8 +11,7 @@ import { type NextRequest, NextResponse } from 'next/server';
 const development = process.env.NODE_ENV === 'development';
 
 /** The policy of a page. @see docs/decisions for where the nonce is made */
-function policy(nonce: string, pathname: string): string {
-  const consent = pathname.startsWith('/consent/');
+function policy(nonce: string): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
@@ -25,8 +24,7 @@ function policy(nonce: string, pathname: string): string {
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
-    // Chromium holds the whole redirect chain after a form to form-action: consent goes without.
-    ...(consent ? [] : ["form-action 'self'"]),
+    "form-action 'self'",
   ].join('; ');
 }
 
@@ -35,7 +33,7 @@ export function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl;
   const wantsPage = asksForPage((name) => request.headers.get(name));
   if (isProtocol(request.method, pathname, wantsPage)) return toProtocol(request);
-  const content = policy(nonce, pathname);
+  const content = policy(nonce);
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
   headers.set('content-security-policy', content);

@@ -26,7 +26,7 @@ const removed = process.env.AUTHWALK_WITHOUT_CHECK;
 export default defineConfig({
   plugins: removed ? [withoutCheck(removed)] : [],
   test: {
-    include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['lib/**/*.test.ts', 'kit/**/*.test.ts', 'components/**/*.test.ts', 'tests/**/*.test.ts'],
     environment: 'node',
     // A test that expects nothing cannot fail.
     expect: { requireAssertions: true },

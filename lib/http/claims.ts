@@ -30,6 +30,7 @@ export const PROTOCOL_SEGMENTS: ReadonlySet<string> = new Set([
   'auth',
   'events',
   'activate',
+  'consent',
   'protocol',
 ]);
 

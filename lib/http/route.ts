@@ -81,6 +81,8 @@ interface RouteOfAnyKind {
   readonly malformed?: ErrorCode;
   /** Whether errors that concern the request as such are shown as a page (addresses that users are sent to). */
   readonly page?: boolean;
+  /** Its page brings a policy of its own, which lets scripts of this server run. */
+  readonly ownPolicy?: boolean;
   readonly methods: Partial<Record<Method, Operation>>;
   /** False if the configuration of the sandbox switches it off: then it is 404. */
   readonly exists?: (tenant: Tenant) => boolean;

@@ -8,7 +8,6 @@ import { judgeSite } from '#lib/http/site.ts';
 import { decodable } from '#lib/http/url.ts';
 import { type Container, createContainer, keepContainer } from './container.ts';
 import { EnvError, type Env, readEnv } from './env.ts';
-import { letFrame, mayBeFramed } from './framing.ts';
 import { startPages } from './pages.ts';
 
 /** ms that open connections get to finish when the server stops. */
@@ -87,7 +86,6 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
         return;
       }
       if (pathname === '/') varyByAccept(response);
-      if (pathname.startsWith('/consent/') && (await mayBeFramed(container, pathname))) letFrame(response);
       await pages?.handle(request, response);
     } catch (error) {
       container.log('a request could not be answered', error);

@@ -12,7 +12,8 @@ export function dress(visit: Visit): void {
   if (route.cors === 'open') setCorsHeaders(headers);
   for (const name in limits) headers.set(name, limits[name]!);
   if (cookie !== null) headers.append('set-cookie', setCookie(cookie, origin));
-  setSecurityHeaders(headers, authorOf(visit, response));
+  if (route.ownPolicy && authorOf(visit, response) !== 'other') headers.set('x-content-type-options', 'nosniff');
+  else setSecurityHeaders(headers, authorOf(visit, response));
   visit.response = response;
 }
 

@@ -1,0 +1,19 @@
+/** Registers the matchers with Jest: `setupFilesAfterEach: ['authwalk/jest']`, or an import in a test file. */
+import * as matchers from './matchers.ts';
+import type { AuthwalkMatchers } from './matchers.ts';
+
+declare global {
+  namespace jest {
+    interface Matchers<R, T = unknown> extends AuthwalkMatchers<R> {}
+  }
+}
+
+interface WithExpect {
+  readonly expect?: { extend(matchers: object): void };
+}
+const { expect } = globalThis as WithExpect;
+if (expect === undefined) throw new Error('authwalk/jest is loaded by Jest: there is no global expect here.');
+const { toHaveFired, toHaveReceived, toHaveVerdict, toPassReport } = matchers;
+expect.extend({ toHaveFired, toHaveReceived, toHaveVerdict, toPassReport });
+
+export type { AuthwalkMatchers };

@@ -1,0 +1,53 @@
+/** Assertions for runners without matchers, and what the matchers are made of. */
+import { AssertionError } from 'node:assert';
+import { listing, wanted } from './match.ts';
+import { judge } from './report.ts';
+import type { Came, EndpointName, ReportOptions, Sandbox, Sent } from './types.ts';
+
+/** Whether an expectation holds, and what is said about it. */
+export interface Outcome {
+  readonly pass: boolean;
+  readonly message: string;
+}
+
+/** Whether a request arrived; with `times`, exactly so many. */
+export async function received(
+  sandbox: Sandbox,
+  endpoint: EndpointName,
+  sent: Sent = {},
+  came: Came = {},
+): Promise<Outcome> {
+  const { times, ...rest } = came;
+  const found = await sandbox.exchanges(endpoint, sent, rest);
+  const pass = times === undefined ? found.length > 0 : found.length === times;
+  const often = times === undefined ? 'at least once' : `${times} ${times === 1 ? 'time' : 'times'}`;
+  const all = await sandbox.exchanges();
+  const page = sandbox.inspectUrl === null ? '' : `\n\nAll of it: ${sandbox.inspectUrl.split('#', 1)[0]}`;
+  return {
+    pass,
+    message: `Expected ${wanted(endpoint, sent, rest)} ${often}; it arrived ${found.length} times. What arrived:\n${listing(all)}${page}`,
+  };
+}
+
+/** Whether no rule that counts speaks against the client, and at least one has passed. */
+export async function passesReport(sandbox: Sandbox, options: ReportOptions = {}): Promise<Outcome> {
+  const { pass, says } = judge(await sandbox.report({ final: options.final ?? true }), options, sandbox.inspectUrl);
+  return { pass, message: says };
+}
+
+/** @throws AssertionError with what arrived instead */
+export async function assertReceived(
+  sandbox: Sandbox,
+  endpoint: EndpointName,
+  sent?: Sent,
+  came?: Came,
+): Promise<void> {
+  const { pass, message } = await received(sandbox, endpoint, sent, came);
+  if (!pass) throw new AssertionError({ message });
+}
+
+/** @throws AssertionError with rule, clause, evidence and fix */
+export async function assertReport(sandbox: Sandbox, options?: ReportOptions): Promise<void> {
+  const { pass, message } = await passesReport(sandbox, options);
+  if (!pass) throw new AssertionError({ message });
+}

@@ -1,0 +1,22 @@
+/** A server in this process. */
+import { openEmbedded } from '#lib/server/embedded.ts';
+import { overServer } from './authwalk.ts';
+import type { Authwalk, AuthwalkOptions } from './types.ts';
+
+/**
+ * Starts a server in this process: engine, MCP servers, a database in memory, a free loopback port.
+ * @throws Error if the port is taken or the database cannot be opened
+ */
+export async function createAuthwalk(options: AuthwalkOptions = {}): Promise<Authwalk> {
+  const { now = () => Date.now(), ...rest } = options;
+  const embedded = await openEmbedded({ ...rest, now });
+  return overServer({
+    origin: embedded.origin,
+    fetch: (input, init) => embedded.fetch(input, init),
+    pages: false,
+    async close() {
+      const unexpected = await embedded.close();
+      if (unexpected.length > 0) throw new AggregateError(unexpected, 'Authwalk met errors that it did not expect.');
+    },
+  });
+}

@@ -1,0 +1,255 @@
+/**
+ * The consent page: who asks, where the answer goes, what for, and as whom. Works without script; the one script that
+ * it loads chooses the theme before the first paint.
+ */
+import { html } from 'hono/html';
+import type { Markup } from './layout.ts';
+
+/** Who asks. */
+export interface ConsentClient {
+  readonly name: string;
+  readonly known: 'preregistered' | 'dynamic' | 'document';
+  readonly says: string;
+  readonly documentHost: string | null;
+}
+
+/** Where the answer goes. */
+export interface ConsentRedirect {
+  readonly host: string;
+  readonly port: string;
+  readonly path: string;
+  readonly kind: 'loopback' | 'web' | 'app';
+  readonly warning: { readonly head: string; readonly says: string } | null;
+  readonly shown: boolean;
+}
+
+/** Everything that the page says, as plain data. */
+export interface ConsentWords {
+  readonly interaction: string;
+  /** Where the form is sent, by POST. */
+  readonly action: string;
+  readonly isPublic: boolean;
+  readonly client: ConsentClient;
+  readonly redirect: ConsentRedirect;
+  readonly resources: readonly { readonly uri: string; readonly name: string }[];
+  readonly audiences: readonly string[];
+  readonly scopes: readonly {
+    readonly scope: string;
+    readonly says: string;
+    readonly includes: readonly string[];
+    readonly of: 'mcp' | 'as';
+  }[];
+  readonly invention: { readonly handle: string; readonly email: string };
+  readonly login: { readonly name: string; readonly email: string | null } | null;
+  readonly email: string;
+  readonly failed: { readonly problem: 'credentials' | 'password'; readonly says: string } | null;
+  readonly misbehaviours: readonly { readonly value: string; readonly says: string }[];
+  readonly framing: 'deny' | 'allow';
+  readonly silent: boolean;
+}
+
+/** What the browser that asks may see. */
+export type ConsentState =
+  | { readonly is: 'open'; readonly view: ConsentWords; readonly sandboxId: string | null }
+  /** Answered, expired, or never there. */
+  | { readonly is: 'gone' }
+  /** Opened first in another browser. */
+  | { readonly is: 'foreign' };
+
+type Hand = 'you' | 'client' | 'as' | 'mcp';
+
+const SHAPES: Readonly<Record<Hand, Markup>> = {
+  you: html`<circle cx="6" cy="6" r="5.6"/>`,
+  client: html`<rect x=".6" y=".6" width="10.8" height="10.8"/>`,
+  as: html`<path d="M6 0l5.6 3v6L6 12 .4 9V3z"/>`,
+  mcp: html`<path d="M.6 12V5.4a5.4 5.4 0 0 1 10.8 0V12z"/>`,
+};
+const glyph = (hand: Hand): Markup =>
+  html`<svg class="gl ${hand}" viewBox="0 0 12 12" aria-hidden="true">${SHAPES[hand]}</svg>`;
+const BANG = html`<svg viewBox="0 0 12 12" aria-hidden="true"><path d="M6 1.5v6M6 10.2v.1"/></svg>`;
+const ENTER = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M13 3.5V7a2 2 0 0 1-2 2H3.5M6.5 6l-3 3 3 3"/></svg>`;
+const DOWN = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="m3.5 6 4.5 4.5L12.5 6"/></svg>`;
+
+/** The three faces of the theme's button; `theme.js` and the style sheet do the rest. */
+const THEME = html`<button type="button" class="icon" data-theme-toggle>
+<span class="t-system"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="5.5"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" stroke="none"/></svg><span class="vh">Theme as the system has it. Change to light</span></span>
+<span class="t-light"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="3"/><path d="M8 1.5v1.25M8 13.25v1.25M1.5 8h1.25M13.25 8h1.25M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9"/></svg><span class="vh">Light theme. Change to dark</span></span>
+<span class="t-dark"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8z"/></svg><span class="vh">Dark theme. Change to the system’s</span></span>
+</button>`;
+const BRAND = html`<a class="brand" href="/"><svg viewBox="0 0 22 22" aria-hidden="true"><path d="M3.5 1.5v19M18.5 1.5v19"/><path d="M3.5 4.5 18.5 8" class="client"/><path d="M18.5 8 3.5 13.5" class="as"/><path d="M3.5 13.5 18.5 18" class="mcp"/></svg>authwalk</a>`;
+
+/** The slim bar: who is speaking, and for which sandbox. There is no way out but the two in the form. */
+function bar(sandboxId: string | null, notes: boolean): Markup {
+  const sandbox =
+    sandboxId === null ? '' : html`<span class="lbl">, sandbox <code>${sandboxId.slice(0, 4)}…</code></span>`;
+  const hide = notes
+    ? html`<label class="hide link"><input type="checkbox" id="hide-notes"><span class="say-hide">Hide the notes</span><span class="say-show">Show the notes</span></label>`
+    : '';
+  return html`<header class="bar">${BRAND}<span class="at ui"><span class="as hand">${glyph('as')}Authorization server</span>${sandbox}</span><div class="end">${hide}${THEME}</div></header>`;
+}
+
+interface NoteOptions {
+  readonly hand: Hand;
+  readonly lemma: string;
+  readonly place: 'a' | 'b' | 'c' | 'd';
+  readonly clause?: { readonly label: string; readonly url: string };
+}
+
+/** A note in the margin, opened by its lemma; under its section if there is no margin. */
+function note({ hand, lemma, place, clause }: NoteOptions, says: Markup | string): Markup {
+  const cited =
+    clause === undefined
+      ? ''
+      : html` <a class="clause" href="${clause.url}" target="_blank" rel="noopener noreferrer">${clause.label}</a>`;
+  return html`<p class="nt ${hand} ${place}"><b class="m">${lemma}</b> ${says}${cited}</p>`;
+}
+
+const REDIRECT_CLAUSES = {
+  loopback: { label: 'RFC 8252 §7.3', url: 'https://www.rfc-editor.org/rfc/rfc8252#section-7.3' },
+  app: { label: 'RFC 8252 §7.1', url: 'https://www.rfc-editor.org/rfc/rfc8252#section-7.1' },
+  web: {
+    label: 'OAuth 2.1 §4.1.1',
+    url: 'https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.1',
+  },
+} as const;
+
+function known({ documentHost, says }: ConsentClient): Markup {
+  return documentHost === null
+    ? html`<p class="known">${says}</p>`
+    : html`<p class="known">Its name and address come from its own document at <span class="client"><b class="v">${documentHost}</b></span>. Nobody has checked who runs it.</p>`;
+}
+
+function nameNote({ known: how, name }: ConsentClient): string {
+  if (how === 'document')
+    return `Anyone can call a program ${name}. Only the host is certain: whoever controls it put the document there.`;
+  if (how === 'dynamic')
+    return `Anyone can register, under any name. That it says ${name} proves nothing about who asks.`;
+  return 'A client that was entered beforehand has a name that somebody answers for.';
+}
+
+function warning(says: { readonly head: string; readonly says: string } | null): Markup | string {
+  return says === null ? '' : html`<p class="warn">${BANG}<span><b>${says.head}</b>${says.says}</span></p>`;
+}
+
+/** Where the answer goes, loud; with a warning if the address says little about who gets it. */
+function redirectSection({ host, port, path, warning: says, kind, shown }: ConsentRedirect): Markup | string {
+  if (!shown) return '';
+  return html`<section class="sect loud" aria-labelledby="h-to"><h2 id="h-to">The answer goes to</h2><div><p class="host client">${host}<small>${port}${path}</small></p>${warning(says)}</div></section>
+${note({ hand: 'client', lemma: 'redirect_uri', place: 'b', clause: REDIRECT_CLAUSES[kind] }, 'The one line to read. The code leaves this server for that address, and whoever sits there holds it.')}`;
+}
+
+function placesSection({ resources, audiences }: ConsentWords): Markup {
+  return html`<section class="sect" aria-labelledby="h-at"><h2 id="h-at">To be used at</h2><ul class="places">
+${resources.map(({ uri, name }) => html`<li><span class="hand mcp">${glyph('mcp')}${name}</span> <span class="mcp"><b class="v m">${uri.replace(/^https?:\/\//, '')}</b></span></li>`)}
+${audiences.map((audience) => html`<li><span class="client"><b class="v m">${audience}</b></span></li>`)}
+</ul></section>`;
+}
+
+const INCLUDED: Readonly<Record<string, string>> = { 'notes:read': 'reading' };
+
+/** What it may do, in plain words; each can be unticked. */
+function scopesSection(scopes: ConsentWords['scopes']): Markup {
+  if (scopes.length === 0)
+    return html`<section class="sect" aria-labelledby="h-may"><h2 id="h-may">It may then</h2><p class="nothing">Nothing but know that you were here: it asks for no scope.</p></section>`;
+  const item = ({ scope, says, includes, of }: ConsentWords['scopes'][number]): Markup =>
+    html`<li><input type="checkbox" name="scope" value="${scope}" id="scope-${scope}" checked><label for="scope-${scope}">${says}${includes.length > 0 ? html` <small>includes ${includes.map((one) => INCLUDED[one] ?? one).join(', ')}</small>` : ''}</label><code class="${of}"><b class="v">${scope}</b></code></li>`;
+  return html`<section class="sect" aria-labelledby="h-may"><h2 id="h-may">It may then</h2><ul class="scopes">${scopes.map(item)}</ul></section>
+${note({ hand: 'mcp', lemma: 'scope', place: 'c' }, 'Untick what you would rather not give. The client learns what it got from the token answer, and must live with less.')}`;
+}
+
+/** Who you are: whoever is signed in, somebody made up on the spot, or an address that is kept. */
+function waysSection(view: ConsentWords, sandboxId: string | null): Markup {
+  const { invention, failed, login, email, isPublic } = view;
+  const typed = failed !== null || email !== '';
+  const checked = (yes: boolean): Markup | string => (yes ? html` checked` : '');
+  const described = failed === null ? '' : html` aria-describedby="ways-failed"`;
+  const invalid = (yes: boolean): Markup | string => (yes ? html` aria-invalid="true"` : '');
+  const signedIn =
+    login === null
+      ? ''
+      : html`<div class="way"><input type="radio" name="action" value="continue" id="way-continue"${checked(failed === null)}><label for="way-continue">${login.name}, as before</label><p>${login.email === null ? '' : html`<code>${login.email}</code>, `}signed in with this browser.</p></div>`;
+  return html`<section class="sect" aria-labelledby="h-you"><h2 id="h-you">You are</h2><div class="ways" role="radiogroup" aria-labelledby="h-you">
+${signedIn}
+<div class="way"><input type="radio" name="action" value="auto" id="way-auto"${checked(login === null && !typed)}><label for="way-auto">A new test user</label><p><code>${invention.email}</code>, made up now, ${sandboxId === null ? 'temporary' : 'gone with the sandbox'}.</p></div>
+<div class="way"><input type="radio" name="action" value="login" id="way-login"${checked(failed !== null || (login === null && typed))}><label for="way-login">Someone with an email and a password</label><p>Kept. An unknown address becomes a new account.</p>
+<div class="login">${failed === null ? '' : html`<p class="warn" id="ways-failed" role="alert">${BANG}<span><b>${failed.says}</b></span></p>`}
+<label for="email">Email</label><input id="email" name="email" type="email" autocomplete="username" maxlength="254" value="${email}"${described}${invalid(failed?.problem === 'credentials')}>
+<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password"${described}${invalid(failed !== null)}>
+</div></div>
+</div>${isPublic ? html`<p class="beware">This is a test server. No real password belongs here.</p>` : ''}</section>
+${note({ hand: 'you', lemma: 'users', place: 'd' }, html`Invented ones keep runs apart; kept ones let you test <code>login_hint</code> and <code>prompt=none</code>.`)}`;
+}
+
+/** Approve, or deny. What the button says follows the chosen way, by style sheet alone. */
+function decideSection({ login, invention, redirect, misbehaviours }: ConsentWords): Markup {
+  const either = redirect.shown
+    ? html`<p class="tiny">Either way you go to<br><span class="m">${redirect.host}${redirect.port}</span></p>`
+    : '';
+  const misbehave =
+    misbehaviours.length === 0
+      ? ''
+      : html`<details class="mis"><summary>${DOWN}Approve, but misbehave</summary><ul>${misbehaviours.map(({ value, says }) => html`<li><label><input type="checkbox" name="misbehave" value="${value}"> ${says}</label></li>`)}</ul></details>`;
+  return html`<div><div class="decide"><button class="go" type="submit">${login === null ? '' : html`<span class="if-continue">Approve as ${login.name}</span>`}<span class="if-auto">Approve as ${invention.handle}</span><span class="if-login">Sign in and approve</span> <kbd>${ENTER}</kbd></button><button class="btn" type="submit" form="deny">Deny</button>${either}</div>${misbehave}</div>`;
+}
+
+function openSheet(view: ConsentWords, sandboxId: string | null): Markup {
+  const silent = view.silent
+    ? html`<p class="known">This sandbox never lets this page come to an end: whatever you choose brings you back here.</p>`
+    : '';
+  return html`<main id="main"><form class="sheet" method="post" action="${view.action}">
+<input type="hidden" name="interaction" value="${view.interaction}">
+<div><h1><b>${view.client.name}</b> asks to act for you.</h1>${known(view.client)}${silent}</div>
+${note({ hand: 'client', lemma: 'name', place: 'a' }, nameNote(view.client))}
+${redirectSection(view.redirect)}
+${placesSection(view)}
+${scopesSection(view.scopes)}
+${waysSection(view, sandboxId)}
+${decideSection(view)}
+</form>
+<form id="deny" method="post" action="${view.action}"><input type="hidden" name="interaction" value="${view.interaction}"><input type="hidden" name="action" value="deny"></form></main>`;
+}
+
+const GONE = html`<main id="main" class="sheet-gone"><h1>This visit is over.</h1>
+<p class="lede">It was answered, or left open for too long. Each request to a user can be answered once, within half an hour.</p>
+<p class="known">Go back to the client and look at what it says. To try again, begin from there: it makes a new request.</p></main>`;
+const FOREIGN = html`<main id="main" class="sheet-gone"><h1>This is another browser’s question.</h1>
+<p class="lede">The page belongs to the browser in which it was opened first, and this one does not have its cookie.</p>
+<p class="known">Open it in that browser, with cookies on, or begin again from the client. If somebody sent you this link, close the page: nothing was granted.</p></main>`;
+
+/** Faces that stand in the first screen. */
+const FACES = ['serif', 'serif-display', 'sans', 'mono'] as const;
+
+/** Without `form-action`: Chromium would hold the whole chain of redirects after the form to it. */
+const policy = (framing: 'deny' | 'allow'): string =>
+  "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; base-uri 'none'; " +
+  `frame-ancestors ${framing === 'allow' ? "'self'" : "'none'"}`;
+
+/**
+ * Renders the page.
+ * @returns 200 for an open visit, 404 for one that is over, 403 in another browser; never stored or indexed
+ */
+export async function consentPage(state: ConsentState): Promise<Response> {
+  const title = state.is === 'open' ? `${state.view.client.name} asks to act for you` : 'Nothing to decide here';
+  const body = state.is === 'open' ? openSheet(state.view, state.sandboxId) : state.is === 'gone' ? GONE : FOREIGN;
+  const framing = state.is === 'open' ? state.view.framing : 'deny';
+  const text = html`<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow"><title>${title} · Authwalk</title>
+${FACES.map((face) => html`<link rel="preload" href="/fonts/${face}.woff2" as="font" type="font/woff2" crossorigin>`)}
+<link rel="icon" href="/icon.svg"><script src="/theme.js"></script><link rel="stylesheet" href="/consent.css"></head>
+<body>${bar(state.is === 'open' ? state.sandboxId : null, state.is === 'open')}
+${body}</body></html>
+`;
+  return new Response(String(await text), {
+    status: state.is === 'open' ? 200 : state.is === 'gone' ? 404 : 403,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': policy(framing),
+      'X-Frame-Options': framing === 'allow' ? 'SAMEORIGIN' : 'DENY',
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'same-origin',
+      'X-Robots-Tag': 'noindex',
+    },
+  });
+}
