@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Draft, toExchange } from './draft.ts';
 import { redact } from './redact.ts';
@@ -94,10 +95,101 @@ describe('what is recorded', () => {
     );
     expect(json.request.body).toBe('{"password":"not-kept","p":1}');
   });
+});
 
-  it('cuts bodies between characters, and says how long they were', () => {
-    const exchange = toExchange(draft({ body: '€'.repeat(10_000) }));
-    expect(exchange.request.truncatedFrom).toBe(30_000);
-    expect(exchange.request.body).not.toContain('\uFFFD');
+describe('request headers', () => {
+  const kept = (...rawHeaders: string[]) => toExchange(draft({ rawHeaders })).request.headers;
+
+  it('keeps no cookie but a mark of its own', () => {
+    expect(kept('Cookie', 'session=secret; __Host-authwalk=abc; other=1')).toEqual([
+      ['Cookie', '__Host-authwalk=not-kept'],
+    ]);
+    expect(kept('Cookie', 'session=secret')).toEqual([]);
+  });
+
+  it.each([
+    ['X-API-Key', 'k-123456', 'not-kept (8 characters)'],
+    ['Proxy-Authorization', 'Basic abc', 'not-kept (9 characters)'],
+    ['X-Forwarded-Access-Token', 'tok', 'not-kept (3 characters)'],
+    ['Cf-Access-Jwt-Assertion', 'eyJ.e.s', 'not-kept (7 characters)'],
+    ['Authorization', 'Negotiate abc', 'not-kept (13 characters)'],
+    ['Authorization', 'Bearer tok', 'Bearer tok'],
+    ['MCP-Protocol-Version', '2026-07-28', '2026-07-28'],
+    ['traceparent', '00-x', '00-x'],
+  ])('%s: %s is kept as %s', (name, value, expected) => {
+    expect(kept(name, value)).toEqual([[name, expected]]);
+  });
+
+  it('never keeps the control token', () => {
+    const controlTokenHash = createHash('sha256').update('the-token').digest('base64url');
+    const rawHeaders = ['Authorization', 'bearer the-token'];
+    expect(toExchange(draft({ rawHeaders, controlTokenHash })).request.headers).toEqual([
+      ['Authorization', 'bearer not-kept'],
+    ]);
+  });
+});
+
+describe('hostile values', () => {
+  const form = (code: string) =>
+    toExchange(
+      draft({
+        body: new URLSearchParams({ code, state: code }).toString(),
+        response: answer(JSON.stringify({ code, nested: [{ code }], note: `echo ${code}` })),
+        checks: [{ check: 'code-known', says: `no code ${code}`, ok: false, evidence: { got: code } }],
+        facts: { evidence: { got: code } },
+      }),
+    );
+
+  it.each(['"quoted-at-the-start', 'ends-in-a-backslash\\', '{"a":1}', '\u0022\u0000', '%', '<b>&amp;', '\ud800'])(
+    'a code %j is masked, and what it stands in can still be read',
+    (code) => {
+      const shown = redact(form(code.padEnd(20, 'x')), 'salt');
+      expect(shown.redacted).toEqual(['code']);
+      expect(JSON.parse(shown.response!.body!)).toMatchObject({ code: expect.stringMatching(/^masked-[0-9a-f]{8}$/) });
+      expect(shown.evidence?.got).toMatch(/^masked-/);
+      expect(shown.parameters.code).toMatch(/^masked-/);
+    },
+  );
+
+  it('masks what was cut in the middle', () => {
+    const body = `{"access_token":"${'a'.repeat(40)}`;
+    const shown = redact(toExchange(draft({ response: answer(body) })), 'salt');
+    expect(shown.response?.body).toMatch(/^\{"access_token":"masked-[0-9a-f]{8}"$/);
+  });
+
+  it('masks the fields of a form that carries an answer, and the address of a consent page', () => {
+    const secret = 'c0de-0123456789abcdef';
+    const page = `<form action="https://app.example/cb?x=1"><input type="hidden" name="code" value="${secret}"></form>`;
+    const headers: [string, string][] = [
+      ['content-type', 'text/html'],
+      ['location', `http://localhost/consent/${secret}x`],
+    ];
+    expect(JSON.stringify(redact(toExchange(draft({ response: answer(page, headers) })), 's'))).not.toContain(secret);
+  });
+});
+
+describe('the work grows with the input and no faster', () => {
+  const shapes: readonly (readonly [string, (n: number) => Partial<Draft>])[] = [
+    ['many secrets', (n) => ({ url: `http://localhost/?${'code=abcdefghijklmnop0&'.repeat(n)}` })],
+    [
+      'many different secrets, told again in the answer',
+      (n) => {
+        const codes = Array.from({ length: n }, (_, i) => `code=${String(i).padStart(16, '0')}`).join('&');
+        return { body: codes, response: answer(codes, [['content-type', 'text/plain']]) };
+      },
+    ],
+    ['one long name', (n) => ({ body: 'a'.repeat(20 * n) })],
+    ['open quotation marks', (n) => ({ response: answer('"code":"'.repeat(2 * n)) })],
+    ['deep nesting', (n) => ({ response: answer('{"a":['.repeat(3 * n)) })],
+    ['marks without names', (n) => ({ response: answer('?&'.repeat(10 * n), [['content-type', 'text/html']]) })],
+    ['full stops', (n) => ({ url: `http://localhost/?code=${'x'.repeat(16)}&state=${'.'.repeat(20 * n)}` })],
+  ];
+  it.each(shapes)('%s', (_, shape) => {
+    const steps = (n: number): number => {
+      const meter = { steps: 0 };
+      redact(toExchange(draft(shape(n))), 'salt', meter);
+      return meter.steps;
+    };
+    expect(steps(400) / steps(200)).toBeLessThan(2.2);
   });
 });

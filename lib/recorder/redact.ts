@@ -1,11 +1,30 @@
 /**
- * Secrets in exchanges. Some are never kept ({@link scrub}): passwords, cookies, control tokens.
- * The others are kept for whoever holds the control token, and masked for everybody else
- * ({@link redact}); equal values get equal masks, so that a value can still be followed.
+ * Secrets in exchanges. Some are never kept ({@link scrub}): passwords, cookies, control tokens, headers that the record
+ * does not know. The others are kept for the holder of the control token and masked for everybody else ({@link redact});
+ * equal values get equal masks, so that a value can still be followed.
  */
 import { createHash, createHmac } from 'node:crypto';
-import { parametersOf } from '#lib/exchange/read.ts';
-import type { Exchange, HttpMessage } from '#lib/exchange/types.ts';
+import { isKept, NOT_KEPT, notKept } from '#lib/exchange/kept.ts';
+import { basicOf, mediaTypeOf, parametersOf } from '#lib/exchange/read.ts';
+import {
+  type Did,
+  type Exchange,
+  type Headers,
+  type HttpMessage,
+  isChange,
+  type LedgerEntry,
+} from '#lib/exchange/types.ts';
+import {
+  type Meter,
+  type Replace,
+  replaceInValue,
+  replaceWords,
+  rewriteEvents,
+  rewriteForm,
+  rewriteJson,
+  rewritePage,
+  rewriteUrl,
+} from './rewrite.ts';
 
 /** Parameters and members that are never kept. */
 const NEVER: ReadonlySet<string> = new Set(['control_token', 'password', 'auto_approve_password']);
@@ -25,139 +44,253 @@ const SECRET: ReadonlySet<string> = new Set([
   'subject_token',
   'actor_token',
   'device_code',
+  'user_code',
   'registration_access_token',
+  'request_uri',
   'interaction',
+  'ticket',
 ]);
 
-const NOT_KEPT = 'not-kept';
+/** Request headers that the record knows, beside those of MCP and of fetch metadata. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-charset',
+  'accept-encoding',
+  'accept-language',
+  'access-control-request-headers',
+  'access-control-request-method',
+  'access-control-request-private-network',
+  'authorization',
+  'cache-control',
+  'connection',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-type',
+  'cookie',
+  'date',
+  'dnt',
+  'dpop',
+  'expect',
+  'host',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'keep-alive',
+  'last-event-id',
+  'origin',
+  'pragma',
+  'priority',
+  'range',
+  'referer',
+  'te',
+  'traceparent',
+  'tracestate',
+  'transfer-encoding',
+  'upgrade',
+  'upgrade-insecure-requests',
+  'user-agent',
+  'via',
+  'x-correlation-id',
+  'x-request-id',
+  'x-requested-with',
+]);
 
-type Change = (name: string, value: string) => string | null;
+const isKnown = (name: string): boolean => KNOWN.has(name) || name.startsWith('mcp-') || name.startsWith('sec-');
 
-/** Takes out what is never kept. @param controlTokenHash SHA-256 of the sandbox's control token, base64url */
+/** A request header as it is kept; null if nothing of it is. */
+function keptHeader(name: string, value: string, controlTokenHash: string | null): string | null {
+  if (!isKnown(name)) return notKept(value.length);
+  if (name === 'cookie') return ownCookie(value);
+  if (name === 'authorization') return keptAuthorization(value, controlTokenHash);
+  if (name === 'referer') return rewriteUrl(value, never);
+  return value;
+}
+
+/** Our own cookie as a mark. What other sites under the same domain have set is no business of the record. */
+function ownCookie(value: string): string | null {
+  const own = value
+    .split(';')
+    .map((pair) => pair.trim().split('=', 1)[0]!)
+    .filter((name) => name === 'authwalk' || name === '__Host-authwalk');
+  return own.length === 0 ? null : own.map((name) => `${name}=${NOT_KEPT}`).join('; ');
+}
+
+function keptAuthorization(value: string, controlTokenHash: string | null): string {
+  const space = value.indexOf(' ');
+  const scheme = space < 0 ? value : value.slice(0, space);
+  if (!/^(?:basic|bearer|dpop)$/i.test(scheme)) return notKept(value.length);
+  const token = value.slice(scheme.length).trim();
+  const isControl =
+    controlTokenHash !== null && createHash('sha256').update(token).digest('base64url') === controlTokenHash;
+  return isControl ? `${scheme} ${NOT_KEPT}` : value;
+}
+
+const never: Replace = (name, value) => (value !== '' && NEVER.has(name) ? NOT_KEPT : null);
+
+/**
+ * Takes out what is never kept.
+ * @param controlTokenHash SHA-256 of the sandbox's control token, base64url
+ */
 export function scrub(exchange: Exchange, controlTokenHash: string | null): Exchange {
-  const change: Change = (name, value) => (value !== '' && NEVER.has(name) ? NOT_KEPT : null);
-  const header = (name: string, value: string): string => {
-    if (name === 'cookie' || name === 'set-cookie') return value.replaceAll(/(authwalk=)[^;]*/g, `$1${NOT_KEPT}`);
-    if (name === 'authorization' && controlTokenHash !== null) {
-      const token = /^Bearer\s+(\S+)$/i.exec(value)?.[1];
-      if (token !== undefined && createHash('sha256').update(token).digest('base64url') === controlTokenHash)
-        return `Bearer ${NOT_KEPT}`;
-    }
-    return value;
+  const request = {
+    ...exchange.request,
+    url: rewriteUrl(exchange.request.url, never),
+    headers: exchange.request.headers.flatMap(([name, value]) => {
+      const kept = keptHeader(name.toLowerCase(), value, controlTokenHash);
+      return kept === null ? [] : [[name, kept] as const];
+    }),
+    body: rewriteBody(exchange.request, never),
   };
-  return rewrite(exchange, change, header);
+  const response = exchange.response && {
+    ...exchange.response,
+    headers: exchange.response.headers.map(([name, value]) => {
+      const lower = name.toLowerCase();
+      if (lower === 'set-cookie') return [name, value.replace(/=[^;]*/, `=${NOT_KEPT}`)] as const;
+      return [name, lower === 'location' ? rewriteUrl(value, never) : value] as const;
+    }),
+    body: rewriteBody(exchange.response, never),
+  };
+  return { ...exchange, request, response, parameters: parametersOf({ request }) };
+}
+
+/** What is done again when a run is replayed, without what is never kept. Keys of the owner are not kept at all. */
+export function scrubDid(did: Did): Did | null {
+  if (did.path.startsWith('/keys') && did.method === 'PUT') return null;
+  const body = did.body === null ? null : JSON.parse(rewriteJson(JSON.stringify(did.body), never));
+  return { ...did, body };
+}
+
+function rewriteBody(message: HttpMessage, replace: Replace, meter?: Meter): string | null {
+  const { body } = message;
+  if (body === null || body === '') return body;
+  const type = mediaTypeOf(message);
+  if (type === 'application/x-www-form-urlencoded') return rewriteForm(body, replace, meter);
+  if (type === 'text/event-stream') return rewriteEvents(body, replace, meter);
+  if (type.includes('json') || /^\s*[[{]/.test(body.slice(0, 100))) return rewriteJson(body, replace, meter);
+  if (type === '' && body.includes('=') && !body.includes('<')) return rewriteForm(body, replace, meter);
+  return rewritePage(body, replace, meter);
 }
 
 /**
- * Masks the secrets of an exchange.
+ * Masks the secrets of an exchange. An exchange that cannot be masked is shown without its messages, and never takes
+ * the others along.
  * @param salt secret of the sandbox: masks of one sandbox say nothing about values of another
  */
-export function redact(exchange: Exchange, salt: string): Exchange {
-  const names = new Set<string>();
-  const masks = new Map<string, string>();
-  const mask = (name: string, value: string): string => {
-    names.add(name);
-    const masked = `masked-${createHmac('sha256', salt).update(value).digest('hex').slice(0, 8)}`;
-    if (value.length >= 16) masks.set(value, masked);
-    return masked;
-  };
-  const change: Change = (name, value) =>
-    SECRET.has(name) && value !== '' && value !== NOT_KEPT ? mask(name, value) : null;
-  const header = (name: string, value: string): string => {
-    if (name === 'authorization') {
-      const match = /^(\S+)\s+(.+)$/.exec(value);
-      if (match?.[1] && match[2] && match[2] !== NOT_KEPT) return `${match[1]} ${mask('authorization', match[2])}`;
-    }
-    if (name === 'mcp-session-id' || name === 'dpop') return mask(name, value);
-    return value;
-  };
-  const named = rewrite(exchange, change, header);
-  const again = (text: string): string => {
-    let out = text;
-    for (const [value, masked] of masks) out = out.replaceAll(value, masked);
-    return out;
-  };
-  const message = <T extends HttpMessage>(part: T): T => ({
-    ...part,
-    headers: part.headers.map(([name, value]) => [name, again(value)] as const),
-    body: part.body === null ? null : again(part.body),
-  });
-  const request = { ...message(named.request), url: again(named.request.url) };
+export function redact(exchange: Exchange, salt: string, meter?: Meter): Exchange {
+  try {
+    return masked(exchange, new Masks(salt, meter), meter);
+  } catch {
+    return unreadable(exchange);
+  }
+}
+
+/** A change without secrets: what was done is told without its values. */
+export function redactEntry(entry: LedgerEntry, salt: string): LedgerEntry {
+  if (!isChange(entry)) return redact(entry, salt);
+  if (entry.did === null) return entry;
+  const masks = new Masks(salt);
   return {
-    ...named,
-    request,
-    parameters: parametersOf({ request }),
-    response: named.response && message(named.response),
-    evidence:
-      named.evidence === null ? null : (JSON.parse(again(JSON.stringify(named.evidence))) as Record<string, unknown>),
-    between:
-      masks.size === 0 ? named.between : (JSON.parse(again(JSON.stringify(named.between))) as Exchange['between']),
-    redacted: [...names],
+    ...entry,
+    did: { ...entry.did, body: JSON.parse(rewriteJson(JSON.stringify(entry.did.body), masks.replace)) },
   };
 }
 
-function rewrite(exchange: Exchange, change: Change, header: (name: string, value: string) => string): Exchange {
-  const message = <T extends HttpMessage>(part: T): T => {
-    const type = part.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-    return {
-      ...part,
-      headers: part.headers.map(([name, value]) => {
-        const lower = name.toLowerCase();
-        return [
-          name,
-          lower === 'location' || lower === 'referer' ? inUrl(value, change) : header(lower, value),
-        ] as const;
-      }),
-      body: part.body === null || part.body === '' ? part.body : inBody(part.body, type, change),
-    };
+/** The masks of one exchange. */
+class Masks {
+  readonly names = new Set<string>();
+  /** By value; only values long enough to be nobody else's. */
+  readonly byValue = new Map<string, string>();
+  readonly #salt: string;
+  readonly #meter: Meter | undefined;
+
+  constructor(salt: string, meter?: Meter) {
+    this.#salt = salt;
+    this.#meter = meter;
+  }
+
+  mask(name: string, value: string): string {
+    this.names.add(name);
+    const known = this.byValue.get(value);
+    if (known !== undefined) return known;
+    if (this.#meter) this.#meter.steps += value.length;
+    const mask = `masked-${createHmac('sha256', this.#salt).update(value).digest('hex').slice(0, 8)}`;
+    if (value.length >= 16) this.byValue.set(value, mask);
+    return mask;
+  }
+
+  readonly replace: Replace = (name, value) =>
+    SECRET.has(name) && value !== '' && isKept(value) ? this.mask(name, value) : null;
+}
+
+function masked(exchange: Exchange, masks: Masks, meter?: Meter): Exchange {
+  const secret = basicOf(exchange)?.secret;
+  if (secret) masks.mask('client_secret', secret);
+  // First what names itself as a secret, on both sides; then the same values wherever else they stand.
+  const url = rewriteUrl(exchange.request.url, masks.replace, meter);
+  const named = {
+    request: {
+      headers: maskedHeaders(exchange.request.headers, masks),
+      body: rewriteBody(exchange.request, masks.replace, meter),
+    },
+    response: exchange.response && {
+      headers: maskedHeaders(exchange.response.headers, masks),
+      body: rewriteBody(exchange.response, masks.replace, meter),
+    },
   };
-  const request = { ...message(exchange.request), url: inUrl(exchange.request.url, change) };
+  const words = (text: string): string => replaceWords(text, masks.byValue, meter);
+  const everywhere = (message: Pick<HttpMessage, 'headers' | 'body'>) => ({
+    headers: message.headers.map(([name, value]) => [name, words(value)] as const),
+    body: message.body === null ? null : words(message.body),
+  });
+  const request = { ...exchange.request, ...everywhere(named.request), url: words(url) };
   return {
     ...exchange,
     request,
-    response: exchange.response && message(exchange.response),
+    response: exchange.response && named.response && { ...exchange.response, ...everywhere(named.response) },
     parameters: parametersOf({ request }),
+    evidence: replaceInValue(exchange.evidence, masks.byValue, meter) as Exchange['evidence'],
+    between: replaceInValue(exchange.between, masks.byValue, meter) as Exchange['between'],
+    fetched: replaceInValue(exchange.fetched, masks.byValue, meter) as Exchange['fetched'],
+    redacted: [...masks.names],
   };
 }
 
-/** Changes parameters of the query and of the fragment, and leaves every other byte as it is. */
-function inUrl(url: string, change: Change): string {
-  const start = url.search(/[?#]/);
-  return start < 0 ? url : url.slice(0, start + 1) + inPairs(url.slice(start + 1), change);
-}
-
-function inPairs(text: string, change: Change): string {
-  return text.replaceAll(/([^&=?#]+)=([^&#]*)/g, (pair, name: string, value: string) => {
-    const changed = change(decoded(name), decoded(value));
-    return changed === null ? pair : `${name}=${encodeURIComponent(changed)}`;
+function maskedHeaders(headers: Headers, masks: Masks): Headers {
+  return headers.map(([name, value]) => {
+    const lower = name.toLowerCase();
+    if (lower === 'authorization') return [name, maskedAuthorization(value, masks)] as const;
+    if (lower === 'mcp-session-id' || lower === 'dpop') return [name, masks.mask(lower, value)] as const;
+    if (lower === 'location' || lower === 'referer') return [name, maskedAddress(value, masks)] as const;
+    return [name, value] as const;
   });
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
+function maskedAuthorization(value: string, masks: Masks): string {
+  const space = value.indexOf(' ');
+  if (space < 0 || !isKept(value)) return value;
+  return `${value.slice(0, space)} ${masks.mask('authorization', value.slice(space + 1).trim())}`;
 }
 
-function inBody(body: string, type: string, change: Change): string {
-  if (type.includes('x-www-form-urlencoded')) return inPairs(body, change);
-  if (type.includes('json')) {
-    const out = body.replaceAll(
-      /"([A-Za-z_]+)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g,
-      (pair, name: string, colon: string, value: string) => {
-        const changed = change(name, value);
-        return changed === null ? pair : `"${name}"${colon}${JSON.stringify(changed)}`;
-      },
-    );
-    return out;
-  }
-  return body.replaceAll(
-    /([?&](?:amp;)?)([A-Za-z_]+)=([^&"'<>\s]+)/g,
-    (pair, before: string, name: string, value: string) => {
-      const changed = change(name, decoded(value));
-      return changed === null ? pair : `${before}${name}=${encodeURIComponent(changed)}`;
-    },
+/** The consent page's address is as good as its form: it is masked too. */
+function maskedAddress(url: string, masks: Masks): string {
+  const hidden = url.replace(
+    /(\/consent\/)([^/?#]+)/,
+    (_, path: string, id: string) => path + masks.mask('interaction', id),
   );
+  return rewriteUrl(hidden, masks.replace);
+}
+
+function unreadable(exchange: Exchange): Exchange {
+  const { request, response } = exchange;
+  return {
+    ...exchange,
+    request: { ...request, url: request.url.split('?', 1)[0]!, headers: [], body: null },
+    response: response && { ...response, headers: [], body: null },
+    parameters: {},
+    evidence: null,
+    between: exchange.between.map(({ evidence: _, ...check }) => check),
+    fetched: [],
+    redacted: ['everything: this exchange could not be masked'],
+  };
 }

@@ -67,7 +67,7 @@ it('brings every byte through the shell', async () => {
   await send({
     method: 'POST',
     query: `?a=[1]{2}&b='${encodeURIComponent(nasty)}`,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-odd': `it's "$HOME" \`id\``, 'x-empty': '' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'mcp-odd': `it's "$HOME" \`id\``, 'mcp-empty': '' },
     body: nasty,
   });
   await send({ method: 'POST', body: new URLSearchParams({ grant_type: nasty }) });
@@ -81,7 +81,7 @@ it('brings every byte through the shell', async () => {
     request.method,
     request.url,
     request.body,
-    ...['content-type', 'x-odd', 'x-empty'].map(
+    ...['content-type', 'mcp-odd', 'mcp-empty'].map(
       (name) => request.headers.find(([known]) => known.toLowerCase() === name)?.[1] ?? null,
     ),
   ];
