@@ -43,3 +43,45 @@ export function CopyButton({
     </>
   );
 }
+
+/**
+ * A button of words that copies a text, and says so.
+ * @param text read at the moment of copying
+ */
+export function CopyWords({
+  text,
+  className = 'btn',
+  children,
+}: {
+  readonly text: () => string;
+  readonly className?: string;
+  readonly children: React.ReactNode;
+}) {
+  const [said, setSaid] = useState('');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      setSaid('Copied');
+    } catch {
+      setSaid('The browser did not allow it');
+    }
+    setTimeout(() => setSaid(''), 1600);
+  };
+  return (
+    <>
+      <button type="button" className={className} onClick={copy}>
+        {said === 'Copied' ? (
+          <>
+            <Icon name="tick" />
+            Copied
+          </>
+        ) : (
+          children
+        )}
+      </button>
+      <span className="vh" role="status">
+        {said}
+      </span>
+    </>
+  );
+}

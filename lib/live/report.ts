@@ -1,0 +1,283 @@
+/** What the screens say of a report: which rules are shown, in which order, and in which words. Pure. */
+
+/** Parts of a message that evidence can point into. */
+export type PartIn = 'query' | 'form' | 'header' | 'json' | 'jwt' | 'body';
+
+export interface Evidence {
+  readonly seq: number;
+  /** RFC 6901, into the exchange as `GET …/exchanges` gives it. */
+  readonly pointer: string;
+  readonly part: { readonly in: PartIn; readonly name: string } | null;
+  readonly got?: string | null;
+  readonly expected?: string | null;
+  readonly says: string;
+  /** In the report of a plan: where it was seen. */
+  readonly sandbox?: string;
+  readonly scenario?: string;
+}
+
+export interface ReportClause {
+  readonly doc: string;
+  readonly section: string;
+  readonly url: string;
+  readonly quote?: string;
+}
+
+export type VerdictWord = 'pass' | 'fail' | 'warn' | 'not_observed';
+
+export interface Verdict {
+  readonly rule: string;
+  readonly title: string;
+  readonly phase: string;
+  readonly verdict: VerdictWord;
+  readonly so_far: boolean;
+  readonly level: 'MUST' | 'SHOULD' | 'MAY';
+  readonly in_force: 'MUST' | 'SHOULD' | 'MAY' | null;
+  readonly clause: ReportClause | null;
+  readonly clauses: readonly ReportClause[];
+  readonly says: string | null;
+  readonly evidence: readonly Evidence[];
+  readonly why: string | null;
+  readonly fix: string | null;
+  readonly reason: {
+    readonly code: string;
+    readonly says: string;
+    readonly scenarios: readonly string[];
+    readonly fits: boolean;
+    readonly until?: string | null;
+  } | null;
+  readonly url: string;
+}
+
+export interface Silence {
+  readonly point: string;
+  readonly at: number;
+  readonly seconds: number;
+  readonly verdict: 'client-right' | 'scripted' | 'client-wrong' | 'yours';
+  readonly why: string;
+  readonly decides: readonly string[];
+  /** Likeliest reasons first; only where the client is wrong. */
+  readonly causes?: readonly { readonly cause: string; readonly look_at?: string }[];
+}
+
+export interface ReportClient {
+  readonly id: string;
+  readonly name: string | null;
+  readonly client_ids: readonly string[];
+  readonly user_agents: readonly string[];
+  readonly attribution: 'certain' | 'weak';
+}
+
+export interface Summary {
+  readonly pass: number;
+  readonly fail: number;
+  readonly warn: number;
+  readonly not_observed: number;
+  readonly must: { readonly pass: number; readonly fail: number };
+  readonly asked: readonly string[];
+  readonly unanswered: readonly string[];
+}
+
+export interface RunEntry {
+  readonly id: string;
+  readonly client: ReportClient;
+  readonly revision: { readonly value: string | null; readonly by: string | null };
+  readonly final: boolean;
+  readonly summary: Summary;
+}
+
+/** A report as `GET /api/sandboxes/{id}/report` gives it. */
+export interface Report {
+  readonly report: 1;
+  readonly catalogue: { readonly version: number; readonly rules: number };
+  readonly generated_at: string;
+  readonly sandbox: { readonly id: string; readonly issuer: string; readonly inspect_url: string };
+  readonly run: {
+    readonly id: string;
+    readonly opened_at: string | null;
+    readonly closed_at: string | null;
+    readonly first: number | null;
+    readonly last: number | null;
+    readonly dropped: number;
+  } | null;
+  readonly final: boolean;
+  readonly scenarios: readonly string[];
+  readonly client: ReportClient | null;
+  readonly revision: { readonly value: string | null; readonly by: string | null };
+  readonly summary: Summary;
+  readonly verdicts: readonly Verdict[];
+  readonly silence: Silence | null;
+  readonly runs: readonly RunEntry[];
+}
+
+/** What a tick, a row and a figure show. */
+export type MarkName = 'fail' | 'warn' | 'pass' | 'so-far' | 'unseen';
+
+export const markOf = ({ verdict, so_far }: Pick<Verdict, 'verdict' | 'so_far'>): MarkName =>
+  verdict === 'pass' ? (so_far ? 'so-far' : 'pass') : verdict === 'not_observed' ? 'unseen' : verdict;
+
+/** How a mark is called. */
+export const markWords: Readonly<Record<MarkName, string>> = {
+  fail: 'fail',
+  warn: 'warning',
+  pass: 'pass',
+  'so-far': 'pass so far',
+  unseen: 'not observed',
+};
+
+/** Reasons for which a rule is counted and not drawn: it is for other clients. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['other-revision', 'other-kind']);
+
+export const applies = ({ reason }: Verdict): boolean => reason === null || !ELSEWHERE.has(reason.code);
+
+const PHASES: Readonly<Record<string, string>> = {
+  discovery: 'Discovery',
+  registration: 'Registration',
+  authorize: 'Authorization',
+  token: 'Token',
+  resource: 'Resource',
+  refresh: 'Refresh',
+  device: 'Device',
+  dpop: 'DPoP',
+  security: 'Security',
+};
+
+export const phaseTitle = (phase: string): string =>
+  PHASES[phase] ?? `${phase.charAt(0).toUpperCase()}${phase.slice(1)}`;
+
+export interface Phase {
+  readonly id: string;
+  readonly title: string;
+  readonly verdicts: readonly Verdict[];
+  /** How many of them have been observed. */
+  readonly seen: number;
+}
+
+/** The rules that apply, by phase, in the order of the catalogue. */
+export function phasesOf(verdicts: readonly Verdict[]): Phase[] {
+  const byPhase = new Map<string, Verdict[]>();
+  for (const verdict of verdicts) {
+    if (!applies(verdict)) continue;
+    const own = byPhase.get(verdict.phase);
+    if (own) own.push(verdict);
+    else byPhase.set(verdict.phase, [verdict]);
+  }
+  return [...byPhase].map(([id, own]) => ({
+    id,
+    title: phaseTitle(id),
+    verdicts: own,
+    seen: own.filter(({ verdict }) => verdict !== 'not_observed').length,
+  }));
+}
+
+/** Failures first, then warnings, each in the order of the catalogue. */
+export function findingsOf(verdicts: readonly Verdict[]): Verdict[] {
+  return [
+    ...verdicts.filter(({ verdict }) => verdict === 'fail'),
+    ...verdicts.filter(({ verdict }) => verdict === 'warn'),
+  ];
+}
+
+/** How many rules are for other clients. */
+export const elsewhere = (verdicts: readonly Verdict[]): number =>
+  verdicts.filter((verdict) => !applies(verdict)).length;
+
+export interface Unseen {
+  /** Scenarios that would show rules, the most telling first, each with the rules that it adds. */
+  readonly scenarios: readonly { readonly id: string; readonly rules: readonly Verdict[] }[];
+  /** Rules that wait for a time to pass. */
+  readonly waiting: readonly Verdict[];
+  /** Rules that only a closed run can tell. */
+  readonly open: readonly Verdict[];
+  /** Everything else that has not been observed, with its reason. */
+  readonly others: readonly Verdict[];
+}
+
+/** What has not been observed, by what to do about it. */
+export function unseenOf(verdicts: readonly Verdict[]): Unseen {
+  const unseen = verdicts.filter((verdict) => verdict.verdict === 'not_observed' && applies(verdict));
+  const startable = ({ reason }: Verdict) => reason?.fits && reason.scenarios.length > 0;
+  const waiting = unseen.filter(({ reason }) => reason?.code === 'waiting');
+  const open = unseen.filter(({ reason }) => reason?.code === 'open');
+  const left = new Set(unseen.filter((one) => startable(one) && !waiting.includes(one) && !open.includes(one)));
+  const others = unseen.filter((one) => !left.has(one) && !waiting.includes(one) && !open.includes(one));
+  const scenarios: { id: string; rules: Verdict[] }[] = [];
+  while (left.size > 0) {
+    const byScenario = new Map<string, Verdict[]>();
+    for (const verdict of left)
+      for (const id of verdict.reason?.scenarios ?? []) byScenario.set(id, [...(byScenario.get(id) ?? []), verdict]);
+    const [best] = [...byScenario].sort((a, b) => b[1].length - a[1].length);
+    if (!best) break;
+    scenarios.push({ id: best[0], rules: best[1] });
+    for (const verdict of best[1]) left.delete(verdict);
+  }
+  return { scenarios, waiting, open, others };
+}
+
+/** How the client is called. */
+export function clientWords(report: Pick<Report, 'client'>): string {
+  const { client } = report;
+  return client?.name ?? client?.client_ids[0] ?? 'This client';
+}
+
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+export const count = (n: number): string => NUMBERS[n] ?? String(n);
+const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+
+/** The verdict of the whole, after the name of the client: "breaks one rule". */
+export function headline({ summary, run }: Pick<Report, 'summary' | 'run'>): string {
+  if (run === null || (summary.pass === 0 && summary.fail === 0 && summary.warn === 0)) return 'has not been seen yet';
+  if (summary.fail > 0) return `breaks ${plural(summary.fail, 'rule')}`;
+  if (summary.warn > 0) return `keeps every rule, and leaves out ${plural(summary.warn, 'recommendation')}`;
+  return 'keeps every rule that was observed';
+}
+
+/** How a revision is called. */
+export const revisionWords = (revision: string | null): string =>
+  revision === null ? 'revision not known yet' : /^\d/.test(revision) ? `MCP ${revision}` : 'OAuth without MCP';
+
+/** Who was judged, as what, and whether the run is over. */
+export function runWords(report: Pick<Report, 'client' | 'revision' | 'run' | 'final' | 'scenarios'>): string {
+  if (report.run === null) return 'nothing has arrived yet';
+  const closed = report.run.closed_at;
+  return [
+    clientWords(report),
+    revisionWords(report.revision.value),
+    `run ${report.run.id.replace(/^r/, '')}`,
+    closed ? `closed ${new Date(closed).toLocaleTimeString('en-GB')}` : 'open',
+  ].join(', ');
+}
+
+/** Where a piece of evidence stands: "form", "header". */
+export function placeWords({ part, pointer }: Evidence): string {
+  const side = pointer.startsWith('/response') ? 'response' : pointer.startsWith('/request') ? 'request' : '';
+  const where = part
+    ? { query: 'query', form: 'form', header: 'header', json: 'JSON', jwt: 'JWT', body: 'body' }
+    : null;
+  return [side, where && part ? where[part.in] : ''].filter(Boolean).join(', ');
+}
+
+/** A finding as the text of an issue: what happened, the clause, the evidence, the fix, and the address. */
+export function issueText(verdict: Verdict, report: Pick<Report, 'client' | 'revision' | 'sandbox'>): string {
+  const plain = (text: string) => text.trim();
+  return [
+    `## ${verdict.says ?? verdict.title}`,
+    '',
+    `\`${verdict.rule}\` (${verdict.in_force ?? verdict.level}), ${clientWords(report)}, ${revisionWords(report.revision.value)}`,
+    '',
+    ...(verdict.clause
+      ? [`Clause: [${verdict.clause.doc}, ${verdict.clause.section}](${verdict.clause.url})`, '']
+      : []),
+    ...(verdict.evidence.length > 0 ? ['Evidence:', ''] : []),
+    ...verdict.evidence.map(({ seq, part, got, expected, says }) =>
+      plain(
+        `- exchange ${seq}: ${says}${part ? `, \`${part.name}\`` : ''}${got ? `, got \`${got}\`` : ''}${expected ? `, expected \`${expected}\`` : ''}`,
+      ),
+    ),
+    ...(verdict.evidence.length > 0 ? [''] : []),
+    ...(verdict.why ? [`Why: ${verdict.why}`, ''] : []),
+    ...(verdict.fix ? [`Fix: ${verdict.fix}`, ''] : []),
+    `Seen by Authwalk: ${report.sandbox.inspect_url.replace(/#.*/, '')}#rule-${verdict.rule}`,
+    '',
+  ].join('\n');
+}
