@@ -30,12 +30,14 @@ const words: Readonly<Record<Mark, string>> = {
 
 /** The drawn sign of a verdict. Colour is never alone: each has a shape and a name. */
 export function VerdictMark({ mark, silent = false }: { readonly mark: Mark; readonly silent?: boolean }) {
+  if (silent)
+    return (
+      <svg className={`mk ${mark}`} viewBox="0 0 12 12" aria-hidden="true">
+        {shapes[mark]}
+      </svg>
+    );
   return (
-    <svg
-      className={`mk ${mark}`}
-      viewBox="0 0 12 12"
-      {...(silent ? { 'aria-hidden': true } : { role: 'img', 'aria-label': words[mark] })}
-    >
+    <svg className={`mk ${mark}`} viewBox="0 0 12 12" role="img" aria-label={words[mark]}>
       {shapes[mark]}
     </svg>
   );
