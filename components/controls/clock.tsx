@@ -2,9 +2,9 @@
 
 import { useState } from 'react';
 import type { Control } from '#lib/client/control.ts';
-import { spell } from '#lib/live/rows.ts';
 import type { SandboxInfo } from '#lib/live/types.ts';
-import { useSeconds } from '../ledger/quiet.tsx';
+import { useSeconds } from '../ledger/use-seconds.ts';
+import { clockWords } from './clock-words.ts';
 import { Trouble } from './trouble.tsx';
 import { useTask } from './use-task.ts';
 
@@ -12,12 +12,6 @@ interface ClockProps {
   readonly info: SandboxInfo;
   readonly control: Control;
   readonly onChange: () => void;
-}
-
-/** "now +1 h". */
-export function clockWords({ offset, frozen }: SandboxInfo['clock']): string {
-  const off = Math.abs(offset) < 1 ? '+0 s' : `${offset < 0 ? '−' : '+'}${spell(offset)}`;
-  return frozen ? `stands still, ${off}` : `now ${off}`;
 }
 
 /** The sandbox's clock: everything that has a lifetime goes by it. */
@@ -35,8 +29,8 @@ export function Clock({ info, control, onChange }: ClockProps) {
   return (
     <div className="stage-part">
       <p className="say">
-        Codes, tokens, sessions, keys and <code>iat</code> and <code>exp</code> go by this clock, at both servers. What
-        is kept, and until when, goes by yours.
+        Codes, tokens, sessions and keys expire by this clock, at both servers. How long the sandbox itself is kept goes
+        by real time.
       </p>
       <p className="clock-face">
         <time className="num" dateTime={new Date(protocol).toISOString()} suppressHydrationWarning>
@@ -45,7 +39,7 @@ export function Clock({ info, control, onChange }: ClockProps) {
         <span className="soft ui">{clockWords(info.clock)}</span>
       </p>
       <fieldset className="row-of" disabled={busy}>
-        <legend className="tiny dim">Go on by</legend>
+        <legend className="tiny dim">Advance by</legend>
         {[
           [60, '1 min'],
           [600, '10 min'],
@@ -74,7 +68,7 @@ export function Clock({ info, control, onChange }: ClockProps) {
             void send({ freeze: !info.clock.frozen });
           }}
         >
-          {info.clock.frozen ? 'Let it run' : 'Stand still'}
+          {info.clock.frozen ? 'Resume' : 'Freeze'}
         </button>
         <button
           type="button"

@@ -1,9 +1,11 @@
 'use client';
 
 import { useId, useState } from 'react';
-import type { Connection } from '#lib/live/types.ts';
-import { CopyButton } from '../values/copy.tsx';
-import { Icon } from '../values/glyph.tsx';
+import type { Connection } from '#lib/exchange/connect.ts';
+import { spell } from '#lib/live/rows.ts';
+import { useSeconds } from '../ledger/use-seconds.ts';
+import { CopyButton, CopyWords } from '../values/copy.tsx';
+import { Glyph, Icon } from '../values/glyph.tsx';
 import { Prose } from '../values/prose.tsx';
 
 interface ConnectProps {
@@ -11,15 +13,20 @@ interface ConnectProps {
   readonly mcp: string;
   readonly connections: readonly Connection[];
   readonly loopback: boolean;
-  /** Whom the newest exchange is laid to. */
-  readonly connected: string | null;
+  /** Who sent the latest exchange that names its client, and when; null: nobody has named itself. */
+  readonly connected: { readonly name: string; readonly at: string } | null;
+  /** How many exchanges have arrived. */
+  readonly seen: number;
 }
 
-/** The address, large, and what to paste where. */
-export function Connect({ base, mcp, connections, loopback, connected }: ConnectProps) {
+/** The address, large, and what to paste where. Once something has arrived it is one line. */
+export function Connect({ base, mcp, connections, loopback, connected, seen }: ConnectProps) {
   const id = useId();
   const [open, setOpen] = useState<string | null>(null);
+  const [unfolded, setUnfolded] = useState(false);
   const shown = connections.find((one) => one.title === open);
+  const folded = seen > 0 && !unfolded;
+  const toggle = (title: string) => setOpen(open === title ? null : title);
   return (
     <section className="con" aria-label="Connect a client">
       <div className="con-line">
@@ -28,41 +35,50 @@ export function Connect({ base, mcp, connections, loopback, connected }: Connect
           {mcp.replace(/\/mcp$/, '')}
           <i>/mcp</i>
         </span>
-        <CopyWord text={mcp} />
+        <CopyWords text={() => mcp}>
+          <Icon name="copy" />
+          Copy
+        </CopyWords>
         <span className="lk">
           {connected ? (
-            <>
-              <i aria-hidden="true" />
-              {connected} is connected
-            </>
+            <LastSeen name={connected.name} at={connected.at} />
+          ) : seen > 0 ? (
+            'the client has not named itself'
           ) : (
             'no client yet'
           )}
         </span>
-        <div className="ways">
-          <span className="dim">{connected ? 'Connect another:' : 'Connect:'}</span>
-          {connections.map((one) => (
-            <button
-              key={one.title}
-              type="button"
-              aria-expanded={open === one.title}
-              aria-controls={`${id}-s`}
-              onClick={() => setOpen(open === one.title ? null : one.title)}
-            >
-              {one.title}
-            </button>
-          ))}
+        {seen > 0 && (
           <button
             type="button"
-            aria-expanded={open === 'more'}
-            aria-controls={`${id}-s`}
-            onClick={() => setOpen(open === 'more' ? null : 'more')}
+            className="end"
+            aria-expanded={unfolded}
+            aria-controls={`${id}-w`}
+            onClick={() => {
+              setUnfolded(!unfolded);
+              setOpen(null);
+            }}
           >
-            Addresses
+            Connect another
+            <Icon name="down" />
           </button>
-        </div>
+        )}
       </div>
-      <div id={`${id}-s`} hidden={open === null} className="con-more">
+      <div className="ways" id={`${id}-w`} hidden={folded}>
+        {seen === 0 && <span className="dim">Connect:</span>}
+        {[...connections.map(({ title }) => title), 'Addresses'].map((title) => (
+          <button
+            key={title}
+            type="button"
+            aria-expanded={open === title}
+            aria-controls={`${id}-s`}
+            onClick={() => toggle(title)}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div id={`${id}-s`} hidden={open === null || folded} className="con-more">
         {shown && (
           <>
             <p className="say">
@@ -71,48 +87,38 @@ export function Connect({ base, mcp, connections, loopback, connected }: Connect
                 ? ' This address is on your own machine: a hosted client cannot reach it.'
                 : ''}
             </p>
+            {shown.install && (
+              <p className="install">
+                <a className="btn" href={shown.install}>
+                  Add to {shown.title}
+                </a>{' '}
+                <span className="tiny dim">or paste this:</span>
+              </p>
+            )}
             <div className="snip">
-              <Code text={shown.text} label={shown.title} />
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
+              {/* biome-ignore lint/a11y/useSemanticElements: text to copy, no fieldset */}
+              <pre className="m-code" tabIndex={0} role="group" aria-label={`To paste: ${shown.title}`}>
+                {shown.text}
+              </pre>
               <CopyButton text={() => shown.text} label={`Copy what to paste for ${shown.title}`} />
             </div>
           </>
         )}
-        {open === 'more' && <Addresses base={base} mcp={mcp} />}
+        {open === 'Addresses' && <Addresses base={base} mcp={mcp} />}
       </div>
     </section>
   );
 }
 
-function Code({ text, label }: { readonly text: string; readonly label: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it
-    // biome-ignore lint/a11y/useSemanticElements: text to copy, no fieldset
-    <pre className="m-code" tabIndex={0} role="group" aria-label={`To paste: ${label}`}>
-      {text}
-    </pre>
-  );
-}
-
-function CopyWord({ text }: { readonly text: string }) {
-  const [said, setSaid] = useState('');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setSaid('Copied');
-    } catch {
-      setSaid('Not allowed here');
-    }
-    setTimeout(() => setSaid(''), 1600);
-  };
+/** Who is connected, and since when nothing has come. */
+function LastSeen({ name, at }: { readonly name: string; readonly at: string }) {
+  const now = useSeconds();
+  const seconds = now === null ? 0 : Math.max(0, (now - Date.parse(at)) / 1000);
   return (
     <>
-      <button type="button" className="btn" onClick={copy}>
-        <Icon name={said === 'Copied' ? 'tick' : 'copy'} />
-        Copy
-      </button>
-      <span className="vh" role="status">
-        {said}
-      </span>
+      <Glyph hand="client" />
+      {name}, {seconds < 5 ? 'seen just now' : `last seen ${spell(seconds)} ago`}
     </>
   );
 }
@@ -121,11 +127,11 @@ function Addresses({ base, mcp }: { readonly base: string; readonly mcp: string 
   const rows: [string, string][] = [
     ['Issuer', base],
     ['MCP, behind OAuth', mcp],
-    ['A second one', `${base}/oauth`],
+    ['MCP, a second resource', `${base}/oauth`],
     ['MCP, any bearer token', `${base}/bearer`],
-    ['MCP, open', `${base}/no-auth`],
+    ['MCP, without a token', `${base}/no-auth`],
     ['A plain API', `${base}/api/resource`],
-    ['Codes of devices', `${base}/activate`],
+    ['Device codes', `${base}/activate`],
   ];
   return (
     <dl className="addresses">

@@ -6,6 +6,8 @@ import type { Exchange } from '#lib/exchange/types.ts';
 import { Trip } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import { type Annotated, annotate } from './anchor.ts';
+import { JwtLine, jwtIn } from './jwt-line.tsx';
+import { type Pointed, type Pointer, point } from './point.ts';
 import { Between } from './between.tsx';
 import { colour } from './colour.ts';
 import { commonGlosses } from './glosses.ts';
@@ -13,7 +15,7 @@ import { requestLines, responseLines } from './lines.ts';
 import { milliseconds } from './milliseconds.ts';
 import { Pieces } from './pieces.tsx';
 import { useDrops } from './use-drops.ts';
-import type { Note } from './view.ts';
+import { lineText, type Note } from './view.ts';
 import './exchange.css';
 
 interface ScoreProps {
@@ -31,6 +33,10 @@ interface ScoreProps {
   readonly caption?: string;
   readonly stale?: boolean;
   readonly hideBetween?: boolean;
+  /** Places that the evidence of the opened rule is about. */
+  readonly pointers?: readonly Pointer[];
+  /** For the owner of a sandbox: tokens in the clear can be decoded in place. */
+  readonly decode?: { readonly issuer: string; readonly offset: number } | null;
   /** The check that refused it is what went wrong: in red. A refusal that was meant stays ink. */
   readonly wrong?: boolean;
 }
@@ -53,12 +59,14 @@ export function Score({
   stale,
   hideBetween,
   wrong = false,
+  pointers = none,
+  decode = null,
 }: ScoreProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   const [unfolded, setUnfolded] = useState<readonly string[]>([]);
-  const { request, response } = useMemo(
+  const plain = useMemo(
     () => ({
       request: annotate(
         colour(requestLines(exchange.request), bag, prefer, current),
@@ -74,6 +82,9 @@ export function Score({
     [exchange, bag, current, prefer, notes],
   );
 
+  const request = useMemo(() => point(plain.request, pointers, 'request'), [plain, pointers]);
+  const response = useMemo(() => point(plain.response, pointers, 'response'), [plain, pointers]);
+
   useDrops(box, request);
 
   const move = (event: React.KeyboardEvent) => {
@@ -85,10 +96,10 @@ export function Score({
     event.preventDefault();
     lines[Math.max(0, Math.min(lines.length - 1, to))]?.focus();
   };
-  const draw = (side: 'request' | 'response', lines: readonly Annotated[], first: number) => {
+  const draw = (side: 'request' | 'response', lines: readonly Pointed[], first: number) => {
     const open = unfolded.includes(side);
     const folded = lines.flatMap(({ line }, index) => (line.folded ? [index] : []));
-    return lines.flatMap(({ line, notes: hung }, index) => {
+    return lines.flatMap(({ line, notes: hung, pointed, inserted }, index) => {
       const number = first + index;
       const fold =
         index === folded[0] && folded.length > 1 ? (
@@ -111,6 +122,9 @@ export function Score({
           id={`${id}-${number}`}
           number={number}
           line={line}
+          pointed={pointed ?? false}
+          inserted={inserted ?? false}
+          decode={decode}
           notes={hung}
           gloss={
             hung.length === 0
@@ -177,19 +191,23 @@ interface LineRowProps {
   readonly id: string;
   readonly number: number;
   readonly line: Annotated['line'];
+  readonly pointed: boolean;
+  readonly inserted: boolean;
+  readonly decode: ScoreProps['decode'];
   readonly notes: readonly Note[];
   readonly gloss: Pick<Note, 'text' | 'clause'> | undefined;
   readonly current: boolean;
   readonly onFocus: () => void;
 }
 
-function LineRow({ id, number, line, notes, gloss, current, onFocus }: LineRowProps) {
+function LineRow({ id, number, line, pointed, inserted, decode, notes, gloss, current, onFocus }: LineRowProps) {
   const values = [...new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.name] : [])))];
+  const token = decode ? jwtIn(lineText(line)) : null;
   const noted = notes.length > 0 || gloss !== undefined;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a line of protocol text, focusable to be read with its note
     <div
-      className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}`}
+      className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}${pointed ? ' pointed' : ''}${inserted ? ' ins' : ''}`}
       role="group"
       tabIndex={current ? 0 : -1}
       aria-labelledby={`${id}-t`}
@@ -199,8 +217,18 @@ function LineRow({ id, number, line, notes, gloss, current, onFocus }: LineRowPr
     >
       <i aria-hidden="true">{number}</i>
       <code id={`${id}-t`}>
-        <Pieces pieces={line.pieces} />
+        {inserted ? (
+          <>
+            <span className="vh">missing: </span>
+            <ins>
+              <Pieces pieces={line.pieces} />
+            </ins>
+          </>
+        ) : (
+          <Pieces pieces={line.pieces} />
+        )}
       </code>
+      {token && decode && <JwtLine token={token} issuer={decode.issuer} offset={decode.offset} />}
       {noted && (
         <span id={`${id}-n`} className="nts">
           {notes.map((note) => (

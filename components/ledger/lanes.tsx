@@ -1,4 +1,5 @@
 import type { Party } from '#lib/exchange/types.ts';
+import type { ChangeWords } from '#lib/live/changes.ts';
 import { Glyph, handNames } from '../values/glyph.tsx';
 import '../wire/wire.css';
 
@@ -55,6 +56,45 @@ function Arrow({
       <path className="sh" d={shaft} pathLength="1" />
       <path className="hd" d={`M${tip} ${y}l${-direction * 6} -3v6z`} />
     </g>
+  );
+}
+
+/** Something that was done to the sandbox: from your lane to what it touches. The clock cuts all lanes. */
+export function ChangeLanes({ sign, to }: { readonly sign: ChangeWords['sign']; readonly to: Party }) {
+  const end = lanes[to];
+  const hops = order.map((party) => lanes[party]).filter((x) => x > lanes.you && x < end);
+  const way = `M10 15${hops.map((x) => `H${x - 3.5}a3.5 3.5 0 0 1 7 0`).join('')}H${end - 4.5}`;
+  return (
+    <svg className="wire lanes" viewBox={`0 0 ${laneWidth} 30`} width={laneWidth} height="30" aria-hidden="true">
+      {order.map((party) => (
+        <path key={party} className={`lane ${party}`} d={`M${lanes[party]} 0V30`} />
+      ))}
+      {sign === 'reset' && <path className="chg" d="M2 13.25H102M2 16.75H102" />}
+      {sign === 'clock' && (
+        <>
+          <path className="chg" d="M10 15H101" />
+          {[38, 66, 94].map((x) => (
+            <g key={x}>
+              <path className="cut" d={`M${x - 5} 15h10`} />
+              <path className="chg" d={`M${x - 4.5} 19.5l4 -9M${x + 0.5} 19.5l4 -9`} />
+            </g>
+          ))}
+        </>
+      )}
+      {sign === 'ring' && (
+        <>
+          <path className="chg" d={way} />
+          <circle className="end" cx={end} cy="15" r="4" />
+        </>
+      )}
+      {sign === 'diamond' && (
+        <>
+          <path className="chg" d={way} />
+          <path className="end" d={`M${end} 10.25l4.75 4.75-4.75 4.75-4.75-4.75z`} />
+        </>
+      )}
+      {sign !== 'reset' && <circle className="dot" cx="10" cy="15" r="4" />}
+    </svg>
   );
 }
 

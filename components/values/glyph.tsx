@@ -52,6 +52,8 @@ const icons = {
       <rect x="2" y="5.5" width="8.5" height="8.5" rx="1" />
     </>
   ),
+  right: <path d="m6 3.5 4.5 4.5L6 12.5" />,
+  left: <path d="M10 3.5 5.5 8l4.5 4.5" />,
   down: <path d="m3.5 6 4.5 4.5L12.5 6" />,
   tick: <path d="m3 8.5 3.5 3.5L13 4.5" />,
   cross: <path d="m4 4 8 8M12 4l-8 8" />,

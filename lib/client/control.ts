@@ -4,8 +4,8 @@ import { errorOf, type Fetch, type Method, requestJson, send } from './request.t
 export interface Control {
   /** @throws ApiError with the server's own words */
   readonly call: <T>(method: Method, path: string, body?: unknown) => Promise<T>;
-  /** A file of the run. */
-  readonly file: (format: string, reveal: boolean) => Promise<Blob>;
+  /** A file of the run: `/export?format=har`, `/report?format=junit`. */
+  readonly file: (path: string, reveal: boolean) => Promise<Blob>;
 }
 
 /**
@@ -21,8 +21,8 @@ export function createControl(address: string, token: string | null, fetch?: Fet
         body: method === 'POST' && body === undefined ? {} : body,
       });
     },
-    async file(format, reveal) {
-      const response = await send('GET', `${address}/export?format=${format}${reveal ? '&reveal=1' : ''}`, common);
+    async file(path, reveal) {
+      const response = await send('GET', `${address}${path}${reveal ? '&reveal=1' : ''}`, common);
       if (!response.ok) throw await errorOf(response);
       return response.blob();
     },

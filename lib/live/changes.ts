@@ -75,7 +75,7 @@ function wordsOf(change: Change): ChangeWords {
       };
     case 'grant':
       return { title: 'Grant revoked', detail: '', sign: 'ring', to: 'as' };
-    case 'keys':
+    default:
       return { title: method === 'PUT' ? 'Keys replaced' : 'Keys rotated', detail: by, sign: 'ring', to: 'as' };
   }
 }

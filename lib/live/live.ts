@@ -1,10 +1,10 @@
 /**
- * The exchanges of a sandbox as they come: read from the live stream, which is taken up again where it
- * broke off. Nothing is lost, as the stream goes on after the last number; nothing is doubled, as a
- * number is held once.
+ * The ledger of a sandbox as it grows, read from the live stream. A stream that breaks off continues after the last
+ * number, so nothing is lost; a number is held once, so nothing is doubled.
  */
 import { readEvents } from '#lib/client/events.ts';
-import type { Exchange } from './types.ts';
+import { isChange } from '#lib/exchange/types.ts';
+import type { Exchange, LedgerEntry } from './types.ts';
 
 /** As many as the recorder keeps. */
 const MOST = 500;
@@ -17,6 +17,9 @@ const LONGEST_WAIT = 8_000;
 
 export type LiveStatus = 'resting' | 'connecting' | 'live' | 'cut' | 'refused' | 'gone';
 export interface LiveSnapshot {
+  /** Exchanges, and the changes that were made to the sandbox between them, in the order of their numbers. */
+  readonly entries: readonly LedgerEntry[];
+  /** The exchanges alone. */
   readonly exchanges: readonly Exchange[];
   readonly status: LiveStatus;
   /** With secrets. */
@@ -44,11 +47,11 @@ export interface LiveOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-const empty: LiveSnapshot = { exchanges: [], status: 'resting', revealed: false, first: 0, resets: 0 };
+const empty: LiveSnapshot = { entries: [], exchanges: [], status: 'resting', revealed: false, first: 0, resets: 0 };
 
 export function createLive({ address, token, fetch = (...args) => globalThis.fetch(...args) }: LiveOptions): Live {
   let shown = empty;
-  let bySeq = new Map<number, Exchange>();
+  let bySeq = new Map<number, LedgerEntry>();
   let last = 0;
   let dirty = false;
   let beat: ReturnType<typeof setTimeout> | undefined;
@@ -65,14 +68,16 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
     beat = undefined;
     if (!dirty) return;
     dirty = false;
-    const exchanges = [...bySeq.values()].sort((a, b) => a.seq - b.seq).slice(-MOST);
-    if (bySeq.size > MOST) bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
-    change({ exchanges });
+    hold([...bySeq.values()].sort((a, b) => a.seq - b.seq).slice(-MOST));
   };
-  const take = (exchange: Exchange): void => {
-    if (bySeq.has(exchange.seq)) return;
-    bySeq.set(exchange.seq, exchange);
-    last = Math.max(last, exchange.seq);
+  const hold = (entries: readonly LedgerEntry[], patch: Partial<LiveSnapshot> = {}): void => {
+    if (bySeq.size !== entries.length) bySeq = new Map(entries.map((entry) => [entry.seq, entry]));
+    change({ ...patch, entries, exchanges: entries.filter((entry): entry is Exchange => !isChange(entry)) });
+  };
+  const take = (entry: LedgerEntry): void => {
+    if (bySeq.has(entry.seq)) return;
+    bySeq.set(entry.seq, entry);
+    last = Math.max(last, entry.seq);
     dirty = true;
     beat ??= setTimeout(flush, BEAT);
   };
@@ -80,11 +85,11 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
     bySeq = new Map();
     last = 0;
     dirty = false;
-    change({ exchanges: [], resets: shown.resets + 1 });
+    change({ entries: [], exchanges: [], resets: shown.resets + 1 });
   };
 
   const headers = (): Record<string, string> => (token === null ? {} : { Authorization: `Bearer ${token}` });
-  const query = (more: string): string => `${more}${shown.revealed ? '&reveal=1' : ''}`;
+  const query = (more: string): string => `${more}&changes=1${shown.revealed ? '&reveal=1' : ''}`;
 
   /** All that is kept, at once: when the page opens, when secrets are shown or hidden. @returns false where there is nothing to wait for */
   async function readAll(signal: AbortSignal): Promise<boolean> {
@@ -102,11 +107,11 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
       return false;
     }
     if (!response.ok) throw new Error(`answered ${response.status}`);
-    const { exchanges } = (await response.json()) as { exchanges: Exchange[] };
-    bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
-    last = exchanges.at(-1)?.seq ?? 0;
+    const { exchanges: entries } = (await response.json()) as { exchanges: LedgerEntry[] };
+    bySeq = new Map();
+    last = entries.at(-1)?.seq ?? 0;
     dirty = false;
-    change({ exchanges, first: Math.max(shown.first, last) });
+    hold(entries, { first: Math.max(shown.first, last) });
     return true;
   }
 
@@ -119,7 +124,7 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
       signal,
     });
     if (!response.ok) return true;
-    const [oldest] = ((await response.json()) as { exchanges: Exchange[] }).exchanges;
+    const [oldest] = ((await response.json()) as { exchanges: LedgerEntry[] }).exchanges;
     if (!oldest) return false;
     const held = bySeq.get(oldest.seq);
     return held ? held.at === oldest.at : oldest.seq > last || !bySeq.has(oldest.seq + 1);
@@ -142,7 +147,7 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
     if (!response.ok || !response.body) throw new Error(`answered ${response.status}`);
     change({ status: 'live' });
     for await (const { event, data } of readEvents(response.body, onLife)) {
-      if (event === 'exchange') take(JSON.parse(data) as Exchange);
+      if (event === 'exchange' || event === 'change') take(JSON.parse(data) as LedgerEntry);
       else if (event === 'reset') forget();
     }
   }

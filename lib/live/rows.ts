@@ -1,7 +1,7 @@
 /** An exchange as one line of the ledger, and which lines are shown. */
 import { formOf, headerOf } from '#lib/exchange/read.ts';
 import { clientName } from '#lib/exchange/sender.ts';
-import type { Exchange } from './types.ts';
+import type { Exchange, LedgerEntry } from './types.ts';
 
 export interface RowWords {
   /** Path as far as it tells something: `/mcp`, `…protected-resource`. */
@@ -73,7 +73,7 @@ function decisionOf(exchange: Exchange): string {
 }
 
 /** Time since the one before, as people say it; the first one has its time of day. */
-export function sinceWords(exchange: Exchange, before: Exchange | undefined): string {
+export function sinceWords(exchange: Pick<LedgerEntry, 'at'>, before: Pick<LedgerEntry, 'at'> | undefined): string {
   if (!before) return timeOfDay(exchange.at);
   const ms = Math.max(0, Date.parse(exchange.at) - Date.parse(before.at));
   if (ms < 1000) return `+${Math.round(ms)} ms`;

@@ -1,7 +1,7 @@
 /** What the page of a sandbox is made from: plain data, on both sides of the network. */
-import type { Exchange, Party } from '#lib/exchange/types.ts';
+import type { Change, Exchange, LedgerEntry, Party } from '#lib/exchange/types.ts';
 
-export type { Exchange, Party };
+export type { Change, Exchange, LedgerEntry, Party };
 
 /** A sandbox as `GET /api/sandboxes/{id}` tells it. */
 export interface SandboxInfo {
@@ -40,13 +40,6 @@ export interface EndpointNote {
   readonly lemma: string;
   readonly text: string;
   readonly clause?: { readonly label: string; readonly url: string };
-}
-
-/** Something to paste, that connects a client. */
-export interface Connection {
-  readonly title: string;
-  readonly says: string;
-  readonly text: string;
 }
 
 /** A scripted misbehaviour, as the control API lists it. */

@@ -1,3 +1,4 @@
+import { editorConnections, serverName } from '#lib/exchange/connect.ts';
 import { headers } from 'next/headers';
 import { listTracks } from '#lib/guide/load.ts';
 import { serverAddress } from '#lib/server/views/refusal.ts';
@@ -38,14 +39,14 @@ export async function Doors() {
             <Copy from="address" label="Copy the address of the MCP server" />
           </p>
           <ul className="snips">
-            <li>
-              <span>Claude Code</span>
-              <code>claude mcp add --transport http authwalk {address}</code>
-            </li>
-            <li>
-              <span>Cursor</span>
-              <code>{`{ "mcpServers": { "authwalk": { "url": "${address}" } } }`}</code>
-            </li>
+            {editorConnections({ url: address, name: serverName('default') })
+              .slice(0, 2)
+              .map(({ title, text, language }) => (
+                <li key={title}>
+                  <span>{title}</span>
+                  <code>{language === 'json' ? JSON.stringify(JSON.parse(text)) : text}</code>
+                </li>
+              ))}
           </ul>
         </div>
         <p className="ways">
@@ -54,6 +55,9 @@ export async function Doors() {
           </a>
           <a className="link" href="/mcp">
             All snippets
+          </a>
+          <a className="link" href="/sandbox/default">
+            Watch what arrives
           </a>
         </p>
       </article>

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestSandbox, testSandbox } from '../testing.ts';
-import { shellWord, snippets } from './snippets.ts';
+import { shellWord } from '#lib/exchange/connect.ts';
+import { snippets } from './snippets.ts';
 
 const ORIGIN = 'http://localhost:3000';
 const page = { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };

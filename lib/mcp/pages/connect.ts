@@ -57,8 +57,8 @@ export function connectPage(tenant: Tenant, resource: ResourceName): Promise<Res
 ${door(tenant, resource)}
 <p class="tiny">One click selects a snippet. It speaks every published revision of MCP, 2026-07-28 without sessions and the older ones with <code>initialize</code>, at this one address.</p></section>
 ${snippets(tenant, resource).map(
-  ({ title, says, text }) => html`<section class="sect"><h2>${title}</h2><p>${says}</p>
-<pre class="snippet" tabindex="0"><code>${text}</code></pre></section>
+  ({ title, says, text, install }) => html`<section class="sect"><h2>${title}</h2><p>${says}</p>
+${install ? html`<p><a class="button" href="${install}">Add to ${title}</a></p>` : ''}<pre class="snippet" tabindex="0"><code>${text}</code></pre></section>
 `,
 )}
 <section class="sect"><h2>Tools</h2>
@@ -72,6 +72,6 @@ ${TOOLS.map(
 `,
 )}
 </ul></section>
-<p class="tiny">Other servers with the same tools: ${(['mcp', 'oauth', 'bearer', 'no-auth'] as const).filter((other) => other !== resource).map((other) => html`<a href="${sandboxBase(tenant)}/${other}">/${other}</a> `)}· <a href="${tenant.origin}/guide">the guide that walks through the flow</a> · <a href="${tenant.origin}/reference">reference</a></p>`,
+<p class="tiny">Other servers with the same tools: ${(['mcp', 'oauth', 'bearer', 'no-auth'] as const).filter((other) => other !== resource).map((other) => html`<a href="${sandboxBase(tenant)}/${other}">/${other}</a> `)}· <a href="${tenant.origin}/sandbox/${tenant.sandboxId}">watch what arrives here</a> · <a href="${tenant.origin}/guide">the guide that walks through the flow</a> · <a href="${tenant.origin}/reference">reference</a></p>`,
   });
 }

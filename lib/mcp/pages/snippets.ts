@@ -1,16 +1,11 @@
 /** What to paste where, for one address: commands and files that work as they stand. */
 import { PROTOCOL_VERSION_META_KEY, CLIENT_CAPABILITIES_META_KEY } from '@modelcontextprotocol/server';
+import { type Connection, editorConnections, serverName, shellWord } from '#lib/exchange/connect.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { sandboxBase } from '#lib/oauth/issuers.ts';
 import { resourceAddress, type ResourceName } from '../resources.ts';
 
-export interface Snippet {
-  readonly title: string;
-  /** A sentence on where it goes. */
-  readonly says: string;
-  readonly language: 'shell' | 'json';
-  readonly text: string;
-}
+export type Snippet = Connection;
 
 const REVISION = '2026-07-28';
 
@@ -19,20 +14,8 @@ const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 const CALLBACK = 'http://127.0.0.1:8765/callback';
 
-/** A word for a POSIX shell: as it is where it is harmless, else in single quotes. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 const inDoubleQuotes = (text: string) => `"${text}"`;
 const lines = (...parts: string[]) => parts.join(' \\\n  ');
-const pretty = (value: unknown) => JSON.stringify(value, null, 2);
-
-/** The name that a client files the server under. */
-function serverName(tenant: Tenant, resource: ResourceName): string {
-  const place = tenant.sandboxId === 'default' ? '' : `-${tenant.sandboxId.replace(/[^A-Za-z0-9]/g, '').slice(0, 6)}`;
-  return `authwalk${place}${resource === 'mcp' ? '' : `-${resource}`}`;
-}
 
 function rpc(method: string, params: Record<string, unknown>): string {
   return JSON.stringify({
@@ -125,36 +108,14 @@ function curlSnippets(tenant: Tenant, resource: ResourceName): Snippet[] {
  * @returns Claude Code, Cursor, VS Code, then curl
  */
 export function snippets(tenant: Tenant, resource: ResourceName): Snippet[] {
-  const name = serverName(tenant, resource);
-  const url = resourceAddress(tenant, resource);
-  const token = tenant.config['bearer.tokens'].length > 0 ? 'YOUR_TOKEN' : 'any-token-will-do';
-  const headers = resource === 'bearer' ? { headers: { Authorization: `Bearer ${token}` } } : {};
-  const signIn = resource === 'mcp' || resource === 'oauth';
+  const fixed = tenant.config['bearer.tokens'].length > 0 ? 'YOUR_TOKEN' : 'any-token-will-do';
   return [
-    {
-      title: 'Claude Code',
-      language: 'shell',
-      says: signIn ? 'In a terminal; then /mcp in Claude Code to sign in.' : 'In a terminal.',
-      text: `claude mcp add --transport http ${name} ${shellWord(url)}${resource === 'bearer' ? ` --header ${inDoubleQuotes(`Authorization: Bearer ${token}`)}` : ''}`,
-    },
-    {
-      title: 'Cursor',
-      language: 'json',
-      says: `In .cursor/mcp.json of a project, or ~/.cursor/mcp.json for all${signIn ? '; Cursor then offers to sign in' : ''}.`,
-      text: pretty({ mcpServers: { [name]: { url, ...headers } } }),
-    },
-    {
-      title: 'VS Code',
-      language: 'shell',
-      says: 'In a terminal.',
-      text: `code --add-mcp ${shellWord(JSON.stringify({ name, type: 'http', url, ...headers }))}`,
-    },
-    {
-      title: 'VS Code, in a project',
-      language: 'json',
-      says: 'In .vscode/mcp.json.',
-      text: pretty({ servers: { [name]: { type: 'http', url, ...headers } } }),
-    },
+    ...editorConnections({
+      url: resourceAddress(tenant, resource),
+      name: serverName(tenant.sandboxId, resource),
+      token: resource === 'bearer' ? fixed : null,
+      signIn: resource === 'mcp' || resource === 'oauth',
+    }),
     ...curlSnippets(tenant, resource),
   ];
 }

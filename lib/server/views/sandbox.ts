@@ -1,7 +1,6 @@
 /** What the page of a sandbox shows before its owner has shown a token: addresses, which every client knows. */
 import { snippets } from '#lib/mcp/pages/snippets.ts';
-import { furtherConnections } from '#lib/live/connections.ts';
-import type { Connection } from '#lib/live/types.ts';
+import { codeConnections, type Connection } from '#lib/exchange/connect.ts';
 import { sandboxBase } from '#lib/oauth/issuers.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
@@ -36,10 +35,7 @@ export async function sandboxPage(id: string, host: string | null): Promise<Sand
   const short = (title: string): string =>
     title.replace('curl, without a token', 'curl').replace('curl, the whole way', 'curl, whole way');
   const order = ['Claude Code', 'Cursor', 'VS Code', 'Inspector', 'curl', 'curl, whole way', 'TypeScript', 'Python'];
-  const connections = [
-    ...handed.map(({ title, says, text }) => ({ title: short(title), says, text })),
-    ...furtherConnections(mcp),
-  ];
+  const connections = [...handed.map((one) => ({ ...one, title: short(one.title) })), ...codeConnections({ url: mcp })];
   const { hostname } = new URL(origin);
   return {
     id,

@@ -2,7 +2,6 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
-import { loadKnobs, loadNotes, loadSilence } from '#lib/server/views/sandbox-words.ts';
 import { FAULTY } from '#lib/config/fault.ts';
 import { sandboxPage } from '#lib/server/views/sandbox.ts';
 import { Console } from './_components/console.tsx';
@@ -23,5 +22,5 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 export default async function Sandbox({ params }: PageProps) {
   const page = await find((await params).id);
   if (!page) notFound();
-  return <Console page={page} knobs={loadKnobs()} silence={loadSilence()} notes={loadNotes()} endpoints={FAULTY} />;
+  return <Console page={page} endpoints={FAULTY} />;
 }

@@ -3,7 +3,7 @@
 import { useId, useState } from 'react';
 import { CopyButton } from '#components/values/copy.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
-import { furtherConnections } from '#lib/live/connections.ts';
+import { codeConnections, editorConnections, serverName } from '#lib/exchange/connect.ts';
 import type { LiveStatus } from '#lib/live/live.ts';
 import type { WalkHandle } from './use-walk.ts';
 import './follow.css';
@@ -26,14 +26,7 @@ export function FollowFigure({ walk }: { readonly walk: WalkHandle }) {
   const ways =
     url === ''
       ? []
-      : [
-          {
-            title: 'Claude Code',
-            says: 'In a terminal; then /mcp in Claude Code to sign in.',
-            text: `claude mcp add --transport http authwalk-${sandbox!.id.slice(0, 6)} ${url}`,
-          },
-          ...furtherConnections(url),
-        ];
+      : [...editorConnections({ url, name: serverName(sandbox?.id ?? '') }).slice(0, 1), ...codeConnections({ url })];
   const [way, setWay] = useState('Claude Code');
   const shown = ways.find((one) => one.title === way) ?? ways[0];
   const [open, setOpen] = useState<boolean | null>(null);

@@ -1,28 +1,43 @@
 'use client';
 
 import { useState } from 'react';
-import { clockWords } from '#components/controls/clock.tsx';
+import { clockWords } from '#components/controls/clock-words.ts';
 import { Trouble } from '#components/controls/trouble.tsx';
 import { useTask } from '#components/controls/use-task.ts';
+import { Confirm } from '#components/ui/confirm.tsx';
+import { Menu } from '#components/ui/menu.tsx';
 import { Icon } from '#components/values/glyph.tsx';
 import type { Control } from '#lib/client/control.ts';
 import type { SandboxInfo } from '#lib/live/types.ts';
-import type { Part } from './stage.tsx';
+import type { Part } from './parts.ts';
 
 interface BarProps {
   readonly id: string;
   readonly info: SandboxInfo | null;
   readonly control: Control | null;
-  readonly faults: number;
+  /** Faults that wait, and faults that have acted. */
+  readonly faults: { readonly armed: number; readonly acted: number };
   readonly revealed: boolean;
   readonly shared: boolean;
-  readonly onPart: (part: Part) => void;
+  readonly part: Part | null;
+  readonly onPart: (part: Part | null) => void;
   readonly onInfo: () => void;
   readonly onReset: () => void;
 }
 
-/** The sandbox in a line: its clock, its faults, how long it is kept, and what can be done with the whole of it. */
-export function Bar({ id, info, control, faults, revealed, shared, onPart, onInfo, onReset }: BarProps) {
+const files = {
+  har: { name: 'har', label: 'HAR', says: 'For the tools of a browser' },
+  curl: { name: 'sh', label: 'curl', says: 'The run as a shell script' },
+  playwright: { name: 'spec.ts', label: 'Playwright', says: 'The run as a test that passes' },
+} as const;
+const reports = {
+  junit: { name: 'xml', label: 'Report as JUnit' },
+  markdown: { name: 'md', label: 'Report as Markdown' },
+  ctrf: { name: 'json', label: 'Report as CTRF' },
+} as const;
+
+/** The sandbox in a line: what can be turned, each with its present value, and what can be done with the whole. */
+export function Bar({ id, info, control, faults, revealed, shared, part, onPart, onInfo, onReset }: BarProps) {
   const { busy, trouble, run } = useTask();
   const [asking, setAsking] = useState(false);
   const [link, setLink] = useState<string | null>(null);
@@ -44,147 +59,124 @@ export function Bar({ id, info, control, faults, revealed, shared, onPart, onInf
       setAsking(false);
       onReset();
     });
-  const save = (format: 'har' | 'curl' | 'playwright') =>
-    run(async () => {
-      const blob = await control?.file(format, revealed && !shared);
-      if (!blob) return;
-      const address = URL.createObjectURL(blob);
-      const anchor = document.createElement('a');
-      anchor.href = address;
-      anchor.download = `authwalk-${id}.${{ har: 'har', curl: 'sh', playwright: 'spec.ts' }[format]}`;
-      anchor.click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
-    });
+  const save = (blob: Blob, name: string) => {
+    const address = URL.createObjectURL(blob);
+    const anchor = document.createElement('a');
+    anchor.href = address;
+    anchor.download = `authwalk-${id}.${name}`;
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  };
+  const exports = [
+    ...Object.entries(files).map(([format, { name, label, says }]) => ({
+      label,
+      says,
+      onSelect: () => {
+        void run(async () => {
+          const blob = await control?.file(`/export?format=${format}`, revealed && !shared);
+          if (blob) save(blob, name);
+        });
+      },
+    })),
+    ...Object.entries(reports).map(([format, { name, label }]) => ({
+      label,
+      onSelect: () => {
+        void run(async () => {
+          const blob = await control?.file(`/report?format=${format}`, false);
+          if (blob) save(blob, name);
+        });
+      },
+    })),
+  ];
   const turned = Object.keys(info?.config ?? {}).filter((name) => name !== 'faults').length;
+  const values: readonly (readonly [Part, string, string | null])[] = info
+    ? [
+        ['scenario', 'Scenario', info.scenario ?? 'none'],
+        ['clock', 'Clock', clockWords(info.clock)],
+        [
+          'faults',
+          'Faults',
+          faults.armed > 0 ? `${faults.armed} armed` : faults.acted > 0 ? `${faults.acted} acted` : 'none',
+        ],
+        ['behaviour', 'Behaviour', turned === 0 ? 'strict' : `${turned} changed`],
+        ['users', 'Users', null],
+        ['tokens', 'Tokens', null],
+      ]
+    : [];
   return (
     <section className="bar-box" aria-label="This sandbox">
       <div className="bar">
         <h1>
           Sandbox <code title={id}>{id.length > 8 ? `${id.slice(0, 4)}…` : id}</code>
         </h1>
-        {info && control && !shared && (
-          <>
-            <div>
-              Clock{' '}
-              <button type="button" onClick={() => onPart('clock')}>
-                <b className="num">{clockWords(info.clock)}</b>
-              </button>
-              <button
-                type="button"
-                className="nudge"
-                disabled={busy}
-                onClick={() => {
-                  void advance(60);
-                }}
-              >
-                +1 min<span className="vh"> on the clock</span>
-              </button>
-              <button
-                type="button"
-                className="nudge"
-                disabled={busy}
-                onClick={() => {
-                  void advance(3600);
-                }}
-              >
-                +1 h<span className="vh"> on the clock</span>
-              </button>
-            </div>
-            <div>
-              Faults{' '}
-              <button type="button" onClick={() => onPart('faults')}>
-                <b className="num">{faults}</b>
-                <Icon name="down" />
-                <span className="vh">, open them</span>
-              </button>
-            </div>
-            <div>
-              Behaviour{' '}
-              <button type="button" onClick={() => onPart('behaviour')}>
-                <b>{turned === 0 ? 'strict' : `${turned} turned`}</b>
-                <Icon name="down" />
-                <span className="vh">, open it</span>
-              </button>
-            </div>
-            <div>
-              Kept until <b className="num">{keptUntil(info.expires_at)}</b>
-            </div>
-          </>
-        )}
-        {shared && <div>Shown to you by a link, without secrets</div>}
-        {control && (
-          <>
-            {!shared && (
-              <div className="sp">
-                {asking ? (
-                  <>
-                    Forget all but the configuration?{' '}
-                    <button
-                      type="button"
-                      disabled={busy}
-                      onClick={() => {
-                        void reset();
-                      }}
-                    >
-                      <b>Forget</b>
-                    </button>
-                    <button type="button" onClick={() => setAsking(false)}>
-                      Keep
-                    </button>
-                  </>
-                ) : (
-                  <button type="button" onClick={() => setAsking(true)}>
-                    Reset
-                  </button>
-                )}
-              </div>
-            )}
-            {!shared && (
-              <div>
+        {shared
+          ? values.map(([key, label, value]) =>
+              value === null ? null : (
+                <div key={key}>
+                  {label} <b className="num">{value}</b>
+                </div>
+              ),
+            )
+          : control &&
+            values.map(([key, label, value]) => (
+              <div key={key} className={value === null ? 'opt' : undefined}>
                 <button
                   type="button"
-                  disabled={busy}
-                  onClick={() => {
-                    void share();
-                  }}
+                  aria-expanded={part === key}
+                  aria-controls="tray"
+                  onClick={() => onPart(part === key ? null : key)}
                 >
-                  Share
+                  <span>{label}</span> {value !== null && <b className="num">{value}</b>}
+                  <Icon name="down" />
                 </button>
+                {key === 'clock' && (
+                  <>
+                    <button type="button" className="nudge wide" disabled={busy} onClick={() => void advance(60)}>
+                      +1 min<span className="vh"> on the clock</span>
+                    </button>
+                    <button type="button" className="nudge" disabled={busy} onClick={() => void advance(3600)}>
+                      +1 h<span className="vh"> on the clock</span>
+                    </button>
+                  </>
+                )}
               </div>
-            )}
-            <div className={shared ? 'sp' : undefined}>
-              <span className="dim">Export</span>{' '}
-              <button
-                type="button"
-                onClick={() => {
-                  void save('har');
-                }}
-              >
-                HAR
+            ))}
+        {shared && <div className="sp">You are reading a share. Secrets are masked.</div>}
+        {control && !shared && (
+          <>
+            <div className="sp">
+              <button type="button" disabled={busy} onClick={() => setAsking(true)}>
+                Reset
               </button>
-              <button
-                type="button"
-                onClick={() => {
-                  void save('curl');
-                }}
-              >
-                curl
-              </button>
-              <button
-                type="button"
-                onClick={() => {
-                  void save('playwright');
-                }}
-              >
-                Playwright
+            </div>
+            <div>
+              <button type="button" disabled={busy} onClick={() => void share()}>
+                Share
               </button>
             </div>
           </>
         )}
+        {control && (
+          <div>
+            <Menu label="Export" items={exports} disabled={busy} />
+          </div>
+        )}
       </div>
+      {asking && (
+        <Confirm
+          title="Reset this sandbox?"
+          action="Reset"
+          busy={busy}
+          onConfirm={() => void reset()}
+          onClose={() => setAsking(false)}
+        >
+          Its clients, users, tokens, faults and recorded exchanges are forgotten. Its configuration and its address
+          stay.
+        </Confirm>
+      )}
       {link && (
         <p className="share-link ui" role="status">
-          Copied. Whoever has this link may look, and sees no secrets:{' '}
+          Link copied. It shows this sandbox without secrets and without controls:{' '}
           <a href={link} translate="no">
             {link.replace(/#share=.*/, '#share=…')}
           </a>{' '}
@@ -196,12 +188,4 @@ export function Bar({ id, info, control, faults, revealed, shared, onPart, onInf
       <Trouble says={trouble} />
     </section>
   );
-}
-
-function keptUntil(iso: string | null): string {
-  if (iso === null) return 'for ever';
-  const at = new Date(iso);
-  const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86_400_000);
-  const day = days <= 0 ? 'today' : days === 1 ? 'tomorrow' : at.toLocaleDateString('en-GB', { weekday: 'long' });
-  return `${day} ${at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
 }

@@ -1,39 +1,42 @@
 'use client';
 
-import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Connect } from '#components/controls/connect.tsx';
-import { useFaults } from '#components/controls/faults.tsx';
-import { Filters } from '#components/ledger/filters.tsx';
-import { Ledger } from '#components/ledger/ledger.tsx';
-import { Quiet } from '#components/ledger/quiet.tsx';
+import { useFaults } from '#components/controls/use-faults.ts';
+import { ReportColumn } from '#components/report/column.tsx';
 import { LitValues } from '#components/values/lit.tsx';
-import { flowsOf } from '#lib/exchange/flows.ts';
-import { createLive, type LiveStatus } from '#lib/live/live.ts';
-import { clientName, clientNames } from '#lib/exchange/sender.ts';
-import { everything, type Filter, isFiltering, passes } from '#lib/live/rows.ts';
-import type { EndpointNote, SilencePoint } from '#lib/live/types.ts';
-import type { KnobView } from '#lib/config/describe.ts';
+import { createLive } from '#lib/live/live.ts';
+import { isFiltering } from '#lib/live/rows.ts';
+import type { EndpointNote, SandboxInfo } from '#lib/live/types.ts';
 import type { SandboxPage } from '#lib/server/views/sandbox.ts';
-import { Announce } from './announce.tsx';
 import { Bar } from './bar.tsx';
 import { Closed, Empty, Gone } from './closed.tsx';
 import { ExchangePane } from './exchange-pane.tsx';
-import { type Part, Stage } from './stage.tsx';
+import { type Face, Faces, Gist } from './faces.tsx';
+import { Lead } from './lead.tsx';
+import { LedgerColumn } from './ledger-column.tsx';
+import { marksOf, pointersOf } from './pointers.ts';
+import type { Part } from './parts.ts';
+import { ReportBand } from './report-band.tsx';
 import { useAccess } from './use-access.ts';
+import { useAddress } from './use-address.ts';
+import { useChoice } from './use-choice.ts';
+import { useJson } from './use-json.ts';
+import { useReport } from './use-report.ts';
 import '#components/controls/controls.css';
+
+const Tray = lazy(() => import('./tray.tsx'));
+const noNotes: readonly EndpointNote[] = [];
 
 interface ConsoleProps {
   readonly page: SandboxPage;
-  readonly knobs: readonly KnobView[];
-  readonly silence: readonly SilencePoint[];
-  readonly notes: readonly EndpointNote[];
+  /** Endpoints at which a fault may act. */
   readonly endpoints: readonly string[];
 }
 
-/** The page of a sandbox. */
-export function Console({ page, knobs, silence, notes, endpoints }: ConsoleProps) {
-  const handle = useAccess(page.id);
-  const { access, control, info, setInfo, refreshInfo, show } = handle;
+/** The page of a sandbox: what can be turned, who connects, the report, and what arrives. */
+export function Console({ page, endpoints }: ConsoleProps) {
+  const { access, control, info, setInfo, refreshInfo, show } = useAccess(page.id);
   const token = access.is === 'open' || access.is === 'shared' ? access.token : undefined;
   const live = useMemo(
     () => createLive({ address: `/api/sandboxes/${page.id}`, token: token ?? null }),
@@ -42,219 +45,210 @@ export function Console({ page, knobs, silence, notes, endpoints }: ConsoleProps
   const snapshot = useSyncExternalStore(live.subscribe, live.snapshot, live.snapshot);
   useEffect(() => (token === undefined ? undefined : live.start()), [live, token]);
 
-  const [since] = useState(() => Date.now());
-  const [pausedAt, setPausedAt] = useState<number | null>(null);
-  const [following, setFollowing] = useState(true);
-  const [grouped, setGrouped] = useState(false);
-  const [filtering, setFiltering] = useState(false);
-  const [filter, setFilter] = useState<Filter>(everything);
-  const [chosen, setChosen] = useState<number | null>(null);
-  const [part, setPart] = useState<Part>('tokens');
-  const heading = useRef<HTMLHeadingElement>(null);
-
-  const all = useMemo(
-    () => (pausedAt === null ? snapshot.exchanges : snapshot.exchanges.filter((exchange) => exchange.seq <= pausedAt)),
-    [snapshot.exchanges, pausedAt],
-  );
-  const slow = useDeferredValue(all);
-  const names = useMemo(() => clientNames(slow), [slow]);
-  const listed = useMemo(
-    () => (isFiltering(filter) ? all.filter((exchange) => passes(exchange, filter, names)) : all),
-    [all, filter, names],
-  );
-  const flows = useMemo(() => flowsOf(slow), [slow]);
-  const newest = useCalm(listed.at(-1)?.seq ?? null);
-  const selected = following ? newest : (chosen ?? newest);
-  const selectedSoon = useDeferredValue(selected);
-  const exchange = slow.find((one) => one.seq === selectedSoon);
-  const flow = flows.find((one) => exchange !== undefined && one.exchanges.includes(exchange));
   const open = access.is === 'open';
-  const acted = snapshot.exchanges.findLast((one) => one.acted.some((by) => by.kind === 'fault'))?.seq ?? 0;
-  const { faults, refresh: refreshFaults } = useFaults(open ? control : null, acted);
-  const waiting =
-    snapshot.exchanges.length > 0 && pausedAt !== null
-      ? snapshot.exchanges.filter((one) => one.seq > pausedAt).length
-      : 0;
-  const endpointsSeen = useMemo(() => [...new Set(slow.map((one) => one.endpoint))].sort(), [slow]);
-  const clientsSeen = useMemo(
-    () => [...new Set(slow.map((one) => clientName(one, names)).filter((name) => name !== null))].sort(),
-    [slow, names],
-  );
-  const connected = all.findLast((one) => one.from === 'client' && one.client.name !== null)?.client.name ?? null;
+  const shared = access.is === 'shared';
+  const closed = access.is === 'closed' || (shared && snapshot.status === 'refused');
+  const latest = snapshot.entries.at(-1)?.seq ?? 0;
+  const { report, onClient, close } = useReport(closed || snapshot.status === 'resting' ? null : control, latest);
+  const notes = useJson<readonly EndpointNote[]>(token === undefined ? null : '/sandbox/notes.json') ?? noNotes;
 
-  const select = useCallback((seq: number) => {
-    setFollowing(false);
-    setChosen(seq);
-  }, []);
-  const openPart = useCallback((next: Part) => {
-    setPart(next);
-    requestAnimationFrame(() => {
-      const stage = document.getElementById('stage');
-      stage?.scrollIntoView({ block: 'nearest' });
-      stage?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus({ preventScroll: true });
-    });
-  }, []);
+  const choice = useChoice(snapshot);
+  const { selected, exchange, flow, names, select } = choice;
+  const [rule, setRule] = useState<string | null>(null);
+  const [part, setPart] = useState<Part | null>(null);
+  const [face, setFace] = useState<Face>('exchanges');
+  const heading = useRef<HTMLHeadingElement>(null);
+  const columns = useRef<HTMLElement>(null);
+
+  const { name } = useAddress((place) => {
+    if (place.rule !== null) setRule(place.rule);
+    if (place.exchange !== null) {
+      select(place.exchange);
+      setFace('exchange');
+    } else if (place.rule !== null) setFace('report');
+  });
+  const pick = useCallback(
+    (seq: number) => {
+      select(seq);
+      setFace('exchange');
+      name(`exchange-${seq}`);
+    },
+    [select, name],
+  );
+  const openRule = useCallback(
+    (next: string | null) => {
+      setRule(next);
+      setFace('report');
+      name(next === null ? null : `rule-${next}`);
+    },
+    [name],
+  );
+  // The first failure opens by itself, once.
+  const opened = useRef(false);
+  const failed = report?.verdicts.find(({ verdict }) => verdict === 'fail')?.rule ?? null;
+  useEffect(() => {
+    if (failed === null || opened.current) return;
+    opened.current = true;
+    setRule((before) => before ?? failed);
+  }, [failed]);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (
+        event.target instanceof Element &&
+        event.target.closest('input, textarea, select, [role=menu], [role=dialog]')
+      )
+        return;
+      if (event.ctrlKey || event.metaKey || event.altKey || !report) return;
+      const by = { j: 1, k: -1 }[event.key];
+      if (by === undefined) return;
+      const findings = report.verdicts.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+      const at = findings.findIndex((one) => one.rule === rule);
+      const next = findings[(at + by + findings.length) % findings.length];
+      if (next) openRule(next.rule);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [report, rule, openRule]);
+
+  const acted = snapshot.exchanges.findLast((one) => one.acted.some((by) => by.kind === 'fault'))?.seq ?? 0;
+  const changed = snapshot.entries.findLast((one) => 'kind' in one)?.seq ?? 0;
+  const { faults, refresh: refreshFaults } = useFaults(open ? control : null, `${acted} ${changed}`);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change in the ledger is a reason to ask again
+  useEffect(() => {
+    if (changed > 0) refreshInfo();
+  }, [changed]);
+  const verdict = report?.verdicts.find((one) => one.rule === rule) ?? null;
+  const pointers = useMemo(() => pointersOf(verdict, selected), [verdict, selected]);
+  const marks = useMemo(() => marksOf(report), [report]);
+  const last = snapshot.exchanges.findLast((one) => one.from === 'client' && one.client.name !== null);
+  const start = useCallback(
+    (scenario: string) => {
+      void control?.call<SandboxInfo>('PATCH', '', { scenario }).then(setInfo, () => setPart('scenario'));
+    },
+    [control, setInfo],
+  );
 
   if (access.is === 'gone' || snapshot.status === 'gone') return <Gone id={page.id} />;
-  const closed = access.is === 'closed' || (access.is === 'shared' && snapshot.status === 'refused');
   return (
-    <div className="sbx">
+    <div className="sbx" data-face={face}>
       <LitValues />
       <Bar
         id={page.id}
         info={info}
         control={closed ? null : control}
-        faults={faults.filter((fault) => fault.times === 'always' || fault.acted < fault.times).length}
+        faults={{
+          armed: faults.filter((fault) => fault.times === 'always' || fault.acted < fault.times).length,
+          acted: faults.filter((fault) => fault.acted > 0).length,
+        }}
         revealed={snapshot.revealed}
-        shared={access.is === 'shared'}
-        onPart={openPart}
+        shared={shared}
+        part={part}
+        onPart={(next) => {
+          setPart(next);
+          setFace('controls');
+        }}
         onInfo={refreshInfo}
         onReset={() => {
-          setChosen(null);
-          setFollowing(true);
-          setPausedAt(null);
+          choice.restart();
+          setRule(null);
+          opened.current = false;
           refreshInfo();
           void refreshFaults();
         }}
       />
+      {part && open && control && info && (
+        <Suspense fallback={<div className="tray" />}>
+          <Tray
+            part={part}
+            control={control}
+            info={info}
+            setInfo={setInfo}
+            refreshInfo={refreshInfo}
+            faults={faults}
+            refreshFaults={refreshFaults}
+            endpoints={endpoints}
+            exchanges={snapshot.exchanges}
+            onSelect={pick}
+            onClose={() => setPart(null)}
+          />
+        </Suspense>
+      )}
       <Connect
         base={page.base}
         mcp={page.mcp}
         connections={page.connections}
         loopback={page.loopback}
-        connected={connected}
+        connected={last ? { name: last.client.name ?? '', at: last.at } : null}
+        seen={snapshot.exchanges.length}
       />
       {closed ? (
-        <Closed shared={access.is === 'shared'} says={access.is === 'closed' ? access.says : null} onToken={show} />
+        <Closed shared={shared} says={access.is === 'closed' ? access.says : null} onToken={show} />
       ) : (
-        <main className={`cols${open ? '' : ' watching'}`} id="main">
-          <section className="led" aria-labelledby="led-h">
-            <div className="figh">
-              <h2 id="led-h">Exchanges</h2>
-              <span className="cap">{statusWords(snapshot.status, all.length, pausedAt !== null, waiting)}</span>
-              <div className="end toggles ui">
-                <button
-                  type="button"
-                  aria-pressed={following}
-                  onClick={() => {
-                    setFollowing(!following);
-                    if (!following) setPausedAt(null);
-                    else setChosen(selected);
-                  }}
-                >
-                  Follow
-                </button>
-                <button
-                  type="button"
-                  aria-pressed={pausedAt !== null}
-                  onClick={() => setPausedAt(pausedAt === null ? (snapshot.exchanges.at(-1)?.seq ?? 0) : null)}
-                >
-                  {pausedAt === null ? 'Pause' : 'Go on'}
-                </button>
-                <button type="button" aria-pressed={grouped} onClick={() => setGrouped(!grouped)}>
-                  By flow
-                </button>
-                <button
-                  type="button"
-                  aria-pressed={filtering}
-                  onClick={() => {
-                    if (filtering) setFilter(everything);
-                    setFiltering(!filtering);
-                  }}
-                >
-                  Filter
-                </button>
-              </div>
-            </div>
-            {filtering && (
-              <Filters
-                filter={filter}
-                endpoints={endpointsSeen}
-                clients={clientsSeen}
-                shown={listed.length}
-                of={all.length}
-                onChange={setFilter}
-              />
-            )}
-            <Ledger
-              exchanges={listed}
-              flows={grouped ? flows : null}
-              selected={selected}
-              first={snapshot.first}
-              following={following}
-              onSelect={select}
-              onOpen={() => heading.current?.focus()}
-            />
-            {snapshot.status !== 'resting' && snapshot.status !== 'connecting' && pausedAt === null && (
-              <Quiet points={silence} exchanges={snapshot.exchanges} since={since} onSelect={select} />
-            )}
-            <Announce exchanges={all} first={snapshot.first} />
-          </section>
-          <div className="mid">
-            {exchange ? (
-              <ExchangePane
-                exchange={exchange}
-                exchanges={slow}
-                flow={flow}
-                notes={notes}
-                names={names}
-                revealed={snapshot.revealed}
-                onReveal={open ? live.reveal : null}
-                heading={heading}
-              />
-            ) : (
-              <Empty
-                waiting={access.is === 'reading' || snapshot.status === 'connecting'}
-                filtered={all.length > 0}
-                mcp={page.mcp}
-              />
-            )}
-          </div>
-          {open && control && info && (
-            <StillStage
-              part={part}
-              onPart={setPart}
-              control={control}
-              info={info}
-              setInfo={setInfo}
-              refreshInfo={refreshInfo}
-              knobs={knobs}
-              faults={faults}
-              refreshFaults={refreshFaults}
-              endpoints={endpoints}
-              exchanges={slow}
-              onSelect={select}
+        <>
+          {report && (
+            <ReportBand
+              report={report}
+              open={rule}
+              onOpen={openRule}
+              onClient={onClient}
+              control={open ? control : null}
+              onClose={close}
             />
           )}
-        </main>
+          <main className={`cols${report ? '' : ' watching'}`} id="main" ref={columns}>
+            <LedgerColumn
+              snapshot={snapshot}
+              choice={choice}
+              report={report}
+              marks={marks}
+              onSelect={pick}
+              onOpen={() => heading.current?.focus()}
+              onRule={openRule}
+              gist={report && <Gist report={report} onOpen={() => setFace('report')} />}
+            />
+            <div className="mid">
+              {exchange ? (
+                <StillPane
+                  exchange={exchange}
+                  exchanges={snapshot.exchanges}
+                  flow={flow}
+                  notes={notes}
+                  names={names}
+                  revealed={snapshot.revealed}
+                  onReveal={open ? live.reveal : null}
+                  heading={heading}
+                  pointers={pointers}
+                  issuer={page.base}
+                  offset={(info?.clock.offset ?? 0) * 1000}
+                  onBack={() => setFace('exchanges')}
+                />
+              ) : (
+                <Empty
+                  waiting={access.is === 'reading' || snapshot.status === 'connecting'}
+                  filtered={snapshot.exchanges.length > 0 && isFiltering(choice.filter)}
+                  mcp={page.mcp}
+                />
+              )}
+            </div>
+            {report && (
+              <section className="rep" aria-label="Verdicts">
+                <ReportColumn
+                  report={report}
+                  open={rule}
+                  selected={selected}
+                  onOpen={openRule}
+                  onEvidence={pick}
+                  onStart={open ? start : null}
+                />
+              </section>
+            )}
+            <Lead box={columns} of={pointers.length > 0 ? `${rule} ${selected}` : null} />
+          </main>
+          <Faces face={face} onFace={setFace} count={snapshot.exchanges.length} controls={open} report={report} />
+        </>
       )}
     </div>
   );
 }
 
-const StillStage = memo(Stage);
-
-/** ms between two exchanges that are opened by themselves: nobody reads ten a second. */
-const CALM = 900;
-
-/** A value that changes at once after a lull, and no more often than one can look. */
-function useCalm(value: number | null): number | null {
-  const [calm, setCalm] = useState(value);
-  const last = useRef(0);
-  useEffect(() => {
-    const wait = Math.max(0, last.current + CALM - performance.now());
-    const timer = setTimeout(() => {
-      last.current = performance.now();
-      setCalm(value);
-    }, wait);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return calm;
-}
-
-function statusWords(status: LiveStatus, count: number, paused: boolean, waiting: number): string {
-  if (paused) return `paused${waiting > 0 ? `, ${waiting} more since` : ''}`;
-  if (status === 'cut') return 'the stream is cut, trying again';
-  if (status === 'live') return count === 0 ? 'live' : `live, ${count} so far`;
-  return 'connecting';
-}
+const StillPane = memo(ExchangePane);

@@ -3,9 +3,10 @@
 import { memo, useId, useMemo, useState } from 'react';
 import { RunChart } from '#components/chart/run-chart.tsx';
 import { Score } from '#components/exchange/score.tsx';
+import type { Pointer } from '#components/exchange/point.ts';
 import type { Note } from '#components/exchange/view.ts';
-import { CopyButton } from '#components/values/copy.tsx';
-import { ClauseLink } from '#components/values/prose.tsx';
+import { CopyButton, CopyWords } from '#components/values/copy.tsx';
+import { Icon } from '#components/values/glyph.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
 import { clientName } from '#lib/exchange/sender.ts';
 import { makers } from '#lib/exchange/values.ts';
@@ -13,11 +14,13 @@ import { bagAt } from '#lib/live/bag.ts';
 import { around, chartOfFlow } from '#lib/live/chart.ts';
 import type { Flow } from '#lib/exchange/flows.ts';
 import { notesFor } from '#lib/live/notes.ts';
-import { reasonOf } from '#lib/live/reason.ts';
+import { exchangeIssue, httpText } from '#lib/live/issue.ts';
+import { actedOn } from '#lib/live/acted.ts';
 import { timeOfDay } from '#lib/live/rows.ts';
 import type { EndpointNote } from '#lib/live/types.ts';
 import { snippetsOf } from '#lib/exchange/write/index.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
+import { Acted, isWrong, Why } from './exchange-notes.tsx';
 import { titleOf } from './titles.ts';
 
 type View = 'notes' | 'http' | 'curl' | 'har';
@@ -40,6 +43,13 @@ interface ExchangePaneProps {
   /** null: secrets are not to be had. */
   readonly onReveal: ((on: boolean) => void) | null;
   readonly heading: React.RefObject<HTMLHeadingElement | null>;
+  /** Where the evidence of the opened rule points. */
+  readonly pointers: readonly Pointer[];
+  /** Issuer of the sandbox, and ms of its clock from the wall's: to read tokens with. */
+  readonly issuer: string;
+  readonly offset: number;
+  /** Back to the list, on a narrow screen. */
+  readonly onBack: () => void;
 }
 
 /** The exchange that was chosen, explained line by line, with what the server did between; and its run against time. */
@@ -52,6 +62,10 @@ export function ExchangePane({
   revealed,
   onReveal,
   heading,
+  pointers,
+  issuer,
+  offset,
+  onBack,
 }: ExchangePaneProps) {
   const id = useId();
   const [view, setView] = useState<View>('notes');
@@ -59,7 +73,12 @@ export function ExchangePane({
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above; ten exchanges a second must not draw this one anew
   const bag = useMemo(() => bagAt(exchanges, exchange), [exchange]);
   const shown = useMemo(() => notesFor(notes, exchange), [notes, exchange]);
-  const text = () => (view === 'notes' || view === 'http' ? httpOf(exchange) : snippetsOf(exchange)[view]);
+  const decode = useMemo(
+    () => (onReveal && revealed ? { issuer, offset } : null),
+    [onReveal, revealed, issuer, offset],
+  );
+  const marked = useMemo(() => [...pointers, ...actedPointers(exchange)], [pointers, exchange]);
+  const text = () => (view === 'notes' || view === 'http' ? httpText(exchange) : snippetsOf(exchange)[view]);
   const from = [
     clientName(exchange, names),
     exchange.client.connection ? `from ${exchange.client.connection.split('#')[0]}` : null,
@@ -68,7 +87,13 @@ export function ExchangePane({
     .filter(Boolean)
     .join(', ');
   return (
-    <section className="exch" aria-labelledby={`${id}-h`}>
+    <section className="exch" aria-labelledby={`${id}-h`} id={`exchange-${exchange.seq}`}>
+      <p className="to-list">
+        <button type="button" onClick={onBack}>
+          <Icon name="left" />
+          All exchanges
+        </button>
+      </p>
       <div className="figh">
         <span className="fign">Exchange {exchange.seq}</span>
         <h2 id={`${id}-h`} tabIndex={-1} ref={heading}>
@@ -88,6 +113,8 @@ export function ExchangePane({
             notes={view === 'notes' ? shown : none}
             caption={from}
             wrong={isWrong(exchange)}
+            pointers={marked}
+            decode={decode}
           />
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it
@@ -97,77 +124,29 @@ export function ExchangePane({
         )}
       </div>
       {view === 'notes' && <Why exchange={exchange} />}
-      {(exchange.redacted.length > 0 || revealed) && (
-        <p className="masked tiny dim">
-          {revealed ? 'Secrets are shown.' : `Masked: ${exchange.redacted.join(', ')}. Equal values have equal masks.`}{' '}
-          {onReveal && (
-            <button type="button" className="link" aria-pressed={revealed} onClick={() => onReveal(!revealed)}>
-              {revealed ? 'Mask them' : 'Show secrets'}
-            </button>
-          )}
-        </p>
-      )}
+      <div className="exch-foot tiny dim">
+        <CopyWords
+          className="link"
+          text={() =>
+            exchangeIssue(exchange, titleOf(exchange), window.location.href.replace(/#.*/, `#exchange-${exchange.seq}`))
+          }
+        >
+          Copy as issue
+        </CopyWords>
+        {(exchange.redacted.length > 0 || revealed) && (
+          <p className="masked">
+            {revealed
+              ? 'Secrets are shown; a token can be decoded in its line.'
+              : `Masked: ${exchange.redacted.join(', ')}. Equal values have equal masks.`}{' '}
+            {onReveal && (
+              <button type="button" className="link" aria-pressed={revealed} onClick={() => onReveal(!revealed)}>
+                {revealed ? 'Mask them' : 'Show secrets'}
+              </button>
+            )}
+          </p>
+        )}
+      </div>
       {flow && flow.exchanges.length > 1 && <FlowChart flow={flow} seq={exchange.seq} />}
-    </section>
-  );
-}
-
-/** The first 401 is how everything begins; a refusal with an error is somebody's mistake. */
-const isWrong = (exchange: Exchange) =>
-  exchange.error !== null &&
-  (exchange.response?.status ?? 0) >= 400 &&
-  exchange.error !== 'authorization_pending' &&
-  exchange.error !== 'slow_down';
-
-/** What was done to the answer on purpose. */
-function Acted({ exchange }: { readonly exchange: Exchange }) {
-  if (exchange.acted.length === 0 && (exchange.delivered || !exchange.response)) return null;
-  return (
-    <p className="acted">
-      {exchange.acted.map((one) => (
-        <span key={`${one.kind}-${one.name}`}>
-          {{ fault: 'The fault', knob: 'The knob', stage: 'The stage', patch: 'The patch' }[one.kind]}{' '}
-          <code>{one.name}</code> acted here.{' '}
-        </span>
-      ))}
-      {!exchange.delivered &&
-        exchange.response &&
-        'The connection was closed before this answer had arrived: the server has acted, and the client may not know.'}
-    </p>
-  );
-}
-
-/** Why it was refused: the reason, its clause, what was expected and what came. */
-function Why({ exchange }: { readonly exchange: Exchange }) {
-  const reason = reasonOf(exchange.reason);
-  if (!reason && !exchange.error) return null;
-  const evidence = Object.entries(exchange.evidence ?? {}).filter(([, value]) => value !== null && value !== undefined);
-  return (
-    <section className="why" aria-label="Why">
-      {reason && (
-        <p>
-          {reason.says} <ClauseLink label={reason.clause.label} url={reason.clause.url} />
-        </p>
-      )}
-      {evidence.length > 0 && (
-        <dl>
-          {evidence.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>
-                <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      {exchange.error && (
-        <p className="tiny">
-          <a className="link" href={`/reference#error-${exchange.error}`}>
-            All that <code>{exchange.error}</code> can mean
-          </a>
-        </p>
-      )}
     </section>
   );
 }
@@ -193,9 +172,7 @@ function FlowChart({ flow, seq }: { readonly flow: Flow; readonly seq: number })
   }, [key]);
 }
 
-function httpOf({ request, response }: Exchange): string {
-  const target = request.url.replace(/^[a-z]+:\/\/[^/?#]*/i, '') || '/';
-  const message = (first: string, headers: Exchange['request']['headers'], body: string | null) =>
-    `${first}\n${headers.map(([name, value]) => `${name}: ${value}`).join('\n')}\n${body ? `\n${body}\n` : ''}`;
-  return `${message(`${request.method} ${target} HTTP/${request.httpVersion.replace('HTTP/', '')}`, request.headers, request.body)}\n${response ? message(`HTTP/${request.httpVersion.replace('HTTP/', '')} ${response.status} ${response.statusText}`, response.headers, response.body) : ''}`;
+/** What a knob made different in the answer is marked, too: it is wrong on purpose. */
+function actedPointers(exchange: Exchange): Pointer[] {
+  return actedOn(exchange).map((name) => ({ side: 'response', in: 'body', name, expected: null, absent: false }));
 }

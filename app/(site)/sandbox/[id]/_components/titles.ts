@@ -15,15 +15,15 @@ export function titleOf(exchange: Exchange): string {
           ? 'Ending the session'
           : 'An MCP request';
     case 'prm':
-      return 'The resource’s metadata';
+      return 'Protected resource metadata';
     case 'as-metadata':
-      return 'The server’s metadata';
+      return 'Authorization server metadata';
     case 'jwks':
-      return 'The public keys';
+      return 'Public keys';
     case 'register':
       return 'The registration';
     case 'registration':
-      return 'Looking after a registration';
+      return 'Managing a registration';
     case 'authorize':
       return exchange.request.method === 'POST' && formOf(exchange).get('action')
         ? 'The decision'
@@ -31,25 +31,25 @@ export function titleOf(exchange: Exchange): string {
     case 'consent':
       return 'The decision';
     case 'par':
-      return 'Pushing the request';
+      return 'Pushed authorization request';
     case 'token':
       return exchange.grantType === 'refresh_token'
-        ? 'A refresh'
+        ? 'A refresh request'
         : exchange.grantType === 'client_credentials'
-          ? 'A token for the client itself'
+          ? 'A client credentials request'
           : 'The token request';
     case 'revoke':
-      return 'Giving a token back';
+      return 'Revocation';
     case 'introspect':
-      return 'Asking about a token';
+      return 'Introspection';
     case 'userinfo':
-      return 'Asking who the user is';
+      return 'User info';
     case 'device':
-      return 'Asking for a device code';
+      return 'Device authorization';
     case 'activate':
-      return 'Typing the code';
+      return 'Entering the user code';
     case 'logout':
-      return 'Signing out';
+      return 'Logout';
     default:
       return 'A request';
   }

@@ -1,0 +1,53 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Control } from '#lib/client/control.ts';
+import type { Report } from '#lib/live/report.ts';
+
+/** ms between two requests for the report: a verdict is on the page within a second of its exchange. */
+const CALM = 800;
+/** ms after the latest exchange at which silence may mean something else. */
+const LATER = [8_000, 20_000, 45_000, 90_000];
+
+export interface ReportHandle {
+  readonly report: Report | null;
+  /** The client whose run is shown; null: the one that was seen last. */
+  readonly client: string | null;
+  readonly onClient: (id: string | null) => void;
+  /** Closes the open runs, so that what did not happen counts. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The report of a sandbox, asked for again whenever something arrives.
+ * @param control null: nobody may see it yet
+ * @param latest number of the latest entry of the ledger
+ */
+export function useReport(control: Control | null, latest: number): ReportHandle {
+  const [report, setReport] = useState<Report | null>(null);
+  const [client, setClient] = useState<string | null>(null);
+  const last = useRef(0);
+  const read = useCallback(
+    async (final = false) => {
+      if (!control) return;
+      last.current = performance.now();
+      const query = new URLSearchParams();
+      if (client !== null) query.set('client', client);
+      if (final) query.set('final', '1');
+      const told = await control.call<Report>('GET', `/report?${query}`).catch(() => null);
+      if (told?.report === 1) setReport(told);
+    },
+    [control, client],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new entry is a reason to ask again
+  useEffect(() => {
+    if (!control) return;
+    const soon = setTimeout(() => void read(), Math.max(60, last.current + CALM - performance.now()));
+    const later = LATER.map((ms) => setTimeout(() => document.visibilityState === 'visible' && void read(), ms));
+    return () => {
+      clearTimeout(soon);
+      later.forEach(clearTimeout);
+    };
+  }, [control, read, latest]);
+  return { report, client, onClient: setClient, close: () => read(true) };
+}

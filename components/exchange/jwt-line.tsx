@@ -1,0 +1,33 @@
+'use client';
+
+import { lazy, Suspense, useState } from 'react';
+
+const TokenReading = lazy(() => import('./token-reading.tsx'));
+
+/** Whether a text holds a JWT in the clear: three parts, the first of them JSON. */
+export const jwtIn = (text: string): string | null => /\beyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*/.exec(text)?.[0] ?? null;
+
+interface JwtLineProps {
+  readonly token: string;
+  /** Issuer of the sandbox, whose keys it is verified against. */
+  readonly issuer: string;
+  /** ms of the clock of the sandbox from the wall's. */
+  readonly offset: number;
+}
+
+/** A token in a line, decoded in place. */
+export function JwtLine({ token, issuer, offset }: JwtLineProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="decode" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? 'fold' : 'decode'}
+      </button>
+      {open && (
+        <Suspense>
+          <TokenReading token={token} issuer={issuer} offset={offset} />
+        </Suspense>
+      )}
+    </>
+  );
+}

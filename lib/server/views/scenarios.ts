@@ -1,0 +1,122 @@
+/** What the catalogue of scenarios shows: from the data of `lib/config/scenarios`, ready for a page. */
+import { type Scenario, scenarios } from '#lib/config/scenarios/index.ts';
+import { type DriveStep, SCENARIO_GROUPS, type ScenarioGroup } from '#lib/config/scenarios/scenario.ts';
+import type { ScenarioEntry } from '#lib/live/scenarios.ts';
+
+const GROUPS: Readonly<Record<ScenarioGroup, readonly [title: string, says: string]>> = {
+  discovery: ['Discovery', 'How the client finds the servers'],
+  registration: ['Registration', 'How the client gets an identity'],
+  'authorization response': ['Authorization response', 'What comes back from the user'],
+  tokens: ['Tokens', 'What the token endpoint gives'],
+  scopes: ['Scopes', 'What may be done, and what needs more'],
+  resource: ['Resource', 'What the MCP server accepts'],
+  refresh: ['Refresh', 'How access is renewed'],
+  device: ['Device', 'Signing in on another screen'],
+  dpop: ['DPoP', 'Tokens bound to a key'],
+  extensions: ['Extensions', 'Other ways to get a token'],
+  faults: ['Faults', 'What servers and networks do on a bad day'],
+  quirks: ['Quirks', 'What known servers do differently'],
+};
+
+export interface ScenarioSection {
+  readonly id: string;
+  readonly title: string;
+  readonly says: string;
+  readonly entries: readonly ScenarioEntry[];
+}
+
+export interface ScenarioView extends ScenarioEntry {
+  readonly groupTitle: string;
+  readonly conformingClient: string;
+  readonly commonMistakes: readonly string[];
+  readonly judgedBy: readonly string[];
+  readonly spec: Scenario['spec'];
+  /** The same as configuration. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Why it cannot be started here; null if it can. */
+  readonly why: string | null;
+  readonly feature: string | null;
+  /** What to do, in words. */
+  readonly drive: readonly string[];
+  /** Seconds of waiting that it needs. */
+  readonly waits: number;
+  readonly siblings: readonly { readonly id: string; readonly title: string }[];
+  readonly before: { readonly id: string; readonly title: string } | null;
+  readonly after: { readonly id: string; readonly title: string } | null;
+}
+
+const slug = (group: ScenarioGroup): string => group.replaceAll(' ', '-');
+
+function entryOf(one: Scenario): ScenarioEntry {
+  return {
+    id: one.id,
+    title: one.title,
+    group: slug(one.group),
+    does: one.does,
+    level: one.level,
+    versions: one.versions,
+    conformance: one.conformance,
+    here: one.problems.length === 0,
+    words: [
+      ...one.commonMistakes,
+      one.conformingClient,
+      ...one.judgedBy,
+      ...one.spec.map(({ doc, section }) => `${doc} ${section}`),
+      ...Object.keys(one.config),
+      one.conformance ?? '',
+    ].join(' '),
+  };
+}
+
+/** Every scenario as a line, in the order of the catalogue. */
+export function scenarioEntries(): ScenarioEntry[] {
+  return [...scenarios().values()].map(entryOf);
+}
+
+/** The scenarios by group. */
+export function scenarioSections(): ScenarioSection[] {
+  const entries = scenarioEntries();
+  return SCENARIO_GROUPS.map((group) => ({
+    id: slug(group),
+    title: GROUPS[group][0],
+    says: GROUPS[group][1],
+    entries: entries.filter((entry) => entry.group === slug(group)),
+  })).filter((section) => section.entries.length > 0);
+}
+
+/** One step of a drive, in words. */
+export function driveWords(step: DriveStep): string {
+  if (step === 'connect') return 'connect, and sign in when asked';
+  if (step === 'list') return 'list the tools';
+  if (step === 'again') return 'do the same again';
+  if (step === 'reconnect') return 'connect anew';
+  if ('call' in step) return `call \`${step.call}\``;
+  if ('wait' in step) return `wait ${step.wait} s`;
+  if ('advance' in step) return `move the clock ${step.advance} s`;
+  return step.decide === 'approve' ? 'approve' : 'refuse';
+}
+
+/** One scenario with everything its page says; null if there is none. */
+export function scenarioView(id: string): ScenarioView | null {
+  const all = [...scenarios().values()];
+  const at = all.findIndex((one) => one.id === id);
+  const one = all[at];
+  if (!one) return null;
+  const short = (other: Scenario | undefined) => (other ? { id: other.id, title: other.title } : null);
+  return {
+    ...entryOf(one),
+    groupTitle: GROUPS[one.group][0],
+    conformingClient: one.conformingClient,
+    commonMistakes: one.commonMistakes,
+    judgedBy: one.judgedBy,
+    spec: one.spec,
+    config: one.problems.length === 0 ? one.config : one.configOwnOrigin,
+    why: one.problems.length === 0 ? null : (one.hostingNote ?? one.problems[0]?.says ?? null),
+    feature: one.feature,
+    drive: one.drive.map(driveWords),
+    waits: one.drive.reduce((sum, step) => sum + (typeof step === 'object' && 'wait' in step ? step.wait : 0), 0),
+    siblings: all.filter((other) => other.group === one.group).map((other) => ({ id: other.id, title: other.title })),
+    before: short(all[at - 1]),
+    after: short(all[at + 1]),
+  };
+}
