@@ -630,7 +630,7 @@ describe('stages', () => {
     expect((await call(made, access_token)).status).toBe(401);
     expect(await body(await refresh(made, id, refresh_token))).toMatchObject({ error: 'invalid_client' });
     expect(
-      (await body<{ config: Record<string, unknown> }>(await steer(made, 'GET', ''))).config['registration.dynamic'],
+      (await body<{ staged: Record<string, unknown> }>(await steer(made, 'GET', ''))).staged['registration.dynamic'],
     ).toBe(false);
   });
 });

@@ -19,6 +19,8 @@ export const MAX_TTL = 604_800;
 /** ms between two notes of use. */
 const TOUCH_EVERY = 60_000;
 const KEPT = 2_000;
+/** Names of what stages count begin with this. */
+export const STAGE_COUNTS = 'stage:';
 /** How often a change is worked out again because another instance was quicker. */
 const ATTEMPTS = 50;
 
@@ -26,15 +28,39 @@ const ATTEMPTS = 50;
 export interface LiveSandbox {
   readonly record: SandboxRecord;
   readonly config: SandboxConfig;
+  /** The origin on which it is alone, at the root; null: it shares one with others. */
+  readonly ownOrigin: string | null;
   /** SHA-256 of the control token; for `default` that of the admin token. */
   readonly controlTokenHash: string | null;
   /** Stores of its issuers by scope; made when first asked for. */
   readonly stores: Map<string, TenantStore>;
 }
 
-export type SandboxChange = { config?: ConfigOverrides; scenario?: string | null; clock?: ClockSetting; ttl?: number };
+export interface SandboxChange {
+  /** The owner's configuration, as a whole. */
+  readonly config?: ConfigOverrides;
+  /** What stages set, as a whole. */
+  readonly staged?: ConfigOverrides;
+  /** Ends what stages set. */
+  readonly scenario?: string | null;
+  readonly clock?: ClockSetting;
+  readonly ttl?: number;
+}
+
+/** Gives sandboxes an origin of their own. */
+export interface Origins {
+  /** Opens an origin for a sandbox. @returns it, without a trailing slash */
+  open(id: string): Promise<string>;
+  close(id: string): Promise<void>;
+  originOf(id: string): string | null;
+  sandboxAt(origin: string): string | null;
+}
 
 export interface Sandboxes {
+  /** Whether each sandbox that is made is alone on an origin of its own. */
+  readonly ownOrigins: boolean;
+  /** The sandbox that lives at the root of an origin: `default`, unless the origin is a sandbox's own. */
+  atRootOf(origin: string): string;
   /** Makes one. @returns it with its control token, which is not kept in the clear */
   create(input: {
     config?: ConfigOverrides;
@@ -47,13 +73,13 @@ export interface Sandboxes {
   find(id: string): Promise<LiveSandbox | null> | LiveSandbox | null;
   /**
    * Changes a sandbox by what it is at that moment: of changes that come at once none is lost, whichever
-   * instance they come to. Configuration is given as a whole, and goes over that of the scenario.
+   * instance they come to. The configuration overlays that of the scenario, and what stages set overlays both.
    * @param how works out the change; may be asked more than once, and may throw
    * @returns null where there is no such sandbox
    */
   update(id: string, how: (record: SandboxRecord) => SandboxChange): Promise<LiveSandbox | null>;
   delete(id: string): Promise<boolean>;
-  /** Forgets everything in it but the configuration and the keys. */
+  /** Forgets everything in it but the owner's configuration and the keys; what stages set ends. */
   reset(id: string): Promise<void>;
   /** Drops what is remembered of it. */
   forget(id: string): void;
@@ -66,6 +92,8 @@ export interface SandboxesOptions {
   /** Whether this process alone changes the store. */
   readonly alone: boolean;
   readonly adminTokenHash: string | null;
+  /** Left out: sandboxes share the origin of the instance. */
+  readonly origins?: Origins;
 }
 
 /** 128 bits in lower case letters and digits: easy to select, safe in a path. */
@@ -83,16 +111,23 @@ export function sandboxId(random: (bytes: number) => string): string {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /** The sandboxes of one store. */
-export function createSandboxes({ store, wall, random, alone, adminTokenHash }: SandboxesOptions): Sandboxes {
+export function createSandboxes(options: SandboxesOptions): Sandboxes {
+  const { store, wall, random, alone, adminTokenHash, origins } = options;
   const kept = new BoundedMap<string, LiveSandbox>(KEPT);
   const touched = new BoundedMap<string, number>(KEPT);
   /** Rises with each change, so that a read that began before it is not kept. */
   let changes = 0;
 
   function live(record: SandboxRecord): LiveSandbox {
+    const ownOrigin = origins?.originOf(record.id) ?? null;
     return {
       record,
-      config: resolveConfig({ ...scenarioConfig(record.scenario), ...(record.config as ConfigOverrides) }),
+      ownOrigin,
+      config: resolveConfig({
+        ...scenarioConfig(record.scenario, ownOrigin !== null),
+        ...(record.config as ConfigOverrides),
+        ...(record.staged as ConfigOverrides),
+      }),
       controlTokenHash: record.id === DEFAULT_ID ? adminTokenHash : record.controlTokenHash,
       stores: new Map(),
     };
@@ -130,13 +165,14 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
       const present = await store.getSandbox(id);
       const now = wall();
       if (present === null || expired(present, now)) return null;
-      const { config, scenario, clock, ttl } = how(present);
+      const { config, staged, scenario, clock, ttl } = how(present);
       changes += 1;
       const record = await store.updateSandbox(
         id,
         {
           ...(config ? { config } : {}),
-          ...(scenario === undefined ? {} : { scenario }),
+          ...(scenario === undefined ? {} : { scenario, staged: {} }),
+          ...(staged === undefined ? {} : { staged }),
           ...(clock ? { clock } : {}),
           ...(ttl === undefined ? {} : { ttl, expiresAt: now + ttl * 1000 }),
         },
@@ -145,6 +181,7 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
       changes += 1;
       if (record === null) continue; // Another instance was quicker.
       if (ttl !== undefined) touched.delete(id);
+      if (scenario !== undefined) await store.tenant(id).clearCounts(STAGE_COUNTS);
       return keep(live(record));
     }
     throw new Error(`The sandbox ${id} changes all the time.`);
@@ -160,6 +197,9 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
   }
 
   return {
+    ownOrigins: origins !== undefined,
+    atRootOf: (origin) => origins?.sandboxAt(origin) ?? DEFAULT_ID,
+
     async create({ config = {}, scenario = null, ttl = DEFAULT_TTL }) {
       const controlToken = random(32);
       const now = wall();
@@ -179,6 +219,7 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
         configChange: 0,
       };
       await store.createSandbox(record);
+      await origins?.open(record.id);
       return { sandbox: keep(live(record)), controlToken };
     },
 
@@ -243,6 +284,7 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
     async delete(id) {
       changes += 1;
       kept.delete(id);
+      await origins?.close(id);
       const was = await store.deleteSandbox(id);
       changes += 1;
       kept.delete(id);
@@ -252,6 +294,9 @@ export function createSandboxes({ store, wall, random, alone, adminTokenHash }: 
 
     async reset(id) {
       await store.resetSandbox(id, { keepKeys: true });
+      changes += 1;
+      await store.updateSandbox(id, { staged: {} });
+      changes += 1;
       kept.delete(id);
     },
 

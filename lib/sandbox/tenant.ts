@@ -15,18 +15,25 @@ export interface TenantParts {
   readonly isPublic: boolean;
 }
 
+/** `{base}` of a sandbox. @param at the origin that was asked, without a trailing slash */
+export function baseOf({ record, ownOrigin }: LiveSandbox, at: string): string {
+  if (ownOrigin !== null) return ownOrigin;
+  return record.id === DEFAULT_ID ? at : `${at}/s/${record.id}`;
+}
+
 /** Labels of further issuers inside a sandbox. */
 export type IssuerLabel = 'as2' | 'idp';
 
 /**
  * The tenant of one issuer.
- * @param origin `{origin}`, without a trailing slash
+ * @param at the origin that was asked, without a trailing slash; a sandbox with an origin of its own keeps that
  * @param label of a further issuer that the configuration opens, or null for the sandbox's own
  */
-export function tenantOf(parts: TenantParts, sandbox: LiveSandbox, origin: string, label: IssuerLabel | null): Tenant {
+export function tenantOf(parts: TenantParts, sandbox: LiveSandbox, at: string, label: IssuerLabel | null): Tenant {
   const { record, config } = sandbox;
+  const origin = sandbox.ownOrigin ?? at;
   const scope = label === null ? record.id : `${record.id}/${label}`;
-  const own = record.id === DEFAULT_ID ? origin : `${origin}/s/${record.id}`;
+  const own = baseOf(sandbox, at);
   const base = label === null ? own : `${own}/${label}`;
   return {
     sandboxId: record.id,

@@ -16,6 +16,7 @@ import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
 import { seedConfigured } from '#lib/sandbox/seed/seed.ts';
 import { openStore } from '#lib/store/open.ts';
 import { type Env, readEnv } from './env.ts';
+import { createOrigins } from './origins.ts';
 import { startSweeping } from './sweep.ts';
 import { version } from './version.ts';
 
@@ -26,22 +27,29 @@ export interface Container extends Parts {
   close(): Promise<void>;
 }
 
+export interface ContainerOptions {
+  /** Where unexpected exceptions go; standard error unless said otherwise. */
+  readonly log?: Parts['log'];
+  /** Wall time, ms since the epoch. */
+  readonly wall?: () => number;
+  /** Each sandbox that is made gets an origin of its own: a loopback port, at whose root it lives alone. */
+  readonly ownOrigins?: boolean;
+}
+
 /**
  * Puts a server together.
  * @param env what {@link readEnv} read
  * @throws where the database cannot be opened
  */
-export async function createContainer(
-  env: Env,
-  options: { log?: Parts['log']; wall?: () => number } = {},
-): Promise<Container> {
-  const { log = logToStderr, wall = Date.now } = options;
+export async function createContainer(env: Env, options: ContainerOptions = {}): Promise<Container> {
+  const { log = logToStderr, wall = Date.now, ownOrigins = false } = options;
   const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
   const store = await openStore(env.databaseUrl, { onWarning: (message: string) => log(message) });
   const adminTokenHash = env.adminToken === null ? null : sha256(env.adminToken);
   // A database server may serve several instances; a file serves this process alone.
   const alone = !env.databaseUrl.startsWith('postgres');
-  const sandboxes = createSandboxes({ store, wall, random, adminTokenHash, alone });
+  const origins = ownOrigins ? createOrigins(() => app) : null;
+  const sandboxes = createSandboxes({ store, wall, random, adminTokenHash, alone, ...(origins ? { origins } : {}) });
   const parts: Parts = {
     site: { publicUrl: env.publicUrl, isPublic: env.isPublic, adminTokenHash, trustProxy: env.trustProxy, version },
     store,
@@ -66,15 +74,17 @@ export async function createContainer(
       now: wall(),
     });
   }
+  const app = createApp(parts);
   const stopSweeping = startSweeping(store, wall, log, env.isPublic);
   let closing: Promise<void> | undefined;
   return {
     ...parts,
     env,
-    app: createApp(parts),
+    app,
     close() {
       closing ??= (async () => {
         await stopSweeping();
+        await origins?.closeAll();
         await parts.recorder.close();
         await store.close();
       })();

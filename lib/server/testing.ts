@@ -1,5 +1,5 @@
 /** For tests: a whole server in memory, without a socket. */
-import { type Container, createContainer } from './container.ts';
+import { type Container, type ContainerOptions, createContainer } from './container.ts';
 import { readEnv } from './env.ts';
 
 export interface TestServer {
@@ -12,7 +12,7 @@ export interface TestServer {
 /** @param env variables of the contract */
 export async function testServer(
   env: Readonly<Record<string, string>> = {},
-  options: { wall?: () => number } = {},
+  options: Pick<ContainerOptions, 'wall' | 'ownOrigins'> = {},
 ): Promise<TestServer & { readonly logged: string[] }> {
   const logged: string[] = [];
   const container = await createContainer(readEnv({ DATABASE_URL: ':memory:', ...env }), {

@@ -43,6 +43,10 @@ const remember = statement(({ db }, v: RememberedRow & { now: number }) =>
     .returning('name'),
 );
 
+const removeCounts = statement(({ db }, v: { tenant: string; from: string; to: string }) =>
+  db.deleteFrom('counters').where('tenant', '=', v.tenant).where('name', '>=', v.from).where('name', '<', v.to),
+);
+
 /** Pushed requests, identifiers that may come once, and counters. */
 export interface OnceVerbs {
   createPushedRequest(record: PushedRequestRecord): Promise<void>;
@@ -53,6 +57,8 @@ export interface OnceVerbs {
   rememberOnce(key: string, until: number, now: number): Promise<boolean>;
   /** Adds one and returns the new count. */
   count(name: string): Promise<number>;
+  /** Forgets the counts whose name begins with `prefix`. */
+  clearCounts(prefix: string): Promise<void>;
 }
 
 /** What may come once, and what is counted. */
@@ -84,6 +90,10 @@ export function onceVerbs(db: Database, tenant: string): OnceVerbs {
 
     async count(name) {
       return await add(db, tenant, `count:${name}`, 1);
+    },
+
+    async clearCounts(prefix) {
+      await db.run(removeCounts, { tenant, from: `count:${prefix}`, to: `count:${prefix}\u{10ffff}` });
     },
   };
 }

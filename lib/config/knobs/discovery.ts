@@ -32,7 +32,6 @@ export const discoveryKnobs = {
           sandbox. Run it under authwalk check or createAuthwalk.`,
       },
     ],
-    notBuilt: [true],
   }),
   'prm.location': knob({
     title: 'Address of the resource metadata',

@@ -9,7 +9,7 @@ test('there are scenarios of every group', () => {
 });
 
 /** Scenarios whose knobs nothing obeys yet; shrinks to nothing. */
-const WAITING: ReadonlySet<string> = new Set(['2025-03-26-oauth-endpoint-fallback']);
+const WAITING: ReadonlySet<string> = new Set();
 
 it.each(all.map(({ id }) => id).filter((id) => !WAITING.has(id)))('%s starts here or on an origin of its own', (id) => {
   const { problems, problemsOwnOrigin, hosting } = scenario(id)!;

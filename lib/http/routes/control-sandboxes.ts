@@ -2,12 +2,19 @@
 import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
 import { type ClockCommand, moveClock, protocolTime } from '#lib/sandbox/clock.ts';
-import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
+import {
+  type ConfigOverrides,
+  type ConfigPlace,
+  defaults,
+  type KnobName,
+  parseConfig,
+  resolveConfig,
+} from '#lib/config/config.ts';
 import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
 import { clockAnswer, createdSandboxAnswer, sandboxAnswer, scenariosAnswer } from '#lib/spec/answers.ts';
 import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
-import { scenarios } from '#lib/config/scenarios/index.ts';
+import { scenario, scenarioConfig, scenarios } from '#lib/config/scenarios/index.ts';
 import {
   type ConnectionDetails,
   seedConfigured,
@@ -15,7 +22,7 @@ import {
   seedSchema,
   type SeedTarget,
 } from '#lib/sandbox/seed/seed.ts';
-import { tenantOf } from '#lib/sandbox/tenant.ts';
+import { baseOf, tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../limits.ts';
 import type { Parts } from '../parts.ts';
@@ -45,43 +52,78 @@ const clockSchema = z.union(
 const MADE_AN_HOUR = 20;
 
 /** @throws ControlError 400 `invalid_config` with everything that is wrong */
-function readConfig(config: unknown): ConfigOverrides {
-  const read = parseConfig(config ?? {});
+function readConfig(config: unknown, place: ConfigPlace): ConfigOverrides {
+  const read = parseConfig(config ?? {}, place);
   if (read.ok) return read.overrides;
   throw new ControlError(400, 'invalid_config', read.faults.map(({ says }) => says).join(' '), { faults: read.faults });
 }
 
-/** @throws ControlError 400 `unknown_scenario`, or `not_built` with what is missing */
-function demandScenario(id: string | null | undefined): void {
-  if (id === null || id === undefined) return;
-  const scenario = scenarios().get(id);
-  if (scenario === undefined)
+/**
+ * The scenario asked for; undefined if none was named, null if the sandbox is to have none.
+ * @param asked its id, or its name in the conformance suite
+ * @throws ControlError 400 `unknown_scenario`, or `not_built` with what is missing
+ */
+function readScenario(asked: string | null | undefined, { ownOrigin }: ConfigPlace): string | null | undefined {
+  if (asked === null || asked === undefined) return asked;
+  const found = scenario(asked);
+  if (found === undefined)
     throw new ControlError(
       400,
       'unknown_scenario',
-      `There is no scenario with the name ${JSON.stringify(id.slice(0, 100))}.`,
-      { scenario: id },
+      `There is no scenario with the name ${JSON.stringify(asked.slice(0, 100))}.`,
+      { scenario: asked },
     );
-  if (scenario.problems.length > 0)
+  const problems = ownOrigin ? found.problemsOwnOrigin : found.problems;
+  if (problems.length > 0)
     throw new ControlError(
       400,
       'not_built',
-      `The scenario ${id} cannot be started yet: ${scenario.problems.map(({ says }) => says).join(' ')}`,
-      { scenario: id, faults: scenario.problems },
+      `The scenario ${found.id} cannot be started here: ${problems.map(({ says }) => says).join(' ')}`,
+      { scenario: found.id, faults: problems },
     );
+  return found.id;
+}
+
+/**
+ * The owner's configuration after a change. A knob that is set back to what it would be anyway is no override.
+ * @param scenario in force after the change
+ */
+function mergeConfig(
+  present: ConfigOverrides,
+  changed: ConfigOverrides,
+  scenario: string | null,
+  ownOrigin: boolean,
+): ConfigOverrides {
+  const merged = { ...present, ...changed };
+  const { preset } = merged;
+  const without = resolveConfig({ ...(preset ? { preset } : {}), ...scenarioConfig(scenario, ownOrigin) });
+  return Object.fromEntries(
+    Object.entries(merged).filter(
+      ([name, value]) =>
+        !Object.hasOwn(changed, name) ||
+        JSON.stringify(value) !== JSON.stringify(name === 'preset' ? defaults.preset : without[name as KnobName]),
+    ),
+  );
 }
 
 /** What is shown of a sandbox. */
 function shown(parts: Parts, sandbox: LiveSandbox, origin: string): Record<string, unknown> {
   const { record } = sandbox;
-  const base = record.id === DEFAULT_ID ? origin : `${origin}/s/${record.id}`;
+  const base = baseOf(sandbox, origin);
+  const query = sandbox.config['resource.query'];
   const wall = parts.wall();
   return {
     id: record.id,
     issuer: sandbox.config['issuer.trailingSlash'] ? `${base}/` : base,
-    mcp: { oauth: `${base}/mcp`, bearer: `${base}/bearer`, no_auth: `${base}/no-auth` },
+    own_origin: sandbox.ownOrigin !== null,
+    mcp: {
+      oauth: `${base}/mcp${query === '' ? '' : `?${query.replace(/^\?/, '')}`}`,
+      bearer: `${base}/bearer`,
+      no_auth: `${base}/no-auth`,
+    },
     scenario: record.scenario,
     config: record.config,
+    staged: record.staged,
     clock: {
       now: new Date(protocolTime(record.clock, wall)).toISOString(),
       offset: record.clock.offset / 1000,
@@ -114,8 +156,8 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       now: tenant.now(),
     };
   };
-  /** Plants the clients of the configuration, with what each needs at the sandbox's identity provider. */
-  const planted = async (sandbox: LiveSandbox, origin: string): Promise<ConnectionDetails[]> => {
+  /** Makes the clients of the configuration, with what each needs at the sandbox's identity provider. */
+  const configuredClients = async (sandbox: LiveSandbox, origin: string): Promise<ConnectionDetails[]> => {
     const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
     const clients = await seedConfigured(seedTarget(sandbox, origin));
     return Promise.all(clients.map(async (client) => ({ ...client, ...(await handoutOf(tenant, client.client_id)) })));
@@ -185,18 +227,19 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
             },
           },
           async handle(ctx, { input }) {
-            demandScenario(input.scenario);
-            const config = readConfig(input.config);
+            const place = { isPublic: parts.site.isPublic, isDefault: false, ownOrigin: parts.sandboxes.ownOrigins };
+            const named = readScenario(input.scenario, place) ?? null;
+            const config = readConfig(input.config, place);
             const headers = parts.limiter.on
               ? limitHeaders(await parts.limiter.take('sandboxes', ctx.remoteAddress, MADE_AN_HOUR, 3600), 3600)
               : {};
             const { sandbox, controlToken } = await parts.sandboxes.create({
               config,
-              scenario: input.scenario ?? null,
+              scenario: named,
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             });
             const target = seedTarget(sandbox, ctx.tenant.origin);
-            const clients: ConnectionDetails[] = await planted(sandbox, ctx.tenant.origin);
+            const clients: ConnectionDetails[] = await configuredClients(sandbox, ctx.tenant.origin);
             if (input.seed) clients.push(...(await applySeed(target, input.seed)));
             const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
             return answer(
@@ -236,20 +279,38 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
           input: patchSchema,
           answers: { 200: { description: 'The sandbox.', schema: sandboxAnswer } },
           async handle(ctx, { input }) {
-            demandScenario(input.scenario);
-            const config = input.config === undefined ? null : readConfig(input.config);
+            const present = await live(ctx);
+            const isDefault = present.record.id === DEFAULT_ID;
+            const ownOrigin = present.ownOrigin !== null;
+            // `default` lives at the root, so that what needs the root of an origin acts there.
+            const place = { isPublic: parts.site.isPublic, isDefault, ownOrigin: ownOrigin || isDefault };
+            const named = readScenario(input.scenario, { ...place, ownOrigin });
+            const config = input.config === undefined ? null : readConfig(input.config, place);
             if (input.ttl !== undefined && ctx.tenant.sandboxId === DEFAULT_ID)
               throw new ControlError(400, 'invalid_request', 'The sandbox default does not expire.');
             const sandbox = await parts.sandboxes.update(ctx.tenant.sandboxId, (record) => ({
-              ...(config === null ? {} : { config: { ...record.config, ...config } as ConfigOverrides }),
-              ...(input.scenario === undefined ? {} : { scenario: input.scenario }),
+              ...(config === null
+                ? {}
+                : {
+                    config: mergeConfig(
+                      record.config,
+                      config,
+                      named === undefined ? record.scenario : named,
+                      ownOrigin,
+                    ),
+                    // What the owner sets now goes over what a stage set before.
+                    staged: Object.fromEntries(
+                      Object.entries(record.staged).filter(([name]) => !Object.hasOwn(config, name)),
+                    ),
+                  }),
+              ...(named === undefined ? {} : { scenario: named, staged: {} }),
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             }));
             if (sandbox === null)
               throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or it has expired.');
             const clients =
               input.config !== undefined || input.scenario !== undefined
-                ? await planted(sandbox, ctx.tenant.origin)
+                ? await configuredClients(sandbox, ctx.tenant.origin)
                 : [];
             forgetFaults(sandbox);
             return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
@@ -287,7 +348,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
             await parts.recorder.settle(record.id);
             await parts.sandboxes.reset(record.id);
             const sandbox = await live(ctx);
-            const clients = await planted(sandbox, ctx.tenant.origin);
+            const clients = await configuredClients(sandbox, ctx.tenant.origin);
             forgetFaults(sandbox);
             return answer({ ...shown(parts, sandbox, ctx.tenant.origin), ...(clients.length > 0 ? { clients } : {}) });
           },

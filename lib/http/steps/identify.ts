@@ -46,12 +46,16 @@ export async function identify(visit: Visit): Promise<void> {
     );
 }
 
-/** `default` lives at the root and nowhere else. */
-async function findSandbox({ parts, route, params }: Visit): Promise<LiveSandbox | null> {
+/** `default` lives at the root and nowhere else; a sandbox with an origin of its own lives at the root of that. */
+async function findSandbox({ parts, route, params, origin }: Visit): Promise<LiveSandbox | null> {
   const { sandbox: named } = params;
   if (named === DEFAULT_ID) return null;
   if (route.sandbox !== undefined) return parts.sandboxes.find(params[route.sandbox] ?? '');
-  return parts.sandboxes.find(named ?? DEFAULT_ID);
+  const atRoot = parts.sandboxes.atRootOf(origin);
+  // Who is alone on its origin lives at the root of it, and nobody lives beside it.
+  if (named !== undefined && atRoot !== DEFAULT_ID) return null;
+  const found = await parts.sandboxes.find(named ?? atRoot);
+  return named !== undefined && found !== null && found.ownOrigin !== null ? null : found;
 }
 
 /** The root of a public instance is not recorded: its users would see each other. */

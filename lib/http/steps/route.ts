@@ -1,9 +1,9 @@
 /** The fifth step: the handler, then the knob `patch`, the stages, and the fault that acts on the answer. */
+import { moveClock } from '#lib/sandbox/clock.ts';
 import { applyPatch, patchFor } from '#lib/sandbox/patch.ts';
 import { eventsOf } from '#lib/sandbox/stages/events.ts';
 import { hasStages, runStages } from '#lib/sandbox/stages/run.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
-import type { ConfigOverrides } from '#lib/config/config.ts';
 import { refusal } from '../refusal.ts';
 import type { Visit } from '../visit.ts';
 import { applyFault, isHandled } from './fault.ts';
@@ -41,8 +41,11 @@ async function fireStages(visit: Visit, answer: Response): Promise<void> {
   const fired = await runStages(own, eventsOf(ctx!, endpoint, answer), () => ({
     issuers: [own, ...sandbox.config.issuers.map((label) => tenantOf(ground, sandbox, origin, label))],
     async set(knobs) {
-      await parts.sandboxes.update(sandbox.record.id, (now) => ({
-        config: { ...now.config, ...knobs } as ConfigOverrides,
+      await parts.sandboxes.update(sandbox.record.id, ({ staged }) => ({ staged: { ...staged, ...knobs } }));
+    },
+    async advance(seconds) {
+      await parts.sandboxes.update(sandbox.record.id, ({ clock }) => ({
+        clock: moveClock(clock, { advance: seconds }, parts.wall()) ?? clock,
       }));
     },
   }));

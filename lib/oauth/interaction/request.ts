@@ -9,7 +9,7 @@ import { challengeMethod } from '../checks/challenge-method.ts';
 import { codeChallenge } from '../checks/code-challenge.ts';
 import { prompt as promptCheck, type Prompt } from '../checks/prompt.ts';
 import { pushRequired } from '../checks/push-required.ts';
-import { redirectUri as redirectUriCheck } from '../checks/redirect-uri.ts';
+import { isLoopbackRedirect, redirectUri as redirectUriCheck } from '../checks/redirect-uri.ts';
 import { redirectUriSafe } from '../checks/redirect-uri-safe.ts';
 import { requestObject } from '../checks/request-object.ts';
 import { responseMode } from '../checks/response-mode.ts';
@@ -52,7 +52,11 @@ const MAX_STATE = 8192;
  */
 export function readRedirectUri(ctx: Context, client: ClientRecord, got: string | undefined): string {
   const { config } = ctx.tenant;
-  const registered = client.metadata.redirect_uris;
+  const listed = client.metadata.redirect_uris;
+  // A client that the owner of the sandbox made without redirect URIs may use any on the user's own machine.
+  const anyLoopback =
+    client.source === 'preregistered' && listed.length === 0 && got !== undefined && isLoopbackRedirect(got);
+  const registered = anyLoopback ? [got] : listed;
   const match = config['authorize.redirectMatch'];
   const port = config['authorize.redirectPort'];
   check(ctx.trace, redirectUriCheck, { registered, got, match, port });

@@ -20,8 +20,10 @@ export function eventsOf(ctx: Context, endpoint: string, response: Response): St
           ? ['token-issued', 'refresh']
           : ['token-issued']
         : [];
-    case 'mcp': {
-      const isTool = (ctx.body.json as { method?: unknown } | null | undefined)?.method === 'tools/call';
+    case 'mcp':
+    case 'resource': {
+      const isTool =
+        endpoint === 'resource' || (ctx.body.json as { method?: unknown } | null | undefined)?.method === 'tools/call';
       return withToken
         ? [...(status === 401 ? [] : (['authenticated-call'] as const)), ...(isTool ? (['tool-call'] as const) : [])]
         : [];

@@ -6,14 +6,17 @@ import { type ConfigOverrides, parseConfig, type SandboxConfig } from '#lib/conf
 import type { Stage, StageEvent } from '#lib/config/stage.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
+import { STAGE_COUNTS } from '../sandboxes.ts';
 import { act } from './actions.ts';
 
 /** What a stage does to the sandbox; the rest is done here. */
 export interface StageTarget {
   /** All issuers of the sandbox. */
   readonly issuers: readonly Tenant[];
-  /** Puts knobs over the configuration. */
+  /** Sets knobs apart from the owner's configuration, and over it. */
   set(knobs: ConfigOverrides): Promise<void>;
+  /** Moves the clock of the sandbox on. */
+  advance(seconds: number): Promise<void>;
 }
 
 /**
@@ -32,7 +35,7 @@ export async function runStages(
   const fired: number[] = [];
   for (const [index, stage] of stages.entries()) {
     if (!events.includes(stage.after.event)) continue;
-    if ((await tenant.store.count(`stage:${edition}:${index}`)) !== stage.after.count) continue;
+    if ((await tenant.store.count(`${STAGE_COUNTS}${edition}:${index}`)) !== stage.after.count) continue;
     await fire(stage, target());
     fired.push(index);
   }
@@ -40,6 +43,7 @@ export async function runStages(
 }
 
 async function fire(stage: Stage, target: StageTarget): Promise<void> {
+  if (stage.advance !== undefined) await target.advance(stage.advance);
   for (const action of stage.do ?? []) for (const issuer of target.issuers) await act(action, issuer);
   if (stage.set === undefined) return;
   const set = parseConfig(stage.set);

@@ -119,6 +119,11 @@ export function onceContract(store: Opened): void {
       expect(counts.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
       expect(await tenant.count('other')).toBe(1);
       expect(await tenant.count('clients')).toBe(1);
+      await tenant.count('other:1');
+      await tenant.clearCounts('other');
+      expect([await tenant.count('other'), await tenant.count('other:1'), await tenant.count('name')]).toEqual([
+        1, 1, 101,
+      ]);
     });
   });
 }
