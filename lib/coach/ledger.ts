@@ -1,0 +1,411 @@
+/**
+ * The ledger of a sandbox, read once: what belongs to which flow. Rules look things up here, in the whole ledger; what
+ * they judge are the exchanges of one run.
+ */
+import { decodeToken, interactionOf, type JsonObject, jsonOf, type Parameters, parseObject, queryOfUrl } from '#lib/exchange/read.ts';
+import { isChange } from '#lib/exchange/types.ts';
+import type { CoachInput, KnownClient } from './input.ts';
+import { byTime, Seen, scopesOf, textOf, textsOf } from './seen.ts';
+
+/** A redirect back to the client. */
+export interface Answer {
+  readonly seen: Seen;
+  readonly code: string | null;
+  readonly state: string | null;
+  readonly iss: string | null;
+  readonly error: string | null;
+}
+
+/** An authorization request; one that is equal byte for byte to an earlier one counts as the same. */
+export interface Authorization {
+  readonly seen: Seen;
+  /** Of the request, or of the pushed one that it names. */
+  readonly parameters: Parameters;
+  readonly pushed: Seen | null;
+  readonly clientId: string | null;
+  readonly issuer: string;
+  readonly scope: readonly string[];
+  readonly answers: Answer[];
+  readonly redemptions: TokenRequest[];
+}
+
+export type Method = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
+
+export interface TokenRequest {
+  readonly seen: Seen;
+  readonly grantType: string | null;
+  readonly clientId: string | null;
+  readonly issuer: string;
+  readonly code: string | null;
+  readonly refresh: string | null;
+  readonly methods: readonly Method[];
+  /** The request that its code belongs to. */
+  readonly authorization: Authorization | null;
+  readonly answer: Answer | null;
+  tokens: Tokens | null;
+}
+
+/** A successful answer of the token endpoint. */
+export interface Tokens {
+  readonly request: TokenRequest;
+  readonly access: string | null;
+  readonly refresh: string | null;
+  readonly type: string | null;
+  readonly scope: readonly string[] | null;
+  readonly expiresIn: number | null;
+  /** The answer that the presented refresh token came from; null for a new grant. */
+  readonly parent: Tokens | null;
+}
+
+export interface Registration {
+  readonly seen: Seen;
+  readonly issuer: string;
+  readonly asked: JsonObject;
+  readonly answered: JsonObject;
+  readonly clientId: string;
+}
+
+/** A request to an MCP server behind OAuth. */
+export interface Call {
+  readonly seen: Seen;
+  readonly token: string | null;
+  readonly scheme: 'Bearer' | 'DPoP' | null;
+  readonly tokens: Tokens | null;
+}
+
+export interface Document {
+  readonly seen: Seen;
+  readonly issuer: string;
+  /** Which address: path-inserted or path-appended, of OAuth or OpenID. */
+  readonly address: 'oauth-inserted' | 'oidc-inserted' | 'oidc-appended' | 'oauth-appended';
+  /** Null if the answer is no JSON object with 200. */
+  readonly document: JsonObject | null;
+}
+
+export interface DeviceFlow {
+  readonly seen: Seen;
+  readonly clientId: string | null;
+  readonly deviceCode: string | null;
+  /** Seconds. */
+  readonly interval: number;
+  readonly expiresIn: number | null;
+  readonly polls: TokenRequest[];
+}
+
+export interface Proof {
+  readonly seen: Seen;
+  readonly header: JsonObject;
+  readonly claims: JsonObject;
+}
+
+/** What is secret in a ledger: masked wherever it leaves. */
+const SECRETS: readonly string[] = [
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'client_secret',
+  'device_code',
+  'registration_access_token',
+];
+const SECRET_PARAMETERS: readonly string[] = [
+  'code',
+  'code_verifier',
+  'refresh_token',
+  'client_secret',
+  'client_assertion',
+  'assertion',
+  'subject_token',
+  'actor_token',
+  'token',
+  'device_code',
+  'interaction',
+  'access_token',
+  'id_token_hint',
+];
+const WELL_KNOWN = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)(\/.*)?$/;
+const APPENDED = /\/\.well-known\/(oauth-authorization-server|openid-configuration)$/;
+/** Endpoints that take access tokens. */
+export const RESOURCES: ReadonlySet<string> = new Set(['mcp', 'bearer', 'no-auth', 'resource', 'admin-resource', 'userinfo']);
+
+export class Ledger {
+  readonly input: CoachInput;
+  /** All exchanges that say something about a client, in order of time. */
+  readonly all: readonly Seen[];
+  readonly authorizations: Authorization[] = [];
+  readonly tokenRequests: TokenRequest[] = [];
+  readonly registrations: Registration[] = [];
+  readonly calls: Call[] = [];
+  readonly documents: Document[] = [];
+  readonly prm: Seen[] = [];
+  readonly devices: DeviceFlow[] = [];
+  readonly clients = new Map<string, KnownClient>();
+  readonly byCode = new Map<string, { readonly authorization: Authorization; readonly answer: Answer }>();
+  readonly byAccess = new Map<string, Tokens>();
+  readonly byRefresh = new Map<string, Tokens>();
+  readonly byDeviceCode = new Map<string, DeviceFlow>();
+  readonly byInteraction = new Map<string, Authorization>();
+  readonly secrets = new Set<string>();
+  /** Numbers after which everything was forgotten. */
+  readonly resets: readonly { readonly seq: number; readonly at: number }[];
+  readonly #proofs = new Map<Seen, Proof | null>();
+
+  constructor(input: CoachInput) {
+    this.input = input;
+    const seen: Seen[] = [];
+    const resets: { seq: number; at: number }[] = [];
+    for (const entry of input.entries)
+      if (isChange(entry)) {
+        if (entry.what === 'reset') resets.push({ seq: entry.seq, at: Date.parse(entry.at) });
+      } else if (tells(entry.request.method, entry.request.url, entry.endpoint)) seen.push(new Seen(entry));
+    this.resets = resets;
+    this.all = seen.sort(byTime);
+    for (const client of input.clients) this.clients.set(client.clientId, client);
+    const pushed = new Map<string, Seen>();
+    const repeated = new Map<string, Authorization>();
+    for (const one of this.all) {
+      this.#note(one);
+      switch (one.endpoint) {
+        case 'register':
+          this.#registration(one);
+          break;
+        case 'par': {
+          const uri = textOf(one.answer, 'request_uri');
+          if (uri !== null) pushed.set(uri, one);
+          this.#document(one, one.param('client_id'));
+          break;
+        }
+        case 'authorize':
+          this.#authorization(one, pushed, repeated);
+          break;
+        case 'consent':
+          this.#consent(one);
+          break;
+        case 'token':
+          this.#tokenRequest(one);
+          break;
+        case 'prm':
+          this.prm.push(one);
+          break;
+        case 'as-metadata':
+          this.#metadata(one);
+          break;
+        case 'device':
+          this.#device(one);
+          break;
+        case 'mcp':
+          this.#call(one);
+          break;
+      }
+    }
+  }
+
+  /** The issuer of the sandbox that an address belongs to. */
+  issuerOf(seen: Seen): string {
+    const { base, issuer } = this.input.sandbox;
+    const path = base.replace(/^[a-z]+:\/\/[^/]*/i, '');
+    for (const label of ['as2', 'idp'])
+      if (seen.path.includes(`${path}/${label}/`) || seen.path.endsWith(`${path}/${label}`)) return `${base}/${label}`;
+    return issuer;
+  }
+
+  /** The DPoP proof of a request, not verified; null if there is none that can be read. */
+  proofOf(seen: Seen): Proof | null {
+    const before = this.#proofs.get(seen);
+    if (before !== undefined) return before;
+    const text = seen.header('dpop');
+    const token = text === null ? null : decodeToken(text);
+    const proof = token && { seen, header: token.header, claims: token.claims };
+    this.#proofs.set(seen, proof);
+    return proof;
+  }
+
+  #note(seen: Seen): void {
+    const { secrets } = this;
+    const add = (value: unknown): void => {
+      if (typeof value === 'string' && value.length >= 8) secrets.add(value);
+    };
+    for (const name of SECRET_PARAMETERS) add(seen.param(name));
+    add(seen.token?.token);
+    add(seen.basic?.secret);
+    add(seen.header('dpop'));
+    add(seen.header('authorization')?.replace(/^\S+\s+/, ''));
+    add(seen.header('mcp-session-id'));
+    add(seen.redirect?.parameters.get('code'));
+    if (seen.endpoint === 'token' || seen.endpoint === 'register' || seen.endpoint === 'device')
+      for (const name of SECRETS) add(jsonOf(seen.exchange.response)?.[name]);
+  }
+
+  #registration(seen: Seen): void {
+    const answered = seen.status === 201 || seen.status === 200 ? seen.answer : null;
+    const clientId = textOf(answered, 'client_id');
+    if (answered === null || clientId === null || seen.method !== 'POST') return;
+    const issuer = this.issuerOf(seen);
+    this.registrations.push({ seen, issuer, asked: jsonOf(seen.exchange.request) ?? {}, answered, clientId });
+    this.clients.set(clientId, {
+      clientId,
+      source: 'dynamic',
+      method: textOf(answered, 'token_endpoint_auth_method') ?? 'client_secret_basic',
+      redirectUris: textsOf(answered, 'redirect_uris') ?? [],
+      grantTypes: textsOf(answered, 'grant_types'),
+      name: textOf(answered, 'client_name'),
+      issuer,
+    });
+  }
+
+  /** The client's metadata document, if the sandbox fetched it for this request. */
+  #document(seen: Seen, clientId: string | null): void {
+    if (clientId === null || !/^https?:\/\//.test(clientId)) return;
+    const fetched = (seen.exchange.fetched ?? []).find(({ url, body }) => url === clientId && body !== null);
+    const document = fetched && parseObject(fetched.body);
+    if (!document) return;
+    this.clients.set(clientId, {
+      clientId,
+      source: 'document',
+      method: textOf(document, 'token_endpoint_auth_method') ?? 'none',
+      redirectUris: textsOf(document, 'redirect_uris') ?? [],
+      grantTypes: textsOf(document, 'grant_types'),
+      name: textOf(document, 'client_name'),
+    });
+  }
+
+  #authorization(seen: Seen, pushed: ReadonlyMap<string, Seen>, repeated: Map<string, Authorization>): void {
+    const own: Parameters = seen.form.size > 0 ? seen.form : seen.query;
+    const from = pushed.get(own.get('request_uri') ?? '') ?? null;
+    const key = `${seen.method} ${seen.exchange.request.url} ${seen.exchange.request.body ?? ''}`;
+    let authorization = repeated.get(key);
+    if (authorization === undefined) {
+      const parameters = from?.form ?? own;
+      authorization = {
+        seen,
+        parameters,
+        pushed: from,
+        clientId: own.get('client_id') ?? parameters.get('client_id') ?? from?.exchange.client.clientId ?? null,
+        issuer: this.issuerOf(seen),
+        scope: scopesOf(parameters.get('scope')),
+        answers: [],
+        redemptions: [],
+      };
+      repeated.set(key, authorization);
+      this.authorizations.push(authorization);
+      this.#document(seen, authorization.clientId);
+    }
+    const interaction = interactionOf(seen.exchange);
+    if (interaction !== null) this.byInteraction.set(interaction, authorization);
+    else this.#answered(authorization, seen);
+  }
+
+  #consent(seen: Seen): void {
+    const authorization = this.byInteraction.get(interactionOf(seen.exchange) ?? '');
+    if (authorization !== undefined) this.#answered(authorization, seen);
+  }
+
+  #answered(authorization: Authorization, seen: Seen): void {
+    const parameters = seen.redirect?.parameters;
+    if (!parameters || (!parameters.has('code') && !parameters.has('error') && !parameters.has('state'))) return;
+    const answer: Answer = {
+      seen,
+      code: parameters.get('code'),
+      state: parameters.get('state'),
+      iss: parameters.get('iss'),
+      error: parameters.get('error'),
+    };
+    authorization.answers.push(answer);
+    if (answer.code) this.byCode.set(answer.code, { authorization, answer });
+  }
+
+  #tokenRequest(seen: Seen): void {
+    const code = seen.param('code');
+    const found = code === null ? undefined : this.byCode.get(code);
+    const assertion = seen.param('client_assertion');
+    const methods: Method[] = [];
+    if (seen.header('authorization')?.toLowerCase().startsWith('basic')) methods.push('client_secret_basic');
+    if (seen.param('client_secret')) methods.push('client_secret_post');
+    if (assertion) methods.push('private_key_jwt');
+    const request: TokenRequest = {
+      seen,
+      grantType: seen.param('grant_type') ?? seen.exchange.grantType,
+      clientId:
+        seen.param('client_id') ||
+        seen.basic?.id ||
+        (assertion ? textOf(decodeToken(assertion)?.claims, 'sub') : null) ||
+        seen.exchange.client.clientId,
+      issuer: this.issuerOf(seen),
+      code,
+      refresh: seen.param('refresh_token'),
+      methods,
+      authorization: found?.authorization ?? null,
+      answer: found?.answer ?? null,
+      tokens: null,
+    };
+    this.tokenRequests.push(request);
+    found?.authorization.redemptions.push(request);
+    const device = seen.param('device_code');
+    if (device) this.byDeviceCode.get(device)?.polls.push(request);
+    this.#document(seen, request.clientId);
+    if (seen.status !== 200 || seen.answer === null) return;
+    const expires = seen.answer.expires_in;
+    const scope = textOf(seen.answer, 'scope');
+    const tokens: Tokens = {
+      request,
+      access: textOf(seen.answer, 'access_token'),
+      refresh: textOf(seen.answer, 'refresh_token'),
+      type: textOf(seen.answer, 'token_type'),
+      scope: scope === null ? null : scopesOf(scope),
+      expiresIn: typeof expires === 'number' ? expires : null,
+      parent: request.refresh === null ? null : (this.byRefresh.get(request.refresh) ?? null),
+    };
+    request.tokens = tokens;
+    if (tokens.access !== null) this.byAccess.set(tokens.access, tokens);
+    if (tokens.refresh !== null) this.byRefresh.set(tokens.refresh, tokens);
+  }
+
+  #metadata(seen: Seen): void {
+    const inserted = WELL_KNOWN.exec(seen.path);
+    const appended = inserted === null ? APPENDED.exec(seen.path) : null;
+    const kind = (inserted ?? appended)?.[1];
+    if (kind === undefined) return;
+    const address = `${kind === 'openid-configuration' ? 'oidc' : 'oauth'}-${inserted ? 'inserted' : 'appended'}` as const;
+    const document = seen.status === 200 ? jsonOf(seen.exchange.response) : null;
+    this.documents.push({ seen, issuer: this.issuerOf(seen), address, document });
+  }
+
+  #device(seen: Seen): void {
+    const { answer } = seen;
+    const interval = answer?.interval;
+    const expires = answer?.expires_in;
+    const flow: DeviceFlow = {
+      seen,
+      clientId: seen.param('client_id') ?? seen.basic?.id ?? seen.exchange.client.clientId,
+      deviceCode: seen.status === 200 ? textOf(answer, 'device_code') : null,
+      interval: typeof interval === 'number' && interval > 0 ? interval : 5,
+      expiresIn: typeof expires === 'number' ? expires : null,
+      polls: [],
+    };
+    this.devices.push(flow);
+    if (flow.deviceCode !== null) this.byDeviceCode.set(flow.deviceCode, flow);
+  }
+
+  #call(seen: Seen): void {
+    const { token } = seen;
+    this.calls.push({
+      seen,
+      token: token?.token ?? null,
+      scheme: token?.scheme ?? null,
+      tokens: token === null ? null : (this.byAccess.get(token.token) ?? null),
+    });
+  }
+}
+
+/** Preflights, look-ups and pictures say nothing about a client. */
+function tells(method: string, url: string, endpoint: string): boolean {
+  return (
+    method !== 'OPTIONS' &&
+    method !== 'HEAD' &&
+    endpoint !== 'server' &&
+    endpoint !== 'activate' &&
+    !/\/(?:favicon|apple-touch)[^/]*$/.test(url.split(/[?#]/, 1)[0]!)
+  );
+}
+
+/** The parameters of an address, for rules that look into one. */
+export { queryOfUrl };
