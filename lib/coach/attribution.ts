@@ -29,7 +29,8 @@ class Groups {
   readonly #parent = new Map<string, string>();
   find(key: string): string {
     let root = key;
-    for (let next = this.#parent.get(root); next !== undefined && next !== root; next = this.#parent.get(root)) root = next;
+    for (let next = this.#parent.get(root); next !== undefined && next !== root; next = this.#parent.get(root))
+      root = next;
     for (let at = key; at !== root; ) {
       const next = this.#parent.get(at) ?? root;
       this.#parent.set(at, root);
@@ -66,7 +67,13 @@ function keysOf(seen: Seen): string[] {
   add('access', seen.token?.token);
   const interaction = interactionOf(exchange);
   add('interaction', interaction);
-  if (endpoint === 'token' || endpoint === 'revoke' || endpoint === 'device' || endpoint === 'register' || endpoint === 'registration') {
+  if (
+    endpoint === 'token' ||
+    endpoint === 'revoke' ||
+    endpoint === 'device' ||
+    endpoint === 'register' ||
+    endpoint === 'registration'
+  ) {
     add('refresh', seen.param('refresh_token'));
     add('code', seen.param('code'));
     add('device', seen.param('device_code'));
@@ -184,7 +191,9 @@ function joinAlike(ledger: Ledger, groups: Groups): ReadonlySet<string> {
   const first = new Map<string, string>();
   const joined: string[] = [];
   for (const { seen, asked, clientId } of ledger.registrations) {
-    const uris = (textsOf(asked, 'redirect_uris') ?? []).map((uri) => uri.replace(/^(http:\/\/[^/:]+|http:\/\/\[[^\]]*\]):\d+/, '$1'));
+    const uris = (textsOf(asked, 'redirect_uris') ?? []).map((uri) =>
+      uri.replace(/^(http:\/\/[^/:]+|http:\/\/\[[^\]]*\]):\d+/, '$1'),
+    );
     const { userAgent, connection } = seen.exchange.client;
     const address = connection?.replace(/#.*$/, '') ?? '';
     const alike = JSON.stringify([textOf(asked, 'client_name'), uris, userAgent, address]);

@@ -2,7 +2,15 @@
  * The ledger of a sandbox, read once: what belongs to which flow. Rules look things up here, in the whole ledger; what
  * they judge are the exchanges of one run.
  */
-import { decodeToken, interactionOf, type JsonObject, jsonOf, type Parameters, parseObject, queryOfUrl } from '#lib/exchange/read.ts';
+import {
+  decodeToken,
+  interactionOf,
+  type JsonObject,
+  jsonOf,
+  type Parameters,
+  parseObject,
+  queryOfUrl,
+} from '#lib/exchange/read.ts';
 import { isChange } from '#lib/exchange/types.ts';
 import type { CoachInput, KnownClient } from './input.ts';
 import { byTime, Seen, scopesOf, textOf, textsOf } from './seen.ts';
@@ -125,7 +133,14 @@ const SECRET_PARAMETERS: readonly string[] = [
 const WELL_KNOWN = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)(\/.*)?$/;
 const APPENDED = /\/\.well-known\/(oauth-authorization-server|openid-configuration)$/;
 /** Endpoints that take access tokens. */
-export const RESOURCES: ReadonlySet<string> = new Set(['mcp', 'bearer', 'no-auth', 'resource', 'admin-resource', 'userinfo']);
+export const RESOURCES: ReadonlySet<string> = new Set([
+  'mcp',
+  'bearer',
+  'no-auth',
+  'resource',
+  'admin-resource',
+  'userinfo',
+]);
 
 export class Ledger {
   readonly input: CoachInput;
@@ -281,7 +296,8 @@ export class Ledger {
         pushed: from,
         clientId: own.get('client_id') ?? parameters.get('client_id') ?? from?.exchange.client.clientId ?? null,
         issuer: this.issuerOf(seen),
-        scope: scopesOf(parameters.get('scope')),
+        // A client that joins scopes by commas means each of them; one rule says so.
+        scope: scopesOf(parameters.get('scope')).flatMap((scope) => scope.split(',')),
         answers: [],
         redemptions: [],
       };
@@ -364,7 +380,8 @@ export class Ledger {
     const appended = inserted === null ? APPENDED.exec(seen.path) : null;
     const kind = (inserted ?? appended)?.[1];
     if (kind === undefined) return;
-    const address = `${kind === 'openid-configuration' ? 'oidc' : 'oauth'}-${inserted ? 'inserted' : 'appended'}` as const;
+    const address =
+      `${kind === 'openid-configuration' ? 'oidc' : 'oauth'}-${inserted ? 'inserted' : 'appended'}` as const;
     const document = seen.status === 200 ? jsonOf(seen.exchange.response) : null;
     this.documents.push({ seen, issuer: this.issuerOf(seen), address, document });
   }

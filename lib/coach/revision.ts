@@ -23,7 +23,8 @@ function said(seen: Seen): RevisionInfo | null {
 function agreed(seen: Seen): string | null {
   if (rpcOf(seen.exchange)?.method !== 'initialize') return null;
   const result = seen.answer?.result;
-  const version = typeof result === 'object' && result !== null ? (result as Record<string, unknown>).protocolVersion : null;
+  const version =
+    typeof result === 'object' && result !== null ? (result as Record<string, unknown>).protocolVersion : null;
   return typeof version === 'string' && REVISION.test(version) ? version : null;
 }
 

@@ -1,5 +1,14 @@
 /** What a rule is given: the exchanges of one client in one run, and the ledger to look things up in. */
-import type { Authorization, Call, DeviceFlow, Document, Ledger, Registration, TokenRequest, Tokens } from './ledger.ts';
+import type {
+  Authorization,
+  Call,
+  DeviceFlow,
+  Document,
+  Ledger,
+  Registration,
+  TokenRequest,
+  Tokens,
+} from './ledger.ts';
 import type { Identity } from './attribution.ts';
 import { waiting } from './findings.ts';
 import { type Seen, byTime } from './seen.ts';
@@ -101,7 +110,10 @@ export class Run {
     return this.#of('devices', this.ledger.devices);
   }
   get prm(): readonly Seen[] {
-    return this.#of('prm', this.ledger.prm.map((seen) => ({ seen }))).map(({ seen }) => seen);
+    return this.#of(
+      'prm',
+      this.ledger.prm.map((seen) => ({ seen })),
+    ).map(({ seen }) => seen);
   }
   /** Token requests with a code. */
   get redemptions(): readonly TokenRequest[] {

@@ -43,6 +43,20 @@ export function runsOf(ledger: Ledger, revision: string | null = null): readonly
   });
 }
 
+/** The run of a sandbox in which nothing has happened. */
+export function emptyRun(ledger: Ledger, revision: string | null): Run {
+  const shape: RunShape = {
+    id: 'r1',
+    client: null,
+    seen: [],
+    own: new Set(),
+    closedAt: null,
+    closedSeq: null,
+    dropped: 0,
+  };
+  return new Run(ledger, shape, { value: revision, by: revision === null ? null : 'asked' }, false);
+}
+
 function stretchesOf(ledger: Ledger): Stretch[] {
   const ends = [...ledger.input.finals, ...ledger.resets].sort((a, b) => a.seq - b.seq);
   const stretches: Stretch[] = [];
@@ -71,14 +85,11 @@ function runsWithin(
   const present = clients
     .map((client) => ({ client, own: [...client.own].filter(within) }))
     .filter(({ own }) => own.length > 0);
-  const shape = (client: Identity | null, own: readonly Seen[]): Omit<RunShape, 'id'> => ({
-    client,
-    seen: [...own, ...loose.filter((seen) => !own.includes(seen))].sort(byTime),
-    own: new Set(own),
-    closedAt,
-    closedSeq,
-    dropped,
-  });
+  const shape = (client: Identity | null, mine: readonly Seen[]): Omit<RunShape, 'id'> => {
+    const own = new Set(mine);
+    const seen = [...mine, ...loose.filter((one) => !own.has(one))].sort(byTime);
+    return { client, seen, own, closedAt, closedSeq, dropped };
+  };
   if (present.length === 0) {
     if (loose.length === 0) return [];
     return [shape(clients.length === 1 ? clients[0]! : null, clients.length < 2 ? loose : [])];
@@ -88,7 +99,8 @@ function runsWithin(
     // What names nobody is the one client's, unless it speaks with another voice.
     const { userAgents } = only!.client;
     const mine = loose.filter(
-      ({ exchange: { client } }) => userAgents.length === 0 || client.userAgent === null || userAgents.includes(client.userAgent),
+      ({ exchange: { client } }) =>
+        userAgents.length === 0 || client.userAgent === null || userAgents.includes(client.userAgent),
     );
     return [shape(only!.client, [...only!.own, ...mine])];
   }

@@ -1,0 +1,76 @@
+/** One rule over one run: whether it applies, what it found, and whether that may be laid to this client. */
+import { none } from './findings.ts';
+import { inForce } from './revision.ts';
+import type { Run } from './run.ts';
+import type { Finding, Level, Phase, Rule } from './types.ts';
+
+/** What was found, and how much the rule demands of this client. */
+export interface Judged {
+  readonly rule: Rule;
+  readonly finding: Finding;
+  readonly level: Level | null;
+}
+
+/** The part of a rule's id before the full stop. */
+export function phaseOf(rule: Pick<Rule, 'id'>): Phase {
+  return rule.id.slice(0, rule.id.indexOf('.')) as Phase;
+}
+
+/** Judges a run by a rule. */
+export function evaluate(rule: Rule, run: Run): Judged {
+  const force = inForce(rule, { mcp: run.mcp, revision: run.revision.value });
+  if (force.level === null) return { rule, finding: none(force.code), level: null };
+  const other = otherKind(rule, run);
+  if (other !== null) return { rule, finding: other, level: null };
+  const finding = attributable(rule.judge(run), run);
+  if (finding.verdict === 'not_observed' && finding.code === 'no-occasion' && needsScenario(rule, run))
+    return { rule, finding: none('needs-scenario', finding.says), level: force.level };
+  return { rule, finding, level: force.level };
+}
+
+/** Rules about a grant or a scheme that this client does not use. */
+function otherKind(rule: Rule, run: Run): Finding | null {
+  const phase = phaseOf(rule);
+  if (phase === 'device')
+    return run.devices.length > 0 || run.tokenRequests.length === 0 || run.tokenRequests.some(polls)
+      ? null
+      : none('other-kind');
+  if (phase === 'dpop') {
+    const last = run.tokenRequests.at(-1);
+    if (last === undefined || run.knob(last.seen, 'dpop.mode') === 'required') return null;
+    return run.seen.some((seen) => seen.header('dpop') !== null) ? null : none('other-kind');
+  }
+  return null;
+}
+
+function polls({ seen }: { readonly seen: { param(name: string): string | null } }): boolean {
+  return seen.param('device_code') !== null || (seen.param('grant_type') ?? '').endsWith(':device_code');
+}
+
+/** A failure stands only on exchanges that are this client's for certain. */
+function attributable(finding: Finding, run: Run): Finding {
+  if (finding.verdict !== 'fail' && finding.verdict !== 'warn') return finding;
+  return finding.exhibits.every(({ seen }) => run.owns(seen)) ? finding : none('not-attributable');
+}
+
+function needsScenario(rule: Rule, run: Run): boolean {
+  return rule.scenarios.length > 0 && !scenariosOf(run).some((scenario) => rule.scenarios.includes(scenario));
+}
+
+/** The scenarios in force during a run, in order; `custom` for knobs without one. */
+export function scenariosOf(run: Run): readonly string[] {
+  const { sandbox } = run.ledger.input;
+  const found = new Set<string>();
+  for (const seen of run.seen) {
+    const scenario = run.scenario(seen);
+    if (scenario !== null) found.add(scenario);
+    else if (
+      Object.entries(sandbox.config).some(
+        ([name, value]) => JSON.stringify(value) !== JSON.stringify(sandbox.defaults[name]),
+      )
+    )
+      found.add('custom');
+  }
+  if (run.seen.length === 0 && sandbox.scenario !== null) found.add(sandbox.scenario);
+  return [...found];
+}

@@ -1,0 +1,53 @@
+import { parameter } from '../exhibits.ts';
+import { fail, none, passSoFar, worst } from '../findings.ts';
+import { everyOne, isUrl } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Uses an identifier that exists. */
+export const rule: Rule = {
+  id: 'authorize.client-id-issued',
+  title: 'Uses an identifier that exists',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Client Registration',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration',
+    },
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.1.1 Authorization Request',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
+    },
+  ],
+  assessable: 'An authorization request arrived, and the sandbox has forgotten no clients since it was made.',
+  pass: 'client_id was registered, pre-registered, or is the URL of a metadata document.',
+  fail: 'It is missing, or was never issued here.',
+  evidence: 'client_id of the request, and the identifiers known.',
+  why: 'The server cannot tell the client that it is unknown; only the user sees the error page.',
+  fix: 'Register first and store the answer before opening the browser.',
+  scenarios: [],
+  pitfalls: [
+    'After a reset, a deleted client or the scenario client-forgotten the identifier may be one that was ' +
+      'good. Not assessable then.',
+  ],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.authorizations, ({ seen, clientId }) => {
+      const shown = parameter(seen, 'client_id', 'client_id of the request');
+      if (clientId === null || clientId === '') return fail('The request names no client.', shown);
+      if (isUrl(clientId)) return passSoFar('The identifier is the address of a metadata document.', shown);
+      if (run.ledger.clients.has(clientId)) return passSoFar('The identifier was issued here.', shown);
+      if (run.forgot) return none('not-kept', 'The identifier may be one that was good before.');
+      if (run.knob(seen, 'authorize.unknownClient') === 'accept') return none('on-purpose');
+      return fail('Nobody issued this identifier here.', shown);
+    }),
+  );
+}

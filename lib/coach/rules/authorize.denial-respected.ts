@@ -1,0 +1,59 @@
+import { redirected, request } from '../exhibits.ts';
+import { fail, pass, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import { PATIENCE, type Run } from '../run.ts';
+import { byTime } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Takes no for an answer. */
+export const rule: Rule = {
+  id: 'authorize.denial-respected',
+  title: 'Takes no for an answer',
+  level: 'SHOULD',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.1.2.1 Error Response',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.2.1',
+    },
+    {
+      doc: 'MCP security best practices 2026-07-28',
+      section: 'Scope Minimization',
+      url: 'https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/security_best_practices#scope-minimization',
+    },
+  ],
+  assessable: 'A redirect with error=access_denied was issued to this client.',
+  pass: 'At most two authorization requests follow within a minute.',
+  fail: 'A third one follows within a minute.',
+  evidence: 'The denial and the requests after it.',
+  why: 'Somebody who said no meets the same page again, until they say yes or close the browser.',
+  fix: 'Report the denial and wait for the user.',
+  scenarios: ['consent-denied', 'scope-step-up-denied'],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.authorizations, ({ answers }) => {
+      const denial = answers.find(({ error }) => error === 'access_denied');
+      if (denial === undefined) return null;
+      const shown = redirected(denial.seen, 'error', 'the denial');
+      const after = run.authorizations.filter(
+        ({ seen }) => byTime(seen, denial.seen) > 0 && seen.start <= denial.seen.end + 60_000,
+      );
+      if (after[2])
+        return fail(
+          'It asked a third time within a minute of the denial.',
+          request(after[2].seen, 'the third request'),
+          shown,
+        );
+      return run.isOver(denial.seen, PATIENCE)
+        ? pass('It took no for an answer.', shown)
+        : run.wait(denial.seen, PATIENCE, 'Counts a minute after the denial.');
+    }),
+  );
+}

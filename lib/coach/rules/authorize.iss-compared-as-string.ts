@@ -1,0 +1,50 @@
+import { redirected } from '../exhibits.ts';
+import { worst } from '../findings.ts';
+import { codesOf, everyOne, normalized, notRedeemed } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Compares issuers byte for byte. */
+export const rule: Rule = {
+  id: 'authorize.iss-compared-as-string',
+  title: 'Compares issuers byte for byte',
+  level: 'MUST',
+  from: '2026-07-28',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Authorization Response Validation',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#authorization-response-validation',
+    },
+  ],
+  assessable: 'A redirect with an iss that equals the issuer only after normalisation was issued to this client.',
+  pass: 'The code is not redeemed for 60 seconds of real time, or until the run is closed.',
+  fail: 'It is redeemed.',
+  evidence: 'Both strings, with the first difference marked.',
+  why: 'Two issuers can differ in a slash. Normalising makes one of them.',
+  fix: 'Compare the decoded strings, without URL objects.',
+  scenarios: ['iss-normalized'],
+  pitfalls: [],
+  checks: ['sep-2468-client-no-normalization'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(codesOf(run), ({ authorization, answer }) => {
+      if (
+        answer.iss === null ||
+        answer.iss === authorization.issuer ||
+        normalized(answer.iss) !== normalized(authorization.issuer)
+      )
+        return null;
+      return notRedeemed(
+        run,
+        answer,
+        redirected(answer.seen, 'iss', 'iss of the redirect', authorization.issuer),
+        'an iss that is only nearly the issuer',
+      );
+    }),
+  );
+}

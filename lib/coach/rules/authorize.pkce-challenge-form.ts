@@ -1,0 +1,52 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** The challenge has the right form. */
+export const rule: Rule = {
+  id: 'authorize.pkce-challenge-form',
+  title: 'The challenge has the right form',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'RFC 7636',
+      section: '4.2 Client Creates the Code Challenge',
+      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.2',
+    },
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.1.1 Authorization Request',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
+    },
+  ],
+  assessable: 'An authorization request with code_challenge_method S256 arrived.',
+  pass: 'code_challenge is 43 characters of the base64url alphabet.',
+  fail: 'It has padding, other characters or another length.',
+  evidence: 'code_challenge, with its length.',
+  why: 'A challenge in hex or with padding can never match.',
+  fix: 'Encode the 32 bytes of the hash in base64url without padding.',
+  scenarios: [],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.authorizations, ({ seen, pushed, parameters }) => {
+      const challenge = parameters.get('code_challenge');
+      if (!challenge || parameters.get('code_challenge_method') !== 'S256') return null;
+      const shown = parameter(pushed ?? seen, 'code_challenge', 'code_challenge', '43 characters of base64url');
+      return /^[A-Za-z0-9_-]{43}$/.test(challenge)
+        ? passSoFar('The challenge has the right form.', shown)
+        : fail(
+            `The challenge has ${challenge.length} characters${/[^A-Za-z0-9_-]/.test(challenge) ? ', some of them outside base64url' : ''}.`,
+            shown,
+          );
+    }),
+  );
+}

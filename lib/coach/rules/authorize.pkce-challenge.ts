@@ -1,0 +1,62 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, warn, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Sends a code challenge. */
+export const rule: Rule = {
+  id: 'authorize.pkce-challenge',
+  title: 'Sends a code challenge',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.1.1 Authorization Request',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
+    },
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Security Considerations: Authorization Code Protection',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#authorization-code-protection',
+    },
+    {
+      doc: 'MCP 2025-06-18',
+      section: 'Authorization: Authorization Code Protection',
+      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#authorization-code-protection',
+    },
+    {
+      doc: 'RFC 9700',
+      section: '2.1.1 Authorization Code Grant',
+      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2.1.1',
+    },
+  ],
+  assessable: 'An authorization request arrived.',
+  pass: 'code_challenge is there and not empty.',
+  fail: 'It is not.',
+  evidence: 'The parameters of the request.',
+  why: 'Without it whoever gets hold of the code can redeem it.',
+  fix: 'Make a random verifier for each request, and send its SHA-256 in base64url as code_challenge.',
+  scenarios: [],
+  pitfalls: [
+    'OAuth 2.1 spares confidential OpenID clients that rely on nonce. For a client that speaks no MCP, ' +
+      'authenticates and sends a nonce it is a warning.',
+  ],
+  checks: ['pkce-code-challenge-sent'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.authorizations, ({ seen, pushed, parameters, clientId }) => {
+      const shown = parameter(pushed ?? seen, 'code_challenge', 'code_challenge');
+      if (parameters.get('code_challenge')) return passSoFar('It sends a code challenge.', shown);
+      const method = run.ledger.clients.get(clientId ?? '')?.method ?? 'none';
+      return !run.mcp && method !== 'none' && parameters.get('nonce')
+        ? warn('It sends no code challenge, and relies on nonce.', shown)
+        : fail('It sends no code challenge.', shown);
+    }),
+  );
+}

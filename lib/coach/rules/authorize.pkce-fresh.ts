@@ -1,0 +1,66 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import type { Authorization } from '../ledger.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Each request has a challenge of its own. */
+export const rule: Rule = {
+  id: 'authorize.pkce-fresh',
+  title: 'Each request has a challenge of its own',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.1.1 Authorization Request',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
+    },
+    {
+      doc: 'RFC 7636',
+      section: '4.1 Client Creates a Code Verifier',
+      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.1',
+    },
+  ],
+  assessable: 'Two authorization requests of one client arrived that are different requests.',
+  pass: 'Their challenges differ.',
+  fail: 'They have the same challenge, and differ in state, scope, nonce or redirect_uri.',
+  evidence: 'Both requests.',
+  why: 'A verifier that is used twice is known to whoever saw it once.',
+  fix: 'Generate the verifier when the request is built, not when the client starts.',
+  scenarios: [],
+  pitfalls: ['A reload, the back button or a prefetch repeats a request in every byte. Identical requests count once.'],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const first = new Map<string, Authorization>();
+  const findings: Finding[] = [];
+  for (const one of run.authorizations) {
+    const challenge = one.parameters.get('code_challenge');
+    if (!challenge) continue;
+    const before = first.get(challenge);
+    if (before === undefined) {
+      first.set(challenge, one);
+      if (first.size > 1)
+        findings.push(
+          passSoFar(
+            'Each request has a challenge of its own.',
+            parameter(one.pushed ?? one.seen, 'code_challenge', 'the challenge of the later request'),
+          ),
+        );
+    } else if (DISTINCT.some((name) => one.parameters.get(name) !== before.parameters.get(name)))
+      findings.push(
+        fail(
+          'Two requests have the same challenge.',
+          parameter(one.pushed ?? one.seen, 'code_challenge', 'the later request'),
+          parameter(before.pushed ?? before.seen, 'code_challenge', 'the earlier request'),
+        ),
+      );
+  }
+  return worst(findings);
+}
+
+const DISTINCT: readonly string[] = ['state', 'scope', 'nonce', 'redirect_uri'];

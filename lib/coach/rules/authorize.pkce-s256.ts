@@ -1,0 +1,54 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** The challenge method is S256. */
+export const rule: Rule = {
+  id: 'authorize.pkce-s256',
+  title: 'The challenge method is S256',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.1.1 Authorization Request',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
+    },
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Security Considerations: Authorization Code Protection',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#authorization-code-protection',
+    },
+    {
+      doc: 'RFC 7636',
+      section: '4.3 Client Sends the Code Challenge with the Authorization Request',
+      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.3',
+    },
+  ],
+  assessable: 'An authorization request with a code challenge arrived.',
+  pass: 'code_challenge_method is S256.',
+  fail: 'It is missing, which means plain, or plain.',
+  evidence: 'code_challenge_method.',
+  why: 'With plain the challenge is the verifier, and whoever reads the request has it.',
+  fix: 'Send code_challenge_method=S256, spelled like that.',
+  scenarios: [],
+  pitfalls: [],
+  checks: ['pkce-s256-method-used'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.authorizations, ({ seen, pushed, parameters }) => {
+      if (!parameters.get('code_challenge')) return null;
+      const method = parameters.get('code_challenge_method');
+      const shown = parameter(pushed ?? seen, 'code_challenge_method', 'code_challenge_method', 'S256');
+      return method === 'S256'
+        ? passSoFar('The method is S256.', shown)
+        : fail(method === null ? 'The method is missing, which means plain.' : 'The method is not S256.', shown);
+    }),
+  );
+}

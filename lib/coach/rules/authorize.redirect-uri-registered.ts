@@ -1,0 +1,74 @@
+import { parameter } from '../exhibits.ts';
+import { fail, none, passSoFar, worst } from '../findings.ts';
+import { differenceOf, everyOne, isListed } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Uses a registered redirect URI. */
+export const rule: Rule = {
+  id: 'authorize.redirect-uri-registered',
+  title: 'Uses a registered redirect URI',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Security Considerations: Open Redirection',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#open-redirection',
+    },
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '2.3.1 Registration Requirements',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.3.1',
+    },
+    {
+      doc: 'RFC 8252',
+      section: '7.3 Loopback Interface Redirection',
+      url: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3',
+    },
+  ],
+  assessable: 'An authorization request of a known client arrived.',
+  pass:
+    'redirect_uri is registered, for loopback regardless of the port; or it is missing and exactly one is ' +
+    'registered.',
+  fail: 'It is not registered, or missing where several are.',
+  evidence: 'redirect_uri and the registered ones, with the first difference marked.',
+  why: 'The server must not send the user anywhere else, so that the flow ends on an error page.',
+  fix: 'Register exactly what is sent; take 127.0.0.1 and localhost for different hosts.',
+  scenarios: [],
+  pitfalls: [
+    'Under redirect-port-exact the server is stricter than it should be. Not assessable there.',
+    'By default the sandbox frees the port of 127.0.0.1, [::1] and localhost. RFC 8252 names the ' +
+      'addresses only, OAuth 2.1 names localhost. A client that relies on either is not failed by this ' +
+      'rule.',
+    'A client whose registration was lost is not at fault.',
+  ],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.authorizations, ({ seen, pushed, parameters, clientId }) => {
+      const client = run.ledger.clients.get(clientId ?? '');
+      if (client === undefined || client.source === 'document') return null;
+      const uri = parameters.get('redirect_uri');
+      const { redirectUris } = client;
+      if (client.source === 'pre-registered' && redirectUris.length === 0) return null;
+      const shown = parameter(pushed ?? seen, 'redirect_uri', 'redirect_uri of the request', redirectUris.join(' '));
+      if (uri === null)
+        return redirectUris.length === 1
+          ? passSoFar('The redirect URI is missing, and one is registered.', shown)
+          : fail('The redirect URI is missing, and more than one is registered.', shown);
+      if (isListed(uri, redirectUris))
+        return run.knob(seen, 'authorize.redirectPort') === 'exact' && !redirectUris.includes(uri)
+          ? none('on-purpose')
+          : passSoFar('The redirect URI is registered.', shown);
+      return fail(
+        `The redirect URI is not registered${redirectUris[0] ? `: ${differenceOf(uri, redirectUris[0])}` : ''}.`,
+        shown,
+      );
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import { answerMember, parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { delivered, differenceOf, everyOne, identifies, resourcesOf } from '../look.ts';
+import type { Run } from '../run.ts';
+import { textOf } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** The resource is spelled as published. */
+export const rule: Rule = {
+  id: 'authorize.resource-exact',
+  title: 'The resource is spelled as published',
+  level: 'SHOULD',
+  from: '2025-06-18',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Canonical Server URI',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#canonical-server-uri',
+    },
+    {
+      doc: 'RFC 9728',
+      section: '3.3 Protected Resource Metadata Validation',
+      url: 'https://www.rfc-editor.org/rfc/rfc9728.html#section-3.3',
+    },
+  ],
+  assessable:
+    'An authorization or token request has a resource that identifies this server, and the metadata was ' +
+    'delivered.',
+  pass: 'It is byte for byte the resource of the metadata.',
+  fail: 'It differs in a trailing slash, in case, in the port, or names a parent.',
+  evidence: 'Both strings, with the first difference marked.',
+  why:
+    'Servers compare strings. A slash that a URL library added is the commonest reason for a token with the ' +
+    'wrong audience.',
+  fix: 'Keep the value as a string from the document to the request, and never through a URL object.',
+  scenarios: [],
+  pitfalls: ['The suite, from 0.2.0-alpha.12 on, counts any difference as a failure.'],
+  checks: ['resource-parameter-matches-prm'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const published = delivered(run.prm).map(({ seen, document }) => ({ seen, resource: textOf(document, 'resource') }));
+  return worst(
+    everyOne(resourcesOf(run), ({ seen, values }) => {
+      const fitting = values.find((value) => identifies(run, value));
+      const [first] = published;
+      if (fitting === undefined || first === undefined || first.resource === null) return null;
+      const same = published.find(({ resource }) => resource !== null && values.includes(resource));
+      const shown = { ...parameter(seen, 'resource', 'resource of the request', first.resource), got: fitting };
+      return same
+        ? passSoFar('The resource is spelled as published.', shown)
+        : fail(
+            `The resource is spelled in another way: ${differenceOf(fitting, first.resource)}.`,
+            shown,
+            answerMember(first.seen, 'resource', 'resource of the metadata'),
+          );
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Names the resource in the authorization request. */
+export const rule: Rule = {
+  id: 'authorize.resource',
+  title: 'Names the resource in the authorization request',
+  level: 'MUST',
+  from: '2025-06-18',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Resource Parameter Implementation',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#resource-parameter-implementation',
+    },
+    {
+      doc: 'MCP 2025-06-18',
+      section: 'Authorization: Resource Parameter Implementation',
+      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#resource-parameter-implementation',
+    },
+    {
+      doc: 'RFC 8707',
+      section: '2.1 Authorization Request',
+      url: 'https://www.rfc-editor.org/rfc/rfc8707.html#section-2.1',
+    },
+  ],
+  assessable: 'An authorization request arrived.',
+  pass: 'resource is there.',
+  fail: 'It is not.',
+  evidence: 'The parameters of the request.',
+  why:
+    'The token is made for the server that is named. Without a name it may be good for every server of the ' +
+    'issuer.',
+  fix:
+    'Send resource with the identifier from the protected resource metadata, whether or not the server ' +
+    'supports it.',
+  scenarios: [],
+  pitfalls: [],
+  checks: ['resource-parameter-in-authorization'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.authorizations, ({ seen, pushed, parameters }) => {
+      const shown = parameter(pushed ?? seen, 'resource', 'resource');
+      return parameters.get('resource')
+        ? passSoFar('It names the resource.', shown)
+        : fail('It does not name the resource.', shown);
+    }),
+  );
+}

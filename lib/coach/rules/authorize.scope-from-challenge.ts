@@ -1,0 +1,57 @@
+import { answerHeader, parameter } from '../exhibits.ts';
+import { fail, none, pass } from '../findings.ts';
+import { challengeBefore, challengeScopes, firstAuthorization } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Requests the scope of the challenge. */
+export const rule: Rule = {
+  id: 'authorize.scope-from-challenge',
+  title: 'Requests the scope of the challenge',
+  level: 'SHOULD',
+  from: '2025-11-25',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Scope Selection Strategy',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#scope-selection-strategy',
+    },
+    {
+      doc: 'MCP 2025-11-25',
+      section: 'Authorization: Scope Selection Strategy',
+      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy',
+    },
+    {
+      doc: 'RFC 6750',
+      section: '3 The WWW-Authenticate Response Header Field',
+      url: 'https://www.rfc-editor.org/rfc/rfc6750.html#section-3',
+    },
+  ],
+  assessable: "The last 401 before this client's first authorization request named a scope.",
+  pass: 'The request has all of its scopes.',
+  fail: 'It lacks one.',
+  evidence: 'scope of the challenge and of the request.',
+  why: 'The challenge says what this very request needs. Other scopes bring a token that is refused.',
+  fix: 'Take the scope of the challenge where there is one.',
+  scenarios: [],
+  pitfalls: [
+    'Users may have set scopes by hand. The report says so beside the warning.',
+    'A later authorization after 403 is judged by authorize.step-up-scope.',
+  ],
+  checks: ['scope-from-www-authenticate', 'scope-step-up-initial'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const first = firstAuthorization(run);
+  const challenge = first && challengeBefore(run, first.seen);
+  const scopes = challenge && challengeScopes(challenge);
+  if (first === null || challenge === null || !scopes?.length) return none('no-occasion');
+  const missing = scopes.find((scope) => !first.scope.includes(scope));
+  const shown = parameter(first.pushed ?? first.seen, 'scope', 'scope of the request', scopes.join(' '));
+  const asked = answerHeader(challenge, 'www-authenticate', 'scope of the challenge');
+  return missing === undefined
+    ? pass('It asks for the scope of the challenge.', shown, asked)
+    : fail(`It does not ask for ${missing}. A user may have set the scopes by hand.`, shown, asked);
+}

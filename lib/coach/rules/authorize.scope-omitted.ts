@@ -1,0 +1,63 @@
+import { answerHeader, parameter } from '../exhibits.ts';
+import { fail, none, pass } from '../findings.ts';
+import { challengeBefore, challengeScopes, firstAuthorization, listedScopes, prmBefore } from '../look.ts';
+import type { Run } from '../run.ts';
+import { textsOf } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Else requests no scope. */
+export const rule: Rule = {
+  id: 'authorize.scope-omitted',
+  title: 'Else requests no scope',
+  level: 'SHOULD',
+  from: '2025-11-25',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Scope Selection Strategy',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#scope-selection-strategy',
+    },
+    {
+      doc: 'MCP 2025-11-25',
+      section: 'Authorization: Scope Selection Strategy',
+      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy',
+    },
+    {
+      doc: 'RFC 6749',
+      section: '3.3 Access Token Scope',
+      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.3',
+    },
+  ],
+  assessable:
+    "Neither challenge nor resource metadata named a scope, and this client's first authorization request " +
+    'arrived.',
+  pass: 'scope is missing or empty, or offline_access alone where the authorization server lists it.',
+  fail: 'It names another scope.',
+  evidence: 'scope.',
+  why: 'A scope that nobody offered is invalid at strict servers, and too much at lenient ones.',
+  fix: 'Leave the parameter out.',
+  scenarios: ['scope-omitted-when-undefined'],
+  pitfalls: [],
+  checks: ['scope-omitted-when-undefined'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const first = firstAuthorization(run);
+  const challenge = first && challengeBefore(run, first.seen);
+  const prm = first && prmBefore(run, first.seen);
+  if (first === null || challenge === null || prm === null) return none('no-occasion');
+  if (challengeScopes(challenge)?.length || textsOf(prm.document, 'scopes_supported')?.length)
+    return none('no-occasion');
+  const shown = parameter(first.pushed ?? first.seen, 'scope', 'scope of the request');
+  const listed = listedScopes(run, first.seen, first.issuer) ?? [];
+  const others = first.scope.filter((scope) => scope !== 'offline_access' || !listed.includes(scope));
+  return others.length === 0
+    ? pass('It asks for no scope.', shown)
+    : fail(
+        `Nobody offered ${others.join(' ')}. A user may have set the scopes by hand.`,
+        shown,
+        answerHeader(challenge, 'www-authenticate', 'the challenge, which names no scope'),
+      );
+}

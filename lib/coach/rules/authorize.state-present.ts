@@ -1,0 +1,52 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Sends a state. */
+export const rule: Rule = {
+  id: 'authorize.state-present',
+  title: 'Sends a state',
+  level: 'SHOULD',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Security Considerations: Open Redirection',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#open-redirection',
+    },
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '2.3.3 Preventing CSRF Attacks',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.3.3',
+    },
+    {
+      doc: 'RFC 9700',
+      section: '4.7 Cross-Site Request Forgery',
+      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-4.7',
+    },
+  ],
+  assessable: 'An authorization request arrived.',
+  pass: 'state is there and not empty.',
+  fail: 'It is not.',
+  evidence: 'The parameters of the request.',
+  why:
+    'It ties the answer to the request and to the browser that made it. PKCE protects against the same ' +
+    'attack, but state also finds the right one of several flows.',
+  fix: 'Send a random state for each request, and compare it on return.',
+  scenarios: [],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.authorizations, ({ seen, pushed, parameters }) => {
+      const shown = parameter(pushed ?? seen, 'state', 'state');
+      return parameters.get('state') ? passSoFar('It sends a state.', shown) : fail('It sends no state.', shown);
+    }),
+  );
+}

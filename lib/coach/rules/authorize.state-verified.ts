@@ -1,0 +1,56 @@
+import { redirected } from '../exhibits.ts';
+import { worst } from '../findings.ts';
+import { codesOf, everyOne, notRedeemed } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Discards an answer with another state. */
+export const rule: Rule = {
+  id: 'authorize.state-verified',
+  title: 'Discards an answer with another state',
+  level: 'SHOULD',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Security Considerations: Open Redirection',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#open-redirection',
+    },
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '2.3.3 Preventing CSRF Attacks',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.3.3',
+    },
+    {
+      doc: 'RFC 6749',
+      section: '10.12 Cross-Site Request Forgery',
+      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-10.12',
+    },
+  ],
+  assessable: 'The client sent a state, and a redirect without it or with another one was issued.',
+  pass: 'The code of that redirect is not redeemed for 60 seconds of real time, or until the run is closed.',
+  fail: 'It is redeemed.',
+  evidence: 'The state sent, the one returned, and the token request.',
+  why: "Such an answer belongs to somebody else's request. Accepting it signs the user in to an attacker's account.",
+  fix: 'Compare before anything else, and drop the whole answer when the state differs or is missing.',
+  scenarios: ['state-wrong', 'state-missing'],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(codesOf(run), ({ authorization, answer }) => {
+      const sent = authorization.parameters.get('state');
+      if (!sent || answer.state === sent) return null;
+      return notRedeemed(
+        run,
+        answer,
+        redirected(answer.seen, 'state', 'the state that came back', sent),
+        answer.state === null ? 'no state' : 'another state',
+      );
+    }),
+  );
+}

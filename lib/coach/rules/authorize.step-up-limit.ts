@@ -1,0 +1,73 @@
+import { request, status } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import type { Authorization } from '../ledger.ts';
+import { everyOne, operationOf, shortOfScope } from '../look.ts';
+import type { Run } from '../run.ts';
+import { byTime, type Seen } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Stops asking when more scope does not help. */
+export const rule: Rule = {
+  id: 'authorize.step-up-limit',
+  title: 'Stops asking when more scope does not help',
+  level: 'SHOULD',
+  from: '2025-11-25',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Step-Up Authorization Flow',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#step-up-authorization-flow',
+    },
+    {
+      doc: 'MCP 2025-11-25',
+      section: 'Authorization: Step-Up Authorization Flow',
+      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#step-up-authorization-flow',
+    },
+  ],
+  assessable:
+    'The same operation got 403 insufficient_scope again after an authorization for what the challenge named.',
+  pass: 'At most three authorization requests of this client in all for this operation.',
+  fail: 'A fourth one.',
+  evidence: 'The authorization requests, with the 403s between them.',
+  why: 'Each attempt opens the browser. Nothing that the user does can end it.',
+  fix: 'Count attempts per resource and operation, and report a permanent refusal after a few.',
+  scenarios: ['scope-retry-limit', 'scope-downgrade', 'scope-challenge-without-scope'],
+  pitfalls: [
+    'Distinct requests are counted, by challenge or state, and not page loads.',
+    'A user who tries again by hand looks the same. Requests more than two minutes apart are not counted.',
+  ],
+  checks: ['scope-retry-limit'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const byOperation = new Map<string, Seen[]>();
+  for (const { seen } of shortOfScope(run)) {
+    const before = byOperation.get(operationOf(seen));
+    if (before === undefined) byOperation.set(operationOf(seen), [seen]);
+    else before.push(seen);
+  }
+  return worst(
+    everyOne([...byOperation.values()], ([first, ...again]) => {
+      if (first === undefined) return null;
+      const asked: Authorization[] = [];
+      for (const one of run.authorizations) {
+        if (byTime(one.seen, first) < 0) continue;
+        const last = asked.at(-1);
+        if (last !== undefined && one.seen.start - last.seen.start > 120_000) asked.length = 0;
+        asked.push(one);
+        if (asked.length > 3) break;
+      }
+      if (!again.some((seen) => asked.some((one) => byTime(one.seen, seen) < 0))) return null;
+      const shown = status(again[0]!, 'the same operation is refused again');
+      return asked.length > 3
+        ? fail(
+            'It asked a fourth time for an operation that stays refused.',
+            request(asked[3]!.seen, 'the fourth authorization request'),
+            shown,
+          )
+        : passSoFar(`It asked ${asked.length} times.`, shown);
+    }),
+  );
+}

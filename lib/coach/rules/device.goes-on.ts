@@ -1,0 +1,62 @@
+import { answerMember, request } from '../exhibits.ts';
+import { fail, pass, passSoFar, worst } from '../findings.ts';
+import { everyOne, untilClosed } from '../look.ts';
+import type { Run } from '../run.ts';
+import { byTime, type Seen } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Goes on while the user is thinking. */
+export const rule: Rule = {
+  id: 'device.goes-on',
+  title: 'Goes on while the user is thinking',
+  level: 'SHOULD',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'RFC 8628',
+      section: '3.5 Device Access Token Response',
+      url: 'https://www.rfc-editor.org/rfc/rfc8628.html#section-3.5',
+    },
+  ],
+  assessable: 'authorization_pending or slow_down was delivered, and the code had more than two intervals to live.',
+  pass: 'Another poll follows.',
+  fail: 'The run is closed without one.',
+  absence: 'Certain only when the developer closes the run.',
+  evidence: 'The error, and nothing after it.',
+  why: 'The first poll nearly always comes before the user has finished.',
+  fix: 'Treat both codes as a reason to wait.',
+  scenarios: [],
+  pitfalls: ['Under device-pending-403 the status is not the one of RFC 6749. Giving up there is a warning.'],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.devices, ({ seen, interval, expiresIn, polls }) => {
+      const last = polls.at(-1);
+      const waits = polls.find((poll) => isPending(poll.seen));
+      if (last === undefined || waits === undefined) return null;
+      const next = polls.find((poll) => byTime(poll.seen, waits.seen) > 0);
+      const shown = answerMember(waits.seen, 'error', 'the user is still thinking');
+      if (next && !isPending(last.seen)) return pass('It polled on.', request(next.seen, 'the next poll'), shown);
+      const left = seen.start + (expiresIn ?? 900) * 1000 - last.seen.end;
+      if (left <= 2 * interval * 1000)
+        return next ? pass('It polled on.', request(next.seen, 'the next poll'), shown) : null;
+      if (!run.closed)
+        return next
+          ? passSoFar('It polls on.', request(next.seen, 'the next poll'), shown)
+          : untilClosed('Another poll may follow.');
+      return fail(
+        'It gave up while the user was still thinking.',
+        answerMember(last.seen, 'error', 'the last answer'),
+        shown,
+      );
+    }),
+  );
+}
+
+function isPending(seen: Seen): boolean {
+  return seen.delivered && (seen.error === 'authorization_pending' || seen.error === 'slow_down');
+}

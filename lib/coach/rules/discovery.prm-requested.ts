@@ -1,0 +1,75 @@
+import { answerHeader, request } from '../exhibits.ts';
+import { fail, none, pass } from '../findings.ts';
+import { goesBeyond } from '../look.ts';
+import type { Run } from '../run.ts';
+import { byTime } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Reads the protected resource metadata. */
+export const rule: Rule = {
+  id: 'discovery.prm-requested',
+  title: 'Reads the protected resource metadata',
+  level: 'MUST',
+  from: '2025-06-18',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization Server Discovery: Protected Resource Metadata Discovery Requirements',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#protected-resource-metadata-discovery-requirements',
+    },
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization Server Discovery: Authorization Server Location',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#authorization-server-location',
+    },
+    {
+      doc: 'MCP 2025-06-18',
+      section: 'Authorization: Authorization Server Discovery',
+      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#authorization-server-discovery',
+    },
+  ],
+  assessable:
+    'The client got a 401 from an MCP endpoint of this sandbox, and later sent an authorization, device or ' +
+    'token request.',
+  pass: 'The metadata was requested before the first of these.',
+  fail: 'The first of these arrives and nobody has requested the metadata in this sandbox since it was made.',
+  absence: 'Certain with the first authorization, device or token request.',
+  evidence: 'The 401 and the authorization request, with no metadata request between them.',
+  why:
+    'Only this document says which authorization server speaks for the MCP server. A client that guesses ' +
+    'sends users and codes to a server that nobody vouched for.',
+  fix:
+    'Request the address in resource_metadata, else the well-known one, and take the issuer from ' +
+    'authorization_servers.',
+  scenarios: [],
+  pitfalls: [
+    'After a reset of the sandbox the client may hold a valid copy. Metadata requests from before the ' +
+      'reset count.',
+    'Discovery requests name no client. One of any client of this sandbox is enough for a pass.',
+    'Does not apply where the sandbox answered the metadata with an error on purpose.',
+  ],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const [challenge] = run.challenged;
+  if (challenge === undefined) return none('no-occasion');
+  const used = run.after(challenge.seen).find(goesBeyond);
+  if (used === undefined) return none('no-occasion');
+  const read = run.ledger.prm.findLast((seen) => byTime(seen, used) < 0);
+  if (read) return pass('It asked for the resource metadata first.', request(read, 'the metadata request'));
+  const remembered = run.ledger.input.memory?.prm;
+  if (remembered)
+    return pass(
+      'The resource metadata was asked for in this sandbox before.',
+      request(used, 'the request that needs it'),
+    );
+  if (!run.complete) return none('not-kept');
+  return fail(
+    'Nobody has asked for the resource metadata of this sandbox.',
+    request(used, 'the first request to the authorization server'),
+    answerHeader(challenge.seen, 'www-authenticate', 'the challenge before it'),
+  );
+}

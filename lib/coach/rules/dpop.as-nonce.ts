@@ -1,0 +1,51 @@
+import { worst } from '../findings.ts';
+import { everyOne, nonceTaken } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Takes the authorization server's nonce. */
+export const rule: Rule = {
+  id: 'dpop.as-nonce',
+  title: "Takes the authorization server's nonce",
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'RFC 9449',
+      section: '8 Authorization Server-Provided Nonce',
+      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-8',
+    },
+    {
+      doc: 'RFC 9449',
+      section: '4.2 DPoP Proof JWT Syntax',
+      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-4.2',
+    },
+  ],
+  assessable: '400 use_dpop_nonce with DPoP-Nonce was delivered for a token request.',
+  pass: 'The token request comes again with a new proof that carries the nonce.',
+  fail:
+    'It comes again without it or with another, twice; or an authorization request comes instead; or the ' +
+    'run is closed.',
+  absence: 'Certain with the second repetition or the authorization request, or when the developer closes the run.',
+  evidence: 'The nonce, and the proofs after it.',
+  why: 'The nonce proves that the proof is fresh.',
+  fix: 'Repeat the request once with the nonce. The code is still good.',
+  scenarios: ['dpop-nonce', 'dpop-nonce-rotates'],
+  pitfalls: ['A client that knows the nonce already is never challenged. The rule stays not observed then.'],
+  checks: ['sep-1932-client-as-nonce'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.tokenRequests, ({ seen }) => {
+      if (seen.status !== 400 || seen.error !== 'use_dpop_nonce' || !seen.delivered) return null;
+      return nonceTaken(
+        run,
+        seen,
+        run.after(seen).filter(({ endpoint }) => endpoint === 'token'),
+      );
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+import { answerHeader, jwtMember } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import type { Run } from '../run.ts';
+import { byTime, type Seen, textOf } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Follows a changing nonce. */
+export const rule: Rule = {
+  id: 'dpop.nonce-followed',
+  title: 'Follows a changing nonce',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'RFC 9449',
+      section: '8.2 Providing a New Nonce Value',
+      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-8.2',
+    },
+    {
+      doc: 'RFC 9449',
+      section: '9 Resource Server-Provided Nonce',
+      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-9',
+    },
+  ],
+  assessable: 'A successful answer brought a new DPoP-Nonce, and three more requests to the same server followed.',
+  pass: 'At least the third of them carries the newest nonce at its time or the one before.',
+  fail: 'None of the three does.',
+  evidence: 'The nonces issued and used, in order.',
+  why: 'Else each new nonce costs a refused request.',
+  fix: 'Store DPoP-Nonce from every answer, whatever its status.',
+  scenarios: ['dpop-nonce-rotates'],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const findings: Finding[] = [];
+  for (const server of ['token', 'mcp']) {
+    const all = run.seen.filter((seen) => seen.endpoint === server && run.ledger.proofOf(seen) !== null);
+    const issued: string[] = [];
+    for (const [index, seen] of all.entries()) {
+      const nonce = seen.answerHeader('dpop-nonce');
+      if (nonce === null) continue;
+      const isNew = !issued.includes(nonce);
+      issued.push(nonce);
+      const next = all.slice(index + 1, index + 4);
+      if (!isNew || seen.status < 200 || seen.status >= 300 || !seen.delivered || next.length < 3) continue;
+      const shown = answerHeader(seen, 'dpop-nonce', 'a new nonce in a successful answer');
+      const follows = next.find((one) =>
+        recentNonces(all, one).includes(textOf(run.ledger.proofOf(one)?.claims, 'nonce') ?? ''),
+      );
+      findings.push(
+        follows
+          ? passSoFar(
+              'It follows the nonce.',
+              jwtMember(follows, { header: 'dpop' }, 'nonce', 'nonce of a later proof'),
+              shown,
+            )
+          : fail(
+              'None of the three proofs after it has a new nonce.',
+              jwtMember(next[2]!, { header: 'dpop' }, 'nonce', 'nonce of the third proof', nonce),
+              shown,
+            ),
+      );
+    }
+  }
+  return worst(findings);
+}
+
+/** The two nonces that were handed out last before a request. */
+function recentNonces(all: readonly Seen[], before: Seen): readonly string[] {
+  const nonces = all
+    .filter((seen) => byTime(seen, before) < 0)
+    .flatMap((seen) => seen.answerHeader('dpop-nonce') ?? []);
+  return [...new Set(nonces.reverse())].slice(0, 2);
+}

@@ -1,0 +1,57 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne, rootOf } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Names the resource while refreshing. */
+export const rule: Rule = {
+  id: 'refresh.resource',
+  title: 'Names the resource while refreshing',
+  level: 'SHOULD',
+  from: '2025-06-18',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Resource Parameter Implementation',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#resource-parameter-implementation',
+    },
+    {
+      doc: 'RFC 8707',
+      section: '2.2 Access Token Request',
+      url: 'https://www.rfc-editor.org/rfc/rfc8707.html#section-2.2',
+    },
+  ],
+  assessable: 'A refresh request of an MCP client arrived.',
+  pass: 'resource is there, and is the one of the grant.',
+  fail: 'It is not there, or another one.',
+  evidence: 'The parameters.',
+  why: 'A refresh request is a token request. Without the parameter a server may widen the audience.',
+  fix: 'Send the same resource as with the code.',
+  scenarios: [],
+  pitfalls: [
+    'MCP says token requests, without exception. As many take that for the first one only, it is a ' + 'warning here.',
+  ],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.refreshes, ({ seen, refresh }) => {
+      const tokens = run.ledger.byRefresh.get(refresh ?? '');
+      const first = tokens && rootOf(tokens).request;
+      const asked = [
+        ...(first?.authorization?.parameters.getAll('resource') ?? []),
+        ...(first?.seen.form.getAll('resource') ?? []),
+      ];
+      const sent = seen.form.getAll('resource');
+      const shown = parameter(seen, 'resource', 'resource of the refresh request', asked[0]);
+      if (sent.length === 0) return fail('It does not name the resource while refreshing.', shown);
+      return asked.length === 0 || sent.every((value) => asked.includes(value))
+        ? passSoFar('It names the resource while refreshing.', shown)
+        : fail('It names another resource than before.', shown);
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import { answerMember, parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne, rootOf } from '../look.ts';
+import type { Run } from '../run.ts';
+import { scopesOf } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Does not ask for more while refreshing. */
+export const rule: Rule = {
+  id: 'refresh.scope-within-grant',
+  title: 'Does not ask for more while refreshing',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'RFC 6749',
+      section: '6 Refreshing an Access Token',
+      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-6',
+    },
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.3.1 Token Endpoint Extension',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3.1',
+    },
+  ],
+  assessable: 'A refresh request with scope arrived.',
+  pass: 'All its scopes were granted.',
+  fail: 'One was not.',
+  evidence: 'scope of the request and of the grant.',
+  why: 'Only the user can grant more. Servers answer invalid_scope.',
+  fix: 'Leave scope out, or send a subset; authorize again for more.',
+  scenarios: [],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.refreshes, ({ seen, refresh }) => {
+      const text = seen.param('scope');
+      const tokens = run.ledger.byRefresh.get(refresh ?? '');
+      if (!text || tokens === undefined) return null;
+      const root = rootOf(tokens);
+      const granted = root.scope ?? root.request.authorization?.scope ?? null;
+      if (granted === null) return null;
+      const shown = parameter(seen, 'scope', 'scope of the refresh request', granted.join(' '));
+      const more = scopesOf(text).find(
+        (scope) => !granted.includes(scope) && !(scope === 'notes:read' && granted.includes('notes:write')),
+      );
+      return more === undefined
+        ? passSoFar('It asks for no more than was granted.', shown)
+        : fail(
+            `It asks for ${more}, which was not granted.`,
+            shown,
+            answerMember(root.request.seen, 'scope', 'what was granted'),
+          );
+    }),
+  );
+}

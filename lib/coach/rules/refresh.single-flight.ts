@@ -1,0 +1,66 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import { byTime } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Refreshes once at a time. */
+export const rule: Rule = {
+  id: 'refresh.single-flight',
+  title: 'Refreshes once at a time',
+  level: 'SHOULD',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.3.1 Token Endpoint Extension',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3.1',
+    },
+    {
+      doc: 'RFC 9700',
+      section: '4.14 Refresh Token Protection',
+      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-4.14',
+    },
+  ],
+  assessable: 'A refresh request arrived.',
+  pass: 'No other request with the same refresh token begins before it is answered, or within five seconds after.',
+  fail: 'One does.',
+  evidence: 'Both requests on a line of time.',
+  why: 'With rotation one of them loses, and servers that watch for theft end the session.',
+  fix: 'Let all calls that need a token wait for one refresh, across processes too.',
+  scenarios: [],
+  pitfalls: [
+    'An HTTP library that repeats a request on a closed connection looks the same. Not judged where the ' +
+      'sandbox dropped the connection.',
+  ],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.refreshes, ({ seen, refresh }) => {
+      if (!refresh || seen.exchange.response === null || seen.error === 'use_dpop_nonce') return null;
+      const shown = parameter(seen, 'refresh_token', 'the first refresh request');
+      const other = run.refreshes.find(
+        (one) =>
+          one.refresh === refresh &&
+          byTime(one.seen, seen) > 0 &&
+          (one.seen.start < seen.end || (seen.status === 200 && seen.delivered && one.seen.start <= seen.end + 5000)),
+      );
+      return other
+        ? fail(
+            'Two refresh requests ran at once.',
+            parameter(
+              other.seen,
+              'refresh_token',
+              `the same token, ${Math.round(other.seen.start - seen.start)} ms later`,
+            ),
+            shown,
+          )
+        : passSoFar('It refreshes once at a time.', shown);
+    }),
+  );
+}

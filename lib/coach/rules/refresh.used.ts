@@ -1,0 +1,84 @@
+import { answerHeader, parameter, request } from '../exhibits.ts';
+import { fail, pass, worst } from '../findings.ts';
+import type { Tokens } from '../ledger.ts';
+import { everyOne, untilClosed } from '../look.ts';
+import type { Run } from '../run.ts';
+import { byTime, type Seen } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Refreshes instead of asking the user. */
+export const rule: Rule = {
+  id: 'refresh.used',
+  title: 'Refreshes instead of asking the user',
+  level: 'SHOULD',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.3 Refresh Token Grant',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3',
+    },
+    {
+      doc: 'RFC 6749',
+      section: '6 Refreshing an Access Token',
+      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-6',
+    },
+  ],
+  assessable: 'The client holds a refresh token that is good, and its access token was refused as expired.',
+  pass: 'A refresh request comes before the next authorization request.',
+  fail: 'An authorization request comes first.',
+  absence: 'Certain with the authorization request.',
+  evidence: 'The 401, and the authorization request.',
+  why: 'The user has to sign in again although nothing has changed.',
+  fix: 'On 401, and shortly before expiry, try the refresh token first.',
+  scenarios: ['token-refresh-basic', 'token-refresh-rotation', 'token-expires-midway', 'token-expires-in-too-long'],
+  pitfalls: [
+    "No clause obliges a client to use a refresh token. The suite's proposal words it as an obligation.",
+    'A client that did not ask for refresh tokens may ignore one; it is warned all the same.',
+  ],
+  checks: ['refresh-token-grant-used'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.calls, ({ seen, tokens }) => {
+      if (seen.status !== 401 || !seen.delivered || tokens === null || seen.exchange.reason !== 'token-expired')
+        return null;
+      const held = heldRefresh(run, tokens, seen);
+      if (held === null) return null;
+      const shown = answerHeader(seen, 'www-authenticate', 'the refusal of an expired token');
+      const next = run
+        .after(seen)
+        .find(
+          (one) =>
+            one.endpoint === 'authorize' || (one.endpoint === 'token' && one.param('grant_type') === 'refresh_token'),
+        );
+      const early = run.refreshes.find(
+        (one) => one.refresh === held && one.seen.start <= seen.end && one.seen.end >= seen.start,
+      );
+      if (early) return pass('It refreshed.', parameter(early.seen, 'grant_type', 'the refresh request'), shown);
+      if (next === undefined) return untilClosed('It has neither refreshed nor authorized yet.');
+      return next.endpoint === 'token'
+        ? pass('It refreshed before it asked the user.', parameter(next, 'grant_type', 'the refresh request'), shown)
+        : fail(
+            'It asked the user, although it held a refresh token.',
+            request(next, 'the authorization request'),
+            shown,
+          );
+    }),
+  );
+}
+
+/** The refresh token that a client holds when it is refused; null if it holds none that may be good. */
+function heldRefresh(run: Run, tokens: Tokens, at: Seen): string | null {
+  let held: string | null = null;
+  for (let one: Tokens | null = tokens; one !== null && held === null; one = one.parent)
+    if (one.request.seen.delivered) held = one.refresh;
+  if (held === null) return null;
+  const dead = run.ledger.tokenRequests.some(
+    (one) => one.refresh === held && one.seen.error === 'invalid_grant' && byTime(one.seen, at) < 0,
+  );
+  return dead ? null : held;
+}

@@ -1,0 +1,57 @@
+import { fetched } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { documentsFetched, everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import { textOf, textsOf } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** The document has its required members. */
+export const rule: Rule = {
+  id: 'registration.cimd-required-members',
+  title: 'The document has its required members',
+  level: 'MUST',
+  from: '2025-11-25',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Client Registration: Client ID Metadata Documents',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#client-id-metadata-documents',
+    },
+    {
+      doc: 'MCP 2025-11-25',
+      section: 'Authorization: Client ID Metadata Documents',
+      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#client-id-metadata-documents',
+    },
+  ],
+  assessable: 'The document was fetched.',
+  pass: 'client_id, client_name and redirect_uris are there and have the right types.',
+  fail: 'One is missing or empty.',
+  evidence: 'The document.',
+  why: 'Users have to see who asks and where the answer goes.',
+  fix: 'Add the missing members.',
+  scenarios: [],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(documentsFetched(run), ({ seen, index, document }) => {
+      if (document === null) return null;
+      const missing = ['client_id', 'client_name', 'redirect_uris'].find((name) =>
+        name === 'redirect_uris' ? !textsOf(document, name)?.length : !textOf(document, name),
+      );
+      if (missing === undefined)
+        return passSoFar(
+          'The document has its required members.',
+          fetched(seen, index, 'client_name', 'client_name in the document'),
+        );
+      return fail(
+        `The document has no usable ${missing}.`,
+        fetched(seen, index, missing, 'the member that is missing'),
+      );
+    }),
+  );
+}

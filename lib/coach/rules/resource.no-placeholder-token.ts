@@ -1,0 +1,52 @@
+import { requestHeader } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne, PLACEHOLDER } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Sends no placeholder for a token. */
+export const rule: Rule = {
+  id: 'resource.no-placeholder-token',
+  title: 'Sends no placeholder for a token',
+  level: 'MUST',
+  from: '2025-06-18',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Token Handling',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-handling',
+    },
+    {
+      doc: 'RFC 6749',
+      section: '5.1 Successful Response',
+      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-5.1',
+    },
+  ],
+  assessable: 'A request to an MCP endpoint has an Authorization header.',
+  pass: 'The token is neither empty nor a word such as undefined, null or [object Object].',
+  fail: 'It is.',
+  evidence: 'The header.',
+  why: 'The client took something for a token that was none, and the server can only say that it is invalid.',
+  fix: 'Check access_token in the token response before you store it.',
+  scenarios: [],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.calls, ({ seen }) => {
+      const header = seen.header('authorization');
+      const match = /^(?:bearer|dpop)(?:\s+(.*))?$/i.exec(header?.trim() ?? '');
+      if (header === null || match === null) return null;
+      const token = match[1]?.trim() ?? '';
+      const shown = requestHeader(seen, 'authorization', 'the Authorization header');
+      if (token === '') return fail('The token is empty.', shown);
+      return PLACEHOLDER.test(token)
+        ? fail(`The token is the word ${token}.`, shown)
+        : passSoFar('It sends a token, and no placeholder.', shown);
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+import { answerHeader, requestHeader } from '../exhibits.ts';
+import { fail, pass, worst } from '../findings.ts';
+import { everyOne, untilClosed, wasGood } from '../look.ts';
+import type { Run } from '../run.ts';
+import { byTime } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Recovers from a refused token. */
+export const rule: Rule = {
+  id: 'resource.recovers',
+  title: 'Recovers from a refused token',
+  level: 'SHOULD',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '5.3.2 Error Codes',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-5.3.2',
+    },
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Token Handling',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-handling',
+    },
+  ],
+  assessable:
+    'A token that had been good got 401 invalid_token, the answer was delivered, and new tokens are to be had.',
+  pass: 'A request with another token is accepted later.',
+  fail: 'The run is closed without one.',
+  absence: 'Certain only when the developer closes the run.',
+  evidence: 'The 401, and what followed.',
+  why: "Tokens end before their time. A client that cannot go on loses the user's work.",
+  fix: 'Treat a 401 in the middle of a session like the first one.',
+  scenarios: [
+    'token-expires-midway',
+    'key-rollover-no-overlap',
+    'revoked-mid-session',
+    'token-expires-in-too-long',
+    'authorization-server-migration',
+    'token-alg-switch',
+  ],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const judged = new Set<string>();
+  return worst(
+    everyOne(run.calls, ({ seen, token }) => {
+      if (
+        token === null ||
+        judged.has(token) ||
+        seen.status !== 401 ||
+        !seen.delivered ||
+        seen.error !== 'invalid_token' ||
+        seen.faulted
+      )
+        return null;
+      const good = wasGood(run, token, seen);
+      if (good === null) return null;
+      judged.add(token);
+      const shown = answerHeader(seen, 'www-authenticate', 'the refusal of a token that had been good');
+      const later = run.calls.find(
+        (call) =>
+          call.token !== null &&
+          call.token !== token &&
+          byTime(call.seen, seen) > 0 &&
+          call.seen.status >= 200 &&
+          call.seen.status < 300,
+      );
+      if (later)
+        return pass(
+          'It went on with another token.',
+          requestHeader(later.seen, 'authorization', 'the call that was accepted'),
+          shown,
+        );
+      return run.closed
+        ? fail('It never came back with another token.', shown)
+        : untilClosed('It has not come back with another token yet.');
+    }),
+  );
+}

@@ -1,0 +1,80 @@
+import { answerHeader, requestHeader } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne, PLACEHOLDER } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Does not repeat a refused token. */
+export const rule: Rule = {
+  id: 'resource.refused-token-dropped',
+  title: 'Does not repeat a refused token',
+  level: 'SHOULD',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '5.3.2 Error Codes',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-5.3.2',
+    },
+    {
+      doc: 'RFC 9110',
+      section: '15.5.2 401 Unauthorized',
+      url: 'https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.2',
+    },
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Error Handling',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#error-handling',
+    },
+  ],
+  assessable: 'A token got 401 invalid_token, and the answer was delivered.',
+  pass: 'At most two more requests with that token arrive later than two seconds after it.',
+  fail: 'A third one does.',
+  evidence: 'The 401 and the requests after it.',
+  why: 'The token will not get better. The user sees a server that does not answer.',
+  fix: 'On 401 refresh, else authorize again, and repeat the call once with the new token.',
+  scenarios: [
+    'token-expires-midway',
+    'token-tampered-signature',
+    'key-rollover-no-overlap',
+    'token-not-yet-valid',
+    'revoked-mid-session',
+    'token-expires-in-too-long',
+    'token-unknown-kid',
+    'token-alg-switch',
+  ],
+  pitfalls: [
+    'Requests that were on their way do not count, hence the two seconds.',
+    'Another process of the same client may hold the token; the evidence shows address and user agent.',
+  ],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const judged = new Set<string>();
+  return worst(
+    everyOne(run.calls, ({ seen, token }) => {
+      if (
+        token === null ||
+        judged.has(token) ||
+        seen.status !== 401 ||
+        !seen.delivered ||
+        seen.error !== 'invalid_token' ||
+        PLACEHOLDER.test(token)
+      )
+        return null;
+      judged.add(token);
+      const shown = answerHeader(seen, 'www-authenticate', 'the refusal');
+      const again = run.calls.filter((call) => call.token === token && call.seen.start > seen.end + 2000);
+      return again[2]
+        ? fail(
+            'It sent a refused token a third time.',
+            requestHeader(again[2].seen, 'authorization', 'the third time'),
+            shown,
+          )
+        : passSoFar('It does not go on with a refused token.', shown);
+    }),
+  );
+}

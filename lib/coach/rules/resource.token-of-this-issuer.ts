@@ -1,0 +1,68 @@
+import { decodeToken } from '#lib/exchange/read.ts';
+import { jwtMember, requestHeader } from '../exhibits.ts';
+import { fail, none, passSoFar, warn, worst } from '../findings.ts';
+import { everyOne, issuersOf, normalized, PLACEHOLDER } from '../look.ts';
+import type { Run } from '../run.ts';
+import { textOf } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Sends only tokens of this server's issuer. */
+export const rule: Rule = {
+  id: 'resource.token-of-this-issuer',
+  title: "Sends only tokens of this server's issuer",
+  level: 'MUST',
+  from: '2025-06-18',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Token Handling',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-handling',
+    },
+  ],
+  assessable: 'A request to an MCP endpoint carries a bearer token.',
+  pass: 'The token was issued by an issuer that the resource metadata names or has named.',
+  fail: 'It is a JWT of another issuer, or a token of another sandbox of this instance.',
+  evidence: 'iss and aud of the token, masked otherwise, and the issuers of the metadata.',
+  why: 'Whoever receives a token can use it. One made for another server is given away by sending it here.',
+  fix: 'Key stored tokens by issuer and resource.',
+  scenarios: [],
+  pitfalls: [
+    'An unknown opaque token may be one from before a reset, or a key that a user typed in. It is a warning.',
+    'After a change of the issuer the old token may come until the metadata has been read again.',
+    'On a shared origin clients may fall back to the sandbox at the root. A token of that issuer is not ' +
+      'held against them.',
+  ],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.calls, ({ seen, token, tokens }) => {
+      if (token === null || PLACEHOLDER.test(token) || run.ledger.byRefresh.has(token)) return null;
+      const iss = textOf(decodeToken(token)?.claims, 'iss');
+      const good = (seen.status >= 200 && seen.status < 300) || seen.status === 403;
+      const shown =
+        iss === null
+          ? requestHeader(seen, 'authorization', 'the token')
+          : jwtMember(seen, { header: 'authorization' }, 'iss', 'iss of the token', run.issuer);
+      if (
+        tokens !== null ||
+        good ||
+        (iss !== null && issuersOf(run).some((one) => normalized(one) === normalized(iss)))
+      )
+        return passSoFar('The token is of this server.', shown);
+      if (iss === null)
+        return run.complete && !run.forgot
+          ? warn('Nobody here issued this token. A user may have typed it in.', shown)
+          : none('not-kept');
+      if (normalized(iss) === normalized(run.origin))
+        return none(
+          'on-purpose',
+          'The token is of the sandbox at the root, which clients fall back to on a shared origin.',
+        );
+      return fail('The token is of another issuer.', shown);
+    }),
+  );
+}

@@ -1,0 +1,62 @@
+import { answerMember } from '../exhibits.ts';
+import { none, worst } from '../findings.ts';
+import { everyOne, isForMcp, isUsable, unusual, usedOrNot } from '../look.ts';
+import type { Run } from '../run.ts';
+import { byTime } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Uses the token that it got. */
+export const rule: Rule = {
+  id: 'resource.token-used',
+  title: 'Uses the token that it got',
+  level: 'SHOULD',
+  from: '2025-03-26',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Token Requirements',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-requirements',
+    },
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Resource Parameter Implementation',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#resource-parameter-implementation',
+    },
+  ],
+  assessable: 'A token response for a client that had been refused by the MCP server was delivered.',
+  pass: 'An MCP request with that token arrives.',
+  fail: 'The run is closed without one.',
+  absence: 'Certain only when the developer closes the run. Until then it is the silence after-token.',
+  evidence: 'The token response, and nothing after it.',
+  why: 'It is where clients most often stop, and where they say least about it.',
+  fix: 'See the causes under the silence after-token.',
+  scenarios: [],
+  pitfalls: [
+    'Not assessable under scenarios whose token response is broken on purpose.',
+    'Correct but unusual token responses are judged by token.variations-tolerated.',
+  ],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const refused = run.calls.find(({ seen }) => seen.status === 401);
+  if (refused === undefined)
+    return none(run.calls.length === 0 && run.tokens.length > 0 ? 'other-kind' : 'no-occasion');
+  return worst(
+    everyOne(run.tokens, (tokens) => {
+      const { seen, grantType } = tokens.request;
+      if (!isUsable(tokens) || !isForMcp(run, tokens) || byTime(seen, refused.seen) < 0 || seen.acted('patch'))
+        return null;
+      if (tokens.parent === null && unusual(run, tokens) !== null) return null;
+      if (
+        grantType === 'refresh_token' &&
+        tokens.parent !== null &&
+        run.tokens.some((one) => one.parent === tokens.parent && one !== tokens)
+      )
+        return null;
+      return usedOrNot(run, tokens, answerMember(seen, 'access_token', 'the token response'), 'the token that it got');
+    }),
+  );
+}

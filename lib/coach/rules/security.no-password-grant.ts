@@ -1,0 +1,43 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Does not ask for passwords. */
+export const rule: Rule = {
+  id: 'security.no-password-grant',
+  title: 'Does not ask for passwords',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'RFC 9700',
+      section: '2.4 Resource Owner Password Credentials Grant',
+      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2.4',
+    },
+  ],
+  assessable: 'A token request arrived in a sandbox without legacyGrants.',
+  pass: 'grant_type is not password.',
+  fail: 'It is.',
+  evidence: 'grant_type.',
+  why: 'The client sees a password that opens everything, and the server cannot ask for a second factor.',
+  fix: 'Use the authorization code or the device grant.',
+  scenarios: [],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.tokenRequests, ({ seen, grantType }) => {
+      if (run.knob(seen, 'legacyGrants') === true || grantType === null) return null;
+      const shown = parameter(seen, 'grant_type', 'grant_type');
+      return grantType === 'password'
+        ? fail('It asks with a password.', shown)
+        : passSoFar('It does not ask with a password.', shown);
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+import { request } from '../exhibits.ts';
+import { fail, none, passSoFar, worst } from '../findings.ts';
+import { everyOne, goesBeyond } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** No credential in an address. */
+export const rule: Rule = {
+  id: 'security.secret-not-in-url',
+  title: 'No credential in an address',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '2.4.1 Client Secret',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.4.1',
+    },
+    {
+      doc: 'RFC 9700',
+      section: '4.3 Credential Leakage via Browser History',
+      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-4.3',
+    },
+  ],
+  assessable: 'Any request of this client arrived.',
+  pass: 'No client_secret, client_assertion, code_verifier, refresh_token or password is in its query.',
+  fail: 'One is.',
+  evidence: 'The name of the parameter, its value masked.',
+  why: 'Addresses are written to logs and histories. A verifier in the authorization request undoes PKCE as well.',
+  fix: 'Send credentials in the body or in a header, and the verifier only with the code.',
+  scenarios: [],
+  pitfalls: [
+    "The sandbox's own auto_approve_password is a means of tests and is not looked at.",
+    'id_token_hint is meant for the query.',
+  ],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  const [first] = run.seen.filter(goesBeyond);
+  return worst(
+    everyOne(run.seen, (seen) => {
+      const name = SECRET.find((one) => seen.query.has(one));
+      return name === undefined
+        ? null
+        : fail(`${name} is in the address.`, { ...request(seen, 'the address'), part: { in: 'query', name } });
+    }),
+    first
+      ? passSoFar('No address has a credential in it.', request(first, 'a request that was looked at'))
+      : none('no-occasion'),
+  );
+}
+
+const SECRET: readonly string[] = ['client_secret', 'client_assertion', 'code_verifier', 'refresh_token', 'password'];

@@ -1,0 +1,66 @@
+import { answerMember, parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne, metadataBefore } from '../look.ts';
+import type { Run } from '../run.ts';
+import { textsOf } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Uses the grant that is offered. */
+export const rule: Rule = {
+  id: 'token.client-credentials-grant',
+  title: 'Uses the grant that is offered',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.2 Client Credentials Grant',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.2',
+    },
+    {
+      doc: 'RFC 8414',
+      section: '2 Authorization Server Metadata',
+      url: 'https://www.rfc-editor.org/rfc/rfc8414.html#section-2',
+    },
+    {
+      doc: 'MCP extension: OAuth Client Credentials (draft)',
+      section: 'Client Authentication Methods',
+      url: 'https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/draft/oauth-client-credentials.mdx',
+    },
+  ],
+  assessable: 'The metadata lists grant_types_supported, and a token request of this client arrived.',
+  pass: 'Its grant_type is listed.',
+  fail: 'It is not.',
+  evidence: 'grant_type, and the list.',
+  why: 'An unlisted grant is refused. With the wrong one a machine waits for a user, or a user is passed over.',
+  fix: 'Choose the grant by what the client is and by what the server lists.',
+  scenarios: [
+    'client-credentials-jwt',
+    'client-credentials-basic',
+    'enterprise-managed-authorization',
+    'wif-jwt-bearer',
+  ],
+  pitfalls: ['The password grant is judged by security.no-password-grant.'],
+  checks: ['client-credentials-grant-type', 'wif-grant-type'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.tokenRequests, ({ seen, grantType, issuer }) => {
+      const metadata = metadataBefore(run, seen, issuer);
+      const listed = textsOf(metadata?.document, 'grant_types_supported');
+      if (!metadata || !listed?.length || grantType === null || grantType === 'password' || seen.acted('patch'))
+        return null;
+      const shown = parameter(seen, 'grant_type', 'grant_type', listed.join(' '));
+      return listed.includes(grantType)
+        ? passSoFar('It uses a grant that is offered.', shown)
+        : fail(
+            'It uses a grant that is not offered.',
+            shown,
+            answerMember(metadata.seen, 'grant_types_supported', 'the grants that are offered'),
+          );
+    }),
+  );
+}

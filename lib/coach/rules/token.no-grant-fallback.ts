@@ -1,0 +1,60 @@
+import { answerMember, parameter } from '../exhibits.ts';
+import { fail, pass, worst } from '../findings.ts';
+import { everyOne, JWT_BEARER } from '../look.ts';
+import { PATIENCE, type Run } from '../run.ts';
+import { byTime } from '../seen.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Does not turn to another grant when refused. */
+export const rule: Rule = {
+  id: 'token.no-grant-fallback',
+  title: 'Does not turn to another grant when refused',
+  level: 'SHOULD',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'SEP-1933 Workload Identity Federation (open proposal)',
+      section: 'whole',
+      url: 'https://github.com/modelcontextprotocol/modelcontextprotocol/pull/1933',
+    },
+    {
+      doc: 'RFC 6749',
+      section: '5.2 Error Response',
+      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2',
+    },
+  ],
+  assessable:
+    'A jwt-bearer token request got invalid_grant, invalid_scope or unauthorized_client, and the answer was ' +
+    'delivered.',
+  pass: 'No other token request of this client follows within 60 seconds of real time.',
+  fail: 'The same request is repeated, or one with another grant follows.',
+  evidence: 'The refusal, and the request after it.',
+  why: 'The refusal is a decision about this workload. Trying other doors looks like an attack and hides the cause.',
+  fix: 'Report error and error_description, and stop.',
+  scenarios: ['wif-jwt-bearer'],
+  pitfalls: ["The proposal's text was not at hand. The rule follows what the suite warns of."],
+  checks: ['wif-no-retry', 'wif-grant-fallback'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.tokenRequests, ({ seen, grantType }) => {
+      if (grantType !== JWT_BEARER || !seen.delivered || !DECISIONS.has(seen.error ?? '')) return null;
+      const shown = answerMember(seen, 'error', 'the refusal');
+      const next = run.tokenRequests.find((one) => byTime(one.seen, seen) > 0 && one.seen.start <= seen.end + PATIENCE);
+      if (next)
+        return fail(
+          'Another token request followed the refusal.',
+          parameter(next.seen, 'grant_type', 'the request after it'),
+          shown,
+        );
+      return run.isOver(seen, PATIENCE)
+        ? pass('It stopped at the refusal.', shown)
+        : run.wait(seen, PATIENCE, 'Counts once nothing has followed for 60 seconds.');
+    }),
+  );
+}
+
+const DECISIONS: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_scope', 'unauthorized_client']);

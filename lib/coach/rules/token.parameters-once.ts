@@ -1,0 +1,48 @@
+import { parameter, request } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne, repeatedName } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Token requests repeat no parameter. */
+export const rule: Rule = {
+  id: 'token.parameters-once',
+  title: 'Token requests repeat no parameter',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '3.2 Token Endpoint',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-3.2',
+    },
+    {
+      doc: 'RFC 6749',
+      section: '3.2 Token Endpoint',
+      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2',
+    },
+  ],
+  assessable: 'A token request arrived.',
+  pass: 'No parameter but resource and audience occurs more than once.',
+  fail: 'Another one does.',
+  evidence: 'The repeated parameter.',
+  why: 'Two readers of such a request may see two different ones.',
+  fix: 'Set parameters instead of appending them.',
+  scenarios: [],
+  pitfalls: ['Token exchange permits several audience parameters.'],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.tokenRequests, ({ seen }) => {
+      if (seen.form.size === 0) return null;
+      const name = repeatedName(seen.form, ['resource', 'audience']);
+      return name === null
+        ? passSoFar('No parameter is repeated.', request(seen, 'the token request'))
+        : fail(`${name} is repeated.`, parameter(seen, name, 'the repeated parameter'));
+    }),
+  );
+}

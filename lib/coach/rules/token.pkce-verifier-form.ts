@@ -1,0 +1,54 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne, VERIFIER } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** The verifier has the right form. */
+export const rule: Rule = {
+  id: 'token.pkce-verifier-form',
+  title: 'The verifier has the right form',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'RFC 7636',
+      section: '4.1 Client Creates a Code Verifier',
+      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.1',
+    },
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.1.1 Authorization Request',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
+    },
+  ],
+  assessable: 'A token request with a verifier arrived.',
+  pass: '43 to 128 characters out of letters, digits, hyphen, full stop, underscore and tilde.',
+  fail: 'Another length or other characters.',
+  evidence: 'Its length, and the first character that does not belong.',
+  why: 'A short verifier can be guessed. Other characters get lost in encodings.',
+  fix: 'Encode 32 random bytes in base64url without padding.',
+  scenarios: [],
+  pitfalls: [],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.redemptions, ({ seen }) => {
+      const verifier = seen.param('code_verifier');
+      if (!verifier) return null;
+      const shown = parameter(seen, 'code_verifier', 'code_verifier', '43 to 128 unreserved characters');
+      const odd = /[^A-Za-z0-9\-._~]/.exec(verifier)?.[0];
+      if (VERIFIER.test(verifier)) return passSoFar('The verifier has the right form.', shown);
+      return fail(
+        odd === undefined
+          ? `The verifier has ${verifier.length} characters.`
+          : `The verifier has the character ${JSON.stringify(odd)}.`,
+        shown,
+      );
+    }),
+  );
+}

@@ -1,0 +1,58 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Sends the code verifier. */
+export const rule: Rule = {
+  id: 'token.pkce-verifier',
+  title: 'Sends the code verifier',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '4.1.3 Token Endpoint Extension',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.3',
+    },
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Security Considerations: Authorization Code Protection',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#authorization-code-protection',
+    },
+    {
+      doc: 'RFC 7636',
+      section: '4.5 Client Sends the Authorization Code and the Code Verifier to the Token Endpoint',
+      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.5',
+    },
+  ],
+  assessable: 'A token request for a code arrived whose authorization request had a challenge.',
+  pass: 'code_verifier is there.',
+  fail: 'It is not.',
+  evidence: 'The parameters of the token request, and the challenge waiting for it.',
+  why: 'It proves that whoever redeems the code is who asked for it.',
+  fix: 'Store the verifier with the state, and send it with the code.',
+  scenarios: [],
+  pitfalls: [],
+  checks: ['pkce-code-verifier-sent'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.redemptions, ({ seen, authorization }) => {
+      const challenge = authorization?.parameters.get('code_challenge');
+      if (!authorization || !challenge) return null;
+      const shown = parameter(seen, 'code_verifier', 'code_verifier');
+      return seen.param('code_verifier')
+        ? passSoFar('It sends the verifier.', shown)
+        : fail(
+            'It does not send the verifier.',
+            shown,
+            parameter(authorization.pushed ?? authorization.seen, 'code_challenge', 'the challenge that waits for it'),
+          );
+    }),
+  );
+}

@@ -1,0 +1,62 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { differenceOf, everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Repeats the redirect URI or leaves it out. */
+export const rule: Rule = {
+  id: 'token.redirect-uri-same',
+  title: 'Repeats the redirect URI or leaves it out',
+  level: 'MUST',
+  from: 'oauth',
+  until: null,
+  spec: [
+    {
+      doc: 'RFC 6749',
+      section: '4.1.3 Access Token Request',
+      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.3',
+    },
+    {
+      doc: 'OAuth 2.1 draft 13',
+      section: '10.2 Redirect URI Parameter in Token Request',
+      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-10.2',
+    },
+  ],
+  assessable: 'A token request for a code has redirect_uri.',
+  pass: 'It is the one of the authorization request, byte for byte.',
+  fail: 'It differs.',
+  evidence: 'Both.',
+  why:
+    'Servers of OAuth 2.0 compare them. OAuth 2.1 no longer needs the parameter, and clients of both kinds ' +
+    'send it.',
+  fix: 'Keep the redirect URI with the flow, with its port.',
+  scenarios: [],
+  pitfalls: ['Where the authorization request had none, the registered one counts as the one sent.'],
+  checks: [],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.redemptions, ({ seen, authorization, clientId }) => {
+      const sent = seen.param('redirect_uri');
+      if (!authorization || sent === null) return null;
+      const registered = run.ledger.clients.get(clientId ?? '')?.redirectUris ?? [];
+      const expected = authorization.parameters.get('redirect_uri') ?? registered[0];
+      if (expected === undefined) return null;
+      const shown = parameter(seen, 'redirect_uri', 'redirect_uri of the token request', expected);
+      return sent === expected
+        ? passSoFar('It repeats the redirect URI.', shown)
+        : fail(
+            `It sends another redirect URI: ${differenceOf(sent, expected)}.`,
+            shown,
+            parameter(
+              authorization.pushed ?? authorization.seen,
+              'redirect_uri',
+              'redirect_uri of the authorization request',
+            ),
+          );
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import { parameter } from '../exhibits.ts';
+import { fail, passSoFar, worst } from '../findings.ts';
+import { everyOne } from '../look.ts';
+import type { Run } from '../run.ts';
+import type { Finding, Rule } from '../types.ts';
+
+/** Names the resource in the token request. */
+export const rule: Rule = {
+  id: 'token.resource',
+  title: 'Names the resource in the token request',
+  level: 'MUST',
+  from: '2025-06-18',
+  until: null,
+  spec: [
+    {
+      doc: 'MCP 2026-07-28',
+      section: 'Authorization: Resource Parameter Implementation',
+      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#resource-parameter-implementation',
+    },
+    {
+      doc: 'MCP 2025-06-18',
+      section: 'Authorization: Resource Parameter Implementation',
+      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#resource-parameter-implementation',
+    },
+    {
+      doc: 'RFC 8707',
+      section: '2.2 Access Token Request',
+      url: 'https://www.rfc-editor.org/rfc/rfc8707.html#section-2.2',
+    },
+  ],
+  assessable: 'A token request of an MCP client arrived, with a code or with client credentials.',
+  pass: 'resource is there.',
+  fail: 'It is not.',
+  evidence: 'The parameters.',
+  why: 'The code may be good for several resources. The token request says for which the token is.',
+  fix: 'Send the same resource as in the authorization request.',
+  scenarios: [],
+  pitfalls: [],
+  checks: ['resource-parameter-in-token'],
+  judge,
+};
+
+function judge(run: Run): Finding {
+  return worst(
+    everyOne(run.tokenRequests, ({ seen, grantType }) => {
+      if (grantType !== 'authorization_code' && grantType !== 'client_credentials') return null;
+      const shown = parameter(seen, 'resource', 'resource');
+      return seen.param('resource')
+        ? passSoFar('It names the resource.', shown)
+        : fail('It does not name the resource.', shown);
+    }),
+  );
+}

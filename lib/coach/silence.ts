@@ -1,0 +1,105 @@
+/** Where a client stopped, and who is the likeliest to be at fault: from the last exchange, and from the rules. */
+import { redirectOf } from '#lib/exchange/read.ts';
+import type { Judged } from './evaluate.ts';
+import type { Run } from './run.ts';
+import type { Seen } from './seen.ts';
+import { type SilencePoint, silencePoints } from './silence-points.ts';
+import type { SilenceInfo } from './types.ts';
+
+/** The point of the catalogue that an exchange leads to; null if a client may stop in peace after it. */
+export function pointAfter(seen: Seen): string | null {
+  const refused = seen.status >= 400 || seen.status === 0;
+  switch (seen.endpoint) {
+    case 'mcp':
+    case 'bearer':
+      if (seen.method !== 'POST') return null;
+      if (seen.status === 401) return seen.header('authorization') === null ? 'after-401' : 'after-token-refused';
+      if (seen.status === 403 && seen.error === 'insufficient_scope') return 'after-403';
+      return !refused && seen.header('authorization') !== null ? 'after-first-call' : null;
+    case 'prm':
+      return refused ? 'after-401' : 'after-prm';
+    case 'as-metadata':
+      return refused ? 'after-prm' : 'after-as-metadata';
+    case 'register':
+      return refused ? 'after-register-refused' : 'after-register';
+    case 'authorize':
+    case 'consent': {
+      const parameters = redirectOf(seen.exchange)?.parameters;
+      if (parameters?.has('error')) return 'after-error-redirect';
+      return parameters?.get('code') ? 'after-redirect' : 'consent-open';
+    }
+    case 'token':
+      if (seen.error === 'authorization_pending' || seen.error === 'slow_down') return 'polling-stopped';
+      if (!refused) return 'after-token';
+      return seen.param('grant_type') === 'refresh_token' && seen.error === 'invalid_grant'
+        ? 'after-refresh-refused'
+        : 'after-token-error';
+    case 'device':
+      return refused ? 'after-token-error' : 'after-device-code';
+    default:
+      return null;
+  }
+}
+
+/** Points at which most clients wait for somebody to press a button. */
+const USERS: ReadonlySet<string> = new Set([
+  'after-401',
+  'after-as-metadata',
+  'after-register',
+  'consent-open',
+  'before-anything',
+]);
+
+/** Where the client of an open run has been silent for longer than a client needs; null if it has not. */
+export function silenceOf(run: Run, judged: readonly Judged[]): SilenceInfo | null {
+  if (run.closed) return null;
+  const last = run.seen.findLast((seen) => pointAfter(seen) !== null) ?? null;
+  if (last === null && run.seen.length > 0) return null;
+  const { now, sandbox } = run.ledger.input;
+  const id = last === null ? 'before-anything' : pointAfter(last);
+  const point = silencePoints.find((one) => one.id === id);
+  if (point === undefined) return null;
+  const seconds = Math.floor((now - (last?.end ?? sandbox.createdAt)) / 1000);
+  if (seconds < point.silentAfter) return null;
+  return { point: point.id, at: last?.seq ?? null, seconds, ...blame(point, last, judged) };
+}
+
+function blame(
+  point: SilencePoint,
+  last: Seen | null,
+  judged: readonly Judged[],
+): Pick<SilenceInfo, 'verdict' | 'why' | 'decides'> {
+  const about = point.causes.flatMap(({ rule }) => rule ?? []);
+  if (last === null)
+    return { verdict: 'yours', why: `${point.point}. To be expected: ${point.nextExpected}.`, decides: [] };
+  const shows = ({ finding }: Judged): boolean =>
+    finding.verdict !== 'not_observed' && finding.exhibits.some(({ seen }) => seen === last);
+  const broken = judged.find((one) => (one.finding.verdict === 'fail' || one.finding.verdict === 'warn') && shows(one));
+  const stopped = judged.find(
+    (one) =>
+      (one.finding.verdict === 'pass' && one.finding.soFar !== true && shows(one)) ||
+      (one.finding.verdict === 'not_observed' && one.finding.code === 'waiting'),
+  );
+  const open = judged.filter(
+    ({ finding }) => finding.verdict === 'not_observed' && (finding.code === 'open' || finding.code === 'waiting'),
+  );
+  const decides = [
+    ...new Set([...(broken ? [broken.rule.id] : []), ...open.map(({ rule }) => rule.id), ...about]),
+  ].slice(0, 5);
+  if (broken?.finding.verdict === 'fail' || broken?.finding.verdict === 'warn')
+    return { verdict: 'client-wrong', why: broken.finding.says, decides };
+  if (point.id === 'after-error-redirect')
+    return { verdict: 'client-right', why: 'It was refused, and reports that to its user.', decides };
+  const acted = last.exchange.acted ?? [];
+  if (acted.length > 0)
+    return stopped
+      ? { verdict: 'client-right', why: 'The sandbox misbehaves at this point, and a client has to stop.', decides }
+      : {
+          verdict: 'scripted',
+          why: `The sandbox did this on purpose: ${acted.map(({ name }) => name).join(', ')}.`,
+          decides,
+        };
+  if (USERS.has(point.id))
+    return { verdict: 'yours', why: `${point.causes[0]?.cause ?? 'It waits for its user.'}`, decides };
+  return { verdict: 'client-wrong', why: `To be expected: ${point.nextExpected}.`, decides };
+}
