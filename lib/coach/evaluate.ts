@@ -2,7 +2,8 @@
 import { none } from './findings.ts';
 import { inForce } from './revision.ts';
 import type { Run } from './run.ts';
-import type { Finding, Level, Phase, Rule } from './types.ts';
+import type { Rule } from './rule.ts';
+import type { Finding, Level, Phase } from './types.ts';
 
 /** What was found, and how much the rule demands of this client. */
 export interface Judged {

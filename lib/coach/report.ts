@@ -4,6 +4,7 @@ import type { CoachInput } from './input.ts';
 import { Ledger } from './ledger.ts';
 import { REASONS } from './reasons.ts';
 import { CATALOGUE_VERSION, rules } from './rules/index.ts';
+import type { Rule } from './rule.ts';
 import type { Run } from './run.ts';
 import { emptyRun, runsOf } from './runs.ts';
 import { silenceOf } from './silence.ts';
@@ -14,7 +15,6 @@ import type {
   Finding,
   Reason,
   Report,
-  Rule,
   RunSummary,
   Summary,
   Verdict,

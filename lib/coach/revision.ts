@@ -1,7 +1,8 @@
 /** Which revision of MCP a client speaks: by what it says in its MCP requests. */
 import { headerOf, rpcOf } from '#lib/exchange/read.ts';
 import type { Seen } from './seen.ts';
-import type { Level, RevisionInfo, Rule } from './types.ts';
+import type { Rule } from './rule.ts';
+import type { Level, RevisionInfo } from './types.ts';
 
 const REVISION = /^\d{4}-\d{2}-\d{2}$/;
 

@@ -3,7 +3,8 @@ import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { byTime } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Takes no for an answer. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { redirected, request } from '../exhibits.ts';
 import { none, pass, worst } from '../findings.ts';
 import { codesOf, everyOne, metadataBefore, redemptionOf } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Goes on where no issuer is promised. */
 export const rule: Rule = {

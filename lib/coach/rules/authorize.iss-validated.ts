@@ -2,7 +2,8 @@ import { redirected } from '../exhibits.ts';
 import { worst } from '../findings.ts';
 import { codesOf, everyOne, normalized, notRedeemed } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Rejects the answer of another issuer. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { challengeBefore, challengeScopes, everyOne, metadataBefore, prmBefore } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Requests offline_access only where it is listed. */
 export const rule: Rule = {

@@ -4,7 +4,8 @@ import type { Call } from '../ledger.ts';
 import { wasGood } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Stops when every token is refused. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, none, passSoFar, worst } from '../findings.ts';
 import { addressOf, everyOne, identifies, resourcesOf } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** The resource is this server. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { answerHeader, parameter } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { challengeBefore, challengeScopes, firstAuthorization } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Requests the scope of the challenge. */
 export const rule: Rule = {

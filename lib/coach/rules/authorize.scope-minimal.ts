@@ -3,7 +3,8 @@ import { fail, none, pass } from '../findings.ts';
 import { challengeBefore, challengeScopes, firstAuthorization, listedScopes, prmBefore } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Does not request whatever the server knows. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Authorization } from '../ledger.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Each request has a state of its own. */
 export const rule: Rule = {

@@ -4,7 +4,8 @@ import type { Authorization } from '../ledger.ts';
 import { everyOne, operationOf, shortOfScope } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Stops asking when more scope does not help. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, none, pass, worst } from '../findings.ts';
 import { challengeScopes, everyOne, operationOf, rootOf, shortOfScope, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Asks for the missing scope after 403. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, pass, passSoFar, worst } from '../findings.ts';
 import { everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Goes on while the user is thinking. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import type { TokenRequest } from '../ledger.ts';
 import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Keeps to the interval. */
 export const rule: Rule = {

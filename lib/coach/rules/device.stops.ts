@@ -2,7 +2,8 @@ import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Stops when it is over. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { DEVICE_CODE, everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Polls correctly. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, none, passSoFar, worst } from '../findings.ts';
 import { addressOf, issuersOf } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Tries the metadata addresses in order. */
 export const rule: Rule = {

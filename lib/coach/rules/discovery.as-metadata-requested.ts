@@ -3,7 +3,8 @@ import { fail, none, pass, worst } from '../findings.ts';
 import { everyOne, usesServer } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Reads the authorization server metadata. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { request } from '../exhibits.ts';
 import { fail, none, passSoFar } from '../findings.ts';
 import { readable, usesServer } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Uses the endpoints of the metadata. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, pass, worst } from '../findings.ts';
 import { delivered, everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Keeps the issuer's path in the metadata address. */
 export const rule: Rule = {

@@ -4,7 +4,8 @@ import { fail, pass, worst } from '../findings.ts';
 import { everyOne, issuersOf, normalized, readable } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Refuses metadata of another issuer. */
 export const rule: Rule = {

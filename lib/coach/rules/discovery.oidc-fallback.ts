@@ -2,7 +2,8 @@ import { request, status } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Knows OpenID Connect discovery too. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { answerMember, request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { readable } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Refuses a server that does not advertise PKCE. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, none, pass, worst } from '../findings.ts';
 import { everyOne, metadataAddress, untilClosed, usesServer } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Seen } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Uses the metadata address in the challenge. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { metadataAddress } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Keeps the query in the metadata address. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, pass, worst } from '../findings.ts';
 import { everyOne, metadataAddress, untilClosed, wasGood } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen, textsOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Reads the metadata again when challenged anew. */
 export const rule: Rule = {

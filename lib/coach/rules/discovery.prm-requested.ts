@@ -3,7 +3,8 @@ import { fail, none, pass } from '../findings.ts';
 import { goesBeyond } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Reads the protected resource metadata. */
 export const rule: Rule = {

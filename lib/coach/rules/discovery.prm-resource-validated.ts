@@ -3,7 +3,8 @@ import { fail, pass, worst } from '../findings.ts';
 import { addressOf, delivered, everyOne, goesBeyond } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Refuses metadata of another resource. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { answerHeader, request, status } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { metadataAddress, untilClosed, usesServer } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Falls back to the well-known metadata address. */
 export const rule: Rule = {

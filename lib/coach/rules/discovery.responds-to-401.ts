@@ -2,7 +2,8 @@ import { request, status } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Starts to authorize when it is challenged. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { answerMember, request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { delivered, readable, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Ignores members that it does not know. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { answerHeader, jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen, textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Follows a changing nonce. */
 export const rule: Rule = {

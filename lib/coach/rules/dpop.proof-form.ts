@@ -4,7 +4,8 @@ import type { Proof } from '../ledger.ts';
 import { everyOne, normalized, proofsOf, thumbprint } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Seen } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Proofs have the right form. */
 export const rule: Rule = {

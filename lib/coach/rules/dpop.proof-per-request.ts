@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { thumbprint } from '../look.ts';
 import type { Run } from '../run.ts';
 import { type Seen, textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Each request has a proof of its own. */
 export const rule: Rule = {

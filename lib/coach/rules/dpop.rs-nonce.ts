@@ -1,7 +1,8 @@
 import { worst } from '../findings.ts';
 import { everyOne, nonceTaken } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Takes the MCP server's nonce. */
 export const rule: Rule = {

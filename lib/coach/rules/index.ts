@@ -1,5 +1,5 @@
 /** All rules, in the order of the catalogue. A new one is a file here, an import and an entry. */
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 import { rule as discoveryRespondsTo401 } from './discovery.responds-to-401.ts';
 import { rule as discoveryPrmRequested } from './discovery.prm-requested.ts';
 import { rule as discoveryPrmAddressFromChallenge } from './discovery.prm-address-from-challenge.ts';

@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, rootOf } from '../look.ts';
 import type { Run } from '../run.ts';
 import { scopesOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Does not ask for more while refreshing. */
 export const rule: Rule = {

@@ -4,7 +4,8 @@ import type { Tokens } from '../ledger.ts';
 import { everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Refreshes instead of asking the user. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, none, pass, worst } from '../findings.ts';
 import { delivered, everyOne, isUrl, untilClosed, usesServer } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, textsOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Registers again when the issuer changes. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { addressOf, attemptsOf, everyOne, isLoopback } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf, textsOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** The kind of application fits the redirect URIs. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { attemptsOf, everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Registration says what kind of application it is. */
 export const rule: Rule = {

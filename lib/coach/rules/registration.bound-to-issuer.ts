@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, isUrl } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Keeps credentials to the issuer that gave them. */
 export const rule: Rule = {

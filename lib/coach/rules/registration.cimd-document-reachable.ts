@@ -2,7 +2,8 @@ import { fetched } from '../exhibits.ts';
 import { fail, none, passSoFar, warn, worst } from '../findings.ts';
 import { documentsFetched, everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** The metadata document can be fetched. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, isUrl, metadataBefore } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Prefers a metadata document to registration. */
 export const rule: Rule = {

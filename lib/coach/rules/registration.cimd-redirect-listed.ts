@@ -3,7 +3,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { documentsFetched, everyOne, isListed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** The document lists the redirect URI. */
 export const rule: Rule = {

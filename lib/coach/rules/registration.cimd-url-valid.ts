@@ -2,7 +2,8 @@ import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { addressOf, everyOne, isLoopback, isUrl } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** The client identifier URL has the right form. */
 export const rule: Rule = {

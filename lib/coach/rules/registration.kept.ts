@@ -4,7 +4,8 @@ import type { Registration } from '../ledger.ts';
 import { withoutPort } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, textsOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Registers once, and keeps the answer. */
 export const rule: Rule = {

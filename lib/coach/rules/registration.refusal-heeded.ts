@@ -3,7 +3,8 @@ import { fail, pass, passSoFar, worst } from '../findings.ts';
 import { attemptsOf, everyOne, isUrl } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { byTime } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Heeds a refused registration. */
 export const rule: Rule = {

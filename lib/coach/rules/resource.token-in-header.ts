@@ -2,7 +2,8 @@ import { requestHeader, requestMember } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Presents the token in the Authorization header. */
 export const rule: Rule = {

@@ -4,7 +4,8 @@ import { fail, none, passSoFar, warn, worst } from '../findings.ts';
 import { everyOne, issuersOf, normalized, PLACEHOLDER } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Sends only tokens of this server's issuer. */
 export const rule: Rule = {

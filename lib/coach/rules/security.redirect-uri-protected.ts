@@ -3,7 +3,8 @@ import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { addressOf, attemptsOf, documentsFetched, everyOne, isLoopback } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Redirects go to https or to this machine. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { assertionProblem, everyOne, withoutSlash } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** The assertion's audience is the issuer. */
 export const rule: Rule = {

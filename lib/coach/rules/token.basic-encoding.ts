@@ -4,7 +4,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Encodes credentials for HTTP Basic. */
 export const rule: Rule = {

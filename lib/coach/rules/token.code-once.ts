@@ -3,7 +3,8 @@ import { fail, passSoFar, warn, worst } from '../findings.ts';
 import type { TokenRequest } from '../ledger.ts';
 import { everyOne, PLACEHOLDER } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Redeems a code once. */
 export const rule: Rule = {

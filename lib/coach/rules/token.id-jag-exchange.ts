@@ -2,7 +2,8 @@ import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { everyOne, identifies, TOKEN_EXCHANGE, withoutSlash } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Asks the identity provider for an ID-JAG correctly. */
 export const rule: Rule = {

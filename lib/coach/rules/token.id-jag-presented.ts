@@ -4,7 +4,8 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, JWT_BEARER } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, textOf } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Presents the ID-JAG correctly. */
 export const rule: Rule = {

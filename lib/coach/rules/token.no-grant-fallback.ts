@@ -3,7 +3,8 @@ import { fail, pass, worst } from '../findings.ts';
 import { everyOne, JWT_BEARER } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { byTime } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Does not turn to another grant when refused. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { fail, pass, passSoFar, waiting, worst } from '../findings.ts';
 import { everyOne, operationOf } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Seen } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Waits as long as it is told. */
 export const rule: Rule = {

@@ -2,7 +2,8 @@ import { answerMember, requestHeader } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne, TOKEN_EXCHANGE } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Does not use a token of an unknown type. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { none, worst } from '../findings.ts';
 import { everyOne, isForMcp, isUsable, unusual, usedOrNot } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Takes every permitted token response. */
 export const rule: Rule = {

@@ -3,7 +3,8 @@ import { jwtMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, isPast, JWT_BEARER, withoutSlash } from '../look.ts';
 import type { Run } from '../run.ts';
-import type { Finding, Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
+import type { Finding } from '../types.ts';
 
 /** Presents the workload's assertion correctly. */
 export const rule: Rule = {
