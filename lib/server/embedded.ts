@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { asset } from './assets.ts';
 import { createContainer } from './container.ts';
 import { readEnv } from './env.ts';
 
@@ -46,12 +47,15 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     },
     ...(now === undefined ? {} : { wall: now }),
   });
+  // A browser that signs in here also wants the style of the consent page.
+  const answer = async (request: Request, bindings: object): Promise<Response> =>
+    (request.method === 'GET' ? await asset(new URL(request.url).pathname) : null) ??
+    container.app.fetch(request, bindings);
   let server: Server | null = null;
   let origin = NOWHERE;
   if (listen) {
     const listener = getRequestListener(
-      (request, bindings) =>
-        container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
+      (request, bindings) => answer(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
       { overrideGlobalObjects: false, hostname: 'localhost' },
     );
     server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => void listener(request, response));
@@ -65,7 +69,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     origin,
     fetch: async (input, init) => {
       const request = new Request(input, { redirect: 'manual', ...init });
-      return container.app.fetch(request, { remoteAddress: '127.0.0.1' });
+      return answer(request, { remoteAddress: '127.0.0.1' });
     },
     async close() {
       if (socket !== null) {

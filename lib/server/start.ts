@@ -6,6 +6,7 @@ import { asksForPage, isProtocol } from '#lib/http/claims.ts';
 import { warm } from '#lib/http/routes/lazy.ts';
 import { judgeSite } from '#lib/http/site.ts';
 import { decodable } from '#lib/http/url.ts';
+import { asset } from './assets.ts';
 import { type Container, createContainer, keepContainer } from './container.ts';
 import { EnvError, type Env, readEnv } from './env.ts';
 import { startPages } from './pages.ts';
@@ -13,8 +14,17 @@ import { startPages } from './pages.ts';
 /** ms that open connections get to finish when the server stops. */
 const GRACE = 3_000;
 
+export interface StartOptions {
+  /** Where the pages were built. */
+  readonly dir: string;
+  /** With reload. */
+  readonly dev: boolean;
+  /** false: the engine alone, without Next. */
+  readonly pages?: boolean;
+}
+
 /** Starts the server, or ends the process with what is wrong. */
-export async function start({ dir, dev }: { dir: string; dev: boolean }): Promise<void> {
+export async function start({ dir, dev, pages: withPages = true }: StartOptions): Promise<void> {
   if (!dev) (process.env as Record<string, string>).NODE_ENV ??= 'production';
   let env: Env;
   let container: Container;
@@ -86,7 +96,8 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
         return;
       }
       if (pathname === '/') varyByAccept(response);
-      await pages?.handle(request, response);
+      if (withPages) await pages?.handle(request, response);
+      else await withoutPages(pathname, request, response);
     } catch (error) {
       container.log('a request could not be answered', error);
       if (!response.headersSent) refuse(response, 500, 'Something broke on the server. It was logged.');
@@ -94,13 +105,21 @@ export async function start({ dir, dev }: { dir: string; dev: boolean }): Promis
     }
   }
 
+  /** The files of the engine's own pages; everything else is as unknown to it as any other path. */
+  async function withoutPages(pathname: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const found = request.method === 'GET' || request.method === 'HEAD' ? await asset(pathname) : null;
+    if (found === null) return protocol(request, response);
+    response.writeHead(found.status, Object.fromEntries(found.headers));
+    response.end(request.method === 'HEAD' ? undefined : Buffer.from(await found.arrayBuffer()));
+  }
+
   const port = await listen(server, env, (error) => {
     console.error(explainListen(error, env));
     process.exit(1);
   });
   const alias = env.host === null ? await listenOnSixToo(server, port) : null;
-  pages = startPages({ dir, dev, server, port, log: container.log });
-  announce(env, port, container);
+  if (withPages) pages = startPages({ dir, dev, server, port, log: container.log });
+  announce(env, port, container, withPages);
   void warm();
 
   let stopping = false;
@@ -182,12 +201,11 @@ function explainListen(error: NodeJS.ErrnoException, env: Env): string {
   return `The server cannot listen: ${error.message}`;
 }
 
-function announce(env: Env, port: number, { site }: Container): void {
+function announce(env: Env, port: number, { site }: Container, withPages: boolean): void {
   const address = env.publicUrl ?? `http://localhost:${port}`;
   console.log(`Authwalk ${site.version} listens on ${address}
 
-  Walk the flow       ${address}/guide
-  Connect a client    ${address}/mcp
+${withPages ? `  Walk the flow       ${address}/guide\n` : ''}  Connect a client    ${address}/mcp
   Look it over        curl ${address}/.well-known/oauth-authorization-server
 `);
 }
