@@ -1,5 +1,6 @@
 /** Rate limits: so many requests a minute (or hour) for each endpoint and client address. */
 import { OAuthError } from '#lib/oauth/errors.ts';
+import { addressKey } from '#lib/oauth/requester.ts';
 import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface LimitState {
@@ -45,14 +46,6 @@ export function createLimiter(on: boolean): Limiter {
       }
     },
   };
-}
-
-/** An IPv6 address counts by its /64: whoever has one address there has them all. */
-function addressKey(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = ''] = address.split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
 /**

@@ -71,6 +71,7 @@ export async function testSandbox(config: ConfigOverrides = {}, origin = ORIGIN)
     version: 1,
     staged: {},
     configChange: 0,
+    epoch: 0,
   });
   let trace = new TestTrace();
   const contextOf = (request: Request, body: ParsedBody): Context => ({

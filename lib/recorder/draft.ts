@@ -7,6 +7,8 @@ import { scrub } from './redact.ts';
 /** Raw notes: cheap to take, worked out off the request's way. */
 export interface Draft {
   readonly sandboxId: string;
+  /** Of the sandbox at arrival: what began before a reset is not written after it. */
+  readonly epoch: number;
   /** Wall time and protocol time at arrival, ms since the epoch. */
   readonly at: number;
   readonly clock: number;

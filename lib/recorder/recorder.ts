@@ -87,6 +87,11 @@ export function createRecorder({
     waiting.delete(sandboxId);
     count -= drafts.length;
     drafts.sort((a, b) => a.monotonic - b.monotonic);
+    for (const [epoch, ofEpoch] of Map.groupBy(drafts, (draft) => draft.epoch)) await append(sandboxId, ofEpoch, epoch);
+  }
+
+  /** Writes exchanges that began in one epoch of the sandbox; after a reset they are dropped. */
+  async function append(sandboxId: string, drafts: readonly Draft[], epoch: number): Promise<void> {
     const exchanges = drafts.slice(-KEPT).map(toExchange);
     try {
       const records = await store.tenant(sandboxId).appendExchanges(
@@ -95,6 +100,7 @@ export function createRecorder({
           bytes: draftBytes(exchange),
           data: storedExchange(exchange) as unknown as Record<string, unknown>,
         })),
+        epoch,
       );
       const heard = listeners.get(sandboxId);
       if (heard)

@@ -4,6 +4,7 @@ import { type Draft, toExchange } from './draft.ts';
 import { redact } from './redact.ts';
 
 const draft = (over: Partial<Draft>): Draft => ({
+  epoch: 0,
   sandboxId: 's',
   at: 0,
   clock: 0,

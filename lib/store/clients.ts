@@ -1,7 +1,8 @@
-import { claim, release, tryClaim } from './counters.ts';
+import { claimWithRoom, release } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { revokeGrantsOfClient } from './grants.ts';
 import { decode, decodeList, encode } from './json.ts';
+import { dispensable } from './room.ts';
 import type { ClientRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
 import { ConflictError } from './errors.ts';
@@ -17,6 +18,8 @@ const COLUMNS = [
   'secret_expires_at',
   'registration_token_hash',
   'created_at',
+  'last_used_at',
+  'made_by',
 ] as const;
 const REPLACED = [
   'source',
@@ -27,9 +30,6 @@ const REPLACED = [
   'registration_token_hash',
   'created_at',
 ] as const;
-
-/** Ms after which a client that registered itself and has no grant may go when there are too many. */
-const FORGOTTEN_AGE = 30 * 86_400_000;
 
 type ById = { tenant: string; client_id: string };
 
@@ -63,32 +63,13 @@ const remove = statement(({ db }, v: ById) =>
   db.deleteFrom('clients').where('tenant', '=', v.tenant).where('client_id', '=', v.client_id),
 );
 
-/** Clients that registered themselves, long ago, and were authorised for nothing that lives. */
-const removeForgotten = statement(({ db }, v: { tenant: string; before: number }) =>
-  db
-    .deleteFrom('clients')
-    .where('tenant', '=', v.tenant)
-    .where('source', '=', 'dynamic')
-    .where('created_at', '<', v.before)
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('grants')
-            .select('grants.id')
-            .whereRef('grants.tenant', '=', 'clients.tenant')
-            .whereRef('grants.client_id', '=', 'clients.client_id')
-            .where('grants.live', '=', 1),
-        ),
-      ),
-    ),
-);
-
-const bury = statement(({ db }, v: ById & { deleted_at: number }) =>
-  db
-    .insertInto('deleted_clients')
-    .values(pick(v, ['tenant', 'client_id', 'deleted_at']))
-    .onConflict((conflict) => conflict.columns(['tenant', 'client_id']).doUpdateSet({ deleted_at: v.deleted_at })),
+const bury = statement(
+  ({ db }, v: ById & { deleted_at: number }) =>
+    db
+      .insertInto('deleted_clients')
+      .values(pick(v, ['tenant', 'client_id', 'deleted_at']))
+      .onConflict((conflict) => conflict.columns(['tenant', 'client_id']).doUpdateSet({ deleted_at: v.deleted_at })),
+  { grows: 'deleted_clients' },
 );
 
 const unbury = statement(({ db }, v: ById) =>
@@ -123,16 +104,18 @@ const putDocument = statement(
       .onConflict((conflict) =>
         conflict.columns(['tenant', 'url']).doUpdateSet(pick(v, ['document', 'fetched_at', 'fresh_until', 'etag'])),
       ),
+  { grows: 'client_documents' },
 );
 
 /** The clients of one issuer, and the metadata documents fetched for them. */
 export interface ClientVerbs {
   /**
-   * Stores a new client. If there are 1 000 already, forgets clients that registered themselves over 30 days
-   * ago and have no live grant.
+   * Stores a new client. If there are 1 000 already, makes room: forgets clients that registered themselves, the
+   * never used first, then the longest idle.
+   * @param from whom it counts against: a hash of the address it came from
    * @throws LimitError if no room can be made; ConflictError if the id is taken
    */
-  createClient(client: ClientRecord): Promise<void>;
+  createClient(client: ClientRecord, from?: string): Promise<void>;
   /** Creates or replaces a client: pre-registered ones, presets. @throws LimitError if it is new and one too many */
   putClient(client: ClientRecord): Promise<void>;
   getClient(clientId: string): Promise<ClientRecord | null>;
@@ -145,8 +128,8 @@ export interface ClientVerbs {
 
 export function clientVerbs(db: Database, tenant: string): ClientVerbs {
   return {
-    async createClient(client) {
-      await db.transaction((connection) => create(connection, toRow(tenant, client)));
+    async createClient(client, from) {
+      await db.transaction((connection) => create(connection, toRow(tenant, client, from)));
     },
 
     async putClient(client) {
@@ -167,11 +150,8 @@ export function clientVerbs(db: Database, tenant: string): ClientVerbs {
 
     async deleteClient(clientId, now) {
       return await db.transaction(async (connection) => {
-        const ids = { tenant, client_id: clientId };
-        if ((await connection.run(remove, ids)) === 0) return false;
+        if (!(await deleteWithin(connection, tenant, clientId, 'client-deleted', now))) return false;
         await release(connection, tenant, 'clients', 1);
-        await connection.run(bury, { ...ids, deleted_at: now });
-        await revokeGrantsOfClient(connection, tenant, clientId, 'client-deleted', now);
         return true;
       });
     },
@@ -204,14 +184,11 @@ export function clientVerbs(db: Database, tenant: string): ClientVerbs {
 
 async function create(connection: Connection, row: ClientRow): Promise<void> {
   if (!(await connection.first(insert, row))) throw new ConflictError('client', row.client_id);
-  if (!(await tryClaim(connection, row.tenant, 'clients'))) {
-    const forgotten = await connection.run(removeForgotten, {
-      tenant: row.tenant,
-      before: row.created_at - FORGOTTEN_AGE,
-    });
-    await release(connection, row.tenant, 'clients', forgotten);
-    await claim(connection, row.tenant, 'clients');
-  }
+  await claimWithRoom(connection, row.tenant, 'clients', async () => {
+    const ids = await dispensable(connection, row.tenant, 'clients', row.client_id);
+    for (const id of ids) await deleteWithin(connection, row.tenant, id, 'client-forgotten', row.created_at);
+    return ids.length;
+  });
   // The tombstone of a client of this name ends its tokens by their time of issue, which on a clock
   // that stands still is also that of the new client's: end them one by one, and forget the tombstone.
   const buried = await connection.first(unbury, { tenant: row.tenant, client_id: row.client_id });
@@ -219,7 +196,22 @@ async function create(connection: Connection, row: ClientRow): Promise<void> {
     await connection.run(revokeTokens, { tenant: row.tenant, client_id: row.client_id, now: buried.deleted_at });
 }
 
-function toRow(tenant: string, client: ClientRecord): ClientRow {
+/** Deletes a client with its grants and tokens. The caller counts. @returns false if there is none */
+async function deleteWithin(
+  connection: Connection,
+  tenant: string,
+  clientId: string,
+  reason: string,
+  now: number,
+): Promise<boolean> {
+  const ids = { tenant, client_id: clientId };
+  if ((await connection.run(remove, ids)) === 0) return false;
+  await connection.run(bury, { ...ids, deleted_at: now });
+  await revokeGrantsOfClient(connection, tenant, clientId, reason, now);
+  return true;
+}
+
+function toRow(tenant: string, client: ClientRecord, from: string | null = null): ClientRow {
   return {
     tenant,
     client_id: client.clientId,
@@ -230,6 +222,8 @@ function toRow(tenant: string, client: ClientRecord): ClientRow {
     secret_expires_at: client.secretExpiresAt,
     registration_token_hash: client.registrationTokenHash,
     created_at: client.createdAt,
+    last_used_at: null,
+    made_by: from,
   };
 }
 

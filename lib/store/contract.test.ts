@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { boundsContract, SMALL_BOUNDS } from './contract/bounds.ts';
 import { storeContract } from './contract/index.ts';
 import { openStore } from './open.ts';
 import type { Store } from './store.ts';
@@ -26,4 +27,8 @@ describe('SQLite in a file', () => {
     rmSync(directory, { recursive: true });
   });
   storeContract(() => store);
+});
+
+describe('SQLite with small bounds', () => {
+  boundsContract(() => openStore(':memory:', SMALL_BOUNDS));
 });

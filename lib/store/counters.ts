@@ -1,19 +1,9 @@
-/** Numbers that must be right however many ask at once: bounds and running numbers. */
+/** Numbers that must be right however many requests run at once: bounds and running numbers. */
 import { sql } from 'kysely';
 import type { Connection } from './database.ts';
 import { statement } from './statement.ts';
 import { LimitError } from './errors.ts';
-
-/** What is bounded in a scope, in the words of the message, and how many there may be. */
-export const LIMITS = {
-  clients: 1000,
-  users: 1000,
-  'temporary users': 20_000,
-  'live grants': 10_000,
-  faults: 100,
-  notes: 1000,
-} as const;
-export type Limit = keyof typeof LIMITS;
+import type { Limit } from './limits.ts';
 
 const increase = statement(({ db }, v: { tenant: string; name: string; by: number }) =>
   db
@@ -42,25 +32,42 @@ const read = statement(({ db }, v: { tenant: string; name: string }) =>
   db.selectFrom('counters').select('value').where('tenant', '=', v.tenant).where('name', '=', v.name),
 );
 
-/** Adds `by` to the number and returns what it is then. */
+/** Adds `by` to the number and returns the result. */
 export async function add(connection: Connection, tenant: string, name: string, by: number): Promise<number> {
   const row = await connection.first(increase, { tenant, name, by });
   return row!.value;
 }
 
-/** The number as it stands; 0 where nothing was counted. */
+/** The present number; 0 if nothing was counted. */
 export async function current(connection: Connection, tenant: string, name: string): Promise<number> {
   return (await connection.first(read, { tenant, name }))?.value ?? 0;
 }
 
-/** Counts one more unless the bound is reached; says whether it did. */
+/** Counts one more unless the bound is reached. @returns whether it did */
 export async function tryClaim(connection: Connection, tenant: string, limit: Limit): Promise<boolean> {
-  return (await connection.first(increaseBelow, { tenant, name: limit, max: LIMITS[limit] })) !== undefined;
+  const values = { tenant, name: limit, max: connection.limits[limit] };
+  return (await connection.first(increaseBelow, values)) !== undefined;
 }
 
-/** Counts one more. @throws LimitError where the bound is reached */
+/**
+ * Counts one more. If the bound is reached, makes room first.
+ * @param makeRoom deletes what is needed least; returns how many it deleted
+ * @throws LimitError if there is no room to be made
+ */
+export async function claimWithRoom(
+  connection: Connection,
+  tenant: string,
+  limit: Limit,
+  makeRoom: () => Promise<number>,
+): Promise<void> {
+  if (await tryClaim(connection, tenant, limit)) return;
+  await release(connection, tenant, limit, await makeRoom());
+  await claim(connection, tenant, limit);
+}
+
+/** Counts one more. @throws LimitError if the bound is reached */
 export async function claim(connection: Connection, tenant: string, limit: Limit): Promise<void> {
-  if (!(await tryClaim(connection, tenant, limit))) throw new LimitError(limit, LIMITS[limit]);
+  if (!(await tryClaim(connection, tenant, limit))) throw new LimitError(limit, connection.limits[limit]);
 }
 
 /** Gives back what was claimed. */

@@ -1,4 +1,6 @@
-import type { CompiledQuery, Kysely } from 'kysely';
+import type { Kysely, QueryResult } from 'kysely';
+import type { Growing } from './growing.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import type { Schema } from './schema.ts';
 import type { DialectName, Statement } from './statement.ts';
 
@@ -7,6 +9,8 @@ export type { DialectName } from './statement.ts';
 /** Runs statements: one by one on a `Database`, all or nothing in a transaction. */
 export interface Connection {
   readonly dialect: DialectName;
+  /** How many of each counted thing there may be. */
+  readonly limits: Limits;
   /** For statements that are built at run time. */
   readonly kysely: Kysely<Schema>;
   all<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<Row[]>;
@@ -26,20 +30,39 @@ export interface Database extends Connection {
   close(): Promise<void>;
 }
 
+export interface DatabaseOptions {
+  /** Hears of what works, but not as it should. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+  readonly onInsert?: OnInsert;
+  readonly limits?: Limits;
+}
+
+/** Hears of each row that was added to a table that grows without a counter. */
+export type OnInsert = (tenant: string, table: Growing) => void;
+
 /** A connection over Kysely's executor. */
-export function connection(kysely: Kysely<Schema>, dialect: DialectName): Connection {
-  const execute = <Row>(query: CompiledQuery<Row>) => kysely.executeQuery(query);
+export function connection(
+  kysely: Kysely<Schema>,
+  dialect: DialectName,
+  { onInsert, limits = LIMITS }: DatabaseOptions,
+): Connection {
+  async function execute<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<QueryResult<Row>> {
+    const result = await kysely.executeQuery(statement.bind(dialect, values));
+    if (statement.grows) onInsert?.((values as { tenant?: string }).tenant ?? '', statement.grows);
+    return result;
+  }
   return {
     dialect,
+    limits,
     kysely,
     async all(statement, values) {
-      return (await execute(statement.bind(dialect, values))).rows;
+      return (await execute(statement, values)).rows;
     },
     async first(statement, values) {
-      return (await execute(statement.bind(dialect, values))).rows[0];
+      return (await execute(statement, values)).rows[0];
     },
     async run(statement, values) {
-      return Number((await execute(statement.bind(dialect, values))).numAffectedRows ?? 0n);
+      return Number((await execute(statement, values)).numAffectedRows ?? 0n);
     },
   };
 }

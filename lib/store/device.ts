@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { endOf, insertGrant, raiseLife } from './grants.ts';
+import { endOf, extendGrant, insertGrant } from './grants.ts';
 import { decode, encode } from './json.ts';
 import type { DeviceRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
@@ -27,7 +27,9 @@ const COLUMNS = [
 type ByHash = { tenant: string; hash: string };
 type ByUserCode = { tenant: string; user_code: string; now: number };
 
-const insert = statement(({ db }, v: DeviceRow) => db.insertInto('devices').values(pick(v, COLUMNS)));
+const insert = statement(({ db }, v: DeviceRow) => db.insertInto('devices').values(pick(v, COLUMNS)), {
+  grows: 'devices',
+});
 
 const byUserCode = statement(({ db }, v: ByUserCode) =>
   db
@@ -174,7 +176,7 @@ export function deviceVerbs(db: Database, tenant: string): DeviceVerbs {
         if (!redeemed) return false;
         await insertAccessToken(connection, tenant, access);
         if (refresh) await insertRefreshToken(connection, tenant, refresh);
-        await raiseLife(connection, tenant, redeemed.grant_id!, endOf(access, refresh));
+        await extendGrant(connection, tenant, redeemed.grant_id!, { until: endOf(access, refresh), now });
         return true;
       });
     },

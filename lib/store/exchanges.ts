@@ -26,6 +26,11 @@ const after = statement(({ db }, v: { tenant: string; after: number; limit: numb
     .limit(v.limit),
 );
 
+/** Held until the transaction ends: a reset waits, or was first. */
+const epochOf = statement(({ db, lock }, v: { id: string }) =>
+  lock(db.selectFrom('sandboxes').select('epoch').where('id', '=', v.id).where('deleted_at', 'is', null)),
+);
+
 const sizes = statement(({ db }, v: { tenant: string }) =>
   db.selectFrom('exchanges').select(['seq', 'bytes']).where('tenant', '=', v.tenant).orderBy('seq'),
 );
@@ -42,8 +47,12 @@ const forgetBytes = statement(({ db }, v: { tenant: string; name: string }) =>
 
 /** The recorded exchanges of a sandbox, not of its further issuers. */
 export interface ExchangeVerbs {
-  /** Appends in one transaction, gives each its `seq`, and drops the oldest over 500 or 4 MiB. */
-  appendExchanges(exchanges: readonly Omit<ExchangeRecord, 'seq'>[]): Promise<ExchangeRecord[]>;
+  /**
+   * Appends in one transaction, gives each its `seq`, and drops the oldest over 500 or 4 MiB.
+   * @param epoch of the sandbox when the exchanges began. If it was reset or deleted since, nothing is written.
+   * @returns what was written
+   */
+  appendExchanges(exchanges: readonly Omit<ExchangeRecord, 'seq'>[], epoch?: number): Promise<ExchangeRecord[]>;
   /** Exchanges after a `seq`, oldest first. */
   listExchanges(options: { after: number; limit: number }): Promise<ExchangeRecord[]>;
   /** The latest `seq` given; 0 before the first. */
@@ -53,9 +62,12 @@ export interface ExchangeVerbs {
 
 export function exchangeVerbs(db: Database, tenant: string): ExchangeVerbs {
   return {
-    async appendExchanges(exchanges) {
+    async appendExchanges(exchanges, epoch) {
       if (exchanges.length === 0) return [];
-      return await db.transaction((connection) => append(connection, tenant, exchanges));
+      return await db.transaction(async (connection) => {
+        if (epoch !== undefined && (await connection.first(epochOf, { id: tenant }))?.epoch !== epoch) return [];
+        return await append(connection, tenant, exchanges);
+      });
     },
 
     async listExchanges({ after: seq, limit }) {

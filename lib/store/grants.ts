@@ -1,8 +1,10 @@
-/** What the verbs about codes, tokens and devices share: writing, reading and ending grants. */
+/** What the verbs for codes, tokens and devices share: writing, reading and ending grants. */
 import { sql } from 'kysely';
-import { claim, release, tryClaim } from './counters.ts';
+import { claimWithRoom, release } from './counters.ts';
+import { noteClientUse } from './client-use.ts';
 import type { Connection } from './database.ts';
 import { decodeList, decodeObject, encode } from './json.ts';
+import { dispensable } from './room.ts';
 import { FOREVER, type GrantRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
 import type { AccessTokenRecord, GrantRecord, RefreshTokenRecord } from './records.ts';
@@ -22,9 +24,11 @@ const COLUMNS = [
   'revoked_by',
   'live',
   'live_until',
+  'last_used_at',
+  'made_by',
 ] as const;
 
-/** Columns of a grant that is joined to what hangs on it, under names of their own. */
+/** Columns of a grant joined to its codes and tokens, under names of their own. */
 export const JOINED = [
   'g.id as g_id',
   'g.client_id as g_client_id',
@@ -56,7 +60,7 @@ export interface JoinedGrant {
 
 type ById = { tenant: string; id: string };
 
-/** Spelt as the partial index on live grants has it, for SQLite to use that. */
+/** Spelt as in the partial index on live grants, so that SQLite uses it. */
 const LIVE = sql<boolean>`live = 1`;
 
 const insert = statement(({ db }, v: GrantRow) => db.insertInto('grants').values(pick(v, COLUMNS)));
@@ -65,18 +69,20 @@ export const grantById = statement(({ db }, v: ById) =>
   db.selectFrom('grants').selectAll().where('tenant', '=', v.tenant).where('id', '=', v.id),
 );
 
-/** Grants on which nothing hangs any more stop counting. */
+/** Grants whose codes and tokens have all ended stop counting. */
 const retire = statement(({ db }, v: { tenant: string; now: number }) =>
   db.updateTable('grants').set({ live: 0 }).where('tenant', '=', v.tenant).where(LIVE).where('live_until', '<', v.now),
 );
 
-const raise = statement(({ db }, v: ById & { until: number }) =>
+const extend = statement(({ db }, v: ById & { until: number; now: number }) =>
   db
     .updateTable('grants')
-    .set({ live_until: v.until })
+    .set({
+      last_used_at: v.now,
+      live_until: sql<number>`case when live_until < ${v.until} then ${v.until} else live_until end`,
+    })
     .where('tenant', '=', v.tenant)
-    .where('id', '=', v.id)
-    .where('live_until', '<', v.until),
+    .where('id', '=', v.id),
 );
 
 const liveOf = statement(({ db, lock }, v: ById) =>
@@ -99,7 +105,10 @@ const revoke = statement(({ db }, v: ById & { reason: string; now: number }) =>
     .where('revoked_at', 'is', null),
 );
 
-const liveOfClient = statement(({ db }, v: { tenant: string; client_id: string }) =>
+type OfClient = { tenant: string; client_id: string };
+type OfUser = { tenant: string; sub: string };
+
+const retireOfClient = statement(({ db }, v: OfClient) =>
   db
     .updateTable('grants')
     .set({ live: 0 })
@@ -109,12 +118,31 @@ const liveOfClient = statement(({ db }, v: { tenant: string; client_id: string }
     .where(LIVE),
 );
 
-const revokeOfClient = statement(({ db }, v: { tenant: string; client_id: string; reason: string; now: number }) =>
+const revokeOfClient = statement(({ db }, v: OfClient & { reason: string; now: number }) =>
   db
     .updateTable('grants')
     .set({ revoked_at: v.now, revoked_by: v.reason })
     .where('tenant', '=', v.tenant)
     .where('client_id', '=', v.client_id)
+    .where('revoked_at', 'is', null),
+);
+
+const retireOfUser = statement(({ db }, v: OfUser) =>
+  db
+    .updateTable('grants')
+    .set({ live: 0 })
+    .where('tenant', '=', v.tenant)
+    .where('sub', '=', v.sub)
+    .where('revoked_at', 'is', null)
+    .where(LIVE),
+);
+
+const revokeOfUser = statement(({ db }, v: OfUser & { reason: string; now: number }) =>
+  db
+    .updateTable('grants')
+    .set({ revoked_at: v.now, revoked_by: v.reason })
+    .where('tenant', '=', v.tenant)
+    .where('sub', '=', v.sub)
     .where('revoked_at', 'is', null),
 );
 
@@ -130,22 +158,32 @@ const newest = statement(({ db }, v: { tenant: string; before: number; limit: nu
 );
 
 /**
- * Stores a new grant.
+ * Stores a new grant. If there are as many live ones as there may be, makes room: what has ended stops counting, then
+ * grants that were never used and those that were idle the longest are revoked.
  *
- * @param liveUntil ms: the end of what hangs on it so far; raised as tokens join
- * @throws LimitError where as many grants live as may
+ * @param liveUntil ms: when the last of its codes and tokens ends; extended as tokens join
+ * @param options.used whether tokens are issued with it
+ * @param options.from whom it counts against: a hash of the address it came from
+ * @throws LimitError if no room can be made
  */
 export async function insertGrant(
   connection: Connection,
   tenant: string,
   grant: GrantRecord,
   liveUntil: number,
+  { used = false, from }: { used?: boolean; from?: string | undefined } = {},
 ): Promise<void> {
   const live = grant.revokedAt === null;
-  if (live && !(await tryClaim(connection, tenant, 'live grants'))) {
-    await release(connection, tenant, 'live grants', await connection.run(retire, { tenant, now: grant.createdAt }));
-    await claim(connection, tenant, 'live grants');
-  }
+  if (live)
+    await claimWithRoom(connection, tenant, 'live grants', async () => {
+      const ended = await connection.run(retire, { tenant, now: grant.createdAt });
+      if (ended > 0) return ended;
+      const ids = await dispensable(connection, tenant, 'grants', grant.id);
+      for (const id of ids)
+        await connection.run(revoke, { tenant, id, reason: 'grant-forgotten', now: grant.createdAt });
+      return ids.length;
+    });
+  await noteClientUse(connection, tenant, grant.clientId, grant.createdAt);
   await connection.run(insert, {
     tenant,
     id: grant.id,
@@ -161,12 +199,19 @@ export async function insertGrant(
     revoked_by: grant.revokedBy,
     live: live ? 1 : 0,
     live_until: liveUntil,
+    last_used_at: used ? grant.createdAt : null,
+    made_by: from ?? null,
   });
 }
 
-/** Lets the grant live as long as the tokens that join it. */
-export async function raiseLife(connection: Connection, tenant: string, id: string, until: number): Promise<void> {
-  await connection.run(raise, { tenant, id, until });
+/** Notes that the grant was used, and lets it live as long as the tokens that join it. */
+export async function extendGrant(
+  connection: Connection,
+  tenant: string,
+  id: string,
+  { until, now }: { until: number; now: number },
+): Promise<void> {
+  await connection.run(extend, { tenant, id, until, now });
 }
 
 /** When the later of the two ends, ms. */
@@ -197,8 +242,21 @@ export async function revokeGrantsOfClient(
   reason: string,
   now: number,
 ): Promise<void> {
-  await release(connection, tenant, 'live grants', await connection.run(liveOfClient, { tenant, client_id: clientId }));
-  await connection.run(revokeOfClient, { tenant, client_id: clientId, reason, now });
+  const of = { tenant, client_id: clientId };
+  await release(connection, tenant, 'live grants', await connection.run(retireOfClient, of));
+  await connection.run(revokeOfClient, { ...of, reason, now });
+}
+
+/** Ends every grant of a user. */
+export async function revokeGrantsOfUser(
+  connection: Connection,
+  tenant: string,
+  sub: string,
+  reason: string,
+  now: number,
+): Promise<void> {
+  await release(connection, tenant, 'live grants', await connection.run(retireOfUser, { tenant, sub }));
+  await connection.run(revokeOfUser, { tenant, sub, reason, now });
 }
 
 /** Grants, newest first. */
@@ -211,7 +269,7 @@ export async function listGrants(
   return (await connection.all(newest, { tenant, before, limit })).map(grantFromRow);
 }
 
-type GrantColumns = Omit<GrantRow, 'tenant' | 'live' | 'live_until'>;
+type GrantColumns = Omit<GrantRow, 'tenant' | 'live' | 'live_until' | 'last_used_at' | 'made_by'>;
 
 export function grantFromRow(row: GrantColumns): GrantRecord {
   return {

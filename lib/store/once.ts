@@ -7,8 +7,10 @@ import type { PushedRequestRecord } from './records.ts';
 
 type Unexpired = { tenant: string; hash: string; now: number };
 
-const insertPushed = statement(({ db }, v: PushedRequestRow) =>
-  db.insertInto('pushed_requests').values(pick(v, ['tenant', 'hash', 'client_id', 'request', 'expires_at'])),
+const insertPushed = statement(
+  ({ db }, v: PushedRequestRow) =>
+    db.insertInto('pushed_requests').values(pick(v, ['tenant', 'hash', 'client_id', 'request', 'expires_at'])),
+  { grows: 'pushed_requests' },
 );
 
 const pushed = statement(({ db }, v: Unexpired) =>
@@ -30,17 +32,19 @@ const takePushed = statement(({ db }, v: Unexpired) =>
 );
 
 /** Takes the place of one that has run out; while it has not, nothing is changed and nothing returned. */
-const remember = statement(({ db }, v: RememberedRow & { now: number }) =>
-  db
-    .insertInto('remembered')
-    .values(pick(v, ['tenant', 'name', 'expires_at']))
-    .onConflict((conflict) =>
-      conflict
-        .columns(['tenant', 'name'])
-        .doUpdateSet({ expires_at: v.expires_at })
-        .where('remembered.expires_at', '<=', v.now),
-    )
-    .returning('name'),
+const remember = statement(
+  ({ db }, v: RememberedRow & { now: number }) =>
+    db
+      .insertInto('remembered')
+      .values(pick(v, ['tenant', 'name', 'expires_at']))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['tenant', 'name'])
+          .doUpdateSet({ expires_at: v.expires_at })
+          .where('remembered.expires_at', '<=', v.now),
+      )
+      .returning('name'),
+  { grows: 'remembered' },
 );
 
 const removeCounts = statement(({ db }, v: { tenant: string; from: string; to: string }) =>

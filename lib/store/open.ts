@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
-import type { Database } from './database.ts';
+import type { Database, DatabaseOptions } from './database.ts';
+import type { Growing } from './growing.ts';
+import { type Growth, watchGrowth } from './growth.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { migrate } from './migrations/index.ts';
 import { planVerbs } from './plan-records.ts';
 import { sandboxVerbs } from './sandboxes.ts';
@@ -12,6 +15,10 @@ import { tenantStore } from './tenant.ts';
 export interface StoreOptions {
   /** Hears of what works, but not as it should. */
   readonly onWarning?: (message: string) => void;
+  /** Other limits than those of `limits.ts`. */
+  readonly limits?: Partial<Limits>;
+  /** Other bounds than those of `growing.ts`, in rows of a scope; for tests. */
+  readonly maximums?: Partial<Record<Growing, number>>;
 }
 
 /** Scopes whose verbs are kept; they hold no state. */
@@ -24,17 +31,23 @@ const TENANTS = 1000;
  * @throws where the URL is of another kind, or the database cannot be opened
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
-  const db = await openDatabase(url, options);
+  let growth: Growth | undefined;
+  const db = await openDatabase(url, {
+    onWarning: options.onWarning,
+    onInsert: (tenant, table) => growth?.note(tenant, table),
+    limits: { ...LIMITS, ...options.limits },
+  });
   try {
     await migrate(db.kysely, db.dialect);
   } catch (error) {
     await db.close();
     throw error;
   }
-  return storeOver(db);
+  growth = watchGrowth(db, options);
+  return storeOver(db, growth);
 }
 
-async function openDatabase(url: string, options: StoreOptions): Promise<Database> {
+async function openDatabase(url: string, options: DatabaseOptions): Promise<Database> {
   if (url === ':memory:') return openSqlite(url, options);
   if (url.startsWith('file:')) return openSqlite(pathOf(url), options);
   if (/^postgres(?:ql)?:\/\//.test(url)) {
@@ -51,7 +64,7 @@ function pathOf(url: string): string {
   return path;
 }
 
-function storeOver(db: Database): Store {
+function storeOver(db: Database, growth: Growth): Store {
   const tenants = new BoundedMap<string, TenantStore>(TENANTS);
   let closing: Promise<void> | undefined;
   return {
@@ -59,7 +72,7 @@ function storeOver(db: Database): Store {
       await sql`select 1`.execute(db.kysely);
     },
     close() {
-      closing ??= db.close();
+      closing ??= growth.settle().then(() => db.close());
       return closing;
     },
     ...sandboxVerbs(db),

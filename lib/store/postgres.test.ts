@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { access, code, grant, NOW, race, refresh } from './contract/fixtures.ts';
+import { boundsContract, SMALL_BOUNDS } from './contract/bounds.ts';
 import { storeContract } from './contract/index.ts';
 import { postgresPrograms, startPostgres } from './contract/postgres-server.ts';
 import { openStore } from './open.ts';
@@ -20,6 +21,7 @@ describe.skipIf(!programs)('PostgreSQL', () => {
   });
 
   storeContract(() => store);
+  boundsContract(() => openStore(server.url.replace('/postgres?', '/template1?'), SMALL_BOUNDS));
 
   it('is shared by instances: of all their redemptions and rotations one wins', async () => {
     const instances = await Promise.all([1, 2, 3].map(() => openStore(server.url)));

@@ -7,7 +7,7 @@
  */
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { type Connection, connection, type Database } from './database.ts';
+import { type Connection, connection, type Database, type DatabaseOptions } from './database.ts';
 import type { Schema } from './schema.ts';
 
 /** Ms to wait for a connection before giving up. */
@@ -21,17 +21,12 @@ const LOST = new Set(['40001', '40P01']);
 /** OID of `bigint`, which `pg` gives as text: all of ours are exact as numbers. */
 const INT8 = 20;
 
-export interface PostgresOptions {
-  /** Hears of what works, but not as it should. */
-  readonly onWarning?: (message: string) => void;
-}
-
 /**
  * Opens a pool of connections; the first is made when the first statement runs.
  *
  * @param url `postgres://USER:PASSWORD@HOST:PORT/DATABASE`
  */
-export function openPostgres(url: string, options: PostgresOptions = {}): Database {
+export function openPostgres(url: string, options: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -44,8 +39,8 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
   pool.on('error', (error) => options.onWarning?.(`an idle connection to PostgreSQL ended: ${error.message}`));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const attempt = <T>(work: (connection: Connection) => Promise<T>) =>
-    kysely.transaction().execute((trx) => work(connection(trx, 'postgres')));
-  const pooled = connection(kysely, 'postgres');
+    kysely.transaction().execute((trx) => work(connection(trx, 'postgres', options)));
+  const pooled = connection(kysely, 'postgres', options);
   return {
     ...pooled,
     // Connections commit side by side here: waiting for other statements gains nothing.

@@ -23,6 +23,8 @@ export interface SandboxRecord {
   readonly version: number;
   /** How often `config`, `staged` or `scenario` were changed. */
   readonly configChange: number;
+  /** Rises with each reset. */
+  readonly epoch: number;
 }
 
 /** `offset` ms are added to wall time; `frozenAt` is protocol time in ms while it stands still. */

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import { release, tryClaim } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { decodeObject, encode } from './json.ts';
 import type { SandboxRow, Schema } from './schema.ts';
 import { pick, statement } from './statement.ts';
 import { ConflictError } from './errors.ts';
+import { WHOLE_DATABASE } from './limits.ts';
 import type { SandboxRecord } from './records.ts';
 
 /** Further issuers that a sandbox may have; their scope is `{id}/{name}`. */
@@ -36,7 +38,7 @@ export const TENANT_TABLES = [
 /** Counters that outlive a reset: a reader that resumes must not meet a number again. */
 const RUNNING_NUMBERS = ['exchange-seq'];
 
-/** A use within this many ms of the last one is not written again. */
+/** A use within this many ms of the latest one is not written again. */
 const TOUCH_INTERVAL = 1000;
 
 const insert = statement(({ db }, v: SandboxRow) =>
@@ -58,13 +60,17 @@ const insert = statement(({ db }, v: SandboxRow) =>
         'version',
         'staged',
         'config_change',
+        'deleted_at',
+        'epoch',
       ]),
     )
     .onConflict((conflict) => conflict.doNothing())
     .returning('id'),
 );
 
-const byId = statement(({ db }, v: { id: string }) => db.selectFrom('sandboxes').selectAll().where('id', '=', v.id));
+const byId = statement(({ db }, v: { id: string }) =>
+  db.selectFrom('sandboxes').selectAll().where('id', '=', v.id).where('deleted_at', 'is', null),
+);
 
 const touch = statement(({ db }, v: { id: string; wall: number; before: number }) =>
   db
@@ -85,15 +91,47 @@ const page = statement(({ db }, v: { before: number; limit: number }) =>
     .selectFrom('sandboxes')
     .selectAll()
     .where('created_at', '<', v.before)
+    .where('deleted_at', 'is', null)
     .orderBy('created_at', 'desc')
     .limit(v.limit),
 );
 
-const remove = statement(({ db }, v: { id: string }) => db.deleteFrom('sandboxes').where('id', '=', v.id));
+/** Its row stays until the sweep, so that what requests in flight still write is found and deleted. */
+const remove = statement(({ db }, v: { id: string; now: number }) =>
+  db
+    .updateTable('sandboxes')
+    .set({ deleted_at: v.now, expires_at: v.now, config: '{}' })
+    .where('id', '=', v.id)
+    .where('deleted_at', 'is', null),
+);
+
+const raiseEpoch = statement(({ db }, v: { id: string }) =>
+  db.updateTable('sandboxes').set({ epoch: sql`epoch + 1` }).where('id', '=', v.id),
+);
+
+const removeIdle = statement(({ db }, v: { except: string; now: number }) =>
+  db
+    .updateTable('sandboxes')
+    .set({ deleted_at: v.now, expires_at: v.now })
+    .where('id', '=', (where) =>
+      where
+        .selectFrom('sandboxes as s')
+        .select('s.id')
+        .where('s.deleted_at', 'is', null)
+        .where('s.ttl', 'is not', null)
+        .where('s.id', '<>', v.except)
+        .where('s.last_used_at', '<=', v.now)
+        .orderBy('s.last_used_at')
+        .limit(1),
+    ),
+);
 
 /** The sandboxes of the whole database. */
 export interface SandboxVerbs {
-  /** @throws ConflictError if the id is taken */
+  /**
+   * Stores a new sandbox. If the database holds as many as it may, the longest idle one goes.
+   * @throws ConflictError if the id is taken
+   */
   createSandbox(record: SandboxRecord): Promise<void>;
   getSandbox(id: string): Promise<SandboxRecord | null>;
   /**
@@ -105,8 +143,11 @@ export interface SandboxVerbs {
   updateSandbox(id: string, change: SandboxUpdate, options?: { version?: number }): Promise<SandboxRecord | null>;
   /** Notes a use, to the second: moves `lastUsedAt` and `expiresAt`. What has expired stays expired. */
   touchSandbox(id: string, wall: number): Promise<void>;
-  /** Deletes the sandbox with everything in it and in its further issuers (`id/as2`, `id/idp`). */
-  deleteSandbox(id: string): Promise<boolean>;
+  /**
+   * Deletes the sandbox with everything in it and in its further issuers (`id/as2`, `id/idp`). What requests in flight
+   * still write is deleted by the sweep.
+   */
+  deleteSandbox(id: string, wall: number): Promise<boolean>;
   /** Deletes what is in the sandbox, except its keys if `keepKeys`; the sandbox itself stays. */
   resetSandbox(id: string, options?: { keepKeys?: boolean }): Promise<void>;
   /** All sandboxes, newest first; for operators. */
@@ -121,7 +162,11 @@ export type SandboxUpdate = Partial<
 export function sandboxVerbs(db: Database): SandboxVerbs {
   return {
     async createSandbox(record) {
-      if (!(await db.first(insert, toRow(record)))) throw new ConflictError('sandbox', record.id);
+      await db.transaction(async (connection) => {
+        if (!(await connection.first(insert, toRow(record)))) throw new ConflictError('sandbox', record.id);
+        if (await tryClaim(connection, WHOLE_DATABASE, 'sandboxes')) return;
+        await connection.run(removeIdle, { except: record.id, now: record.createdAt });
+      });
     },
 
     async getSandbox(id) {
@@ -130,7 +175,11 @@ export function sandboxVerbs(db: Database): SandboxVerbs {
     },
 
     async updateSandbox(id, change, options = {}) {
-      let query = db.kysely.updateTable('sandboxes').set(changed(change)).where('id', '=', id);
+      let query = db.kysely
+        .updateTable('sandboxes')
+        .set(changed(change))
+        .where('id', '=', id)
+        .where('deleted_at', 'is', null);
       if (options.version !== undefined) query = query.where('version', '=', options.version);
       const row = await query.returningAll().executeTakeFirst();
       return row ? fromRow(row) : null;
@@ -140,16 +189,20 @@ export function sandboxVerbs(db: Database): SandboxVerbs {
       await db.run(touch, { id, wall, before: wall - TOUCH_INTERVAL });
     },
 
-    async deleteSandbox(id) {
+    async deleteSandbox(id, wall) {
       return await db.transaction(async (connection) => {
-        const deleted = await connection.run(remove, { id });
+        const deleted = await connection.run(remove, { id, now: wall });
         await empty(connection, id, { keepKeys: false, keepNumbers: false });
+        if (deleted > 0) await release(connection, WHOLE_DATABASE, 'sandboxes', 1);
         return deleted > 0;
       });
     },
 
     async resetSandbox(id, { keepKeys = false } = {}) {
-      await db.transaction((connection) => empty(connection, id, { keepKeys, keepNumbers: true }));
+      await db.transaction(async (connection) => {
+        await connection.run(raiseEpoch, { id });
+        await empty(connection, id, { keepKeys, keepNumbers: true });
+      });
     },
 
     async listSandboxes({ limit, before = Number.MAX_SAFE_INTEGER }) {
@@ -204,6 +257,8 @@ function toRow(record: SandboxRecord): SandboxRow {
     version: record.version,
     staged: encode(record.staged),
     config_change: record.configChange,
+    deleted_at: null,
+    epoch: record.epoch,
   };
 }
 
@@ -222,5 +277,6 @@ function fromRow(row: SandboxRow): SandboxRecord {
     version: row.version,
     staged: decodeObject(row.staged),
     configChange: row.config_change,
+    epoch: row.epoch,
   };
 }

@@ -48,6 +48,10 @@ export interface SandboxRow {
   version: number;
   staged: string;
   config_change: number;
+  /** Until the sweep has emptied it. */
+  deleted_at: number | null;
+  /** Rises with each reset. */
+  epoch: number;
 }
 
 /** An item of a queue, for as many takers as `remaining` says. */
@@ -95,9 +99,13 @@ export interface ClientRow {
   secret_expires_at: number;
   registration_token_hash: string | null;
   created_at: number;
+  /** null: never used. */
+  last_used_at: number | null;
+  /** Hash of the address that it counts against; null: none. */
+  made_by: string | null;
 }
 
-/** Ends the access tokens of a deleted client that hang on no grant. */
+/** Ends the access tokens of a deleted client that belong to no grant. */
 export interface DeletedClientRow {
   tenant: string;
   client_id: string;
@@ -123,6 +131,10 @@ export interface UserRow {
   temporary: number;
   created_at: number;
   last_used_at: number;
+  /** 1 if it was created by signing in: such users make room for others. */
+  self_made: number;
+  /** Hash of the address that it counts against; null: none. */
+  made_by: string | null;
 }
 
 export interface SessionRow {
@@ -160,6 +172,10 @@ export interface GrantRow {
   live: number;
   /** The end of whatever hangs on it and ends last. */
   live_until: number;
+  /** null: its code was not redeemed. */
+  last_used_at: number | null;
+  /** Hash of the address that it counts against; null: none. */
+  made_by: string | null;
 }
 
 export interface CodeRow {

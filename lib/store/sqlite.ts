@@ -13,7 +13,7 @@ import {
 } from 'kysely';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import { type Checkpoints, checkpoints, LAST_RESORT_PAGES } from './checkpoint.ts';
-import { connection, type Database } from './database.ts';
+import { connection, type Database, type DatabaseOptions } from './database.ts';
 import type { Schema } from './schema.ts';
 import { sharedCommits } from './shared-commits.ts';
 
@@ -28,11 +28,6 @@ const PRAGMAS = `
   pragma temp_store = memory;
   pragma journal_size_limit = 67108864`;
 
-export interface SqliteOptions {
-  /** Hears of what works, but not as it should. */
-  readonly onWarning?: (message: string) => void;
-}
-
 /**
  * Opens a database file. Creates it with its directories if there is none.
  *
@@ -43,7 +38,7 @@ export interface SqliteOptions {
  * @param path of the file, or `:memory:`
  * @throws if the file cannot be opened
  */
-export function openSqlite(path: string, options: SqliteOptions = {}): Database {
+export function openSqlite(path: string, options: DatabaseOptions = {}): Database {
   const inMemory = path === ':memory:';
   if (!inMemory) createPrivately(path);
   const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
@@ -61,13 +56,13 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
       );
   }
   const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: adapt(raw, () => log?.noteWrite()) }) });
-  const alone = connection(kysely, 'sqlite');
+  const single = connection(kysely, 'sqlite', options);
   const transaction: Database['transaction'] = (work) =>
-    kysely.transaction().execute((trx) => work(connection(trx, 'sqlite')));
+    kysely.transaction().execute((trx) => work(connection(trx, 'sqlite', options)));
   return {
-    ...alone,
+    ...single,
     transaction,
-    runInSharedCommit: sharedCommits(transaction, alone),
+    runInSharedCommit: sharedCommits(transaction, single),
     async close() {
       await log?.close();
       await kysely.destroy();

@@ -17,6 +17,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import type { Growing } from './growing.ts';
 import type { Schema } from './schema.ts';
 
 export type DialectName = 'sqlite' | 'postgres';
@@ -41,6 +42,8 @@ interface Template {
 export interface Statement<Values extends object, Row> {
   /** The statement with its slots filled, ready to run. */
   bind(dialect: DialectName, values: Values): CompiledQuery<Row>;
+  /** The table that it adds a row to, if that is one that grows without a counter. */
+  readonly grows?: Growing;
 }
 
 /** What a statement may ask of the dialect. */
@@ -77,16 +80,18 @@ const builds: Record<DialectName, Build> = {
 };
 
 /** Every statement that was declared: a test looks at how the database finds its rows. */
-export const declared: Pick<Statement<object, unknown>, 'bind'>[] = [];
+export const declared: Pick<Statement<object, unknown>, 'bind' | 'grows'>[] = [];
 
 /**
  * Declares a statement.
  *
  * @param build makes the query with Kysely; its second argument stands for the values and may only
  *   be passed on to the query, as there are none yet
+ * @param options.grows the table it adds a row to, if clients can pile up rows there
  */
 export function statement<Values extends object, Row>(
   build: (tools: Build, values: Values) => Compilable<Row>,
+  { grows }: { grows?: Growing } = {},
 ): Statement<Values, Row> {
   const templates: Partial<Record<DialectName, Template>> = {};
   const compile = (dialect: DialectName): Template => {
@@ -102,6 +107,7 @@ export function statement<Values extends object, Row>(
       );
       return { ...(template.query as CompiledQuery<Row>), parameters };
     },
+    ...(grows && { grows }),
   };
   declared.push(made as Statement<object, unknown>);
   return made;

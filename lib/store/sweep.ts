@@ -1,23 +1,27 @@
 /**
  * Deletes what has ended, in small batches, so that nobody waits long for the database.
  *
- * Sandboxes and client documents live by wall time. All else lives by the clock of its sandbox,
- * which the sweep does not follow: it takes what ended more than a day before wall time, and leaves
- * sandboxes alone whose clock is set back or stands still (they are swept when they expire). A
- * clock that is set forward only makes things stay longer. The day is also how long a used
- * authorization code, a device code or an expired token is still told from an unknown one.
+ * Sandboxes and client documents live by wall time. Everything else lives by the clock of its sandbox, which the sweep
+ * does not follow: it leaves sandboxes alone whose clock is set back or stands still (they are swept when they expire).
+ * A clock that is set forward only makes things stay longer. A device code or an expired token stays a day after its
+ * end, so that it is told from an unknown one. What is read only until its end is deleted soon after it.
  *
- * Codes and refresh tokens go with their grant, when nothing that hangs on it lives any more: a used
- * one that comes back must be known for as long as there is something to revoke.
+ * Codes and refresh tokens are deleted with their grant, when all of them have ended: a used one that comes back must
+ * be known for as long as there is something to revoke.
  */
 import { sql } from 'kysely';
 import { release } from './counters.ts';
+import { WHOLE_DATABASE } from './limits.ts';
 import type { Connection, Database } from './database.ts';
 import { scopesOf, TENANT_TABLES } from './sandboxes.ts';
 import type { Schema } from './schema.ts';
 
 const DAY = 86_400_000;
-/** Access tokens live a year at most, and the tombstone of a client as long as they do. */
+/** Ms that what is read only until its end stays: clocks of machines differ a little. */
+const SOON = 600_000;
+/** Ms that an ended sandbox stays: requests in flight may still write into it. None takes longer. */
+export const SANDBOX_GRACE = 120_000;
+/** Access tokens live a year at most, and the record of a deleted client as long. */
 const TOMBSTONE_LIFE = 400 * DAY;
 
 type Table = Exclude<keyof Schema, 'sandboxes' | 'plans' | 'grants'>;
@@ -45,16 +49,16 @@ const KEY: Record<Table | 'grants', string> = {
   queued: 'name',
 };
 
-/** What goes by itself, by which column. */
+/** What ends by itself, by which column, and how many ms after it is deleted. */
 const ENDING = [
-  { table: 'interactions', column: 'expires_at' },
-  { table: 'access_tokens', column: 'expires_at' },
-  { table: 'devices', column: 'expires_at' },
-  { table: 'pushed_requests', column: 'expires_at' },
-  { table: 'remembered', column: 'expires_at' },
-  { table: 'sessions', column: 'expires_at' },
-  { table: 'client_documents', column: 'fresh_until' },
-] as const satisfies readonly { table: Table; column: string }[];
+  { table: 'interactions', column: 'expires_at', after: SOON },
+  { table: 'access_tokens', column: 'expires_at', after: DAY },
+  { table: 'devices', column: 'expires_at', after: DAY },
+  { table: 'pushed_requests', column: 'expires_at', after: SOON },
+  { table: 'remembered', column: 'expires_at', after: SOON },
+  { table: 'sessions', column: 'expires_at', after: SOON },
+  { table: 'client_documents', column: 'fresh_until', after: DAY },
+] as const satisfies readonly { table: Table; column: string; after: number }[];
 
 /** Deletes what has ended. */
 export interface SweepVerbs {
@@ -69,14 +73,13 @@ export interface SweepVerbs {
 
 export function sweepVerb(db: Database): SweepVerbs['sweep'] {
   return async (wall, limit, options = {}) => {
-    const cutoff = wall - DAY;
     const steps: ((connection: Connection, left: number) => Promise<number>)[] = [
       ...ENDING.map(
-        ({ table, column }) =>
+        ({ table, column, after }) =>
           (connection: Connection, left: number) =>
-            sweepEnded(connection, table, column, cutoff, left),
+            sweepEnded(connection, table, column, wall - after, left),
       ),
-      (connection, left) => sweepGrants(connection, cutoff, left),
+      (connection, left) => sweepGrants(connection, wall - DAY, left),
       (connection, left) => sweepPlans(connection, wall, left),
       (connection, left) => sweepEnded(connection, 'deleted_clients', 'deleted_at', wall - TOMBSTONE_LIFE, left),
     ];
@@ -98,7 +101,7 @@ export function sweepVerb(db: Database): SweepVerbs['sweep'] {
   };
 }
 
-/** Holds where the clock of the row's sandbox is neither set back nor standing still. */
+/** True if the clock of the row's sandbox is neither set back nor standing still. */
 function onTime(dialect: Connection['dialect']) {
   const id =
     dialect === 'sqlite'
@@ -151,7 +154,7 @@ async function sweepGrants(connection: Connection, before: number, limit: number
   return ended.length;
 }
 
-/** Users that were made up on the spot go with their last grant, and their notes with them. */
+/** Temporary users are deleted with their last grant, and their notes with them. */
 async function sweepTemporaryUsers(connection: Connection, tenant: string, subs: readonly string[]): Promise<void> {
   const { kysely } = connection;
   const gone = await kysely
@@ -186,7 +189,7 @@ async function sweepTemporaryUsers(connection: Connection, tenant: string, subs:
   await release(connection, tenant, 'notes', Number(notes.numDeletedRows));
 }
 
-/** Users of the root that were not used for long and have nothing that lives. */
+/** Users of the root that have been idle for long and have no live grant. */
 async function sweepIdleUsers(connection: Connection, before: number, limit: number): Promise<number> {
   const { kysely } = connection;
   const idle = kysely
@@ -218,12 +221,13 @@ async function sweepIdleUsers(connection: Connection, before: number, limit: num
   return count;
 }
 
-/** Empties one expired sandbox as far as the batch goes, and deletes it once it is empty. */
-async function sweepSandbox({ kysely }: Connection, wall: number, limit: number): Promise<number> {
+/** Empties one ended sandbox as far as the batch goes, and deletes it once it is empty. */
+async function sweepSandbox(connection: Connection, wall: number, limit: number): Promise<number> {
+  const { kysely } = connection;
   const sandbox = await kysely
     .selectFrom('sandboxes')
-    .select('id')
-    .where('expires_at', '<=', wall)
+    .select(['id', 'deleted_at'])
+    .where('expires_at', '<=', wall - SANDBOX_GRACE)
     .orderBy('expires_at')
     .limit(1)
     .executeTakeFirst();
@@ -240,5 +244,6 @@ async function sweepSandbox({ kysely }: Connection, wall: number, limit: number)
     if (count >= limit) return count;
   }
   await kysely.deleteFrom('sandboxes').where('id', '=', sandbox.id).execute();
+  if (sandbox.deleted_at === null) await release(connection, WHOLE_DATABASE, 'sandboxes', 1);
   return count + 1;
 }

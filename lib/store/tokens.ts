@@ -1,5 +1,6 @@
+import { clientUses, noteClientUse } from './client-use.ts';
 import type { Connection, Database } from './database.ts';
-import { endOf, grantFromJoined, insertGrant, JOINED, type JoinedGrant, raiseLife, revokeWithin } from './grants.ts';
+import { endOf, extendGrant, grantFromJoined, insertGrant, JOINED, type JoinedGrant, revokeWithin } from './grants.ts';
 import { decodeList, decodeObject, encode } from './json.ts';
 import { type AccessTokenRow, FOREVER, type RefreshTokenRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
@@ -35,13 +36,17 @@ const REFRESH = [
 
 type ByHash = { tenant: string; hash: string };
 
-const insertAccess = statement(({ db }, v: AccessTokenRow) => db.insertInto('access_tokens').values(pick(v, ACCESS)));
+const insertAccess = statement(({ db }, v: AccessTokenRow) => db.insertInto('access_tokens').values(pick(v, ACCESS)), {
+  grows: 'access_tokens',
+});
 
-const insertRefresh = statement(({ db }, v: RefreshTokenRow) =>
-  db
-    .insertInto('refresh_tokens')
-    .values(pick(v, REFRESH))
-    .onConflict((conflict) => conflict.doNothing()),
+const insertRefresh = statement(
+  ({ db }, v: RefreshTokenRow) =>
+    db
+      .insertInto('refresh_tokens')
+      .values(pick(v, REFRESH))
+      .onConflict((conflict) => conflict.doNothing()),
+  { grows: 'refresh_tokens' },
 );
 
 /** A token whose grant is gone is not found, and one of a deleted client is revoked. */
@@ -184,24 +189,28 @@ export interface TokenVerbs {
 }
 
 export function tokenVerbs(db: Database, tenant: string): TokenVerbs {
+  const noteUse = clientUses(db, tenant);
+
   return {
     async saveAccessToken(token) {
-      const { grantId } = token;
+      const { grantId, issuedAt: now } = token;
       if (grantId === null) {
-        await db.runInSharedCommit(insertAccess, accessRow(tenant, token));
+        await Promise.all([db.runInSharedCommit(insertAccess, accessRow(tenant, token)), noteUse(token.clientId, now)]);
         return;
       }
       await db.transaction(async (connection) => {
         await insertAccessToken(connection, tenant, token);
-        await raiseLife(connection, tenant, grantId, endOf(token));
+        await extendGrant(connection, tenant, grantId, { until: endOf(token), now });
       });
     },
 
     async saveTokens({ grant, access, refresh = null }) {
       await db.transaction(async (connection) => {
         const until = endOf(access, refresh);
-        if (grant) await insertGrant(connection, tenant, grant, until);
-        else if (access.grantId !== null) await raiseLife(connection, tenant, access.grantId, until);
+        if (grant) await insertGrant(connection, tenant, grant, until, { used: true });
+        else if (access.grantId !== null)
+          await extendGrant(connection, tenant, access.grantId, { until, now: access.issuedAt });
+        else await noteClientUse(connection, tenant, access.clientId, access.issuedAt);
         await insertAccessToken(connection, tenant, access);
         if (refresh) await insertRefreshToken(connection, tenant, refresh);
       });
@@ -228,7 +237,9 @@ export function tokenVerbs(db: Database, tenant: string): TokenVerbs {
     },
 
     async rotateRefreshToken(input) {
-      return await db.transaction((connection) => rotate(connection, tenant, input));
+      const outcome = await db.transaction((connection) => rotate(connection, tenant, input));
+      if (outcome.outcome === 'rotated') await noteUse(input.access.clientId, input.now);
+      return outcome;
     },
 
     async listRefreshTokens(grantId) {
@@ -249,7 +260,7 @@ async function rotate(connection: Connection, tenant: string, input: RotateInput
     const inGrace = grace > 0 && now - token.used_at <= grace && successor !== null;
     if (inGrace && (await connection.first(unusedSuccessor, { tenant, hash: successor.hash, parent: hash }))) {
       await insertAccessToken(connection, tenant, access);
-      await raiseLife(connection, tenant, token.grant_id, endOf(access));
+      await extendGrant(connection, tenant, token.grant_id, { until: endOf(access), now });
       return { outcome: 'repeated' };
     }
     if (reuse === 'revoke-family') {
@@ -265,15 +276,15 @@ async function rotate(connection: Connection, tenant: string, input: RotateInput
     await connection.run(use, { tenant, hash, now });
     // Where a used token is accepted once more its successor may stand already: it stays as it is.
     await insertRefreshToken(connection, tenant, successor);
-    await raiseLife(connection, tenant, token.grant_id, endOf(access, successor));
+    await extendGrant(connection, tenant, token.grant_id, { until: endOf(access, successor), now });
   } else {
     await connection.run(moveEnd, { tenant, hash, until: idleUntil });
-    await raiseLife(connection, tenant, token.grant_id, Math.max(endOf(access), idleUntil));
+    await extendGrant(connection, tenant, token.grant_id, { until: Math.max(endOf(access), idleUntil), now });
   }
   return { outcome: 'rotated' };
 }
 
-/** Stores an access token; the caller raises the life of its grant. */
+/** Stores an access token; the caller extends its grant. */
 export async function insertAccessToken(
   connection: Connection,
   tenant: string,
@@ -299,7 +310,7 @@ function accessRow(tenant: string, token: AccessTokenRecord): AccessTokenRow {
   };
 }
 
-/** Stores a refresh token unless it is there; the caller raises the life of its grant. */
+/** Stores a refresh token unless it exists; the caller extends its grant. */
 export async function insertRefreshToken(
   connection: Connection,
   tenant: string,

@@ -1,6 +1,8 @@
-import { claim, release, tryClaim } from './counters.ts';
+import { claimWithRoom, release } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { decodeObject, encode } from './json.ts';
+import { revokeGrantsOfUser } from './grants.ts';
+import { dispensable } from './room.ts';
 import type { SessionRow, UserRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
 import { ConflictError } from './errors.ts';
@@ -16,11 +18,13 @@ const COLUMNS = [
   'temporary',
   'created_at',
   'last_used_at',
+  'self_made',
+  'made_by',
 ] as const;
 const REPLACED = ['email', 'email_key', 'password_hash', 'claims', 'temporary', 'created_at', 'last_used_at'] as const;
 
-/** Temporary users that were made this many ms ago and have no grant may go when there are too many. */
-const TEMPORARY_USERS_AGE = 3_600_000;
+/** Temporary users without a live grant that are deleted at once to make room, oldest first. */
+const TEMPORARY_USERS_BATCH = 200;
 
 type BySub = { tenant: string; sub: string };
 
@@ -63,12 +67,12 @@ const page = statement(({ db }, v: { tenant: string; after: string; limit: numbe
     .limit(v.limit),
 );
 
-const removeTemporary = statement(({ db }, v: { tenant: string; before: number }) =>
+const temporaryWithoutGrant = statement(({ db }, v: { tenant: string }) =>
   db
-    .deleteFrom('users')
+    .selectFrom('users')
+    .select('sub')
     .where('tenant', '=', v.tenant)
     .where('temporary', '=', 1)
-    .where('last_used_at', '<', v.before)
     .where((where) =>
       where.not(
         where.exists(
@@ -80,16 +84,24 @@ const removeTemporary = statement(({ db }, v: { tenant: string; before: number }
             .where('grants.live', '=', 1),
         ),
       ),
-    ),
+    )
+    .orderBy('last_used_at')
+    .limit(TEMPORARY_USERS_BATCH),
 );
 
-const putSession = statement(({ db }, v: SessionRow) =>
-  db
-    .insertInto('sessions')
-    .values(pick(v, ['tenant', 'browser_hash', 'id', 'sub', 'auth_time', 'expires_at']))
-    .onConflict((conflict) =>
-      conflict.columns(['tenant', 'browser_hash']).doUpdateSet(pick(v, ['id', 'sub', 'auth_time', 'expires_at'])),
-    ),
+const remove = statement(({ db }, v: BySub) =>
+  db.deleteFrom('users').where('tenant', '=', v.tenant).where('sub', '=', v.sub),
+);
+
+const putSession = statement(
+  ({ db }, v: SessionRow) =>
+    db
+      .insertInto('sessions')
+      .values(pick(v, ['tenant', 'browser_hash', 'id', 'sub', 'auth_time', 'expires_at']))
+      .onConflict((conflict) =>
+        conflict.columns(['tenant', 'browser_hash']).doUpdateSet(pick(v, ['id', 'sub', 'auth_time', 'expires_at'])),
+      ),
+  { grows: 'sessions' },
 );
 
 const session = statement(({ db }, v: { tenant: string; browser_hash: string; now: number }) =>
@@ -117,8 +129,14 @@ export interface UserVerbs {
   getUser(sub: string): Promise<UserRecord | null>;
   /** By email address, ignoring case; only users with a password. */
   findUser(email: string): Promise<UserRecord | null>;
-  /** Creates the user unless the email address is taken. @returns the user that has it. @throws LimitError */
-  createUserIfNone(user: UserRecord): Promise<{ user: UserRecord; created: boolean }>;
+  /**
+   * Creates the user unless the email address is taken: somebody signs in for the first time. If there are 1 000 users,
+   * makes room: forgets users that signed up in this way, those without a live grant first, then the longest idle.
+   * @param from whom it counts against: a hash of the address it came from
+   * @returns the user that has the email address
+   * @throws LimitError if no room can be made
+   */
+  createUserIfNone(user: UserRecord, from?: string): Promise<{ user: UserRecord; created: boolean }>;
   /** Notes that the user was active. */
   touchUser(sub: string, now: number): Promise<void>;
   listUsers(options: { limit: number; after?: string }): Promise<UserRecord[]>;
@@ -151,13 +169,14 @@ export function userVerbs(db: Database, tenant: string): UserVerbs {
       return row ? fromRow(row) : null;
     },
 
-    async createUserIfNone(user) {
+    async createUserIfNone(user, from) {
       return await db.transaction(async (connection) => {
-        if (await create(connection, toRow(tenant, user))) return { user, created: true };
-        const row =
+        const row = { ...toRow(tenant, user), self_made: 1, made_by: from ?? null };
+        if (await create(connection, row)) return { user, created: true };
+        const holder =
           (user.email !== null && (await connection.first(byEmail, { tenant, email_key: emailKey(user.email) }))) ||
           (await connection.first(bySub, { tenant, sub: user.sub }));
-        return { user: fromRow(row!), created: false };
+        return { user: fromRow(holder!), created: false };
       });
     },
 
@@ -191,14 +210,14 @@ export function userVerbs(db: Database, tenant: string): UserVerbs {
   };
 }
 
-/** Says whether it created: not where the subject or the e-mail address is taken. @throws LimitError */
+/** @returns whether it created the user: false if the subject or email address is taken. @throws LimitError */
 async function create(connection: Connection, row: UserRow): Promise<boolean> {
   if (!(await connection.first(insert, row))) return false;
   await claimFor(connection, row);
   return true;
 }
 
-/** @throws LimitError where it is new and one too many; ConflictError where another has its e-mail address */
+/** @throws LimitError if it is new and one too many; ConflictError if another user has its email address */
 async function put(connection: Connection, row: UserRow): Promise<void> {
   const before = await connection.first(bySub, { tenant: row.tenant, sub: row.sub });
   if (row.password_hash !== null && row.email_key !== null) {
@@ -219,16 +238,20 @@ const limitFor = (row: UserRow) => (row.temporary === 1 ? ('temporary users' as 
 
 /** Temporary users do not count against the users that an owner makes: they come and go with their grants. */
 async function claimFor(connection: Connection, row: UserRow): Promise<void> {
-  const limit = limitFor(row);
-  if (limit === 'temporary users') {
-    if (await tryClaim(connection, row.tenant, limit)) return;
-    const gone = await connection.run(removeTemporary, {
-      tenant: row.tenant,
-      before: row.created_at - TEMPORARY_USERS_AGE,
-    });
-    await release(connection, row.tenant, limit, gone);
-  }
-  await claim(connection, row.tenant, limit);
+  const { tenant } = row;
+  await claimWithRoom(connection, tenant, limitFor(row), async () => {
+    const subs =
+      row.temporary === 1
+        ? (await connection.all(temporaryWithoutGrant, { tenant })).map(({ sub }) => sub)
+        : row.self_made === 1
+          ? await dispensable(connection, tenant, 'users', row.sub)
+          : [];
+    for (const sub of subs.filter((other) => other !== row.sub)) {
+      await connection.run(remove, { tenant, sub });
+      await revokeGrantsOfUser(connection, tenant, sub, 'user-forgotten', row.created_at);
+    }
+    return subs.filter((other) => other !== row.sub).length;
+  });
 }
 
 const emailKey = (email: string): string => email.toLowerCase();
@@ -244,6 +267,8 @@ function toRow(tenant: string, user: UserRecord): UserRow {
     temporary: user.temporary ? 1 : 0,
     created_at: user.createdAt,
     last_used_at: user.lastUsedAt,
+    self_made: 0,
+    made_by: null,
   };
 }
 

@@ -101,6 +101,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     version: 1,
     staged: {},
     configChange: 0,
+    epoch: 0,
   });
   const tenantFor = (label: 'as2' | 'idp' | null): Tenant => ({
     sandboxId,

@@ -83,6 +83,7 @@ function draftOf(visit: Visit, response: Draft['response'], delivered: boolean):
   const { incoming } = env;
   return {
     sandboxId: sandbox.record.id,
+    epoch: sandbox.record.epoch,
     at: visit.at,
     clock: protocolTime(sandbox.record.clock, visit.at),
     monotonic: visit.monotonic,

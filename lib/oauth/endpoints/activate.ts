@@ -77,7 +77,7 @@ async function approve(
   let authTime = ctx.tenant.now();
   let user = null;
   if (action === 'login') {
-    const outcome = await signIn(ctx.tenant, (form.get('email') ?? '').trim(), form.get('password') ?? '');
+    const outcome = await signIn(ctx, (form.get('email') ?? '').trim(), form.get('password') ?? '');
     ctx.trace.check({ check: 'sign-in', says: 'E-mail address and password belong together', ok: outcome.ok });
     if (!outcome.ok) {
       ctx.trace.set({ reason: 'password-wrong' });

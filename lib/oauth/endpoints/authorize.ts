@@ -115,7 +115,7 @@ async function approver(ctx: Context, came: URLSearchParams, byKnob: boolean): P
         description: 'The parameters auto_approve_email and auto_approve_password go together.',
       });
     }
-    const outcome = await signIn(ctx.tenant, email, password);
+    const outcome = await signIn(ctx, email, password);
     ctx.trace.check({
       check: 'sign-in',
       says: 'E-mail address and password belong together',

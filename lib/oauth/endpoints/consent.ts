@@ -88,7 +88,7 @@ async function approve(
   if (action === 'login') {
     // The password is looked at before the interaction is taken, so that a wrong one can be followed by a right one.
     const email = (form.get('email') ?? '').trim();
-    const outcome = await signIn(ctx.tenant, email, form.get('password') ?? '');
+    const outcome = await signIn(ctx, email, form.get('password') ?? '');
     ctx.trace.check({
       check: 'sign-in',
       says: 'E-mail address and password belong together',

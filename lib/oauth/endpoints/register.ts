@@ -4,6 +4,7 @@ import { note } from '../checks/check.ts';
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { sha256 } from '../hash.ts';
+import { requesterOf } from '../requester.ts';
 import { clientInformation } from '../clients/registration/respond.ts';
 import { hasSecret, newSecret, secretEnd } from '../clients/registration/secret.ts';
 import { validateRegistration } from '../clients/registration/validate.ts';
@@ -36,7 +37,7 @@ export async function register(ctx: Context, params: Readonly<Record<string, str
     registrationTokenHash: sha256(registrationToken),
     createdAt: tenant.now(),
   };
-  await tenant.store.createClient(client);
+  await tenant.store.createClient(client, requesterOf(ctx));
   trace.set({
     clientId: client.clientId,
     ...(metadata.client_name === undefined ? {} : { clientName: metadata.client_name }),

@@ -3,6 +3,7 @@ import type { ClientRecord, GrantRecord, UserRecord } from '#lib/store/store.ts'
 import { note } from '../checks/check.ts';
 import type { Context, GrantDetails } from '../context.ts';
 import { sha256 } from '../hash.ts';
+import { requesterOf } from '../requester.ts';
 import { grantedScopes } from '../scope.ts';
 import type { AuthorizationRequest } from './request.ts';
 
@@ -37,17 +38,21 @@ export async function makeCode(
   const now = tenant.now();
   const code = tenant.random(32);
   const grant = makeGrant(ctx, client, 'authorization_code', request, approval);
-  await tenant.store.createGrantWithCode(grant, {
-    hash: sha256(code),
-    grantId: grant.id,
-    clientId: client.clientId,
-    redirectUri: request.redirectUri,
-    codeChallenge: request.codeChallenge,
-    codeChallengeMethod: request.codeChallengeMethod,
-    createdAt: now,
-    expiresAt: now + tenant.config['code.lifetime'] * 1000,
-    spentAt: null,
-  });
+  await tenant.store.createGrantWithCode(
+    grant,
+    {
+      hash: sha256(code),
+      grantId: grant.id,
+      clientId: client.clientId,
+      redirectUri: request.redirectUri,
+      codeChallenge: request.codeChallenge,
+      codeChallengeMethod: request.codeChallengeMethod,
+      createdAt: now,
+      expiresAt: now + tenant.config['code.lifetime'] * 1000,
+      spentAt: null,
+    },
+    requesterOf(ctx),
+  );
   ctx.trace.set({ grantId: grant.id });
   note(
     ctx.trace,

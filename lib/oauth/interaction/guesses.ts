@@ -8,6 +8,7 @@
 import { processWideMap } from '#lib/spec/bounded-map.ts';
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { addressKey } from '../requester.ts';
 
 /** Wrong codes in one window. */
 const MOST = 20;
@@ -23,7 +24,7 @@ interface Guesses {
 
 const kept = () => processWideMap<string, Guesses>('user-code-guesses', BOUND);
 
-const nameOf = (ctx: Context) => `${ctx.tenant.store.scope} ${ctx.remoteAddress}`;
+const nameOf = (ctx: Context) => `${ctx.tenant.store.scope} ${addressKey(ctx.remoteAddress)}`;
 
 /** @throws OAuthError 429, also for a right code, or guessing on would still pay */
 export function refuseGuessers(ctx: Context): void {

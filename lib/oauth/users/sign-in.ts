@@ -1,5 +1,6 @@
 /** Signing in with an e-mail address and a password; whoever is not known yet is created. */
-import type { Tenant } from '../context.ts';
+import type { Context } from '../context.ts';
+import { requesterOf } from '../requester.ts';
 import type { UserRecord } from '#lib/store/store.ts';
 import { newSubject } from './invent.ts';
 
@@ -24,8 +25,9 @@ export function plausible(email: string, password: string): boolean {
  * @param email compared without regard to case
  * @throws LimitError with more users than a sandbox may hold
  */
-export async function signIn(tenant: Tenant, email: string, password: string): Promise<SignIn> {
+export async function signIn(ctx: Context, email: string, password: string): Promise<SignIn> {
   if (!plausible(email, password)) return { ok: false, problem: 'credentials' };
+  const { tenant } = ctx;
   const { store, passwords } = tenant;
   const now = tenant.now();
   let user = await store.findUser(email);
@@ -39,7 +41,7 @@ export async function signIn(tenant: Tenant, email: string, password: string): P
       createdAt: now,
       lastUsedAt: now,
     };
-    const outcome = await store.createUserIfNone(fresh);
+    const outcome = await store.createUserIfNone(fresh, requesterOf(ctx));
     if (outcome.created) return { ok: true, user: outcome.user, created: true };
     user = outcome.user;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConflictError, LimitError } from '../store.ts';
-import { access, client, code, DAY, fresh, grant, key, NOW, type Opened, race, times } from './fixtures.ts';
+import { ConflictError } from '../store.ts';
+import { access, client, code, fresh, grant, key, NOW, type Opened, race } from './fixtures.ts';
 
 export function keyContract(store: Opened): void {
   describe('keys', () => {
@@ -70,44 +70,6 @@ export function clientContract(store: Opened): void {
       for (const clientId of ['b', 'B', 'a', 'c']) await tenant.createClient(client({ clientId }));
       expect((await tenant.listClients({ limit: 2 })).map((record) => record.clientId)).toEqual(['B', 'a']);
       expect((await tenant.listClients({ limit: 9, after: 'a' })).map((record) => record.clientId)).toEqual(['b', 'c']);
-    });
-
-    it('holds 1 000 and no more, and room is made by deleting', async () => {
-      const tenant = fresh(store());
-      await times(990, () => tenant.createClient(client()));
-      const outcomes = await race(
-        20,
-        () =>
-          tenant.createClient(client()).then(
-            () => 'created',
-            (error) => {
-              expect(error).toBeInstanceOf(LimitError);
-              return 'refused';
-            },
-          ),
-        (answer) => answer,
-      );
-      expect(outcomes).toEqual({ created: 10, refused: 10 });
-      await expect(tenant.putClient(client())).rejects.toThrow(LimitError);
-      const [first] = await tenant.listClients({ limit: 1 });
-      await tenant.putClient({ ...first!, secretHash: 'new' });
-      await tenant.deleteClient(first!.clientId, NOW);
-      await tenant.createClient(client());
-    });
-
-    it('makes room by forgetting those that registered long ago and have nothing that lives', async () => {
-      const tenant = fresh(store());
-      const kept = [client({ clientId: 'pre', source: 'preregistered' }), client({ clientId: 'granted' })];
-      for (const record of kept) await tenant.createClient(record);
-      const made = grant({ clientId: 'granted' });
-      await tenant.createGrant(made);
-      await times(998, () => tenant.createClient(client()));
-      await expect(tenant.createClient(client({ createdAt: NOW + 30 * DAY }))).rejects.toThrow(LimitError);
-      const late = client({ createdAt: NOW + 30 * DAY + 1 });
-      await tenant.createClient(late);
-      expect((await tenant.listClients({ limit: 9 })).map((record) => record.clientId).toSorted()).toEqual(
-        ['granted', late.clientId, 'pre'].toSorted(),
-      );
     });
 
     it('takes its grants and tokens with it', async () => {

@@ -29,6 +29,7 @@ export const fresh = (store: Store): TenantStore => store.tenant(randomUUID());
 export const sandbox = (change: Partial<SandboxRecord> = {}): SandboxRecord => ({
   staged: {},
   configChange: 0,
+  epoch: 0,
   id: randomUUID(),
   config: { 'refresh.rotate': true },
   scenario: null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError, type TenantStore } from '../store.ts';
+import { SANDBOX_GRACE } from '../sweep.ts';
 import {
   access,
   client,
@@ -215,8 +216,8 @@ export function sandboxContract(store: Opened): void {
       await store().createSandbox(neighbour);
       const scopes = [record.id, `${record.id}/as2`, `${record.id}/idp`];
       for (const scope of [...scopes, neighbour.id]) await furnish(store().tenant(scope));
-      expect(await store().deleteSandbox(record.id)).toBe(true);
-      expect(await store().deleteSandbox(record.id)).toBe(false);
+      expect(await store().deleteSandbox(record.id, NOW)).toBe(true);
+      expect(await store().deleteSandbox(record.id, NOW)).toBe(false);
       expect(await store().getSandbox(record.id)).toBeNull();
       for (const scope of scopes) expect(await inventory(store().tenant(scope))).toEqual(EMPTY);
       expect(await inventory(store().tenant(neighbour.id))).toEqual(FULL);
@@ -229,7 +230,7 @@ export function sandboxContract(store: Opened): void {
       await furnish(tenant);
       await store().resetSandbox(record.id, { keepKeys: true });
       expect(await inventory(tenant)).toEqual({ ...EMPTY, keys: 1 });
-      expect(await store().getSandbox(record.id)).toEqual(record);
+      expect(await store().getSandbox(record.id)).toEqual({ ...record, epoch: 1 });
       expect(await tenant.count('name')).toBe(1);
       expect((await tenant.appendExchanges([{ at: NOW, bytes: 1, data: {} }])).map((exchange) => exchange.seq)).toEqual(
         [2],
@@ -237,6 +238,30 @@ export function sandboxContract(store: Opened): void {
       await store().resetSandbox(record.id);
       await furnish(tenant);
       expect(await inventory(tenant)).toEqual(FULL);
+    });
+
+    it('writes no exchange that began before a reset, or in a sandbox that is deleted', async () => {
+      const record = sandbox();
+      await store().createSandbox(record);
+      const tenant = store().tenant(record.id);
+      const exchange = { at: NOW, bytes: 1, data: {} };
+      expect(await tenant.appendExchanges([exchange], record.epoch)).toHaveLength(1);
+      await store().resetSandbox(record.id);
+      expect(await tenant.appendExchanges([exchange], record.epoch)).toEqual([]);
+      expect(await tenant.appendExchanges([exchange], record.epoch + 1)).toHaveLength(1);
+      await store().deleteSandbox(record.id, NOW);
+      expect(await tenant.appendExchanges([exchange], record.epoch + 1)).toEqual([]);
+      expect(await tenant.listExchanges({ after: 0, limit: 9 })).toEqual([]);
+    });
+
+    it('is emptied once more by the sweep: what requests in flight wrote after it was deleted', async () => {
+      const record = sandbox();
+      await store().createSandbox(record);
+      await store().deleteSandbox(record.id, NOW);
+      await furnish(store().tenant(record.id));
+      for (let left = 5000; left === 5000; ) left = await store().sweep(NOW + SANDBOX_GRACE, left);
+      expect(await inventory(store().tenant(record.id))).toEqual(EMPTY);
+      expect(await store().tenant(record.id).count('name')).toBe(1);
     });
   });
 }

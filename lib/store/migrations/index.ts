@@ -4,12 +4,14 @@ import type { Schema } from '../schema.ts';
 import type { DialectName } from '../statement.ts';
 import { first } from './0001-first.ts';
 import { staging } from './0002-staging.ts';
+import { bounds } from './0003-bounds.ts';
 import { migrationOf, type Step } from './step.ts';
 
 /** The steps of the schema by name, in the order in which they run. */
 const steps: Readonly<Record<string, Step>> = {
   '0001-first': first,
   '0002-staging': staging,
+  '0003-bounds': bounds,
 };
 
 /**
@@ -39,7 +41,7 @@ function explained(error: unknown): unknown {
 /** Any number that no other program is likely to lock by. */
 const ADVISORY_LOCK = 6_281_733_109;
 /** What the table of the first version says afterwards: the first version then refuses the database in one line. */
-const MOVED_ON = '0002-kysely';
+const MOVED_ON = 'moved-to-kysely';
 
 /** The first version listed its steps in a table of its own, `migrations`: the list moves to Kysely's table. */
 async function adoptFirstVersion(kysely: Kysely<Schema>, dialect: DialectName): Promise<void> {
