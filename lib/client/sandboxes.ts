@@ -21,6 +21,8 @@ export interface ControlApi<Recorded> {
   exchanges(sandbox: SandboxRef, after: number): Promise<{ exchanges: readonly Recorded[]; last: number } | null>;
   /** `POST …/{path}` of the sandbox. */
   post(sandbox: SandboxRef, path: string, body: unknown): Promise<unknown>;
+  /** `GET …/{path}` of the sandbox. */
+  read(sandbox: SandboxRef, path: string): Promise<unknown>;
   /** `PATCH` of the sandbox's configuration, in flat names. */
   configure(sandbox: SandboxRef, config: Readonly<Record<string, unknown>>): Promise<unknown>;
   remove(sandbox: SandboxRef): Promise<void>;
@@ -70,6 +72,7 @@ export function createApi<Recorded extends { readonly seq: number }>(
       return { exchanges: body.exchanges, last: body.last ?? body.exchanges.at(-1)?.seq ?? after };
     },
     post: (sandbox, path, body) => requestJson('POST', of(sandbox, `/${path}`), { ...by(sandbox), body }),
+    read: (sandbox, path) => requestJson('GET', of(sandbox, path === '' ? '' : `/${path}`), by(sandbox)),
     configure: (sandbox, config) => requestJson('PATCH', of(sandbox), { ...by(sandbox), body: { config } }),
     async remove(sandbox) {
       await send('DELETE', of(sandbox), by(sandbox)).catch(() => undefined);
