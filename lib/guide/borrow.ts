@@ -51,7 +51,11 @@ function requestWith(request: StepRequest, args: Arguments, isPrimary: boolean):
   }
   const isForm = request.headers.some((header) => header.value.includes('x-www-form-urlencoded'));
   const more = isForm ? added.filter(([, value]) => typeof value === 'string') : [];
-  return { ...request, ...filled, parameters: [...filled.parameters, ...more.map(([name, value]) => formParameter(name, String(value)))] };
+  return {
+    ...request,
+    ...filled,
+    parameters: [...filled.parameters, ...more.map(([name, value]) => formParameter(name, String(value)))],
+  };
 }
 
 function formParameter(name: string, value: string): Parameter {

@@ -2,6 +2,7 @@
  * The run against time: every exchange in real milliseconds, pauses cut out, and the life of each
  * value from birth to its end.
  */
+import { isCallback } from './callback.ts';
 import { exchangesOf } from './derive/steps.ts';
 import { requestBeads, responseBeads } from './derive/beads.ts';
 import { clockTime, PARTY_NAMES, say } from './derive/words.ts';
@@ -124,11 +125,10 @@ export function chartOf(track: Track, facts: Facts, finished: boolean): RunChart
       key: entry.key,
       step: entry.step,
       number: step.number,
-      label:
-        entry.exchange.to === 'client'
-          ? 'callback'
-          : `${entry.exchange.request.method} ${shortPath(entry.exchange.request.url)}`,
-      status: entry.exchange.to === 'client' ? null : (entry.exchange.response?.status ?? null),
+      label: isCallback(entry.exchange)
+        ? 'callback'
+        : `${entry.exchange.request.method} ${shortPath(entry.exchange.request.url)}`,
+      status: isCallback(entry.exchange) ? null : (entry.exchange.response?.status ?? null),
       from: entry.exchange.from,
       to: entry.exchange.to,
       start: scale.to(spans[index]!.start),

@@ -4,6 +4,7 @@
  */
 import type { Exchange } from '#lib/exchange/types.ts';
 import { reason } from '#lib/spec/reasons.ts';
+import { idTokenChecks } from './id-token.ts';
 import { jsonOf, queryOf } from '#lib/exchange/read.ts';
 import type { Bag, ClientCheck, Step, StepRequest } from './types.ts';
 
@@ -13,7 +14,7 @@ interface Comparison {
   readonly reason: string;
   readonly evidence: Readonly<Record<string, unknown>>;
 }
-type Compare = (exchange: Exchange, bag: Bag, memory: Memory) => Comparison[];
+type Compare = (exchange: Exchange, bag: Bag, memory: Memory) => Comparison[] | Promise<Comparison[]>;
 
 /** What the client remembers of its own request, beside the values in hand. */
 export interface Memory {
@@ -23,6 +24,8 @@ export interface Memory {
   readonly state: string | null;
   /** Whether the metadata promised `iss` in each answer. */
   readonly issPromised: boolean;
+  /** Protocol time, ms. */
+  readonly now: number;
 }
 
 const body = (exchange: Exchange): Record<string, unknown> => jsonOf(exchange.response) ?? {};
@@ -101,6 +104,15 @@ const COMPARE: Readonly<Record<string, Compare>> = {
       },
     ];
   },
+  'client-id-token-invalid': async (exchange, bag, memory) =>
+    (
+      await idTokenChecks(bag.id_token?.value ?? '', jsonOf(exchange.response), {
+        issuer: bag.issuer?.value ?? null,
+        clientId: bag.client_id?.value ?? null,
+        nonce: bag.nonce?.value ?? null,
+        now: memory.now,
+      })
+    ).map((one) => ({ ...one, reason: 'client-id-token-invalid' })),
 };
 
 /** Reasons that the guide's client can stop for. */
@@ -111,18 +123,18 @@ export const clientReasons: readonly string[] = [...Object.keys(COMPARE), 'clien
  * Answers that are errors are not compared: there is nothing in them to believe.
  * @param bag what is held before this answer; `issuer` already from the document before
  */
-export function clientChecks(
+export async function clientChecks(
   step: Step,
   request: StepRequest,
   exchange: Exchange,
   bag: Bag,
   memory: Memory,
-): ClientCheck[] {
+): Promise<ClientCheck[]> {
   if ((exchange.response?.status ?? 0) >= 400) return [];
   const checks: ClientCheck[] = [];
   for (const entry of step.what_the_server_does) {
     if (entry.by !== 'client' || entry.request !== request.id || entry.reason === null) continue;
-    for (const { says, ok, reason: id, evidence } of COMPARE[entry.reason]?.(exchange, bag, memory) ?? []) {
+    for (const { says, ok, reason: id, evidence } of (await COMPARE[entry.reason]?.(exchange, bag, memory)) ?? []) {
       checks.push({
         check: id.replace(/^client-/, ''),
         says,

@@ -3,9 +3,11 @@
  * same client that walks.
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
-import { errorOf, headerOf, mediaTypeOf } from '#lib/exchange/read.ts';
-import { applyOps } from './experiments/ops.ts';
-import { bringTo, runStep } from './experiments/headless.ts';
+import { errorOf, mediaTypeOf, tokenChallengeOf } from '#lib/exchange/read.ts';
+import { applyOps } from './experiments/apply.ts';
+import { bringTo } from './headless.ts';
+import { opOf } from './ops/index.ts';
+import { arrangeStep } from './prelude.ts';
 import { emptyState, withSandbox } from './state.ts';
 import { LabWalker } from './experiments/lab-walker.ts';
 import { locationOf } from './walker.ts';
@@ -40,14 +42,16 @@ export interface ExperimentResult {
   readonly sandbox: SandboxRef | null;
 }
 
-/** How an exchange showed itself to the client. */
+/** How an exchange showed itself to the client. A Basic challenge beside an OAuth error is no challenge for a token. */
 export function shownOf(entry: ExchangeEntry): Shown {
-  const { response } = entry.exchange;
-  if (entry.checks.some((check) => !check.ok) || entry.failed) return 'client';
-  const location = locationOf(entry.exchange);
-  if (location !== null && (response?.status ?? 0) < 400) return /\/consent\//.test(location) ? 'consent' : 'redirect';
-  if (headerOf(response, 'www-authenticate') !== null) return 'challenge';
-  return mediaTypeOf(response) === 'text/html' ? 'page' : 'json';
+  const { exchange } = entry;
+  const isCut = exchange.response?.status === 0;
+  if (entry.checks.some((check) => !check.ok) || entry.failed || isCut) return 'client';
+  const location = locationOf(exchange);
+  if (location !== null && (exchange.response?.status ?? 0) < 400)
+    return /\/consent\//.test(location) ? 'consent' : 'redirect';
+  if (tokenChallengeOf(exchange) !== null) return 'challenge';
+  return mediaTypeOf(exchange.response) === 'text/html' ? 'page' : 'json';
 }
 
 /** The reason that an exchange shows: the client's own, else the server's. */
@@ -56,7 +60,7 @@ export function reasonShown(entry: ExchangeEntry): string | null {
 }
 
 function matches(entry: ExchangeEntry, expected: Expected, others: readonly ExchangeEntry[]): boolean {
-  if ((entry.exchange.response?.status ?? 0) !== expected.status) return false;
+  if ((entry.exchange.response?.status || null) !== expected.status) return false;
   if (expected.shown !== shownOf(entry)) return false;
   const error = errorOf(entry.exchange);
   // In a challenge the absence of an error is the lesson; elsewhere only what is promised counts.
@@ -66,7 +70,7 @@ function matches(entry: ExchangeEntry, expected: Expected, others: readonly Exch
   // Of two that were sent at once, the one shows what became of the other.
   return (
     reasonShown(entry) === expected.reason ||
-    (expected.status < 400 &&
+    ((expected.status ?? 500) < 400 &&
       expected.shown === 'json' &&
       others.some((other) => reasonShown(other) === expected.reason))
   );
@@ -90,17 +94,24 @@ export function outcomeLine(entry: ExchangeEntry, all: readonly ExchangeEntry[],
 }
 
 /** Chooses the exchange that decides, and compares it with what the track expects. */
-export function judge(experiment: Experiment, entries: readonly ExchangeEntry[]): ExperimentOutcome | null {
-  const last = entries.at(-1);
+export function judge(
+  experiment: Experiment,
+  entries: readonly ExchangeEntry[],
+  follows: readonly ExchangeEntry[] = [],
+): ExperimentOutcome | null {
+  const all = [...entries, ...follows];
+  const last = all.at(-1);
   if (!last || !experiment.expected) return null;
   const { expected } = experiment;
   const isParallel = experiment.change.some((change) => change.op === 'parallel');
-  const hit = entries.findIndex((entry) => matches(entry, expected, entries));
-  const wrong = entries.findIndex(
+  // What follows is there to show the effect: it decides, if it is what was expected.
+  const later = follows.findLast((entry) => matches(entry, expected, follows));
+  const hit = later ? all.indexOf(later) : all.findIndex((entry) => matches(entry, expected, all));
+  const wrong = all.findIndex(
     (entry) => (entry.exchange.response?.status ?? 0) >= 400 || entry.checks.some((check) => !check.ok),
   );
-  const deciding = hit >= 0 ? hit : wrong >= 0 ? wrong : entries.length - 1;
-  const entry = entries[deciding]!;
+  const deciding = hit >= 0 ? hit : wrong >= 0 ? wrong : all.length - 1;
+  const entry = all[deciding]!;
   return {
     status: entry.exchange.response?.status ?? 0,
     error: errorOf(entry.exchange),
@@ -109,24 +120,23 @@ export function judge(experiment: Experiment, entries: readonly ExchangeEntry[])
     asExpected: hit >= 0,
     line: outcomeLine(
       entry,
-      entries.filter((other) => other.request === entry.request),
+      all.filter((other) => other.request === entry.request),
       isParallel,
     ),
-    exchanges: entries,
+    exchanges: all,
     deciding,
   };
 }
 
 function knobsOf(changes: readonly ChangeOp[]): Record<string, unknown> {
-  return Object.fromEntries(
-    changes.filter((change) => change.op === 'knob').map((change) => [change.knob!, change.value]),
-  );
+  return Object.assign({}, ...changes.map((change) => opOf(change.op).configure?.(change) ?? {}));
 }
 
 /** The copy: the one that is kept, emptied; a new one where there is none, or where knobs are turned. */
 async function copyFor(experiment: Experiment, { api, lab }: ExperimentOptions): Promise<SandboxRef> {
   const knobs = knobsOf(experiment.change);
-  if (Object.keys(knobs).length > 0 || !lab) return api.create(knobs);
+  const isLate = experiment.change.some((change) => change.op === 'knob');
+  if (isLate || Object.keys(knobs).length > 0 || !lab) return api.create(knobs);
   const kept = lab.get();
   if (kept) {
     try {
@@ -167,22 +177,17 @@ export async function runExperiment(
         state = how(state);
       },
     });
-    const problem = await bringTo(walker, step);
-    if (problem !== null) return { outcome: null, trouble: problem, state, sandbox };
+    const place = { api: options.api, sandbox, walker };
+    await bringTo(walker, step, (one, work) => arrangeStep(place, one, work));
     const begun = state.log.length;
-    await applyOps({
-      walker,
-      step,
-      experiment,
-      api: options.api,
-      sandbox,
-      run: (variant) => runStep(walker, step, variant),
-    });
+    await applyOps({ walker, step, experiment, api: options.api, sandbox });
     await walker.enrich();
     const entries = state.log.slice(begun).filter((entry) => entry.kind === 'exchange');
+    const isOwn = (entry: ExchangeEntry): boolean => entry.step === step.id;
     const outcome = judge(
       experiment,
-      entries.filter((entry) => entry.step === step.id),
+      entries.filter(isOwn),
+      entries.filter((entry) => !isOwn(entry)),
     );
     return { outcome, trouble: outcome ? null : 'Nothing was sent.', state, sandbox };
   } catch (error) {

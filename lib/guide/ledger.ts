@@ -4,7 +4,8 @@
  */
 import { formOf, headerOf, jsonOf, queryOf, queryOfUrl } from '#lib/exchange/read.ts';
 import type { Memory } from './client-checks.ts';
-import { givenValues, held } from './values.ts';
+import { isCallback } from './callback.ts';
+import { givenValues, held, withDerived } from './values.ts';
 import type { Bag, Entry, ExchangeEntry, HeldValue, Life, RunState, Track } from './types.ts';
 
 /** Seconds that a code lives (`code.lifetime` where nobody changed it). */
@@ -22,7 +23,16 @@ interface Mutable extends Omit<Life, 'ended' | 'how' | 'by'> {
   family: string;
 }
 
-const LIVING = new Set(['state', 'code_verifier', 'code', 'access_token', 'refresh_token']);
+const LIVING = new Set([
+  'state',
+  'code_verifier',
+  'code',
+  'access_token',
+  'refresh_token',
+  'subject_token',
+  'exchanged_token',
+  'actor_token',
+]);
 
 /** Whether an exchange was answered, and not refused. */
 export function succeeded(entry: ExchangeEntry): boolean {
@@ -31,21 +41,28 @@ export function succeeded(entry: ExchangeEntry): boolean {
 }
 
 /** What the client remembers of its last authorization request. */
-export function memoryOf(log: readonly Entry[], pendingUrl: string | null): Memory {
+export function memoryOf(log: readonly Entry[], pendingUrl: string | null): Omit<Memory, 'now'> {
   const entries = log.filter((entry) => entry.kind === 'exchange');
   const authorize = entries.findLast(
     (entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET',
   );
   const url = pendingUrl ?? authorize?.exchange.request.url ?? '';
   const answered =
-    authorize !== undefined &&
-    entries.slice(entries.indexOf(authorize)).some((entry) => entry.exchange.to === 'client');
+    authorize !== undefined && entries.slice(entries.indexOf(authorize)).some((entry) => isCallback(entry.exchange));
   const metadata = entries.findLast((entry) => entry.made.token_endpoint !== undefined);
   return {
     expects: pendingUrl !== null || (authorize !== undefined && !answered),
-    state: queryOfUrl(url).get('state'),
+    state: stateSent(url, entries),
     issPromised: jsonOf(metadata?.exchange.response)?.authorization_response_iss_parameter_supported === true,
   };
+}
+
+/** The `state` of a request, in its address or where its reference was made; null if it has none. */
+function stateSent(url: string, entries: readonly ExchangeEntry[]): string | null {
+  const query = queryOfUrl(url);
+  if (!query.has('request_uri')) return query.get('state');
+  const pushed = entries.findLast((entry) => entry.made.request_uri === query.get('request_uri'));
+  return pushed ? formOf(pushed.exchange).get('state') : null;
 }
 
 class Fold {
@@ -199,7 +216,7 @@ export function ledgerOf(
       fold.noteRedemption(entry);
     }
   }
-  const ledger: Ledger = { bag: fold.bag, lives: fold.lives };
+  const ledger: Ledger = { bag: withDerived(track, fold.bag), lives: fold.lives };
   known.set(key, ledger);
   return ledger;
 }

@@ -2,24 +2,15 @@
  * Which experiments can be run here: those whose changes the server's control API offers. Asked of
  * the server itself, by its OpenAPI document.
  */
+import { opOf } from './ops/index.ts';
 import type { ControlApi, Experiment, Track } from './types.ts';
 
 const PATH = '/api/sandboxes/{id}';
-/** What an operation needs of the control API. */
-const NEEDS: Readonly<Record<string, readonly string[]>> = {
-  clock: [`${PATH}/clock`],
-  fault: [`${PATH}/faults`],
-  user: [`${PATH}/users`],
-};
 
-/** Paths of the control API that an experiment needs, in the manner of OpenAPI. */
+/** Paths of the control API that an experiment needs, as OpenAPI writes them. */
 export function needsOf(experiment: Experiment): string[] {
-  return [
-    `/api/sandboxes`,
-    ...experiment.change.flatMap((change) =>
-      change.op === 'api' && typeof change.path === 'string' ? [`${PATH}/${change.path}`] : (NEEDS[change.op] ?? []),
-    ),
-  ];
+  const needs = experiment.change.flatMap((change) => opOf(change.op).needs?.(change) ?? []);
+  return ['/api/sandboxes', ...needs.map((path) => `${PATH}/${path}`)];
 }
 
 const shape = (path: string): string => path.replace(/\{[^}]+\}|:[A-Za-z_]+/g, '{}');

@@ -4,6 +4,8 @@
  */
 import type { Fetch } from '#lib/client/request.ts';
 import { makeExchange } from '#lib/exchange/make.ts';
+import { NOT_KEPT } from '#lib/exchange/kept.ts';
+import { formOf } from '#lib/exchange/read.ts';
 import type { Exchange, ExchangeEntry, Party } from './types.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -39,6 +41,9 @@ const ENDPOINTS: readonly (readonly [RegExp, string])[] = [
   [/\/oauth\/par$/, 'par'],
   [/\/oauth\/device_authorization$/, 'device'],
   [/\/oauth\/userinfo$/, 'userinfo'],
+  [/\/oauth\/logout$/, 'logout'],
+  [/\/activate$/, 'activate'],
+  [/\/client-metadata\.json$/i, 'client-metadata'],
   [/\/(?:mcp|oauth|bearer|no-auth)$/, 'mcp'],
 ];
 
@@ -154,10 +159,23 @@ export function findRecord(
   return (
     alike.find(
       (record) =>
-        record.request.truncatedFrom !== undefined || (record.request.body ?? '') === (exchange.request.body ?? ''),
+        record.request.truncatedFrom !== undefined ||
+        (record.request.body ?? '') === (exchange.request.body ?? '') ||
+        sameAsKept(record, exchange),
     ) ??
     alike.find((record) => !record.request.body) ??
     null
+  );
+}
+
+/** Whether two forms are the same but for what the recorder does not keep, such as a password. */
+function sameAsKept(record: Exchange, exchange: Exchange): boolean {
+  const kept = [...formOf(record)];
+  const sent = [...formOf(exchange)];
+  return (
+    kept.length > 0 &&
+    kept.length === sent.length &&
+    kept.every(([name, value], index) => name === sent[index]![0] && (value === sent[index]![1] || value === NOT_KEPT))
   );
 }
 
@@ -190,7 +208,11 @@ export function mergeRecord(seen: Exchange, record: Exchange): Exchange {
     request: {
       ...record.request,
       body:
-        record.request.truncatedFrom !== undefined || !record.request.body ? seen.request.body : record.request.body,
+        record.request.truncatedFrom !== undefined ||
+        !record.request.body ||
+        [...formOf(record)].some(([, value]) => value === NOT_KEPT)
+          ? seen.request.body
+          : record.request.body,
     },
     response: record.response ? { ...record.response, ...whole } : seen.response,
   };

@@ -4,7 +4,11 @@
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { createApi } from '#lib/client/sandboxes.ts';
-import { browserStorage, isRunKey, type KeyValueStore, writeRun } from './storage.ts';
+import { bringTo } from './headless.ts';
+import { withPage } from './page.ts';
+import { arrangeStep } from './prelude.ts';
+import type { KeyStore } from './proofs.ts';
+import { browserKeys, browserStorage, takeArrival, isRunKey, type KeyValueStore, writeRun } from './storage.ts';
 import { experimentsPossible, needsOf } from './offers.ts';
 import { runExperiment } from './experiments.ts';
 import {
@@ -20,8 +24,9 @@ import {
   withoutEdits,
   withSandbox,
 } from './state.ts';
-import { Walker } from './walker.ts';
-import type { Exchange, Run, RunSnapshot, RunState, Running, Track } from './types.ts';
+import { callbackRequest, Walker } from './walker.ts';
+import { answerOf, errorOf } from '#lib/exchange/read.ts';
+import type { Exchange, Run, RunSnapshot, RunState, Running, Step, Track } from './types.ts';
 
 export interface RunOptions {
   /** `{origin}` of the page, without a trailing slash. */
@@ -32,6 +37,8 @@ export interface RunOptions {
   readonly storage?: KeyValueStore | null;
   /** Wall time, ms. */
   readonly now?: () => number;
+  /** Where key pairs are kept; in the browser by default. */
+  readonly keys?: KeyStore;
 }
 
 const TROUBLE: Readonly<Record<string, string>> = {
@@ -40,15 +47,24 @@ const TROUBLE: Readonly<Record<string, string>> = {
     'Too many sandboxes were made from your address within the hour. Try again later, or go on in the one you have.',
 };
 
+/** Whether a page of the server is opened beside this one, in another window or on a phone: no answer comes back here. */
+export function opensBeside(step: Step): boolean {
+  const asks = step.requests.some((request) => request.navigates && request.method === 'POST');
+  return asks && callbackRequest(step) === undefined;
+}
+
 /**
  * Makes the run of a track. Does nothing by itself: the page calls `wake` once it is mounted.
  */
-export function createRun(track: Track, options: RunOptions): Run {
+export function createRun(index: Track, options: RunOptions): Run {
   const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const storage = options.storage === undefined ? browserStorage() : options.storage;
   const now = options.now ?? Date.now;
   const api = createApi<Exchange>(options.origin, fetch);
+  /** The index of the track, with the texts of the steps that were shown. */
+  let track = index;
   const asleep: RunSnapshot = {
+    track,
     state: emptyState(track.id),
     running: null,
     awake: false,
@@ -74,7 +90,8 @@ export function createRun(track: Track, options: RunOptions): Run {
   }
 
   const walker = new Walker({
-    track,
+    track: index,
+    keys: options.keys ?? browserKeys(),
     origin: options.origin,
     fetch,
     api,
@@ -84,7 +101,8 @@ export function createRun(track: Track, options: RunOptions): Run {
     onRequest: (step, request) =>
       set({
         running: {
-          step: step.id,
+          // A step of another track, which runs before, is under way as part of this track's own.
+          step: step.id.includes('/') ? (snapshot.running?.step ?? track.steps[0]!.id) : step.id,
           request: request.id,
           experiment: null,
           since: now(),
@@ -139,21 +157,17 @@ export function createRun(track: Track, options: RunOptions): Run {
     let isLeaving = false;
     try {
       await ensureSandbox();
+      await comeTo(track.steps[0]!);
       const again = snapshot.state.log.some((entry) => entry.step === id);
       await walker.makeFresh(step);
       const run = nextRun(id, again);
-      for (const request of step.requests.filter((candidate) => candidate.sends_when === null)) {
-        if (request.navigates) {
-          const away = await walker.leave(step, request);
-          isLeaving = true;
-          return away;
-        }
-        const entry = await walker.send(step, request, walker.prepare(step, request), { signal: abort.signal, run });
-        if (await walker.isGone(entry)) {
-          change(withLost(true));
-          break;
-        }
-        if (!walker.mayContinue(entry)) break;
+      let away: string | null = null;
+      await arrangeStep({ api, sandbox: snapshot.state.sandbox!, walker }, step, async () => {
+        away = await sendAll(step, run, abort!.signal);
+      });
+      if (away !== null) {
+        isLeaving = !opensBeside(step);
+        return away;
       }
       await walker.enrich();
       return null;
@@ -165,6 +179,29 @@ export function createRun(track: Track, options: RunOptions): Run {
       // Who leaves is under way until the page is shown again.
       if (!isLeaving) set({ running: null });
     }
+  }
+
+  /** @returns where the browser must go now, or null */
+  async function sendAll(step: Step, run: number, signal: AbortSignal): Promise<string | null> {
+    for (const request of step.requests.filter((candidate) => candidate.sends_when === null)) {
+      if (request.navigates) return walker.leave(step, request);
+      await walker.makeProof(step, request, run);
+      const entry = await walker.send(step, request, walker.prepare(step, request), { signal, run });
+      if (await walker.isGone(entry)) {
+        change(withLost(true));
+        break;
+      }
+      // A refusal that asks for a nonce is answered by the request after it.
+      const asksOn = (answerOf(entry.exchange)?.error ?? errorOf(entry.exchange)) === 'use_dpop_nonce';
+      if (!walker.mayContinue(entry) && !asksOn) break;
+    }
+    return null;
+  }
+
+  /** Walks what comes before a step without asking: a made-up user approves. */
+  async function comeTo(step: Step): Promise<void> {
+    const place = { api, sandbox: snapshot.state.sandbox!, walker };
+    await bringTo(walker, step, (one, work) => arrangeStep(place, one, work));
   }
 
   function stayed(): void {
@@ -195,6 +232,7 @@ export function createRun(track: Track, options: RunOptions): Run {
     adopt(loadState(storage, track.id));
     stayed();
     set({ awake: true });
+    await arrived();
     const { sandbox, lost } = snapshot.state;
     if (sandbox && !lost) {
       try {
@@ -210,6 +248,23 @@ export function createRun(track: Track, options: RunOptions): Run {
     }
   }
 
+  /** The answer that `/guide/callback` has kept for this run. */
+  async function arrived(): Promise<void> {
+    const href = takeArrival(storage, track.id);
+    if (href !== null) await returned(href);
+  }
+
+  async function returned(href: string): Promise<string> {
+    adopt(loadState(storage, track.id));
+    stayed();
+    set({ awake: true });
+    const entry = await oneAtATime(async () => {
+      if (snapshot.state.navigation) await walker.lookBack(true).catch(() => undefined);
+      return walker.arrive(href);
+    });
+    return entry?.step ?? track.steps[0]!.id;
+  }
+
   return {
     snapshot: () => snapshot,
     serverSnapshot: () => asleep,
@@ -222,6 +277,40 @@ export function createRun(track: Track, options: RunOptions): Run {
       };
     },
     wake,
+    learn(page) {
+      track = withPage(track, page);
+      set({ track });
+    },
+    async bring(id) {
+      if (snapshot.running) return;
+      const step = walker.step(id);
+      set({
+        running: { step: id, request: null, experiment: null, since: now(), from: 'client', to: 'as' },
+        trouble: null,
+      });
+      try {
+        await ensureSandbox();
+        await comeTo(step);
+        await walker.enrich();
+      } catch (error) {
+        tell(error);
+      } finally {
+        set({ running: null });
+      }
+    },
+    async look() {
+      await oneAtATime(() => walker.lookBack(false));
+    },
+    async advance(seconds) {
+      const { sandbox } = snapshot.state;
+      if (!sandbox) return;
+      try {
+        await api.post(sandbox, 'clock', { advance: seconds });
+        change((state) => ({ ...state, clockOffset: state.clockOffset + seconds * 1000 }));
+      } catch (error) {
+        tell(error);
+      }
+    },
     async prepare(id) {
       const step = track.steps.find((candidate) => candidate.id === id);
       // Asked only where it matters: the answer is a long document.
@@ -259,16 +348,7 @@ export function createRun(track: Track, options: RunOptions): Run {
       change((state) => ({ ...emptyState(track.id, state.revision), lab: state.lab ?? null }));
       set({ trouble: null });
     },
-    async returned(href) {
-      adopt(loadState(storage, track.id));
-      stayed();
-      set({ awake: true });
-      const entry = await oneAtATime(async () => {
-        if (snapshot.state.navigation) await walker.lookBack(true).catch(() => undefined);
-        return walker.arrive(href);
-      });
-      return entry?.step ?? track.steps[0]!.id;
-    },
+    returned,
     guess: (id, option) =>
       change((state) => withExperiment(id, { guess: option, outcome: null, trouble: null, at: now() })(state)),
     async experiment(id) {

@@ -3,6 +3,9 @@
  * that nobody sees.
  */
 import { z } from 'zod';
+import { ops } from './ops/index.ts';
+import type { ArgumentType } from './ops/op.ts';
+import { predicates } from './predicates/index.ts';
 
 const party = z.enum(['you', 'client', 'as', 'mcp']);
 const text = z.string().min(1);
@@ -37,60 +40,50 @@ const request = z.strictObject({
 });
 
 const counted = z.strictObject({ min: z.number().int().optional(), max: z.number().int().optional() });
+/** An object with these members and no others: what the code implements is what a track may say. */
+function membersOf(names: Iterable<string>) {
+  return z.strictObject(Object.fromEntries([...names].map((name) => [name, z.unknown().optional()])));
+}
 const inner = {
   held: z.string().optional(),
-  that: z.record(z.string(), z.unknown()).optional(),
-  server: z.string().optional(),
+  that: membersOf(predicates.that.keys()).optional(),
+  server: z.enum([...predicates.server.keys()] as [string, ...string[]]).optional(),
   where: z.record(z.string(), z.string()).optional(),
-  seen: z.record(z.string(), z.unknown()).optional(),
+  seen: membersOf(predicates.seen.keys()).optional(),
   count: counted.optional(),
-  each: z.record(z.string(), z.unknown()).optional(),
 };
 const term = z.strictObject({ ...inner, not: z.strictObject(inner).optional() });
 
-const change = z.looseObject({
-  op: z.enum([
-    'set',
-    'append',
-    'remove',
-    'set_url',
-    'method',
-    'content_type',
-    'tamper',
-    'replay',
-    'parallel',
-    'knob',
-    'clock',
-    'fault',
-    'api',
-    'register_another',
-    'user',
-    'hold',
-    'forget_session',
-    'key',
-    'resign',
-    'then',
-  ]),
-  request: z.string().optional(),
-  query: z.string().optional(),
-  form: z.string().optional(),
-  header: z.string().optional(),
-  at: z.string().startsWith('/').optional(),
-  part: z.string().optional(),
-  after: z.enum(['success', 'failure']).optional(),
-  after_ms: z.number().optional(),
-  count: z.number().int().min(2).optional(),
-  knob: z.string().optional(),
-  advance: z.number().optional(),
-  fault: z.record(z.string(), z.unknown()).optional(),
-  step: z.string().optional(),
-});
+const argument: Readonly<Record<ArgumentType, z.ZodType>> = {
+  string: z.string(),
+  number: z.number(),
+  boolean: z.boolean(),
+  names: z.array(z.string()),
+  record: z.record(z.string(), z.unknown()),
+  any: z.unknown(),
+};
+/** One operation, with the arguments that its file in `ops/` takes. */
+const change = z.discriminatedUnion(
+  'op',
+  [...ops.values()].map((op) =>
+    z.strictObject({
+      op: z.literal(op.op),
+      ...Object.fromEntries(
+        Object.entries(op.takes).map(([name, type]) => {
+          const schema = argument[type.replace('?', '') as ArgumentType];
+          return [name, type.endsWith('?') ? schema.optional() : schema];
+        }),
+      ),
+    }),
+  ) as [z.ZodObject<{ op: z.ZodLiteral<string> }>, ...z.ZodObject<{ op: z.ZodLiteral<string> }>[]],
+);
 
 const see = z.strictObject({
   rules: z.array(z.string()).optional(),
   scenarios: z.array(z.string()).optional(),
   tracks: z.array(z.string()).optional(),
   attacks: z.array(z.string()).optional(),
+  experiments: z.array(z.string()).optional(),
 });
 
 const experiment = z.strictObject({
@@ -104,7 +97,7 @@ const experiment = z.strictObject({
   options: z.array(z.strictObject({ text, right: z.boolean().default(false) })).default([]),
   expected: z
     .strictObject({
-      status: z.number().int(),
+      status: z.number().int().nullable(),
       error: z.string().optional(),
       shown: z.enum(['page', 'redirect', 'json', 'challenge', 'client', 'consent']),
       reason: z.string().optional(),
@@ -127,7 +120,9 @@ const step = z.strictObject({
   actor_from: party,
   actor_to: party,
   action: text,
-  action_note: text,
+  action_note: z.string().default(''),
+  knobs: z.record(z.string(), z.unknown()).default({}),
+  prelude: z.array(change).default([]),
   requests: z.array(request).min(1),
   values_made: z.array(z.strictObject({ value: text, by: party, note: text })),
   what_the_server_does: z.array(
@@ -146,10 +141,20 @@ const step = z.strictObject({
   result_line: text,
   waits_for: z.strictObject({ value: text, says: text }).nullable(),
   if_it_fails: z.array(z.strictObject({ edit: text, reason: z.string().nullable(), explain: text })),
-  experiments: z.array(experiment),
 });
 
-/** One file of `tracks/`. */
+/** `experiments.yaml` of a track: by step. */
+export const experimentsSchema = z.record(z.string(), z.array(experiment));
+
+const beginsWith = z.strictObject({
+  track: text,
+  step: text.optional(),
+  until: text.optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+  as: text.optional(),
+});
+
+/** `track.yaml` of a track. */
 export const trackSchema = z.strictObject({
   id: text,
   title: text,
@@ -161,6 +166,7 @@ export const trackSchema = z.strictObject({
   prerequisites: z.array(z.string()),
   revision_notes: z.array(z.strictObject({ revision: text, says: text })).default([]),
   ends_with: text,
+  begins_with: z.array(beginsWith).default([]),
   steps: z.array(step).min(1),
 });
 

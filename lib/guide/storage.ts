@@ -4,6 +4,7 @@
  * throws.
  */
 import type { SandboxRef } from '#lib/client/sandboxes.ts';
+import { type KeyStore, memoryKeys } from './proofs.ts';
 
 /** localStorage, or what stands for it in a test. */
 export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -160,4 +161,85 @@ export function readFollow(storage: Pick<Storage, 'getItem'> | null, track: stri
 export function writeFollow(storage: KeyValueStore | null, track: string, choice: FollowChoice | null): void {
   if (choice === null) remove(storage, keys.follow(track));
   else write(storage, keys.follow(track), choice);
+}
+
+const ARRIVAL = 'authwalk.arrival';
+
+/** What a run is waiting for, as far as the page that it comes back to needs to know. */
+interface Waiting {
+  readonly track: string;
+  readonly navigation: { readonly step: string; readonly url: string; readonly at: number };
+}
+
+/**
+ * The track whose run waits for an answer: the one that sent the `state` which came back, else the one that was left
+ * last; null if none waits.
+ * @param href what the browser was sent to
+ */
+export function waitingTrack(storage: Pick<Storage, 'getItem' | 'key' | 'length'> | null, href: string): string | null {
+  if (!storage) return null;
+  const waiting: Waiting[] = [];
+  for (let index = 0; index < storage.length; index += 1) {
+    const key = storage.key(index);
+    if (!key?.startsWith(keys.run(''))) continue;
+    const state = read(storage, key) as Waiting | null;
+    if (typeof state?.navigation?.url === 'string' && typeof state.track === 'string') waiting.push(state);
+  }
+  const stateOf = (url: string): string | null => /[?&]state=([^&#]*)/.exec(url)?.[1] ?? null;
+  const returned = stateOf(href);
+  const latest = [...waiting].sort((a, b) => b.navigation.at - a.navigation.at)[0] ?? null;
+  const asker = waiting.find((one) => returned !== null && stateOf(one.navigation.url) === returned);
+  return (asker ?? latest)?.track ?? null;
+}
+
+/** Keeps the address that an answer came to, until the run of its track takes it. */
+export function keepArrival(storage: Pick<Storage, 'setItem'> | null, track: string, href: string): void {
+  write(storage, ARRIVAL, { track, href });
+}
+
+/** The answer for a track, once; null if none has come. */
+export function takeArrival(storage: KeyValueStore | null, track: string): string | null {
+  const kept = read(storage, ARRIVAL) as { track?: unknown; href?: unknown } | null;
+  if (kept?.track !== track || typeof kept.href !== 'string') return null;
+  remove(storage, ARRIVAL);
+  return kept.href;
+}
+
+/** Keys that stay over reloads, in IndexedDB; it takes key pairs as they are, so none has to be readable. */
+export function browserKeys(): KeyStore {
+  if (typeof indexedDB === 'undefined') return memoryKeys();
+  const memory = memoryKeys();
+  const open = (): Promise<IDBDatabase> =>
+    new Promise((resolve, reject) => {
+      const request = indexedDB.open('authwalk', 1);
+      request.onupgradeneeded = () => request.result.createObjectStore('keys');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const run = async <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
+    const database = await open();
+    try {
+      const request = work(database.transaction('keys', mode).objectStore('keys'));
+      return await new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    } finally {
+      database.close();
+    }
+  };
+  return {
+    async get(jkt) {
+      const held = await memory.get(jkt);
+      if (held) return held;
+      return run<CryptoKeyPair | undefined>('readonly', (store) => store.get(jkt)).then(
+        (pair) => pair ?? null,
+        () => null,
+      );
+    },
+    async set(jkt, pair) {
+      await memory.set(jkt, pair);
+      await run('readwrite', (store) => store.put(pair, jkt)).catch(() => undefined);
+    },
+  };
 }

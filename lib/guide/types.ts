@@ -7,6 +7,7 @@ export type * from './types/state.ts';
 export type * from './types/view.ts';
 
 import type { Edit, ExperimentRecord, RunState, Running } from './types/state.ts';
+import type { StepPage, Track } from './types/track.ts';
 
 /**
  * A run, in one tab. Made by `createRun(track, options)` in `run.ts`; React reads it through
@@ -31,6 +32,14 @@ export interface Run {
    * @returns where the browser must go now (`location.assign`), or null
    */
   send(step: string): Promise<string | null>;
+  /** Adds the texts of a step: a page brings those of the step that it shows. */
+  learn(page: StepPage): void;
+  /** Runs what comes before a step, so that it can be sent: “Bring me here”. A made-up user approves. */
+  bring(step: string): Promise<void>;
+  /** Looks what became of a page that was opened in another window. */
+  look(): Promise<void>;
+  /** Moves the clock of the sandbox on by so many seconds. */
+  advance(seconds: number): Promise<void>;
   /** Makes the sandbox where there is none, and sends nothing: for a client that is not this page. */
   open(): Promise<void>;
   /** Gives up what is under way. */
@@ -55,6 +64,8 @@ export interface Run {
 }
 
 export interface RunSnapshot {
+  /** The index of the track, with the texts of the steps that were shown. */
+  readonly track: Track;
   readonly state: RunState;
   readonly running: Running | null;
   /** False until `wake` has read what is kept. */

@@ -1,6 +1,7 @@
 /**
  * Values: what `{name}` stands for now, and how templates are filled.
  */
+import { derives } from './values/index.ts';
 import type { Bag, HeldValue, SandboxRef, Span, Track } from './types.ts';
 
 const NAME = /\{([a-z][a-z0-9_]*)\}/g;
@@ -50,6 +51,17 @@ export function givenValues(track: Pick<Track, 'values'>, origin: string, sandbo
     client_name: held(track, 'client_name', 'The Authwalk guide', null),
     application_type: held(track, 'application_type', isLoopback(origin) ? 'native' : 'web', null),
   };
+}
+
+/** A bag with what follows from the values in it. */
+export function withDerived(track: Pick<Track, 'values'>, bag: Bag): Bag {
+  const more: Record<string, HeldValue> = {};
+  for (const { value, derive } of derives) {
+    if (bag[value] !== undefined) continue;
+    const text = derive(bag);
+    if (text !== null) more[value] = held(track, value, text, bag.client_secret?.step ?? null);
+  }
+  return { ...bag, ...more };
 }
 
 /** Names in a template, in order, once each. */

@@ -2,7 +2,7 @@
  * Decodes an access token and verifies it as a resource server would: with jose, in the browser,
  * against the public keys of the issuer. jose is fetched only when somebody looks.
  */
-import { decodeToken, type DecodedToken } from '#lib/exchange/read.ts';
+import { decodeToken, type DecodedToken, type JsonObject } from '#lib/exchange/read.ts';
 import type { Fetch } from '#lib/client/request.ts';
 import type { Bag, ClientCheck } from './types.ts';
 
@@ -26,6 +26,21 @@ function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error
     ? String((error as { code: unknown }).code)
     : 'failed';
+}
+
+/**
+ * Whether a token's signature is by one of these keys, whatever its claims say.
+ * @param keys a key set; null: there is none
+ */
+export async function verifySignature(token: string, keys: JsonObject | null): Promise<boolean> {
+  const jose = await import('jose');
+  try {
+    const set = jose.createLocalJWKSet(keys as unknown as Parameters<typeof jose.createLocalJWKSet>[0]);
+    await jose.compactVerify(token, set);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -3,12 +3,14 @@
  * nothing of pages or storage, so that the visitor's own run and the copies for experiments are
  * walked by the same code.
  */
-import { queryOfUrl } from '#lib/exchange/read.ts';
+import { isCallback } from './callback.ts';
+import { queryOfUrl, tokenOf } from '#lib/exchange/read.ts';
 import type { Fetch } from '#lib/client/request.ts';
 import { clientChecks } from './client-checks.ts';
 import { extractValues, previousValues } from './extract.ts';
 import { ledgerOf, memoryOf, succeeded } from './ledger.ts';
-import { makePkce, makeState } from './pkce.ts';
+import { type KeyStore, makeKey, memoryKeys, PROPER, type ProofStyle, signProof } from './proofs.ts';
+import { makes } from './values/index.ts';
 import { type Prepared, prepareRequest, withQuery } from './prepare.ts';
 import { endpointOf, findRecord, mergeRecord, pageExchange, sendPrepared } from './record.ts';
 import { type Change, freshKey, lastRun, lastRunSent, withEntries, withNavigation, withReplaced } from './state.ts';
@@ -23,6 +25,8 @@ export interface WalkerOptions {
   readonly now: () => number;
   readonly state: () => RunState;
   readonly change: (change: Change) => void;
+  /** Where key pairs are kept; in memory by default. */
+  readonly keys?: KeyStore;
   /** Told before each request. */
   readonly onRequest?: (step: Step, request: StepRequest) => void;
 }
@@ -30,18 +34,23 @@ export interface WalkerOptions {
 export interface SendRequest {
   readonly credentials?: RequestCredentials;
   readonly signal?: AbortSignal;
-  /** The how-manieth attempt; the last one where it is left out. */
+  /** Attempt number; defaults to the latest. */
   readonly run?: number;
 }
 
-const VALUES_OF_AUTHORIZATION = ['state', 'code_verifier', 'code_challenge'] as const;
+/** Values that a request needs at the moment of sending: they are signed over the request itself. */
+const PROOFS = ['dpop_proof', 'dpop_proof_with_nonce'] as const;
 
 export class Walker {
   protected readonly options: WalkerOptions;
   /** What a request was given, by key of its entry: the record also has what the browser added. */
   protected readonly sentHeaders = new Map<string, Prepared['headers']>();
+  readonly #keys: KeyStore;
+  /** How proofs are made from now on. */
+  proofStyle: ProofStyle = PROPER;
   constructor(options: WalkerOptions) {
     this.options = options;
+    this.#keys = options.keys ?? memoryKeys();
   }
 
   get track(): Track {
@@ -55,39 +64,79 @@ export class Walker {
   }
 
   step(id: string): Step {
-    const found = this.track.steps.find((step) => step.id === id);
+    const { steps, before, others } = this.track;
+    const found = [...steps, ...before, ...others].find((step) => step.id === id);
     if (!found) throw new Error(`The track ${this.track.id} has no step ${id}.`);
     return found;
   }
 
+  ledger() {
+    return ledgerOf(this.track, this.state, this.origin);
+  }
   bag() {
-    return ledgerOf(this.track, this.state, this.origin).bag;
+    return this.ledger().bag;
+  }
+  /** Wall time, ms. */
+  now(): number {
+    return this.options.now();
   }
 
-  /** Makes what the client makes before it asks, where the step has such and the last ones were used. */
+  /** Makes what the client makes before it asks, if the step has such values and the last ones were used. */
   async makeFresh(step: Step): Promise<void> {
-    const wanted = VALUES_OF_AUTHORIZATION.filter((name) =>
-      step.values_made.some((made) => made.value === name && made.by === 'client'),
-    );
+    const own = new Set(step.values_made.filter((made) => made.by === 'client').map((made) => made.value));
+    const wanted = makes.filter((one) => one.values.some((name) => own.has(name)));
     const isFresh = () => lastRun(this.state, step.id) > 0 && !lastRunSent(this.state, step.id);
     if (wanted.length === 0 || isFresh()) return;
-    const pkce = await makePkce();
+    const all = await Promise.all(wanted.map((one) => one.make({ makeKey: () => makeKey(this.#keys) })));
     if (isFresh()) return;
-    const values = { state: makeState(), code_verifier: pkce.verifier, code_challenge: pkce.challenge };
-    const made = Object.fromEntries(wanted.map((name) => [name, values[name]]));
-    const run = lastRun(this.state, step.id) + 1;
-    this.options.change(
-      withEntries([
-        {
-          kind: 'made',
-          key: freshKey(this.state, step.id, 'made', run),
-          step: step.id,
-          run,
-          at: this.options.now(),
-          made,
-        },
-      ]),
-    );
+    const made = Object.fromEntries(all.flatMap((one) => Object.entries(one)).filter(([name]) => own.has(name)));
+    this.note(step, lastRun(this.state, step.id) + 1, made);
+  }
+
+  /** Makes values that only an experiment names, such as `fresh_nonce`. */
+  async makeNamed(names: ReadonlySet<string>): Promise<void> {
+    for (const one of makes.filter((candidate) => candidate.values.every((name) => names.has(name)))) {
+      const made = await one.make({ makeKey: () => makeKey(this.#keys) });
+      this.note(this.track.steps[0]!, 0, made);
+    }
+  }
+
+  /** Writes down values that nothing brought: the client made them. */
+  protected note(step: Step, run: number, made: Readonly<Record<string, string>>): void {
+    const key = freshKey(this.state, step.id, 'made', run);
+    this.options.change(withEntries([{ kind: 'made', key, step: step.id, run, at: this.options.now(), made }]));
+  }
+
+  /** Makes the proof that a request carries: it is signed over method, address and token, so it is made last. */
+  async makeProof(step: Step, request: StepRequest, run: number): Promise<void> {
+    const templates = JSON.stringify([request.headers, request.parameters]);
+    for (const name of PROOFS.filter((candidate) => templates.includes(`{${candidate}}`))) {
+      const bag = this.bag();
+      if (!bag.dpop_jkt) return;
+      const prepared = this.prepare(step, request);
+      const nonce = name === 'dpop_proof' ? null : (bag.dpop_nonce?.value ?? null);
+      const proof = await this.proofFor(prepared, { jkt: bag.dpop_jkt.value, nonce });
+      const before: Record<string, string> = {};
+      if (bag.dpop_proof) before.previous_dpop_proof = bag.dpop_proof.value;
+      this.note(step, run, { ...before, [name]: proof });
+    }
+  }
+
+  /** A proof for a prepared request. */
+  async proofFor(
+    prepared: Prepared,
+    { jkt, nonce }: { readonly jkt: string; readonly nonce: string | null },
+  ): Promise<string> {
+    const presented = tokenOf({ request: { ...prepared, httpVersion: '1.1' } });
+    const now = this.options.now() + this.state.clockOffset;
+    const claims = { method: prepared.method, url: prepared.url, token: presented?.token ?? null, nonce, now };
+    return signProof(this.#keys, jkt, claims, this.proofStyle);
+  }
+
+  /** Reads a JSON document outside of the walk. @throws Error if there is none */
+  async readJson(url: string): Promise<Record<string, unknown>> {
+    const response = await this.options.fetch(url, { credentials: 'omit', headers: { Accept: 'application/json' } });
+    return (await response.json()) as Record<string, unknown>;
   }
 
   /** The request as it would be sent now, with the reader's edits. */
@@ -96,25 +145,20 @@ export class Walker {
   }
 
   /** Writes down an exchange: the client's checks, the values it brought. */
-  entryOf(
+  async entryOf(
     step: Step,
     request: StepRequest,
     run: number,
     sent: { exchange: Exchange; failed: ExchangeEntry['failed'] },
     used: Prepared['used'],
     at: number,
-  ): ExchangeEntry {
+  ): Promise<ExchangeEntry> {
     const bag = this.bag();
     const found = extractValues(step, request, sent.exchange);
-    // The metadata must name the issuer that its address was built from, not bring one of its own.
-    if (sent.exchange.endpoint === 'as-metadata') delete found.issuer;
-    const checks = clientChecks(
-      step,
-      request,
-      sent.exchange,
-      bag,
-      memoryOf(this.state.log, this.state.navigation?.url ?? null),
-    );
+    const checks = await clientChecks(step, request, sent.exchange, bag, {
+      ...memoryOf(this.state.log, this.state.navigation?.url ?? null),
+      now: at + this.state.clockOffset,
+    });
     const believed = checks.every((check) => check.ok);
     return {
       kind: 'exchange',
@@ -151,7 +195,7 @@ export class Walker {
       to: request.to,
       ...options,
     });
-    const entry = this.entryOf(step, request, run, sent, prepared.used, at);
+    const entry = await this.entryOf(step, request, run, sent, prepared.used, at);
     this.sentHeaders.set(entry.key, prepared.headers);
     change(withEntries([entry]));
     return entry;
@@ -241,12 +285,13 @@ export class Walker {
     const { navigation, sandbox } = this.state;
     if (!navigation || !sandbox) return;
     const step = this.step(navigation.step);
+    const endpoint = endpointOf(navigation.url);
     const answer = await this.options.api.exchanges(sandbox, navigation.after).catch(() => null);
-    const seen = (answer?.exchanges ?? []).filter((exchange) => endpointOf(exchange.request.url) === 'authorize');
+    const seen = (answer?.exchanges ?? []).filter((exchange) => endpointOf(exchange.request.url) === endpoint);
     const first = seen.findLast((exchange) => exchange.request.method === 'GET');
     const last = seen.at(-1);
     const isConsent = (exchange: Exchange | undefined) => /\/consent\//.test(locationOf(exchange) ?? '');
-    const pending = !answered && (last === undefined || isConsent(last));
+    const pending = !answered && (last === undefined || isConsent(last) || !isOver(step, last));
     if (pending) {
       const resume = isConsent(last) ? locationOf(last) : null;
       if (resume !== navigation.resume) this.options.change(withNavigation({ ...navigation, resume }));
@@ -268,11 +313,7 @@ export class Walker {
   ): ExchangeEntry {
     const request =
       step.requests.find(
-        (candidate) =>
-          candidate.navigates &&
-          candidate.method === exchange.request.method &&
-          endpointOf(exchange.request.url) === 'authorize' &&
-          candidate.to === 'as',
+        (candidate) => candidate.navigates && candidate.method === exchange.request.method && candidate.to === 'as',
       ) ?? step.requests[0]!;
     const at = Date.parse(exchange.clock) - this.state.clockOffset;
     const record: Exchange = { ...exchange, from: request.from, to: request.to };
@@ -320,11 +361,17 @@ export class Walker {
     };
   }
 
-  /** The step whose answer arrives at the client's redirect URI, and the request that brings it. */
+  /**
+   * The step whose answer arrives at the client's redirect URI, and the request that brings it: the step that the
+   * page was left for, else the latest that was sent.
+   */
   callbackOf(): { step: Step; request: StepRequest } | null {
-    for (const step of this.track.steps) {
-      const request = step.requests.find((candidate) => candidate.to === 'client' && candidate.navigates);
-      if (request) return { step, request };
+    const steps = [...this.track.before, ...this.track.steps];
+    const left = steps.find((step) => step.id === this.state.navigation?.step);
+    const sent = steps.findLast((step) => lastRunSent(this.state, step.id) && callbackRequest(step) !== undefined);
+    for (const step of [left, sent, ...this.track.steps]) {
+      const request = step && callbackRequest(step);
+      if (step && request) return { step, request };
     }
     return null;
   }
@@ -333,12 +380,12 @@ export class Walker {
    * The answer has come to the redirect URI: compares `state` and `iss` before the code is held.
    * @param href what the browser was sent to
    */
-  arrive(href: string): ExchangeEntry | null {
+  async arrive(href: string): Promise<ExchangeEntry | null> {
     const target = this.callbackOf();
     if (!target) return null;
     const { step, request } = target;
     const before = this.state.log.find(
-      (entry) => entry.kind === 'exchange' && entry.exchange.to === 'client' && entry.exchange.request.url === href,
+      (entry) => entry.kind === 'exchange' && isCallback(entry.exchange) && entry.exchange.request.url === href,
     );
     if (before?.kind === 'exchange') return before;
     const run = this.state.navigation?.run ?? Math.max(1, lastRun(this.state, step.id));
@@ -364,7 +411,7 @@ export class Walker {
         ? { error, reason: known?.reason ?? null, clause: known?.clause ?? null, evidence: known?.evidence ?? null }
         : {}),
     };
-    const entry = this.entryOf(step, request, run, { exchange, failed: null }, {}, at);
+    const entry = await this.entryOf(step, request, run, { exchange, failed: null }, {}, at);
     this.options.change(withEntries([entry]));
     this.options.change(withNavigation(null));
     return entry;
@@ -399,6 +446,20 @@ export class Walker {
   fill(template: string): string {
     return fill(template, this.bag());
   }
+}
+
+/**
+ * Whether a page of the server has nothing more to ask. A form that is still shown is answered by a POST.
+ */
+function isOver(step: Step, last: Exchange): boolean {
+  const asks = step.requests.some((request) => request.navigates && request.method === 'POST' && request.to === 'as');
+  const isPage = (last.response?.status ?? 500) < 300;
+  return !(asks && isPage && last.request.method === 'GET');
+}
+
+/** The request by which the browser brings the answer of a step; undefined if the step has none. */
+export function callbackRequest(step: Step): StepRequest | undefined {
+  return step.requests.find((request) => isCallback(request) && request.navigates);
 }
 
 /** Where an answer sends the browser; null where it does not. */

@@ -3,6 +3,7 @@ import { createContainer } from '#lib/server/container.ts';
 import { readEnv } from '#lib/server/env.ts';
 import type { Fetch } from '#lib/client/request.ts';
 import { loadTrack } from '#lib/guide/load.ts';
+import { type KeyStore, memoryKeys } from '#lib/guide/proofs.ts';
 import { createRun } from '#lib/guide/run.ts';
 import type { KeyValueStore } from '#lib/guide/storage.ts';
 import type { Run, Track } from '#lib/guide/types.ts';
@@ -42,12 +43,31 @@ export function memoryStorage(): KeyValueStore & { readonly data: Map<string, st
   };
 }
 
-export function newRun(engine: Engine, storage: KeyValueStore, track = mainTrack(), now?: () => number): Run {
-  return createRun(track, { origin: ORIGIN, fetch: engine.fetch, storage, ...(now ? { now } : {}) });
+export function newRun(
+  engine: Engine,
+  storage: KeyValueStore,
+  track = mainTrack(),
+  now?: () => number,
+  keys: KeyStore = memoryKeys(),
+): Run {
+  return createRun(track, { origin: ORIGIN, fetch: engine.fetch, storage, keys, ...(now ? { now } : {}) });
+}
+
+/** A user enters the code of a device, reads who is asking, and approves. */
+export async function decideDevice(engine: Engine, url: string): Promise<void> {
+  await (await engine.fetch(url, { headers: { accept: 'text/html' } })).text();
+  const [address = '', query = ''] = url.split('?');
+  const form = new URLSearchParams({ user_code: new URLSearchParams(query).get('user_code') ?? '', action: 'auto' });
+  await (await engine.fetch(address, { method: 'POST', body: form })).text();
 }
 
 /** What the browser does at the authorization server. @returns where it ends: the callback, or null where a page is shown */
-export async function decideAt(engine: Engine, url: string, action: 'auto' | 'deny' | 'stay'): Promise<string | null> {
+export async function decideAt(
+  engine: Engine,
+  url: string,
+  action: 'auto' | 'deny' | 'stay',
+  scope = 'notes:read',
+): Promise<string | null> {
   const asked = await engine.fetch(url, { headers: { accept: 'text/html' }, redirect: 'manual' });
   await asked.text();
   const location = asked.headers.get('location');
@@ -56,7 +76,7 @@ export async function decideAt(engine: Engine, url: string, action: 'auto' | 'de
   if (interaction === undefined) return location;
   if (action === 'stay') return null;
   const form = new URLSearchParams({ interaction, action });
-  if (action === 'auto') form.append('scope', 'notes:read');
+  if (action === 'auto') for (const one of (scope || 'notes:read').split(' ')) form.append('scope', one);
   const decided = await engine.fetch(url.split('?')[0]!, { method: 'POST', body: form, redirect: 'manual' });
   await decided.text();
   return decided.headers.get('location');

@@ -55,7 +55,7 @@ export function actionOf(
 ): ActionView {
   const { step } = viewed;
   if (facts.running && facts.running.experiment === null) {
-    const at = steps.find((candidate) => candidate.step.id === facts.running!.step)!.step;
+    const at = (steps.find((candidate) => candidate.step.id === facts.running!.step) ?? viewed).step;
     return {
       ...NOTHING,
       kind: 'none',

@@ -1,4 +1,5 @@
 /** What went wrong, why, and the way back. */
+import { isCallback } from '../callback.ts';
 import { reason as reasonOf } from '#lib/spec/reasons.ts';
 import { errorDescriptionOf, errorOf } from '#lib/exchange/read.ts';
 import type { Facts, Failure, LikelyEdit, Step, Track } from '../types.ts';
@@ -63,7 +64,7 @@ export function failureOf(track: Track, of: StepFacts, facts: Facts, now: Ledger
   const edited = editedNames(of.step, facts);
   const way = wayBack(track, of, edited, facts, now);
   const check = entry.checks.find((candidate) => !candidate.ok);
-  const status = exchange.to === 'client' ? null : (exchange.response?.status ?? null);
+  const status = isCallback(exchange) ? null : (exchange.response?.status ?? null);
   const common = { step: of.step.id, request: entry.request, edited, wayBack: way };
   if (entry.failed)
     return {

@@ -3,7 +3,7 @@ import { type Parameters, queryOf, queryOfUrl } from '#lib/exchange/read.ts';
 import { isAlive, type Ledger } from '../ledger.ts';
 import { storedHash } from '../sha256.ts';
 import type { Facts, HoldingCell, HoldingRow, Life, Track } from '../types.ts';
-import { exchangesOf } from './steps.ts';
+import { allExchangesOf } from './steps.ts';
 import { clockTime, say } from './words.ts';
 
 interface Seen {
@@ -35,7 +35,7 @@ function ending(seen: Seen, life: Life): string {
 
 /** The last authorization request that reached the server. */
 function sentQuery(seen: Seen): Parameters | null {
-  const authorize = exchangesOf(seen.facts).findLast(
+  const authorize = allExchangesOf(seen.facts).findLast(
     (entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET',
   );
   if (authorize) return queryOf(authorize.exchange);

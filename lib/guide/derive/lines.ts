@@ -1,4 +1,5 @@
 /** The rail: one line of result a step, true now. */
+import { isCallback } from '../callback.ts';
 import { errorOf } from '#lib/exchange/read.ts';
 import { type Ledger, lifeOf } from '../ledger.ts';
 import { fillSpans, shorten } from '../values.ts';
@@ -20,7 +21,7 @@ export function shortCause(entry: StepFacts['failing']): string {
     return entry.failed === 'timeout' ? 'no answer in time' : entry.failed === 'aborted' ? 'given up' : 'no answer';
   const status = entry.exchange.response?.status ?? 0;
   const error = errorOf(entry.exchange);
-  const parts = [entry.exchange.to === 'client' ? '' : String(status), error ?? ''].filter(Boolean).join(' ');
+  const parts = [isCallback(entry.exchange) ? '' : String(status), error ?? ''].filter(Boolean).join(' ');
   return entry.exchange.reason ? `${parts}: ${words(entry.exchange.reason)}` : parts || 'not what this step is for';
 }
 

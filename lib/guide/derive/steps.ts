@@ -1,7 +1,9 @@
 /** Where each step stands. */
+import { isCallback } from '../callback.ts';
 import { errorOf } from '#lib/exchange/read.ts';
 import { isAlive, type Ledger, ledgerOf, lifeOf, succeeded } from '../ledger.ts';
-import { type PredicateFacts, unfulfilled } from '../predicates.ts';
+import type { PredicateFacts } from '../predicates/predicate.ts';
+import { unfulfilled } from '../predicates/index.ts';
 import { lastRun } from '../state.ts';
 import type { ExchangeEntry, Facts, Predicate, Step, StepStatus, StepView, Track } from '../types.ts';
 
@@ -23,15 +25,19 @@ export interface StepFacts {
   readonly away: boolean;
 }
 
+/** The exchanges of a run; without those of the steps that its track begins with. */
 export function exchangesOf(facts: Pick<Facts, 'state'>): ExchangeEntry[] {
+  return allExchangesOf(facts).filter((entry) => !entry.step.includes('/'));
+}
+
+/** All exchanges of a run. */
+export function allExchangesOf(facts: Pick<Facts, 'state'>): ExchangeEntry[] {
   return facts.state.log.filter((entry) => entry.kind === 'exchange');
 }
 
 /** Whether an exchange ended in anything but what was hoped for. */
 export function wentWrong(entry: ExchangeEntry): boolean {
-  return (
-    entry.failed !== null || !succeeded(entry) || (entry.exchange.to === 'client' && errorOf(entry.exchange) !== null)
-  );
+  return entry.failed !== null || !succeeded(entry) || (isCallback(entry.exchange) && errorOf(entry.exchange) !== null);
 }
 
 function editedSince(facts: Facts, step: Step, entries: readonly ExchangeEntry[]): boolean {
@@ -69,13 +75,23 @@ function staleness(
     for (const [name, value] of Object.entries(entry.used)) {
       const maker = makerOf(facts.state.log, entry, name, value);
       if (maker === null || maker === step.id) continue;
-      const number = track.steps.find((candidate) => candidate.id === maker)!.number;
+      const number = track.steps.find((candidate) => candidate.id === maker)?.number;
+      // What a step of another track made is not this track's to change.
+      if (number === undefined) continue;
       if (madeBy(facts.state.log, maker).get(name) !== value) return { step: maker, number, value: name };
       const root = known.get(maker)?.staleBecause;
       if (root) return root;
     }
   }
   return null;
+}
+
+/** Whether what a step waits for is held, or comes from the steps that the track begins with, which run by themselves. */
+function isAtHand(track: Track, step: Step, now: Ledger): boolean {
+  const { value } = step.waits_for!;
+  if (now.bag[value] !== undefined) return true;
+  const earlier = track.steps.slice(0, track.steps.indexOf(step));
+  return track.before.length > 0 && !earlier.some((one) => one.values_made.some((made) => made.value === value));
 }
 
 /** All steps, in order. */
@@ -98,7 +114,7 @@ export function stepFacts(track: Track, facts: Facts): StepFacts[] {
     const isRunning = facts.running?.step === step.id && facts.running.experiment === null;
     const away = facts.state.navigation?.step === step.id;
     const staleBecause = last && lacking === null ? staleness(track, facts, step, entries, known) : null;
-    const isOpen = step.waits_for === null || now.bag[step.waits_for.value] !== undefined;
+    const isOpen = step.waits_for === null || isAtHand(track, step, now);
     const status: StepStatus =
       isRunning || away
         ? 'running'

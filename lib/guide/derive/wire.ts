@@ -1,4 +1,5 @@
 /** The wire: what travelled, what travels next, and the same in words. */
+import { isCallback } from '../callback.ts';
 import { errorOf, headerOf } from '#lib/exchange/read.ts';
 import type {
   Bag,
@@ -34,9 +35,9 @@ export function shortPath(url: string): string {
   return `/${path.split('/').filter(Boolean).at(-1) ?? ''}`;
 }
 
-function requestLabel(exchange: Pick<Exchange, 'request' | 'to'>, endpoint: string): string {
+function requestLabel(exchange: Pick<Exchange, 'request' | 'from' | 'to'>, endpoint: string): string {
   const { method, url, body } = exchange.request;
-  if (exchange.to === 'client') return 'callback';
+  if (isCallback(exchange)) return 'callback';
   if ((endpoint === 'authorize' || endpoint === 'consent') && method === 'POST')
     return new URLSearchParams(body ?? '').get('action') === 'deny' ? 'POST deny' : 'POST approve';
   const bearer = headerOf(exchange.request, 'authorization') === null ? '' : ' with token';
@@ -63,7 +64,7 @@ const TEMPLATE_LABEL: Readonly<Record<string, string>> = {
 };
 
 function plannedLabel(request: StepRequest): string {
-  if (request.to === 'client') return 'callback';
+  if (isCallback(request)) return 'callback';
   const name = /^\{(\w+)\}$/.exec(request.url)?.[1];
   if (request.navigates && request.method === 'POST') return 'POST approve';
   const bearer = request.headers.some((entry) => entry.name === 'Authorization') ? ' with token' : '';
@@ -165,10 +166,9 @@ function planned(of: StepFacts, isNext: boolean): WireMessage[] {
     };
     if (state === 'future') return [there];
     const first = request.navigates && request.sends_when === null ? [handover(of, request, [], state)] : [];
-    const back: WireMessage[] =
-      request.to === 'client'
-        ? []
-        : [{ ...common, key: `${key}.answer`, kind: 'response', from: request.to, to: request.from, label: '' }];
+    const back: WireMessage[] = isCallback(request)
+      ? []
+      : [{ ...common, key: `${key}.answer`, kind: 'response', from: request.to, to: request.from, label: '' }];
     return [...first, there, ...back];
   });
 }
@@ -180,7 +180,7 @@ function words(track: Track, of: StepFacts, isNext: boolean, facts: Facts, now: 
   const lines = of.entries.map((entry) => {
     const { exchange } = entry;
     const path = shortPath(exchange.request.url);
-    if (exchange.to === 'client') return `Step ${number}. You to the client: the browser brings the answer to ${path}.`;
+    if (isCallback(exchange)) return `Step ${number}. You to the client: the browser brings the answer to ${path}.`;
     return say(alt.done, {
       number,
       from: PARTY_TITLES[exchange.from],

@@ -1,13 +1,16 @@
-/**
- * A walker for experiments: what only somebody does who tries to break things.
- */
+/** A walker for experiments: what only somebody does who tries to break things. */
+import { parseObject } from '#lib/exchange/read.ts';
+import { withArguments } from '../borrow.ts';
 import { prepareRequest, type Prepared } from '../prepare.ts';
 import { sendPrepared } from '../record.ts';
-import { freshKey, withEntries } from '../state.ts';
+import { withEntries } from '../state.ts';
 import { Walker } from '../walker.ts';
 import type { ExchangeEntry, Step, StepRequest } from '../types.ts';
 
 export class LabWalker extends Walker {
+  /** Whether its browser sends the cookie of a login. */
+  sendsCookies = true;
+
   /** Sends one request several times at the same instant. */
   async sendAll(
     step: Step,
@@ -18,59 +21,65 @@ export class LabWalker extends Walker {
   ): Promise<ExchangeEntry[]> {
     const { fetch, now, change } = this.options;
     const at = now();
+    const { clockOffset } = this.state;
     const sent = await Promise.all(
       Array.from({ length: count }, () =>
-        sendPrepared(prepared, { fetch, now, clockOffset: this.state.clockOffset, from: request.from, to: request.to }),
+        sendPrepared(prepared, { fetch, now, clockOffset, from: request.from, to: request.to }),
       ),
     );
-    return sent.map((one) => {
-      const entry = this.entryOf(step, request, run, one, prepared.used, at);
+    const entries: ExchangeEntry[] = [];
+    for (const one of sent) {
+      const entry = await this.entryOf(step, request, run, one, prepared.used, at);
       change(withEntries([entry]));
-      return entry;
-    });
+      entries.push(entry);
+    }
+    return entries;
   }
 
-  /** Sends a request once more, byte for byte. */
-  async replay(step: Step, request: string): Promise<ExchangeEntry | null> {
+  /**
+   * Sends a request once more.
+   * @param combine makes the request from what was sent and what would be sent anew; by default it goes byte for byte
+   */
+  async replay(
+    step: Step,
+    id: string,
+    combine: (before: Prepared, fresh: Prepared) => Prepared = (before) => before,
+  ): Promise<ExchangeEntry | null> {
     const before = this.state.log.findLast(
-      (entry) => entry.kind === 'exchange' && entry.step === step.id && entry.request === request,
+      (entry) => entry.kind === 'exchange' && entry.step === step.id && entry.request === id,
     );
     if (before?.kind !== 'exchange') return null;
     const { method, url, headers, body } = before.exchange.request;
-    const own = step.requests.find((candidate) => candidate.id === request)!;
+    const request = step.requests.find((candidate) => candidate.id === id)!;
     const sent = this.sentHeaders.get(before.key) ?? headers;
-    return this.send(
-      step,
-      own,
-      { method, url, headers: sent, body, used: before.used, missing: [] },
-      { run: before.run },
-    );
+    const again: Prepared = { method, url, headers: sent, body, used: before.used, missing: [] };
+    await this.makeProof(step, request, before.run);
+    return this.send(step, request, combine(again, this.prepare(step, request)), { run: before.run });
   }
 
   /** Values that nothing brought: made for an experiment. */
   hold(made: Readonly<Record<string, string>>): void {
-    const step = this.track.steps[0]!.id;
-    this.options.change(
-      withEntries([
-        { kind: 'made', key: freshKey(this.state, step, 'held', 0), step, run: 0, at: this.options.now(), made },
-      ]),
-    );
+    this.note(this.track.steps[0]!, 0, made);
   }
 
-  /** Registers a second client as the first was registered, and holds its name as `other_client_id`. */
-  async registerAnother(): Promise<void> {
-    for (const step of this.track.steps) {
-      const request = step.requests.find((candidate) => candidate.url === '{registration_endpoint}');
-      if (!request) continue;
-      const prepared = prepareRequest(request, this.bag());
-      const response = await this.options.fetch(prepared.url, {
-        method: prepared.method,
-        headers: prepared.headers.map(([name, value]): [string, string] => [name, value]),
-        body: prepared.body,
-        credentials: 'omit',
-      });
-      const { client_id } = (await response.json()) as { client_id?: string };
-      if (client_id) this.hold({ other_client_id: client_id });
-    }
+  /**
+   * Registers a second client as the first was registered, and holds its name as `other_client_id`.
+   * @param members members of the body that are different
+   */
+  async registerAnother(members: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const step = [...this.track.steps, ...this.track.before].find((candidate) =>
+      candidate.requests.some((request) => request.url === '{registration_endpoint}'),
+    );
+    const request = step && withArguments(step, members).requests.find((one) => one.url === '{registration_endpoint}');
+    if (!request) return;
+    const { method, url, headers, body } = prepareRequest(request, this.bag());
+    const response = await this.options.fetch(url, {
+      method,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      body,
+      credentials: 'omit',
+    });
+    const { client_id: id } = parseObject(await response.text()) ?? {};
+    if (typeof id === 'string') this.hold({ other_client_id: id });
   }
 }

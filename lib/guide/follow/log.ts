@@ -2,6 +2,7 @@
  * The log of a walk that an outside client makes: its recorded exchanges, each at its step, with the
  * values that they show. Pure: the same exchanges make the same log.
  */
+import { isCallback } from '../callback.ts';
 import { formOf, headerOf, jsonOf, parameterOf, queryOfUrl } from '#lib/exchange/read.ts';
 import { extractValues } from '../extract.ts';
 import { pageExchange } from '../record.ts';
@@ -161,12 +162,12 @@ class FollowedLog {
     if (code === null || sent?.kind !== 'exchange') return;
     const location = headerOf(sent.exchange.response, 'location')!;
     const hasArrived = this.log.some(
-      (entry) => entry.kind === 'exchange' && entry.exchange.to === 'client' && entry.exchange.request.url === location,
+      (entry) => entry.kind === 'exchange' && isCallback(entry.exchange) && entry.exchange.request.url === location,
     );
     const at = Date.parse(sent.exchange.at) + sent.exchange.duration;
     if (!hasArrived) {
       const step = this.#step('authorization');
-      const callback = step.requests.find((request) => request.to === 'client')!;
+      const callback = step.requests.find((request) => isCallback(request))!;
       const seen = pageExchange(
         { method: 'GET', url: location, headers: [], body: null },
         callback.from,

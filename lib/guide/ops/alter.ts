@@ -11,6 +11,7 @@ export const PLACE = {
   form: 'string?',
   header: 'string?',
   at: 'string?',
+  after: 'string?',
 } as const satisfies Arguments;
 
 /** A header's value; empty if there is none. */

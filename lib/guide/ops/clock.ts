@@ -5,7 +5,7 @@ export const clock: Op = {
   op: 'clock',
   takes: { advance: 'number' },
   needs: () => ['clock'],
-  async arrange(change, { api, sandbox }) {
+  async prelude(change, { api, sandbox }) {
     await api.post(sandbox, 'clock', { advance: change.advance });
   },
 };

@@ -1,11 +1,10 @@
-import { withArguments } from '../borrow.ts';
 import type { Op } from './op.ts';
 
 /** Runs another step before this one. */
 export const first: Op = {
   op: 'first',
-  takes: { step: 'string', with: 'record?' },
+  takes: { step: 'string' },
   async arrange(change, { walker, runStep }) {
-    await runStep(withArguments(walker.step(change.step!), (change.with ?? {}) as Readonly<Record<string, unknown>>));
+    await runStep(walker.step(change.step!));
   },
 };

@@ -1,5 +1,6 @@
 /** What an operation of an experiment is. Each operation is one file of this folder; `index.ts` lists them. */
 import type { Prepared } from '../prepare.ts';
+import type { Walker } from '../walker.ts';
 import type { LabWalker } from '../experiments/lab-walker.ts';
 import type { Bag, ChangeOp, ControlApi, SandboxRef, Step, StepRequest } from '../types.ts';
 
@@ -7,12 +8,17 @@ import type { Bag, ChangeOp, ControlApi, SandboxRef, Step, StepRequest } from '.
 export type ArgumentType = 'string' | 'number' | 'boolean' | 'names' | 'record' | 'any';
 export type Arguments = Readonly<Record<string, ArgumentType | `${ArgumentType}?`>>;
 
-/** Where an operation works: the copy of the sandbox, brought to the step. */
-export interface OpContext {
-  readonly walker: LabWalker;
-  readonly step: Step;
+/** The sandbox that an operation works on. */
+export interface PreludeContext {
+  readonly walker: Walker;
   readonly api: ControlApi;
   readonly sandbox: SandboxRef;
+}
+
+/** Where an operation works: the copy of the sandbox, brought to the step. */
+export interface OpContext extends PreludeContext {
+  readonly walker: LabWalker;
+  readonly step: Step;
   /** Runs a step of this track, or of another as `track/step`. */
   readonly runStep: (step: Step) => Promise<void>;
 }
@@ -25,7 +31,9 @@ export interface Op {
   readonly needs?: (change: ChangeOp) => readonly string[];
   /** Knobs that the copy is made with. */
   readonly configure?: (change: ChangeOp) => Readonly<Record<string, unknown>>;
-  /** What is done before the step runs. */
+  /** What is done before the step runs, in the visitor's own sandbox too: for the `prelude` of a step. */
+  readonly prelude?: (change: ChangeOp, context: PreludeContext) => Promise<void>;
+  /** What is done before the step runs, in a copy only. */
   readonly arrange?: (change: ChangeOp, context: OpContext) => Promise<void>;
   /** Changes a request that is about to be sent. */
   readonly alter?: (prepared: Prepared, change: ChangeOp, bag: Bag, at: AlterContext) => Prepared | Promise<Prepared>;

@@ -5,7 +5,7 @@ export const user: Op = {
   op: 'user',
   takes: { user: 'record' },
   needs: () => ['users'],
-  async arrange(change, { api, sandbox }) {
+  async prelude(change, { api, sandbox }) {
     await api.post(sandbox, 'users', change.user);
   },
 };

@@ -8,7 +8,7 @@ export const wait: Op = {
   op: 'wait',
   takes: { value: 'string' },
   needs: () => ['clock'],
-  async arrange(change, { walker, api, sandbox }) {
+  async prelude(change, { walker, api, sandbox }) {
     const seconds = Number(walker.bag()[String(change.value)]?.value ?? 0);
     if (seconds > 0) await api.post(sandbox, 'clock', { advance: seconds + MARGIN });
   },

@@ -3,15 +3,12 @@ import type { Predicate, Term } from '../types.ts';
 import { type PredicateFacts, type Records, type Seen, type That, within } from './predicate.ts';
 import { endpoint } from './seen/endpoint.ts';
 import { error } from './seen/error.ts';
-import { form } from './seen/form.ts';
 import { grantType } from './seen/grant-type.ts';
 import { proof } from './seen/proof.ts';
-import { reason } from './seen/reason.ts';
 import { status } from './seen/status.ts';
 import { tool } from './seen/tool.ts';
 import { clients } from './server/clients.ts';
 import { deviceCodes } from './server/device-codes.ts';
-import { refreshFamilies } from './server/refresh-families.ts';
 import { sessions } from './server/sessions.ts';
 import { active } from './that/active.ts';
 import { audience } from './that/audience.ts';
@@ -24,8 +21,8 @@ import { scopeHas } from './that/scope-has.ts';
 import { user } from './that/user.ts';
 
 const thats: readonly That[] = [active, audience, boundTo, equals, generation, has, returned, scopeHas, user];
-const seens: readonly Seen[] = [endpoint, error, form, grantType, proof, reason, status, tool];
-const servers: readonly Records[] = [clients, deviceCodes, refreshFamilies, sessions];
+const seens: readonly Seen[] = [endpoint, error, grantType, proof, status, tool];
+const servers: readonly Records[] = [clients, deviceCodes, sessions];
 
 /** Predicates by name; the schema of the tracks takes these and no others. */
 export const predicates = {

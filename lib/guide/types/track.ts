@@ -1,8 +1,9 @@
 /**
- * What a track is, as data: the shape of `tracks/*.yaml` after the loader has read and checked it.
+ * What a track is, as data: the shape of `tracks/<id>/*.yaml` after the loader has read and checked it.
  *
  * Field names are the ones of the YAML, so that whoever reads a track and whoever reads the code
- * see the same words. Everything here is plain JSON: the server hands a whole `Track` to the page.
+ * see the same words. Everything here is plain JSON. A page gets the index of a track (`indexOf` in `page.ts`) and
+ * the one step that it shows.
  * In texts, `` `…` `` is protocol, `*…*` is italic, `{name}` is a value; see {@link parseText}.
  */
 import type { Party } from '#lib/exchange/types.ts';
@@ -141,7 +142,8 @@ export interface Option {
 export type Shown = 'page' | 'redirect' | 'json' | 'challenge' | 'client' | 'consent';
 
 export interface Expected {
-  readonly status: number;
+  /** Null: no answer comes. */
+  readonly status: number | null;
   readonly error?: string;
   readonly shown: Shown;
   readonly reason?: string;
@@ -154,6 +156,21 @@ export interface SeeAlso {
   readonly scenarios?: readonly string[];
   readonly tracks?: readonly string[];
   readonly attacks?: readonly string[];
+  /** Ids of experiments. */
+  readonly experiments?: readonly string[];
+}
+
+/** A step of another track that runs before this track's own, folded. */
+export interface BeginsWith {
+  readonly track: string;
+  /** This step alone. */
+  readonly step?: string;
+  /** All steps up to and with this one. */
+  readonly until?: string;
+  /** What it sends instead; see `borrow.ts`. */
+  readonly with?: Readonly<Record<string, unknown>>;
+  /** The name under which its access token is held. */
+  readonly as?: string;
 }
 
 /** Guess, run, see. `opens` in place of all the rest is a link to a lab. */
@@ -184,6 +201,14 @@ export interface Step {
   readonly action: string;
   readonly action_note: string;
   readonly requests: readonly StepRequest[];
+  /** Knobs that are set while the step runs, and put back afterwards. */
+  readonly knobs: Readonly<Record<string, unknown>>;
+  /** The same knobs by default, so that they can be put back. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** What is done in the sandbox before the step runs. */
+  readonly prelude: readonly ChangeOp[];
+  /** Values that this step holds under another name: from its own to the other. */
+  readonly renames?: Readonly<Record<string, string>>;
   readonly values_made: readonly ValueMade[];
   readonly what_the_server_does: readonly ServerDoes[];
   readonly notes: readonly Note[];
@@ -261,12 +286,25 @@ export interface Track {
   readonly prerequisites: readonly string[];
   readonly revision_notes: readonly { readonly revision: string; readonly says: string }[];
   readonly ends_with: string;
+  readonly begins_with: readonly BeginsWith[];
   readonly steps: readonly Step[];
+  /** Steps of other tracks that run before the first; their ids are `track/step`. */
+  readonly before: readonly Step[];
+  /** Steps of other tracks that experiments run afterwards. */
+  readonly others: readonly Step[];
   /** By name: all values that the track's templates and `values_made` name, and what derives from them. */
   readonly values: Readonly<Record<string, ValueInfo>>;
   /** By id: every clause that the track or a reason cites. */
   readonly clauses: Readonly<Record<string, ClauseRef>>;
   readonly figures: Figures;
+}
+
+/** One step with its texts, and what they refer to. */
+export interface StepPage {
+  readonly step: Step;
+  readonly clauses: Readonly<Record<string, ClauseRef>>;
+  /** What each value is, by name. */
+  readonly says: Readonly<Record<string, string>>;
 }
 
 /** A line of `/guide`: what the index needs of a track, without its steps. */

@@ -33,7 +33,30 @@ import { user } from './read/user.ts';
 import type { Derive, Make, Read } from './value.ts';
 
 /** Values that answers bring. */
-export const reads: readonly Read[] = [asMetadataUrl, asNonce, challengedScope, clientSecret, code, dpopNonce, exchangedToken, expiresIn, grantedScope, idToken, interaction, iss, issuer, notes, notesCount, polls, redirectUri, resourceMetadataUrl, sub, subjectToken, user, ...endpoints];
+export const reads: readonly Read[] = [
+  asMetadataUrl,
+  asNonce,
+  challengedScope,
+  clientSecret,
+  code,
+  dpopNonce,
+  exchangedToken,
+  expiresIn,
+  grantedScope,
+  idToken,
+  interaction,
+  iss,
+  issuer,
+  notes,
+  notesCount,
+  polls,
+  redirectUri,
+  resourceMetadataUrl,
+  sub,
+  subjectToken,
+  user,
+  ...endpoints,
+];
 /** Values that the client makes. */
 export const makes: readonly Make[] = [codeVerifier, dpopKey, freshCodeVerifier, freshKey, freshNonce, nonce, state];
 /** Values that follow from others. */

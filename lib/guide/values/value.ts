@@ -2,6 +2,7 @@
  * Where values come from. Each value that is not the JSON member of its own name has a file: in `read/` if an answer
  * brings it, in `make/` if the client makes it, in `derive/` if it follows from others. `index.ts` lists them.
  */
+import { queryOf, redirectOf } from '#lib/exchange/read.ts';
 import type { Bag, Exchange, StepRequest } from '../types.ts';
 
 /** A value that an answer brings. */
@@ -35,4 +36,19 @@ export interface Derive {
 /** A string, or a number as one; else null. */
 export function text(value: unknown): string | null {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
+}
+
+/** An authorization request that a made-up user approved without a page (`auto_approve`); null if it is none. */
+export function approvedWithout(exchange: Exchange): { readonly scope: string | null } | null {
+  if (exchange.endpoint !== 'authorize' || queryOf(exchange).get('auto_approve') !== 'true') return null;
+  return redirectOf(exchange)?.parameters.has('code') ? { scope: queryOf(exchange).get('scope') } : null;
+}
+
+/** Whether an exchange is a person's decision on a page of the server: the form that approves or denies. */
+export function isDecision({ endpoint, request, response }: Exchange): boolean {
+  return (
+    ['authorize', 'consent', 'activate'].includes(endpoint) &&
+    request.method === 'POST' &&
+    (response?.status ?? 500) < 400
+  );
 }

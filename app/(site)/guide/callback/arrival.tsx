@@ -1,41 +1,41 @@
 'use client';
 
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import type { Track } from '#lib/guide/types.ts';
-import { runOf } from '../[track]/_components/use-walk.ts';
+import { browserStorage, keepArrival, waitingTrack } from '#lib/guide/storage.ts';
 
-/** Hands the answer to the run that is waiting for it, and goes on to its step. */
-export function Arrival({ tracks, origin }: { readonly tracks: readonly Track[]; readonly origin: string }) {
+/** Keeps the answer for the run that waits for it, and goes on to its track. */
+export function Arrival() {
   const router = useRouter();
   const taken = useRef(false);
-  const [failed, setFailed] = useState(false);
-  const track = tracks[0];
+  const [lost, setLost] = useState(false);
   useEffect(() => {
-    if (taken.current || !track) return;
+    if (taken.current) return;
     taken.current = true;
     const { href } = window.location;
     // The code does not stay in the address bar, nor in the history behind it.
     window.history.replaceState(window.history.state, '', '/guide/callback');
-    runOf(track, origin)
-      .returned(href)
-      .then(
-        (step) => router.replace(`/guide/${track.id}/${step}`),
-        () => setFailed(true),
-      );
-  }, [track, origin, router]);
+    const track = waitingTrack(browserStorage(), href) ?? 'authorization-code';
+    if (browserStorage() === null || !/[?&](?:code|error|state)=/.test(href)) {
+      setLost(true);
+      return;
+    }
+    keepArrival(browserStorage(), track, href);
+    router.replace(`/guide/${track}`);
+  }, [router]);
   return (
     <main className="sheet-page" id="main">
       <h1 className="title">Back with an answer</h1>
       <p className="lede" role="status">
-        {failed ? 'The answer could not be read.' : 'The client compares state and iss before it believes anything.'}
+        {lost
+          ? 'No answer came along: this address is where a server sends you back to.'
+          : 'The client compares state and iss before it believes anything.'}
       </p>
-      {track && failed && (
+      {lost && (
         <p>
-          <Link className="link" href={`/guide/${track.id}`}>
-            To the walk
-          </Link>
+          <a className="link" href="/guide">
+            All tracks
+          </a>
         </p>
       )}
     </main>

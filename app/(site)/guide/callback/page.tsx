@@ -1,6 +1,4 @@
 import type { Metadata } from 'next';
-import { listTracks, loadTrack } from '#lib/guide/load.ts';
-import { originOfPage } from '../_origin.ts';
 import { Arrival } from './arrival.tsx';
 
 // The address of this page holds a code: nothing that it links to may be told of it.
@@ -10,9 +8,7 @@ export const metadata: Metadata = {
   referrer: 'no-referrer',
 };
 
-/** The redirect URI of the guide's client: takes the answer, checks it, and goes on to the step. */
-export default async function CallbackPage() {
-  const origin = await originOfPage();
-  const tracks = listTracks().flatMap((summary) => loadTrack(summary.id) ?? []);
-  return <Arrival tracks={tracks.slice(0, 1)} origin={origin} />;
+/** The redirect URI of the guide's client: keeps the answer, and goes on to the track that waits for it. */
+export default function CallbackPage() {
+  return <Arrival />;
 }

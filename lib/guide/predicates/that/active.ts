@@ -1,5 +1,5 @@
 import { isAlive, lifeOf } from '../../ledger.ts';
-import { type That } from '../predicate.ts';
+import type { That } from '../predicate.ts';
 
 /** Whether the value is still good. */
 export const active: That = {

@@ -1,16 +1,17 @@
 import { formOf, jsonOf } from '#lib/exchange/read.ts';
-import { type Read, text } from '../value.ts';
+import { approvedWithout, isDecision, type Read, text } from '../value.ts';
+
+const MADE_UP = 'a made-up user';
 
 /** Who the user is: from the form of the consent page, or from the userinfo endpoint. */
 export const user: Read = {
   value: 'user',
   read: (exchange) => {
-    const { endpoint, request, response } = exchange;
-    if (endpoint === 'userinfo') return text(jsonOf(exchange.response)?.name) ?? text(jsonOf(exchange.response)?.sub);
-    const decides = endpoint === 'activate' || endpoint === 'authorize';
-    if (request.method !== 'POST' || !decides || (response?.status ?? 500) >= 400) return null;
+    const answer = jsonOf(exchange.response);
+    if (exchange.endpoint === 'userinfo') return text(answer?.name) ?? text(answer?.sub);
+    if (approvedWithout(exchange)) return MADE_UP;
+    if (!isDecision(exchange)) return null;
     const form = formOf(exchange);
-    if (form.get('action') === 'deny' || form.has('deny')) return null;
-    return form.get('email') || 'a made-up user';
+    return form.get('action') === 'deny' || form.has('deny') ? null : form.get('email') || MADE_UP;
   },
 };
