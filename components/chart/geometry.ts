@@ -1,6 +1,6 @@
 /** Where everything on the chart of a run stands: from ms to units of a drawing that is 1080 wide. */
 import type { Party } from '#lib/guide/types.ts';
-import type { ChartBar, RunChart } from '#lib/guide/chart.ts';
+import type { ChartBar, RunChart } from '#lib/exchange/chart.ts';
 
 export const width = 1080;
 /** The names stand left of it. */

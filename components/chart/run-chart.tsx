@@ -1,7 +1,7 @@
 'use client';
 
 import { useId } from 'react';
-import type { ChartTick, RunChart as ChartData } from '#lib/guide/chart.ts';
+import type { ChartTick, RunChart as ChartData } from '#lib/exchange/chart.ts';
 import type { Party } from '#lib/guide/types.ts';
 import { GlyphShape } from '../values/glyph.tsx';
 import { barsTop, laneY, layOutChart, left, width as wide } from './geometry.ts';

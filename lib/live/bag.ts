@@ -1,6 +1,6 @@
 /** The values that are known at an exchange: for colour, and for lighting one up everywhere. */
 import { valuesOf } from '#lib/exchange/values.ts';
-import type { Bag } from '#lib/guide/types.ts';
+import type { Bag } from '#lib/exchange/held.ts';
 import type { Exchange } from './types.ts';
 
 /** Values that are known once an exchange has happened; of two with one name the later wins. */

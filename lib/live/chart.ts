@@ -1,6 +1,6 @@
 /** A flow against time: the same chart as of a walk, from nothing but what was recorded. */
-import { type ChartBar, type ChartTick, type RunChart, scaleOf } from '#lib/guide/chart.ts';
-import { PARTY_NAMES } from '#lib/guide/derive/words.ts';
+import { type ChartBar, type ChartTick, type RunChart, scaleOf } from '#lib/exchange/chart.ts';
+import { PARTY_NAMES } from '#lib/exchange/parties.ts';
 import { valuesOf } from '#lib/exchange/values.ts';
 import type { Flow } from '#lib/exchange/flows.ts';
 import { rowWords } from './rows.ts';

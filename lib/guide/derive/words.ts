@@ -1,13 +1,8 @@
 /** Words that everything shown shares. */
 import type { Party } from '../types.ts';
 
-/** On the wire and over the holdings. */
-export const PARTY_NAMES: Readonly<Record<Party, string>> = {
-  you: 'You',
-  client: 'Client',
-  as: 'Auth server',
-  mcp: 'MCP server',
-};
+export { PARTY_NAMES } from '#lib/exchange/parties.ts';
+
 /** In sentences. */
 export const PARTY_WORDS: Readonly<Record<Party, string>> = {
   you: 'you',

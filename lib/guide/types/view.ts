@@ -2,6 +2,7 @@
  * What is shown. All of it comes out of `derive(track, facts)`; a component draws it and decides
  * nothing.
  */
+import type { Bag, HeldValue } from '#lib/exchange/held.ts';
 import type { Party } from '#lib/exchange/types.ts';
 import type { ExchangeEntry, ExperimentRecord, RunState, Running } from './state.ts';
 import type { ClauseRef, Experiment, Note, Parameter, ParameterPlace, Step } from './track.ts';
@@ -16,19 +17,7 @@ export interface Span {
   readonly encoded?: boolean;
 }
 
-/** A value in hand. */
-export interface HeldValue {
-  readonly name: string;
-  readonly value: string;
-  readonly madeBy: Party | 'attacker';
-  readonly secret: boolean;
-  /** Step and run that made it; null for what is given (`base`, `mcp_url`, …). */
-  readonly step: string | null;
-  readonly run: number;
-  /** Stands in for what is not known yet, such as the address of a sandbox to be made. */
-  readonly provisional?: boolean;
-}
-export type Bag = Readonly<Record<string, HeldValue>>;
+export type { Bag, HeldValue };
 
 /** A value's whole life, for the holdings, the code's ruler and the chart. */
 export interface Life {
