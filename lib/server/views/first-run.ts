@@ -2,7 +2,8 @@
  * The second figure of the first page: the whole walk, really walked, by the guide's own client
  * against this server, once in a process. The reader sees what it took in milliseconds.
  */
-import { chartOf, type RunChart } from '#lib/guide/chart.ts';
+import { chartOf } from '#lib/guide/chart.ts';
+import type { RunChart } from '#lib/exchange/chart.ts';
 import { loadTrack } from '#lib/guide/load.ts';
 import { createRun } from '#lib/guide/run.ts';
 import { processWideMap } from '#lib/spec/bounded-map.ts';
