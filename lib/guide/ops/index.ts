@@ -4,7 +4,7 @@ import { append } from './append.ts';
 import { clock } from './clock.ts';
 import { contentType } from './content-type.ts';
 import { fault } from './fault.ts';
-import { first } from './first.ts';
+import { runBefore } from './run-before.ts';
 import { forgetSession } from './forget-session.ts';
 import { hold } from './hold.ts';
 import { key } from './key.ts';
@@ -20,7 +20,7 @@ import { revokeGrant } from './revoke-grant.ts';
 import { setUrl } from './set-url.ts';
 import { set } from './set.ts';
 import { tamper } from './tamper.ts';
-import { then } from './then.ts';
+import { runAfter } from './run-after.ts';
 import { user } from './user.ts';
 import { wait } from './wait.ts';
 
@@ -30,7 +30,7 @@ const list: readonly Op[] = [
   clock,
   contentType,
   fault,
-  first,
+  runBefore,
   forgetSession,
   hold,
   key,
@@ -45,7 +45,7 @@ const list: readonly Op[] = [
   set,
   setUrl,
   tamper,
-  then,
+  runAfter,
   user,
   wait,
 ];

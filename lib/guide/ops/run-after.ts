@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
  * Runs another step afterwards. `with` changes what it sends, `at_url` where to, `at_issuer` at which authorization
  * server.
  */
-export const then: Op = {
+export const runAfter: Op = {
   op: 'then',
   takes: { step: 'string', with: 'record?', at_url: 'string?', at_issuer: 'string?' },
   async follow(change, { walker, runStep }) {

@@ -1,7 +1,7 @@
 import type { Op } from './op.ts';
 
 /** Runs another step before this one. */
-export const first: Op = {
+export const runBefore: Op = {
   op: 'first',
   takes: { step: 'string' },
   async arrange(change, { walker, runStep }) {
