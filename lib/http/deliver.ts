@@ -1,7 +1,8 @@
 /**
- * Hands an answer to the socket. What is whole is written at once, past the machinery of streams;
- * what streams goes the way of the adapter.
+ * Hands an answer to the socket: a whole body at once, past the machinery of streams; a stream as fast as the
+ * other side takes it.
  */
+import type { Writable } from 'node:stream';
 import type { Bindings } from './parts.ts';
 
 /** Hears the chunks of a body that streams. */
@@ -39,7 +40,7 @@ export async function readAnswer(response: Response, method: string): Promise<An
 }
 
 /**
- * Sends an answer: to the socket if there is one and the body is whole, else as a response.
+ * Sends an answer: to the socket if there is one, else as a response.
  * @param response that the answer was read from; its body is used if it streams
  */
 export function deliver(
@@ -50,10 +51,16 @@ export function deliver(
   listener: BodyListener | null,
 ): Response {
   const { status, headers, body } = answer;
-  if (body === 'stream')
-    return new Response(listener === null ? response.body : listened(response.body!, listener), response);
   const { outgoing } = env;
-  if (!outgoing || outgoing.headersSent)
+  const onSocket = outgoing !== undefined && !outgoing.headersSent;
+  if (body === 'stream') {
+    const stream = response.body!;
+    if (!onSocket) return new Response(listener === null ? stream : listened(stream, listener), response);
+    outgoing.writeHead(status, headers.flat());
+    void pump(stream, outgoing, { listener });
+    return new Response(null, { headers: SENT });
+  }
+  if (!onSocket)
     return new Response(body as Uint8Array<ArrayBuffer> | null, {
       status,
       statusText: response.statusText,
@@ -70,6 +77,53 @@ export function deliver(
 
 /** What tells the adapter that there is nothing left to do. */
 const SENT = { 'x-hono-already-sent': 'true' };
+
+/** ms that a reader may leave everything that was sent to it untaken. */
+const PATIENCE = 30_000;
+
+/**
+ * Writes a stream to a socket as fast as the other side takes it. A reader that takes nothing for long is
+ * dropped: it would hold its buffers for good. A stream that can be resumed loses nothing by that.
+ * @param patience ms until such a reader is dropped
+ */
+export async function pump(
+  stream: ReadableStream<Uint8Array>,
+  outgoing: Writable & { flushHeaders?(): void },
+  { listener = null, patience = PATIENCE }: { listener?: BodyListener | null; patience?: number } = {},
+): Promise<void> {
+  const reader = stream.getReader();
+  outgoing.flushHeaders?.();
+  const gone = (): void => void reader.cancel().catch(() => undefined);
+  outgoing.once('close', gone);
+  if (outgoing.destroyed) gone();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      listener?.hear(value);
+      if (!outgoing.write(value)) await drained(outgoing, patience);
+    }
+    outgoing.end();
+  } catch {
+    outgoing.destroy();
+  } finally {
+    listener?.ended();
+  }
+}
+
+/** Resolves when the other side has taken what was written, or is gone. */
+function drained(outgoing: Writable, patience: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      outgoing.off('drain', done).off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(() => outgoing.destroy(), patience);
+    outgoing.once('drain', done).once('close', done);
+    if (outgoing.destroyed) done();
+  });
+}
 
 /** The same stream; the listener hears every chunk. */
 function listened(stream: ReadableStream<Uint8Array>, listener: BodyListener): ReadableStream<Uint8Array> {

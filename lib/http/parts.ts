@@ -34,6 +34,8 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly passwords: PasswordHasher;
   readonly fetch: GuardedFetch;
+  /** Aborted when the server stops: streams end, and their readers come back later. */
+  readonly stopping: AbortSignal;
   /** Where unexpected exceptions go. */
   readonly log: (message: string, error?: unknown) => void;
   /** Wall time, ms since the epoch. */

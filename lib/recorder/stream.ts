@@ -7,90 +7,121 @@ export const MOST_STREAMS = 10;
 /** ms between signs of life, and between looks for what another instance wrote. */
 const HEARTBEAT = 15_000;
 const LOOK_AGAIN = 700;
-const PAGE = 100;
+/** Exchanges that are read from the store at a time. */
+const PAGE = 20;
+/** Bytes that wait for a reader; nothing more is read from the store until it has taken them. */
+const BUFFER = 262_144;
 
 export interface StreamOptions {
   /** The last number that the reader has. */
   readonly after: number;
   readonly view: (exchange: Exchange) => Exchange;
+  /** Ends the stream: the server stops. The reader comes back and goes on after its last number. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Server-sent events: `exchange` with the exchange, its number as id; `reset` where the sandbox was
- * reset or deleted.
+ * Server-sent events: `exchange` with the exchange, its number as id; `reset` if the sandbox was reset or
+ * deleted.
  *
- * Everything is read from the store in the order of its numbers; what is heard live only says that
- * there is something to read. So nothing can come twice, out of order or not at all.
+ * Everything is read from the store in the order of its numbers; what is heard live only says that there is
+ * something to read. So nothing can come twice, out of order or not at all, and a reader that does not keep up
+ * costs no memory: what it has not asked for stays in the store.
  */
 export function eventStream(
   recorder: Recorder,
   sandboxId: string,
-  { after, view }: StreamOptions,
+  { after, view, signal }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let last = after;
-  let stop: () => void = () => undefined;
   let timers: NodeJS.Timeout[] = [];
+  let unsubscribe: () => void = () => undefined;
   let busy = false;
-  let again = false;
+  let again = true;
+  let wasReset = false;
+  let look: () => void = () => undefined;
 
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      const send = (text: string): void => {
-        try {
-          controller.enqueue(encoder.encode(text));
-        } catch {
-          end();
-        }
-      };
-      const end = (): void => {
-        stop();
-        for (const timer of timers) clearInterval(timer);
-        timers = [];
-      };
-      const read = async (): Promise<void> => {
-        do {
-          again = false;
-          for (;;) {
-            const exchanges: Exchange[] = await recorder.read(sandboxId, { after: last, limit: PAGE });
+  const end = (): void => {
+    unsubscribe();
+    for (const timer of timers) clearInterval(timer);
+    timers = [];
+    look = () => undefined;
+  };
+
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const hasRoom = (): boolean => (controller.desiredSize ?? 0) > 0;
+        const send = (text: string): void => controller.enqueue(encoder.encode(text));
+        /** Reads on while there is something to read and somebody takes it. */
+        const read = async (): Promise<void> => {
+          while (again && hasRoom()) {
+            again = false;
+            if (wasReset) send('event: reset\ndata: {}\n\n');
+            wasReset = false;
+            const exchanges = await recorder.read(sandboxId, { after: last, limit: PAGE });
+            if (exchanges.length === PAGE) again = true;
             for (const exchange of exchanges) {
+              if (!hasRoom()) {
+                again = true;
+                break;
+              }
               last = exchange.seq;
               send(`id: ${exchange.seq}\nevent: exchange\ndata: ${JSON.stringify(view(exchange))}\n\n`);
             }
-            if (exchanges.length < PAGE) break;
           }
-        } while (again);
-      };
-      const look = (): void => {
-        again = true;
-        if (busy) return;
-        busy = true;
-        read()
-          .catch(() => {
-            end();
-            controller.error(new Error('the recorder cannot be read'));
-          })
-          .finally(() => {
-            busy = false;
-          });
-      };
-      stop = recorder.subscribe(sandboxId, (exchange) => {
-        if (exchange === null) send('event: reset\ndata: {}\n\n');
-        else look();
-      });
-      const every = (work: () => void, ms: number): void => {
-        const timer = setInterval(work, ms);
-        timer.unref();
-        timers.push(timer);
-      };
-      every(() => send(': still here\n\n'), HEARTBEAT);
-      if (!recorder.alone) every(look, LOOK_AGAIN);
-      send('retry: 1000\n\n');
-      void recorder.settle(sandboxId).then(look);
+        };
+        look = () => {
+          if (busy) return;
+          busy = true;
+          read()
+            .catch(() => {
+              end();
+              controller.error(new Error('the recorder cannot be read'));
+            })
+            .finally(() => {
+              busy = false;
+              if (again && hasRoom()) look();
+            });
+        };
+        const news = (): void => {
+          again = true;
+          look();
+        };
+        const every = (work: () => void, ms: number): void => {
+          const timer = setInterval(work, ms);
+          timer.unref();
+          timers.push(timer);
+        };
+        const stopped = (): void => {
+          end();
+          controller.close();
+        };
+        const unheard = recorder.subscribe(sandboxId, (exchange) => {
+          if (exchange === null) wasReset = true;
+          news();
+        });
+        signal?.addEventListener('abort', stopped, { once: true });
+        unsubscribe = () => {
+          unheard();
+          signal?.removeEventListener('abort', stopped);
+        };
+        every(() => {
+          if (hasRoom()) send(': still here\n\n');
+        }, HEARTBEAT);
+        if (!recorder.alone) every(news, LOOK_AGAIN);
+        send('retry: 1000\n\n');
+        void recorder.settle(sandboxId).then(() => look());
+        if (signal?.aborted) stopped();
+      },
+      pull() {
+        if (again) look();
+      },
+      cancel() {
+        end();
+      },
     },
-    cancel() {
-      stop();
-      for (const timer of timers) clearInterval(timer);
-    },
-  });
+    new ByteLengthQueuingStrategy({ highWaterMark: BUFFER }),
+  );
 }

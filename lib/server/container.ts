@@ -5,6 +5,7 @@
  * what there may be one of is kept on `globalThis`.
  */
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { type App, createApp } from '#lib/http/app.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
@@ -23,6 +24,8 @@ import { version } from './version.ts';
 export interface Container extends Parts {
   readonly env: Env;
   readonly app: App;
+  /** Ends the live streams, so that the server can stop. */
+  stopStreams(): void;
   /** Writes out what waits, and closes the store. */
   close(): Promise<void>;
 }
@@ -50,6 +53,9 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   const alone = !env.databaseUrl.startsWith('postgres');
   const origins = ownOrigins ? createOrigins(() => app) : null;
   const sandboxes = createSandboxes({ store, wall, random, adminTokenHash, alone, ...(origins ? { origins } : {}) });
+  const stopping = new AbortController();
+  // Every live stream listens to it.
+  setMaxListeners(0, stopping.signal);
   const parts: Parts = {
     site: { publicUrl: env.publicUrl, isPublic: env.isPublic, adminTokenHash, trustProxy: env.trustProxy, version },
     store,
@@ -59,6 +65,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     metrics: createMetrics(),
     passwords: scryptHasher(),
     fetch: guardedFetch(!env.isPublic),
+    stopping: stopping.signal,
     log,
     wall,
     random,
@@ -81,7 +88,9 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     ...parts,
     env,
     app,
+    stopStreams: () => stopping.abort(),
     close() {
+      stopping.abort();
       closing ??= (async () => {
         await stopSweeping();
         await origins?.closeAll();

@@ -41,7 +41,11 @@ export function createOrigins(app: () => App, host = '127.0.0.1'): ListeningOrig
           app().fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
         { overrideGlobalObjects: false, hostname: 'localhost' },
       );
-      const server = createServer({ maxHeaderSize: 32_768 }, listener);
+      const server = createServer({ maxHeaderSize: 32_768 }, (request, response) => {
+        // The parser reads nothing more after a request that asks for an upgrade.
+        if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+        void listener(request, response);
+      });
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
         server.listen(0, host, resolve);

@@ -1,18 +1,16 @@
 /** Starts the server: environment, container, sockets, pages; and stops it in order. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer as createSocketServer, type Server as SocketServer } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import { asksForPage, isProtocol } from '#lib/http/claims.ts';
 import { warm } from '#lib/http/routes/lazy.ts';
-import { judgeSite } from '#lib/http/site.ts';
-import { decodable } from '#lib/http/url.ts';
-import { asset } from './assets.ts';
 import { type Container, createContainer, keepContainer } from './container.ts';
+import { createEntry } from './entry.ts';
 import { EnvError, type Env, readEnv } from './env.ts';
 import { startPages } from './pages.ts';
 
-/** ms that open connections get to finish when the server stops. */
-const GRACE = 3_000;
+/** ms that requests in flight get to finish when the server stops. */
+const GRACE = 4_500;
+/** ms from the signal to the end of the process, whatever the database does. */
+const LATEST_END = 4_900;
 
 export interface StartOptions {
   /** Where the pages were built. */
@@ -45,74 +43,9 @@ export async function start({ dir, dev, pages: withPages = true }: StartOptions)
   }
   keepContainer(Promise.resolve(container));
 
-  // Probes speak HTTP/1.0 and name no host.
-  const protocol = getRequestListener(
-    (request, bindings) =>
-      container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
-    { overrideGlobalObjects: false, hostname: 'localhost' },
-  );
   let pages: ReturnType<typeof startPages> | undefined;
-  const server = createServer(
-    {
-      maxHeaderSize: 32_768,
-      headersTimeout: 15_000,
-      requestTimeout: 60_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
-    },
-    (request, response) => {
-      void answer(request, response);
-    },
-  );
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      const target = request.url ?? '/';
-      const pathname = target.split(/[?#]/, 1)[0]!;
-      if (!target.startsWith('/') || target.includes('\\'))
-        return refuse(response, 400, 'The request target is not a path.');
-      if (!decodable(pathname))
-        return refuse(response, 400, 'The path has a percent-encoding that cannot be decoded as UTF-8.');
-      if (
-        isProtocol(
-          request.method ?? 'GET',
-          pathname,
-          asksForPage((name) => request.headers[name] as string | undefined),
-        )
-      )
-        return await protocol(request, response);
-      // Faces are fetched with `Origin: null` by the pages without an origin; there is nothing in them to protect.
-      const origin = pathname.startsWith('/fonts/') ? null : (request.headers.origin ?? null);
-      const verdict = judgeSite(container.site, request.headers.host ?? null, origin, pathname);
-      if (!verdict.ok) return refuse(response, verdict.status, verdict.says);
-      if (pathname.startsWith('//')) return refuse(response, 404, 'Nothing lives at this address.');
-      if (request.method === 'OPTIONS') {
-        response.writeHead(204, { Allow: 'GET, HEAD, OPTIONS' }).end();
-        return;
-      }
-      // Browsers ask for it of their own accord wherever a page names no icon, as the plain ones.
-      if (pathname === '/favicon.ico') {
-        response.writeHead(302, { Location: '/icon.svg', 'Cache-Control': 'public, max-age=86400' }).end();
-        return;
-      }
-      if (pathname === '/') varyByAccept(response);
-      if (withPages) await pages?.handle(request, response);
-      else await withoutPages(pathname, request, response);
-    } catch (error) {
-      container.log('a request could not be answered', error);
-      if (!response.headersSent) refuse(response, 500, 'Something broke on the server. It was logged.');
-      else response.destroy();
-    }
-  }
-
-  /** The files of the engine's own pages; everything else is as unknown to it as any other path. */
-  async function withoutPages(pathname: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const found = request.method === 'GET' || request.method === 'HEAD' ? await asset(pathname) : null;
-    if (found === null) return protocol(request, response);
-    response.writeHead(found.status, Object.fromEntries(found.headers));
-    response.end(request.method === 'HEAD' ? undefined : Buffer.from(await found.arrayBuffer()));
-  }
-
+  const entry = createEntry(container, { dev, ...(withPages ? { pages: () => pages?.handle ?? null } : {}) });
+  const { server } = entry;
   const port = await listen(server, env, (error) => {
     console.error(explainListen(error, env));
     process.exit(1);
@@ -126,43 +59,15 @@ export async function start({ dir, dev, pages: withPages = true }: StartOptions)
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    const closed = Promise.all([
-      new Promise((resolve) => server.close(resolve)),
-      new Promise((resolve) => (alias ? alias.close(resolve) : resolve(null))),
-    ]);
-    server.closeIdleConnections();
-    const patience = setTimeout(() => server.closeAllConnections(), GRACE);
-    await closed;
-    clearTimeout(patience);
+    const code = signal === 'SIGHUP' ? 129 : 0;
+    setTimeout(() => process.exit(code), LATEST_END);
+    alias?.close();
+    container.stopStreams();
+    await entry.stop(GRACE);
     await container.close();
-    process.exit(signal === 'SIGHUP' ? 129 : 0);
+    process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
-}
-
-/** Next writes `Vary` itself; the page at `/` has a second form, which caches must know of. */
-function varyByAccept(response: ServerResponse): void {
-  const writeHead = response.writeHead;
-  response.writeHead = function (this: ServerResponse, ...rest: Parameters<ServerResponse['writeHead']>) {
-    const present = response.getHeader('vary');
-    response.setHeader('Vary', present === undefined ? 'Accept' : `${String(present)}, Accept`);
-    return writeHead.apply(response, rest);
-  } as ServerResponse['writeHead'];
-}
-
-function refuse(response: ServerResponse, status: number, says: string): void {
-  const body = JSON.stringify({
-    error: status === 404 ? 'not_found' : status === 500 ? 'server_error' : 'invalid_request',
-    error_description: says,
-  });
-  response
-    .writeHead(status, {
-      'Content-Type': 'application/json',
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': "sandbox; default-src 'none'",
-      'X-Content-Type-Options': 'nosniff',
-    })
-    .end(body);
 }
 
 function listen(server: Server, env: Env, failed: (error: NodeJS.ErrnoException) => void): Promise<number> {

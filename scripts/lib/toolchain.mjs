@@ -97,9 +97,24 @@ export function run(args, { env = {}, quiet = false } = {}) {
   return done.status ?? 1;
 }
 
-/** Runs a script under the project's Node in this process's place: its signals go on, its end is ours. */
+/** ms between looks whether whoever started us is still there. */
+const LOOK = 500;
+
+/**
+ * Runs a script under the project's Node in this process's place: its signals go on, its end is ours.
+ *
+ * npm runs a script through a shell, and passes SIGTERM to that shell alone. One that does not replace itself by
+ * the script (Debian's) ends and leaves us behind: then our parent is another than at the start, and the signal
+ * is passed on in its place.
+ */
 export function become(args, { env = {} } = {}) {
   const child = spawn(nodePath(), args, { cwd: root, env: nodeEnv(env), stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const parent = process.ppid;
+  // Only under npm: who starts us without it may well end before us on purpose.
+  if (process.env.npm_lifecycle_event && process.platform !== 'win32')
+    setInterval(() => {
+      if (process.ppid !== parent) child.kill('SIGTERM');
+    }, LOOK).unref();
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));
 }

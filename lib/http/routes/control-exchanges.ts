@@ -103,13 +103,16 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
                 limit: 'streams',
                 max: MOST_STREAMS,
               });
-            return new Response(eventStream(parts.recorder, ctx.tenant.sandboxId, { after, view }), {
-              headers: {
-                'content-type': 'text/event-stream; charset=utf-8',
-                'cache-control': 'no-store',
-                'x-accel-buffering': 'no',
+            return new Response(
+              eventStream(parts.recorder, ctx.tenant.sandboxId, { after, view, signal: parts.stopping }),
+              {
+                headers: {
+                  'content-type': 'text/event-stream; charset=utf-8',
+                  'cache-control': 'no-store',
+                  'x-accel-buffering': 'no',
+                },
               },
-            });
+            );
           },
         }),
       },
