@@ -74,6 +74,8 @@ const DEFAULTS: Readonly<Record<KnobName, unknown>> = {
     'openid',
     'profile',
     'email',
+    'address',
+    'phone',
     'offline_access',
   ],
   'scopes.unknown': 'ignore-with-openid',

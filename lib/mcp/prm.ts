@@ -3,7 +3,9 @@
  * @see https://www.rfc-editor.org/rfc/rfc9728.html
  */
 import type { Context, Tenant } from '#lib/oauth/context.ts';
-import { noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
+import { check } from '#lib/oauth/checks/check.ts';
+import { isOAuthError, noteRefusal } from '#lib/oauth/errors.ts';
+import { resourceMetadata as resourceMetadataCheck } from './checks/resource-metadata.ts';
 import { SIGNING_ALGS } from '#lib/config/values.ts';
 import { noteKnobs } from './knobs.ts';
 import { errorJson } from './refusals.ts';
@@ -43,25 +45,15 @@ export async function resourceMetadata(ctx: Context, params: Readonly<Record<str
   const location = metadataLocation(url);
   const name = params.resource ?? (location === 'custom' ? (url.searchParams.get('resource') ?? 'mcp') : 'mcp');
   const known = isResourceName(name) && name !== 'no-auth' && location === ctx.tenant.config['prm.location'];
-  ctx.trace.check({
-    check: 'resource-metadata',
-    says: 'A resource is described at this address',
-    ok: known,
-    evidence: { address: url.pathname + url.search },
-    clause: 'rfc9728-3.1',
-  });
   noteKnobs(ctx.trace, ctx.tenant.config, ['prm.location', 'prm.authorizationServers', 'resource.query']);
-  if (!known) {
-    const error = new OAuthError('not_found', {
-      reason: 'metadata-unknown',
-      description:
-        'No protected resource is described at this address. The well-known part stands between host and path.',
-      evidence: { got: url.pathname },
-    });
+  try {
+    check(ctx.trace, resourceMetadataCheck, { known, address: url.pathname + url.search });
+  } catch (error) {
+    if (!isOAuthError(error)) throw error;
     noteRefusal(ctx.trace, error);
     return errorJson(ctx.tenant, error);
   }
-  return Response.json(protectedResourceMetadata(ctx.tenant, name), {
+  return Response.json(protectedResourceMetadata(ctx.tenant, name as ResourceName), {
     headers: { 'Cache-Control': 'no-store' },
   });
 }

@@ -32,12 +32,16 @@ describe('a token', () => {
     expect(await response.json()).toMatchObject({ result: { structuredContent: { notes: [] } } });
     expect(passed()).toEqual([
       'token-present',
+      'token-known',
       'token-signature',
       'token-issuer',
       'token-alive',
       'token-revoked',
       'token-audience',
+      'method',
       'headers-match',
+      'message',
+      'media-types',
       'scope',
       'call',
     ]);

@@ -3,10 +3,13 @@
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-handling
  */
 import type { Context } from '#lib/oauth/context.ts';
-import { isOAuthError, noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
+import { check } from '#lib/oauth/checks/check.ts';
+import { isOAuthError, noteRefusal } from '#lib/oauth/errors.ts';
 import { sameSecret, sha256 } from '#lib/oauth/hash.ts';
 import { missingScopes } from '#lib/oauth/scope.ts';
 import type { Caller } from './caller.ts';
+import { bearerToken } from './checks/bearer-token.ts';
+import { scopeNeeded } from './checks/scope.ts';
 import { challenge, type ChallengeError } from './challenge.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { noteKnobs } from './knobs.ts';
@@ -43,19 +46,11 @@ export function anonymous(ctx: Context): Caller {
 function admitBearer(ctx: Context, { token }: Credentials): Caller {
   const tokens = ctx.tenant.config['bearer.tokens'];
   const hash = sha256(token);
-  const ok = token !== '' && (tokens.length === 0 || tokens.some((known) => sameSecret(sha256(known), hash)));
-  ctx.trace.check({
-    check: 'bearer-token',
-    says: tokens.length === 0 ? 'Any token that is not empty will do' : 'The token is one of the list',
-    ok,
-    clause: 'oauth21-5.2',
-    evidence: { listed: tokens.length },
+  const listed = tokens.some((known) => sameSecret(sha256(known), hash));
+  check(ctx.trace, bearerToken, {
+    accepted: token !== '' && (tokens.length === 0 || listed),
+    listed: tokens.length,
   });
-  if (!ok)
-    throw new OAuthError('invalid_token', {
-      reason: 'token-malformed',
-      description: 'The token is not one that this resource takes.',
-    });
   return {
     kind: 'bearer',
     owner: `bearer:${hash.slice(0, 22)}`,
@@ -101,15 +96,8 @@ async function admitOAuth(ctx: Context, resource: ResourceName, credentials: Cre
  */
 export async function admit(ctx: Context, resource: ResourceName, optional: boolean): Promise<Admission> {
   if (resource === 'no-auth') return { caller: anonymous(ctx) };
-  const credentials = readCredentials(ctx);
-  if (credentials === null) {
-    if (optional) return { caller: anonymous(ctx) };
-    throw new OAuthError('invalid_token', {
-      reason: 'token-absent',
-      description: 'An access token is required, in the Authorization header.',
-      delivery: { kind: 'challenge' },
-    });
-  }
+  const credentials = readCredentials(ctx, optional);
+  if (credentials === null) return { caller: anonymous(ctx) };
   return resource === 'bearer' ? { caller: admitBearer(ctx, credentials) } : admitOAuth(ctx, resource, credentials);
 }
 
@@ -125,24 +113,10 @@ export function checkScope(ctx: Context, caller: Caller, operations: readonly Op
   const always =
     config['resource.insufficient'] === 'always' &&
     operations.some((operation) => requiredScopes(config, operation) !== null);
-  const missing = missingScopes(caller.scope, needed);
-  const ok = missing.length === 0 && !always;
-  const evidence = { operation: operations.map(operationName).join(', '), expected: needed, got: caller.scope };
-  ctx.trace.check({
-    check: 'scope',
-    says: needed.length === 0 ? 'The operation needs no scope' : `The scope of the token covers ${needed.join(' ')}`,
-    ok,
-    clause: ok ? 'oauth21-5.2' : 'mcp-auth-scope-challenge',
-    evidence,
-  });
-  if (ok) return;
-  noteKnobs(ctx.trace, config, ['resource.insufficient', 'resource.requiredScopes']);
-  throw new OAuthError('insufficient_scope', {
-    reason: 'scope-insufficient',
-    description: `This operation needs the scope ${needed.join(' ')}.`,
-    evidence,
-    delivery: { kind: 'challenge' },
-  });
+  const operation = operations.map(operationName).join(', ');
+  if (always || missingScopes(caller.scope, needed).length > 0)
+    noteKnobs(ctx.trace, config, ['resource.insufficient', 'resource.requiredScopes']);
+  check(ctx.trace, scopeNeeded, { needed, held: caller.scope, operation, always });
 }
 
 /** Error codes that a challenge names as they stand; others are told as `invalid_token`. */

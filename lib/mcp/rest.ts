@@ -1,8 +1,9 @@
 /** A plain REST resource, for clients that do not speak MCP: any valid token of this issuer opens it. */
 import type { Context } from '#lib/oauth/context.ts';
-import { isOAuthError, noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
-import { missingScopes } from '#lib/oauth/scope.ts';
+import { check } from '#lib/oauth/checks/check.ts';
+import { isOAuthError, noteRefusal, type OAuthError } from '#lib/oauth/errors.ts';
 import type { VerifiedToken } from '#lib/oauth/tokens/verify.ts';
+import { scopeNeeded } from './checks/scope.ts';
 import { quotable } from './challenge.ts';
 import { readCredentials } from './credentials.ts';
 import { errorJson, wantsKey } from './refusals.ts';
@@ -13,32 +14,9 @@ import { verifyForResource, withNonce } from './verification.ts';
  * @throws OAuthError 401, or 403 `insufficient_scope`
  */
 async function admit(ctx: Context, scope: string | null): Promise<VerifiedToken> {
-  const credentials = readCredentials(ctx);
-  if (credentials === null) {
-    throw new OAuthError('invalid_token', {
-      reason: 'token-absent',
-      description: 'An access token is required, in the Authorization header.',
-      delivery: { kind: 'challenge' },
-    });
-  }
+  const credentials = readCredentials(ctx)!;
   const token = await verifyForResource(ctx, credentials.token, null);
-  if (scope === null) return token;
-  const ok = missingScopes(token.scope, [scope]).length === 0;
-  const evidence = { expected: [scope], got: token.scope };
-  ctx.trace.check({
-    check: 'scope',
-    says: `The scope of the token covers ${scope}`,
-    ok,
-    clause: ok ? 'oauth21-5.2' : 'rfc6750-3.1',
-    evidence,
-  });
-  if (!ok)
-    throw new OAuthError('insufficient_scope', {
-      reason: 'scope-insufficient',
-      description: `This operation needs the scope ${scope}.`,
-      evidence,
-      delivery: { kind: 'challenge' },
-    });
+  if (scope !== null) check(ctx.trace, scopeNeeded, { needed: [scope], held: token.scope });
   return token;
 }
 

@@ -3,7 +3,11 @@
  * the operation, and whether headers and body agree on it.
  */
 import { classifyInboundRequest, CLIENT_INFO_META_KEY, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
-import type { ParsedBody } from '#lib/oauth/context.ts';
+import { check } from '#lib/oauth/checks/check.ts';
+import type { Context, ParsedBody } from '#lib/oauth/context.ts';
+import { headersMatch } from './checks/headers-match.ts';
+import { message } from './checks/message.ts';
+import type { RpcRefusal } from './checks/refusal.ts';
 import type { RpcId } from './refusals.ts';
 import type { Operation } from './scopes.ts';
 
@@ -23,17 +27,8 @@ export interface RpcBody {
   readonly clientName: string | null;
 }
 
-/** Where headers and body disagree, and what to answer. */
-export interface Mismatch {
-  readonly status: number;
-  readonly code: number;
-  readonly message: string;
-  readonly data?: unknown;
-  readonly evidence: Readonly<Record<string, unknown>>;
-}
-
 /** JSON-RPC code of a header that is missing or says something else than the body. */
-export const HEADER_MISMATCH = -32020;
+const HEADER_MISMATCH = -32020;
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -112,7 +107,7 @@ function decodeHeader(value: string): string | undefined {
   }
 }
 
-function mismatch(header: string, got: string | null, expected: unknown): Mismatch {
+function mismatch(header: string, got: string | null, expected: unknown): RpcRefusal {
   const message =
     got === null
       ? `Header mismatch: the ${header} header is missing, and the body says ${JSON.stringify(expected)}.`
@@ -132,7 +127,7 @@ function mismatch(header: string, got: string | null, expected: unknown): Mismat
  * @returns the disagreement, or null; null also for the older revisions, which have no such headers
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation
  */
-function headerMismatch(headers: Headers, rpc: RpcBody): Mismatch | null {
+function headerMismatch(headers: Headers, rpc: RpcBody): RpcRefusal | null {
   if (!rpc.stateless || !isObject(rpc.json) || typeof rpc.json.method !== 'string' || !Object.hasOwn(rpc.json, 'id'))
     return null;
   const params = rpc.json.params as JsonObject;
@@ -149,25 +144,22 @@ function headerMismatch(headers: Headers, rpc: RpcBody): Mismatch | null {
   return null;
 }
 
-/** Which way a request is served, or why it is not served at all. */
-export type Route = { readonly era: 'modern' | 'legacy' } | { readonly refused: Mismatch };
+/** Which way a request is served: by the stateless revisions, or by the older ones that begin with `initialize`. */
+export type Era = 'modern' | 'legacy';
 
 /**
- * Decides by the body, as the SDK does, whether a request speaks the stateless revisions or the
- * older ones; and finds what the transport itself refuses, before any operation is looked at.
+ * Decides by the body, as the SDK does, whether a request speaks the stateless revisions or the older ones; and finds
+ * what the transport itself refuses, before any operation is looked at.
+ * @param versions the revisions that are spoken here (knob `mcp.versions`)
+ * @throws RpcRefused
  */
-export function route(headers: Headers, rpc: RpcBody): Route {
-  if (rpc.json === undefined)
-    return {
-      refused: {
-        status: 400,
-        code: -32700,
-        message: 'Parse error: the body is not JSON.',
-        evidence: { got: 'not JSON' },
-      },
-    };
-  const refused = headerMismatch(headers, rpc);
-  if (refused) return { refused };
+export function route({ request: { headers }, trace }: Context, rpc: RpcBody, versions: readonly string[]): Era {
+  const refusal = unreadable(rpc) ?? batchRefusal(headers, rpc.json, versions);
+  if (refusal !== null) check(trace, message, refusal);
+  const spoken = versions.includes(STATELESS);
+  if (rpc.stateless && spoken) check(trace, headersMatch, headerMismatch(headers, rpc));
+  // A server of the older revisions knows nothing of the envelope, and refuses the version in its own words.
+  if (rpc.stateless && !spoken) return 'legacy';
   const header = (name: string) => headers.get(name) ?? undefined;
   const outcome = classifyInboundRequest({
     httpMethod: 'POST',
@@ -176,14 +168,52 @@ export function route(headers: Headers, rpc: RpcBody): Route {
     mcpMethodHeader: header('mcp-method'),
     mcpNameHeader: header('mcp-name'),
   });
-  if (outcome.kind !== 'reject') return { era: outcome.kind };
+  check(trace, message, outcome.kind === 'reject' ? rejected(outcome) : null);
+  return outcome.kind as Era;
+}
+
+/** The revision without sessions. */
+const STATELESS = '2026-07-28';
+
+/** Revisions in which several messages may come in one body; the next one took batches out again. */
+const WITH_BATCHES: readonly string[] = ['2024-11-05', '2025-03-26'];
+
+function unreadable({ json }: RpcBody): RpcRefusal | null {
+  if (json !== undefined) return null;
   return {
-    refused: {
-      status: outcome.httpStatus,
-      code: outcome.code,
-      message: outcome.message,
-      data: outcome.data,
-      evidence: { rule: outcome.cell },
-    },
+    status: 400,
+    code: -32700,
+    message: 'Parse error: the body is not JSON.',
+    evidence: { expected: 'JSON', got: 'not JSON' },
+  };
+}
+
+/**
+ * Why a batch is refused: the revision has none, or it is empty.
+ * @see https://modelcontextprotocol.io/specification/2025-06-18/changelog "Remove support for JSON-RPC batching"
+ */
+function batchRefusal(headers: Headers, json: unknown, versions: readonly string[]): RpcRefusal | null {
+  if (!Array.isArray(json)) return null;
+  // Without the header a server assumes 2025-03-26, the last revision that did not send it.
+  const version = headers.get('mcp-protocol-version')?.trim() ?? '2025-03-26';
+  const allowed = WITH_BATCHES.includes(version) && versions.includes(version);
+  if (allowed && json.length > 0) return null;
+  return {
+    status: 400,
+    code: -32600,
+    message: allowed
+      ? 'Invalid request: the batch is empty.'
+      : `Invalid request: revision ${version.slice(0, 40)} of MCP has no batches; send one message in a body.`,
+    evidence: { expected: 'one message', got: `a batch of ${json.length}`, version: version.slice(0, 40) },
+  };
+}
+
+function rejected(outcome: Extract<ReturnType<typeof classifyInboundRequest>, { kind: 'reject' }>): RpcRefusal {
+  return {
+    status: outcome.httpStatus,
+    code: outcome.code,
+    message: outcome.message,
+    data: outcome.data,
+    evidence: { rule: outcome.cell },
   };
 }

@@ -6,77 +6,57 @@
  */
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
 import type { Context } from '#lib/oauth/context.ts';
-import { noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
+import { check, note } from '#lib/oauth/checks/check.ts';
+import { isOAuthError, noteRefusal, type OAuthError } from '#lib/oauth/errors.ts';
 import { wantsHtml } from '#lib/pages/accept.ts';
 import type { Caller } from './caller.ts';
+import { mediaTypes } from './checks/media-types.ts';
+import { message } from './checks/message.ts';
+import { method as methodCheck } from './checks/method.ts';
+import { isRpcRefused } from './checks/refusal.ts';
+import { noteKnobs } from './knobs.ts';
 import { serveLegacy } from './legacy.ts';
 import { connectPage } from './pages/connect.ts';
 import { admit, checkScope, refuse } from './protected-resource.ts';
 import { rpcError } from './refusals.ts';
 import { isResourceName, type ResourceName } from './resources.ts';
-import { HEADER_MISMATCH, type Mismatch, readRpc, route, type RpcBody } from './rpc.ts';
+import { type Era, readRpc, route, type RpcBody } from './rpc.ts';
 import { isOpen, operationName } from './scopes.ts';
-import { createServer, type Era } from './servers/factory.ts';
+import { accepts } from './media-types.ts';
+import { createServer } from './servers/factory.ts';
 import { withNonce } from './verification.ts';
 
-/** GET and DELETE: there are no streams and no sessions to take up or end. */
-function methodNotAllowed(ctx: Context): Response {
-  const error = new OAuthError('invalid_request', {
-    reason: 'method-not-allowed',
-    status: 405,
-    description: 'Only POST: there is no session here.',
-    evidence: { got: ctx.request.method },
-  });
-  ctx.trace.check({
-    check: 'method',
-    says: 'The method is POST',
-    ok: false,
-    clause: 'rfc9110-15.5.6',
-    evidence: { got: ctx.request.method },
-  });
+/** What the record says of GET and DELETE, and of messages that the transport refuses. */
+function refuseTransport(ctx: Context, rpc: RpcBody | null, error: OAuthError): Response {
   noteRefusal(ctx.trace, error);
-  return rpcError(405, -32000, 'Method not allowed: there are no sessions here, and so no streams of their own.', {
-    headers: { Allow: 'POST', Vary: 'Accept' },
-  });
-}
-
-/** Answers what the transport itself refuses, and notes why. */
-function refuseMessage(ctx: Context, rpc: RpcBody, found: Mismatch): Response {
-  if (found.code === HEADER_MISMATCH) {
-    ctx.trace.check({
-      check: 'headers-match',
-      says: 'Headers and body say the same',
-      ok: false,
-      clause: 'mcp-http-validation',
-      evidence: found.evidence,
+  if (!isRpcRefused(error)) {
+    return rpcError(405, -32000, 'Method not allowed: there are no sessions here, and so no streams of their own.', {
+      headers: { Allow: 'POST', Vary: 'Accept' },
     });
-    ctx.trace.set({
-      reason: 'header-mismatch',
-      error: String(HEADER_MISMATCH),
-      clause: 'mcp-http-validation',
-      evidence: found.evidence,
-    });
-  } else {
-    ctx.trace.check({
-      check: 'message',
-      says: 'The body is a JSON-RPC message that this server takes',
-      ok: false,
-      clause: 'mcp-http-validation',
-      evidence: found.evidence,
-    });
-    ctx.trace.set({ error: String(found.code) });
   }
-  return rpcError(found.status, found.code, found.message, { id: rpc.id, data: found.data });
+  const { status, code, message, data } = error.refusal;
+  ctx.trace.set({ error: String(code) });
+  return rpcError(status, code, message, { id: rpc?.id ?? null, data });
 }
 
-/** Notes the code of an error that the protocol's own answer holds. */
+/** Records what the SDK refuses by itself: every answer of 400 and above has its reason in the record. */
 async function noteError(ctx: Context, response: Response): Promise<void> {
   if (response.ok || !response.headers.get('content-type')?.includes('json')) return;
   const body = (await response
     .clone()
     .json()
-    .catch(() => null)) as { error?: { code?: unknown } } | null;
-  if (typeof body?.error?.code === 'number') ctx.trace.set({ error: String(body.error.code) });
+    .catch(() => null)) as { error?: { code?: unknown; message?: unknown } } | null;
+  const { code, message: text } = body?.error ?? {};
+  if (typeof code !== 'number') return;
+  const said = typeof text === 'string' ? text.slice(0, 300) : 'The SDK refused the message.';
+  try {
+    const evidence = { status: response.status, code };
+    check(ctx.trace, message, { status: response.status, code, message: said, evidence });
+  } catch (error) {
+    if (!isOAuthError(error)) throw error;
+    noteRefusal(ctx.trace, error);
+    ctx.trace.set({ error: String(code) });
+  }
 }
 
 /** What the SDK hands to handlers: never the token itself. */
@@ -93,9 +73,15 @@ function authInfo(caller: Caller): AuthInfo | undefined {
 async function serve(ctx: Context, resource: ResourceName, rpc: RpcBody, era: Era, caller: Caller): Promise<Response> {
   const [operation] = rpc.operations;
   const auth = authInfo(caller);
-  if (era === 'legacy') {
+  const versions = versionsOf(ctx);
+  if (era === 'legacy' && versions.some((version) => version < STATELESS_SINCE)) {
     return serveLegacy(() => createServer(ctx, resource, caller, 'legacy'), {
-      request: ctx.request,
+      // What the client accepts has been looked at; the SDK compares the header as text.
+      request: new Request(ctx.request.url, {
+        method: 'POST',
+        headers: withAccept(ctx.request.headers),
+        signal: ctx.request.signal,
+      }),
       json: rpc.json,
       callerKey: `${caller.key} ${resource}`,
       tool: operation?.tool ?? null,
@@ -107,6 +93,29 @@ async function serve(ctx: Context, resource: ResourceName, rpc: RpcBody, era: Er
   const handler = createMcpHandler(() => createServer(ctx, resource, caller, 'modern'), { legacy: 'reject' });
   return handler.fetch(ctx.request, { parsedBody: rpc.json, ...(auth ? { authInfo: auth } : {}) });
 }
+
+/** The first revision without sessions. */
+const STATELESS_SINCE = '2026-07-28';
+
+function versionsOf({ tenant }: Context): readonly string[] {
+  return tenant.config['mcp.versions'];
+}
+
+function withAccept(headers: Headers): Headers {
+  const copy = new Headers(headers);
+  copy.set('accept', 'application/json, text/event-stream');
+  return copy;
+}
+
+/** The media types of an answer that the client does not accept. The older revisions demand the header itself. */
+function unaccepted(headers: Headers, era: Era): string[] {
+  const accept = headers.get('accept');
+  if (accept === null) return era === 'legacy' ? [...ANSWERS] : [];
+  const missing = ANSWERS.filter((type) => !accepts(accept, type));
+  return era === 'legacy' || missing.includes(ANSWERS[0]) ? missing : [];
+}
+
+const ANSWERS = ['application/json', 'text/event-stream'] as const;
 
 /**
  * Answers one request to an MCP server.
@@ -128,7 +137,6 @@ export async function mcp(ctx: Context, params: Readonly<Record<string, string>>
       rpcMethod: first.method.slice(0, 100),
       ...(first.tool === null ? {} : { tool: first.tool.slice(0, 100) }),
     });
-
   if (rpc?.clientName) ctx.trace.set({ clientName: rpc.clientName });
 
   const open = operations.length > 0 && operations.every((operation) => isOpen(ctx.tenant.config, operation));
@@ -137,30 +145,32 @@ export async function mcp(ctx: Context, params: Readonly<Record<string, string>>
   let era: Era;
   try {
     ({ caller, nonce } = await admit(ctx, resource, open));
-    if (rpc === null) return methodNotAllowed(ctx);
-    const way = route(ctx.request.headers, rpc);
-    if ('refused' in way) return refuseMessage(ctx, rpc, way.refused);
-    era = way.era;
-    if (rpc.stateless)
-      ctx.trace.check({
-        check: 'headers-match',
-        says: 'Headers and body say the same',
-        ok: true,
-        clause: 'mcp-http-validation',
-      });
+  } catch (thrown) {
+    return refuse(ctx, resource, thrown, null, operations);
+  }
+  try {
+    check(ctx.trace, methodCheck, method);
+    noteKnobs(ctx.trace, ctx.tenant.config, ['mcp.versions']);
+    era = route(ctx, rpc!, versionsOf(ctx));
+    check(ctx.trace, mediaTypes, {
+      accept: ctx.request.headers.get('accept'),
+      missing: unaccepted(ctx.request.headers, era),
+    });
+  } catch (thrown) {
+    if (!isOAuthError(thrown)) throw thrown;
+    return refuseTransport(ctx, rpc, thrown);
+  }
+  try {
     checkScope(ctx, caller, operations);
   } catch (thrown) {
     return refuse(ctx, resource, thrown, caller, operations);
   }
   if (first) {
     const who = caller.sub ?? caller.clientId ?? 'anybody';
-    ctx.trace.check({
-      check: 'call',
-      says: first.tool === null ? `Answers ${operationName(first)}` : `Calls ${first.tool} as ${who}`,
-      ok: true,
-    });
+    const says = first.tool === null ? `Answers ${operationName(first)}` : `Calls ${first.tool} as ${who}`;
+    note(ctx.trace, 'call', says, 'mcp-auth-token-handling');
   }
-  const response = await serve(ctx, resource, rpc, era, caller);
+  const response = await serve(ctx, resource, rpc!, era, caller);
   await noteError(ctx, response);
   return withNonce(response, nonce);
 }

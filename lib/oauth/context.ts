@@ -29,6 +29,8 @@ export interface Tenant {
   readonly controlTokenHash: string | null;
   /** Whether the instance is public: interstitials, stricter rules. */
   readonly isPublic: boolean;
+  /** Host names that count as loopback beside the real ones (`AUTHWALK_ALLOWED_HOSTS`), in lower case. */
+  readonly allowedHosts?: ReadonlySet<string>;
   /** Protocol time of the sandbox, ms since the epoch. */
   now(): number;
   /** `bytes` random bytes, base64url. */

@@ -27,7 +27,7 @@ describe('the metadata', () => {
   test('has all that the specifications require of what it names [#metadata.complete] [#metadata.pkce-advertised] [#metadata.iss-advertised]', () => {
     expect(serverMetadata(engine.tenant)).toMatchObject({
       response_types_supported: ['code'],
-      response_modes_supported: ['query'],
+      response_modes_supported: ['query', 'fragment', 'form_post'],
       code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: expect.arrayContaining(['ES256', 'RS256']),

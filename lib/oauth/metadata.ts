@@ -5,6 +5,7 @@
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  */
 import { addresses } from './addresses.ts';
+import { RESPONSE_MODES } from './checks/response-mode.ts';
 import { ACR_NONE, ACR_PASSWORD } from './interaction/grant.ts';
 import type { Tenant } from './context.ts';
 import { features } from './features.ts';
@@ -30,7 +31,7 @@ export function serverMetadata(tenant: Tenant): Record<string, unknown> {
     ...(config['registration.dynamic'] ? { registration_endpoint: at.registration } : {}),
     scopes_supported: config['scopes.known'],
     response_types_supported: codes ? ['code'] : [],
-    ...(codes ? { response_modes_supported: ['query'] } : {}),
+    ...(codes ? { response_modes_supported: RESPONSE_MODES } : {}),
     grant_types_supported: offeredGrants(tenant).map((grant) => grant.grantType),
     ...authentication('token', methods),
     revocation_endpoint: at.revocation,

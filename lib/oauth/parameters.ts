@@ -7,10 +7,8 @@
  */
 import { parameterOnce } from './checks/parameter-once.ts';
 import { check } from './checks/check.ts';
+import { parameterPresent } from './checks/parameter-present.ts';
 import type { Context, Trace } from './context.ts';
-import { OAuthError } from './errors.ts';
-
-export { repeatedParameter } from './checks/parameter-once.ts';
 
 export interface Parameters {
   /** The value, or undefined where the parameter is absent or empty. */
@@ -43,11 +41,6 @@ export function readForm(ctx: Context): Parameters {
  */
 export function required(trace: Trace, parameters: Parameters, name: string): string {
   const value = parameters.get(name);
-  if (value !== undefined) return value;
-  trace.check({ check: 'parameter-present', says: `\`${name}\` is there`, ok: false, clause: 'oauth21-3.2.4' });
-  throw new OAuthError('invalid_request', {
-    reason: 'parameter-missing',
-    description: `The parameter ${name} is required.`,
-    evidence: { expected: name },
-  });
+  if (value === undefined) check(trace, parameterPresent, { name, value });
+  return value!;
 }

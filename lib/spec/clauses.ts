@@ -567,6 +567,14 @@ export const clauses = {
     url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-2.2',
     verified: true,
   },
+  'rfc6749-3.1.1': {
+    label: 'RFC 6749 §3.1.1',
+    doc: 'RFC 6749, The OAuth 2.0 Authorization Framework',
+    section: '3.1.1',
+    title: 'Response Type',
+    url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.1',
+    verified: false,
+  },
   'rfc6749-3.1.2': {
     label: 'RFC 6749 §3.1.2',
     doc: 'RFC 6749, The OAuth 2.0 Authorization Framework',

@@ -183,6 +183,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
           response_types: ['code'],
           token_endpoint_auth_method: 'none',
           client_name: 'Fieldnotes',
+          application_type: 'web',
           ...change,
         },
         authMethods: ['none'],

@@ -227,7 +227,7 @@ test('exchanges a token for another resource', async () => {
   const first = await oauth.processClientCredentialsResponse(
     as,
     client,
-    await oauth.clientCredentialsGrantRequest(as, client, auth, { resource: sandbox.mcp.oauth }, insecure),
+    await oauth.clientCredentialsGrantRequest(as, client, auth, {}, insecure),
   );
   const exchanged = await oauth.processGenericTokenEndpointResponse(
     as,

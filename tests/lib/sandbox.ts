@@ -194,6 +194,7 @@ export class TestSandbox {
       redirect_uris: [CALLBACK],
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
+      application_type: 'web',
       ...metadata,
     });
     if (made.status !== 201) throw new Error(`register: ${made.status} ${made.text}`);

@@ -91,7 +91,7 @@ describe('metadata', () => {
       expect.soft([name, status]).toEqual([name, 204]);
     }
     expect(body.response_types_supported).toEqual(['code']);
-    expect(body.response_modes_supported).toEqual(['query']);
+    expect(body.response_modes_supported).toEqual(['query', 'fragment', 'form_post']);
     expect(body.subject_types_supported).toEqual(['public']);
     expect(body.id_token_signing_alg_values_supported).toContain('RS256');
     expect(body.id_token_signing_alg_values_supported).not.toContain('none');

@@ -281,6 +281,7 @@ describe('at the resources', () => {
   test('a thief with a client of their own cannot exchange the binding away [#dpop.exchange-keeps]', async () => {
     const [key, thief] = [await newKey(), await newKey()];
     const { access_token } = await bound(key);
+    await sandbox.configure({ 'exchange.policy': 'open' });
     const mallory = await sandbox.confidential({
       grant_types: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
       redirect_uris: [],

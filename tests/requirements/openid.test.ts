@@ -205,7 +205,7 @@ describe('a login', () => {
     for (const [method, redirect_uri, silent] of [
       ['none', 'http://127.0.0.1:5000/cb', false],
       ['none', 'com.example.app:/cb', false],
-      ['none', 'https://client.example/app', true],
+      ['none', 'https://client.example/app', false],
       ['client_secret_basic', 'http://127.0.0.1:5000/cb', true],
     ] as const) {
       const one = await native(method);
@@ -292,7 +292,7 @@ describe('userinfo', () => {
       await sandbox.post('/oauth/userinfo', {}, bearer(tokens.access_token)),
       await sandbox.post('/oauth/userinfo', { access_token: tokens.access_token }),
     ]) {
-      expect.soft([answer.status, answer.body]).toEqual([200, { sub }]);
+      expect([answer.status, answer.body]).toEqual([200, { sub, department: 'engines' }]);
     }
     const without = await sandbox.tokens(client, { ...ADA, scope: 'profile' });
     const refused = await sandbox.get('/oauth/userinfo', bearer(without.access_token));
@@ -311,8 +311,8 @@ describe('userinfo', () => {
         (await sandbox.get('/oauth/userinfo', bearer((await sandbox.tokens(client, { ...ADA, scope })).access_token)))
           .body,
       ).toSorted();
-    expect(await claims('openid')).toEqual(['sub']);
-    expect(await claims('openid email')).toEqual(['email', 'email_verified', 'sub']);
+    expect(await claims('openid')).toEqual(['department', 'sub']);
+    expect(await claims('openid email')).toEqual(['department', 'email', 'email_verified', 'sub']);
     expect(await claims('openid profile')).toEqual(['department', 'given_name', 'name', 'sub']);
     expect(await claims('openid profile email')).not.toContain('phone_number');
   });

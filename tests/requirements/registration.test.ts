@@ -78,7 +78,7 @@ describe('registering', () => {
       token_endpoint_auth_method: 'client_secret_basic',
       client_secret: expect.any(String),
       client_secret_expires_at: 0,
-      grant_types: ['authorization_code'],
+      grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
     });
     expect(Buffer.from(body.client_secret, 'base64url').length).toBeGreaterThanOrEqual(32);
@@ -175,8 +175,6 @@ describe('registering', () => {
       { grant_types: 'authorization_code' },
       { grant_types: ['password'] },
       { response_types: ['token'] },
-      { response_types: ['code', 'token'] },
-      { response_types: ['code', 'code id_token'] },
       { scope: 'unheard-of' },
       { scope: 'notes:read  read' },
       { scope: ['notes:read'] },

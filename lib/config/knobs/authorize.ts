@@ -22,7 +22,6 @@ export const authorizeKnobs = {
     actsAt: ['authorize'],
     schema: z.enum(['assumed', 'strict']),
     default: 'assumed',
-    notBuilt: true,
   }),
   'authorize.unknownClient': knob({
     title: 'Unknown clients',
@@ -38,7 +37,6 @@ export const authorizeKnobs = {
         says: 'authorize.unknownClient: accept is refused on a public instance.',
       },
     ],
-    notBuilt: true,
   }),
   'authorize.silent': knob({
     title: 'Who may get a code by prompt=none',
@@ -56,7 +54,6 @@ export const authorizeKnobs = {
         says: 'authorize.silent: any is refused in the sandbox default of a public instance.',
       },
     ],
-    notBuilt: true,
   }),
   'authorize.redirectPort': knob({
     title: 'Port of loopback redirect URIs',
@@ -145,7 +142,6 @@ export const authorizeKnobs = {
         says: 'resources: any and lists are refused in the sandbox default of a public instance.',
       },
     ],
-    notBuilt: true,
   }),
   audienceParameter: knob({
     title: 'The audience parameter',

@@ -63,7 +63,6 @@ export const clientKnobs = {
     actsAt: ['authorize', 'token', 'device'],
     schema: z.enum(['default', 'ceiling']),
     default: 'default',
-    notBuilt: true,
   }),
   'registration.unoffered': knob({
     title: 'Registration of what is not offered',
@@ -73,7 +72,6 @@ export const clientKnobs = {
     actsAt: ['register'],
     schema: z.enum(['replace', 'refuse']),
     default: 'replace',
-    notBuilt: true,
   }),
   clients: knob({
     title: 'Pre-registered clients',

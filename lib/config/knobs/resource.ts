@@ -92,6 +92,5 @@ export const resourceKnobs = {
     actsAt: ['resource'],
     schema: z.array(z.enum(MCP_REVISIONS)).min(1).max(MCP_REVISIONS.length),
     default: [...MCP_REVISIONS],
-    notBuilt: true,
   }),
 };

@@ -12,7 +12,19 @@ export const scopeKnobs = {
     group: 'Scopes',
     actsAt: ['as-metadata', 'authorize', 'token'],
     schema: scopeList,
-    default: ['notes:read', 'notes:write', 'read', 'write', 'admin', 'openid', 'profile', 'email', 'offline_access'],
+    default: [
+      'notes:read',
+      'notes:write',
+      'read',
+      'write',
+      'admin',
+      'openid',
+      'profile',
+      'email',
+      'address',
+      'phone',
+      'offline_access',
+    ],
   }),
   'scopes.unknown': knob({
     title: 'Unknown scopes',
@@ -23,7 +35,6 @@ export const scopeKnobs = {
     actsAt: ['authorize', 'token', 'device'],
     schema: z.enum(['refuse', 'ignore', 'ignore-with-openid']),
     default: 'ignore-with-openid',
-    notBuilt: true,
   }),
   'scopes.resource': knob({
     title: 'Scopes of the resource metadata',

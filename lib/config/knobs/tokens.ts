@@ -20,7 +20,6 @@ export const tokenKnobs = {
     actsAt: ['token'],
     schema: z.enum(['at+jwt', 'JWT']),
     default: 'at+jwt',
-    notBuilt: true,
   }),
   'tokens.alg': knob({
     title: 'Signature algorithm',
@@ -30,7 +29,6 @@ export const tokenKnobs = {
     actsAt: ['token', 'jwks'],
     schema: z.enum([...SIGNING_ALGS, 'HS256']),
     default: 'ES256',
-    notBuilt: ['HS256'],
   }),
   'tokens.accessLifetime': knob({
     title: 'Lifetime of access tokens',
@@ -50,7 +48,6 @@ export const tokenKnobs = {
     actsAt: ['token', 'introspect'],
     schema: z.union([z.enum(['own', 'none']), z.array(z.string().min(1).max(100)).max(100)]),
     default: 'own',
-    notBuilt: true,
   }),
   'tokens.defect': knob({
     title: 'Defect of tokens',
@@ -93,7 +90,6 @@ export const tokenKnobs = {
     actsAt: ['token'],
     schema: z.enum(['scope', 'minimal']),
     default: 'scope',
-    notBuilt: true,
   }),
   'exchange.policy': knob({
     title: 'Token exchange',
@@ -103,7 +99,6 @@ export const tokenKnobs = {
     actsAt: ['token'],
     schema: z.enum(['strict', 'open']),
     default: 'strict',
-    notBuilt: true,
   }),
   'keys.overlap': knob({
     title: 'Overlap of keys',

@@ -5,6 +5,7 @@
 import { createRequestStateCodec, McpServer } from '@modelcontextprotocol/server';
 import type { Context } from '#lib/oauth/context.ts';
 import type { Caller } from '../caller.ts';
+import type { Era } from '../rpc.ts';
 import { RESOURCE_TITLES, type ResourceName } from '../resources.ts';
 import { registerFixtures } from './fixtures/index.ts';
 import { add } from './tools/add.ts';
@@ -20,9 +21,6 @@ const TOOLS: readonly RegisterTool[] = [whoami, echo, add, slow, fail, notesList
 
 /** Version that the servers name. */
 export const SERVER_VERSION = '0.1.0';
-
-/** Stateless revisions (2026-07-28 on), or the ones that begin with `initialize`. */
-export type Era = 'modern' | 'legacy';
 
 const INSTRUCTIONS =
   'A test server for authorization. Notes belong to the user of the access token; reading them needs the scope notes:read, adding one notes:write.';
@@ -64,6 +62,8 @@ export function createServer(ctx: Context, resource: ResourceName, caller: Calle
         ].map((method) => [method, { ttlMs: 60_000, cacheScope: resource === 'no-auth' ? 'public' : 'private' }]),
       ),
       requestState: { verify: state.verify },
+      // Newest first: the first one is offered to a client that asks for a revision which is not spoken.
+      supportedProtocolVersions: [...ctx.tenant.config['mcp.versions']].sort().reverse(),
     },
   );
   for (const register of TOOLS) register(server, { ctx, caller });

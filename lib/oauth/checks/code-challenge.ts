@@ -26,8 +26,9 @@ export const codeChallenge: Check<CodeChallenge> = {
       if (rule === 'optional' && method === undefined) return { expected: 'optional', got: null };
       throw new OAuthError('invalid_request', {
         reason: 'challenge-missing',
-        description: 'The parameter code_challenge is required.',
-        evidence: { expected: 'code_challenge', got: null },
+        description:
+          'The parameter code_challenge is required: this server wants PKCE. The knob authorize.pkce can make it optional.',
+        evidence: { expected: 'code_challenge', got: null, knob: 'authorize.pkce' },
       });
     }
     if (!CHALLENGE.test(challenge)) {

@@ -1,6 +1,7 @@
 import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
-import { redirectUriSafe } from './redirect-uri-safe.ts';
+import { malformed } from './uri.ts';
+import { refusedBy } from './redirect-policy.ts';
 
 /** Never in a document that everyone can read. */
 const SECRET_METHODS: ReadonlySet<unknown> = new Set([
@@ -11,8 +12,6 @@ const SECRET_METHODS: ReadonlySet<unknown> = new Set([
 const METHODS: ReadonlySet<unknown> = new Set([undefined, 'none', 'private_key_jwt']);
 const LISTS = ['redirect_uris', 'grant_types', 'response_types', 'post_logout_redirect_uris'] as const;
 const TEXTS = ['client_name', 'scope', 'jwks_uri', 'client_uri'] as const;
-const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?(?:[/?]|$)/;
-
 /**
  * The document has what it must have, and nothing that must not be public.
  * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-4.1
@@ -62,13 +61,7 @@ function isListOfTexts(value: unknown): value is string[] {
 }
 
 function mayBeAnswered(uri: string): boolean {
-  try {
-    redirectUriSafe.test(uri);
-  } catch {
-    return false;
-  }
-  if (uri.includes('#')) return false;
-  return !uri.startsWith('http:') || LOOPBACK.test(uri);
+  return malformed(uri) === null && refusedBy('safe', uri, 'native') === null;
 }
 
 function problemOfKeys(jwks: unknown): string | null {

@@ -1,4 +1,5 @@
 import type { SandboxConfig } from '#lib/config/config.ts';
+import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
 
@@ -8,6 +9,8 @@ export interface RedirectUri {
   readonly got: string | undefined;
   readonly match: SandboxConfig['authorize.redirectMatch'];
   readonly port: SandboxConfig['authorize.redirectPort'];
+  /** Host names that count as loopback beside the real ones. */
+  readonly allowedHosts?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -21,7 +24,7 @@ export const redirectUri: Check<RedirectUri> = {
   name: 'redirect-uri',
   says: 'The redirect URI is registered, letter by letter',
   clause: 'rfc9700-4.1.3',
-  test({ registered, got, match, port }) {
+  test({ registered, got, match, port, allowedHosts }) {
     if (got === undefined && registered.length > 1) {
       throw new OAuthError('invalid_request', {
         reason: 'redirect-uri-missing',
@@ -33,7 +36,9 @@ export const redirectUri: Check<RedirectUri> = {
     const wanted = got ?? registered[0];
     if (
       wanted !== undefined &&
-      registered.some((one) => sameRedirectUri(one, wanted, port) || (match === 'prefix' && samePrefix(one, wanted)))
+      registered.some(
+        (one) => sameRedirectUri(one, wanted, port, allowedHosts) || (match === 'prefix' && samePrefix(one, wanted)),
+      )
     ) {
       return { expected: registered, got: wanted };
     }
@@ -46,23 +51,35 @@ export const redirectUri: Check<RedirectUri> = {
   },
 };
 
-/** `http`, a loopback host, a port or none, and the rest; nothing before the host, no fragment. */
-const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::(\d{1,5}))?([/?][^#]*)?$/;
+/** `http`, a host, a port or none, and the rest; nothing before the host, no fragment. */
+const HTTP = /^http:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?([/?][^#]*)?$/;
 
-/** Whether two redirect URIs are the same: as strings, but for the port where `port` lets it differ. */
-export function sameRedirectUri(registered: string, got: string, port: RedirectUri['port']): boolean {
+/**
+ * Whether two redirect URIs are the same: as strings, except for the port of a loopback one if `port` allows that.
+ * @see https://datatracker.ietf.org/doc/html/rfc8252#section-7.3
+ */
+export function sameRedirectUri(
+  registered: string,
+  got: string,
+  port: RedirectUri['port'],
+  allowedHosts?: ReadonlySet<string>,
+): boolean {
   if (registered === got) return true;
   if (port === 'exact') return false;
-  const one = LOOPBACK.exec(registered);
-  const other = LOOPBACK.exec(got);
+  const one = HTTP.exec(registered);
+  const other = HTTP.exec(got);
   if (!one || !other || one[1] !== other[1] || one[3] !== other[3]) return false;
-  if (port === 'loopback-ip' && one[1] === 'localhost') return false;
+  const host = one[1]!;
+  if (!isLoopbackHost(host, allowedHosts)) return false;
+  // Only a literal address is certain to be this machine (RFC 8252 §8.3).
+  if (port === 'loopback-ip' && !/^(?:127\.|\[)/.test(host)) return false;
   return other[2] === undefined || Number(other[2]) <= 65_535;
 }
 
 /** Whether a redirect URI leads to a program on the user's own machine. */
-export function isLoopbackRedirect(uri: string): boolean {
-  return LOOPBACK.test(uri);
+export function isLoopbackRedirect(uri: string, allowedHosts?: ReadonlySet<string>): boolean {
+  const host = HTTP.exec(uri)?.[1];
+  return host !== undefined && isLoopbackHost(host, allowedHosts);
 }
 
 /** The comparison of an attack lab, and a hole: what begins with scheme and host of a registered one. */

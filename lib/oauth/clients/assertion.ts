@@ -6,9 +6,11 @@ import { compactVerify, decodeProtectedHeader, type JWK, type JWTPayload } from 
 import type { ClientRecord } from '#lib/store/store.ts';
 import { addresses } from '../addresses.ts';
 import { assertionClaims } from '../checks/assertion-claims.ts';
-import { check } from '../checks/check.ts';
+import { assertionOnce } from '../checks/assertion-once.ts';
+import { assertionSignature } from '../checks/assertion-signature.ts';
+import { check, checkAsync } from '../checks/check.ts';
+import type { Evidence } from '../checks/types.ts';
 import type { Context } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { importedKey } from '../keys/imported.ts';
 import { isSigningAlgorithm } from '../algorithms.ts';
 import { clientKeys } from './client-keys.ts';
@@ -38,71 +40,71 @@ export async function verifyClientAssertion(
     ]),
   ];
   check(trace, assertionClaims, { claims, clientId: client.clientId, audiences, now });
-  const first = await tenant.store.rememberOnce(
-    `assertion:${client.clientId}:${claims.jti}`,
-    (claims.exp! + 60) * 1000,
-    tenant.now(),
-  );
-  trace.check({
-    check: 'assertion-once',
-    says: 'This assertion has not been seen before',
-    ok: first,
-    clause: 'rfc7523-3',
-    evidence: { jti: claims.jti },
+  await checkAsync(trace, assertionOnce, {
+    purpose: 'client',
+    jti: claims.jti!,
+    remember: () =>
+      tenant.store.rememberOnce(`assertion:${client.clientId}:${claims.jti}`, (claims.exp! + 60) * 1000, tenant.now()),
   });
-  if (!first) throw refusal('This assertion was used before; each needs a jti of its own.');
 }
 
+/** Claims of the assertion, once a key of the client fits its signature. */
 async function verifiedClaims(
   ctx: Context,
   client: ClientRecord,
   assertion: string,
   type: string | undefined,
 ): Promise<JWTPayload> {
-  const says = 'The assertion is signed by a key of the client';
-  const fail = (description: string, evidence?: Record<string, unknown>): OAuthError => {
-    ctx.trace.check({
-      check: 'assertion-signature',
-      says,
-      ok: false,
-      clause: 'rfc7523-3',
-      ...(evidence ? { evidence } : {}),
-    });
-    return refusal(description, evidence);
-  };
-  if (type !== ASSERTION_TYPE)
-    throw fail(`client_assertion_type must be ${ASSERTION_TYPE}.`, { expected: ASSERTION_TYPE, got: type ?? null });
+  const found = await findSigner(ctx, client, assertion, type);
+  check(ctx.trace, assertionSignature, { purpose: 'client', problem: found.problem, evidence: found.evidence });
+  return found.claims!;
+}
+
+interface Signer {
+  readonly problem: string | null;
+  readonly evidence: Evidence;
+  readonly claims?: JWTPayload;
+}
+
+async function findSigner(
+  ctx: Context,
+  client: ClientRecord,
+  assertion: string,
+  type: string | undefined,
+): Promise<Signer> {
+  if (type !== ASSERTION_TYPE) {
+    return {
+      problem: `client_assertion_type must be ${ASSERTION_TYPE}.`,
+      evidence: { expected: ASSERTION_TYPE, got: type ?? null },
+    };
+  }
   let header: ReturnType<typeof decodeProtectedHeader>;
   try {
     header = decodeProtectedHeader(assertion);
   } catch {
-    throw fail('client_assertion is not a JWT.');
+    return { problem: 'client_assertion is not a JWT.', evidence: { expected: 'a JWT' } };
   }
   const { alg, kid } = header;
   const registered = client.metadata.token_endpoint_auth_signing_alg;
   if (alg === undefined || !isSigningAlgorithm(alg) || (registered !== undefined && registered !== alg)) {
-    throw fail('The assertion is signed with an algorithm that is not taken.', {
-      expected: registered ?? 'an asymmetric algorithm',
-      got: alg ?? null,
-    });
+    return {
+      problem: 'The assertion is signed with an algorithm that is not accepted.',
+      evidence: { expected: registered ?? 'an asymmetric algorithm', got: alg ?? null },
+    };
   }
-  for (const fresh of [false, true]) {
-    const keys = (await clientKeys(ctx, client, fresh)).filter((key) => fits(key, alg, kid));
+  for (const unknownKey of [false, true]) {
+    const { keys: known, current } = await clientKeys(ctx, client, unknownKey);
+    const keys = known.filter((key) => fits(key, alg, kid));
     for (const key of keys) {
-      const payload = await tryKey(key, alg, assertion);
-      if (payload === null) continue;
-      ctx.trace.check({
-        check: 'assertion-signature',
-        says,
-        ok: true,
-        clause: 'rfc7523-3',
-        evidence: { alg, kid: kid ?? null },
-      });
-      return payload;
+      const claims = await tryKey(key, alg, assertion);
+      if (claims !== null) return { problem: null, evidence: { alg, kid: kid ?? null }, claims };
     }
-    if (keys.length > 0 || client.metadata.jwks_uri === undefined) break;
+    if (keys.length > 0 || current) break;
   }
-  throw fail('No key of the client fits the signature of the assertion.', { alg, kid: kid ?? null });
+  return {
+    problem: 'No key of the client fits the signature of the assertion.',
+    evidence: { alg, kid: kid ?? null },
+  };
 }
 
 function fits(key: JWK, alg: string, kid: string | undefined): boolean {
@@ -122,12 +124,4 @@ async function tryKey(key: JWK, alg: string, jwt: string): Promise<JWTPayload | 
   } catch {
     return null;
   }
-}
-
-function refusal(description: string, evidence?: Record<string, unknown>): OAuthError {
-  return new OAuthError('invalid_client', {
-    reason: 'client-assertion-invalid',
-    description,
-    ...(evidence ? { evidence } : {}),
-  });
 }

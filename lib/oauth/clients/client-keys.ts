@@ -5,40 +5,59 @@ import type { ClientRecord } from '#lib/store/store.ts';
 import type { Context } from '../context.ts';
 import { publicHalf } from '../keys/ring.ts';
 
-/** ms of protocol time that a fetched key set is believed; an unknown key id has it fetched again. */
+/** ms of protocol time that a fetched key set is believed. */
 const FRESH = 60_000;
+/** ms of real time between two fetches that an unknown key id causes: bad assertions do not make this server fetch. */
+const PAUSE = 10_000;
 const MAX_BYTES = 65_536;
 /** Key sets kept in this process. */
 const BOUND = 500;
 
 interface KeptSet {
+  /** Protocol time of the fetch, ms. */
   readonly at: number;
+  /** Real time of the latest fetch that an unknown key id caused, ms; null: none did. */
+  readonly askedAgain: number | null;
+  /** None if the set could not be had. */
   readonly keys: JWK[];
+}
+
+/** The keys of a client, as far as they are known. */
+export interface ClientKeys {
+  /** None if the set cannot be had. */
+  readonly keys: readonly JWK[];
+  /** Whether they are certainly those of this moment, so that asking again would bring the same. */
+  readonly current: boolean;
 }
 
 const kept = () => processWideMap<string, KeptSet>('client-key-sets', BOUND);
 
 /**
- * @param fresh whether to ask again, though the set is known
- * @returns the keys, none where the set cannot be had
+ * @param unknownKey whether the set that is known lacks the key that is needed: it is fetched again, now and then
  */
-export async function clientKeys(ctx: Context, client: ClientRecord, fresh: boolean): Promise<JWK[]> {
+export async function clientKeys(ctx: Context, client: ClientRecord, unknownKey: boolean): Promise<ClientKeys> {
   const { jwks, jwks_uri: address } = client.metadata;
-  if (jwks !== undefined) return keysOf(jwks);
-  if (typeof address !== 'string') return [];
+  if (jwks !== undefined) return { keys: keysOf(jwks), current: true };
+  if (typeof address !== 'string') return { keys: [], current: true };
   const { tenant } = ctx;
   const name = `${tenant.store.scope} ${address}`;
   const held = kept().get(name);
-  if (held && !fresh && Math.abs(tenant.now() - held.at) < FRESH) return held.keys;
+  const real = performance.now();
+  const isFresh = held !== undefined && Math.abs(tenant.now() - held.at) < FRESH;
+  const mayAskAgain = unknownKey && (held?.askedAgain == null || real - held.askedAgain >= PAUSE);
+  if (held !== undefined && isFresh && !mayAskAgain) return { keys: held.keys, current: false };
+  const keys = await fetchKeys(ctx, address);
+  kept().set(name, { at: tenant.now(), askedAgain: unknownKey ? real : (held?.askedAgain ?? null), keys });
+  return { keys, current: true };
+}
+
+async function fetchKeys({ tenant }: Context, address: string): Promise<JWK[]> {
   try {
     const answer = await tenant.fetch(address, {
       maxBytes: MAX_BYTES,
       accept: 'application/jwk-set+json, application/json',
     });
-    if (answer.status !== 200) return [];
-    const keys = keysOf(JSON.parse(new TextDecoder().decode(answer.body)));
-    kept().set(name, { at: tenant.now(), keys });
-    return keys;
+    return answer.status === 200 ? keysOf(JSON.parse(new TextDecoder().decode(answer.body))) : [];
   } catch {
     return [];
   }

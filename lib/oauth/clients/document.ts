@@ -10,10 +10,12 @@ import { isInvented, leadsInside, simulatedAnswer } from '#lib/fetch/simulated.t
 import type { ClientDocumentRecord, ClientRecord } from '#lib/store/store.ts';
 import { check, note } from '../checks/check.ts';
 import { documentAddress } from '../checks/document-address.ts';
+import { documentJson } from '../checks/document-json.ts';
 import { documentNamesItself } from '../checks/document-names-itself.ts';
+import { documentOutside } from '../checks/document-outside.ts';
+import { documentRead } from '../checks/document-read.ts';
 import { documentValid } from '../checks/document-valid.ts';
 import type { Context } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { freshness } from './document-cache.ts';
 import { ownDocument, ownDocumentAddress } from './own-document.ts';
 
@@ -69,7 +71,7 @@ async function readDocument(ctx: Context, url: string): Promise<unknown> {
     return ownDocument(tenant.origin);
   }
   if (new URL(url).origin === tenant.origin)
-    throw unreachable('There is no client document at this address of this site.');
+    check(trace, documentRead, { problem: 'There is no client document at this address of this site.' });
   return fromMemory(ctx, url);
 }
 
@@ -98,7 +100,7 @@ async function fetched(ctx: Context, url: string, kept: ClientDocumentRecord | n
     if (store) await tenant.store.putClientDocument({ ...kept, ...times });
     return kept.document;
   }
-  const document = parsed(trace, answer);
+  const document = parsed(ctx, answer);
   // What is wrong is not kept: the client may be mending it this minute.
   if (store && isPlausible(document, url))
     await tenant.store.putClientDocument({
@@ -115,77 +117,63 @@ type Answer = Awaited<ReturnType<Context['tenant']['fetch']>>;
 /** Goes there, if the guard lets it. Whatever goes wrong is told in one sentence, so that nobody can map a network by it. */
 async function guarded(ctx: Context, url: string, etag: string | undefined): Promise<Answer> {
   const { tenant, trace } = ctx;
-  const says = 'The address leads outside';
+  const target = new URL(url);
+  if (tenant.config['cimd.guard'] === 'none-simulated' && leadsInside(target)) {
+    trace.set({ acted: { kind: 'knob', name: 'cimd.guard' } });
+    const { status, type, body } = simulatedAnswer(target);
+    note(trace, 'document-outside', 'Nothing was checked: it went there', 'cimd-6.5', { status, body });
+    return {
+      status,
+      headers: new Headers({ 'content-type': type, 'cache-control': 'no-store' }),
+      body: new TextEncoder().encode(body),
+    };
+  }
+  const outcome = isInvented(target) ? 'inside' : await fetchDocument(ctx, url, etag);
+  check(trace, documentOutside, { inside: outcome === 'inside' });
+  if (typeof outcome === 'string' || outcome instanceof Error) {
+    const evidence = { problem: isFetchRefused(outcome) ? outcome.kind : 'unreachable' };
+    check(trace, documentRead, { problem: 'The document could not be fetched from the address.', evidence });
+  }
+  return outcome as Answer;
+}
+
+/** @returns `inside` if the address leads into an inner network, what went wrong, or the answer */
+async function fetchDocument({ tenant }: Context, url: string, etag: string | undefined): Promise<unknown> {
   try {
-    const target = new URL(url);
-    if (tenant.config['cimd.guard'] === 'none-simulated' && leadsInside(target)) {
-      trace.set({ acted: { kind: 'knob', name: 'cimd.guard' } });
-      const { status, type, body } = simulatedAnswer(target);
-      trace.check({
-        check: 'document-outside',
-        says: 'Nothing was checked: it went there',
-        ok: true,
-        evidence: { status, body },
-      });
-      return {
-        status,
-        headers: new Headers({ 'content-type': type, 'cache-control': 'no-store' }),
-        body: new TextEncoder().encode(body),
-      };
-    }
-    if (isInvented(target)) throw inside();
-    const answer = await tenant.fetch(url, {
+    return await tenant.fetch(url, {
       maxBytes: MAX_BYTES,
       accept: 'application/json',
       ...(etag === undefined ? {} : { etag }),
     });
-    note(trace, 'document-outside', says, 'cimd-6.5');
-    return answer;
   } catch (error) {
-    const refused =
-      isFetchRefused(error) && error.kind === 'address' ? inside() : error instanceof OAuthError ? error : null;
-    trace.check({
-      check: refused ? 'document-outside' : 'document-read',
-      says: refused ? says : 'The document can be read',
-      ok: false,
-      clause: refused ? 'cimd-6.5' : 'cimd-4.3',
-      evidence: { problem: isFetchRefused(error) ? error.kind : 'unreachable' },
-    });
-    throw refused ?? unreachable('The document could not be fetched from the address.');
+    if (isFetchRefused(error) && error.kind === 'address') return 'inside';
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-function parsed(trace: Context['trace'], answer: Answer): Record<string, unknown> {
-  const type = (answer.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
-  trace.check({
-    check: 'document-read',
-    says: 'The document can be read',
-    ok: answer.status === 200,
-    clause: 'cimd-4.3',
+function parsed({ trace }: Context, answer: Answer): Record<string, unknown> {
+  check(trace, documentRead, {
+    problem: answer.status === 200 ? null : 'The address did not answer with 200.',
     evidence: { expected: 200, got: answer.status, bytes: answer.body.length },
   });
-  if (answer.status !== 200) throw unreachable('The address did not answer with 200.');
+  const type = (answer.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
   const isJson = type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type);
+  const document = isJson ? jsonOf(answer.body) : undefined;
+  const simulated = trace.facts.acted?.name === 'cimd.guard';
+  check(trace, documentJson, {
+    document,
+    type,
+    ...(simulated ? { told: new TextDecoder().decode(answer.body).slice(0, 200) } : {}),
+  });
+  return document as Record<string, unknown>;
+}
+
+/** Undefined if it is not JSON in UTF-8. */
+function jsonOf(body: Uint8Array): unknown {
   try {
-    if (!isJson) throw new TypeError('another type');
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body)) as Record<string, unknown>;
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    const simulated =
-      trace.facts.acted?.name === 'cimd.guard'
-        ? ` It says: ${new TextDecoder().decode(answer.body).slice(0, 200)}`
-        : '';
-    trace.check({
-      check: 'document-valid',
-      says: 'The document is JSON with the members it must have, and without a secret',
-      ok: false,
-      clause: 'cimd-4.1',
-      evidence: { expected: 'application/json', got: type },
-    });
-    throw new OAuthError('invalid_client', {
-      reason: 'document-invalid',
-      delivery: { kind: 'page' },
-      description: `The client's document is not JSON.${simulated}`,
-    });
+    return undefined;
   }
 }
 
@@ -200,14 +188,11 @@ function pretended(
   url: string,
   knob: 'assume' | 'unreachable' | 'not-found' | 'invalid-json' | 'wrong-client-id',
 ): unknown {
-  if (knob === 'unreachable') throw unreachable('The document could not be fetched from the address.');
-  if (knob === 'not-found') throw unreachable('The address did not answer with 200.');
-  if (knob === 'invalid-json')
-    throw new OAuthError('invalid_client', {
-      reason: 'document-invalid',
-      delivery: { kind: 'page' },
-      description: "The client's document is not JSON.",
-    });
+  const { trace } = ctx;
+  if (knob === 'unreachable')
+    check(trace, documentRead, { problem: 'The document could not be fetched from the address.' });
+  if (knob === 'not-found') check(trace, documentRead, { problem: 'The address did not answer with 200.' });
+  if (knob === 'invalid-json') check(trace, documentJson, { document: undefined, type: 'application/json' });
   const asked = ctx.body.form?.get('redirect_uri') ?? new URL(ctx.request.url).searchParams.get('redirect_uri');
   const named = knob === 'wrong-client-id' ? `${url}#another` : url;
   return {
@@ -217,16 +202,4 @@ function pretended(
     grant_types: ['authorization_code', 'refresh_token'],
     token_endpoint_auth_method: 'none',
   };
-}
-
-function unreachable(description: string): OAuthError {
-  return new OAuthError('invalid_client', { reason: 'document-unreachable', delivery: { kind: 'page' }, description });
-}
-
-function inside(): OAuthError {
-  return new OAuthError('invalid_client', {
-    reason: 'document-address',
-    delivery: { kind: 'page' },
-    description: 'The address is not one that this server fetches from.',
-  });
 }

@@ -5,9 +5,13 @@
  */
 import { activateDecision, activateDone, activateForm } from '#lib/pages/activate.ts';
 import type { ClientRecord, DeviceRecord } from '#lib/store/store.ts';
+import { actionKnown } from '../checks/action-known.ts';
 import { check } from '../checks/check.ts';
 import { formParameterOnce } from '../checks/form-parameter-once.ts';
 import { formTicket } from '../checks/form-ticket.ts';
+import { signInChecked } from '../checks/sign-in.ts';
+import { userCode } from '../checks/user-code.ts';
+import { noteFailedSignIn } from '../interaction/sign-in.ts';
 import { speaksAsBrowser } from '../checks/interaction-browser.ts';
 import { findClient } from '../clients/find.ts';
 import { approveDevice, denyDevice, requestOf, waitingDevice } from '../interaction/device.ts';
@@ -19,7 +23,6 @@ import { ticketFor } from '../interaction/ticket.ts';
 import { normalUserCode, shownUserCode } from '../interaction/user-code.ts';
 import { resourceWords, scopeWords } from '../interaction/words.ts';
 import type { Context } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { defaultResources } from '../resource.ts';
 import { createInvented, inventUser } from '../users/invent.ts';
 import { signIn } from '../users/sign-in.ts';
@@ -49,16 +52,11 @@ export function decideActivation(ctx: Context): Promise<Response> {
     });
     const action = form.has('deny') ? 'deny' : form.get('action');
     if (action === 'deny') {
-      if (!(await denyDevice(ctx, device))) throw unknown();
+      check(ctx.trace, userCode, { waiting: await denyDevice(ctx, device) });
       return activateDone(ctx.tenant, { approved: false, name: nameOf(client) });
     }
-    if (action !== 'auto' && action !== 'login' && action !== 'continue') {
-      throw new OAuthError('invalid_request', {
-        reason: 'parameter-missing',
-        description: 'The action must be one of auto, login, continue, deny.',
-      });
-    }
-    return approve(ctx, device, client, action, form);
+    check(ctx.trace, actionKnown, { action, known: ['auto', 'login', 'continue', 'deny'] });
+    return approve(ctx, device, client, action as 'auto' | 'login' | 'continue', form);
   });
 }
 
@@ -78,9 +76,8 @@ async function approve(
   let user = null;
   if (action === 'login') {
     const outcome = await signIn(ctx, (form.get('email') ?? '').trim(), form.get('password') ?? '');
-    ctx.trace.check({ check: 'sign-in', says: 'E-mail address and password belong together', ok: outcome.ok });
     if (!outcome.ok) {
-      ctx.trace.set({ reason: 'password-wrong' });
+      noteFailedSignIn(ctx.trace, outcome);
       return question(
         ctx,
         device,
@@ -90,6 +87,7 @@ async function approve(
           : 'An email address and a password are needed.',
       );
     }
+    check(ctx.trace, signInChecked, outcome);
     user = outcome.user;
   } else if (action === 'continue') {
     const login = await loginOf(ctx.tenant, ctx.browser.id);
@@ -99,8 +97,8 @@ async function approve(
   }
   user ??= await createInvented(ctx.tenant, inventUser(ctx.tenant.random));
   const sid = action === 'continue' ? undefined : await rememberLogin(ctx, user, authTime);
-  if (!(await approveDevice(ctx, client, device, { user, scope, authTime, ...(sid === undefined ? {} : { sid }) })))
-    throw unknown();
+  const approval = { user, scope, authTime, ...(sid === undefined ? {} : { sid }) };
+  check(ctx.trace, userCode, { waiting: await approveDevice(ctx, client, device, approval) });
   return activateDone(ctx.tenant, { approved: true, name: nameOf(client) });
 }
 
@@ -109,18 +107,10 @@ async function find(ctx: Context, typed: string): Promise<{ device: DeviceRecord
   refuseGuessers(ctx);
   const device = await waitingDevice(ctx.tenant, normalUserCode(typed));
   const client = device === null ? null : await findClient(ctx, device.clientId);
-  ctx.trace.check({
-    check: 'user-code',
-    says: 'A device is waiting under this code',
-    ok: client !== null,
-    clause: 'rfc8628-3.3',
-  });
-  if (device === null || client === null) {
-    noteGuess(ctx);
-    throw unknown();
-  }
-  ctx.trace.set({ clientId: client.clientId, clientName: nameOf(client) });
-  return { device, client };
+  if (device === null || client === null) noteGuess(ctx);
+  check(ctx.trace, userCode, { waiting: device !== null && client !== null });
+  ctx.trace.set({ clientId: client!.clientId, clientName: nameOf(client!) });
+  return { device: device!, client: client! };
 }
 
 async function question(
@@ -146,12 +136,4 @@ async function question(
 
 function nameOf(client: ClientRecord): string {
   return plainName(client.metadata.client_name) ?? client.clientId.slice(0, 80);
-}
-
-function unknown(): OAuthError {
-  return new OAuthError('invalid_request', {
-    reason: 'user-code-unknown',
-    delivery: { kind: 'page' },
-    description: 'No device is waiting under this code, or it has run out, or it was answered.',
-  });
 }

@@ -319,7 +319,7 @@ describe('what is sent to the client [#authorize.error-redirected] [#pkce.challe
     ['a parameter twice', { nonce: ['a', 'b'] }, 'invalid_request', 'authorize-parameter-repeated'],
     ['a token instead of a code', { response_type: 'token' }, 'unsupported_response_type', 'response-type-unsupported'],
     ['a hybrid', { response_type: 'code id_token' }, 'unsupported_response_type', 'response-type-unsupported'],
-    ['an answer in the fragment', { response_mode: 'fragment' }, 'invalid_request', 'response-mode-unsupported'],
+    ['an answer as a JWT', { response_mode: 'jwt' }, 'invalid_request', 'response-mode-unsupported'],
     ['a request object', { request: 'eyJ' }, 'request_not_supported', 'request-object-unsupported'],
     [
       'no challenge',
@@ -391,6 +391,7 @@ describe('what is sent to the client [#authorize.error-redirected] [#pkce.challe
 
   test('a scope that was not registered; one that a registered one implies is let through', async () => {
     engine = await openEngine();
+    engine.configure({ 'registration.scope': 'ceiling' });
     const client = await engine.client({ scope: 'notes:write' });
     expect(answer(await send(client, { scope: 'admin' })).error).toBe('invalid_scope');
     expect(answer(await send(client, { scope: 'notes:read', auto_approve: 'true' })).error).toBeUndefined();

@@ -5,18 +5,26 @@
  *   authenticates the resource owner and obtains an authorization decision"
  */
 import type { ClientRecord, InteractionRecord, UserRecord } from '#lib/store/store.ts';
+import { actionKnown } from '../checks/action-known.ts';
 import { check, note } from '../checks/check.ts';
+import { clientKnown } from '../checks/client-known.ts';
+import { consentGiven } from '../checks/consent-given.ts';
 import { formParameterOnce } from '../checks/form-parameter-once.ts';
+import { interactionOpen } from '../checks/interaction-open.ts';
+import { signInChecked } from '../checks/sign-in.ts';
+import { isUnregistered } from '../clients/find.ts';
+import { holdToHints } from '../interaction/hints.ts';
+import { noteFailedSignIn } from '../interaction/sign-in.ts';
 import { interactionBrowser, speaksAsBrowser } from '../checks/interaction-browser.ts';
 import { plainName } from '../interaction/display.ts';
 import { makeCode } from '../interaction/grant.ts';
 import { consentAddress, dataOf, type InteractionData, keepFailure } from '../interaction/interaction.ts';
-import { type Manner, MISBEHAVIOURS, sendCode, sendError } from '../interaction/response.ts';
+import { type Manner, MISBEHAVIOURS, sendCode, sendError, type Target } from '../interaction/response.ts';
 import { loginOf, loginSuffices, rememberLogin } from '../interaction/session.ts';
 import { showingErrors } from '../interaction/showing-errors.ts';
 import { mayMisbehave } from '../interaction/misbehaviour.ts';
 import type { Context } from '../context.ts';
-import { OAuthError } from '../errors.ts';
+import { isOAuthError } from '../errors.ts';
 import { createInvented } from '../users/invent.ts';
 import { signIn } from '../users/sign-in.ts';
 
@@ -29,7 +37,7 @@ export function decide(ctx: Context): Promise<Response> {
     const form = ctx.body.form ?? new URLSearchParams();
     check(ctx.trace, formParameterOnce, form);
     const record = await openInteraction(ctx, form.get('interaction') ?? '');
-    const action = readAction(form.get('action'));
+    const action = readAction(ctx.trace, form.get('action'));
     const data = dataOf(record);
     ctx.trace.set({
       clientId: data.client.clientId,
@@ -40,39 +48,42 @@ export function decide(ctx: Context): Promise<Response> {
   });
 }
 
-/** @throws OAuthError where the visit is over, or the answer is from elsewhere */
+/** @throws OAuthError if the visit is over, or the answer is from elsewhere */
 async function openInteraction(ctx: Context, id: string): Promise<InteractionRecord> {
   const record = await ctx.tenant.store.getInteraction(id, ctx.tenant.now());
-  ctx.trace.check({
-    check: 'interaction-open',
-    says: 'The visit to the consent page is still open',
-    ok: record !== null,
-    clause: 'oauth21-7.9',
-  });
-  if (record === null) throw gone();
+  check(ctx.trace, interactionOpen, { open: record !== null });
   check(ctx.trace, interactionBrowser, {
     headers: ctx.request.headers,
     origin: ctx.tenant.origin,
     browserId: ctx.browser.id,
-    browserHash: record.browserHash,
+    browserHash: record!.browserHash,
   });
-  return record;
+  return record!;
 }
 
-/** Of many answers to one interaction, one counts. @throws OAuthError where another came first */
+/** Of many answers to one interaction, one counts. @throws OAuthError if another came first */
 async function take(ctx: Context, record: InteractionRecord): Promise<InteractionData> {
   const taken = await ctx.tenant.store.takeInteraction(record.id, ctx.tenant.now());
-  if (taken === null) throw gone();
-  return dataOf(taken);
+  check(ctx.trace, interactionOpen, { open: taken !== null });
+  return dataOf(taken!);
 }
 
 async function deny(ctx: Context, record: InteractionRecord): Promise<Response> {
   const { authorization } = await take(ctx, record);
-  return sendError(
-    ctx,
-    authorization,
-    new OAuthError('access_denied', { reason: 'consent-denied', description: 'The user denied the request.' }),
-  );
+  return answering(ctx, authorization, async () => {
+    check(ctx.trace, consentGiven, 'denied');
+    return backToPage(ctx, record);
+  });
+}
+
+/** Runs what may refuse, and tells the client what it refuses. */
+async function answering(ctx: Context, target: Target, run: () => Promise<Response>): Promise<Response> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isOAuthError(error) || error.delivery.kind === 'page') throw error;
+    return sendError(ctx, target, error);
+  }
 }
 
 async function approve(
@@ -89,18 +100,13 @@ async function approve(
     // The password is looked at before the interaction is taken, so that a wrong one can be followed by a right one.
     const email = (form.get('email') ?? '').trim();
     const outcome = await signIn(ctx, email, form.get('password') ?? '');
-    ctx.trace.check({
-      check: 'sign-in',
-      says: 'E-mail address and password belong together',
-      ok: outcome.ok,
-      evidence: outcome.ok ? { created: outcome.created } : { problem: outcome.problem },
-    });
     if (!outcome.ok) {
-      ctx.trace.set({ reason: 'password-wrong' });
+      noteFailedSignIn(ctx.trace, outcome);
       const failed = { email: email.slice(0, 254), problem: outcome.problem, times: (asked.failed?.times ?? 0) + 1 };
-      if (!(await keepFailure(ctx.tenant, record, failed))) throw gone();
+      check(ctx.trace, interactionOpen, { open: await keepFailure(ctx.tenant, record, failed) });
       return backToPage(ctx, record);
     }
+    check(ctx.trace, signInChecked, outcome);
     signedIn = outcome.user;
   } else if (action === 'continue') {
     const login = await loginOf(ctx.tenant, ctx.browser.id);
@@ -112,33 +118,29 @@ async function approve(
   const client = await stillKnown(ctx, asked.client);
   const { authorization, invention } = await take(ctx, record);
   const scope = consentedScope(ctx, authorization.scope, form);
-  if (scope.length === 0 && authorization.scope.length > 0) {
-    return sendError(
-      ctx,
-      authorization,
-      new OAuthError('access_denied', {
-        reason: 'consent-denied',
-        description: 'The user granted none of the scopes.',
-      }),
-    );
-  }
-  const user = signedIn ?? (await createInvented(ctx.tenant, invention));
-  if (action !== 'continue') sid = await rememberLogin(ctx, user, authTime);
-  note(ctx.trace, 'consent-given', 'The user approved, and may have unticked some scopes', 'rfc6749-3.3', {
-    user: user.email,
-    asked: authorization.scope,
-    granted: scope,
-  });
-  const code = await makeCode(ctx, client, authorization, {
-    user,
-    scope,
-    authTime,
-    ...(sid === undefined ? {} : { sid }),
-  });
-  return sendCode(ctx, authorization, code, {
-    ...misbehaviour(ctx, form),
-    approved: true,
-    status: form.get('password') ? 303 : 302,
+  return answering(ctx, authorization, async () => {
+    const nothing = scope.length === 0 && authorization.scope.length > 0;
+    check(ctx.trace, consentGiven, nothing ? 'nothing-granted' : 'approved');
+    const user = signedIn ?? (await createInvented(ctx.tenant, invention));
+    await holdToHints(ctx, client, authorization, user, { loginHint: false });
+    if (action !== 'continue') sid = await rememberLogin(ctx, user, authTime);
+    note(ctx.trace, 'consent-scope', 'The user may have unticked some scopes', 'rfc6749-3.3', {
+      user: user.email,
+      asked: authorization.scope,
+      granted: scope,
+    });
+    const code = await makeCode(ctx, client, authorization, {
+      user,
+      scope,
+      authTime,
+      ...(sid === undefined ? {} : { sid }),
+    });
+    return sendCode(ctx, authorization, code, {
+      ...misbehaviour(ctx, form),
+      // With the notice hidden the page has named no address, and so the user has approved none.
+      approved: ctx.tenant.config['consent.redirectNotice'] === 'shown',
+      status: form.get('password') ? 303 : 302,
+    });
   });
 }
 
@@ -154,12 +156,11 @@ function consentedScope(ctx: Context, asked: readonly string[], form: URLSearchP
 
 /** The client, unless it was deleted while the page was open. One with a document is what its document said. */
 async function stillKnown(ctx: Context, client: ClientRecord): Promise<ClientRecord> {
-  if (client.source !== 'document' && (await ctx.tenant.store.getClient(client.clientId)) === null) {
-    throw new OAuthError('invalid_request', {
-      reason: 'client-unknown',
-      description: 'The client was deleted meanwhile.',
-    });
-  }
+  if (client.source === 'document' || isUnregistered(client)) return client;
+  check(ctx.trace, clientKnown, {
+    clientId: client.clientId,
+    client: await ctx.tenant.store.getClient(client.clientId),
+  });
   return client;
 }
 
@@ -171,14 +172,9 @@ function misbehaviour(ctx: Context, form: URLSearchParams): Manner {
   return { misbehave };
 }
 
-function readAction(action: string | null): Action {
-  const known = ACTIONS.find((one) => one === action);
-  if (known) return known;
-  throw new OAuthError('invalid_request', {
-    reason: 'parameter-missing',
-    description: `The action must be one of ${ACTIONS.join(', ')}.`,
-    evidence: { expected: ACTIONS, got: action?.slice(0, 60) ?? null },
-  });
+function readAction(trace: Context['trace'], action: string | null): Action {
+  check(trace, actionKnown, { action, known: ACTIONS });
+  return action as Action;
 }
 
 /** 303: what is fetched next is a page, whatever the method was, and the password does not go along. */
@@ -190,13 +186,5 @@ function backToPage(ctx: Context, record: InteractionRecord): Response {
       'Cache-Control': 'no-store',
       'Referrer-Policy': 'no-referrer',
     },
-  });
-}
-
-function gone(): OAuthError {
-  return new OAuthError('invalid_request', {
-    reason: 'interaction-gone',
-    delivery: { kind: 'page' },
-    description: 'This visit to the consent page is over: it was answered, or left open for too long.',
   });
 }

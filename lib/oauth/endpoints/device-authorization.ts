@@ -11,12 +11,10 @@ import { authenticateClient } from '../clients/authenticate.ts';
 import { DEVICE_GRANT, type DeviceRequest } from '../interaction/device.ts';
 import { newUserCode, shownUserCode } from '../interaction/user-code.ts';
 import type { Context } from '../context.ts';
-import { traced } from '../grants/traced.ts';
 import { offeredGrants } from '../grants/index.ts';
 import { sha256 } from '../hash.ts';
 import { readForm } from '../parameters.ts';
-import { requestedAudiences, requestedResources } from '../resource.ts';
-import { requestedScopes } from '../scope.ts';
+import { requestedAudiences, requestedResources, requestedScopes } from '../requested.ts';
 
 /**
  * `POST /oauth/device_authorization`.
@@ -30,20 +28,9 @@ export async function deviceAuthorization(ctx: Context): Promise<Response> {
   check(trace, grantOffered, { grant, grantType: DEVICE_GRANT, offered });
   const { client } = await authenticateClient(ctx, form);
   check(trace, grantRegistered, { grant: grant!, client });
-  const scope = traced(
-    trace,
-    { name: 'scope-known', says: 'The scopes are known, and registered', clause: 'rfc8628-3.1' },
-    () => requestedScopes(tenant.config, client, form.get('scope'), 'scope-not-registered'),
-  );
-  const target = {
-    name: 'resource-known',
-    says: 'This server issues tokens for the resource',
-    clause: 'rfc8707-2',
-  } as const;
-  const resource = traced(trace, target, () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'));
-  const audience = traced(trace, { ...target, says: 'The audience is a URI' }, () =>
-    requestedAudiences(tenant, form.all('audience'), 'target-not-allowed'),
-  );
+  const scope = requestedScopes(ctx, client, form.get('scope'), 'device');
+  const resource = requestedResources(ctx, form.all('resource'), 'target-not-allowed');
+  const audience = requestedAudiences(ctx, form.all('audience'), 'target-not-allowed');
   const now = tenant.now();
   const { 'device.lifetime': lifetime, 'device.interval': interval } = tenant.config;
   const deviceCode = tenant.random(32);

@@ -18,7 +18,7 @@ import { readAccessToken } from '../tokens/verify.ts';
 export async function introspect(ctx: Context): Promise<Response> {
   const { tenant, trace } = ctx;
   const form = readForm(ctx);
-  const { client, method } = await authenticateClient(ctx, form);
+  const { client, method } = await authenticateClient(ctx, form, { eitherSecret: true });
   check(trace, introspectClient, { client, method, required: tenant.config['clientAuth.required'] });
   const value = required(trace, form, 'token');
   const found = await locateToken(tenant, value, form.get('token_type_hint'));

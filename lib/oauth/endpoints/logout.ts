@@ -8,6 +8,8 @@ import { check, note } from '../checks/check.ts';
 import { authorizeParameterOnce } from '../checks/authorize-parameter-once.ts';
 import { formTicket } from '../checks/form-ticket.ts';
 import { logoutRedirect } from '../checks/logout-redirect.ts';
+import { redirectUriAnswer } from '../checks/redirect-uri-answer.ts';
+import { redirectUriSafe } from '../checks/redirect-uri-safe.ts';
 import { findClient } from '../clients/find.ts';
 import { plainName } from '../interaction/display.ts';
 import { type Hint, idTokenHint } from '../interaction/id-token-hint.ts';
@@ -37,7 +39,12 @@ export function logout(ctx: Context): Promise<Response> {
         ...(client ? { clientName: plainName(client.metadata.client_name) ?? client.clientId } : {}),
       });
     const returnTo = parameters.get('post_logout_redirect_uri');
-    if (returnTo !== undefined) check(ctx.trace, logoutRedirect, { client, uri: returnTo });
+    if (returnTo !== undefined) {
+      const { config, allowedHosts } = ctx.tenant;
+      check(ctx.trace, logoutRedirect, { client, uri: returnTo, port: config['authorize.redirectPort'], allowedHosts });
+      check(ctx.trace, redirectUriAnswer, { uri: returnTo, added: ['state'] });
+      check(ctx.trace, redirectUriSafe, returnTo);
+    }
 
     const login = await loginOf(ctx.tenant, ctx.browser.id);
     const answered = ctx.request.method === 'POST' && parameters.get('answer') !== undefined;
@@ -77,12 +84,7 @@ function believes(hint: Hint | null, login: Login): boolean {
 
 /** "The OP SHOULD ask the End-User whether to log out": a link on a strange page must not be able to do it unasked. */
 function ask(ctx: Context, login: Login, parameters: Parameters): Promise<Response> {
-  ctx.trace.check({
-    check: 'logout-asked',
-    says: 'Nothing proves who wants this, so the user is asked',
-    ok: true,
-    clause: 'oidc-logout-2',
-  });
+  note(ctx.trace, 'logout-asked', 'Nothing proves who wants this, so the user is asked', 'oidc-logout-2');
   const fields = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state'].flatMap((name) => {
     const value = parameters.get(name);
     return value === undefined ? [] : [[name, value] as const];

@@ -1,5 +1,6 @@
+import { check } from '../checks/check.ts';
+import { metadataLocation } from '../checks/metadata-location.ts';
 import type { Context } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { serverMetadata } from '../metadata.ts';
 
 type Suffix = 'oauth-authorization-server' | 'openid-configuration';
@@ -32,20 +33,7 @@ function metadataAt(ctx: Context, suffix: Suffix): Response {
   const appended = pathname.endsWith(`/.well-known/${suffix}`);
   const served = tenant.config['metadata.locations'];
   const here = (inserted && served.includes(`${kind}-inserted`)) || (appended && served.includes(`${kind}-appended`));
-  trace.check({
-    check: 'metadata-location',
-    says: 'The document is described at this address',
-    ok: here,
-    clause: 'rfc8414-3.1',
-    evidence: { locations: served },
-  });
-  if (!here)
-    throw new OAuthError('not_found', {
-      reason: 'metadata-unknown',
-      status: 404,
-      description: 'Nothing is described at this address.',
-      evidence: { expected: served, got: pathname },
-    });
+  check(trace, metadataLocation, { here, served, pathname });
   return new Response(JSON.stringify(serverMetadata(tenant)), {
     headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
   });

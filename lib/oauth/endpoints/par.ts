@@ -7,14 +7,16 @@
 import type { ClientRecord } from '#lib/store/store.ts';
 import { json } from '../answer.ts';
 import { check, note } from '../checks/check.ts';
+import { proofKeyAnnounced } from '../checks/proof-key-announced.ts';
 import { requestUriAbsent } from '../checks/request-uri-absent.ts';
+import { signInNotPushed } from '../checks/sign-in-not-pushed.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
 import { keepPushed, PUSHED_LIFETIME } from '../interaction/pushed.ts';
 import { readAuthorizationRequest, readRedirectUri } from '../interaction/request.ts';
 import type { Context } from '../context.ts';
 import { verifyDpopProof } from '../keys/dpop-proof.ts';
 import { isOAuthError, OAuthError } from '../errors.ts';
-import { type Parameters, readForm } from '../parameters.ts';
+import { readForm } from '../parameters.ts';
 
 /**
  * `POST /oauth/par`.
@@ -25,19 +27,13 @@ export async function pushAuthorizationRequest(ctx: Context): Promise<Response> 
   const proof = ctx.tenant.config['dpop.mode'] === 'off' ? null : await verifyDpopProof(ctx, 'as');
   const { client } = await authenticateClient(ctx, form);
   check(ctx.trace, requestUriAbsent, form.get('request_uri'));
-  refuseSignIn(form);
-  const redirectUri = pushedRedirectUri(ctx, client, form.get('redirect_uri'));
+  check(ctx.trace, signInNotPushed, form);
+  const redirectUri = pushedRedirectUri(ctx, client, form.get('redirect_uri'), form.get('response_mode'));
   const pushed = new URLSearchParams(ctx.body.form);
   // Pushed with a proof, the code will be bound to its key (RFC 9449 §10.1).
   if (proof && !pushed.get('dpop_jkt')) pushed.set('dpop_jkt', proof.jkt);
   const request = readAuthorizationRequest(ctx, client, redirectUri, pushed, true);
-  if (proof && request.dpopJkt !== proof.jkt) {
-    throw new OAuthError('invalid_dpop_proof', {
-      reason: 'proof-key-differs',
-      description: 'The dpop_jkt is not the thumbprint of the key of the proof.',
-      evidence: { expected: request.dpopJkt, got: proof.jkt },
-    });
-  }
+  if (proof) check(ctx.trace, proofKeyAnnounced, { announced: request.dpopJkt, jkt: proof.jkt });
   pushed.set('client_id', client.clientId);
   const requestUri = await keepPushed(ctx, client, pushed);
   note(ctx.trace, 'request-kept', 'Stored the request under a reference', 'rfc9126-2.2', {
@@ -50,20 +46,15 @@ export async function pushAuthorizationRequest(ctx: Context): Promise<Response> 
   );
 }
 
-/** A request is kept until the browser comes; a password is not. */
-function refuseSignIn(form: Parameters): void {
-  const name = ['auto_approve_email', 'auto_approve_password'].find((one) => form.get(one) !== undefined);
-  if (name === undefined) return;
-  throw new OAuthError('invalid_request', {
-    reason: 'authorize-parameter-invalid',
-    description: `The parameter ${name} is not pushed; it goes into the URL that the browser opens.`,
-  });
-}
-
 /** The same check as ever; here the client may be told, since no browser is to be sent anywhere. */
-function pushedRedirectUri(ctx: Context, client: ClientRecord, got: string | undefined): string {
+function pushedRedirectUri(
+  ctx: Context,
+  client: ClientRecord,
+  got: string | undefined,
+  mode: string | undefined,
+): string {
   try {
-    return readRedirectUri(ctx, client, got);
+    return readRedirectUri(ctx, client, got, mode);
   } catch (error) {
     if (!isOAuthError(error)) throw error;
     throw new OAuthError('invalid_request', {

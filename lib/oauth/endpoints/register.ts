@@ -1,8 +1,8 @@
 import type { ClientRecord } from '#lib/store/store.ts';
 import { json } from '../answer.ts';
-import { note } from '../checks/check.ts';
+import { check, note } from '../checks/check.ts';
+import { registrationOffered } from '../checks/registration-offered.ts';
 import type { Context } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { sha256 } from '../hash.ts';
 import { requesterOf } from '../requester.ts';
 import { clientInformation } from '../clients/registration/respond.ts';
@@ -17,13 +17,7 @@ import { validateRegistration } from '../clients/registration/validate.ts';
  */
 export async function register(ctx: Context, params: Readonly<Record<string, string>>): Promise<Response> {
   const { tenant, trace } = ctx;
-  if (!tenant.config['registration.dynamic']) {
-    throw new OAuthError('not_found', {
-      reason: 'metadata-unknown',
-      status: 404,
-      description: 'This server offers no dynamic registration.',
-    });
-  }
+  check(trace, registrationOffered, { offered: tenant.config['registration.dynamic'] });
   const { metadata, authMethods } = validateRegistration(ctx, ctx.body.json);
   const secret = hasSecret(metadata.token_endpoint_auth_method) ? newSecret(tenant) : undefined;
   const registrationToken = tenant.random(32);

@@ -17,7 +17,7 @@ import { locateToken } from '../tokens/locate.ts';
 export async function revoke(ctx: Context): Promise<Response> {
   const { tenant, trace } = ctx;
   const form = readForm(ctx);
-  const { client } = await authenticateClient(ctx, form);
+  const { client } = await authenticateClient(ctx, form, { eitherSecret: true });
   const found = await locateToken(tenant, required(trace, form, 'token'), form.get('token_type_hint'));
   note(
     trace,

@@ -119,6 +119,7 @@ describe('introspection', () => {
       iss: engine.tenant.issuer,
       jti: expect.any(String),
       auth_time: now,
+      favourite_colour: 'ochre',
     });
     expect(await look(tokens.refresh_token)).toMatchObject({ active: true, client_id: client.clientId });
   });
@@ -153,7 +154,12 @@ describe('userinfo', () => {
   test('tells what the scopes allow, by GET and POST [#oidc.userinfo] [#oidc.claims-by-scope]', async () => {
     const { access_token } = await tokensFor(engine, client, { scope: ['openid', 'email'] });
     const claims = await bodyOf((await ask401({ authorization: `Bearer ${access_token}` })) as Response);
-    expect(claims).toEqual({ sub: expect.stringMatching(/^u_/), email: 'juniper@example.com', email_verified: true });
+    expect(claims).toEqual({
+      sub: expect.stringMatching(/^u_/),
+      email: 'juniper@example.com',
+      email_verified: true,
+      favourite_colour: 'ochre',
+    });
     expect(((await ask401({}, { access_token })) as Response).status).toBe(200);
     const all = await tokensFor(engine, client, { scope: ['openid', 'profile'] });
     expect(await bodyOf((await ask401({ authorization: `bearer ${all.access_token}` })) as Response)).toEqual({

@@ -1,5 +1,7 @@
 import { json } from '../answer.ts';
 import { check } from '../checks/check.ts';
+import { tokenPresent } from '../checks/token-present.ts';
+import { userPresent } from '../checks/user-present.ts';
 import { userinfoScope } from '../checks/userinfo-scope.ts';
 import type { Context } from '../context.ts';
 import { isOAuthError, OAuthError } from '../errors.ts';
@@ -14,20 +16,19 @@ import { type VerifiedToken, verifyAccessToken } from '../tokens/verify.ts';
  */
 export async function userinfo(ctx: Context): Promise<Response> {
   const token = presentedToken(ctx);
-  if (token === null) {
-    ctx.trace.check({ check: 'token-present', says: 'There is a token', ok: false, clause: 'rfc6750-3.1' });
-    throw new OAuthError('invalid_token', {
-      reason: 'token-absent',
-      description: 'Send the access token in the Authorization header.',
-      delivery: { kind: 'challenge' },
-    });
-  }
-  const verified = await verified401(ctx, token);
+  const header = ctx.request.headers.get('authorization');
+  check(ctx.trace, tokenPresent, {
+    present: token !== null,
+    header: header === null ? 'absent' : 'present',
+    inQuery: new URL(ctx.request.url).searchParams.has('access_token'),
+    refuseQuery: header === null,
+  });
+  const verified = await verified401(ctx, token!);
   check(ctx.trace, userinfoScope, verified.scope);
   const user = verified.sub === null ? null : await ctx.tenant.store.getUser(verified.sub);
-  if (user === null) throw refused('The user of this token is gone.');
+  check(ctx.trace, userPresent, user);
   return json(
-    claimsFor(user, verified.scope),
+    claimsFor(user!, verified.scope),
     verified.dpopNonce === undefined ? {} : { headers: { 'DPoP-Nonce': verified.dpopNonce } },
   );
 }

@@ -20,7 +20,7 @@ let client: ClientRecord;
 let service: ClientRecord;
 
 beforeEach(async () => {
-  engine = await openEngine({ config: { issuers: ['idp'] } });
+  engine = await openEngine({ config: { issuers: ['idp'], 'exchange.policy': 'open' } });
   client = await engine.client();
   service = await confidential(engine, { grant_types: ['client_credentials', EXCHANGE, BEARER] });
 });

@@ -4,6 +4,7 @@ import type { ClientRecord } from '#lib/store/store.ts';
 import { type Engine, openEngine, pkce } from '#lib/testing/engine.ts';
 import { approve, ask, basic, confidential, REDIRECT_URI } from '#lib/testing/grants.ts';
 import { introspect } from '../endpoints/introspect.ts';
+import { sha256 } from '../hash.ts';
 
 let engine: Engine;
 let client: ClientRecord;
@@ -91,10 +92,22 @@ describe('redeeming a code', () => {
   });
 
   test('compares a plain challenge as it stands', async () => {
-    const { code } = await approve(engine, client, {}, { codeChallenge: 'plain-value', codeChallengeMethod: 'plain' });
-    expect((await redeem(code, 'other')).body.reason).toBe('verifier-mismatch');
-    expect((await redeem(code, 'plain-value')).status).toBe(200);
+    const plain = 'p'.repeat(43);
+    const { code } = await approve(engine, client, {}, { codeChallenge: plain, codeChallengeMethod: 'plain' });
+    expect((await redeem(code, 'o'.repeat(43))).body.reason).toBe('verifier-mismatch');
+    expect((await redeem(code, plain)).status).toBe(200);
   });
+
+  test.each(['short', 'v'.repeat(42), 'v'.repeat(129), `${'v'.repeat(50)}+`, `${'v'.repeat(50)} `])(
+    'refuses a verifier outside the grammar, though its hash is the challenge: %s',
+    async (verifier) => {
+      const { code } = await approve(engine, client, {}, { codeChallenge: sha256(verifier) });
+      expect((await redeem(code, verifier)).body).toMatchObject({
+        error: 'invalid_grant',
+        reason: 'verifier-malformed',
+      });
+    },
+  );
 
   test('refuses a code that was never issued', async () => {
     expect((await redeem('made-up', 'x')).body).toMatchObject({ error: 'invalid_grant', reason: 'code-unknown' });
@@ -197,6 +210,7 @@ describe('redeeming a code', () => {
       'code-client',
       'code-redirect-uri',
       'verifier-present',
+      'verifier-form',
       'verifier-matches',
       'resource-within',
       'code-alive',

@@ -6,6 +6,7 @@ import { codeKnown } from '../checks/code-known.ts';
 import { codeRedirectUri } from '../checks/code-redirect-uri.ts';
 import { codeUnspent } from '../checks/code-unspent.ts';
 import { resourceWithin } from '../checks/resource-within.ts';
+import { verifierForm } from '../checks/verifier-form.ts';
 import { verifierMatches } from '../checks/verifier-matches.ts';
 import { verifierPresent } from '../checks/verifier-present.ts';
 import type { GrantDetails } from '../context.ts';
@@ -53,6 +54,7 @@ export const authorizationCode: Grant = {
     check(trace, codeRedirectUri, { code, redirectUri: form.get('redirect_uri') });
     const verifier = form.get('code_verifier');
     check(trace, verifierPresent, { code, verifier });
+    if (code.codeChallenge !== null) check(trace, verifierForm, verifier);
     check(trace, verifierMatches, { code, verifier });
     holdToKey(trace, details.dpopJkt ?? null, jkt);
     const resources = form.all('resource');

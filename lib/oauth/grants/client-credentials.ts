@@ -1,10 +1,9 @@
-import { note } from '../checks/check.ts';
-import { OAuthError } from '../errors.ts';
-import { requestedAudiences, requestedResources } from '../resource.ts';
-import { grantedScopes, requestedScopes, USER_SCOPES } from '../scope.ts';
+import { check, note } from '../checks/check.ts';
+import { scopeWithoutUser } from '../checks/scope-without-user.ts';
+import { requestedAudiences, requestedResources, requestedScopes } from '../requested.ts';
+import { grantedScopes, USER_SCOPES } from '../scope.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { issueAccessToken } from '../tokens/issue.ts';
-import { traced } from './traced.ts';
 import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
 
 /**
@@ -26,34 +25,17 @@ export const clientCredentials: Grant = {
   ],
   async handle({ ctx, form, client, jkt }: TokenRequest): Promise<TokenResponse> {
     const { tenant, trace } = ctx;
-    const scope = traced(
-      trace,
-      { name: 'scope', says: 'The scope is within the registration', clause: 'oauth21-4.2.1' },
-      () => {
-        const asked = requestedScopes(tenant.config, client, form.get('scope'), 'scope-not-registered');
-        const granted = grantedScopes(
-          tenant.config,
-          asked.filter((one) => !USER_SCOPES.has(one)),
-        );
-        if (granted.length === 0 && asked.length > 0 && form.get('scope') !== undefined) {
-          throw new OAuthError('invalid_scope', {
-            reason: 'scope-not-registered',
-            description: 'These scopes speak of a user, and none takes part in this grant.',
-            evidence: { got: asked },
-          });
-        }
-        return granted;
-      },
+    const wanted = form.get('scope');
+    const asked = requestedScopes(ctx, client, wanted, 'client');
+    const scope = grantedScopes(
+      tenant.config,
+      asked.filter((one) => !USER_SCOPES.has(one)),
     );
-    const target = traced(
-      trace,
-      { name: 'resource', says: 'The resource is one of its own', clause: 'rfc8707-2.2' },
-      () =>
-        tokenTarget(
-          tenant,
-          requestedResources(tenant, form.all('resource'), 'target-not-allowed'),
-          requestedAudiences(tenant, form.all('audience'), 'target-not-allowed'),
-        ),
+    check(trace, scopeWithoutUser, { asked, granted: scope, explicit: wanted !== undefined });
+    const target = tokenTarget(
+      tenant,
+      requestedResources(ctx, form.all('resource'), 'target-not-allowed'),
+      requestedAudiences(ctx, form.all('audience'), 'target-not-allowed'),
     );
     const { token, expiresIn } = await issueAccessToken(ctx, {
       clientId: client.clientId,

@@ -1,27 +1,28 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { GrantRecord } from '#lib/store/store.ts';
 import { addresses } from '../addresses.ts';
-import { check, note } from '../checks/check.ts';
+import { assertionOnce } from '../checks/assertion-once.ts';
+import { assertionResource } from '../checks/assertion-resource.ts';
+import { assertionSignature } from '../checks/assertion-signature.ts';
+import { check, checkAsync, note } from '../checks/check.ts';
 import { grantAssertion } from '../checks/grant-assertion.ts';
+import { scopeWithin } from '../checks/scope-within.ts';
+import type { Evidence } from '../checks/types.ts';
+import { workloadPermitted } from '../checks/workload-permitted.ts';
 import { clientKeys } from '../clients/client-keys.ts';
 import type { Context, Tenant } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { furtherIssuer, issuerLabel } from '../issuers.ts';
 import { importedKey } from '../keys/imported.ts';
 import { isSigningAlgorithm } from '../algorithms.ts';
 import { verificationKey } from '../keys/ring.ts';
 import { required } from '../parameters.ts';
-import { requestedResources } from '../resource.ts';
-import { grantedScopes, missingScopes, parseScope, requestedScopes, USER_SCOPES } from '../scope.ts';
+import { requestedResources, requestedScopes } from '../requested.ts';
+import { grantedScopes, parseScope, USER_SCOPES } from '../scope.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { ID_JAG_TYP } from '../tokens/token-types.ts';
 import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
 import { respond } from './respond.ts';
-import { traced } from './traced.ts';
-
-/** Scopes with which a tester has a workload refused, as the conformance suite does. */
-const REFUSING = { unauthorized: 'wif.trigger-unauthorized', rejected: 'wif.rejected' };
 
 /**
  * A signed assertion, for a token. Three kinds of them are believed: an ID-JAG and a workload's
@@ -57,45 +58,22 @@ export const jwtBearer: Grant = {
       audiences: [tenant.issuer, addresses(tenant).token, `${tenant.base}/oauth/token`],
       now: Math.floor(tenant.now() / 1000),
     });
-    const first = await tenant.store.rememberOnce(
-      `grant-assertion:${claims.iss}:${claims.jti}`,
-      (claims.exp! + 60) * 1000,
-      tenant.now(),
-    );
-    trace.check({
-      check: 'assertion-once',
-      says: 'This assertion has not been seen before',
-      ok: first,
-      clause: 'rfc7523-3',
-      evidence: { jti: claims.jti },
+    await checkAsync(trace, assertionOnce, {
+      purpose: 'grant',
+      jti: claims.jti!,
+      remember: () =>
+        tenant.store.rememberOnce(
+          `grant-assertion:${claims.iss}:${claims.jti}`,
+          (claims.exp! + 60) * 1000,
+          tenant.now(),
+        ),
     });
-    if (!first)
-      throw new OAuthError('invalid_grant', {
-        reason: 'assertion-invalid',
-        description: 'This assertion was used before; each needs a jti of its own.',
-      });
 
-    const scope = traced(
-      trace,
-      { name: 'scope', says: 'The scope is within the assertion and the registration', clause: 'rfc6749-3.3' },
-      () => scopeOf(request, claims, idJag),
-    );
+    const scope = scopeOf(request, claims, idJag);
     const asked = form.all('resource');
     const promised = [claims.resource ?? []].flat().filter((one): one is string => typeof one === 'string');
-    const resources = traced(
-      trace,
-      { name: 'resource', says: 'The resource is one of its own', clause: 'rfc8707-2.2' },
-      () => {
-        const outside = promised.length > 0 ? asked.find((one) => !promised.includes(one)) : undefined;
-        if (outside !== undefined)
-          throw new OAuthError('invalid_target', {
-            reason: 'resource-outside-grant',
-            description: `The assertion is not for the resource ${outside.slice(0, 200)}.`,
-            evidence: { expected: promised, got: asked },
-          });
-        return requestedResources(tenant, asked.length > 0 ? asked : promised, 'target-not-allowed');
-      },
-    );
+    check(trace, assertionResource, { promised, requested: asked });
+    const resources = requestedResources(ctx, asked.length > 0 ? asked : promised, 'target-not-allowed');
     const sub = claims.sub!;
     if (idJag) await knowUser(ctx, sub, claims);
     const now = tenant.now();
@@ -135,63 +113,59 @@ interface Assertion {
   readonly own: boolean;
 }
 
-/** @throws OAuthError `invalid_grant` where nobody that is trusted here signed it */
-async function verifiedAssertion({ ctx, client }: TokenRequest, raw: string): Promise<Assertion> {
-  const { tenant, trace } = ctx;
-  const says = 'The assertion is signed by an issuer that is trusted here';
-  const refuse = (description: string, evidence?: Record<string, unknown>): OAuthError => {
-    trace.check({
-      check: 'assertion-signature',
-      says,
-      ok: false,
-      clause: 'rfc7523-3',
-      ...(evidence ? { evidence } : {}),
-    });
-    return new OAuthError('invalid_grant', {
-      reason: 'assertion-invalid',
-      description,
-      ...(evidence ? { evidence } : {}),
-    });
-  };
+/** @throws OAuthError `invalid_grant` if nobody that is trusted here signed it */
+async function verifiedAssertion(request: TokenRequest, raw: string): Promise<Assertion> {
+  const { problem, evidence, assertion } = await findSigner(request, raw);
+  check(request.ctx.trace, assertionSignature, { purpose: 'grant', problem, evidence });
+  return assertion!;
+}
+
+interface Signer {
+  readonly problem: string | null;
+  readonly evidence: Evidence;
+  readonly assertion?: Assertion;
+}
+
+async function findSigner({ ctx, client }: TokenRequest, raw: string): Promise<Signer> {
+  const { tenant } = ctx;
   let header: ReturnType<typeof decodeProtectedHeader>;
   let claims: JWTPayload;
   try {
     header = decodeProtectedHeader(raw);
     claims = decodeJwt(raw);
   } catch {
-    throw refuse('The assertion is not a JWT.');
+    return { problem: 'The assertion is not a JWT.', evidence: { expected: 'a JWT' } };
   }
   const { alg } = header;
   if (alg === undefined || !isSigningAlgorithm(alg))
-    throw refuse('The assertion must be signed with an asymmetric algorithm.', { got: alg ?? null });
+    return { problem: 'The assertion must be signed with an asymmetric algorithm.', evidence: { got: alg ?? null } };
   const own = claims.iss === client.clientId;
   const provider = own ? null : trustedProvider(tenant, claims.iss);
-  if (!own && provider === null)
-    throw refuse('The issuer of the assertion is not trusted here.', {
-      expected: trustedIssuers(tenant),
-      got: claims.iss ?? null,
-    });
-  for (const key of provider
-    ? [await verificationKey(provider, header.kid, alg)]
-    : await ownKeys(ctx, client, header.kid, alg)) {
-    if (
-      key === null ||
-      !(await compactVerify(raw, key, { algorithms: [alg] }).then(
-        () => true,
-        () => false,
-      ))
-    )
-      continue;
-    trace.check({
-      check: 'assertion-signature',
-      says,
-      ok: true,
-      clause: 'rfc7523-3',
-      evidence: { iss: claims.iss, alg },
-    });
-    return { claims, typ: header.typ?.toLowerCase().replace(/^application\//, ''), own };
+  if (!own && provider === null) {
+    return {
+      problem: 'The issuer of the assertion is not trusted here.',
+      evidence: { expected: trustedIssuers(tenant), got: claims.iss ?? null },
+    };
   }
-  throw refuse('The signature of the assertion does not fit.', { iss: claims.iss, kid: header.kid ?? null });
+  const keys = provider
+    ? [await verificationKey(provider, header.kid, alg)]
+    : await ownKeys(ctx, client, header.kid, alg);
+  for (const key of keys) {
+    if (key === null || !(await signedBy(raw, key, alg))) continue;
+    const typ = header.typ?.toLowerCase().replace(/^application\//, '');
+    return { problem: null, evidence: { iss: claims.iss, alg }, assertion: { claims, typ, own } };
+  }
+  return {
+    problem: 'The signature of the assertion does not fit.',
+    evidence: { iss: claims.iss, kid: header.kid ?? null },
+  };
+}
+
+function signedBy(jwt: string, key: CryptoKey | Uint8Array, alg: string): Promise<boolean> {
+  return compactVerify(jwt, key, { algorithms: [alg] }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function ownKeys(
@@ -199,8 +173,8 @@ async function ownKeys(
   client: TokenRequest['client'],
   kid: string | undefined,
   alg: string,
-): Promise<(CryptoKey | null)[]> {
-  const keys = (await clientKeys(ctx, client, false)).filter(
+): Promise<(CryptoKey | Uint8Array | null)[]> {
+  const keys = (await clientKeys(ctx, client, false)).keys.filter(
     (key) => kid === undefined || key.kid === undefined || key.kid === kid,
   );
   return Promise.all(keys.map((key) => importedKey(key, alg).catch(() => null)));
@@ -218,31 +192,12 @@ function trustedIssuers(tenant: Tenant): string[] {
 }
 
 function scopeOf({ ctx, form, client }: TokenRequest, claims: Assertion['claims'], idJag: boolean): readonly string[] {
-  const { config } = ctx.tenant;
   const asked = form.get('scope');
-  const wanted = asked === undefined ? [] : (parseScope(asked) ?? []);
-  if (!idJag && wanted.includes(REFUSING.unauthorized))
-    throw new OAuthError('unauthorized_client', {
-      reason: 'grant-type-not-registered',
-      description: 'The client is not authorized for this grant.',
-      evidence: { got: wanted },
-    });
-  if (!idJag && wanted.includes(REFUSING.rejected))
-    throw new OAuthError('invalid_scope', {
-      reason: 'scope-not-registered',
-      description: 'The scope is not permitted for this grant.',
-      evidence: { got: wanted },
-    });
+  if (!idJag) check(ctx.trace, workloadPermitted, asked === undefined ? [] : (parseScope(asked) ?? []));
   const promised = typeof claims.scope === 'string' ? parseScope(claims.scope) : null;
-  const scopes = requestedScopes(config, client, asked ?? promised?.join(' '), 'scope-not-registered');
-  const beyond = promised === null ? [] : missingScopes(promised, scopes);
-  if (beyond.length > 0)
-    throw new OAuthError('invalid_scope', {
-      reason: 'scope-beyond-grant',
-      description: `The assertion does not hold the scope ${beyond[0]!.slice(0, 60)}.`,
-      evidence: { expected: promised, got: scopes },
-    });
-  return grantedScopes(config, idJag ? scopes : scopes.filter((scope) => !USER_SCOPES.has(scope)));
+  const scopes = requestedScopes(ctx, client, asked ?? promised?.join(' '), 'client');
+  if (promised !== null) check(ctx.trace, scopeWithin, { granted: promised, requested: scopes });
+  return grantedScopes(ctx.tenant.config, idJag ? scopes : scopes.filter((scope) => !USER_SCOPES.has(scope)));
 }
 
 /** The user whom the identity provider vouches for, known here from now on under the same subject. */

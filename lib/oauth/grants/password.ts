@@ -3,14 +3,13 @@ import { check, note } from '../checks/check.ts';
 import { passwordMatches } from '../checks/password-matches.ts';
 import type { Tenant } from '../context.ts';
 import { required } from '../parameters.ts';
-import { requestedAudiences, requestedResources } from '../resource.ts';
-import { grantedScopes, requestedScopes } from '../scope.ts';
+import { requestedAudiences, requestedResources, requestedScopes } from '../requested.ts';
+import { grantedScopes } from '../scope.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { bringsRefreshToken, firstRefreshToken } from '../tokens/refresh.ts';
 import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
 import { respond, sessionClaims } from './respond.ts';
-import { traced } from './traced.ts';
 
 /**
  * A name and a password, for tokens: what OAuth 2.1 removed. It exists only where `legacyGrants` is
@@ -33,18 +32,9 @@ export const password: Grant = {
     const user = await tenant.store.findUser(required(trace, form, 'username').slice(0, 300));
     const given = required(trace, form, 'password').slice(0, 1024);
     check(trace, passwordMatches, await belongTogether(tenant, user, given));
-    const scope = traced(
-      trace,
-      { name: 'scope', says: 'The scope is within the registration', clause: 'rfc6749-3.3' },
-      () =>
-        grantedScopes(tenant.config, requestedScopes(tenant.config, client, form.get('scope'), 'scope-not-registered')),
-    );
-    const resource = traced(
-      trace,
-      { name: 'resource', says: 'The resource is one of its own', clause: 'rfc8707-2.2' },
-      () => requestedResources(tenant, form.all('resource'), 'target-not-allowed'),
-    );
-    const audience = requestedAudiences(tenant, form.all('audience'), 'target-not-allowed');
+    const scope = grantedScopes(tenant.config, requestedScopes(ctx, client, form.get('scope'), 'client'));
+    const resource = requestedResources(ctx, form.all('resource'), 'target-not-allowed');
+    const audience = requestedAudiences(ctx, form.all('audience'), 'target-not-allowed');
     const now = tenant.now();
     const details = { authTime: now };
     const grant: GrantRecord = {

@@ -30,6 +30,8 @@ export async function respond(request: TokenRequest, issued: Issued): Promise<To
           {
             client: request.client,
             sub: grant.sub,
+            user: await request.ctx.tenant.store.getUser(grant.sub),
+            scope,
             details: grant.details as GrantDetails,
             accessToken,
             nonce: issued.nonce,

@@ -6,12 +6,13 @@
  * @see https://datatracker.ietf.org/doc/html/rfc8628#section-5.1
  */
 import { processWideMap } from '#lib/spec/bounded-map.ts';
+import { check } from '../checks/check.ts';
+import { guesses as guessesCheck } from '../checks/guesses.ts';
 import type { Context } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { addressKey } from '../requester.ts';
 
 /** Wrong codes in one window. */
-const MOST = 20;
+const MAX = 20;
 /** ms of real time. */
 const WINDOW = 10 * 60 * 1000;
 /** Addresses kept in this process. */
@@ -26,22 +27,14 @@ const kept = () => processWideMap<string, Guesses>('user-code-guesses', BOUND);
 
 const nameOf = (ctx: Context) => `${ctx.tenant.store.scope} ${addressKey(ctx.remoteAddress)}`;
 
-/** @throws OAuthError 429, also for a right code, or guessing on would still pay */
+/** @throws OAuthError 429 after too many wrong codes, also for a right one: or guessing on would still pay */
 export function refuseGuessers(ctx: Context): void {
   const guesses = kept().get(nameOf(ctx));
   const left = guesses === undefined ? 0 : guesses.until - performance.now();
-  const ok = left <= 0 || guesses!.count < MOST;
-  ctx.trace.check({ check: 'guesses', says: 'Not too many wrong codes came from there', ok, clause: 'rfc8628-5.1' });
-  if (ok) return;
-  throw new OAuthError('rate_limit_exceeded', {
-    reason: 'guesses-too-many',
-    delivery: { kind: 'page' },
-    description: `${MOST} wrong codes were typed. Wait a few minutes.`,
-    headers: { 'Retry-After': String(Math.ceil(left / 1000)) },
-  });
+  check(ctx.trace, guessesCheck, { count: guesses?.count ?? 0, max: MAX, left });
 }
 
-/** Notes a wrong code. */
+/** Counts a wrong code. */
 export function noteGuess(ctx: Context): void {
   const all = kept();
   const name = nameOf(ctx);

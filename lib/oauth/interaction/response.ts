@@ -1,5 +1,6 @@
 /** The authorization response: a code or an error, carried to the client by the browser. */
 import { note } from '../checks/check.ts';
+import type { ResponseMode } from '../checks/response-mode.ts';
 import type { Context } from '../context.ts';
 import { type OAuthError, noteRefusal } from '../errors.ts';
 import { delay } from './delay.ts';
@@ -14,10 +15,15 @@ const LATE = 30;
 /** An issuer that is certainly another: no one can own a name below `.example`. */
 const OTHER_ISSUER = 'https://other-issuer.example';
 
+/** Where the answer goes, and in which way. */
 export interface Target {
   readonly redirectUri: string;
   readonly state?: string;
+  /** Absent: `query`. */
+  readonly responseMode?: ResponseMode;
 }
+
+/** How the answer is given. */
 export interface Manner extends Partial<Pick<Navigation, 'approved' | 'status'>> {
   readonly misbehave?: readonly Misbehaviour[];
 }
@@ -70,15 +76,27 @@ async function send(ctx: Context, target: Target, parameters: [string, string][]
     'authorization-response',
     'The answer goes to the redirect URI, with `state` and `iss`',
     'rfc9207-2',
-    { parameters: [...query.keys()] },
+    { parameters: [...query.keys()], response_mode: target.responseMode ?? 'query' },
   );
   if (config['consent.delay'] > 0) acted(ctx, 'consent.delay');
   await delay(ctx.tenant, manner.misbehave?.includes('late') ? LATE : config['consent.delay']);
   return navigate(ctx, {
-    to: withQuery(target.redirectUri, query),
+    ...carried(target, query),
     approved: manner.approved ?? false,
     ...(manner.status ? { status: manner.status } : {}),
   });
+}
+
+/** The parameters of the answer, where the response mode wants them. */
+function carried({ redirectUri, responseMode }: Target, answer: URLSearchParams): Pick<Navigation, 'to' | 'form'> {
+  switch (responseMode) {
+    case 'form_post':
+      return { to: redirectUri, form: [...answer] };
+    case 'fragment':
+      return { to: `${redirectUri}#${answer}` };
+    default:
+      return { to: withQuery(redirectUri, answer) };
+  }
 }
 
 function stateOf(ctx: Context, state: string | undefined, manner: Manner): string | null {
@@ -110,14 +128,13 @@ export function equivalentIssuer(issuer: string): string {
 
 /**
  * Adds parameters to a redirect URI, whose own query "MUST be retained".
- * The URI is not parsed and put together again: that could change it.
+ * The URI is not parsed and put together again: that could change its spelling.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-2.3
  */
 export function withQuery(uri: string, query: URLSearchParams): string {
-  const ascii = /^[\x21-\x7E]+$/.test(uri) ? uri : new URL(uri).href;
-  if (query.size === 0) return ascii;
-  const joint = ascii.includes('?') ? (/[?&]$/.test(ascii) ? '' : '&') : '?';
-  return `${ascii}${joint}${query}`;
+  if (query.size === 0) return uri;
+  const joint = uri.includes('?') ? (/[?&]$/.test(uri) ? '' : '&') : '?';
+  return `${uri}${joint}${query}`;
 }
 
 /** `error_description`: printable ASCII without `"` and `\` (RFC 6749 §4.1.2.1). */

@@ -5,15 +5,32 @@
 import type { ClientRecord } from '#lib/store/store.ts';
 import { check, note } from '../checks/check.ts';
 import { clientAssured } from '../checks/client-assured.ts';
+import { consentPresent } from '../checks/consent-present.ts';
+import { loginPresent } from '../checks/login-present.ts';
 import type { Context, Tenant } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { missingScopes } from '../scope.ts';
-import { idTokenHint } from './id-token-hint.ts';
+import { holdToHints } from './hints.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { type Login, loginOf, loginSuffices } from './session.ts';
 
 /** Grants that are looked through for an earlier consent, newest first. */
 const LOOK_BACK = 500;
+
+/**
+ * Who is signed in with this browser, recently enough for the request and as its hints say.
+ * @throws OAuthError `login_required`
+ */
+export async function presentLogin(ctx: Context, client: ClientRecord, request: AuthorizationRequest): Promise<Login> {
+  const { tenant, trace } = ctx;
+  const login = await loginOf(tenant, ctx.browser.id);
+  check(trace, loginPresent, {
+    session: login !== null,
+    suffices: login !== null && loginSuffices(tenant, request, login),
+    maxAge: request.maxAge ?? null,
+  });
+  await holdToHints(ctx, client, request, login!.user);
+  return login!;
+}
 
 /**
  * Who is signed in and has agreed to this before.
@@ -25,39 +42,13 @@ export async function takeUnprompted(
   request: AuthorizationRequest,
 ): Promise<Login> {
   const { tenant, trace } = ctx;
-  const login = await loginOf(tenant, ctx.browser.id);
-  const hint = request.idTokenHint === undefined ? null : await idTokenHint(ctx, request.idTokenHint, client.clientId);
-  const known =
-    login !== null && loginSuffices(tenant, request, login) && (hint === null || hint.sub === login.user.sub)
-      ? login
-      : null;
-  trace.check({
-    check: 'login-present',
-    says: 'Somebody is signed in, recently enough',
-    ok: known !== null,
-    clause: 'oidc-core-3.1.2.6',
-    evidence: { session: login !== null, max_age: request.maxAge ?? null },
-  });
-  if (known === null)
-    throw new OAuthError('login_required', {
-      reason: 'login-required',
-      description: 'Nobody is signed in who could answer without a page.',
-    });
-  const agreed = await agreedBefore(tenant, known.user.sub, request);
-  trace.check({
-    check: 'consent-present',
-    says: 'The user has agreed to this before',
-    ok: agreed,
-    clause: 'oidc-core-3.1.2.6',
-  });
-  if (!agreed)
-    throw new OAuthError('consent_required', {
-      reason: 'consent-required',
-      description: 'The user has not agreed to this yet, and may not be asked.',
-    });
-  check(trace, clientAssured, { client, redirectUri: request.redirectUri, origin: tenant.origin });
+  const login = await presentLogin(ctx, client, request);
+  check(trace, consentPresent, { agreed: await agreedBefore(tenant, login.user.sub, request) });
+  const rule = tenant.config['authorize.silent'];
+  if (rule !== 'assured') trace.set({ acted: { kind: 'knob', name: 'authorize.silent' } });
+  check(trace, clientAssured, { client, redirectUri: request.redirectUri, origin: tenant.origin, rule });
   note(trace, 'unprompted', 'Answers without a page', 'oidc-core-3.1.2.1');
-  return known;
+  return login;
 }
 
 /** Whether a living grant of the user to this client covers the request. */

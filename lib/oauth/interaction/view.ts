@@ -103,7 +103,7 @@ export async function consentView(
     isPublic: tenant.isPublic,
     client: shownClient,
     redirect: {
-      ...viewRedirect(request.redirectUri, shownClient, client),
+      ...viewRedirect(tenant, request.redirectUri, shownClient, client),
       shown: tenant.config['consent.redirectNotice'] === 'shown',
     },
     resources: (request.resource.length > 0 ? request.resource : defaultResources(tenant)).map((uri) =>
@@ -164,10 +164,15 @@ function viewClient(client: ClientRecord): ClientView {
   };
 }
 
-function viewRedirect(uri: string, client: ClientView, record: ClientRecord): Omit<RedirectView, 'shown'> {
+function viewRedirect(
+  { allowedHosts }: Tenant,
+  uri: string,
+  client: ClientView,
+  record: ClientRecord,
+): Omit<RedirectView, 'shown'> {
   const url = new URL(uri);
   const web = url.protocol === 'https:' || url.protocol === 'http:';
-  const kind = isLoopbackRedirect(uri.split('#')[0]!) ? 'loopback' : web ? 'web' : 'app';
+  const kind = isLoopbackRedirect(uri, allowedHosts) ? 'loopback' : web ? 'web' : 'app';
   return {
     uri,
     kind,

@@ -3,10 +3,11 @@
  * @see https://datatracker.ietf.org/doc/html/rfc9449#section-4.3
  */
 import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, type JWK, type JWTPayload } from 'jose';
-import { badProof } from '../checks/bad-proof.ts';
-import { check } from '../checks/check.ts';
+import { check, checkAsync } from '../checks/check.ts';
 import { dpopHeader } from '../checks/dpop-header.ts';
 import { dpopNonce } from '../checks/dpop-nonce.ts';
+import { dpopOnce } from '../checks/dpop-once.ts';
+import { dpopSignature } from '../checks/dpop-signature.ts';
 import { dpopTarget } from '../checks/dpop-target.ts';
 import type { DpopServer } from '../checks/types.ts';
 import type { Context } from '../context.ts';
@@ -68,20 +69,13 @@ export async function verifyDpopProof(
     });
     if (used === 'replace') nonce = freshNonce(tenant, server);
   }
-  const first = await tenant.store.rememberOnce(
-    `dpop:${jkt}:${sha256(claims.jti as string)}`,
-    tenant.now() + 2 * WINDOW * 1000,
-    tenant.now(),
-  );
-  trace.check({
-    check: 'dpop-once',
-    says: 'This proof has not been seen before',
-    ok: first,
-    clause: 'rfc9449-11.1',
-    evidence: { jti: claims.jti },
+  const jti = claims.jti as string;
+  await checkAsync(trace, dpopOnce, {
+    server,
+    jti,
+    remember: () =>
+      tenant.store.rememberOnce(`dpop:${jkt}:${sha256(jti)}`, tenant.now() + 2 * WINDOW * 1000, tenant.now()),
   });
-  if (!first)
-    throw badProof(server, 'This proof was used before; each request needs a new one, with a jti of its own.');
   return nonce === undefined ? { jkt } : { jkt, nonce };
 }
 
@@ -110,14 +104,7 @@ async function signedClaims(
   } catch {
     // Below.
   }
-  const good = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
-  ctx.trace.check({
-    check: 'dpop-signature',
-    says: 'The proof is signed by the key inside it',
-    ok: good,
-    clause: 'rfc9449-4.3',
-    evidence: { alg },
-  });
-  if (!good) throw badProof(server, 'The proof is not signed by the key in its header.');
+  const verified = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
+  check(ctx.trace, dpopSignature, { server, alg, verified });
   return claims as JWTPayload;
 }

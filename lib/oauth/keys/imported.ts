@@ -11,11 +11,13 @@ const BOUND = 2000;
 
 /**
  * The key of a JWK, for one algorithm.
- * @param jwk an asymmetric key, public or private
+ * @param jwk an asymmetric key, public or private, or a secret (`oct`)
  * @param alg JWS algorithm that it will be used with
- * @throws TypeError or DOMException where the JWK is not a key for this algorithm
+ * @throws TypeError or DOMException if the JWK is not a key for this algorithm
  */
-export function importedKey(jwk: JWK, alg: string): Promise<CryptoKey> {
+export function importedKey(jwk: JWK, alg: string): Promise<CryptoKey | Uint8Array> {
+  // The bytes of a secret are the key, and are kept nowhere else.
+  if (jwk.kty === 'oct') return Promise.resolve(new Uint8Array(Buffer.from(jwk.k ?? '', 'base64url')));
   // The public coordinates name a key; whether the private half is there makes it another one.
   const name = `${alg}|${jwk.kty}|${jwk.x ?? ''}|${jwk.y ?? ''}|${jwk.n ?? ''}|${jwk.e ?? ''}|${jwk.d ?? ''}`;
   const keys = processWideMap<string, Promise<CryptoKey>>('imported-keys', BOUND);

@@ -6,25 +6,44 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 import type { KeyRecord, TenantStore } from '#lib/store/store.ts';
 import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../algorithms.ts';
 import type { Tenant } from '../context.ts';
+import { OAuthError } from '../errors.ts';
 import { importedKey } from './imported.ts';
 
 export interface SigningKey {
   readonly kid: string;
   readonly alg: string;
-  readonly key: CryptoKey;
+  /** Bytes of a shared secret (HS256), else a key pair's private half. */
+  readonly key: CryptoKey | Uint8Array;
 }
 
 /** Bits of an RSA modulus. */
 const MODULUS = 2048;
 
+/** A secret that a sandbox shares with whoever verifies its access tokens; its owner brings it (`PUT …/keys`). */
+const SHARED_SECRET = 'HS256';
+
 /**
  * The key in use for an algorithm; the first time, it is made and stored.
  * @param alg JWS algorithm, such as ES256
+ * @throws OAuthError `temporarily_unavailable` for HS256 if the sandbox has no secret of its owner's
  */
 export async function signingKey(tenant: Tenant, alg: string): Promise<SigningKey> {
   const held = (await tenant.store.listKeys()).find((key) => key.alg === alg && key.retiredAt === null);
+  // A secret that this server made up would be of no use: nobody could verify with it.
+  if (held === undefined && alg === SHARED_SECRET) {
+    throw new OAuthError('temporarily_unavailable', {
+      reason: 'signing-key-missing',
+      description: 'The knob tokens.alg is HS256, and the sandbox has no oct key. PUT one to its keys.',
+      evidence: { knob: 'tokens.alg', expected: 'a key with kty oct', got: null },
+    });
+  }
   const record = held ?? (await firstKey(tenant, alg));
   return { kid: record.kid, alg, key: await importedKey(record.privateJwk as JWK, alg) };
+}
+
+/** The algorithm of what is verified with the published key set: that of the access tokens, unless that is a secret. */
+export function publishedAlgorithm({ config }: Tenant): string {
+  return config['tokens.alg'] === SHARED_SECRET ? 'ES256' : config['tokens.alg'];
 }
 
 /** Keys that are being made, by the store that they are for: of many requests that need the first one, one makes it. */
@@ -52,15 +71,17 @@ export async function trustedKeys(tenant: Tenant): Promise<KeyRecord[]> {
 
 /**
  * The public key of a trusted one, by its id.
- * @returns null where no trusted key has the id for that algorithm
+ * @returns null if no trusted key has the id for that algorithm
  */
 export async function verificationKey(
   tenant: Tenant,
   kid: string | undefined,
   alg: string | undefined,
-): Promise<CryptoKey | null> {
+): Promise<CryptoKey | Uint8Array | null> {
   const record = (await trustedKeys(tenant)).find((key) => key.kid === kid && key.alg === alg);
-  return record ? importedKey(record.publicJwk as JWK, record.alg) : null;
+  if (record === undefined) return null;
+  const jwk = record.alg === SHARED_SECRET ? record.privateJwk : record.publicJwk;
+  return importedKey(jwk as JWK, record.alg);
 }
 
 /**
@@ -69,10 +90,9 @@ export async function verificationKey(
  */
 export async function publicKeySet(tenant: Tenant): Promise<{ keys: Record<string, unknown>[] }> {
   // An empty set would help nobody: the key of access tokens is made here if it was not before.
-  await signingKey(tenant, tenant.config['tokens.alg']);
-  return {
-    keys: (await trustedKeys(tenant)).map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.alg, use: 'sig' })),
-  };
+  await signingKey(tenant, publishedAlgorithm(tenant));
+  const published = (await trustedKeys(tenant)).filter((key) => key.alg !== SHARED_SECRET);
+  return { keys: published.map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.alg, use: 'sig' })) };
 }
 
 /**
@@ -82,7 +102,9 @@ export async function publicKeySet(tenant: Tenant): Promise<{ keys: Record<strin
 export async function rotateKeys(tenant: Tenant): Promise<string[]> {
   const now = tenant.now();
   const inUse = (await tenant.store.listKeys()).filter((key) => key.retiredAt === null);
-  const algorithms = new Set([...inUse.map((key) => key.alg), tenant.config['tokens.alg']]);
+  const algorithms = new Set([...inUse.map((key) => key.alg), publishedAlgorithm(tenant)]);
+  // A secret of the owner's is theirs to replace.
+  algorithms.delete(SHARED_SECRET);
   const made: string[] = [];
   for (const alg of algorithms) {
     const key = await makeKey(alg, now);
@@ -103,9 +125,14 @@ export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise
   const records: KeyRecord[] = [];
   for (const [index, jwk] of jwks.entries()) {
     const alg = jwk.alg ?? onlyAlgorithm(jwk);
-    if (alg === undefined || !isSigningAlgorithm(alg))
-      throw new TypeError(`Key ${index}: the member alg has to name one of ${SIGNING_ALGORITHMS.join(', ')}.`);
-    if (jwk.d === undefined) throw new TypeError(`Key ${index}: the private member d is missing.`);
+    const shared = jwk.kty === 'oct' && alg === SHARED_SECRET;
+    if (alg === undefined || (!isSigningAlgorithm(alg) && !shared)) {
+      const taken = [...SIGNING_ALGORITHMS, `${SHARED_SECRET} with kty oct`].join(', ');
+      throw new TypeError(`Key ${index}: the member alg has to name one of ${taken}.`);
+    }
+    if (shared && (typeof jwk.k !== 'string' || Buffer.from(jwk.k, 'base64url').length < 32))
+      throw new TypeError(`Key ${index}: the member k has to hold at least 32 bytes in base64url (RFC 7518 §3.2).`);
+    if (!shared && jwk.d === undefined) throw new TypeError(`Key ${index}: the private member d is missing.`);
     if (records.some((record) => record.alg === alg))
       throw new TypeError(`Key ${index}: another key of the set is for ${alg} as well.`);
     const publicJwk = publicHalf(jwk);
@@ -114,7 +141,8 @@ export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise
     } catch {
       throw new TypeError(`Key ${index}: this is not a key for ${alg}.`);
     }
-    const kid = jwk.kid ?? (await calculateJwkThumbprint(publicJwk));
+    // A thumbprint of a secret would be a way to guess at it: its id is random instead.
+    const kid = jwk.kid ?? (shared ? tenant.random(16) : await calculateJwkThumbprint(publicJwk));
     records.push({
       kid,
       alg,
@@ -137,7 +165,10 @@ export function publicHalf(jwk: JWK): JWK {
 }
 
 function onlyAlgorithm(jwk: JWK): string | undefined {
-  return { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512', Ed25519: 'EdDSA' }[jwk.crv ?? ''];
+  return (
+    { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512', Ed25519: 'EdDSA' }[jwk.crv ?? ''] ??
+    (jwk.kty === 'oct' ? SHARED_SECRET : undefined)
+  );
 }
 
 async function makeKey(alg: string, now: number): Promise<KeyRecord> {

@@ -3,10 +3,11 @@
  * @see https://openid.net/specs/openid-connect-core-1_0.html#IDToken
  */
 import { compactVerify, decodeProtectedHeader, type JWTPayload } from 'jose';
-import type { ClientRecord } from '#lib/store/store.ts';
+import type { ClientRecord, UserRecord } from '#lib/store/store.ts';
 import type { GrantDetails, Tenant, Trace } from '../context.ts';
 import { leftHalfHash } from '../hash.ts';
-import { signingKey, verificationKey } from '../keys/ring.ts';
+import { publishedAlgorithm, signingKey, verificationKey } from '../keys/ring.ts';
+import { claimsFor } from './claims.ts';
 import { nextDefect, spoiltClaims, spoiltKey, spoiltToken } from './defects.ts';
 import { signJwt } from './sign.ts';
 
@@ -20,17 +21,21 @@ const LIFETIME = 3600;
 export function idTokenAlgorithm(tenant: Tenant, client: ClientRecord | null): string {
   const registered = client?.metadata.id_token_signed_response_alg;
   if (typeof registered === 'string') return registered;
-  return tenant.config['tokens.alg'] === 'ES256' ? 'RS256' : tenant.config['tokens.alg'];
+  const published = publishedAlgorithm(tenant);
+  return published === 'ES256' ? 'RS256' : published;
 }
 
 /** The algorithms that an ID token may be signed with here. */
 export function idTokenAlgorithms(tenant: Tenant): string[] {
-  return [...new Set(['RS256', 'ES256', tenant.config['tokens.alg']])];
+  return [...new Set(['RS256', 'ES256', publishedAlgorithm(tenant)])];
 }
 
 export interface IdTokenInput {
   readonly client: ClientRecord;
   readonly sub: string;
+  /** The user's record, for the claims that the scopes allow; absent: none are told. */
+  readonly user?: UserRecord | null;
+  readonly scope?: readonly string[];
   readonly details: GrantDetails;
   /** The access token that it goes with, for `at_hash`. */
   readonly accessToken?: string;
@@ -47,7 +52,12 @@ export async function issueIdToken(tenant: Tenant, input: IdTokenInput, trace?: 
   const alg = idTokenAlgorithm(tenant, input.client);
   const { authTime, acr, sid } = input.details;
   const iat = Math.floor(tenant.now() / 1000);
+  const told =
+    tenant.config['idToken.claims'] === 'scope' && input.user
+      ? claimsFor(input.user, input.scope ?? [], tenant.config['tokens.claims'])
+      : {};
   const claims: JWTPayload = {
+    ...told,
     iss: tenant.issuer,
     sub: input.sub,
     aud: input.client.clientId,
@@ -67,7 +77,7 @@ export async function issueIdToken(tenant: Tenant, input: IdTokenInput, trace?: 
 
 /**
  * Reads an ID token that this issuer signed, however old: a hint at logout, a subject to exchange.
- * @returns its claims, or null where it is not one of this issuer
+ * @returns its claims, or null if it is not one of this issuer
  * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
  */
 export async function readIdToken(tenant: Tenant, idToken: string): Promise<JWTPayload | null> {
@@ -78,6 +88,8 @@ export async function readIdToken(tenant: Tenant, idToken: string): Promise<JWTP
     if (key === null) return null;
     const { payload } = await compactVerify(idToken, key, { algorithms: [header.alg!] });
     const claims = JSON.parse(new TextDecoder().decode(payload)) as JWTPayload;
+    // With `tokens.typ: JWT` access tokens have the same type; they name a client, and ID tokens do not.
+    if (claims.client_id !== undefined) return null;
     return claims.iss === tenant.issuer && typeof claims.sub === 'string' ? claims : null;
   } catch {
     return null;

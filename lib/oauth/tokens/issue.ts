@@ -10,6 +10,7 @@ import type { AccessTokenRecord } from '#lib/store/store.ts';
 import type { Context } from '../context.ts';
 import { sha256 } from '../hash.ts';
 import { signingKey } from '../keys/ring.ts';
+import { ownClaims } from './claims.ts';
 import { nextDefect, spoiltClaims, spoiltKey, spoiltToken } from './defects.ts';
 import { signJwt } from './sign.ts';
 
@@ -31,6 +32,8 @@ export interface AccessTokenInput {
   readonly opaque?: boolean;
   /** Further claims that introspection tells as well: `auth_time`, `acr`, `act`. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Claims of one's own for this token, beside those of its user and client (knob `tokens.claims`). */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 export interface PreparedToken {
@@ -56,7 +59,7 @@ export async function prepareAccessToken(ctx: Context, input: AccessTokenInput):
   const opaque = input.opaque ?? config['tokens.format'] === 'opaque';
   const token = opaque ? tenant.random(32) : null;
   const jti = token === null ? tenant.random(16) : sha256(token);
-  const details = input.details ?? {};
+  const details = { ...(await claimsOfParties(tenant, input)), ...input.details };
   const claims: JWTPayload = {
     iss: tenant.issuer,
     sub: input.sub ?? input.clientId,
@@ -87,12 +90,25 @@ export async function prepareAccessToken(ctx: Context, input: AccessTokenInput):
   if (token !== null) return { record, expiresIn: lifetime, sign: async () => token };
   // The key is fetched before anything is stored: what can fail, fails while nothing is used up.
   const key = await signingKey(tenant, config['tokens.alg']);
-  if (!defect) return { record, expiresIn: lifetime, sign: () => signJwt(key, 'at+jwt', claims) };
+  if (!defect) return { record, expiresIn: lifetime, sign: () => signJwt(key, config['tokens.typ'], claims) };
   return {
     record,
     expiresIn: lifetime,
-    sign: async () => spoiltToken(await signJwt(spoiltKey(key, defect), 'at+jwt', said), defect),
+    sign: async () => spoiltToken(await signJwt(spoiltKey(key, defect), config['tokens.typ'], said), defect),
   };
+}
+
+/** Claims of one's own that the token carries: of its user, else of its client, and those given for it alone. */
+async function claimsOfParties(
+  { config, store }: Context['tenant'],
+  { sub, clientId, claims = {} }: AccessTokenInput,
+): Promise<Record<string, unknown>> {
+  const rule = config['tokens.claims'];
+  if (rule === 'none') return ownClaims(claims, 'own');
+  const user = sub === null ? null : await store.getUser(sub);
+  const client = sub === null ? await store.getClient(clientId) : null;
+  const party = user?.claims ?? (client?.source === 'preregistered' ? client.metadata.claims : undefined) ?? {};
+  return { ...ownClaims(party as Record<string, unknown>, rule), ...ownClaims(claims, 'own') };
 }
 
 /** Makes, stores and signs an access token that needs no grant to be used up. */

@@ -39,7 +39,8 @@ const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).t
 export async function signJwt(key: SigningKey, typ: string, claims: JWTPayload): Promise<string> {
   const header = { alg: key.alg, typ, kid: key.kid };
   const digest = DIGESTS[key.alg];
-  if (digest === undefined) return await new SignJWT(claims).setProtectedHeader(header).sign(key.key);
+  if (digest === undefined || key.key instanceof Uint8Array)
+    return await new SignJWT(claims).setProtectedHeader(header).sign(key.key);
   const input = `${encoded(header)}.${encoded(claims)}`;
   return `${input}.${sign(digest, Buffer.from(input), { key: objectOf(key.key), dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }

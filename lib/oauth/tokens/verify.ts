@@ -5,14 +5,15 @@
  */
 import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { AccessTokenRecord, GrantRecord } from '#lib/store/store.ts';
-import { check } from '../checks/check.ts';
+import { check, checkAsync } from '../checks/check.ts';
 import { tokenAlive } from '../checks/token-alive.ts';
 import { tokenAudience } from '../checks/token-audience.ts';
 import { tokenIssuer } from '../checks/token-issuer.ts';
+import { tokenKnown } from '../checks/token-known.ts';
 import { tokenRevoked } from '../checks/token-revoked.ts';
+import { tokenSignature } from '../checks/token-signature.ts';
 import { verifyBinding } from '../keys/dpop-binding.ts';
 import type { Context, Tenant, Trace } from '../context.ts';
-import { type Evidence, OAuthError } from '../errors.ts';
 import { sha256 } from '../hash.ts';
 import { verificationKey } from '../keys/ring.ts';
 
@@ -73,7 +74,7 @@ export async function readAccessToken(
   options: VerifyOptions = {},
 ): Promise<VerifiedToken> {
   const issuers = options.issuers ?? [tenant];
-  const found = token.includes('.')
+  const found = isJwt(token)
     ? await signedToken(tenant, trace, token, issuers)
     : await opaqueToken(trace, token, issuers);
   const { issuer, claims } = found;
@@ -108,6 +109,11 @@ export async function readAccessToken(
   };
 }
 
+/** Whether a token has the form of a JWT; all others are looked up as they stand. */
+export function isJwt(token: string): boolean {
+  return token.split('.').length === 3 && token.startsWith('e');
+}
+
 type Held = { readonly token: AccessTokenRecord; readonly grant: GrantRecord | null };
 
 interface Found {
@@ -118,76 +124,58 @@ interface Found {
   readonly isAccessToken: boolean;
 }
 
-/** @throws OAuthError where it is no JWT of a trusted issuer */
+/** @throws OAuthError if it is no JWT of a trusted issuer */
 async function signedToken(tenant: Tenant, trace: Trace, token: string, issuers: readonly Tenant[]): Promise<Found> {
-  const parsed = parse(trace, token);
-  const { header, claims } = parsed;
+  const parsed = parse(token);
+  check(trace, tokenKnown, { known: parsed !== null });
+  const { header, claims } = parsed!;
   const issuer = issuers.find((trusted) => trusted.issuer === claims.iss);
   const signer = issuer ?? tenant;
   const key = await verificationKey(signer, header.kid, header.alg);
+  const origin = { iss: claims.iss, trusted: issuers.map((trusted) => trusted.issuer), here: tenant.base };
   // A stranger's signature cannot be checked at all; then the issuer is what is wrong.
-  if (key === null && issuer === undefined)
-    check(trace, tokenIssuer, {
-      iss: claims.iss,
-      trusted: issuers.map((trusted) => trusted.issuer),
-      here: tenant.base,
-    });
-  const evidence: Evidence = { alg: header.alg ?? null, kid: header.kid ?? null };
-  const says = 'The signature fits, by a key of the issuer';
-  const good =
-    key !== null &&
-    (await compactVerify(token, key, { algorithms: [header.alg!] }).then(
-      () => true,
-      () => false,
-    ));
-  trace.check({ check: 'token-signature', says, ok: good, clause: 'rfc9068-4', evidence });
-  if (!good)
-    throw invalid(
-      'token-signature',
-      key === null ? 'The issuer has no key with the kid of this token.' : 'The signature does not fit the token.',
-      evidence,
-    );
-  check(trace, tokenIssuer, { iss: claims.iss, trusted: issuers.map((trusted) => trusted.issuer), here: tenant.base });
-  const isAccessToken = header.typ?.toLowerCase().replace(/^application\//, '') === 'at+jwt';
-  const held = isAccessToken && typeof claims.jti === 'string' ? await signer.store.getAccessToken(claims.jti) : null;
-  return { issuer: signer, claims, held, isAccessToken };
+  if (key === null && issuer === undefined) check(trace, tokenIssuer, origin);
+  await checkAsync(trace, tokenSignature, {
+    alg: header.alg ?? null,
+    kid: header.kid ?? null,
+    verify: key === null ? null : () => signedBy(token, key, header.alg!),
+  });
+  check(trace, tokenIssuer, origin);
+  const typ = header.typ?.toLowerCase().replace(/^application\//, '');
+  const held = typeof claims.jti === 'string' ? await signer.store.getAccessToken(claims.jti) : null;
+  // With `tokens.typ: JWT` both kinds have the same type; only access tokens are in the store.
+  const isAccessToken = typ === 'at+jwt' || (typ === 'jwt' && held !== null);
+  return { issuer: signer, claims, held: isAccessToken ? held : null, isAccessToken };
 }
 
-/** @throws OAuthError where no trusted issuer gave it out */
+function signedBy(jwt: string, key: CryptoKey | Uint8Array, alg: string): Promise<boolean> {
+  return compactVerify(jwt, key, { algorithms: [alg] }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @throws OAuthError if no trusted issuer gave it out */
 async function opaqueToken(trace: Trace, token: string, issuers: readonly Tenant[]): Promise<Found> {
-  const says = 'It is a token of this authorization server';
-  if (/^[A-Za-z0-9_-]{20,200}$/.test(token)) {
-    const id = sha256(token);
-    for (const issuer of issuers) {
-      const held = await issuer.store.getAccessToken(id);
-      if (held === null) continue;
-      trace.check({ check: 'token-known', says, ok: true, clause: 'oauth21-5.2' });
-      return { issuer, claims: null, held, isAccessToken: true };
-    }
-  }
-  trace.check({ check: 'token-known', says, ok: false, clause: 'oauth21-5.3.2' });
-  throw invalid('token-malformed', 'This is not an access token of this server.');
+  const found = await findOpaque(token, issuers);
+  check(trace, tokenKnown, { known: found !== null });
+  return found!;
 }
 
-function parse(trace: Trace, token: string): { header: ReturnType<typeof decodeProtectedHeader>; claims: JWTPayload } {
+async function findOpaque(token: string, issuers: readonly Tenant[]): Promise<Found | null> {
+  if (!/^[\x21-\x7E]{1,500}$/.test(token)) return null;
+  const id = sha256(token);
+  for (const issuer of issuers) {
+    const held = await issuer.store.getAccessToken(id);
+    if (held !== null) return { issuer, claims: null, held, isAccessToken: true };
+  }
+  return null;
+}
+
+function parse(token: string): { header: ReturnType<typeof decodeProtectedHeader>; claims: JWTPayload } | null {
   try {
     return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
   } catch {
-    trace.check({
-      check: 'token-known',
-      says: 'It is a token of this authorization server',
-      ok: false,
-      clause: 'oauth21-5.3.2',
-    });
-    throw invalid('token-malformed', 'This is not an access token of this server.');
+    return null;
   }
-}
-
-function invalid(reason: 'token-malformed' | 'token-signature', description: string, evidence?: Evidence): OAuthError {
-  return new OAuthError('invalid_token', {
-    reason,
-    description,
-    delivery: { kind: 'challenge' },
-    ...(evidence ? { evidence } : {}),
-  });
 }

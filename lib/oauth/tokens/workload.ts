@@ -1,5 +1,5 @@
 import type { Tenant } from '../context.ts';
-import { signingKey } from '../keys/ring.ts';
+import { publishedAlgorithm, signingKey } from '../keys/ring.ts';
 import { signJwt } from './sign.ts';
 
 /** Seconds. */
@@ -23,7 +23,7 @@ export async function workloadAssertions(
   audience: string,
   subject = 'walk-workload',
 ): Promise<WorkloadAssertions> {
-  const key = await signingKey(idp, idp.config['tokens.alg']);
+  const key = await signingKey(idp, publishedAlgorithm(idp));
   const iat = Math.floor(idp.now() / 1000);
   const sign = (aud: string, from: number) =>
     signJwt(key, 'JWT', { iss: idp.issuer, sub: subject, aud, iat: from, exp: from + LIFETIME, jti: idp.random(16) });

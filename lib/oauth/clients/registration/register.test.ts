@@ -236,6 +236,7 @@ test('grant types and response types fit each other [#register.grant-and-respons
   ).toBe(400);
   expect((await send({ redirect_uris: [CALLBACK], response_types: ['code'] })).body.grant_types).toEqual([
     'authorization_code',
+    'refresh_token',
   ]);
 });
 
@@ -288,7 +289,10 @@ describe('managing a registration', () => {
         redirect_uris: ['https://client.example/new'],
       })) as Response,
     );
-    expect(next).toMatchObject({ redirect_uris: ['https://client.example/new'], grant_types: ['authorization_code'] });
+    expect(next).toMatchObject({
+      redirect_uris: ['https://client.example/new'],
+      grant_types: ['authorization_code', 'refresh_token'],
+    });
     expect(next).not.toHaveProperty('client_name');
     expect(next).not.toHaveProperty('client_secret');
   });

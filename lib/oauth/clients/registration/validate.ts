@@ -4,159 +4,195 @@
  */
 import { AUTH_METHODS } from '#lib/config/values.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
-import { check } from '../../checks/check.ts';
-import { redirectUriForm } from '../../checks/redirect-uri-form.ts';
-import { redirectUriPolicy } from '../../checks/redirect-uri-policy.ts';
-import type { Context, Tenant } from '../../context.ts';
-import { isOAuthError, OAuthError } from '../../errors.ts';
-import { grants, offeredGrants } from '../../grants/index.ts';
 import { isSigningAlgorithm } from '../../algorithms.ts';
+import { check, note } from '../../checks/check.ts';
+import { clientMetadata } from '../../checks/client-metadata.ts';
+import { redirectUriForm, RESPONSE_PARAMETERS } from '../../checks/redirect-uri-form.ts';
+import { redirectUriPolicy } from '../../checks/redirect-uri-policy.ts';
+import { redirectUrisPresent } from '../../checks/redirect-uris-present.ts';
+import type { Context, Tenant } from '../../context.ts';
+import { grants, offeredGrants } from '../../grants/index.ts';
 import { parseScope } from '../../scope.ts';
 import { idTokenAlgorithms } from '../../tokens/id-token.ts';
 import { validatedKeys } from './keys.ts';
-import { displayName, flag, list, type Members, text, unmet, webAddress } from './members.ts';
+import { displayName, Members } from './members.ts';
 
 export interface ValidRegistration {
   readonly metadata: ClientRecord['metadata'];
-  /** Which methods it may authenticate with: both secret ones where none was asked for. */
+  /** Which methods it may authenticate with: both secret ones if it asked for none. */
   readonly authMethods: readonly string[];
 }
 
+/** What a registration asked for and does not get, by member. */
+type LeftOut = Record<string, readonly string[]>;
+
 /**
+ * Validates a registration. What it names and this server does not offer is left out, and the answer says what was
+ * registered instead; nothing is registered if nothing is left (knob `registration.unoffered`).
  * @param body the parsed JSON body
  * @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata`
+ * @see https://datatracker.ietf.org/doc/html/rfc7591#section-3.2.1
  */
 export function validateRegistration(ctx: Context, body: unknown): ValidRegistration {
   const { tenant, trace } = ctx;
-  const says = 'The grants, the method and the scope can be met';
-  try {
-    if (typeof body !== 'object' || body === null || Array.isArray(body))
-      throw unmet('The body', 'must be a JSON object');
-    const members = body as Members;
-    const applicationType = text(members, 'application_type');
-    if (applicationType !== undefined && applicationType !== 'web' && applicationType !== 'native')
-      throw unmet('application_type', 'must be web or native', applicationType);
-    const redirectUris = uris(members, 'redirect_uris');
-    check(trace, redirectUriForm, redirectUris);
-    check(trace, redirectUriPolicy, {
-      policy: tenant.config['registration.redirectPolicy'],
-      uris: redirectUris,
-      applicationType: applicationType ?? 'web',
-    });
-    const grantTypes = grantTypesOf(tenant, members);
-    if (grantTypes.includes('authorization_code') && redirectUris.length === 0) {
-      throw new OAuthError('invalid_redirect_uri', {
-        reason: 'redirect-uris-missing',
-        description: 'redirect_uris must name at least one address for the authorization_code grant.',
-        evidence: { expected: 'at least one redirect URI', got: [] },
-      });
-    }
-    const { method, authMethods } = methodOf(tenant, members);
-    const keys = validatedKeys(tenant, members, method);
-    const scope = scopeOf(tenant, members);
-    const metadata = {
-      redirect_uris: redirectUris,
-      token_endpoint_auth_method: method,
+  const members = new Members(body);
+  const leftOut: LeftOut = {};
+  const applicationType = members.oneOf('application_type', ['web', 'native']);
+  const redirectUris = checkedUris(ctx, members, 'redirect_uris', {
+    added: RESPONSE_PARAMETERS,
+    policy: tenant.config['registration.redirectPolicy'],
+    applicationType: applicationType ?? 'web',
+  });
+  const grantTypes = grantTypesOf(tenant, members, leftOut);
+  const { method, authMethods } = methodOf(tenant, members);
+  const metadata = {
+    redirect_uris: redirectUris,
+    token_endpoint_auth_method: method,
+    grant_types: grantTypes,
+    response_types: responseTypesOf(tenant, members, grantTypes, leftOut),
+    ...present({
+      client_name: nameOf(members),
+      application_type: applicationType,
+      scope: scopeOf(tenant, members, leftOut),
+      ...validatedKeys(tenant, members, method),
+      client_uri: members.webAddress('client_uri'),
+      logo_uri: members.webAddress('logo_uri'),
+      tos_uri: members.webAddress('tos_uri'),
+      policy_uri: members.webAddress('policy_uri'),
+      contacts: members.list('contacts', 20),
+      software_id: members.text('software_id', 300),
+      software_version: members.text('software_version', 300),
+      ...openIdMembers(tenant, members),
+      post_logout_redirect_uris:
+        members.raw('post_logout_redirect_uris') === undefined
+          ? undefined
+          : checkedUris(ctx, members, 'post_logout_redirect_uris', {
+              added: ['state'],
+              policy: 'safe',
+              applicationType: 'native',
+            }),
+      dpop_bound_access_tokens: members.flag('dpop_bound_access_tokens'),
+      require_pushed_authorization_requests: members.flag('require_pushed_authorization_requests'),
+      token_endpoint_auth_signing_alg: signingAlgorithm(members, method),
+    }),
+  };
+  check(trace, clientMetadata, {
+    problems: members.problems,
+    accepted: {
       grant_types: grantTypes,
-      response_types: responseTypesOf(members, grantTypes),
-      ...optional({
-        client_name: nameOf(members),
-        application_type: applicationType,
-        scope,
-        ...keys,
-        client_uri: webAddress(members, 'client_uri'),
-        logo_uri: webAddress(members, 'logo_uri'),
-        tos_uri: webAddress(members, 'tos_uri'),
-        policy_uri: webAddress(members, 'policy_uri'),
-        contacts: list(members, 'contacts', 20),
-        software_id: text(members, 'software_id', 300),
-        software_version: text(members, 'software_version', 300),
-        ...openIdMembers(tenant, members),
-        post_logout_redirect_uris: logoutUris(ctx, members),
-        dpop_bound_access_tokens: flag(members, 'dpop_bound_access_tokens'),
-        require_pushed_authorization_requests: flag(members, 'require_pushed_authorization_requests'),
-        token_endpoint_auth_signing_alg: signingAlgorithm(members, method),
-      }),
-    };
-    trace.check({
-      check: 'client-metadata',
-      says,
-      ok: true,
-      clause: 'rfc7591-2',
-      evidence: { grant_types: grantTypes, token_endpoint_auth_method: method },
-    });
-    return { metadata, authMethods };
-  } catch (error) {
-    if (isOAuthError(error) && error.reason === 'client-metadata-invalid')
-      trace.check({
-        check: 'client-metadata',
-        says,
-        ok: false,
-        clause: 'rfc7591-3.2.2',
-        ...(error.evidence ? { evidence: error.evidence } : {}),
-      });
-    throw error;
-  }
+      token_endpoint_auth_method: method,
+      ...(Object.keys(leftOut).length > 0 ? { left_out: leftOut } : {}),
+    },
+  });
+  check(trace, redirectUrisPresent, { grantTypes, uris: redirectUris });
+  if (Object.keys(leftOut).length > 0)
+    note(
+      trace,
+      'registration-unoffered',
+      'Left out what this server does not offer; the answer says what was registered',
+      'rfc7591-3.2.1',
+      { left_out: leftOut },
+    );
+  return { metadata, authMethods };
 }
 
-function optional(members: Record<string, unknown>): Record<string, unknown> {
+function present(members: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
-function uris(members: Members, name: string): readonly string[] {
-  try {
-    return list(members, name, 20) ?? [];
-  } catch (error) {
-    // RFC 7591 has a code of its own for everything that is wrong with redirect URIs.
-    if (!isOAuthError(error)) throw error;
-    throw new OAuthError('invalid_redirect_uri', {
-      reason: 'redirect-uri-fragment',
-      description: error.description,
-      ...(error.evidence ? { evidence: error.evidence } : {}),
-    });
-  }
+/** URIs that a browser is sent to. RFC 7591 has an error code of its own for everything that is wrong with them. */
+function checkedUris(
+  { tenant, trace }: Context,
+  members: Members,
+  name: string,
+  rules: {
+    added: readonly string[];
+    policy: Parameters<typeof redirectUriPolicy.test>[0]['policy'];
+    applicationType: string;
+  },
+): readonly string[] {
+  const before = members.problems.length;
+  const uris = members.list(name, 20) ?? [];
+  const problem = members.problems[before];
+  const listProblem = problem && `${problem.member} ${problem.problem}.`;
+  check(trace, redirectUriForm, { uris, added: rules.added, listProblem });
+  const { policy, applicationType } = rules;
+  check(trace, redirectUriPolicy, { policy, uris, applicationType, allowedHosts: tenant.allowedHosts });
+  return uris;
 }
 
 function nameOf(members: Members): string | undefined {
-  const name = text(members, 'client_name', 5000);
+  const name = members.text('client_name', 5000);
   return name === undefined ? undefined : displayName(name);
 }
 
-/** Grants that exist but are switched off are left out, and the answer says so; others are refused. */
-function grantTypesOf(tenant: Tenant, members: Members): readonly string[] {
-  const asked = list(members, 'grant_types') ?? ['authorization_code'];
-  const offered = new Set(offeredGrants(tenant).map((grant) => grant.grantType));
-  const known = new Set(grants.filter((grant) => grant.knob !== 'password').map((grant) => grant.grantType));
-  const unknown = asked.find((grant) => !known.has(grant) && !offered.has(grant));
-  if (unknown !== undefined)
-    throw unmet('grant_types', `names ${unknown.slice(0, 100)}, which this server does not offer`, asked);
-  const met = asked.filter((grant) => offered.has(grant));
-  if (met.length === 0) throw unmet('grant_types', 'names no grant that this server offers', asked);
+/**
+ * What is offered of what was asked for.
+ * @param known what exists, though it may be switched off in this sandbox: that is left out at either setting of the knob
+ */
+function offeredOf(
+  { config }: Tenant,
+  members: Members,
+  name: string,
+  asked: readonly string[],
+  options: { offered: ReadonlySet<string>; known: ReadonlySet<string>; leftOut: LeftOut },
+): readonly string[] {
+  const { offered, known, leftOut } = options;
+  const strange = asked.filter((one) => !offered.has(one) && !known.has(one));
+  if (strange.length > 0 && config['registration.unoffered'] === 'refuse') {
+    members.cannot(
+      name,
+      `names ${strange[0]!.slice(0, 100)}, which this server does not offer; the knob registration.unoffered can leave it out`,
+      asked,
+    );
+  }
+  const met = asked.filter((one) => offered.has(one));
+  if (met.length < asked.length)
+    leftOut[name] = asked.filter((one) => !offered.has(one)).map((one) => one.slice(0, 100));
+  if (met.length === 0 && asked.length > 0)
+    members.cannot(name, `names nothing that this server offers: there is ${[...offered].join(', ')}`, asked);
   return met;
 }
 
-function responseTypesOf(members: Members, grantTypes: readonly string[]): readonly string[] {
+/** Left out, `authorization_code` and `refresh_token` are registered. */
+function grantTypesOf(tenant: Tenant, members: Members, leftOut: LeftOut): readonly string[] {
+  const offered = new Set(offeredGrants(tenant).map((grant) => grant.grantType));
+  const asked = members.list('grant_types');
+  if (asked === undefined) {
+    const usual = ['authorization_code', 'refresh_token'].filter((grant) => offered.has(grant));
+    if (usual.length === 0) members.cannot('grant_types', `must name one of ${[...offered].join(', ')}`);
+    return usual;
+  }
+  const known = new Set(grants.filter((grant) => grant.knob !== 'password').map((grant) => grant.grantType));
+  if (asked.length === 0) members.cannot('grant_types', 'names no grant', asked);
+  return offeredOf(tenant, members, 'grant_types', asked, { offered, known, leftOut });
+}
+
+function responseTypesOf(
+  tenant: Tenant,
+  members: Members,
+  grantTypes: readonly string[],
+  leftOut: LeftOut,
+): readonly string[] {
   const codes = grantTypes.includes('authorization_code');
-  const asked = list(members, 'response_types');
+  const asked = members.list('response_types');
   if (asked === undefined) return codes ? ['code'] : [];
-  const other = asked.find((type) => type !== 'code');
-  if (other !== undefined) throw unmet('response_types', `names ${other.slice(0, 100)}; the only one is code`, asked);
-  if (asked.includes('code') !== codes)
-    throw unmet('response_types', 'must hold code where grant_types holds authorization_code, and only there', {
+  const offered = new Set(['code']);
+  const met = offeredOf(tenant, members, 'response_types', asked, { offered, known: new Set(), leftOut });
+  if (met.includes('code') !== codes)
+    members.cannot('response_types', 'must hold code where grant_types holds authorization_code, and only there', {
       response_types: asked,
       grant_types: grantTypes,
     });
-  return asked;
+  return met;
 }
 
 /**
- * The method that the client ends up with, and those that it may use. The knob `registration.authMethod`
- * overrides what was asked for; a method that is switched off is replaced by the first that is not.
+ * The method that the client ends up with, and those that it may use. The knob `registration.authMethod` overrides what
+ * was asked for; a method that is switched off is replaced by the first that is not.
  */
 function methodOf(tenant: Tenant, members: Members): { method: string; authMethods: readonly string[] } {
-  const asked = text(members, 'token_endpoint_auth_method');
-  if (asked !== undefined && !(AUTH_METHODS as readonly string[]).includes(asked))
-    throw unmet('token_endpoint_auth_method', `is ${asked.slice(0, 100)}; there are ${AUTH_METHODS.join(', ')}`, asked);
+  const asked = members.oneOf('token_endpoint_auth_method', AUTH_METHODS);
   const offered: readonly string[] = tenant.config['clientAuth.methods'];
   const rule = tenant.config['registration.authMethod'];
   if (rule !== 'requested') return { method: rule, authMethods: [rule] };
@@ -169,47 +205,31 @@ function methodOf(tenant: Tenant, members: Members): { method: string; authMetho
   return { method, authMethods: method === 'client_secret_basic' ? secrets : [method] };
 }
 
-function scopeOf(tenant: Tenant, members: Members): string | undefined {
-  const asked = text(members, 'scope');
+function scopeOf(tenant: Tenant, members: Members, leftOut: LeftOut): string | undefined {
+  const asked = members.text('scope');
   if (asked === undefined) return undefined;
   const scopes = parseScope(asked);
-  if (scopes === null) throw unmet('scope', 'must be scope tokens separated by single spaces', asked);
-  const unknown = scopes.find((scope) => !tenant.config['scopes.known'].includes(scope));
-  if (unknown !== undefined)
-    throw unmet('scope', `names ${unknown.slice(0, 60)}, which this server does not know`, asked);
-  return scopes.join(' ');
+  if (scopes === null) return members.cannot('scope', 'must be scope tokens separated by single spaces', asked);
+  const offered = new Set(tenant.config['scopes.known']);
+  const met = offeredOf(tenant, members, 'scope', scopes, { offered, known: new Set(), leftOut });
+  return met.length === 0 ? undefined : met.join(' ');
 }
 
 function openIdMembers(tenant: Tenant, members: Members): Record<string, unknown> {
-  const algorithm = text(members, 'id_token_signed_response_alg');
-  if (algorithm !== undefined && !idTokenAlgorithms(tenant).includes(algorithm))
-    throw unmet('id_token_signed_response_alg', `must be one of ${idTokenAlgorithms(tenant).join(', ')}`, algorithm);
-  const subject = text(members, 'subject_type');
-  if (subject !== undefined && subject !== 'public') throw unmet('subject_type', 'must be public', subject);
-  const maxAge = members.default_max_age;
-  if (maxAge !== undefined && maxAge !== null && !(Number.isSafeInteger(maxAge) && (maxAge as number) >= 0))
-    throw unmet('default_max_age', 'must be a number of seconds', maxAge);
+  const maxAge = members.raw('default_max_age');
+  if (maxAge !== undefined && !(Number.isSafeInteger(maxAge) && (maxAge as number) >= 0))
+    members.cannot('default_max_age', 'must be a number of seconds', maxAge);
   return {
-    id_token_signed_response_alg: algorithm,
-    subject_type: subject,
-    default_max_age: maxAge ?? undefined,
-    require_auth_time: flag(members, 'require_auth_time'),
+    id_token_signed_response_alg: members.oneOf('id_token_signed_response_alg', idTokenAlgorithms(tenant)),
+    subject_type: members.oneOf('subject_type', ['public']),
+    default_max_age: maxAge,
+    require_auth_time: members.flag('require_auth_time'),
   };
 }
 
-/** Where the browser may go after signing out: under the same rules as where codes go. */
-function logoutUris(ctx: Context, members: Members): readonly string[] | undefined {
-  const asked = list(members, 'post_logout_redirect_uris', 20);
-  if (asked === undefined) return undefined;
-  check(ctx.trace, redirectUriForm, asked);
-  check(ctx.trace, redirectUriPolicy, { policy: 'safe', uris: asked, applicationType: 'native' });
-  return asked;
-}
-
 function signingAlgorithm(members: Members, method: string): string | undefined {
-  const asked = text(members, 'token_endpoint_auth_signing_alg');
+  const asked = members.text('token_endpoint_auth_signing_alg');
   if (asked === undefined || method !== 'private_key_jwt') return undefined;
-  if (!isSigningAlgorithm(asked))
-    throw unmet('token_endpoint_auth_signing_alg', 'must be an asymmetric algorithm', asked);
-  return asked;
+  if (isSigningAlgorithm(asked)) return asked;
+  return members.cannot('token_endpoint_auth_signing_alg', 'must be an asymmetric algorithm', asked);
 }

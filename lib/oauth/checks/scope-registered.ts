@@ -1,0 +1,35 @@
+import { OAuthError } from '../errors.ts';
+import { missingScopes } from '../scope.ts';
+import type { ScopeReason } from './scope-known.ts';
+import type { Check } from './types.ts';
+
+export interface ScopeRegistered {
+  readonly scope: readonly string[];
+  /** The scopes that the client registered; null: all are allowed. */
+  readonly registered: readonly string[] | null;
+  /** Whether the registration is the limit here, and not only what a request without `scope` gets. */
+  readonly ceiling: boolean;
+  readonly reason: ScopeReason;
+}
+
+/**
+ * The scope stays within the registration, where that is the limit (knob `registration.scope`).
+ * @see https://datatracker.ietf.org/doc/html/rfc7591#section-2
+ */
+export const scopeRegistered: Check<ScopeRegistered> = {
+  name: 'scope-registered',
+  says: ({ ceiling }) =>
+    ceiling ? 'The scope is within the registration' : 'The registered scope is a default here, not a limit',
+  clause: 'rfc7591-2',
+  test({ scope, registered, ceiling, reason }) {
+    const missing = registered === null ? [] : missingScopes(registered, scope);
+    if (missing.length > 0 && ceiling) {
+      throw new OAuthError('invalid_scope', {
+        reason,
+        description: `The client did not register the scope ${missing[0]!.slice(0, 60)}.`,
+        evidence: { expected: registered, got: scope, knob: 'registration.scope' },
+      });
+    }
+    return { expected: registered ?? 'any', got: scope, ...(missing.length > 0 ? { beyond: missing } : {}) };
+  },
+};
