@@ -1,4 +1,5 @@
 /** Headers that every protocol answer carries, and the rules of sharing across origins. */
+import { FORM_POST_POLICY } from '#lib/pages/form-post.ts';
 
 /** What a page of another origin may read. */
 const EXPOSED =
@@ -13,7 +14,8 @@ const PAGE_POLICY = `${POLICY}; style-src 'self'; font-src 'self'; img-src 'self
  * Sets what no handler and no fault may change. Called last.
  *
  * A page that the user acts on (a form, a link to an application's own scheme) brings a policy of
- * its own, which allows that and no script; every other answer gets the same one.
+ * its own, which allows that and no script; the page of `form_post` runs its one script; every other answer gets the
+ * same one.
  * @param from who wrote the answer: a page of this server that succeeds may keep its policy
  */
 export function setSecurityHeaders(headers: Headers, from: 'page' | 'error page' | 'other'): void {
@@ -21,9 +23,8 @@ export function setSecurityHeaders(headers: Headers, from: 'page' | 'error page'
   const kept =
     from === 'page' &&
     own !== null &&
-    own.startsWith('sandbox') &&
-    own.includes("default-src 'none'") &&
-    !own.includes('allow-scripts');
+    (own === FORM_POST_POLICY ||
+      (own.startsWith('sandbox') && own.includes("default-src 'none'") && !own.includes('allow-scripts')));
   headers.set('content-security-policy', kept ? own : from === 'other' ? POLICY : PAGE_POLICY);
   headers.set('x-content-type-options', 'nosniff');
   headers.set('x-frame-options', 'DENY');

@@ -13,6 +13,8 @@ export interface TenantParts {
   readonly passwords: PasswordHasher;
   readonly fetch: GuardedFetch;
   readonly isPublic: boolean;
+  /** Host names that count as loopback beside the real ones, in lower case. */
+  readonly allowedHosts?: ReadonlySet<string>;
 }
 
 /** `{base}` of a sandbox. @param at the origin that was asked, without a trailing slash */
@@ -45,6 +47,7 @@ export function tenantOf(parts: TenantParts, sandbox: LiveSandbox, at: string, l
     secret: record.secret,
     controlTokenHash: sandbox.controlTokenHash,
     isPublic: parts.isPublic,
+    ...(parts.allowedHosts ? { allowedHosts: parts.allowedHosts } : {}),
     now: () => protocolTime(record.clock, parts.wall()),
     random: parts.random,
     passwords: parts.passwords,

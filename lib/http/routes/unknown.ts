@@ -1,4 +1,5 @@
-import { OAuthError } from '#lib/oauth/errors.ts';
+import { addressKnown } from '#lib/oauth/checks/address-known.ts';
+import { check } from '#lib/oauth/checks/check.ts';
 import type { Operation, Route } from '../route.ts';
 
 const nothing: Operation = {
@@ -6,28 +7,9 @@ const nothing: Operation = {
   summary: 'There is nothing here',
   answers: {},
   handle(ctx, params) {
-    if (params.undecodable)
-      throw new OAuthError('invalid_request', {
-        reason: 'request-malformed',
-        description: 'The path has a percent-encoding that cannot be decoded as UTF-8.',
-      });
-    ctx.trace.check({
-      check: 'address',
-      says: 'There is something at this address.',
-      ok: false,
-      evidence: { path: new URL(ctx.request.url).pathname },
-      clause: 'rfc9110-15.5.5',
-    });
-    if (new URL(ctx.request.url).pathname.includes('/.well-known/')) {
-      throw new OAuthError('not_found', {
-        reason: 'metadata-unknown',
-        description: 'There is no document at this address. The well-known part stands between host and path.',
-      });
-    }
-    throw new OAuthError('not_found', {
-      reason: 'path-unknown',
-      description: 'There is nothing at this address. Paths have no trailing slash.',
-    });
+    const { pathname } = new URL(ctx.request.url);
+    check(ctx.trace, addressKnown, { pathname, decodable: !params.undecodable, known: false });
+    throw new Error('An address that is not known was let through.');
   },
 };
 
