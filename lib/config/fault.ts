@@ -1,119 +1,137 @@
 /** A fault, as an owner writes it: which requests misbehave, and how. */
 import { z } from 'zod';
 import { faultableEndpoints } from '#lib/spec/endpoints.ts';
+import { contradictions, neverMatches } from './fault-rules.ts';
 
 /** Endpoints that can misbehave. */
 export const FAULTY = faultableEndpoints;
 
-/** ms that an answer may be held back, and how many of one sandbox may wait at once. */
+/** ms that an answer may be held back or kept open, and how many of one sandbox may wait at once. */
 export const LONGEST_DELAY = 30_000;
 export const MOST_DELAYED = 20;
 
-/** Headers that no fault may send: they would act on the reader's browser, or on the connection. */
-const REFUSED_HEADERS: ReadonlySet<string> = new Set([
-  'set-cookie',
-  'content-security-policy',
-  'clear-site-data',
-  'refresh',
-  'link',
-  'alt-svc',
-  'service-worker-allowed',
-  'strict-transport-security',
-  'content-security-policy-report-only',
-  'x-content-type-options',
-  'x-frame-options',
-  'content-type',
-  'content-length',
-  'content-encoding',
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'access-control-allow-credentials',
-  'access-control-allow-origin',
-  'report-to',
-  'reporting-endpoints',
-  'nel',
-  'speculation-rules',
-  'sourcemap',
-  'x-sourcemap',
-  'x-hono-already-sent',
-]);
+/** Characters of a pattern, and how much of a value it is looked for in. */
+export const LONGEST_PATTERN = 200;
+export const PATTERN_SEES = 2_048;
+
+/** Headers that a fault may send: those that an OAuth or MCP client reads. */
+export const ALLOWED_HEADERS: readonly string[] = [
+  'WWW-Authenticate',
+  'Location',
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  'Cache-Control',
+  'Pragma',
+  'Expires',
+  'Age',
+  'ETag',
+  'Date',
+  'Vary',
+  'Allow',
+  'Content-Language',
+  'DPoP-Nonce',
+  'Mcp-Session-Id',
+  'MCP-Protocol-Version',
+  'X-Request-Id',
+  'Access-Control-Expose-Headers',
+  'Access-Control-Allow-Headers',
+  'Access-Control-Allow-Methods',
+];
+const ALLOWED: ReadonlySet<string> = new Set(ALLOWED_HEADERS.map((name) => name.toLowerCase()));
 
 const headerName = z
   .string()
-  .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/, 'a header name')
-  .refine((name) => !REFUSED_HEADERS.has(name.toLowerCase()), 'a header that no fault may send');
+  .max(100)
+  .refine(
+    (name) => ALLOWED.has(name.toLowerCase()),
+    `not a header that a fault may send; it may send ${ALLOWED_HEADERS.join(', ')}`,
+  );
 const headerValue = z
   .string()
   .max(4000)
   .regex(/^[\t\x20-\x7E]*$/, 'a header value of printable ASCII');
+
 const plain = z.union([z.string().max(2000), z.number(), z.boolean()]);
+
+/** What a parameter or a header is compared with. */
+export const matchValue = z.union([
+  plain,
+  z.strictObject({ matches: z.string().min(1).max(LONGEST_PATTERN) }),
+  z.strictObject({ absent: z.literal(true) }),
+]);
+export type MatchValue = z.output<typeof matchValue>;
+
+const byName = z
+  .record(z.string().min(1).max(200), matchValue)
+  .refine((values) => Object.keys(values).length <= 20, '20 names at most');
+
+export const faultMatch = z
+  .object({
+    grant_type: matchValue.optional(),
+    rpc_method: matchValue.optional(),
+    tool: matchValue.optional(),
+    authenticated: z.boolean().optional(),
+    location: z.string().max(50).optional(),
+    method: z.string().max(20).optional(),
+    /** Parameters of the form, the query or the JSON body, by name. */
+    parameters: byName.optional(),
+    headers: byName.optional(),
+  })
+  .catchall(matchValue)
+  .refine((match) => Object.keys(match).length <= 20, '20 names at most');
+
+export const faultEffect = z.strictObject({
+  status: z.number().int().min(200).max(599).optional(),
+  headers: z
+    .record(headerName, headerValue)
+    .refine((headers) => Object.keys(headers).length <= 30, '30 headers at most')
+    .optional(),
+  body: z.union([z.string().max(65_536), z.record(z.string(), z.json()), z.array(z.json())]).optional(),
+  content_type: z
+    .string()
+    .regex(
+      /^(?:application\/json|text\/plain|text\/html|text\/event-stream)(?:;\s*charset=utf-8)?$/i,
+      'application/json, text/plain, text/html or text/event-stream',
+    )
+    .optional(),
+  error: z
+    .string()
+    .regex(/^[\x20-\x21\x23-\x5B\x5D-\x7E]{1,100}$/, 'an error code: printable ASCII without " and \\')
+    .optional(),
+  /** ms before the answer. */
+  delay_ms: z.number().int().min(0).max(LONGEST_DELAY).optional(),
+  /** ms that the answer stays open after what it holds was sent. */
+  hang_ms: z.number().int().min(1).max(LONGEST_DELAY).optional(),
+  drop: z.boolean().optional(),
+  committed: z.boolean().optional(),
+  /** Holds requests until so many have arrived, and lets them through in this order. */
+  hold: z
+    .strictObject({
+      until: z.number().int().min(2).max(10),
+      order: z.array(z.number().int().min(1).max(10)).max(10).optional(),
+    })
+    .optional(),
+});
 
 export const faultSchema = z
   .strictObject({
     endpoint: z.enum(FAULTY),
-    match: z
-      .looseObject({
-        grant_type: z.string().max(200).optional(),
-        rpc_method: z.string().max(200).optional(),
-        tool: z.string().max(200).optional(),
-        authenticated: z.boolean().optional(),
-        location: z.string().max(50).optional(),
-        /** Parameters of the form or the query, and headers, by name. */
-        parameters: z.record(z.string().max(200), plain).optional(),
-        headers: z.record(z.string().max(200), plain).optional(),
-      })
-      .optional(),
+    match: faultMatch.optional(),
     nth: z.number().int().min(1).max(1_000_000).default(1),
     times: z.union([z.literal('always'), z.number().int().min(1).max(1_000_000)]).default(1),
     client_id: z.string().max(2000).optional(),
-    effect: z
-      .strictObject({
-        status: z.number().int().min(200).max(599).optional(),
-        headers: z
-          .record(headerName, headerValue)
-          .refine((headers) => Object.keys(headers).length <= 30, '30 headers at most')
-          .optional(),
-        body: z.union([z.string().max(65_536), z.record(z.string(), z.json()), z.array(z.json())]).optional(),
-        content_type: z
-          .string()
-          .regex(
-            /^(?:application\/json|text\/plain|text\/html)(?:;\s*charset=utf-8)?$/i,
-            'application/json, text/plain or text/html',
-          )
-          .optional(),
-        error: z
-          .string()
-          .regex(/^[\x20-\x21\x23-\x5B\x5D-\x7E]{1,100}$/, 'an error code: printable ASCII without " and \\')
-          .optional(),
-        delay_ms: z.number().int().min(0).max(LONGEST_DELAY).optional(),
-        drop: z.boolean().optional(),
-        committed: z.boolean().optional(),
-        /** Holds requests until so many have arrived, and lets them through in this order. */
-        hold: z
-          .strictObject({
-            until: z.number().int().min(2).max(10),
-            order: z.array(z.number().int().min(1).max(10)).max(10).optional(),
-          })
-          .optional(),
-      })
-      .refine(
-        (effect) => Object.keys(effect).some((name) => name !== 'committed'),
-        'an effect that does something: status, headers, body, error, delay_ms, drop or hold',
-      ),
+    /** Of several faults that match, the one with the highest acts. */
+    priority: z.number().int().min(-1000).max(1000).optional(),
+    effect: faultEffect,
   })
-  .refine(
-    ({ match }) => Object.entries(match ?? {}).every(([name, value]) => NESTED.has(name) || typeof value !== 'object'),
-    'match compares parameters and headers with plain values',
-  );
-
-const NESTED: ReadonlySet<string> = new Set(['parameters', 'headers']);
+  .superRefine((fault, context) => {
+    for (const { path, says } of [...neverMatches(fault), ...contradictions(fault.effect)])
+      context.addIssue({ code: 'custom', path: [...path], message: says });
+  });
 
 export type Fault = z.output<typeof faultSchema>;
 export type Effect = Fault['effect'];

@@ -24,8 +24,9 @@ const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
 /**
  * Reads an answer; a body that may go on for long stays a stream.
  * @param method of the request: an answer to HEAD has no body
+ * @param staysOpen whether a fault keeps the answer open, so that it is not read to its end
  */
-export async function readAnswer(response: Response, method: string): Promise<Answer> {
+export async function readAnswer(response: Response, method: string, staysOpen = false): Promise<Answer> {
   const { status } = response;
   const headers = [...response.headers] as [string, string][];
   if (response.body === null || BODILESS.has(status)) return { status, headers, body: null };
@@ -34,7 +35,7 @@ export async function readAnswer(response: Response, method: string): Promise<An
     return { status, headers, body: null };
   }
   const type = response.headers.get('content-type') ?? '';
-  if (type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/')))
+  if (staysOpen || type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/')))
     return { status, headers, body: 'stream' };
   return { status, headers, body: new Uint8Array(await response.arrayBuffer()) };
 }

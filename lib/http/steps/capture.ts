@@ -18,7 +18,7 @@ export async function capture(visit: Visit): Promise<Sent> {
   if (visit.dropped) return drop(visit);
   const { env, request } = visit;
   const response = visit.response!;
-  const answer = await readAnswer(response, request.method);
+  const answer = await readAnswer(response, request.method, visit.fault?.effect.hang_ms !== undefined);
   const listener = visit.endRecord === null ? null : listen(visit, answer, visit.endRecord);
   return { response: deliver(env, request.method, answer, response, listener), status: answer.status };
 }

@@ -3,18 +3,30 @@ import { setCookie } from '../cookies.ts';
 import { setCorsHeaders, setSecurityHeaders } from '../headers.ts';
 import type { Visit } from '../visit.ts';
 
-/** Adds the headers every response carries: CORS, limits, cookie, policy. No handler and no fault can change them. */
+/** Adds the headers every response carries: CORS, limits, cookie, policy. No handler can change them. */
 export function dress(visit: Visit): void {
   if (visit.dropped) return;
   const { route, cookie, origin, limits } = visit;
   const response = writable(visit.response!);
   const { headers } = response;
+  // What a fault sets acts as it is written.
+  const scripted = new Map(
+    FAULT_MAY_SET.filter((name) => setByFault(visit, name)).map((name) => [name, headers.get(name)]),
+  );
   if (route.cors === 'open') setCorsHeaders(headers);
   for (const name in limits) headers.set(name, limits[name]!);
+  for (const [name, value] of scripted) if (value !== null) headers.set(name, value);
   if (cookie !== null) headers.append('set-cookie', setCookie(cookie, origin));
   if (route.ownPolicy && authorOf(visit, response) !== 'other') headers.set('x-content-type-options', 'nosniff');
   else setSecurityHeaders(headers, authorOf(visit, response));
   visit.response = response;
+}
+
+/** Headers that this step sets, and a fault may. */
+const FAULT_MAY_SET = ['access-control-expose-headers', 'ratelimit', 'ratelimit-policy', 'retry-after'];
+
+function setByFault({ fault }: Visit, header: string): boolean {
+  return Object.keys(fault?.effect.headers ?? {}).some((name) => name.toLowerCase() === header);
 }
 
 /** Who wrote the answer: only a page of this server may keep a policy of its own. */

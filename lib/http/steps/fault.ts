@@ -34,7 +34,7 @@ export async function applyFault(visit: Visit, answer: Response | null): Promise
   const { effect } = visit.fault;
   await holdBack(effect, visit.sandbox!.record.id, visit.request.signal);
   visit.scripted = !isReal(effect);
-  visit.response = await faultyAnswer(effect, visit.tenant!, visit.request, answer);
+  visit.response = await faultyAnswer(effect, visit.ctx!, answer);
   visit.dropped = visit.response === null;
 }
 

@@ -3,17 +3,28 @@
  * instances each get their own number.
  */
 import type { Effect, Fault } from '#lib/config/fault.ts';
-import type { FaultRecord, TenantStore } from '#lib/store/store.ts';
+import type { TenantStore } from '#lib/store/store.ts';
 import type { LiveSandbox } from '../sandboxes.ts';
-import { type FaultRequest, matches } from './match.ts';
+import { type FaultRequest, loadPatterns, matches } from './match.ts';
 
-/** Records of the sandbox's faults, read once for as long as the sandbox is remembered. */
-const known = new WeakMap<LiveSandbox, Promise<readonly FaultRecord[]>>();
+interface ReadyFault {
+  readonly id: string;
+  readonly fault: Fault;
+}
 
-function faultsOf(sandbox: LiveSandbox, store: TenantStore): Promise<readonly FaultRecord[]> {
+/** The sandbox's faults, highest priority first, read once for as long as the sandbox is remembered. */
+const known = new WeakMap<LiveSandbox, Promise<readonly ReadyFault[]>>();
+
+async function read(store: TenantStore): Promise<readonly ReadyFault[]> {
+  const ready = (await store.listFaults()).map(({ id, fault }) => ({ id, fault: fault as unknown as Fault }));
+  await loadPatterns(ready.map(({ fault }) => fault));
+  return ready.sort((a, b) => (b.fault.priority ?? 0) - (a.fault.priority ?? 0));
+}
+
+function faultsOf(sandbox: LiveSandbox, store: TenantStore): Promise<readonly ReadyFault[]> {
   let records = known.get(sandbox);
   if (records === undefined) {
-    records = store.listFaults();
+    records = read(store);
     known.set(sandbox, records);
     records.catch(() => known.delete(sandbox));
   }
@@ -34,7 +45,8 @@ export interface ActingFault {
 }
 
 /**
- * The first fault that acts on a request; every one that matches counts it.
+ * The fault that acts on a request: of those that are due the one with the highest priority, then the oldest. Every
+ * fault that matches counts the request.
  * @param store of the sandbox itself, also for its further issuers
  */
 export async function actingFault(
@@ -44,12 +56,10 @@ export async function actingFault(
 ): Promise<ActingFault | null> {
   const records = await faultsOf(sandbox, store);
   let acting: ActingFault | null = null;
-  for (const record of records) {
-    const fault = record.fault as unknown as Fault;
+  for (const { id, fault } of records) {
     if (!matches(fault, asked)) continue;
-    const claim = await store.claimFault(record.id, fault.nth, fault.times === 'always' ? null : fault.times);
-    if (claim?.acts && acting === null)
-      acting = { id: record.id, effect: fault.effect, position: claim.matched - fault.nth + 1 };
+    const claim = await store.claimFault(id, fault.nth, fault.times === 'always' ? null : fault.times);
+    if (claim?.acts && acting === null) acting = { id, effect: fault.effect, position: claim.matched - fault.nth + 1 };
   }
   return acting;
 }

@@ -2,12 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Effect, LONGEST_DELAY } from '#lib/config/fault.ts';
 import { errorAddress } from '#lib/oauth/addresses.ts';
-import type { Tenant } from '#lib/oauth/context.ts';
+import type { Context } from '#lib/oauth/context.ts';
 import { OAuthError } from '#lib/oauth/errors.ts';
 import { isNavigation } from '#lib/oauth/interaction/navigate.ts';
 import { interstitial } from '#lib/pages/interstitial.ts';
-import { fillDeep, fillPlaceholders } from '../patch.ts';
+import { fillDeep, fillText, type Placeholders } from '../placeholders.ts';
+import { keepOpen } from './hang.ts';
 import { judgeLocation } from './location.ts';
+import { escapeHeader, requestValues, writeText } from './placeholders.ts';
 import { enter } from './waiting.ts';
 
 /** Whether the request is to be carried out: not where the answer is replaced, unless `committed`. */
@@ -20,13 +22,15 @@ export function isReal(effect: Effect): boolean {
   return !replaces(effect);
 }
 
-function replaces({ status, body, error, drop }: Effect): boolean {
-  return status !== undefined || body !== undefined || error !== undefined || drop === true;
+function replaces({ status, body, error, drop, content_type }: Effect): boolean {
+  return (
+    status !== undefined || body !== undefined || error !== undefined || drop === true || content_type !== undefined
+  );
 }
 
 /**
  * Waits as the fault says.
- * @throws OAuthError 429 where as many answers of the sandbox wait as may
+ * @throws OAuthError 429 if as many answers of the sandbox wait as may be
  */
 export async function holdBack(effect: Effect, sandboxId: string, signal: AbortSignal | undefined): Promise<void> {
   const delay = Math.min(effect.delay_ms ?? 0, LONGEST_DELAY);
@@ -48,63 +52,77 @@ const STATUS: Readonly<Record<string, number>> = {
   rate_limit_exceeded: 429,
 };
 
+/** Challenges for which a browser opens a dialog of its own, under the address of this server. */
+const DIALOG = /\b(?:basic|digest|negotiate|ntlm)\b/i;
+
 /**
  * The answer that a fault gives.
- * @param real what the request was really answered with; null where it was not carried out
- * @returns null where the connection is to be closed without an answer
+ * @param real what the request was really answered with; null if it was not carried out
+ * @returns null if the connection is to be closed without an answer
+ * @throws OAuthError 429 if as many answers of the sandbox are kept open as may be
  */
-export async function faultyAnswer(
-  effect: Effect,
-  tenant: Tenant,
-  request: Request,
-  real: Response | null,
-): Promise<Response | null> {
+export async function faultyAnswer(effect: Effect, ctx: Context, real: Response | null): Promise<Response | null> {
   if (effect.drop) return null;
+  const { tenant, request } = ctx;
+  const values = requestValues(ctx);
   const extra = Object.entries(effect.headers ?? {}).map(
-    ([name, value]) => [name, fillPlaceholders(value, tenant)] as const,
+    ([name, value]) => [name.toLowerCase(), fillText(value, values, escapeHeader)] as const,
   );
-  const location = extra.find(([name]) => name.toLowerCase() === 'location')?.[1];
+  const location = extra.find(([name]) => name === 'location')?.[1];
   if (location !== undefined) {
     const verdict = await judgeLocation(location, tenant);
     if (verdict === 'foreign')
       throw new OAuthError('server_error', {
         reason: 'server-fault',
         status: 500,
-        description: 'A fault of this sandbox points outside of it, which is not done.',
+        description: 'A fault of this sandbox points outside of it, which is refused.',
       });
     if (verdict === 'registered' && tenant.isPublic && isNavigation(request.headers))
       return interstitial(tenant, location);
   }
-  if (!replaces(effect)) {
-    if (real === null || extra.length === 0) return real;
-    const headers = new Headers(real.headers);
-    for (const [name, value] of extra) headers.set(name, value);
-    return new Response(real.body, { status: real.status, headers });
+  const opensDialog = ([name, value]: readonly [string, string]): boolean =>
+    name === 'www-authenticate' && DIALOG.test(value) && isNavigation(request.headers);
+  const headers = replaces(effect)
+    ? new Headers({ 'cache-control': 'no-store' })
+    : new Headers(real?.headers ?? undefined);
+  let body: string | ReadableStream<Uint8Array> | null = real?.body ?? null;
+  let status = real?.status ?? 200;
+  if (replaces(effect)) {
+    await real?.body?.cancel().catch(() => undefined);
+    status = effect.status ?? (effect.error === undefined ? 200 : (STATUS[effect.error] ?? 400));
+    const written = bodyOf(effect, ctx, values);
+    body = written.text;
+    if (written.type !== null) headers.set('content-type', written.type);
+    if (status === 401) headers.set('www-authenticate', `Bearer error="${effect.error ?? 'invalid_token'}"`);
   }
-  await real?.body?.cancel().catch(() => undefined);
-  const headers = new Headers({ 'cache-control': 'no-store' });
-  const status = effect.status ?? (effect.error === undefined ? 200 : (STATUS[effect.error] ?? 400));
-  let text: string | null = null;
-  if (effect.body !== undefined) {
-    const filled = fillDeep(effect.body, tenant);
-    text = typeof filled === 'string' ? filled : JSON.stringify(filled);
-    headers.set(
-      'content-type',
-      effect.content_type ??
-        (typeof effect.body === 'string' && !/^\s*[[{]/.test(effect.body) ? 'text/plain' : 'application/json'),
-    );
-  } else if (effect.error !== undefined) {
-    text = JSON.stringify({
-      error: effect.error,
+  for (const pair of extra) if (!opensDialog(pair)) headers.set(...pair);
+  if (status === 204 || status === 205 || status === 304) body = null;
+  if (effect.hang_ms !== undefined && body !== null) {
+    headers.delete('content-length');
+    body = keepOpen(body, effect.hang_ms, tenant.sandboxId, request.signal);
+  }
+  return new Response(body, { status, headers });
+}
+
+/** The body that a fault writes; empty if it only has a type. */
+function bodyOf(
+  effect: Effect,
+  ctx: Context,
+  values: Placeholders,
+): { readonly text: string | null; readonly type: string | null } {
+  const { body, error, content_type } = effect;
+  if (body !== undefined) {
+    const isText = typeof body === 'string';
+    const type = content_type ?? (isText && !/^\s*[[{]/.test(body) ? 'text/plain' : 'application/json');
+    return { type, text: isText ? writeText(body, values, type) : JSON.stringify(fillDeep(body, values)) };
+  }
+  if (error !== undefined) {
+    const text = JSON.stringify({
+      error,
       error_description: 'A scripted fault of this sandbox.',
-      error_uri: errorAddress(tenant, effect.error),
+      error_uri: errorAddress(ctx.tenant, error),
     });
-    headers.set('content-type', effect.content_type ?? 'application/json');
-  } else if (effect.content_type !== undefined) {
-    text = '';
-    headers.set('content-type', effect.content_type);
+    return { type: content_type ?? 'application/json', text };
   }
-  if (status === 401) headers.set('www-authenticate', `Bearer error="${effect.error ?? 'invalid_token'}"`);
-  for (const [name, value] of extra) headers.set(name, value);
-  return new Response(status === 204 || status === 205 || status === 304 ? null : text, { status, headers });
+  return content_type === undefined ? { type: null, text: '' } : { type: content_type, text: '' };
 }

@@ -1,8 +1,11 @@
 /** Which requests a fault is about. */
-import type { Fault } from '#lib/config/fault.ts';
+import type { RE2JS } from 're2js';
+import { type Fault, type MatchValue, PATTERN_SEES } from '#lib/config/fault.ts';
+import { isMatchName } from '#lib/config/fault-rules.ts';
 import { claimedClientOf, headerOf, namedClientOf, parameterOf, rpcOf } from '#lib/exchange/read.ts';
 import type { HttpRequest } from '#lib/exchange/types.ts';
 import type { Context } from '#lib/oauth/context.ts';
+import { BoundedMap } from '#lib/spec/bounded-map.ts';
 
 /** What a request is, as far as faults ask. */
 export interface FaultRequest {
@@ -18,37 +21,76 @@ export function matches(fault: Fault, asked: FaultRequest): boolean {
   const sent = sentOf(asked.ctx);
   const { request } = sent;
   if (fault.client_id !== undefined && (namedClientOf(sent) ?? claimedClientOf(sent)) !== fault.client_id) return false;
-  const { grant_type, rpc_method, tool, authenticated, location, parameters, headers, ...others } = fault.match ?? {};
-  const rpc = rpcOf(sent);
+  const { grant_type, rpc_method, tool, authenticated, location, method, parameters, headers, ...rest } =
+    fault.match ?? {};
+  if (location !== undefined && asked.location !== location) return false;
+  if (method !== undefined && request.method !== method) return false;
+  if (authenticated !== undefined && (headerOf(request, 'authorization') !== null) !== authenticated) return false;
+  const rpc = rpc_method === undefined && tool === undefined ? null : rpcOf(sent);
   return (
-    (grant_type === undefined || parameterOf(sent, 'grant_type') === grant_type) &&
-    (rpc_method === undefined || rpc?.method === rpc_method) &&
-    (tool === undefined || rpc?.tool === tool) &&
-    (authenticated === undefined || (headerOf(request, 'authorization') !== null) === authenticated) &&
-    (location === undefined || asked.location === location) &&
-    Object.entries(parameters ?? {}).every(([name, value]) => parameterOf(sent, name) === String(value)) &&
-    Object.entries(headers ?? {}).every(([name, value]) => headerOf(request, name) === String(value)) &&
+    (grant_type === undefined || isLike(parameterOf(sent, 'grant_type'), grant_type)) &&
+    (rpc_method === undefined || isLike(rpc?.method ?? null, rpc_method)) &&
+    (tool === undefined || isLike(rpc?.tool ?? null, tool)) &&
+    Object.entries(parameters ?? {}).every(([name, value]) => isLike(parameterOf(sent, name), value)) &&
+    Object.entries(headers ?? {}).every(([name, value]) => isLike(headerOf(request, name), value)) &&
     // A name that means nothing else is a parameter or a header.
-    Object.entries(others).every(
-      ([name, value]) => parameterOf(sent, name) === String(value) || headerOf(request, name) === String(value),
-    )
+    Object.entries(rest as Readonly<Record<string, MatchValue>>)
+      .filter(([name]) => !isMatchName(name))
+      .every(([name, value]) => isLikeEither(parameterOf(sent, name), headerOf(request, name), value))
   );
 }
 
-interface Sent {
+const isAbsence = (value: MatchValue): boolean => typeof value === 'object' && 'absent' in value;
+
+/** Whether a value is what a match asks for. @param got null: there is none */
+function isLike(got: string | null, wanted: MatchValue): boolean {
+  if (typeof wanted !== 'object') return got === String(wanted);
+  if ('absent' in wanted) return got === null;
+  return got !== null && isFound(wanted.matches, got);
+}
+
+function isLikeEither(one: string | null, other: string | null, wanted: MatchValue): boolean {
+  return isAbsence(wanted) ? one === null && other === null : isLike(one, wanted) || isLike(other, wanted);
+}
+
+/** The engine that matches in linear time whatever the pattern; loaded when a fault first has a pattern. */
+let engine: typeof RE2JS | null = null;
+
+/** To be awaited before {@link matches} sees a fault with a pattern. */
+export async function loadPatterns(faults: readonly Fault[]): Promise<void> {
+  if (engine === null && faults.some(({ match }) => match !== undefined && JSON.stringify(match).includes('"matches"')))
+    engine = (await import('re2js')).RE2JS;
+}
+
+/** Patterns that were compiled; null: the engine does not take it. */
+const compiled = new BoundedMap<string, { readonly pattern: RE2JS | null }>(2_000);
+
+function isFound(text: string, value: string): boolean {
+  const { pattern } = compiled.getOrMake(text, () => {
+    try {
+      return { pattern: engine?.compile(text) ?? null };
+    } catch {
+      return { pattern: null };
+    }
+  });
+  return pattern?.matcher(value.slice(0, PATTERN_SEES)).find() ?? false;
+}
+
+/** A request as the record reads it. */
+export interface SentRequest {
   readonly request: HttpRequest;
   readonly response: null;
   readonly endpoint: string;
 }
 
-const known = new WeakMap<Context, Sent>();
+const known = new WeakMap<Context, SentRequest>();
 
 /** The request as the record reads it, made once: all faults of a sandbox share what is parsed of it. */
-function sentOf(ctx: Context): Sent {
+export function sentOf(ctx: Context): SentRequest {
   const before = known.get(ctx);
   if (before !== undefined) return before;
   const { method, url, headers } = ctx.request;
-  const sent: Sent = {
+  const sent: SentRequest = {
     request: { method, url, httpVersion: '1.1', headers: [...headers], body: ctx.body.text },
     response: null,
     endpoint: '',

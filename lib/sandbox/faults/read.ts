@@ -1,12 +1,12 @@
 /** A fault as an owner sends it to the control API. */
 import { type Fault, faultSchema } from '#lib/config/fault.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
-import { fillPlaceholders } from '../patch.ts';
+import { addressesOf, fillText } from '../placeholders.ts';
 import { judgeLocation } from './location.ts';
 
 /**
  * Reads a fault as an owner sends it.
- * @returns what is wrong with it where something is
+ * @returns the fault, or what is wrong with it
  */
 export async function readFault(
   input: unknown,
@@ -24,7 +24,7 @@ export async function readFault(
   const location = Object.entries(read.data.effect.headers ?? {}).find(
     ([name]) => name.toLowerCase() === 'location',
   )?.[1];
-  if (location !== undefined && (await judgeLocation(fillPlaceholders(location, tenant), tenant)) === 'foreign') {
+  if (location !== undefined && (await judgeLocation(fillText(location, addressesOf(tenant)), tenant)) === 'foreign') {
     return {
       ok: false,
       says: 'effect.headers.Location: leads to an address of this server, to loopback, or to a registered redirect URI',

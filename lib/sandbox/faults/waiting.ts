@@ -7,14 +7,14 @@ const waiting = new Map<string, number>();
 /**
  * Begins to wait.
  * @returns what ends it
- * @throws OAuthError 429 where as many of the sandbox wait as may
+ * @throws OAuthError 429 if as many of the sandbox wait as may be
  */
 export function enter(sandboxId: string): () => void {
   const present = waiting.get(sandboxId) ?? 0;
   if (present >= MOST_DELAYED) {
     throw new OAuthError('rate_limit_exceeded', {
       reason: 'rate-limited',
-      description: `${MOST_DELAYED} answers of this sandbox are held back already, which is as many as may be.`,
+      description: `Limit reached: ${MOST_DELAYED} answers of one sandbox that wait at once.`,
       headers: { 'retry-after': '30' },
     });
   }
