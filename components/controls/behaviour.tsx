@@ -15,7 +15,7 @@ interface BehaviourProps {
   readonly onChange: (info: SandboxInfo) => void;
 }
 
-/** How the server behaves, knob by knob: what each does, what it is set to, and a way to turn it. */
+/** How the server behaves, knob by knob: what each does, what it is set to, and how to change it. */
 export function Behaviour({ knobs, info, control, onChange }: BehaviourProps) {
   const [sought, setSought] = useState('');
   const [open, setOpen] = useState<string | null>(null);
@@ -49,12 +49,12 @@ export function Behaviour({ knobs, info, control, onChange }: BehaviourProps) {
     <div className="stage-part">
       <p className="say">
         {turned.length === 0
-          ? 'Strict, as the specifications have it. Turn a knob, and the server behaves otherwise from the next request on.'
-          : `${turned.length} of ${knobs.length} knobs ${turned.length === 1 ? 'is' : 'are'} turned; the rest is strict.`}
+          ? 'Strict: every knob is at its default. What you change acts from the next request on.'
+          : `${turned.length} of ${knobs.length} knobs ${turned.length === 1 ? 'is' : 'are'} changed; the others are strict.`}
       </p>
       {turned.length > 0 && wanted === '' && (
-        <section aria-label="Turned">
-          <h3 className="tiny dim">Turned</h3>
+        <section aria-label="Changed">
+          <h3 className="tiny dim">Changed</h3>
           <ul className="knobs">{turned.map(row)}</ul>
         </section>
       )}
@@ -77,7 +77,7 @@ export function Behaviour({ knobs, info, control, onChange }: BehaviourProps) {
       ))}
       {listed.length === 0 && (
         <p className="say" role="status">
-          No knob speaks of that.
+          No knob matches.
         </p>
       )}
     </div>
@@ -184,7 +184,7 @@ function KnobField({
               onChange={() => choose(option)}
             />
             <code>{knob.type === 'boolean' ? (option ? 'on' : 'off') : String(option)}</code>
-            {option === knob.default && <span className="tiny dim">as it was</span>}
+            {option === knob.default && <span className="tiny dim">default</span>}
           </label>
         ))}
       </fieldset>
