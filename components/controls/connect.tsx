@@ -7,6 +7,7 @@ import { useSeconds } from '../ledger/use-seconds.ts';
 import { CopyButton, CopyWords } from '../values/copy.tsx';
 import { Glyph, Icon } from '../values/glyph.tsx';
 import { Prose } from '../values/prose.tsx';
+import './snip.css';
 
 interface ConnectProps {
   readonly base: string;

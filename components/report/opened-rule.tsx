@@ -51,13 +51,8 @@ export function OpenedRule({ verdict, report, place, of, onStep, onEvidence, sel
           </span>
         )}
       </p>
-      {verdict.clause?.quote && (
-        <blockquote>
-          “<Prose text={verdict.clause.quote} />”
-        </blockquote>
-      )}
       <p className="src tiny">
-        {(verdict.clauses.length > 0 ? verdict.clauses : verdict.clause ? [verdict.clause] : []).map((clause) => (
+        {verdict.clauses.map((clause) => (
           <ClauseLink key={clause.url} label={`${clause.doc}, ${clause.section}`} url={clause.url} />
         ))}
       </p>

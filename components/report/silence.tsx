@@ -48,9 +48,11 @@ export function Silence({ report, silence, seconds, onSelect, onOpen }: SilenceP
       </ul>
       <p>
         <Prose text={silence.why} />{' '}
-        <button type="button" className="link" onClick={() => onSelect(silence.at)}>
-          Exchange {silence.at}
-        </button>
+        {silence.at !== null && (
+          <button type="button" className="link" onClick={() => onSelect(silence.at as number)}>
+            Exchange {silence.at}
+          </button>
+        )}
       </p>
       {silence.verdict === 'client-wrong' && silence.causes && silence.causes.length > 0 && (
         <ol>

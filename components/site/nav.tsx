@@ -6,6 +6,7 @@ import { usePathname } from 'next/navigation';
 const places = [
   { href: '/guide', word: 'Learn' },
   { href: '/sandbox', word: 'Sandbox' },
+  { href: '/scenarios', word: 'Scenarios' },
   { href: '/reference', word: 'Reference' },
 ];
 

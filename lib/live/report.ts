@@ -1,114 +1,13 @@
 /** What the screens say of a report: which rules are shown, in which order, and in which words. Pure. */
 
-/** Parts of a message that evidence can point into. */
-export type PartIn = 'query' | 'form' | 'header' | 'json' | 'jwt' | 'body';
+import type { ClientInfo, Evidence, Report, RunSummary, SilenceInfo, Summary, Verdict } from '#lib/coach/types.ts';
 
-export interface Evidence {
-  readonly seq: number;
-  /** RFC 6901, into the exchange as `GET …/exchanges` gives it. */
-  readonly pointer: string;
-  readonly part: { readonly in: PartIn; readonly name: string } | null;
-  readonly got?: string | null;
-  readonly expected?: string | null;
-  readonly says: string;
-  /** In the report of a plan: where it was seen. */
-  readonly sandbox?: string;
-  readonly scenario?: string;
-}
-
-export interface ReportClause {
-  readonly doc: string;
-  readonly section: string;
-  readonly url: string;
-  readonly quote?: string;
-}
-
-export type VerdictWord = 'pass' | 'fail' | 'warn' | 'not_observed';
-
-export interface Verdict {
-  readonly rule: string;
-  readonly title: string;
-  readonly phase: string;
-  readonly verdict: VerdictWord;
-  readonly so_far: boolean;
-  readonly level: 'MUST' | 'SHOULD' | 'MAY';
-  readonly in_force: 'MUST' | 'SHOULD' | 'MAY' | null;
-  readonly clause: ReportClause | null;
-  readonly clauses: readonly ReportClause[];
-  readonly says: string | null;
-  readonly evidence: readonly Evidence[];
-  readonly why: string | null;
-  readonly fix: string | null;
-  readonly reason: {
-    readonly code: string;
-    readonly says: string;
-    readonly scenarios: readonly string[];
-    readonly fits: boolean;
-    readonly until?: string | null;
-  } | null;
-  readonly url: string;
-}
-
-export interface Silence {
-  readonly point: string;
-  readonly at: number;
-  readonly seconds: number;
-  readonly verdict: 'client-right' | 'scripted' | 'client-wrong' | 'yours';
-  readonly why: string;
-  readonly decides: readonly string[];
-  /** Likeliest reasons first; only where the client is wrong. */
+export type { Evidence, Report, RunSummary, Summary, Verdict };
+export type Silence = SilenceInfo & {
+  /** Likeliest reasons first; only if the client is wrong. */
   readonly causes?: readonly { readonly cause: string; readonly look_at?: string }[];
-}
-
-export interface ReportClient {
-  readonly id: string;
-  readonly name: string | null;
-  readonly client_ids: readonly string[];
-  readonly user_agents: readonly string[];
-  readonly attribution: 'certain' | 'weak';
-}
-
-export interface Summary {
-  readonly pass: number;
-  readonly fail: number;
-  readonly warn: number;
-  readonly not_observed: number;
-  readonly must: { readonly pass: number; readonly fail: number };
-  readonly asked: readonly string[];
-  readonly unanswered: readonly string[];
-}
-
-export interface RunEntry {
-  readonly id: string;
-  readonly client: ReportClient;
-  readonly revision: { readonly value: string | null; readonly by: string | null };
-  readonly final: boolean;
-  readonly summary: Summary;
-}
-
-/** A report as `GET /api/sandboxes/{id}/report` gives it. */
-export interface Report {
-  readonly report: 1;
-  readonly catalogue: { readonly version: number; readonly rules: number };
-  readonly generated_at: string;
-  readonly sandbox: { readonly id: string; readonly issuer: string; readonly inspect_url: string };
-  readonly run: {
-    readonly id: string;
-    readonly opened_at: string | null;
-    readonly closed_at: string | null;
-    readonly first: number | null;
-    readonly last: number | null;
-    readonly dropped: number;
-  } | null;
-  readonly final: boolean;
-  readonly scenarios: readonly string[];
-  readonly client: ReportClient | null;
-  readonly revision: { readonly value: string | null; readonly by: string | null };
-  readonly summary: Summary;
-  readonly verdicts: readonly Verdict[];
-  readonly silence: Silence | null;
-  readonly runs: readonly RunEntry[];
-}
+};
+export type ReportClient = ClientInfo;
 
 /** What a tick, a row and a figure show. */
 export type MarkName = 'fail' | 'warn' | 'pass' | 'so-far' | 'unseen';

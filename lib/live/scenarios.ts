@@ -18,7 +18,7 @@ export interface ScenarioEntry {
 }
 
 /** Words that people use, and the words of the specifications. */
-const SYNONYMS: Readonly<Record<string, string>> = {
+export const SYNONYMS: Readonly<Record<string, string>> = {
   expired: 'expire expir lifetime',
   timeout: 'slow never delay hang',
   slow: 'slow late delay',

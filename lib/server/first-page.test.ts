@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asksForFirstPage, withoutRuntime } from './first-page.ts';
+import { asksForStillPage, withoutRuntime } from './first-page.ts';
 
 const page = `<html><head><link rel="preload" as="script" href="/_next/static/chunks/a.js"/><link rel="preload" href="/fonts/serif.woff2" as="font"/>
 <script src="/theme.js" nonce="n"></script><script src="/_next/static/chunks/a.js" async="" nonce="n"></script></head>
@@ -14,11 +14,14 @@ test('what only the framework runs is left out, and the page’s own scripts sta
   expect(sent).toContain('<h1>It starts</h1>');
 });
 
-test('only the document of the first page is meant, not what the router fetches, nor another page', () => {
+test('only the documents of pages that are read are meant, not what the router fetches, nor other pages', () => {
   const request = (url: string, headers: Record<string, string> = {}) =>
-    asksForFirstPage({ method: 'GET', url, headers } as never);
+    asksForStillPage({ method: 'GET', url, headers } as never);
   expect(request('/')).toBe(true);
   expect(request('/?utm=x')).toBe(true);
   expect(request('/', { rsc: '1' })).toBe(false);
+  expect(request('/reference/errors?q=x')).toBe(true);
+  expect(request('/scenarios')).toBe(true);
+  expect(request('/reference/index.json')).toBe(false);
   expect(request('/guide')).toBe(false);
 });

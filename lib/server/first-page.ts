@@ -1,9 +1,10 @@
 /**
- * The first page goes out without the framework's scripts.
+ * Pages that are read go out without the framework's scripts: the first page, the reference, the scenarios and kept
+ * reports.
  *
- * Nothing on it is a client component: what moves is in `public/first.js`, a few kilobytes. The
- * framework's runtime would be two thirds of all that a reader of it transfers, and would do nothing.
- * On platforms without `server.ts` the page goes out whole, and works the same.
+ * Nothing on them is a client component: what moves is in `public/first.js` and `public/pages.js`, a few kilobytes. The
+ * framework's runtime would be two thirds of all that a reader transfers, and would do nothing. On platforms without
+ * `server.ts` the pages go out whole, and work the same.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
@@ -21,16 +22,18 @@ export function withoutRuntime(html: string): string {
   return html.replace(SCRIPT, '').replace(PRELOAD, '');
 }
 
-/** Whether a request is for the first page as a document, not for the parts of it that Next's router fetches. */
-export function asksForFirstPage(request: IncomingMessage): boolean {
-  return request.method === 'GET' && request.headers.rsc === undefined && /^\/(?:\?|$)/.test(request.url ?? '');
+const STILL = /^\/(?:(?:reference|scenarios|reports)(?:\/[^?.]*)?)?(?:\?|$)/;
+
+/** Whether a request is for such a page as a document, not for the parts of it that Next's router fetches. */
+export function asksForStillPage(request: IncomingMessage): boolean {
+  return request.method === 'GET' && request.headers.rsc === undefined && STILL.test(request.url ?? '');
 }
 
 /**
  * Lets a handler write the page, and sends it smaller.
  * @param handle writes to the response that it is given
  */
-export async function sendFirstPage(
+export async function sendStillPage(
   request: IncomingMessage,
   response: ServerResponse,
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,

@@ -1,6 +1,6 @@
 /** The pages: Next, prepared in the background while the protocol is served already. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { asksForFirstPage, sendFirstPage } from './first-page.ts';
+import { asksForStillPage, sendStillPage } from './first-page.ts';
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -34,7 +34,7 @@ export function startPages({ dir, dev, server, port, log }: PagesOptions): {
   return {
     async handle(request, response) {
       const { handle } = await ready;
-      if (!dev && asksForFirstPage(request)) await sendFirstPage(request, response, handle);
+      if (!dev && asksForStillPage(request)) await sendStillPage(request, response, handle);
       else await handle(request, response);
     },
     async close() {

@@ -1,113 +1,129 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { Footer } from '#components/site/footer.tsx';
+import { Script } from '#components/site/script.tsx';
 import { Prose } from '#components/values/prose.tsx';
+import { rules } from '#lib/coach/rules/index.ts';
+import { phaseTitle } from '#lib/live/report.ts';
+import { knobViews } from '#lib/server/views/reference-knobs.ts';
 import { reference } from '#lib/server/views/reference.ts';
-import { Endpoint } from './_components/endpoint.tsx';
-import { ErrorCodes } from './_components/errors.tsx';
-import { Requirements } from './_components/requirements.tsx';
+import { Find } from './_components/find.tsx';
+import { Rail } from './_components/rail.tsx';
 import './reference.css';
 
 export const metadata: Metadata = {
   title: 'Reference',
-  description:
-    'Endpoints, parameters and errors of this server, each with an address of its own and the clause behind it.',
+  description: 'Endpoints, parameters, errors, rules and knobs of this server, each with an address and its clause.',
 };
 
-/** Endpoints, parameters and errors: made from the table that routes and the reasons that refuse. */
-export default async function Reference() {
-  const { origin, groups, errors, requirements } = await reference((await headers()).get('host'));
+/** The index of the reference: everything that has a page, by name. */
+export default async function ReferenceIndex() {
+  const all = await reference((await headers()).get('host'));
+  const phases = [...new Set(rules.map(({ id }) => id.split('.')[0] ?? id))];
   return (
     <>
       <div className="ref">
-        <nav className="ref-rail" aria-label="On this page">
-          <ul>
-            {groups.map((group) => (
-              <li key={group.id}>
-                <a href={`#${group.id}`}>{group.title}</a>
-                <ul>
-                  {firstOfEach(group.endpoints).map((endpoint) => (
-                    <li key={endpoint.anchor}>
-                      <a href={`#${endpoint.anchor}`}>{endpoint.title}</a>
-                    </li>
-                  ))}
-                </ul>
-              </li>
-            ))}
-            <li>
-              <a href="#errors">Errors</a>
-            </li>
-            <li>
-              <a href="#requirements">Requirements</a>
-              <ul>
-                {requirements.map((group) => (
-                  <li key={group.id}>
-                    <a href={`#requirements-${group.id}`}>{group.title}</a>
-                  </li>
-                ))}
-              </ul>
-            </li>
-          </ul>
-        </nav>
-        <main id="main" className="ref-main">
+        <Rail reference={all} open={null} rules={rules.length} knobs={knobViews().length} />
+        <main id="main" className="ref-main" data-index="">
           <h1 className="title">Reference</h1>
-          <p className="lede">
-            What this server answers, made from the table by which it routes. Everything has an address of its own:
-            point at a name, and link to it.
-          </p>
+          <Find />
           <p className="ref-base">
-            <code>{'{base}'}</code> is <code>{origin}</code>, or{' '}
+            <code>{'{base}'}</code> is <code>{all.origin}</code>, or{' '}
             <code>
-              {origin}/s/{'{id}'}
+              {all.origin}/s/{'{id}'}
             </code>{' '}
             in a sandbox: it is also the issuer.
           </p>
-          {groups.map((group) => (
+          {all.groups.map((group) => (
             <section key={group.id} className="ref-group" aria-labelledby={group.id}>
               <header className="figh">
                 <h2 id={group.id}>
-                  <a href={`#${group.id}`}>{group.title}</a>
+                  <a href={`/reference/${group.id}`}>{group.title}</a>
                 </h2>
                 <p className="cap">
                   <Prose text={group.says} />
                 </p>
               </header>
-              {group.endpoints.map((endpoint) => (
-                <Endpoint key={endpoint.anchor} endpoint={endpoint} />
-              ))}
+              <ul className="ref-index">
+                {group.endpoints
+                  .filter(({ anchor }) => !/-\d+$/.test(anchor))
+                  .map((endpoint) => (
+                    <li key={endpoint.anchor}>
+                      <a href={`/reference/${group.id}#${endpoint.anchor}`} id={endpoint.anchor}>
+                        {endpoint.title}
+                      </a>{' '}
+                      <code className="tiny dim">{endpoint.paths[0]?.replace(/^\{\w+\}/, '')}</code>
+                    </li>
+                  ))}
+              </ul>
             </section>
           ))}
           <section className="ref-group" aria-labelledby="errors">
             <header className="figh">
               <h2 id="errors">
-                <a href="#errors">Errors</a>
+                <a href="/reference/errors">Errors</a>
               </h2>
-              <p className="cap">
-                Where every <code>error_uri</code> leads: what a code means, what the client does next, and why this
-                server sends it.
-              </p>
+              <p className="cap">what a code means, and what the client does next</p>
             </header>
-            <ErrorCodes errors={errors} />
+            <ul className="ref-index">
+              {all.errors.map((error) => (
+                <li key={error.code}>
+                  <a className="m" href={`/reference/errors#error-${error.code}`} id={`error-${error.code}`}>
+                    {error.code}
+                  </a>{' '}
+                  <span className="tiny dim num">{error.status}</span>
+                </li>
+              ))}
+            </ul>
           </section>
-          <section className="ref-group" aria-labelledby="requirements">
+          <section className="ref-group" aria-labelledby="rules">
             <header className="figh">
-              <h2 id="requirements">
-                <a href="#requirements">Requirements</a>
+              <h2 id="rules">
+                <a href="/reference/rules">Rules for clients</a>
               </h2>
-              <p className="cap">
-                What this server claims to do. Each is cited by at least one test, or the tests fail.
-              </p>
+              <p className="cap">what the report judges by</p>
             </header>
-            <Requirements groups={requirements} />
+            {phases.map((phase) => (
+              <details key={phase} className="ref-fold">
+                <summary>
+                  {phaseTitle(phase)}{' '}
+                  <span className="tiny dim num">{rules.filter(({ id }) => id.startsWith(`${phase}.`)).length}</span>
+                </summary>
+                <ul className="ref-index">
+                  {rules
+                    .filter(({ id }) => id.startsWith(`${phase}.`))
+                    .map((rule) => (
+                      <li key={rule.id}>
+                        <a href={`/reference/rules#rule-${rule.id}`} id={`rule-${rule.id}`}>
+                          <Prose text={rule.title} />
+                        </a>
+                      </li>
+                    ))}
+                </ul>
+              </details>
+            ))}
+          </section>
+          <section className="ref-group" aria-labelledby="knobs">
+            <header className="figh">
+              <h2 id="knobs">
+                <a href="/reference/knobs">Knobs</a>
+              </h2>
+              <p className="cap">how a sandbox can behave otherwise</p>
+            </header>
+            <ul className="ref-index">
+              {knobViews().map((knob) => (
+                <li key={knob.name}>
+                  <a className="m" href={`/reference/knobs#knob-${knob.name}`}>
+                    {knob.name}
+                  </a>
+                </li>
+              ))}
+            </ul>
           </section>
         </main>
       </div>
       <Footer />
+      <Script src="/pages.js" />
     </>
   );
-}
-
-/** One line in the contents for each endpoint, however many addresses it has. */
-function firstOfEach<T extends { readonly anchor: string }>(endpoints: readonly T[]): T[] {
-  return endpoints.filter((endpoint) => !/-\d+$/.test(endpoint.anchor));
 }

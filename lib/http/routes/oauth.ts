@@ -248,7 +248,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       GET: {
         id: 'authorize',
-        summary: 'Ask the user',
+        summary: 'Authorization',
         clause: 'oauth21-4.1.1',
         parameters: AUTHORIZATION,
         answers: {
@@ -259,7 +259,7 @@ export const oauthRoutes: readonly Route[] = [
       },
       POST: {
         id: 'submitAuthorization',
-        summary: 'Ask the user, by form; or, with `interaction`, what the user decided',
+        summary: 'Authorization by form; with `interaction`, the decision of the user',
         clause: 'oauth21-4.1.1',
         body: 'form',
         parameters: [
@@ -286,7 +286,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       POST: {
         id: 'pushAuthorizationRequest',
-        summary: 'Push an authorization request',
+        summary: 'Pushed authorization request',
         clause: 'rfc9126-2.1',
         body: 'form',
         parameters: CLIENT,
@@ -303,7 +303,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       POST: {
         id: 'requestToken',
-        summary: 'Get tokens',
+        summary: 'Token',
         clause: 'oauth21-3.2.2',
         body: 'form',
         answers: { 200: TOKENS },
@@ -321,7 +321,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       POST: {
         id: 'introspectToken',
-        summary: 'Ask about a token',
+        summary: 'Introspection',
         clause: 'rfc7662-2.1',
         body: 'form',
         parameters: [
@@ -342,7 +342,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       POST: {
         id: 'revokeToken',
-        summary: 'Give a token back',
+        summary: 'Revocation',
         clause: 'rfc7009-2.1',
         body: 'form',
         parameters: [
@@ -363,7 +363,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       POST: {
         id: 'authorizeDevice',
-        summary: 'Begin on a device',
+        summary: 'Device authorization',
         clause: 'rfc8628-3.1',
         body: 'form',
         parameters: [
@@ -388,7 +388,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       GET: {
         id: 'showActivation',
-        summary: 'Type the code of a device',
+        summary: 'Enter a user code',
         clause: 'rfc8628-3.3',
         parameters: [
           {
@@ -407,7 +407,7 @@ export const oauthRoutes: readonly Route[] = [
       },
       POST: {
         id: 'decideActivation',
-        summary: 'What the user of a device decided',
+        summary: 'The decision of the user of a device',
         clause: 'rfc8628-3.3',
         body: 'form',
         parameters: [
@@ -434,7 +434,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       GET: {
         id: 'readUserInfo',
-        summary: 'Claims about the user',
+        summary: 'UserInfo',
         clause: 'oidc-core-5.3',
         answers: {
           200: { description: 'The claims.', schema: claimsAnswer },
@@ -445,7 +445,7 @@ export const oauthRoutes: readonly Route[] = [
       },
       POST: {
         id: 'submitUserInfo',
-        summary: 'Claims about the user',
+        summary: 'UserInfo',
         clause: 'oidc-core-5.3',
         body: 'form',
         answers: {
@@ -467,7 +467,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       GET: {
         id: 'logOut',
-        summary: 'Log out',
+        summary: 'Logout',
         clause: 'oidc-logout-2',
         parameters: [
           {
@@ -490,7 +490,7 @@ export const oauthRoutes: readonly Route[] = [
       },
       POST: {
         id: 'submitLogout',
-        summary: 'Log out, by form',
+        summary: 'Logout by form',
         clause: 'oidc-logout-2',
         body: 'form',
         answers: { 200: page('A page.'), 302: 'To post_logout_redirect_uri.' },
@@ -543,7 +543,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       GET: {
         id: 'authorizeAtRoot',
-        summary: 'Ask the user, at the default path of MCP 2025-03-26',
+        summary: 'Authorization at the default path of MCP 2025-03-26',
         answers: {
           302: 'To the consent page, or with the answer to the redirect URI.',
           400: page('A page: the client or its redirect URI is unknown.'),
@@ -561,7 +561,7 @@ export const oauthRoutes: readonly Route[] = [
     methods: {
       POST: {
         id: 'requestTokenAtRoot',
-        summary: 'Get tokens at the default path of MCP 2025-03-26',
+        summary: 'Token at the default path of MCP 2025-03-26',
         body: 'form',
         parameters: TOKEN,
         moreParameters: grantParameters,

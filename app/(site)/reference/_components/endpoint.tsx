@@ -5,9 +5,9 @@ import type { EndpointEntry, OperationEntry, ParameterEntry } from '#lib/server/
 export function Endpoint({ endpoint }: { readonly endpoint: EndpointEntry }) {
   return (
     <article className="ep" aria-labelledby={endpoint.anchor}>
-      <h3 id={endpoint.anchor}>
+      <h2 id={endpoint.anchor}>
         <a href={`#${endpoint.anchor}`}>{endpoint.title}</a>
-      </h3>
+      </h2>
       <ul className="ep-paths">
         {endpoint.paths.map((path) => (
           <li key={path}>

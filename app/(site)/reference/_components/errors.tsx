@@ -13,7 +13,7 @@ const froms: Readonly<Record<ErrorEntry['from'], string>> = {
 export function ErrorCodes({ errors }: { readonly errors: readonly ErrorEntry[] }) {
   return errors.map((error) => (
     <article key={error.code} className="err" aria-labelledby={`error-${error.code}`}>
-      <h3 id={`error-${error.code}`}>
+      <h2 id={`error-${error.code}`}>
         <a className="m" href={`#error-${error.code}`}>
           {error.code}
         </a>{' '}
@@ -21,7 +21,7 @@ export function ErrorCodes({ errors }: { readonly errors: readonly ErrorEntry[] 
           {error.status}
           {froms[error.from] && `, ${froms[error.from]}`}
         </small>
-      </h3>
+      </h2>
       <p>{error.says}</p>
       <p className="next">
         <b>Next</b> <Prose text={error.next} />

@@ -5,7 +5,7 @@ import type { RequirementGroup } from '#lib/server/views/reference.ts';
 export function Requirements({ groups }: { readonly groups: readonly RequirementGroup[] }) {
   return groups.map((group) => (
     <section key={group.id} className="reqs" aria-labelledby={`requirements-${group.id}`}>
-      <h3 id={`requirements-${group.id}`}>{group.title}</h3>
+      <h2 id={`requirements-${group.id}`}>{group.title}</h2>
       <ul>
         {group.requirements.map((one) => (
           <li key={one.id} id={`requirement-${one.id}`}>

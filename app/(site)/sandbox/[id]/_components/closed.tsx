@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { CopyButton } from '#components/values/copy.tsx';
+import '#components/controls/snip.css';
 
 /** Nothing has arrived: what to do. */
 export function Empty({
