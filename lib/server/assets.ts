@@ -12,17 +12,23 @@ const TYPES: Readonly<Record<string, string>> = {
 /** One name, or one below `fonts`: nothing that leads out of the folder. */
 const PATH = /^\/(?:fonts\/)?[a-z0-9-]+\.(?:css|js|svg|woff2)$/;
 
-/** `public/` of the clone, or of the package, where this file lies in `web/dist`. */
-const folder = [join(import.meta.dirname, '..', '..', 'public'), join(import.meta.dirname, '..', 'public')].find(
-  (path) => existsSync(join(path, 'consent.css')),
-);
+/** `public/` of the clone, or of the package, where this file lies in `web/dist`; null inside Next's own bundles. */
+function publicFolder(): string | null {
+  const here: string | undefined = import.meta.dirname;
+  if (here === undefined) return null;
+  const folders = [join(here, '..', '..', 'public'), join(here, '..', 'public')];
+  return folders.find((path) => existsSync(join(path, 'consent.css'))) ?? null;
+}
+let folder: string | null | undefined;
 
 /**
  * The file at a path.
  * @returns null if there is none, or the path is no file of this kind
  */
 export async function asset(pathname: string): Promise<Response | null> {
-  if (folder === undefined || !PATH.test(pathname)) return null;
+  if (!PATH.test(pathname)) return null;
+  folder ??= publicFolder();
+  if (folder === null) return null;
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = new Uint8Array(await readFile(join(folder, pathname)));

@@ -1,8 +1,6 @@
-import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consentView } from '#lib/oauth/interaction/view.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
-import { proxy } from '../../proxy.ts';
 import {
   CALLBACK,
   decide,
@@ -228,9 +226,10 @@ describe('what is shown', () => {
 
   test('in no frame, on every page on the way [#authorize.no-framing]', async () => {
     const open = await visit(sandbox, client);
-    const page = proxy(
-      new NextRequest(`${sandbox.origin}/consent/${open.interaction}`, { headers: { accept: 'text/html' } }),
-    );
+    const page = await house.ask(`${sandbox.origin}/consent/${open.interaction}`, {
+      headers: { accept: 'text/html', cookie: open.cookie },
+    });
+    expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect(page.headers.get('content-security-policy')).not.toContain('form-action');
     expect(page.headers.get('referrer-policy')).toBe('same-origin');
