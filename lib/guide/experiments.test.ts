@@ -1,14 +1,16 @@
 /** Each experiment of each track, run against the real engine: it gives what it expects. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '#lib/client/sandboxes.ts';
-import { headerOf, jsonOf, parseObject, queryOfUrl } from '#lib/exchange/read.ts';
+import { holdsFor } from '#lib/exchange/conditions.ts';
+import { errorOf, headerOf, isRefused, jsonOf, parseObject, queryOfUrl } from '#lib/exchange/read.ts';
 import { type ExperimentResult, runExperiment } from './experiments.ts';
 import { listTracks, loadTrack } from './load.ts';
 import { tamperSignature } from './ops/tamper.ts';
 import { experimentsPossible } from './offers.ts';
 import { type Engine, mainTrack, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
+import { fits } from './notes.ts';
 import { locationOf } from './walker.ts';
-import type { Exchange, SandboxRef } from './types.ts';
+import type { Exchange, ExchangeEntry, SandboxRef, Track } from './types.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -60,6 +62,9 @@ const every = listTracks()
   )
   .filter(([, , experiment]) => experiment.opens === null);
 
+/** Every exchange of every experiment, for what is said beside them. */
+const recorded: (readonly [Track, ExchangeEntry])[] = [];
+
 describe('every experiment gives what it expects', () => {
   test.each(every)('%s', async (_id, of, experiment) => {
     const result = await runExperiment(of, experiment, {
@@ -73,10 +78,55 @@ describe('every experiment gives what it expects', () => {
         ? [`${entry.step} ${entry.request} ${entry.exchange.response?.status} ${entry.exchange.reason ?? ''}`]
         : [],
     );
+    for (const entry of result.state?.log ?? []) if (entry.kind === 'exchange') recorded.push([of, entry]);
     expect(result.trouble).toBeNull();
     expect(result.outcome, [result.outcome?.line, result.outcome?.reason, ...(road ?? [])].join('\n')).toMatchObject({
       asExpected: true,
     });
+  });
+});
+
+/** What a note claims of the exchange that it stands beside, in words that can be checked. */
+const claims: readonly (readonly [RegExp, (exchange: Exchange) => boolean])[] = [
+  [/no `error`/, (exchange) => errorOf(exchange) === null],
+  [/The client has no token/, (exchange) => headerOf(exchange.request, 'authorization') === null],
+  [/there is no session/, (exchange) => headerOf(exchange.response, 'mcp-session-id') === null],
+  [/left no trace in the result/, (exchange) => !(exchange.response?.body ?? '').includes('"sub"')],
+  [/^No secret/, (exchange) => !(exchange.response?.body ?? '').includes('client_secret"')],
+  [/No refresh token comes along/, (exchange) => !(exchange.response?.body ?? '').includes('"refresh_token"')],
+  [/no cache may keep it/, (exchange) => headerOf(exchange.response, 'cache-control')?.includes('no-store') === true],
+];
+
+describe('notes beside recorded exchanges', () => {
+  test('a note is shown only if its condition holds, and what it claims is so', () => {
+    const wrong: string[] = [];
+    let [shown, hidden] = [0, 0];
+    for (const [of, { step: id, request, exchange }] of recorded) {
+      for (const note of of.steps.find((step) => step.id === id)?.notes ?? []) {
+        if (note.request !== request) continue;
+        const fit = fits(note, exchange);
+        if (fit) shown += 1;
+        else hidden += 1;
+        const place = `${of.id}/${id} ${note.lemma}: ${note.note}`;
+        if (fit && !holdsFor(note.when, exchange)) wrong.push(`${place} stands where its condition does not hold`);
+        for (const [claim, holds] of claims)
+          if (fit && claim.test(note.note) && !holds(exchange)) wrong.push(`${place} is not so`);
+      }
+    }
+    expect([...new Set(wrong)]).toEqual([]);
+    expect(shown).toBeGreaterThan(500);
+    expect(hidden).toBeGreaterThan(100);
+  });
+
+  test('nothing that is said of an answer stands beside a refusal of another kind', () => {
+    const refused = recorded.filter(([, { exchange }]) => isRefused(exchange));
+    const wrong = refused.flatMap(([of, { step: id, request, exchange }]) =>
+      (of.steps.find((step) => step.id === id)?.notes ?? [])
+        .filter((note) => note.request === request && note.side === 'response' && note.when.refused === false)
+        .filter((note) => fits(note, exchange)),
+    );
+    expect(refused.length).toBeGreaterThan(50);
+    expect(wrong).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { errorOf, mediaTypeOf, tokenChallengeOf } from '#lib/exchange/read.ts';
+import { changesOf } from './experiments/diff.ts';
 import { applyOps } from './experiments/apply.ts';
 import { bringTo } from './headless.ts';
 import { opOf } from './ops/index.ts';
@@ -12,6 +13,7 @@ import { emptyState, withSandbox } from './state.ts';
 import { LabWalker } from './experiments/lab-walker.ts';
 import { locationOf } from './walker.ts';
 import type {
+  ChangedLine,
   ChangeOp,
   ControlApi,
   ExchangeEntry,
@@ -180,7 +182,11 @@ export async function runExperiment(
     const place = { api: options.api, sandbox, walker };
     await bringTo(walker, step, (one, work) => arrangeStep(place, one, work));
     const begun = state.log.length;
-    await applyOps({ walker, step, experiment, api: options.api, sandbox });
+    const changes: ChangedLine[] = [];
+    await applyOps({
+      ...{ walker, step, experiment, api: options.api, sandbox },
+      onChange: (before, after) => changes.push(...changesOf(before, after)),
+    });
     await walker.enrich();
     const entries = state.log.slice(begun).filter((entry) => entry.kind === 'exchange');
     const isOwn = (entry: ExchangeEntry): boolean => entry.step === step.id;
@@ -189,7 +195,8 @@ export async function runExperiment(
       entries.filter(isOwn),
       entries.filter((entry) => !isOwn(entry)),
     );
-    return { outcome, trouble: outcome ? null : 'Nothing was sent.', state, sandbox };
+    const told = outcome && { ...outcome, changes };
+    return { outcome: told, trouble: outcome ? null : 'Nothing was sent.', state, sandbox };
   } catch (error) {
     const notBuilt =
       error instanceof ApiError && (error.status === 404 || error.status === 405 || error.code === 'not_built');

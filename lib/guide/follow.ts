@@ -13,7 +13,6 @@ import type {
   ActionView,
   Exchange,
   ExchangeEntry,
-  ExchangeView,
   Facts,
   RunState,
   Running,
@@ -141,27 +140,9 @@ export function deriveFollowed(
     ...view,
     steps: lines,
     current,
-    exchanges: view.exchanges.map(withFittingNotes),
-    before: view.before && withFittingNotes(view.before),
     finished: reached >= 0 && current === null,
     action: actionFor(followed, view, steps, current),
     failure: viewed.entries.some(wasRefused) ? withoutWayBack(view.failure, viewed.step) : null,
-  };
-}
-
-/** Notes of the track speak of the guide's own requests: those of which nothing is in this exchange are left out. */
-function withFittingNotes(view: ExchangeView): ExchangeView {
-  const { request, response } = view.entry.exchange;
-  const written = (message: typeof request | typeof response): string =>
-    message === null ? '' : [...message.headers.flat(), message.body ?? ''].join('\n').toLowerCase();
-  const sides = {
-    request: `${request.method} ${request.url}\n${written(request)}`.toLowerCase(),
-    response: `${response?.status}\n${written(response)}`,
-  };
-  const isAbsence = (lemma: string): boolean => lemma === 'Authorization' && view.entry.step === 'challenge';
-  return {
-    ...view,
-    notes: view.notes.filter((note) => isAbsence(note.lemma) || sides[note.side].includes(note.lemma.toLowerCase())),
   };
 }
 

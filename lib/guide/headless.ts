@@ -5,7 +5,8 @@
 import { formOf, queryOfUrl } from '#lib/exchange/read.ts';
 import { type Prepared, withQuery } from './prepare.ts';
 import { unfulfilled } from './predicates/index.ts';
-import { callbackRequest, locationOf, type Walker } from './walker.ts';
+import { callbackRequest } from './callback.ts';
+import { locationOf, type Walker } from './walker.ts';
 import type { ExchangeEntry, Step, StepRequest } from './types.ts';
 
 /** What an experiment makes of the requests of a step. */

@@ -10,6 +10,7 @@ import { reasons } from '#lib/spec/reasons.ts';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { heldAs, withArguments } from './borrow.ts';
+import { defaultWhen } from './notes.ts';
 import { stripped } from './page.ts';
 import { experimentsSchema, figuresSchema, glossarySchema, trackSchema, valuesSchema } from './schema.ts';
 import { valueNames } from './text.ts';
@@ -138,6 +139,7 @@ function toTrack(
   if (unknown !== undefined) throw new Error(`${where}/experiments.yaml names the step ${unknown}.`);
   const steps: Step[] = raw.track.steps.map((step) => ({
     ...step,
+    notes: step.notes.map((note) => ({ ...note, when: { ...defaultWhen(step, note), ...note.when } })),
     defaults: defaultsOf(step.knobs),
     experiments: offered((raw.experiments[step.id] ?? []) as Experiment[], known),
   }));
@@ -218,18 +220,21 @@ export function loadTrack(id: string): Track | null {
   return open().tracks.find((track) => track.id === id) ?? null;
 }
 
-/** All tracks, the main one first, without their steps' contents. */
+/** All tracks in the order that teaches, without the contents of their steps. */
 export function listTracks(): readonly TrackSummary[] {
-  return open().tracks.map(({ id, title, number, main, minutes, teaches, for_whom, prerequisites, steps }) => ({
-    id,
-    title,
-    number,
-    main,
-    minutes,
-    teaches,
-    for_whom,
-    prerequisites,
-    steps: steps.map((step) => ({ id: step.id, number: step.number, title: step.title })),
+  return open().tracks.map((track) => ({
+    id: track.id,
+    title: track.title,
+    number: track.number,
+    group: track.group,
+    main: track.main,
+    minutes: track.minutes,
+    teaches: track.teaches,
+    for_whom: track.for_whom,
+    prerequisites: track.prerequisites,
+    steps: track.steps.map(({ id, number, title }) => ({ id, number, title })),
+    before: track.before.map(({ id, title }) => ({ id, title })),
+    experiments: track.steps.flatMap((step) => step.experiments).length,
   }));
 }
 

@@ -24,7 +24,8 @@ import {
   withoutEdits,
   withSandbox,
 } from './state.ts';
-import { callbackRequest, Walker } from './walker.ts';
+import { opensBeside } from './callback.ts';
+import { Walker } from './walker.ts';
 import { answerOf, errorOf } from '#lib/exchange/read.ts';
 import type { Exchange, Run, RunSnapshot, RunState, Running, Step, Track } from './types.ts';
 
@@ -47,12 +48,6 @@ const TROUBLE: Readonly<Record<string, string>> = {
     'Too many sandboxes were made from your address within the hour. Try again later, or go on in the one you have.',
 };
 
-/** Whether a page of the server is opened beside this one, in another window or on a phone: no answer comes back here. */
-export function opensBeside(step: Step): boolean {
-  const asks = step.requests.some((request) => request.navigates && request.method === 'POST');
-  return asks && callbackRequest(step) === undefined;
-}
-
 /**
  * Makes the run of a track. Does nothing by itself: the page calls `wake` once it is mounted.
  */
@@ -70,6 +65,7 @@ export function createRun(index: Track, options: RunOptions): Run {
     awake: false,
     trouble: null,
     offered: null,
+    arrived: false,
   };
   const listeners = new Set<() => void>();
   let snapshot = asleep;
@@ -248,10 +244,18 @@ export function createRun(index: Track, options: RunOptions): Run {
     }
   }
 
+  /** Whether a guess is right, as far as the texts of the step have come. */
+  function isRight(id: string, option: number): boolean | null {
+    const experiment = track.steps.flatMap((step) => step.experiments).find((one) => one.id === id);
+    return experiment?.options[option]?.right ?? null;
+  }
+
   /** The answer that `/guide/callback` has kept for this run. */
   async function arrived(): Promise<void> {
     const href = takeArrival(storage, track.id);
-    if (href !== null) await returned(href);
+    if (href === null) return;
+    await returned(href);
+    set({ arrived: true });
   }
 
   async function returned(href: string): Promise<string> {
@@ -350,7 +354,9 @@ export function createRun(index: Track, options: RunOptions): Run {
     },
     returned,
     guess: (id, option) =>
-      change((state) => withExperiment(id, { guess: option, outcome: null, trouble: null, at: now() })(state)),
+      change(
+        withExperiment(id, { guess: option, right: isRight(id, option), outcome: null, trouble: null, at: now() }),
+      ),
     async experiment(id) {
       const experiment = track.steps.flatMap((step) => step.experiments).find((candidate) => candidate.id === id)!;
       const step = track.steps.find((candidate) => candidate.experiments.includes(experiment))!;
@@ -375,7 +381,8 @@ export function createRun(index: Track, options: RunOptions): Run {
         now,
         lab: { get: () => snapshot.state.lab ?? null, set: (lab) => change(withLab(lab)) },
       });
-      const record = { guess, outcome: result.outcome, trouble: result.trouble, at: now() };
+      const right = guess === null ? null : isRight(id, guess);
+      const record = { guess, right, outcome: result.outcome, trouble: result.trouble, at: now() };
       change(withExperiment(id, record));
       set({ running: null });
       return record;

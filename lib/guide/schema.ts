@@ -3,6 +3,7 @@
  * that nobody sees.
  */
 import { z } from 'zod';
+import { conditionNames } from '#lib/exchange/conditions.ts';
 import { ops } from './ops/index.ts';
 import type { ArgumentType } from './ops/op.ts';
 import { predicates } from './predicates/index.ts';
@@ -135,6 +136,7 @@ const step = z.strictObject({
       lemma: text,
       note: text,
       clause: z.string().nullable().default(null),
+      when: membersOf(conditionNames).default({}),
     }),
   ),
   done_when: z.array(z.strictObject({ says: text, all: z.array(term).min(1) })).min(1),
@@ -159,6 +161,8 @@ export const trackSchema = z.strictObject({
   id: text,
   title: text,
   number: z.number().int(),
+  /** Heading in the list of tracks. */
+  group: text,
   main: z.boolean().default(false),
   minutes: z.number().int(),
   teaches: text,

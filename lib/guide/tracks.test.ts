@@ -13,7 +13,7 @@ import { derive } from './derive.ts';
 import { listTracks, loadTrack } from './load.ts';
 import { indexOf, pageOf } from './page.ts';
 import { memoryKeys } from './proofs.ts';
-import { callbackRequest } from './walker.ts';
+import { callbackRequest } from './callback.ts';
 import type { Run, Step, Track } from './types.ts';
 
 let engine: Engine;

@@ -68,6 +68,8 @@ export interface RunSnapshot {
   readonly track: Track;
   readonly state: RunState;
   readonly running: Running | null;
+  /** Whether the page was opened by an answer that came back from the server. */
+  readonly arrived: boolean;
   /** False until `wake` has read what is kept. */
   readonly awake: boolean;
   /** What went wrong outside of the protocol: no sandbox could be made, the server is not reachable. */

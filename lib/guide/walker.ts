@@ -3,7 +3,7 @@
  * nothing of pages or storage, so that the visitor's own run and the copies for experiments are
  * walked by the same code.
  */
-import { isCallback } from './callback.ts';
+import { callbackRequest, isCallback } from './callback.ts';
 import { queryOfUrl, tokenOf } from '#lib/exchange/read.ts';
 import type { Fetch } from '#lib/client/request.ts';
 import { clientChecks } from './client-checks.ts';
@@ -455,11 +455,6 @@ function isOver(step: Step, last: Exchange): boolean {
   const asks = step.requests.some((request) => request.navigates && request.method === 'POST' && request.to === 'as');
   const isPage = (last.response?.status ?? 500) < 300;
   return !(asks && isPage && last.request.method === 'GET');
-}
-
-/** The request by which the browser brings the answer of a step; undefined if the step has none. */
-export function callbackRequest(step: Step): StepRequest | undefined {
-  return step.requests.find((request) => isCallback(request) && request.navigates);
 }
 
 /** Where an answer sends the browser; null where it does not. */

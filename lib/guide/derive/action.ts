@@ -1,4 +1,5 @@
 /** The one primary action. */
+import { opensBeside } from '../callback.ts';
 import { missingIn } from '../values.ts';
 import { prepareRequest } from '../prepare.ts';
 import type { Ledger } from '../ledger.ts';
@@ -79,6 +80,18 @@ export function actionOf(
     );
   }
   if (viewed.away) {
+    if (opensBeside(step))
+      return {
+        ...NOTHING,
+        kind: 'none',
+        step: step.id,
+        label: 'Waits for you in the other window',
+        note: 'Open the page, compare the code, and approve. This page goes on by itself.',
+        from: 'you',
+        to: 'as',
+        enabled: false,
+        waitsFor: { says: 'Open the page, compare the code, and approve. This page goes on by itself.', step: step.id },
+      };
     const { resume } = facts.state.navigation!;
     if (resume)
       return {

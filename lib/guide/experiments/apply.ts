@@ -14,9 +14,11 @@ export interface ApplyOptions {
   readonly experiment: Experiment;
   readonly api: ControlApi;
   readonly sandbox: SandboxRef;
+  /** Told of each request that is changed. */
+  readonly onChange?: (before: Prepared, after: Prepared) => void;
 }
 
-function variantOf({ walker, step }: ApplyOptions, changes: readonly ChangeOp[]): Variant {
+function variantOf({ walker, step, onChange }: ApplyOptions, changes: readonly ChangeOp[]): Variant {
   const first = step.requests[0]!.id;
   const of = (request: StepRequest): ChangeOp[] => changes.filter((change) => (change.request ?? first) === request.id);
   return {
@@ -24,6 +26,7 @@ function variantOf({ walker, step }: ApplyOptions, changes: readonly ChangeOp[])
       let altered: Prepared = prepared;
       for (const change of of(request))
         altered = (await opOf(change.op).alter?.(altered, change, walker.bag(), { walker, request })) ?? altered;
+      if (altered !== prepared) onChange?.(prepared, altered);
       return altered;
     },
     times: (request) => of(request).reduce((most, change) => Math.max(most, opOf(change.op).times?.(change) ?? 1), 1),

@@ -79,6 +79,12 @@ export interface Navigation {
   readonly resume: string | null;
 }
 
+/** A line of a request that an experiment changed; `same`: so many lines as before. */
+export interface ChangedLine {
+  readonly kind: 'same' | 'was' | 'now';
+  readonly text: string;
+}
+
 export interface ExperimentOutcome {
   readonly status: number;
   readonly error: string | null;
@@ -91,11 +97,15 @@ export interface ExperimentOutcome {
   /** The exchange that shows it: the last one in `exchanges` unless `deciding` says another. */
   readonly exchanges: readonly ExchangeEntry[];
   readonly deciding: number;
+  /** What was changed in the request, if a request was changed. */
+  readonly changes?: readonly ChangedLine[];
 }
 
 export interface ExperimentRecord {
   /** Index of the option that was chosen. */
   readonly guess: number | null;
+  /** Whether that option is the right one; null if nothing was guessed. */
+  readonly right?: boolean | null;
   readonly outcome: ExperimentOutcome | null;
   /** Why it could not be run, for a person. */
   readonly trouble: string | null;

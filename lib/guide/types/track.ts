@@ -88,6 +88,8 @@ export interface Note {
   readonly lemma: string;
   readonly note: string;
   readonly clause: string | null;
+  /** The exchange that it is true of; see `notes.ts`. */
+  readonly when: Readonly<Record<string, unknown>>;
 }
 
 /** One term of a predicate; see `predicates.ts` for what each means. */
@@ -279,6 +281,8 @@ export interface Track {
   readonly id: string;
   readonly title: string;
   readonly number: number;
+  /** Heading in the list of tracks. */
+  readonly group: string;
   readonly main: boolean;
   readonly minutes: number;
   readonly teaches: string;
@@ -312,10 +316,16 @@ export interface TrackSummary {
   readonly id: string;
   readonly title: string;
   readonly number: number;
+  /** Heading in the list of tracks. */
+  readonly group: string;
   readonly main: boolean;
   readonly minutes: number;
   readonly teaches: string;
   readonly for_whom: string;
   readonly prerequisites: readonly string[];
   readonly steps: readonly { readonly id: string; readonly number: number; readonly title: string }[];
+  /** Steps of other tracks that run before the first. */
+  readonly before: readonly { readonly id: string; readonly title: string }[];
+  /** How many experiments it has. */
+  readonly experiments: number;
 }

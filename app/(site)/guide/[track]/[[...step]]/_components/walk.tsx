@@ -2,7 +2,7 @@
 
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Action } from '#components/action/action.tsx';
-import { ExchangeFigure, ShownExchange } from '#components/exchange/figure.tsx';
+import { ExchangeFigure } from '#components/exchange/figure.tsx';
 import type { Note as LineNote } from '#components/exchange/view.ts';
 import { Experiments } from '#components/experiment/experiments.tsx';
 import { Failure } from '#components/experiment/failure.tsx';
@@ -10,8 +10,11 @@ import { Rail, Strip } from '#components/rail/rail.tsx';
 import { handNames } from '#components/values/glyph.tsx';
 import { LitValues } from '#components/values/lit.tsx';
 import { Prose } from '#components/values/prose.tsx';
-import type { Bag, ExchangeEntry, ExperimentView, Track } from '#lib/guide/types.ts';
-import { held } from '#lib/guide/values.ts';
+import type { StepPage, Track } from '#lib/guide/types.ts';
+import { Before, Bring } from './before.tsx';
+import { Beside } from './beside.tsx';
+import { Outcome } from './outcome.tsx';
+import { Tally } from './tally.tsx';
 import { Done } from './done.tsx';
 import { FollowFigure } from './follow-figure.tsx';
 import { Plate } from './plate.tsx';
@@ -23,15 +26,18 @@ import { TokenFigure } from './token-figure.tsx';
 import { useEnter, useWalk, type WalkHandle } from './use-walk.ts';
 
 interface WalkProps {
-  readonly track: Track;
+  /** The track, without the texts of its steps. */
+  readonly index: Track;
+  /** The step that the address names, with its texts. */
+  readonly page: StepPage;
   /** `{origin}` of the page. */
   readonly origin: string;
 }
 
 /** The walk: rail, step, plate. It draws what `derive` says, and hands on what the reader does. */
-export function Walk({ track, origin }: WalkProps) {
-  const walk = useWalk(track, origin);
-  const { view, viewing, hrefOf } = walk;
+export function Walk({ index, page, origin }: WalkProps) {
+  const walk = useWalk(index, page, origin);
+  const { track, view, viewing, hrefOf } = walk;
   const makers = useMemo(
     () => Object.fromEntries(Object.values(track.values).map((value) => [value.name, value.made_by])),
     [track],
@@ -68,12 +74,13 @@ export function Walk({ track, origin }: WalkProps) {
 function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkHandle }) {
   const { run, view, act, snapshot } = walk;
   const { step, action, failure } = view;
-  const [open, setOpen] = useState<string | null>(null);
+  const [open, setOpen] = useExperimentInAddress(step.experiments);
   const heading = useRef<HTMLHeadingElement>(null);
   useArrival(
     heading,
     view.exchanges.length > 0 ? view.exchanges.map((one) => one.entry.key).join() : '',
     snapshot.awake,
+    snapshot.arrived || walk.acted.current,
   );
   const glosses = useMemo(() => glossesOf(walk, track), [walk, track]);
   const makerOf = (name: string) => {
@@ -107,6 +114,7 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
           <Prose text={step.margin_note} />
         </p>
       </header>
+      <Before walk={walk} />
       {walk.following.on ? (
         <FollowFigure walk={walk} />
       ) : (
@@ -140,6 +148,8 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
           void act();
         }}
       />
+      <Bring walk={walk} />
+      <Beside walk={walk} />
       {snapshot.trouble && (
         <p className="trouble-bar" role="alert">
           <Prose text={snapshot.trouble} />
@@ -167,14 +177,15 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
           onOpen={setOpen}
           busy={busy}
           bag={view.bag}
-          waits={experimentsWait(walk)}
+          waits={null}
           onGuess={(id, option) => run.guess(id, option)}
           onRun={(id) => {
             void run.experiment(id);
           }}
-          drawOutcome={(one) => <Outcome view={one} walk={walk} track={track} />}
+          drawOutcome={(one) => <Outcome view={one} walk={walk} />}
         />
       )}
+      <Tally walk={walk} />
       <MadeBy walk={walk} narrow />
       <StepNav walk={walk} />
       <p className="vh" role="status">
@@ -193,44 +204,13 @@ function CodeLeft({ expires, left }: { readonly expires: number | null; readonly
   );
 }
 
-/** What came of an experiment, drawn like any other exchange. */
-function Outcome({
-  view,
-  walk,
-  track,
-}: {
-  readonly view: ExperimentView;
-  readonly walk: WalkHandle;
-  readonly track: Track;
-}) {
-  const outcome = view.record?.outcome;
-  const deciding = outcome?.exchanges[outcome.deciding] ?? outcome?.exchanges.at(-1);
-  if (!outcome || !deciding) return null;
-  return (
-    <ShownExchange
-      track={track}
-      current={walk.view.bag}
-      view={{
-        entry: deciding,
-        title: '',
-        number: deciding.exchange.seq,
-        notes: [],
-        stale: false,
-        bag: bagOfCopy(track, outcome.exchanges),
-        prefer: Object.keys(deciding.used),
-      }}
-    />
-  );
-}
-
-/** The values of the copy that an experiment ran in: other strings than those of the walk, by the same hands. */
-function bagOfCopy(track: Track, entries: readonly ExchangeEntry[]): Bag {
-  const values = entries.flatMap((entry) => Object.entries({ ...entry.used, ...entry.made }));
-  return Object.fromEntries(values.map(([name, value]) => [name, held(track, name, value, null)]));
-}
-
 /** Puts the focus on the title when another step is shown, and the new exchange into view when it has come. */
-function useArrival(heading: React.RefObject<HTMLHeadingElement | null>, exchanges: string, awake: boolean) {
+function useArrival(
+  heading: React.RefObject<HTMLHeadingElement | null>,
+  exchanges: string,
+  awake: boolean,
+  asked: boolean,
+) {
   const last = useRef<string | null>(null);
   const since = useRef(0);
   useEffect(() => {
@@ -243,7 +223,8 @@ function useArrival(heading: React.RefObject<HTMLHeadingElement | null>, exchang
     const before = last.current;
     last.current = exchanges;
     // What was sent on the way here is found below the text, which comes first.
-    if (before === null || before === exchanges || exchanges === '' || performance.now() - since.current < 1500) return;
+    const isNew = before !== exchanges && exchanges !== '';
+    if (!isNew || (!asked && (before === null || performance.now() - since.current < 1500))) return;
     const figure = document.querySelector('.failure, .exch');
     if (figure && figure.getBoundingClientRect().top > window.innerHeight * 0.6) {
       figure.scrollIntoView({
@@ -251,7 +232,28 @@ function useArrival(heading: React.RefObject<HTMLHeadingElement | null>, exchang
         behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',
       });
     }
-  }, [exchanges, awake]);
+  }, [exchanges, awake, asked]);
+}
+
+/** Which experiment is open: the one that the address names (`#experiment-d`), then the one that is chosen. */
+function useExperimentInAddress(experiments: readonly { readonly id: string; readonly letter: string }[]) {
+  const state = useState<string | null>(null);
+  const [, setOpen] = state;
+  const named = experiments.map((one) => `${one.letter} ${one.id}`).join(',');
+  useEffect(() => {
+    const look = () => {
+      const letter = /^#experiment-([a-z])$/.exec(window.location.hash)?.[1];
+      const found = named.split(',').find((one) => letter !== undefined && one.startsWith(`${letter} `));
+      if (!found) return;
+      setOpen(found.slice(2));
+      // After it is drawn open.
+      requestAnimationFrame(() => document.getElementById(`experiment-${letter}`)?.scrollIntoView({ block: 'start' }));
+    };
+    look();
+    window.addEventListener('hashchange', look);
+    return () => window.removeEventListener('hashchange', look);
+  }, [named, setOpen]);
+  return state;
 }
 
 function glossesOf({ view }: WalkHandle, track: Track): Readonly<Record<string, Pick<LineNote, 'text' | 'clause'>>> {
@@ -269,10 +271,6 @@ function glossesOf({ view }: WalkHandle, track: Track): Readonly<Record<string, 
 function numberBefore({ view }: WalkHandle): number {
   const before = view.before?.entry.step;
   return view.steps.find((one) => one.id === before)?.number ?? Math.max(1, view.step.number - 1);
-}
-
-function experimentsWait({ view }: WalkHandle): string | null {
-  return view.status === 'locked' ? (view.action.waitsFor?.says ?? 'Waits for the step before.') : null;
 }
 
 function statusWords({ view, snapshot }: WalkHandle): string {

@@ -1,15 +1,19 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { derive } from '#lib/guide/derive.ts';
 import { browserStorage, writeProgress } from '#lib/guide/storage.ts';
 import { deriveFollowed } from '#lib/guide/follow.ts';
+import { opensBeside } from '#lib/guide/callback.ts';
 import { createRun } from '#lib/guide/run.ts';
-import type { Run, RunSnapshot, Track, WalkView } from '#lib/guide/types.ts';
+import { hasTexts, withPage } from '#lib/guide/page.ts';
+import type { Run, RunSnapshot, StepPage, Track, WalkView } from '#lib/guide/types.ts';
 import { type FollowHandle, useFollow } from './use-follow.ts';
 
 export interface WalkHandle {
+  /** The index of the track, with the texts of the steps that were shown. */
+  readonly track: Track;
   readonly run: Run;
   /** Where an outside client is followed, its state stands in the place of the page's. */
   readonly snapshot: RunSnapshot;
@@ -22,6 +26,12 @@ export interface WalkHandle {
   readonly open: (step: string) => void;
   /** Does what the primary action says. */
   readonly act: () => Promise<void>;
+  /** Whether the reader has pressed the primary action since this page was opened. */
+  readonly acted: React.RefObject<boolean>;
+  /** False while the texts of the step are on their way. */
+  readonly ready: boolean;
+  /** A page of the server that waits to be opened in another window; null if none does. */
+  readonly beside: string | null;
 }
 
 /** One run a track and tab, whatever mounts and unmounts. */
@@ -35,18 +45,37 @@ export function runOf(track: Track, origin: string): Run {
   return there;
 }
 
+/** Fetches the texts of a step, once. */
+const fetched = new Map<string, Promise<StepPage | null>>();
+function textsOf(track: string, step: string): Promise<StepPage | null> {
+  const key = `${track}/${step}`;
+  const known = fetched.get(key);
+  if (known) return known;
+  const page = fetch(`/guide/data/${key}`, { credentials: 'omit' })
+    .then(async (response) => (response.ok ? ((await response.json()) as StepPage) : null))
+    .catch(() => null);
+  fetched.set(key, page);
+  // A failure is not kept: the next look tries again.
+  void page.then((one) => one ?? fetched.delete(key));
+  return page;
+}
+
 /**
  * The run of this tab and everything that a page shows of it.
+ * @param index of the track
+ * @param page the step that the address names
  * @param origin `{origin}` of the page, as the server sees it
  */
-export function useWalk(track: Track, origin: string): WalkHandle {
+export function useWalk(index: Track, page: StepPage, origin: string): WalkHandle {
   const pathname = usePathname();
   const [asked, setAsked] = useState(() => stepIn(pathname));
   // The router follows in its own time; what the address says now holds.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the router's word is only the occasion to look
   useEffect(() => setAsked(stepIn(window.location.pathname)), [pathname]);
-  const run = useMemo(() => runOf(track, origin), [track, origin]);
+  const run = useMemo(() => runOf(index, origin), [index, origin]);
   const own = useSyncExternalStore(run.subscribe, run.snapshot, run.serverSnapshot);
+  const track = useMemo(() => withPage(own.track, page), [own.track, page]);
+  useEffect(() => run.learn(page), [run, page]);
   const following = useFollow(track, run, own, origin);
   const { followed } = following;
   const snapshot = useMemo(() => (followed ? { ...own, state: followed.state } : own), [own, followed]);
@@ -62,6 +91,18 @@ export function useWalk(track: Track, origin: string): WalkHandle {
     return followed ? deriveFollowed(followed, facts, snapshot.offered) : derive(track, facts, snapshot.offered);
   }, [track, snapshot, followed, now, asked, origin]);
   const viewing = asked ?? view.step.id;
+  const ready = hasTexts(view.step);
+  const shownStep = view.step.id;
+  useEffect(() => {
+    if (ready) return;
+    let alive = true;
+    void textsOf(track.id, shownStep).then((texts) => {
+      if (alive && texts) run.learn(texts);
+    });
+    return () => {
+      alive = false;
+    };
+  }, [ready, track.id, shownStep, run]);
   const hrefOf = useCallback((step: string) => `/guide/${track.id}/${step}`, [track.id]);
   // Next's router follows the history: the address changes, nothing is fetched.
   const open = useCallback(
@@ -98,6 +139,7 @@ export function useWalk(track: Track, origin: string): WalkHandle {
       document.title = `${asked === 'done' ? 'The whole run' : `${view.step.number}. ${view.step.title}`}, ${track.title} · Authwalk`;
   }, [asked, view.step, track.title]);
 
+  const acted = useRef(false);
   const act = useCallback(async () => {
     const { action } = view;
     if (!action.enabled || action.running) return;
@@ -112,11 +154,28 @@ export function useWalk(track: Track, origin: string): WalkHandle {
     if (action.kind === 'none') return;
     if (action.step !== viewing) open(action.step);
     if (action.kind === 'open') return;
+    acted.current = true;
     const away = await run.send(action.step);
-    if (away) window.location.assign(away);
-  }, [view, viewing, run, open]);
+    if (away && !opensBeside(track.steps.find((step) => step.id === action.step)!)) window.location.assign(away);
+  }, [view, viewing, run, open, track]);
+  const beside = besideOf(track, snapshot);
+  useEffect(() => {
+    if (beside === null) return;
+    // The other window may be on another device: only the server knows what became of it.
+    const timer = setInterval(() => void run.look(), LOOK_EVERY);
+    return () => clearInterval(timer);
+  }, [beside, run]);
 
-  return { run, snapshot, following, view, viewing, hrefOf, open, act };
+  return { track, run, snapshot, following, view, viewing, hrefOf, open, act, acted, ready, beside };
+}
+
+/** ms between two looks at what became of a page in another window. */
+const LOOK_EVERY = 1500;
+
+function besideOf(track: Track, { state }: RunSnapshot): string | null {
+  const { navigation } = state;
+  const step = track.steps.find((one) => one.id === navigation?.step);
+  return navigation && step && opensBeside(step) ? navigation.url : null;
 }
 
 /** The step that a path names: the part behind the track. */

@@ -1,0 +1,87 @@
+/**
+ * The language in which data says of which exchanges something is true: a note of the guide, a note on the page of a
+ * sandbox. Data in, yes or no out.
+ */
+import { answerOf, errorOf, headerOf, isRefused, parametersOf, redirectOf, revisionOf, tokenOf } from './read.ts';
+import type { Exchange } from './types.ts';
+
+export type Side = 'request' | 'response';
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** Whether a side of an exchange has a header, a parameter or a member of this name. */
+export function hasName(exchange: Exchange, side: Side, name: string): boolean {
+  if (side === 'request') return headerOf(exchange.request, name) !== null || name in parametersOf(exchange);
+  const members = answerOf(exchange) ?? {};
+  return (
+    headerOf(exchange.response, name) !== null ||
+    Object.hasOwn(members, name) ||
+    redirectOf(exchange)?.parameters.has(name) === true
+  );
+}
+
+/** Whether a side of an exchange has a piece of text: in its first line, a header or its body. Case does not count. */
+export function mentions(exchange: Exchange, side: Side, text: string): boolean {
+  const message = exchange[side];
+  if (message === null) return false;
+  const line = 'method' in message ? `${message.method} ${message.url}` : `${message.status} ${message.statusText}`;
+  const whole = [line, ...message.headers.map(([name, value]) => `${name}: ${value}`), message.body ?? ''].join('\n');
+  const wanted = text.toLowerCase();
+  return whole.toLowerCase().includes(wanted) || decoded(whole).toLowerCase().includes(wanted);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+type Condition = (wanted: unknown, exchange: Exchange) => boolean;
+
+const CONDITIONS: Readonly<Record<string, Condition>> = {
+  /** The endpoint, or one of several. */
+  endpoint: (wanted, exchange) => listOf(wanted).includes(exchange.endpoint),
+  /** Method of the request, or one of several. */
+  method: (wanted, exchange) => listOf(wanted).includes(exchange.request.method),
+  /** Status of the answer, or one of several; null: no answer. */
+  status: (wanted, exchange) => listOf(wanted).includes(exchange.response?.status ?? null),
+  /** Whether the answer refuses. */
+  refused: (wanted, exchange) => isRefused(exchange) === wanted,
+  /** Error code of the answer; null: it has none; true: any. */
+  error: (wanted, exchange) => (wanted === true ? errorOf(exchange) !== null : errorOf(exchange) === wanted),
+  /** Why the server refused, or one of several reasons. */
+  reason: (wanted, exchange) => listOf(wanted).includes(exchange.reason),
+  /** The grant that was asked for. */
+  grant_type: (wanted, exchange) => listOf(wanted).includes(exchange.grantType),
+  /** JSON-RPC method, or one of several. */
+  rpc: (wanted, exchange) => listOf(wanted).includes(exchange.rpcMethod),
+  /** The tool that was called, or one of several. */
+  tool: (wanted, exchange) => listOf(wanted).includes(exchange.tool),
+  /** MCP revision of the request, or one of several. */
+  revision: (wanted, exchange) => listOf(wanted).includes(revisionOf(exchange)),
+  /** Whether an access token was presented. */
+  token: (wanted, exchange) => (tokenOf(exchange) !== null) === wanted,
+  /** Headers, parameters or members that have to be there. */
+  request_has: (wanted, exchange) => listOf(wanted).every((name) => hasName(exchange, 'request', String(name))),
+  request_lacks: (wanted, exchange) => !listOf(wanted).some((name) => hasName(exchange, 'request', String(name))),
+  response_has: (wanted, exchange) => listOf(wanted).every((name) => hasName(exchange, 'response', String(name))),
+  response_lacks: (wanted, exchange) => !listOf(wanted).some((name) => hasName(exchange, 'response', String(name))),
+  /** Members of the JSON answer with their values. */
+  member: (wanted, exchange) =>
+    Object.entries(wanted as Record<string, unknown>).every(([name, value]) => answerOf(exchange)?.[name] === value),
+};
+
+/** Names of all conditions, for schemas. */
+export const conditionNames: readonly string[] = Object.keys(CONDITIONS);
+
+/** Conditions by name; all of them have to hold. */
+export type Conditions = Readonly<Record<string, unknown>>;
+
+/** Whether all conditions hold for an exchange; an unknown one never does. */
+export function holdsFor(conditions: Conditions, exchange: Exchange): boolean {
+  return Object.entries(conditions).every(([name, wanted]) => CONDITIONS[name]?.(wanted, exchange) ?? false);
+}
