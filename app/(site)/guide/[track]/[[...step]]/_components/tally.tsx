@@ -32,12 +32,11 @@ export function Tally({ walk }: { readonly walk: WalkHandle }) {
                 {step.experiments
                   .filter((one) => one.opens === null)
                   .map((one) => (
-                    <a
-                      key={one.id}
-                      className={stateOf(one.id)}
-                      href={`${hrefOf(step.id)}#experiment-${one.letter}`}
-                      aria-label={`${one.title.replace(/[`*]/g, '')}: ${words[stateOf(one.id)]}`}
-                    />
+                    <a key={one.id} className={stateOf(one.id)} href={`${hrefOf(step.id)}#experiment-${one.letter}`}>
+                      <span className="vh">
+                        {one.title.replace(/[`*]/g, '')}: {words[stateOf(one.id)]}
+                      </span>
+                    </a>
                   ))}
               </span>
             </li>

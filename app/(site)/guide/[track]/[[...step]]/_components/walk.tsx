@@ -252,7 +252,7 @@ function useExperimentInAddress(experiments: readonly { readonly id: string; rea
     look();
     window.addEventListener('hashchange', look);
     return () => window.removeEventListener('hashchange', look);
-  }, [named, setOpen]);
+  }, [named]);
   return state;
 }
 
