@@ -50,7 +50,7 @@ export function emptyRun(ledger: Ledger, revision: string | null): Run {
     client: null,
     seen: [],
     own: new Set(),
-    closedAt: null,
+    closedAt: ledger.input.finals.at(-1)?.at ?? null,
     closedSeq: null,
     dropped: 0,
   };

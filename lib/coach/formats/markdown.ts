@@ -1,0 +1,70 @@
+/** A report as Markdown, fit for the summary of a step or for a comment. */
+import type { Report, Verdict } from '../types.ts';
+import { applies, evidenceText } from './words.ts';
+
+/** Characters at most: comments of the large forges end at 65 536. */
+const MOST = 60_000;
+
+/** Text that says what it says, and formats nothing. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_{}[\]()#+!|~@]/g, (one) => `\\${one}`);
+}
+
+/** The reports one after the other, in under 60 000 characters. */
+export function toMarkdown(reports: readonly Report[]): string {
+  const text = reports.map(section).join('\n\n');
+  if (text.length <= MOST) return text;
+  const end = '\n\n… The report goes on at its page.\n';
+  return text.slice(0, text.lastIndexOf('\n', MOST - end.length)) + closed(text.slice(0, MOST - end.length)) + end;
+}
+
+/** Closes what a cut leaves open. */
+function closed(text: string): string {
+  const open = (text.match(/<details>/g)?.length ?? 0) - (text.match(/<\/details>/g)?.length ?? 0);
+  return '\n</details>'.repeat(Math.max(0, open));
+}
+
+function section(report: Report): string {
+  const { summary, client, revision } = report;
+  const of = (name: Verdict['verdict']): Verdict[] => report.verdicts.filter(({ verdict }) => verdict === name);
+  const failures = of('fail');
+  const warnings = of('warn');
+  const open = of('not_observed').filter(applies);
+  const scenarios = [...new Set(open.filter(({ reason }) => reason?.fits).flatMap(({ reason }) => reason?.scenarios ?? []))];
+  const total = summary.must.pass + summary.must.fail;
+  return [
+    `## Authwalk: ${plain(client?.name ?? client?.client_ids[0] ?? 'no client yet')}${report.scenarios.length > 0 ? ` in ${plain(report.scenarios.join(', '))}` : ''}`,
+    '',
+    `**${summary.must.pass} of ${total} MUST**, ${summary.fail} failed, ${summary.warn} warnings, ${summary.pass} passed, ` +
+      `${summary.not_observed} not observed${revision.value === null ? '' : `, MCP ${plain(revision.value)}`}${report.final ? '' : ', run still open'}`,
+    ...failures.flatMap((verdict) => ['', ...opened(verdict)]),
+    ...(warnings.length === 0
+      ? []
+      : ['', '<details>', `<summary>${warnings.length} warnings</summary>`, ...warnings.flatMap((verdict) => ['', ...opened(verdict)]), '', '</details>']),
+    ...(summary.unanswered.length === 0 ? [] : ['', `Asked and not answered: ${summary.unanswered.map((id) => `\`${id}\``).join(', ')}`]),
+    ...(scenarios.length === 0 ? [] : ['', `To observe more, start: ${scenarios.map((id) => `\`${id}\``).join(', ')}`]),
+    '',
+    `[The sandbox](${report.sandbox.inspect_url.replaceAll(/[\s()]/g, encodeURIComponent)})`,
+    '',
+  ].join('\n');
+}
+
+function opened(verdict: Verdict): string[] {
+  return [
+    `### ✗ ${plain(verdict.title)}`,
+    '',
+    `\`${verdict.rule}\` · ${verdict.in_force ?? verdict.level} · [${plain(`${verdict.clause.doc}, ${verdict.clause.section}`)}](${verdict.clause.url})`,
+    '',
+    plain(verdict.says),
+    '',
+    ...verdict.evidence.map((one) => `- ${plain(evidenceText(one))}`),
+    '',
+    `**Why** ${plain(verdict.why)}`,
+    '',
+    `**Fix** ${plain(verdict.fix)}`,
+  ];
+}
