@@ -2,22 +2,18 @@
 import { scenarios } from '#lib/config/scenarios/index.ts';
 import type { ScenarioFacts } from './input.ts';
 
-let known: readonly ScenarioFacts[] | undefined;
+const facts: Record<'shared' | 'own', readonly ScenarioFacts[] | null> = { shared: null, own: null };
 
 /** The scenarios as the coach knows them. @param ownOrigin whether the sandbox is alone on its origin */
 export function scenarioFacts(ownOrigin = false): readonly ScenarioFacts[] {
-  const facts = (known ??= [...scenarios().values()].map((one) => ({
+  const kind = ownOrigin ? 'own' : 'shared';
+  facts[kind] ??= [...scenarios().values()].map((one) => ({
     id: one.id,
     title: one.title,
     judgedBy: one.judgedBy,
     versions: one.versions,
-    knobs: one.config as Readonly<Record<string, unknown>>,
+    knobs: ownOrigin ? one.configOwnOrigin : one.config,
     needsOwnOrigin: one.hosting === 'no',
-  })));
-  if (!ownOrigin) return facts;
-  const all = scenarios();
-  return facts.map((one) => ({
-    ...one,
-    knobs: (all.get(one.id as never)?.configOwnOrigin ?? one.knobs) as Readonly<Record<string, unknown>>,
   }));
+  return facts[kind];
 }

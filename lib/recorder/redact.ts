@@ -196,6 +196,12 @@ export function redactEntry(entry: LedgerEntry, salt: string): LedgerEntry {
   };
 }
 
+/** Masks values as {@link redact} does, for texts about exchanges. @param salt secret of the sandbox */
+export function masker(salt: string): (value: string) => string {
+  const masks = new Masks(salt);
+  return (value) => masks.mask('', value);
+}
+
 /** The masks of one exchange. */
 class Masks {
   readonly names = new Set<string>();

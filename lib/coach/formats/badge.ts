@@ -7,7 +7,10 @@ const COLOURS = { green: '#2f7d4f', yellow: '#8a6100', red: '#b3372f', grey: '#6
 const CHARACTER = 6.6;
 
 /** What a badge says, and in which colour. */
-export function badgeOf({ summary }: Pick<Report, 'summary'>): { readonly text: string; readonly colour: keyof typeof COLOURS } {
+export function badgeOf({ summary }: Pick<Report, 'summary'>): {
+  readonly text: string;
+  readonly colour: keyof typeof COLOURS;
+} {
   const { must, fail, warn } = summary;
   const total = must.pass + must.fail;
   if (total === 0) return { text: 'nothing observed', colour: 'grey' };

@@ -24,7 +24,8 @@ export function toJunit(reports: readonly Report[], { warnings = 'pass' }: Junit
 function suiteOf(report: Report, warnings: 'pass' | 'fail') {
   const name = `authwalk.${scenarioName(report)}`;
   const verdicts = report.verdicts.filter(applies);
-  const isFailure = ({ verdict }: Verdict): boolean => verdict === 'fail' || (verdict === 'warn' && warnings === 'fail');
+  const isFailure = ({ verdict }: Verdict): boolean =>
+    verdict === 'fail' || (verdict === 'warn' && warnings === 'fail');
   const tests = verdicts.length;
   const failures = verdicts.filter(isFailure).length;
   const skipped = verdicts.filter(({ verdict }) => verdict === 'not_observed').length;

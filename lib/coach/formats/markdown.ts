@@ -34,7 +34,9 @@ function section(report: Report): string {
   const failures = of('fail');
   const warnings = of('warn');
   const open = of('not_observed').filter(applies);
-  const scenarios = [...new Set(open.filter(({ reason }) => reason?.fits).flatMap(({ reason }) => reason?.scenarios ?? []))];
+  const scenarios = [
+    ...new Set(open.filter(({ reason }) => reason?.fits).flatMap(({ reason }) => reason?.scenarios ?? [])),
+  ];
   const total = summary.must.pass + summary.must.fail;
   return [
     `## Authwalk: ${plain(client?.name ?? client?.client_ids[0] ?? 'no client yet')}${report.scenarios.length > 0 ? ` in ${plain(report.scenarios.join(', '))}` : ''}`,
@@ -44,8 +46,17 @@ function section(report: Report): string {
     ...failures.flatMap((verdict) => ['', ...opened(verdict)]),
     ...(warnings.length === 0
       ? []
-      : ['', '<details>', `<summary>${warnings.length} warnings</summary>`, ...warnings.flatMap((verdict) => ['', ...opened(verdict)]), '', '</details>']),
-    ...(summary.unanswered.length === 0 ? [] : ['', `Asked and not answered: ${summary.unanswered.map((id) => `\`${id}\``).join(', ')}`]),
+      : [
+          '',
+          '<details>',
+          `<summary>${warnings.length} warnings</summary>`,
+          ...warnings.flatMap((verdict) => ['', ...opened(verdict)]),
+          '',
+          '</details>',
+        ]),
+    ...(summary.unanswered.length === 0
+      ? []
+      : ['', `Asked and not answered: ${summary.unanswered.map((id) => `\`${id}\``).join(', ')}`]),
     ...(scenarios.length === 0 ? [] : ['', `To observe more, start: ${scenarios.map((id) => `\`${id}\``).join(', ')}`]),
     '',
     `[The sandbox](${report.sandbox.inspect_url.replaceAll(/[\s()]/g, encodeURIComponent)})`,

@@ -50,13 +50,8 @@ function judge(run: Run): Finding {
       const { seen, grantType } = tokens.request;
       if (!isUsable(tokens) || !isForMcp(run, tokens) || byTime(seen, refused.seen) < 0 || seen.acted('patch'))
         return null;
-      if (tokens.parent === null && unusual(run, tokens) !== null) return null;
-      if (
-        grantType === 'refresh_token' &&
-        tokens.parent !== null &&
-        run.tokens.some((one) => one.parent === tokens.parent && one !== tokens)
-      )
-        return null;
+      // A refreshed token may be one for later; and an unusual answer is judged by another rule.
+      if (tokens.parent !== null || grantType === 'refresh_token' || unusual(run, tokens) !== null) return null;
       return usedOrNot(run, tokens, answerMember(seen, 'access_token', 'the token response'), 'the token that it got');
     }),
   );
