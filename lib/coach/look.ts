@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toBase64url } from '#lib/exchange/encoding.ts';
 import { audienceOf, decodeToken, headersOf, type JsonObject, jsonOf, parseObject } from '#lib/exchange/read.ts';
-import { answerHeader, jwtMember, parameter, request } from './exhibits.ts';
+import { answerHeader, jwtMember, parameter, request, requestHeader, requestMember } from './exhibits.ts';
 import { fail, none, pass, passSoFar } from './findings.ts';
 import type { Answer, Authorization, Call, Document, Tokens, TokenRequest } from './ledger.ts';
 import { PATIENCE, type Run } from './run.ts';
@@ -415,7 +415,8 @@ export function assertionProblem(
 export function usedOrNot(run: Run, tokens: Tokens, shown: Exhibit, what: string): Finding {
   const used = run.ledger.calls.find(({ token }) => token === tokens.access);
   if (used) return pass(`It uses ${what}.`, request(used.seen, 'the call'), shown);
-  const after = run.ledger.calls.some(({ seen, token }) => token !== null && byTime(seen, tokens.request.seen) > 0);
+  const later = run.calls.filter(({ seen }) => byTime(seen, tokens.request.seen) > 0);
+  const after = later.some((call) => call.token !== null || misplacedToken(run, call) !== null);
   if (after) return none('no-occasion', 'It went on with another token.');
   return run.closed ? fail(`It never used ${what}.`, shown) : none('open', 'The token has not been used yet.');
 }
@@ -447,4 +448,39 @@ export function nonceTaken(run: Run, challenge: Seen, after: readonly Seen[]): F
   return run.closed
     ? fail('It did not come back with the nonce.', shown)
     : none('open', 'It has not come back with the nonce yet.');
+}
+
+/**
+ * Where a call carries an access token of this sandbox outside `Authorization: Bearer`; null if nowhere. Of headers
+ * that the record does not know only the length is kept: that of the token is enough here.
+ */
+export function misplacedToken(run: Run, { seen, token }: Call): Exhibit | null {
+  if (token !== null || run.ledger.byAccess.size === 0) return null;
+  const lengths = new Set(
+    run.tokens.flatMap(({ access, request: { seen: from } }) =>
+      access !== null && access.length >= 20 && byTime(from, seen) < 0 ? [access.length, access.length + 7] : [],
+    ),
+  );
+  for (const [name, value] of seen.exchange.request.headers) {
+    const kept = /^not-kept \((\d+) characters\)$/.exec(value);
+    if (kept ? lengths.has(Number(kept[1])) : name.toLowerCase() !== 'referer' && holdsToken(run, value))
+      return requestHeader(seen, name.toLowerCase(), 'where the token is', 'Authorization: Bearer');
+  }
+  const { body } = seen.exchange.request;
+  return body !== null && holdsToken(run, body)
+    ? requestMember(seen, 'access_token', null, 'where the token is', 'Authorization: Bearer')
+    : null;
+}
+
+function holdsToken(run: Run, text: string): boolean {
+  return (
+    text.length >= 16 &&
+    text.split(/[^A-Za-z0-9\-._~+/]+/).some((word) => word.length >= 16 && run.ledger.byAccess.has(word))
+  );
+}
+
+/** Whether a proof carries a nonce that was good once: whether a client follows is judged by a rule of its own. */
+export function isStale(run: Run, seen: Seen): boolean {
+  const nonce = run.ledger.proofOf(seen)?.claims.nonce;
+  return typeof nonce === 'string' && run.ledger.all.some((one) => one.answerHeader('dpop-nonce') === nonce);
 }

@@ -1,6 +1,6 @@
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { delivered, differenceOf, everyOne, identifies, resourcesOf } from '../look.ts';
+import { delivered, differenceOf, everyOne, identifies, resourcesOf, normalized } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';
@@ -45,7 +45,9 @@ function judge(run: Run): Finding {
   const published = delivered(run.prm).map(({ seen, document }) => ({ seen, resource: textOf(document, 'resource') }));
   return worst(
     everyOne(resourcesOf(run), ({ seen, values }) => {
-      const fitting = values.find((value) => identifies(run, value));
+      const fitting = values.find(
+        (value) => identifies(run, value) && published.some((one) => isSpelling(value, one.resource)),
+      );
       const [first] = published;
       if (fitting === undefined || first === undefined || first.resource === null) return null;
       const same = published.find(({ resource }) => resource !== null && values.includes(resource));
@@ -59,4 +61,10 @@ function judge(run: Run): Finding {
           );
     }),
   );
+}
+
+/** Whether a value means a resource that is published, or a parent of it. */
+function isSpelling(value: string, resource: string | null): boolean {
+  const [given, published] = [normalized(value), normalized(resource ?? '')];
+  return given === published || published.split('?')[0]!.startsWith(`${given}/`) || given === published.split('?')[0];
 }

@@ -44,7 +44,8 @@ export const rule: Rule = {
 
 function judge(run: Run): Finding {
   const byOperation = new Map<string, Seen[]>();
-  for (const { seen } of shortOfScope(run)) {
+  const refused = shortOfScope(run);
+  for (const { seen } of refused) {
     const before = byOperation.get(operationOf(seen));
     if (before === undefined) byOperation.set(operationOf(seen), [seen]);
     else before.push(seen);
@@ -54,7 +55,8 @@ function judge(run: Run): Finding {
       if (first === undefined) return null;
       const asked: Authorization[] = [];
       for (const one of run.authorizations) {
-        if (byTime(one.seen, first) < 0) continue;
+        const cause = refused.findLast(({ seen }) => byTime(seen, one.seen) < 0);
+        if (cause === undefined || operationOf(cause.seen) !== operationOf(first)) continue;
         const last = asked.at(-1);
         if (last !== undefined && one.seen.start - last.seen.start > 120_000) asked.length = 0;
         asked.push(one);

@@ -45,7 +45,8 @@ function judge(run: Run): Finding {
         if (before && rises > 0) {
           const least = (interval + 5 * rises) * 900 - 500;
           const gap = poll.seen.start - before.seen.start;
-          if (gap < least)
+          // A poll sooner than the first interval is judged by another rule.
+          if (gap < least && gap >= interval * 900 - 500)
             return fail(
               `A poll came ${(gap / 1000).toFixed(1)} s after the one before; ${interval + 5 * rises} s are in force.`,
               request(poll.seen, 'the early poll'),

@@ -68,6 +68,7 @@ function judge(run: Run): Finding {
 
 /** Whether the resource is served by another issuer than the one whose token was refused. */
 function hasMoved(run: Run, seen: Seen, issuer: string): boolean {
+  if (seen.exchange.reason === 'token-issuer') return true;
   const servers = run.knob(seen, 'prm.authorizationServers');
   const staged = run.ledger.prm.findLast((one) => one.status === 200);
   const named = textsOf(staged?.answer, 'authorization_servers') ?? [];

@@ -1,6 +1,6 @@
 import { answerHeader, request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { goesBeyond } from '../look.ts';
+import { goesBeyond, metadataAddress } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';
@@ -49,6 +49,7 @@ export const rule: Rule = {
       'reset count.',
     'Discovery requests name no client. One of any client of this sandbox is enough for a pass.',
     'Does not apply where the sandbox answered the metadata with an error on purpose.',
+    'From 2025-11-25 on, what follows a challenge without resource_metadata is judged by discovery.prm-well-known-fallback.',
   ],
   checks: [],
   judge,
@@ -67,6 +68,9 @@ function judge(run: Run): Finding {
       'The resource metadata was asked for in this sandbox before.',
       request(used, 'the request that needs it'),
     );
+  // What follows a challenge without an address is judged by a rule of its own, since that revision demands it.
+  if (metadataAddress(challenge.seen) === null && (run.revision.value ?? '') >= '2025-11-25')
+    return none('no-occasion');
   if (!run.complete) return none('not-kept');
   return fail(
     'Nobody has asked for the resource metadata of this sandbox.',

@@ -1,5 +1,5 @@
 import { worst } from '../findings.ts';
-import { everyOne, nonceTaken } from '../look.ts';
+import { everyOne, isStale, nonceTaken } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -42,6 +42,7 @@ function judge(run: Run): Finding {
   return worst(
     everyOne(run.tokenRequests, ({ seen }) => {
       if (seen.status !== 400 || seen.error !== 'use_dpop_nonce' || !seen.delivered) return null;
+      if (isStale(run, seen)) return null;
       return nonceTaken(
         run,
         seen,

@@ -73,13 +73,11 @@ function judge(run: Run): Finding {
 }
 
 /** The refresh token that a client holds when it is refused; null if it holds none that may be good. */
-function heldRefresh(run: Run, tokens: Tokens, at: Seen): string | null {
-  let held: string | null = null;
-  for (let one: Tokens | null = tokens; one !== null && held === null; one = one.parent)
-    if (one.request.seen.delivered) held = one.refresh;
-  if (held === null) return null;
+function heldRefresh(run: Run, { refresh, request: { seen } }: Tokens, at: Seen): string | null {
+  // Whether it kept the one before, if an answer brought none, is judged by another rule.
+  if (refresh === null || !seen.delivered) return null;
   const dead = run.ledger.tokenRequests.some(
-    (one) => one.refresh === held && one.seen.error === 'invalid_grant' && byTime(one.seen, at) < 0,
+    (one) => one.refresh === refresh && one.seen.error === 'invalid_grant' && byTime(one.seen, at) < 0,
   );
-  return dead ? null : held;
+  return dead ? null : refresh;
 }

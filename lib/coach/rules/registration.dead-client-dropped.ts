@@ -78,7 +78,7 @@ function judge(run: Run): Finding {
 
 /** Whether the refusal is about an identifier that is gone, and not about credentials that are wrong. */
 function wasKnown(run: Run, registration: Registration, refused: Seen): boolean {
-  if (refused.exchange.reason === 'client-unknown') return true;
+  if (refused.exchange.reason === 'client-unknown' || refused.exchange.reason === 'client-unidentified') return true;
   const expires = registration.answered.client_secret_expires_at;
   return (
     typeof expires === 'number' &&

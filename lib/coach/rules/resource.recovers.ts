@@ -1,5 +1,5 @@
 import { answerHeader, requestHeader } from '../exhibits.ts';
-import { fail, pass, worst } from '../findings.ts';
+import { fail, none, pass, worst } from '../findings.ts';
 import { everyOne, untilClosed, wasGood } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
@@ -77,6 +77,8 @@ function judge(run: Run): Finding {
           requestHeader(later.seen, 'authorization', 'the call that was accepted'),
           shown,
         );
+      // Another issuer speaks for the resource now: rules of their own judge what a client has to do.
+      if (seen.exchange.reason === 'token-issuer') return none('no-occasion');
       return run.closed
         ? fail('It never came back with another token.', shown)
         : untilClosed('It has not come back with another token yet.');

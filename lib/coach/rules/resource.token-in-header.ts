@@ -1,6 +1,6 @@
-import { requestHeader, requestMember } from '../exhibits.ts';
+import { requestHeader } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
-import { everyOne } from '../look.ts';
+import { everyOne, misplacedToken } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -44,32 +44,15 @@ export const rule: Rule = {
 function judge(run: Run): Finding {
   if (run.ledger.byAccess.size === 0) return none('no-occasion');
   return worst(
-    everyOne(run.calls, ({ seen, token, tokens }) => {
-      if (tokens !== null && token !== null)
+    everyOne(run.calls, (call) => {
+      const { seen, tokens } = call;
+      if (tokens !== null)
         return passSoFar(
           'The token is in the Authorization header.',
           requestHeader(seen, 'authorization', 'the token'),
         );
-      for (const [name, value] of seen.exchange.request.headers)
-        if (name.toLowerCase() !== 'referer' && holdsToken(run, value))
-          return fail(
-            `The token is in the header ${name}, without a scheme for tokens.`,
-            requestHeader(seen, name.toLowerCase(), 'where the token is', 'Authorization: Bearer'),
-          );
-      const { body } = seen.exchange.request;
-      if (body !== null && token === null && holdsToken(run, body))
-        return fail(
-          'The token is in the body.',
-          requestMember(seen, 'access_token', null, 'where the token is', 'the Authorization header'),
-        );
-      return null;
+      const place = misplacedToken(run, call);
+      return place && fail('The token is outside the Authorization header.', place);
     }),
-  );
-}
-
-function holdsToken(run: Run, text: string): boolean {
-  return (
-    text.length >= 16 &&
-    text.split(/[^A-Za-z0-9\-._~+/]+/).some((word) => word.length >= 16 && run.ledger.byAccess.has(word))
   );
 }

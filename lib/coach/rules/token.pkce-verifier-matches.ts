@@ -45,6 +45,9 @@ function judge(run: Run): Finding {
       const verifier = seen.param('code_verifier');
       const challenge = authorization?.parameters.get('code_challenge');
       if (!authorization || !verifier || !challenge || !VERIFIER.test(verifier)) return null;
+      // A challenge of the wrong form can match nothing; a rule of its own says so.
+      if (authorization.parameters.get('code_challenge_method') === 'S256' && !/^[A-Za-z0-9_-]{43}$/.test(challenge))
+        return null;
       const expected = challengeOf(verifier, authorization.parameters.get('code_challenge_method'));
       const shown = parameter(seen, 'code_verifier', 'code_verifier');
       if (expected === challenge) return passSoFar('The verifier matches the challenge.', shown);
