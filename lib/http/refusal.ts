@@ -39,6 +39,7 @@ function named(error: unknown, { route }: Visit): unknown {
     if (route.sandbox !== undefined) return new ControlError(400, 'limit_exceeded', error.message);
     return new OAuthError('invalid_request', { reason: 'rate-limited', description: error.message });
   }
+  if (error.name === 'SeedError') return new ControlError(400, 'invalid_request', error.message);
   // Two of the same were made at the same moment.
   if (error.name === 'ConflictError') return new ControlError(409, 'conflict', error.message);
   return error;

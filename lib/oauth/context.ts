@@ -6,6 +6,7 @@
  */
 import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { SandboxConfig } from '#lib/config/config.ts';
+import type { QueueName } from '#lib/config/queued.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import type { Trace } from './checks/types.ts';
 
@@ -40,6 +41,8 @@ export interface Tenant {
   readonly fetch: GuardedFetch;
   /** The sandbox's further issuer with this label; null, or absent, where there is none. */
   readonly further?: (label: 'as2' | 'idp') => Tenant | null;
+  /** Takes what the owner put in line for the next request; absent, or null, if there is nothing. */
+  readonly queue?: (name: QueueName) => Promise<Readonly<Record<string, unknown>> | null>;
 }
 
 /** Slow, salted, off the main thread. */

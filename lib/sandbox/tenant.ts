@@ -3,6 +3,7 @@ import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { PasswordHasher, Tenant } from '#lib/oauth/context.ts';
 import type { Store, TenantStore } from '#lib/store/store.ts';
 import { protocolTime } from './clock.ts';
+import { takeFrom } from './queues.ts';
 import { DEFAULT_ID, type LiveSandbox } from './sandboxes.ts';
 
 /** What a sandbox lives on. */
@@ -52,6 +53,7 @@ export function tenantOf(parts: TenantParts, sandbox: LiveSandbox, at: string, l
     random: parts.random,
     passwords: parts.passwords,
     fetch: parts.fetch,
+    queue: (name) => takeFrom(sandbox, storeOf(parts.store, sandbox, record.id), name),
     further: (label) => (config.issuers.includes(label) ? tenantOf(parts, sandbox, origin, label) : null),
   };
 }

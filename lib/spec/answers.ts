@@ -38,7 +38,8 @@ export const clockAnswer = z
 export const connectionAnswer = z
   .looseObject({
     client_id: z.string(),
-    auth_method: z.string(),
+    token_endpoint_auth_method: z.string(),
+    auth_method: z.string().describe('The same, under its older name'),
     client_secret: z.string().optional(),
     private_jwk: json.optional(),
   })
@@ -49,7 +50,9 @@ const sandboxFields = {
   issuer: z.string().describe('Issuer identifier of the sandbox'),
   mcp: z.object({ oauth: z.string(), bearer: z.string(), no_auth: z.string() }),
   scenario: z.string().nullable(),
+  own_origin: z.boolean().describe('Whether it is alone on its origin'),
   config: json.describe('The knobs that were set'),
+  staged: json.describe('What stages set since, over config; ends with a reset or another scenario'),
   clock: clockAnswer,
   created_at: time,
   expires_at: time.nullable().describe('null: it does not expire'),
@@ -154,6 +157,13 @@ export const issuedTokenAnswer = z
     jti: z.string().optional(),
   })
   .meta({ id: 'IssuedToken' });
+
+export const queueAnswer = z
+  .object({
+    decisions: z.array(z.looseObject({ decision: z.string(), times: z.union([z.int(), z.literal('always')]) })),
+  })
+  .meta({ id: 'Decisions', description: 'Decisions of the user in line, first to last' });
+export const queuedAnswer = z.object({ codes: z.int(), tokens: z.int() }).meta({ id: 'Enqueued' });
 
 export const kidsAnswer = z.object({ kids: z.array(z.string()).describe('Ids of the signing keys') });
 export const shareAnswer = z.looseObject({ url: z.url(), token: z.string() }).meta({ id: 'Share' });

@@ -1,8 +1,8 @@
 /** How clients become known, and how they authenticate. */
 import { z } from 'zod';
-import { preRegisteredClient } from '../client.ts';
 import { knob } from '../knob.ts';
 import { prose } from '../prose.ts';
+import { clientSeed } from '../seed.ts';
 import { AUTH_METHODS, mergePatchSchema, seconds } from '../values.ts';
 
 export const clientKnobs = {
@@ -79,9 +79,10 @@ export const clientKnobs = {
       with its connection details; client_id is used as it stands.`,
     group: 'Clients',
     actsAt: ['register', 'authorize', 'token'],
-    schema: z.array(preRegisteredClient).max(50),
+    schema: z.array(clientSeed).max(50),
     default: [],
-    shape: '{ client_id, auth_method, redirect_uris?, grant_types?, scope?, resource? }',
+    shape:
+      '{ client_id, token_endpoint_auth_method?, client_secret?, redirect_uris?, grant_types?, scope?, resource? }',
   }),
   'cimd.support': knob({
     title: 'Client ID metadata documents',

@@ -15,13 +15,11 @@ import { clockAnswer, createdSandboxAnswer, sandboxAnswer, scenariosAnswer } fro
 import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
 import { scenario, scenarioConfig, scenarios } from '#lib/config/scenarios/index.ts';
-import {
-  type ConnectionDetails,
-  seedConfigured,
-  applySeed,
-  seedSchema,
-  type SeedTarget,
-} from '#lib/sandbox/seed/seed.ts';
+import type { ConnectionDetails } from '#lib/sandbox/seed/clients.ts';
+import { applySeed, seedConfigured } from '#lib/sandbox/seed/seed.ts';
+import { seedTargetOf } from '#lib/sandbox/seed/target.ts';
+import { type IssuedToken, issueToken } from '#lib/sandbox/seed/tokens.ts';
+import { seedSchema } from '#lib/config/seed.ts';
 import { baseOf, tenantOf } from '#lib/sandbox/tenant.ts';
 import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../limits.ts';
@@ -32,7 +30,7 @@ const ttl = z.number().int().min(60).max(MAX_TTL);
 const createSchema = z.strictObject({
   scenario: z.string().max(100).nullish().describe('A named set of behaviours.'),
   config: z.record(z.string(), z.unknown()).optional().describe('Knobs, flat or nested.'),
-  seed: seedSchema.optional().describe('Users, clients and notes to begin with.'),
+  seed: seedSchema.optional().describe('Users, clients, notes and tokens to begin with.'),
   ttl: ttl.optional().describe('Seconds that it lives after its last use.'),
 });
 const patchSchema = createSchema.omit({ seed: true });
@@ -145,21 +143,10 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or it has expired.');
     return sandbox;
   };
-  const seedTarget = (sandbox: LiveSandbox, origin: string): SeedTarget => {
-    const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
-    return {
-      store: tenant.store,
-      config: tenant.config,
-      secret: tenant.secret,
-      passwords: parts.passwords,
-      random: parts.random,
-      now: tenant.now(),
-    };
-  };
   /** Makes the clients of the configuration, with what each needs at the sandbox's identity provider. */
   const configuredClients = async (sandbox: LiveSandbox, origin: string): Promise<ConnectionDetails[]> => {
     const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
-    const clients = await seedConfigured(seedTarget(sandbox, origin));
+    const clients = await seedConfigured(seedTargetOf(tenant));
     return Promise.all(clients.map(async (client) => ({ ...client, ...(await handoutOf(tenant, client.client_id)) })));
   };
   const answer = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
@@ -238,9 +225,17 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               scenario: named,
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             });
-            const target = seedTarget(sandbox, ctx.tenant.origin);
-            const clients: ConnectionDetails[] = await configuredClients(sandbox, ctx.tenant.origin);
-            if (input.seed) clients.push(...(await applySeed(target, input.seed)));
+            const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, ctx.tenant.origin, null);
+            const clients: ConnectionDetails[] = [];
+            const tokens: IssuedToken[] = [];
+            try {
+              clients.push(...(await configuredClients(sandbox, ctx.tenant.origin)));
+              if (input.seed) clients.push(...(await applySeed(seedTargetOf(tenant), input.seed)));
+              for (const token of input.seed?.tokens ?? []) tokens.push(await issueToken({ ...ctx, tenant }, token));
+            } catch (error) {
+              await parts.sandboxes.delete(sandbox.record.id);
+              throw error;
+            }
             const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
             return answer(
               {
@@ -251,6 +246,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
                 inspect_url: `${ctx.tenant.origin}/sandbox/${String(id)}#control=${controlToken}`,
                 expires_at,
                 ...(clients.length > 0 ? { clients } : {}),
+                ...(tokens.length > 0 ? { tokens } : {}),
                 ...rest,
               },
               201,

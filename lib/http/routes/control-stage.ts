@@ -1,11 +1,14 @@
 /** Setting the stage of a sandbox: faults, users, clients, tokens, keys, grants. */
 import { z } from 'zod';
-import { defaultResources } from '#lib/oauth/resource.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import { faultSchema } from '#lib/config/fault.ts';
+import { clientSeed, tokenSeed, userSeed } from '#lib/config/seed.ts';
 import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
 import { readFault } from '#lib/sandbox/faults/read.ts';
-import { saveClients, saveUser, seedClient, seedUser, type SeedTarget } from '#lib/sandbox/seed/seed.ts';
+import { saveClients } from '#lib/sandbox/seed/clients.ts';
+import { seedTargetOf } from '#lib/sandbox/seed/target.ts';
+import { issueToken } from '#lib/sandbox/seed/tokens.ts';
+import { saveUser } from '#lib/sandbox/seed/users.ts';
 import {
   clientsAnswer,
   connectionAnswer,
@@ -26,24 +29,6 @@ import { type Operation, operation, type Route } from '../route.ts';
 
 // What signs is loaded when it is first needed: starting is to be quick.
 const ring = () => import('#lib/oauth/keys/ring.ts');
-
-const tokenSchema = z.strictObject({
-  client_id: z.string().min(1).max(2000).default('control-api'),
-  sub: z.string().min(1).max(255).nullable().default(null),
-  email: z.string().max(254).optional(),
-  scope: z
-    .union([
-      z
-        .string()
-        .max(2000)
-        .transform((text) => text.split(' ').filter((token) => token !== '')),
-      z.array(z.string().max(100)).max(50),
-    ])
-    .optional(),
-  audience: z.array(z.string().max(2000)).min(1).max(20).optional(),
-  resource: z.array(z.string().max(2000)).min(1).max(20).optional(),
-  expires_in: z.number().int().min(1).max(31_536_000).nullable().optional(),
-});
 
 const keysSchema = z.strictObject({ keys: z.array(z.record(z.string(), z.json())).min(1).max(20) });
 
@@ -75,14 +60,6 @@ export function stageRoutes(parts: Parts): readonly Route[] {
   const common = { scope: 'origin', cors: 'open', recorded: false, sandbox: 'id' } as const;
   const answer = (body: unknown, status = 200): Response =>
     Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
-  const target = ({ tenant }: Context): SeedTarget => ({
-    store: tenant.store,
-    config: tenant.config,
-    secret: tenant.secret,
-    passwords: parts.passwords,
-    random: parts.random,
-    now: tenant.now(),
-  });
   const forget = async (ctx: Context): Promise<void> => {
     const sandbox = await parts.sandboxes.find(ctx.tenant.sandboxId);
     if (sandbox) forgetFaults(sandbox);
@@ -160,9 +137,9 @@ export function stageRoutes(parts: Parts): readonly Route[] {
           id: 'putUser',
           summary: 'Add or change a user, with claims',
           control: true,
-          input: seedUser,
+          input: userSeed,
           answers: { 201: { description: 'The user.', schema: userAnswer } },
-          handle: async (ctx, { input }) => answer(userView(await saveUser(target(ctx), input)), 201),
+          handle: async (ctx, { input }) => answer(userView(await saveUser(seedTargetOf(ctx.tenant), input)), 201),
         }),
       },
     },
@@ -183,9 +160,9 @@ export function stageRoutes(parts: Parts): readonly Route[] {
           id: 'putClient',
           summary: 'Add or change a pre-registered client',
           control: true,
-          input: seedClient,
+          input: clientSeed,
           answers: { 201: { description: 'What the client connects with.', schema: connectionAnswer } },
-          handle: async (ctx, { input }) => answer((await saveClients(target(ctx), [input]))[0], 201),
+          handle: async (ctx, { input }) => answer((await saveClients(seedTargetOf(ctx.tenant), [input]))[0], 201),
         }),
       },
     },
@@ -198,33 +175,9 @@ export function stageRoutes(parts: Parts): readonly Route[] {
           id: 'issueToken',
           summary: 'Issue an access token without a flow',
           control: true,
-          input: tokenSchema,
+          input: tokenSeed,
           answers: { 201: { description: 'The token.', schema: issuedTokenAnswer } },
-          async handle(ctx, { input }) {
-            const user = input.email === undefined ? null : await ctx.tenant.store.findUser(input.email);
-            if (input.email !== undefined && user === null)
-              throw new ControlError(400, 'invalid_request', 'There is no user with this email address.');
-            const scope = input.scope ?? ['notes:read'];
-            const { issueAccessToken } = await import('#lib/oauth/tokens/issue.ts');
-            const { token, expiresIn, record } = await issueAccessToken(ctx, {
-              clientId: input.client_id,
-              sub: user?.sub ?? input.sub,
-              grantId: null,
-              scope,
-              audience: input.audience ?? input.resource ?? defaultResources(ctx.tenant),
-              ...(input.expires_in === undefined ? {} : { lifetime: input.expires_in }),
-            });
-            return answer(
-              {
-                access_token: token,
-                token_type: 'Bearer',
-                ...(expiresIn === null ? {} : { expires_in: expiresIn }),
-                scope: scope.join(' '),
-                jti: record.id,
-              },
-              201,
-            );
-          },
+          handle: async (ctx, { input }) => answer(await issueToken(ctx, input), 201),
         }),
       },
     },

@@ -2,10 +2,17 @@
 import type { Parts } from '../parts.ts';
 import type { Route } from '../route.ts';
 import { exchangeRoutes } from './control-exchanges.ts';
+import { queueRoutes } from './control-queues.ts';
 import { reportRoutes } from './control-reports.ts';
-import { stageRoutes } from './control-stage.ts';
 import { sandboxRoutes } from './control-sandboxes.ts';
+import { stageRoutes } from './control-stage.ts';
 
 export function controlRoutes(parts: Parts): readonly Route[] {
-  return [...sandboxRoutes(parts), ...exchangeRoutes(parts), ...stageRoutes(parts), ...reportRoutes(parts)];
+  return [
+    ...sandboxRoutes(parts),
+    ...exchangeRoutes(parts),
+    ...stageRoutes(parts),
+    ...queueRoutes(parts),
+    ...reportRoutes(parts),
+  ];
 }

@@ -12,7 +12,8 @@ import { consentGiven } from '../checks/consent-given.ts';
 import { responseModeOf } from '../checks/response-mode.ts';
 import { authorizeParameterOnce } from '../checks/authorize-parameter-once.ts';
 import { findClient } from '../clients/find.ts';
-import { type Approver, approverOf } from '../interaction/approver.ts';
+import { type Approver, approverOf, queuedApprover } from '../interaction/approver.ts';
+import { delay } from '../interaction/delay.ts';
 import { holdToHints } from '../interaction/hints.ts';
 import { takeUnprompted } from '../interaction/unprompted.ts';
 import { plainName } from '../interaction/display.ts';
@@ -23,6 +24,7 @@ import { type AuthorizationRequest, readAuthorizationRequest, readRedirectUri } 
 import { sendCode, sendError, type Target } from '../interaction/response.ts';
 import { showingErrors } from '../interaction/showing-errors.ts';
 import type { Context } from '../context.ts';
+import { queuedDecision } from '../queued.ts';
 import { isOAuthError } from '../errors.ts';
 
 /** `GET /oauth/authorize`, and `POST` without `interaction`. */
@@ -85,11 +87,21 @@ async function decide(
   request: AuthorizationRequest,
   came: URLSearchParams,
 ): Promise<Response> {
-  const outcome = ctx.tenant.config['consent.outcome'];
-  if (outcome !== 'ask') ctx.trace.set({ acted: { kind: 'knob', name: 'consent.outcome' } });
+  const queued = await queuedDecision(ctx);
+  const outcome = queued?.decision ?? ctx.tenant.config['consent.outcome'];
+  if (queued !== null)
+    note(ctx.trace, 'decision-queued', 'Took the next decision that its owner put in line', 'oauth21-4.1.1', queued);
+  else if (outcome !== 'ask') ctx.trace.set({ acted: { kind: 'knob', name: 'consent.outcome' } });
+  if (queued?.delay) await delay(ctx.tenant, queued.delay);
   if (outcome === 'deny') check(ctx.trace, consentGiven, 'denied');
   check(ctx.trace, authorizeWorks, outcome);
-  if (outcome !== 'silent') {
+  if (queued?.decision === 'approve') {
+    const approver = await queuedApprover(ctx, client, request, queued);
+    const scope =
+      queued.scope === undefined ? request.scope : request.scope.filter((one) => queued.scope!.includes(one));
+    return approve(ctx, client, { ...request, scope }, approver);
+  }
+  if (outcome !== 'silent' && queued === null) {
     const approver = await approverOf(ctx, client, request, came);
     if (approver !== null) return approve(ctx, client, request, approver);
   }

@@ -3,13 +3,14 @@
  * `consent.outcome: approve`. What the request says of the user holds on these ways too.
  */
 import type { ClientRecord, UserRecord } from '#lib/store/store.ts';
+import type { QueuedDecision } from '#lib/config/queued.ts';
 import { autoApprove } from '../checks/auto-approve.ts';
 import { check, note } from '../checks/check.ts';
 import { loginPresent } from '../checks/login-present.ts';
 import { signInChecked } from '../checks/sign-in.ts';
 import type { Context } from '../context.ts';
 import { createInvented, inventUser } from '../users/invent.ts';
-import { signIn } from '../users/sign-in.ts';
+import { ADDRESS, namedUser, signIn } from '../users/sign-in.ts';
 import { holdToHints } from './hints.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { loginOf, loginSuffices, rememberLogin } from './session.ts';
@@ -49,6 +50,20 @@ export async function approverOf(
     return { user, authTime: session.authTime, sid: session.id };
   }
   return flag === 'true' ? invented(ctx, client, request) : asSignedIn(ctx, client, request);
+}
+
+/** Who approves by a decision that its owner put in line: the user that it names, who is made if there is none. */
+export async function queuedApprover(
+  ctx: Context,
+  client: ClientRecord,
+  request: AuthorizationRequest,
+  { user: email }: QueuedDecision,
+): Promise<Approver> {
+  if (email === undefined || !ADDRESS.test(email)) return asSignedIn(ctx, client, request);
+  const user = await namedUser(ctx, email);
+  await holdToHints(ctx, client, request, user);
+  const authTime = ctx.tenant.now();
+  return { user, authTime, sid: await rememberLogin(ctx, user, authTime) };
 }
 
 /** Whoever has this address and password; a new address is a new user. */

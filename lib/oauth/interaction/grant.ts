@@ -3,6 +3,7 @@ import type { ClientRecord, GrantRecord, UserRecord } from '#lib/store/store.ts'
 import { note } from '../checks/check.ts';
 import type { Context, GrantDetails } from '../context.ts';
 import { sha256 } from '../hash.ts';
+import { queuedCode } from '../queued.ts';
 import { requesterOf } from '../requester.ts';
 import { grantedScopes } from '../scope.ts';
 import type { AuthorizationRequest } from './request.ts';
@@ -36,7 +37,7 @@ export async function makeCode(
 ): Promise<string> {
   const { tenant } = ctx;
   const now = tenant.now();
-  const code = tenant.random(32);
+  const code = (await queuedCode(ctx)) ?? tenant.random(32);
   const grant = makeGrant(ctx, client, 'authorization_code', request, approval);
   await tenant.store.createGrantWithCode(
     grant,

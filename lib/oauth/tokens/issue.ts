@@ -9,6 +9,7 @@ import type { JWTPayload } from 'jose';
 import type { AccessTokenRecord } from '#lib/store/store.ts';
 import type { Context } from '../context.ts';
 import { sha256 } from '../hash.ts';
+import { queuedTokens } from '../queued.ts';
 import { signingKey } from '../keys/ring.ts';
 import { ownClaims } from './claims.ts';
 import { nextDefect, spoiltClaims, spoiltKey, spoiltToken } from './defects.ts';
@@ -32,6 +33,8 @@ export interface AccessTokenInput {
   readonly opaque?: boolean;
   /** Further claims that introspection tells as well: `auth_time`, `acr`, `act`. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** A value of the owner's own: the token is then opaque. */
+  readonly value?: string | undefined;
   /** Claims of one's own for this token, beside those of its user and client (knob `tokens.claims`). */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
@@ -54,12 +57,15 @@ export async function prepareAccessToken(ctx: Context, input: AccessTokenInput):
   const { config } = tenant;
   const now = tenant.now();
   const iat = Math.floor(now / 1000);
-  const lifetime = input.lifetime === undefined ? config['tokens.accessLifetime'] : input.lifetime;
+  const queued = await queuedTokens(ctx);
+  const asked = queued?.expires_in === undefined ? input.lifetime : queued.expires_in;
+  const lifetime = asked === undefined ? config['tokens.accessLifetime'] : asked;
   const defect = config['tokens.defect'] === 'none' ? null : await nextDefect(tenant, 'access', ctx.trace);
-  const opaque = input.opaque ?? config['tokens.format'] === 'opaque';
-  const token = opaque ? tenant.random(32) : null;
+  const own = input.value ?? queued?.access_token;
+  const opaque = own !== undefined || (input.opaque ?? config['tokens.format'] === 'opaque');
+  const token = opaque ? (own ?? tenant.random(32)) : null;
   const jti = token === null ? tenant.random(16) : sha256(token);
-  const details = { ...(await claimsOfParties(tenant, input)), ...input.details };
+  const details = { ...(await claimsOfParties(tenant, input, queued?.claims)), ...input.details };
   const claims: JWTPayload = {
     iss: tenant.issuer,
     sub: input.sub ?? input.clientId,
@@ -101,8 +107,10 @@ export async function prepareAccessToken(ctx: Context, input: AccessTokenInput):
 /** Claims of one's own that the token carries: of its user, else of its client, and those given for it alone. */
 async function claimsOfParties(
   { config, store }: Context['tenant'],
-  { sub, clientId, claims = {} }: AccessTokenInput,
+  { sub, clientId, claims: given = {} }: AccessTokenInput,
+  queued: Readonly<Record<string, unknown>> = {},
 ): Promise<Record<string, unknown>> {
+  const claims = { ...given, ...queued };
   const rule = config['tokens.claims'];
   if (rule === 'none') return ownClaims(claims, 'own');
   const user = sub === null ? null : await store.getUser(sub);

@@ -6,6 +6,7 @@ import type { SandboxConfig } from '#lib/config/config.ts';
 import type { ClientRecord, GrantRecord, RefreshTokenRecord } from '#lib/store/store.ts';
 import type { Context, Tenant } from '../context.ts';
 import { hmac, sha256 } from '../hash.ts';
+import { queuedRefreshToken } from '../queued.ts';
 
 export interface NewRefreshToken {
   readonly token: string;
@@ -44,7 +45,7 @@ export function firstRefreshToken(
   client: ClientRecord,
   jkt: string | null,
 ): NewRefreshToken {
-  const token = ctx.tenant.random(32);
+  const token = queuedRefreshToken(ctx) ?? ctx.tenant.random(32);
   return {
     token,
     record: {

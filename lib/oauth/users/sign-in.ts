@@ -1,5 +1,5 @@
 /** Signing in with an e-mail address and a password; whoever is not known yet is created. */
-import type { Context } from '../context.ts';
+import type { Context, Tenant } from '../context.ts';
 import { requesterOf } from '../requester.ts';
 import type { UserRecord } from '#lib/store/store.ts';
 import { newSubject } from './invent.ts';
@@ -10,7 +10,7 @@ export type SignIn =
   | { readonly ok: false; readonly problem: 'credentials' | 'password' };
 
 /** Something, an at sign, something; no spaces or control characters. Whether post arrives is nobody's business here. */
-const ADDRESS = /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u;
+export const ADDRESS = /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u;
 const MAX_PASSWORD = 1024;
 
 /** Whether this can be an e-mail address and a password at all. */
@@ -32,15 +32,7 @@ export async function signIn(ctx: Context, email: string, password: string): Pro
   const now = tenant.now();
   let user = await store.findUser(email);
   if (!user) {
-    const fresh: UserRecord = {
-      sub: newSubject(tenant),
-      email,
-      passwordHash: await passwords.hash(password),
-      claims: { name: email.slice(0, email.indexOf('@')), preferred_username: email, email_verified: false },
-      temporary: false,
-      createdAt: now,
-      lastUsedAt: now,
-    };
+    const fresh = newUser(tenant, email, await passwords.hash(password));
     const outcome = await store.createUserIfNone(fresh, requesterOf(ctx));
     if (outcome.created) return { ok: true, user: outcome.user, created: true };
     user = outcome.user;
@@ -49,4 +41,29 @@ export async function signIn(ctx: Context, email: string, password: string): Pro
     return { ok: false, problem: 'password' };
   await store.touchUser(user.sub, now);
   return { ok: true, user, created: false };
+}
+
+/**
+ * The user with this address, made without a password if there is none: for decisions of the sandbox's owner, who
+ * needs no proof.
+ * @throws LimitError with more users than a sandbox may hold
+ */
+export async function namedUser(ctx: Context, email: string): Promise<UserRecord> {
+  const { tenant } = ctx;
+  const known = await tenant.store.findUser(email);
+  if (known) return known;
+  return (await tenant.store.createUserIfNone(newUser(tenant, email, null), requesterOf(ctx))).user;
+}
+
+function newUser(tenant: Tenant, email: string, passwordHash: string | null): UserRecord {
+  const now = tenant.now();
+  return {
+    sub: newSubject(tenant),
+    email,
+    passwordHash,
+    claims: { name: email.slice(0, email.indexOf('@')), preferred_username: email, email_verified: false },
+    temporary: false,
+    createdAt: now,
+    lastUsedAt: now,
+  };
 }

@@ -1,0 +1,115 @@
+/** What a sandbox is given by its owner: users, clients, notes, tokens. The control API and the kit take these forms. */
+import { z } from 'zod';
+import { AUTH_METHODS } from './values.ts';
+
+const text = (max: number) => z.string().min(1).max(max);
+const uriList = z.array(text(2000)).max(20);
+/** A list of scopes, or a text of them with spaces between. */
+const scopes = z.union([
+  z
+    .string()
+    .max(2000)
+    .transform((value) => value.split(' ').filter((token) => token !== '')),
+  z.array(z.string().max(100)).max(50),
+]);
+/** One address or several. */
+const addresses = z.union([text(2000).transform((value) => [value]), z.array(text(2000)).min(1).max(20)]);
+const claims = z.record(text(100), z.json());
+
+/** A user. Claims of one's own (`groups`) come into userinfo and tokens by their names. */
+export const userSeed = z.strictObject({
+  email: z.email().max(254).describe('The address to sign in with.'),
+  password: text(1000).optional().describe('What to sign in with.'),
+  sub: z
+    .string()
+    .regex(/^[\x21-\x7E]{1,255}$/)
+    .optional()
+    .describe('The subject identifier; made up by default.'),
+  claims: claims.optional().describe('Claims about the user; no protocol claim such as iss.'),
+});
+
+/**
+ * A pre-registered client, with the names of RFC 7591. `auth_method` is an older name of
+ * `token_endpoint_auth_method`.
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
+ */
+export const clientSeed = z
+  .strictObject({
+    client_id: z.string().regex(/^[\x20-\x7E]{1,200}$/),
+    client_secret: z
+      .string()
+      .regex(/^[\x20-\x7E]{1,200}$/)
+      .optional(),
+    token_endpoint_auth_method: z.enum(AUTH_METHODS).optional(),
+    auth_method: z.enum(AUTH_METHODS).optional(),
+    client_name: text(80).optional(),
+    client_uri: text(2000).optional(),
+    redirect_uris: uriList.optional().describe('Left out: any loopback address.'),
+    post_logout_redirect_uris: uriList.optional(),
+    grant_types: z.array(text(100)).max(20).optional(),
+    response_types: z.array(text(100)).max(10).optional(),
+    application_type: z.enum(['web', 'native']).optional(),
+    scope: z.string().max(2000).optional().describe('What it may ask for at most.'),
+    resource: z.string().max(2000).optional(),
+    jwks: z.record(z.string(), z.json()).optional(),
+    jwks_uri: text(2000).optional(),
+    id_token_signed_response_alg: z.enum(['RS256', 'ES256']).optional(),
+    dpop_bound_access_tokens: z.boolean().optional(),
+    require_pushed_authorization_requests: z.boolean().optional(),
+    claims: claims.optional().describe('Claims of the access tokens that the client gets for itself.'),
+  })
+  .refine(
+    ({ token_endpoint_auth_method: method, auth_method: older }) =>
+      method === undefined || older === undefined || method === older,
+    { path: ['auth_method'], message: 'not the same as token_endpoint_auth_method' },
+  );
+
+export const noteSeed = z.strictObject({
+  email: z.email().max(254).optional(),
+  sub: text(255).optional(),
+  text: text(4096),
+});
+
+/** An access token that is issued without a flow. */
+export const tokenSeed = z
+  .strictObject({
+    client_id: text(2000).default('control-api').describe('Whose token it is.'),
+    sub: text(255).nullable().default(null).describe('Whose user, by subject identifier; null: no user.'),
+    email: z.string().max(254).optional().describe('Whose user, by address.'),
+    scope: scopes.optional().describe('notes:read by default.'),
+    audience: addresses.optional().describe('The MCP servers by default.'),
+    resource: addresses.optional().describe('The same as audience.'),
+    expires_in: z.number().int().min(1).max(31_536_000).nullable().optional().describe('Seconds; null: never.'),
+    claims: claims.optional().describe('Further claims of this token.'),
+    token: z
+      .string()
+      .regex(/^[\x21-\x7E]{1,2000}$/, 'printable ASCII without spaces')
+      .optional()
+      .describe('A value of your own; the token is then opaque.'),
+  })
+  .refine(({ audience, resource }) => audience === undefined || resource === undefined, {
+    path: ['resource'],
+    message: 'audience says the same; give one of them',
+  });
+
+/** `seed` of `POST /api/sandboxes`. */
+export const seedSchema = z.strictObject({
+  users: z.array(userSeed).max(100).optional(),
+  clients: z.array(clientSeed).max(100).optional(),
+  notes: z.array(noteSeed).max(100).optional(),
+  tokens: z.array(tokenSeed).max(100).optional(),
+});
+
+export type UserSeed = z.output<typeof userSeed>;
+export type ClientSeed = z.output<typeof clientSeed>;
+export type TokenSeed = z.output<typeof tokenSeed>;
+export type Seed = z.output<typeof seedSchema>;
+
+/** How a client authenticates; with a secret and no method it is HTTP Basic. */
+export function authMethodOf(client: ClientSeed): (typeof AUTH_METHODS)[number] {
+  return (
+    client.token_endpoint_auth_method ??
+    client.auth_method ??
+    (client.client_secret === undefined ? 'none' : 'client_secret_basic')
+  );
+}
