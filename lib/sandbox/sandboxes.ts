@@ -297,7 +297,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
     async reset(id) {
       changes += 1;
       kept.delete(id);
-      await store.resetSandbox(id, { keepKeys: true });
+      await store.resetSandbox(id, { keepKeys: true, wall: wall() });
       changes += 1;
       await store.updateSandbox(id, { staged: {} });
       changes += 1;

@@ -45,6 +45,10 @@ const forgetBytes = statement(({ db }, v: { tenant: string; name: string }) =>
   db.deleteFrom('counters').where('tenant', '=', v.tenant).where('name', '=', v.name),
 );
 
+const firstKept = statement(({ db }, v: { tenant: string }) =>
+  db.selectFrom('exchanges').select('seq').where('tenant', '=', v.tenant).orderBy('seq').limit(1),
+);
+
 /** The recorded exchanges of a sandbox, not of its further issuers. */
 export interface ExchangeVerbs {
   /**
@@ -57,6 +61,8 @@ export interface ExchangeVerbs {
   listExchanges(options: { after: number; limit: number }): Promise<ExchangeRecord[]>;
   /** The latest `seq` given; 0 before the first. */
   lastExchangeSeq(): Promise<number>;
+  /** The first `seq` that is still kept; null if none is. */
+  firstExchangeSeq(): Promise<number | null>;
   clearExchanges(): Promise<void>;
 }
 
@@ -76,6 +82,10 @@ export function exchangeVerbs(db: Database, tenant: string): ExchangeVerbs {
 
     async lastExchangeSeq() {
       return await current(db, tenant, SEQ);
+    },
+
+    async firstExchangeSeq() {
+      return (await db.first(firstKept, { tenant }))?.seq ?? null;
     },
 
     async clearExchanges() {

@@ -7,6 +7,7 @@ export const LIMITS = {
   'live grants': 10_000,
   faults: 100,
   notes: 1000,
+  shares: 100,
 } as const;
 
 export type Limit = keyof typeof LIMITS;

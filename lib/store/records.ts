@@ -264,3 +264,21 @@ export type PollOutcome =
   | { readonly outcome: 'denied'; readonly device: DeviceRecord }
   | { readonly outcome: 'approved'; readonly device: DeviceRecord }
   | { readonly outcome: 'redeemed'; readonly device: DeviceRecord };
+
+/** Something that happened in a sandbox, remembered through resets. */
+export interface LedgerFact {
+  /** A metadata document was asked for, or the server forgot a client. */
+  readonly kind: 'prm' | 'as-metadata' | 'forgotten-client';
+  /** Issuer, or client id; empty for `prm`. */
+  readonly name: string;
+  /** Wall time of the first time, ms. */
+  readonly at: number;
+}
+
+/** A link that shows a sandbox to others. */
+export interface ShareRecord {
+  readonly id: string;
+  readonly tokenHash: string;
+  /** Wall time, ms. */
+  readonly createdAt: number;
+}

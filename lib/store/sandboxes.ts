@@ -32,6 +32,7 @@ export const TENANT_TABLES = [
   'notes',
   'exchanges',
   'faults',
+  'shares',
   'queued',
 ] as const satisfies readonly (keyof Schema)[];
 
@@ -148,8 +149,11 @@ export interface SandboxVerbs {
    * still write is deleted by the sweep.
    */
   deleteSandbox(id: string, wall: number): Promise<boolean>;
-  /** Deletes what is in the sandbox, except its keys if `keepKeys`; the sandbox itself stays. */
-  resetSandbox(id: string, options?: { keepKeys?: boolean }): Promise<void>;
+  /**
+   * Deletes what is in the sandbox, except its keys if `keepKeys`; the sandbox itself stays, and so do its ledger facts.
+   * With `wall`, the clients that are deleted are noted as forgotten at that time.
+   */
+  resetSandbox(id: string, options?: { keepKeys?: boolean; wall?: number }): Promise<void>;
   /** All sandboxes, newest first; for operators. */
   listSandboxes(options: { limit: number; before?: number }): Promise<SandboxRecord[]>;
 }
@@ -198,9 +202,10 @@ export function sandboxVerbs(db: Database): SandboxVerbs {
       });
     },
 
-    async resetSandbox(id, { keepKeys = false } = {}) {
+    async resetSandbox(id, { keepKeys = false, wall } = {}) {
       await db.transaction(async (connection) => {
         await connection.run(raiseEpoch, { id });
+        if (wall !== undefined) await noteForgottenClients(connection, id, wall);
         await empty(connection, id, { keepKeys, keepNumbers: true });
       });
     },
@@ -209,6 +214,26 @@ export function sandboxVerbs(db: Database): SandboxVerbs {
       return (await db.all(page, { limit, before })).map(fromRow);
     },
   };
+}
+
+async function noteForgottenClients({ kysely }: Connection, id: string, wall: number): Promise<void> {
+  await kysely
+    .insertInto('ledger_facts')
+    .columns(['tenant', 'kind', 'name', 'at'])
+    .expression((from) =>
+      from
+        .selectFrom('clients')
+        .where('tenant', 'in', scopesOf(id))
+        .select(({ val, cast }) => [
+          cast<string>(val(id), 'text').as('tenant'),
+          cast<string>(val('forgotten-client'), 'text').as('kind'),
+          'client_id as name',
+          cast<number>(val(wall), 'bigint').as('at'),
+        ])
+        .distinct(),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** Deletes what the scopes of a sandbox hold. */
@@ -222,6 +247,7 @@ async function empty(
   if (!keepKeys) await kysely.deleteFrom('keys').where('tenant', 'in', scopes).execute();
   let counters = kysely.deleteFrom('counters').where('tenant', 'in', scopes);
   if (keepNumbers) counters = counters.where('name', 'not in', RUNNING_NUMBERS);
+  else await kysely.deleteFrom('ledger_facts').where('tenant', 'in', scopes).execute();
   await counters.execute();
 }
 

@@ -29,6 +29,8 @@ export interface Schema {
   notes: NoteRow;
   exchanges: ExchangeRow;
   faults: FaultRow;
+  ledger_facts: LedgerFactRow;
+  shares: ShareRow;
   queued: QueuedRow;
   plans: PlanRow;
 }
@@ -274,4 +276,19 @@ export interface FaultRow {
   acted: number;
   created_at: number;
   position: number;
+}
+
+/** What a sandbox remembers through resets. */
+export interface LedgerFactRow {
+  tenant: string;
+  kind: string;
+  name: string;
+  at: number;
+}
+
+export interface ShareRow {
+  tenant: string;
+  token_hash: string;
+  id: string;
+  created_at: number;
 }

@@ -11,11 +11,13 @@ import type { DeviceVerbs } from './device.ts';
 import type { ExchangeVerbs } from './exchanges.ts';
 import type { FaultVerbs } from './faults.ts';
 import type { KeyVerbs } from './keys.ts';
+import type { LedgerFactVerbs } from './ledger-facts.ts';
 import type { NoteVerbs } from './notes.ts';
 import type { OnceVerbs } from './once.ts';
 import type { PlanVerbs } from './plan-records.ts';
 import type { QueueVerbs } from './queues.ts';
 import type { SandboxVerbs } from './sandboxes.ts';
+import type { ShareVerbs } from './shares.ts';
 import type { SweepVerbs } from './sweep.ts';
 import type { TokenVerbs } from './tokens.ts';
 import type { UserVerbs } from './users.ts';
@@ -47,6 +49,8 @@ export interface TenantStore
     NoteVerbs,
     ExchangeVerbs,
     FaultVerbs,
+    LedgerFactVerbs,
+    ShareVerbs,
     QueueVerbs {
   readonly scope: string;
 }

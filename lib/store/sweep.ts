@@ -47,6 +47,8 @@ const KEY: Record<Table | 'grants', string> = {
   exchanges: 'seq',
   faults: 'id',
   queued: 'name',
+  ledger_facts: 'name',
+  shares: 'token_hash',
 };
 
 /** What ends by itself, by which column, and how many ms after it is deleted. */
@@ -234,7 +236,7 @@ async function sweepSandbox(connection: Connection, wall: number, limit: number)
   if (!sandbox) return 0;
   const scopes = scopesOf(sandbox.id);
   let count = 0;
-  for (const table of [...TENANT_TABLES, 'keys', 'counters'] as const) {
+  for (const table of [...TENANT_TABLES, 'keys', 'ledger_facts', 'counters'] as const) {
     const key = sql.ref(KEY[table]);
     const result = await sql`
       delete from ${sql.table(table)} where (tenant, ${key}) in (

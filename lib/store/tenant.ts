@@ -5,9 +5,11 @@ import { deviceVerbs } from './device.ts';
 import { exchangeVerbs } from './exchanges.ts';
 import { faultVerbs } from './faults.ts';
 import { keyVerbs } from './keys.ts';
+import { ledgerFactVerbs } from './ledger-facts.ts';
 import { noteVerbs } from './notes.ts';
 import { onceVerbs } from './once.ts';
 import { queueVerbs } from './queues.ts';
+import { shareVerbs } from './shares.ts';
 import type { TenantStore } from './store.ts';
 import { tokenVerbs } from './tokens.ts';
 import { userVerbs } from './users.ts';
@@ -27,5 +29,7 @@ export function tenantStore(db: Database, scope: string): TenantStore {
     ...exchangeVerbs(db, scope),
     ...faultVerbs(db, scope),
     ...queueVerbs(db, scope),
+    ...ledgerFactVerbs(db, scope),
+    ...shareVerbs(db, scope),
   };
 }

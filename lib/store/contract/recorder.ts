@@ -1,9 +1,70 @@
 import { describe, expect, it } from 'vitest';
-import { fault, fresh, NOW, type Opened, race, times } from './fixtures.ts';
+import { LimitError } from '../store.ts';
+import { client, fault, fresh, NOW, type Opened, race, sandbox, times } from './fixtures.ts';
 
 const exchange = (bytes: number, data: Record<string, unknown> = {}) => ({ at: NOW, bytes, data });
 
 export function recorderContract(store: Opened): void {
+  describe('what a sandbox remembers of its ledger', () => {
+    it('is noted once, in order, and stays through a reset', async () => {
+      const record = sandbox();
+      await store().createSandbox(record);
+      const tenant = store().tenant(record.id);
+      await tenant.noteLedgerFacts([
+        { kind: 'as-metadata', name: 'https://as.example', at: NOW + 1 },
+        { kind: 'prm', name: '', at: NOW },
+      ]);
+      await tenant.noteLedgerFacts([{ kind: 'prm', name: '', at: NOW + 9 }]);
+      await tenant.createClient(client({ clientId: 'gone' }));
+      await store().resetSandbox(record.id, { wall: NOW + 5 });
+      expect(await tenant.listLedgerFacts()).toEqual([
+        { kind: 'prm', name: '', at: NOW },
+        { kind: 'as-metadata', name: 'https://as.example', at: NOW + 1 },
+        { kind: 'forgotten-client', name: 'gone', at: NOW + 5 },
+      ]);
+      await store().deleteSandbox(record.id);
+      expect(await tenant.listLedgerFacts()).toEqual([]);
+    });
+
+    it('is bounded: the latest of a kind stay', async () => {
+      const tenant = fresh(store());
+      const facts = Array.from({ length: 1005 }, (_, at) => ({ kind: 'prm', name: String(at), at }) as const);
+      await tenant.noteLedgerFacts(facts);
+      expect((await tenant.listLedgerFacts()).map(({ at }) => at)).toEqual(facts.slice(5).map(({ at }) => at));
+    });
+
+    it('says which exchange is the first that is kept', async () => {
+      const tenant = fresh(store());
+      expect(await tenant.firstExchangeSeq()).toBeNull();
+      await tenant.appendExchanges(Array.from({ length: 503 }, () => exchange(1)));
+      expect(await tenant.firstExchangeSeq()).toBe(4);
+    });
+  });
+
+  describe('shares', () => {
+    it('are listed, found by their token, deleted, and end with a reset', async () => {
+      const record = sandbox();
+      await store().createSandbox(record);
+      const tenant = store().tenant(record.id);
+      const share = (id: string) => ({ id, tokenHash: `hash-${id}`, createdAt: NOW });
+      await tenant.addShare(share('a'));
+      await tenant.addShare(share('b'));
+      expect(await tenant.listShares()).toEqual([share('a'), share('b')]);
+      expect(await tenant.findShare('hash-b')).toBe('b');
+      expect([await tenant.deleteShare('b'), await tenant.deleteShare('b')]).toEqual([true, false]);
+      expect(await tenant.findShare('hash-b')).toBeNull();
+      await store().resetSandbox(record.id);
+      expect(await tenant.findShare('hash-a')).toBeNull();
+    });
+
+    it('are 100 at most', async () => {
+      const tenant = fresh(store());
+      await times(100, (i) => tenant.addShare({ id: String(i), tokenHash: String(i), createdAt: NOW }));
+      const more = tenant.addShare({ id: 'more', tokenHash: 'more', createdAt: NOW });
+      await expect(more).rejects.toBeInstanceOf(LimitError);
+    });
+  });
+
   describe('exchanges', () => {
     it('are numbered from one, in order, and read from any of them', async () => {
       const tenant = fresh(store());

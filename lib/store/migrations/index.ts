@@ -5,6 +5,7 @@ import type { DialectName } from '../statement.ts';
 import { first } from './0001-first.ts';
 import { staging } from './0002-staging.ts';
 import { bounds } from './0003-bounds.ts';
+import { ledger } from './0004-ledger.ts';
 import { migrationOf, type Step } from './step.ts';
 
 /** The steps of the schema by name, in the order in which they run. */
@@ -12,6 +13,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0001-first': first,
   '0002-staging': staging,
   '0003-bounds': bounds,
+  '0004-ledger': ledger,
 };
 
 /**
