@@ -1,6 +1,6 @@
 /** Exchanges and changes as zod schemas: what the control API answers, what OpenAPI documents, what the kit reads. */
 import { z } from 'zod';
-import { type Change, changeKinds, changeMakers, type Exchange, type Json, type LedgerEntry } from './types.ts';
+import { type Change, changeKinds, changeMakers, type Exchange, type Json, type LedgerEntry, type LedgerFacts } from './types.ts';
 
 const party = z.enum(['you', 'client', 'as', 'mcp']);
 const json = z.json() as z.ZodType<Json>;
@@ -80,6 +80,14 @@ export const changeSchema = z.object({
   did: z.object({ method: z.string(), path: z.string(), body: json }).nullable(),
 });
 
+/** What is known of the ledger as a whole: beside the exchanges in the answer of `GET …/exchanges`. */
+export const ledgerFactsSchema = z.object({
+  seen: z.object({ prm: z.string().nullable(), as_metadata: z.record(z.string(), z.string()).readonly() }),
+  forgotten_clients: z.array(z.string()).readonly(),
+  first_kept: z.number().int().nullable(),
+  own_origin: z.boolean(),
+});
+
 export const ledgerEntrySchema = z.union([changeSchema, exchangeSchema]);
 
 /** Compiles only while each schema and its type in `types.ts` accept the same values. */
@@ -88,5 +96,6 @@ const held: [
   Same<z.output<typeof exchangeSchema>, Exchange>,
   Same<z.output<typeof changeSchema>, Change>,
   Same<z.output<typeof ledgerEntrySchema>, LedgerEntry>,
-] = [true, true, true];
+  Same<z.output<typeof ledgerFactsSchema>, LedgerFacts>,
+] = [true, true, true, true];
 void held;

@@ -159,6 +159,22 @@ export interface Did {
 
 export type LedgerEntry = Exchange | Change;
 
+/** What is known of a ledger as a whole, also of what is no longer in it, and through resets. */
+export interface LedgerFacts {
+  /** When each metadata document was first asked for since the sandbox was made, ISO 8601; null: never. */
+  readonly seen: {
+    readonly prm: string | null;
+    /** By issuer. */
+    readonly as_metadata: Readonly<Record<string, string>>;
+  };
+  /** Ids of clients that the server forgot: by a reset, by a stage. The latest 1000. */
+  readonly forgotten_clients: readonly string[];
+  /** Number of the first entry that is still kept; null if none is. */
+  readonly first_kept: number | null;
+  /** Whether the sandbox is alone on its origin. */
+  readonly own_origin: boolean;
+}
+
 /** Tells the two kinds of entries apart. */
 export function isChange(entry: LedgerEntry): entry is Change {
   return 'kind' in entry;

@@ -1,8 +1,22 @@
 /** What the HTTP layer notes of a request while it runs, and the exchange that is made of it later. */
-import type { TraceFacts } from '#lib/oauth/context.ts';
 import { boundedBody, makeExchange } from '#lib/exchange/make.ts';
-import type { Check, Exchange, Party } from '#lib/exchange/types.ts';
+import type { Acted, Change, Check, Evidence, Exchange, Fetched, Party } from '#lib/exchange/types.ts';
 import { scrub } from './redact.ts';
+
+/** What the server established on the way through the request. */
+export interface DraftFacts {
+  readonly clientId?: string;
+  readonly clientName?: string;
+  readonly claimed?: boolean;
+  readonly grantType?: string;
+  readonly grantId?: string;
+  readonly rpcMethod?: string;
+  readonly tool?: string;
+  readonly reason?: string;
+  readonly error?: string;
+  readonly clause?: string;
+  readonly evidence?: Evidence;
+}
 
 /** Raw notes: cheap to take, worked out off the request's way. */
 export interface Draft {
@@ -12,7 +26,7 @@ export interface Draft {
   /** Wall time and protocol time at arrival, ms since the epoch. */
   readonly at: number;
   readonly clock: number;
-  /** `performance.now()` at arrival. */
+  /** ms since the epoch at arrival, on a clock that only runs forward. */
   readonly monotonic: number;
   /** ms from arrival to the answer. */
   readonly duration: number;
@@ -35,9 +49,16 @@ export interface Draft {
   readonly delivered: boolean;
   /** Address and port of the other end. */
   readonly connection: string | null;
-  readonly facts: Readonly<Partial<TraceFacts>>;
+  readonly facts: DraftFacts;
   readonly checks: readonly Check[];
-  readonly acted: readonly TraceFacts['acted'][];
+  readonly acted: readonly Acted[];
+  /** The scenario in force at arrival, and the number of the change that set the configuration. */
+  readonly scenario: string | null;
+  readonly config: number;
+  /** What was fetched on the client's word. */
+  readonly fetched: readonly Fetched[];
+  /** What the exchange changed in the sandbox: stages that it completed. */
+  readonly changes: readonly Omit<Change, 'seq'>[];
   /** SHA-256 of the sandbox's control token: where it comes along as a bearer token it is not kept. */
   readonly controlTokenHash: string | null;
 }
@@ -68,6 +89,7 @@ export function toExchange(draft: Draft): Exchange {
       client: {
         clientId: facts.clientId ?? null,
         name: facts.clientName ?? null,
+        ...(facts.claimed === undefined ? {} : { claimed: facts.claimed }),
         connection: draft.connection,
       },
       grantType: facts.grantType ?? null,
@@ -80,6 +102,9 @@ export function toExchange(draft: Draft): Exchange {
       clause: facts.clause ?? null,
       evidence: facts.evidence ?? null,
       acted: draft.acted,
+      scenario: draft.scenario,
+      config: draft.config,
+      fetched: draft.fetched,
     }),
     draft.controlTokenHash,
   );

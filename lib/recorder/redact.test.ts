@@ -24,6 +24,10 @@ const draft = (over: Partial<Draft>): Draft => ({
   facts: {},
   checks: [],
   acted: [],
+  scenario: null,
+  config: 0,
+  fetched: [],
+  changes: [],
   controlTokenHash: null,
   ...over,
 });
