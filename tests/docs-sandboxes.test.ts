@@ -35,8 +35,8 @@ test.skipIf(!canRun)('the commands of docs/sandboxes.md work when they are paste
     expect(of('echo "$MADE" | jq')).toContain(`"oauth": "${server.origin}/s/`);
     expect(of('"refresh": { "grace": 30 }')).toContain('"refresh.grace": 30');
     expect(of('sign_in() {')).toBe('200');
-    expect(of('/exchanges?after=3')).toMatch(/^1 register POST 201/);
-    expect(of('Last-Event-ID')).toBe('id: 3\nid: 4');
+    expect(of('/exchanges?after=3')).toMatch(/^\d+ register POST 201/);
+    expect(of('Last-Event-ID')).toMatch(/^id: \d+\nid: \d+/);
     expect(of('"advance": 3601').match(/^(?:401|200)$/gm)).toEqual(['401', '200']);
     expect(of('Retry-After').match(/"acted": 0/g)).toHaveLength(2);
     expect(of('"drop": true, "committed": true')).toContain('"access_token"');

@@ -4,7 +4,7 @@
  */
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Exchange } from '#lib/exchange/types.ts';
+import { exchangesIn, type LedgerEntry } from '#lib/exchange/types.ts';
 import { McpClient } from './lib/mcp-client.ts';
 import { type RunningServer, startServer } from './lib/server.ts';
 
@@ -253,8 +253,12 @@ test('200 sandboxes, each with a whole flow, half of them with faults, and no cr
     ),
   );
   await forAll(guests, 19, async (guest) => {
-    const { exchanges } = await guest.control<{ exchanges: Exchange[] }>('GET', '/exchanges?reveal=1');
-    expect(exchanges.map(({ seq }) => seq)).toEqual(exchanges.map((_exchange, index) => index + 1));
+    const { exchanges: entries } = await guest.control<{ exchanges: LedgerEntry[] }>(
+      'GET',
+      '/exchanges?reveal=1&changes=1',
+    );
+    expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+    const exchanges = exchangesIn(entries);
     const own = guest.base.slice(server.origin.length);
     expect(
       exchanges.filter(({ request }) => !new URL(request.url).pathname.includes(own)).map(({ request }) => request.url),

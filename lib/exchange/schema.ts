@@ -1,6 +1,14 @@
 /** Exchanges and changes as zod schemas: what the control API answers, what OpenAPI documents, what the kit reads. */
 import { z } from 'zod';
-import { type Change, changeKinds, changeMakers, type Exchange, type Json, type LedgerEntry, type LedgerFacts } from './types.ts';
+import {
+  type Change,
+  changeKinds,
+  changeMakers,
+  type Exchange,
+  type Json,
+  type LedgerEntry,
+  type LedgerFacts,
+} from './types.ts';
 
 const party = z.enum(['you', 'client', 'as', 'mcp']);
 const json = z.json() as z.ZodType<Json>;
@@ -77,7 +85,15 @@ export const changeSchema = z.object({
   what: z.enum(changeKinds),
   config: z.number().int(),
   scenario: z.string().nullable(),
-  did: z.object({ method: z.string(), path: z.string(), body: json }).nullable(),
+  did: z
+    .object({
+      method: z.string(),
+      path: z.string(),
+      body: json,
+      made: z.record(z.string(), z.string()).readonly().exactOptional(),
+      before: z.object({ config: json, scenario: z.string().nullable() }).exactOptional(),
+    })
+    .nullable(),
 });
 
 /** What is known of the ledger as a whole: beside the exchanges in the answer of `GET …/exchanges`. */

@@ -155,6 +155,10 @@ export interface Did {
   /** Below `/api/sandboxes/{id}`. */
   readonly path: string;
   readonly body: Json;
+  /** Values that its answer made anew, by name: the id of a fault, a token. */
+  readonly made?: Readonly<Record<string, string>>;
+  /** Configuration and scenario before it, if it changed them. */
+  readonly before?: { readonly config: Json; readonly scenario: string | null };
 }
 
 export type LedgerEntry = Exchange | Change;

@@ -77,12 +77,15 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
         (answer) => {
           const status = answer.statusCode ?? 0;
           if (status >= 300 && status < 400 && status !== 304)
-            return refuse(new FetchRefused('redirect', `It answered ${status}; redirects are not followed.`));
+            return refuse(
+              new FetchRefused('redirect', `It answered ${status}; redirects are not followed.`, { status }),
+            );
           const chunks: Buffer[] = [];
           let size = 0;
           answer.on('data', (chunk: Buffer) => {
             size += chunk.length;
-            if (size > maxBytes) refuse(new FetchRefused('too-large', `It is longer than ${maxBytes} bytes.`));
+            if (size > maxBytes)
+              refuse(new FetchRefused('too-large', `It is longer than ${maxBytes} bytes.`, { status }));
             else chunks.push(chunk);
           });
           answer.on('error', refuse);

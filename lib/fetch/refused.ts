@@ -14,11 +14,14 @@ const BRAND = Symbol.for('authwalk.FetchRefused');
 /** Thrown by the guarded fetch. Identify it by {@link isFetchRefused}, not `instanceof`. */
 export class FetchRefused extends Error {
   readonly kind: RefusalKind;
+  /** The status that a host answered with; null if none did. */
+  readonly status: number | null;
   readonly [BRAND] = true;
-  constructor(kind: RefusalKind, message: string, options?: ErrorOptions) {
+  constructor(kind: RefusalKind, message: string, options: ErrorOptions & { readonly status?: number } = {}) {
     super(message, options);
     this.name = 'FetchRefused';
     this.kind = kind;
+    this.status = options.status ?? null;
   }
 }
 

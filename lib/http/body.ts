@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { type ErrorCode, OAuthError } from '#lib/oauth/errors.ts';
+import { BODY_KEPT } from '#lib/exchange/make.ts';
 import type { ParsedBody } from '#lib/oauth/context.ts';
 import type { ReasonId } from '#lib/spec/reasons.ts';
 import type { Operation } from './route.ts';
@@ -17,6 +18,7 @@ const PATIENCE = 20_000;
 
 const EMPTY: ParsedBody = { text: '' };
 const strict = new TextDecoder('utf-8', { fatal: true });
+const lenientText = new TextDecoder();
 
 const REASONS: Readonly<Record<number, ReasonId>> = {
   408: 'body-too-slow',
@@ -39,6 +41,7 @@ function refuse(status: number, description: string, code: ErrorCode): OAuthErro
  * Reads the body and parses it as the operation declares.
  * @param kind what the operation takes; absent: nothing is read
  * @param malformed the code for what cannot be parsed
+ * @param refused hears the beginning of a body that is refused for its type or its form
  * @throws OAuthError 413 over 64 KiB, 415 for another content type, 408 too slow, 400 malformed
  */
 export async function readBody(
@@ -46,6 +49,7 @@ export async function readBody(
   incoming: IncomingMessage | undefined,
   kind: Operation['body'],
   malformed: ErrorCode,
+  refused: (beginning: string) => void = () => undefined,
 ): Promise<ParsedBody> {
   if (kind === undefined) return EMPTY;
   const declared = request.headers.get('content-length');
@@ -54,11 +58,26 @@ export async function readBody(
   const bytes = incoming ? await fromSocket(incoming) : await fromStream(request.body);
   const type = mediaType(request.headers.get('content-type'));
   if (bytes.length === 0 && type === '') return kind === 'form' ? { text: '', form: new URLSearchParams() } : EMPTY;
+  try {
+    return parsed(bytes, kind, type, request.headers.get('content-encoding'), malformed);
+  } catch (error) {
+    refused(lenientText.decode(bytes.subarray(0, BODY_KEPT)).replace(/\uFFFD+$/, ''));
+    throw error;
+  }
+}
+
+/** @throws OAuthError 415 for another content type, 400 malformed */
+function parsed(
+  bytes: Uint8Array,
+  kind: NonNullable<Operation['body']>,
+  type: string,
+  encoding: string | null,
+  malformed: ErrorCode,
+): ParsedBody {
   if (!takes(kind, type)) {
     const wanted = kind === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
     throw refuse(415, `The body must be ${wanted}.`, 'invalid_request');
   }
-  const encoding = request.headers.get('content-encoding');
   if (encoding !== null && encoding.trim() !== '' && encoding.trim().toLowerCase() !== 'identity')
     throw refuse(415, 'The body must not be compressed.', 'invalid_request');
   let text: string;

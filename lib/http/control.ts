@@ -1,5 +1,6 @@
 /** Who may steer a sandbox: whoever shows its control token. */
-import { hmac, sameSecret, sha256 } from '#lib/oauth/hash.ts';
+import { sameSecret, sha256 } from '#lib/oauth/hash.ts';
+import type { TenantStore } from '#lib/store/store.ts';
 import { ControlError } from './errors.ts';
 import type { Site } from './parts.ts';
 
@@ -29,13 +30,16 @@ export function demandToken(site: Site, request: Request, hash: string | null, w
   if (!sameSecret(sha256(token), hash)) throw new ControlError(401, 'invalid_token', `The token is not ${what}.`);
 }
 
-/** What a share of a sandbox is read with: it follows from the sandbox's secret, and ends with it. */
-export function shareToken(secret: string): string {
-  return `share_${hmac(secret, 'share')}`;
+/** What the tokens of shares begin with. */
+export const SHARE = 'share_';
+
+/** Whether a request shows the token of a share, of whatever sandbox. */
+export function showsShare(request: Request): boolean {
+  return bearerToken(request)?.startsWith(SHARE) === true;
 }
 
-/** Whether a request shows the token of a share. */
-export function showsShare(request: Request, secret: string): boolean {
+/** Whether a request shows the token of a share of this sandbox. */
+export async function hasShare(request: Request, store: Pick<TenantStore, 'findShare'>): Promise<boolean> {
   const token = bearerToken(request);
-  return token?.startsWith('share_') === true && sameSecret(token, shareToken(secret));
+  return token?.startsWith(SHARE) === true && (await store.findShare(sha256(token))) !== null;
 }

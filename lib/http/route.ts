@@ -3,6 +3,7 @@
  * reference and the OpenAPI document come from it. The root and `/s/{id}` mount the same table.
  */
 import type { z } from 'zod';
+import type { ChangeKind } from '#lib/exchange/types.ts';
 import type { Context, Tenant } from '#lib/oauth/context.ts';
 import type { ErrorCode } from '#lib/oauth/errors.ts';
 import type { ClauseId } from '#lib/spec/clauses.ts';
@@ -48,6 +49,8 @@ export interface Operation {
   readonly query?: z.ZodObject;
   /** Answers of its own, by status. Those that every operation of its kind has are added: see `answersOf`. */
   readonly answers: Readonly<Record<number, string | Answer>>;
+  /** What it changes in the sandbox, for the ledger; null if this body changes nothing of it. */
+  readonly changes?: ChangeKind | ((body: unknown) => ChangeKind | null);
   /** Needs the control token of the sandbox. */
   readonly control?: boolean;
   /** The token of a share will do in its place. */

@@ -1,5 +1,5 @@
 import type { Trace, TraceFacts } from '#lib/oauth/context.ts';
-import type { Check } from '#lib/exchange/types.ts';
+import type { Check, Fetched } from '#lib/exchange/types.ts';
 
 /** One knob, fault, stage or patch that had a hand in an answer. */
 export type Acted = TraceFacts['acted'];
@@ -10,6 +10,9 @@ export class RequestTrace implements Trace {
   facts: Partial<TraceFacts> = {};
   /** Every fault, knob, stage and patch that acted, in order; `facts.acted` holds the last. */
   readonly acted: Acted[] = [];
+
+  /** What was fetched on the client's word. */
+  readonly fetched: Fetched[] = [];
 
   check(entry: Check): void {
     this.checks.push(entry);

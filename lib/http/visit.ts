@@ -1,6 +1,7 @@
 /** One request on its way through the steps: what is known of it by now. */
 import type { Context, ParsedBody, Tenant } from '#lib/oauth/context.ts';
 import type { ActingFault } from '#lib/sandbox/faults/acting.ts';
+import type { NewChange } from '#lib/recorder/recorder.ts';
 import type { LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import type { Place } from './addresses.ts';
 import type { Bindings, Parts } from './parts.ts';
@@ -57,6 +58,8 @@ export class Visit {
 
   /** Set by `body`. */
   body: ParsedBody = EMPTY_BODY;
+  /** The beginning of a body that was refused for its type or its form; null if none was. */
+  refusedBody: string | null = null;
   ctx: Context | null = null;
   /** The cookie that the answer sets; null if the browser has one or needs none. */
   cookie: string | null = null;
@@ -68,6 +71,8 @@ export class Visit {
 
   /** Set by `route`; a step that sets it ends the way to the handler. */
   response: Response | null = null;
+  /** What the exchange changed in the sandbox: the stages that it completed. */
+  changes: NewChange[] = [];
   /** Whether the answer was written by a fault. */
   scripted = false;
   /** Whether the connection ends without an answer. */

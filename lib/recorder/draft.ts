@@ -111,8 +111,7 @@ export function toExchange(draft: Draft): Exchange {
 }
 
 /** Bytes that it takes in the store, nearly. */
-export function draftBytes(exchange: Exchange): number {
-  return (
-    1500 + exchange.request.url.length + (exchange.request.body?.length ?? 0) + (exchange.response?.body?.length ?? 0)
-  );
+export function exchangeBytes({ request, response, fetched }: Exchange): number {
+  const documents = fetched.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
+  return 1500 + request.url.length + (request.body?.length ?? 0) + (response?.body?.length ?? 0) + documents;
 }

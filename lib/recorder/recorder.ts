@@ -3,9 +3,10 @@
  * nothing, and written out before anybody reads, so that nobody misses what they just did.
  */
 import type { Store } from '#lib/store/store.ts';
-import { type Draft, draftBytes, toExchange } from './draft.ts';
+import { type Draft, exchangeBytes, toExchange } from './draft.ts';
 import { restoredExchange, storedExchange, type StoredExchange } from '#lib/exchange/make.ts';
-import type { Exchange } from '#lib/exchange/types.ts';
+import { type Change, type Exchange, exchangesIn, isChange, type LedgerEntry } from '#lib/exchange/types.ts';
+import { createFactNotes } from './facts.ts';
 
 /** What is kept of a sandbox; older ones of a burst need not be written at all. */
 export const KEPT = 500;
@@ -21,19 +22,26 @@ const SETTLE = 300;
 /** Drafts of all sandboxes in memory; beyond it the oldest sandbox's are written at once. */
 const MOST_WAITING = 5_000;
 
-/** Hears of exchanges as they are written; null: the sandbox was reset or deleted. */
-export type Listener = (exchange: Exchange | null) => void;
+/** Hears of entries as they are written; null: the sandbox was reset or deleted. */
+export type Listener = (entry: LedgerEntry | null) => void;
+
+/** A change that has no number yet. */
+export type NewChange = Omit<Change, 'seq'>;
 
 export interface Recorder {
   /** Says that an exchange has begun; call what is returned when it was recorded or given up. */
   begin(sandboxId: string): () => void;
   record(draft: Draft): void;
+  /** Records that something was done to the sandbox. @param epoch of the sandbox after it */
+  recordChange(sandboxId: string, change: NewChange, epoch: number): void;
   /** Resolves when all that was answered in the sandbox is written. */
   settle(sandboxId: string): Promise<void>;
   /** Exchanges after a `seq`, oldest first, with their secrets. */
   list(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]>;
-  /** The same of what is written already: does not wait for what is on its way. */
-  read(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]>;
+  /** The same with the changes between them. */
+  listEntries(sandboxId: string, options: { after: number; limit: number }): Promise<LedgerEntry[]>;
+  /** Entries that are written already: does not wait for what is on its way. */
+  read(sandboxId: string, options: { after: number; limit: number }): Promise<LedgerEntry[]>;
   /** Exchanges as they are written, in order. @returns what ends it */
   subscribe(sandboxId: string, listener: Listener): () => void;
   /** Number of listeners of a sandbox. */
@@ -55,7 +63,8 @@ export function createRecorder({
   log: (message: string, error?: unknown) => void;
   alone: boolean;
 }): Recorder {
-  const waiting = new Map<string, Draft[]>();
+  const waiting = new Map<string, Waiting[]>();
+  const noteFacts = createFactNotes(store);
   const open = new Map<string, number>();
   const listeners = new Map<string, Set<Listener>>();
   const settlers = new Map<string, Set<() => void>>();
@@ -90,22 +99,21 @@ export function createRecorder({
     for (const [epoch, ofEpoch] of Map.groupBy(drafts, (draft) => draft.epoch)) await append(sandboxId, ofEpoch, epoch);
   }
 
-  /** Writes exchanges that began in one epoch of the sandbox; after a reset they are dropped. */
-  async function append(sandboxId: string, drafts: readonly Draft[], epoch: number): Promise<void> {
-    const exchanges = drafts.slice(-KEPT).map(toExchange);
+  /** Writes entries that began in one epoch of the sandbox; after a reset they are dropped. */
+  async function append(sandboxId: string, drafts: readonly Waiting[], epoch: number): Promise<void> {
+    const entries = drafts.slice(-KEPT).flatMap(entriesOf);
     try {
-      const records = await store.tenant(sandboxId).appendExchanges(
-        exchanges.map((exchange, i) => ({
-          at: drafts[drafts.length - exchanges.length + i]!.at,
-          bytes: draftBytes(exchange),
-          data: storedExchange(exchange) as unknown as Record<string, unknown>,
-        })),
-        epoch,
-      );
+      const written = entries.map((entry) => ({
+        at: Date.parse(entry.at),
+        bytes: bytesOf(entry),
+        data: storedEntry(entry),
+      }));
+      const records = await store.tenant(sandboxId).appendExchanges(written, epoch);
       const heard = listeners.get(sandboxId);
       if (heard)
         for (const [i, record] of records.entries())
-          for (const listener of heard) listener({ ...exchanges[i]!, seq: record.seq });
+          for (const listener of heard) listener({ ...entries[i]!, seq: record.seq });
+      await noteFacts(sandboxId, exchangesIn(entries));
     } catch (error) {
       log(`recorder: ${drafts.length} exchanges of ${sandboxId} could not be written`, error);
     }
@@ -147,9 +155,38 @@ export function createRecorder({
     await enqueue(() => write(sandboxId));
   }
 
-  async function read(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]> {
+  async function read(sandboxId: string, options: { after: number; limit: number }): Promise<LedgerEntry[]> {
     const records = await store.tenant(sandboxId).listExchanges(options);
-    return records.map((record) => restoredExchange(record.data as unknown as StoredExchange, record.seq));
+    return records.map(({ data, seq }) =>
+      'kind' in data
+        ? { ...(data as unknown as NewChange), seq }
+        : restoredExchange(data as unknown as StoredExchange, seq),
+    );
+  }
+
+  /** Reads on past changes until there are as many exchanges as were asked for. */
+  async function readExchanges(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]> {
+    const found: Exchange[] = [];
+    let { after } = options;
+    for (;;) {
+      const entries = await read(sandboxId, { after, limit: options.limit });
+      found.push(...exchangesIn(entries));
+      const last = entries.at(-1);
+      if (entries.length < options.limit || found.length >= options.limit || last === undefined)
+        return found.slice(0, options.limit);
+      after = last.seq;
+    }
+  }
+
+  function enqueueEntry(sandboxId: string, entry: Waiting): void {
+    const entries = waiting.get(sandboxId);
+    if (entries === undefined) waiting.set(sandboxId, [entry]);
+    else {
+      entries.push(entry);
+      if (entries.length > 2 * KEPT) count -= entries.splice(0, entries.length - KEPT).length;
+    }
+    count += 1;
+    schedule(count > MOST_WAITING ? 0 : rate > LOAD && !listeners.has(sandboxId) ? WAIT_UNDER_LOAD : WAIT);
   }
 
   return {
@@ -170,18 +207,14 @@ export function createRecorder({
         for (const done of settlers.get(sandboxId) ?? []) done();
       };
     },
-    record(draft) {
-      const drafts = waiting.get(draft.sandboxId);
-      if (drafts === undefined) waiting.set(draft.sandboxId, [draft]);
-      else {
-        drafts.push(draft);
-        if (drafts.length > 2 * KEPT) count -= drafts.splice(0, drafts.length - KEPT).length;
-      }
-      count += 1;
-      schedule(count > MOST_WAITING ? 0 : rate > LOAD && !listeners.has(draft.sandboxId) ? WAIT_UNDER_LOAD : WAIT);
-    },
+    record: (draft) => enqueueEntry(draft.sandboxId, draft),
+    recordChange: (sandboxId, change, epoch) => enqueueEntry(sandboxId, { change, epoch, monotonic: change.monotonic }),
     settle,
     async list(sandboxId, options) {
+      await settle(sandboxId);
+      return readExchanges(sandboxId, options);
+    },
+    async listEntries(sandboxId, options) {
       await settle(sandboxId);
       return read(sandboxId, options);
     },
@@ -205,4 +238,23 @@ export function createRecorder({
       await flushAll();
     },
   };
+}
+
+/** What waits to be written: an exchange that is over, or a change. */
+type Waiting = Draft | { readonly change: NewChange; readonly epoch: number; readonly monotonic: number };
+
+/** An exchange, and then the stages that it completed. */
+function entriesOf(waiting: Waiting): LedgerEntry[] {
+  if ('change' in waiting) return [{ ...waiting.change, seq: 0 }];
+  return [toExchange(waiting), ...waiting.changes.map((change) => ({ ...change, seq: 0 }))];
+}
+
+function storedEntry(entry: LedgerEntry): Record<string, unknown> {
+  if (!isChange(entry)) return storedExchange(entry) as unknown as Record<string, unknown>;
+  const { seq: _, ...change } = entry;
+  return change;
+}
+
+function bytesOf(entry: LedgerEntry): number {
+  return isChange(entry) ? JSON.stringify(entry).length : exchangeBytes(entry);
 }

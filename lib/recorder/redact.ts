@@ -51,6 +51,20 @@ const SECRET: ReadonlySet<string> = new Set([
   'ticket',
 ]);
 
+/** Members of a configuration that are as good as a secret. */
+const SETTINGS: ReadonlySet<string> = new Set([
+  'bearer.tokens',
+  'tokens',
+  'secret',
+  'd',
+  'p',
+  'q',
+  'dp',
+  'dq',
+  'qi',
+  'k',
+]);
+
 /** Request headers that the record knows, beside those of MCP and of fetch metadata. */
 const KNOWN: ReadonlySet<string> = new Set([
   'accept',
@@ -157,8 +171,7 @@ export function scrub(exchange: Exchange, controlTokenHash: string | null): Exch
 /** What is done again when a run is replayed, without what is never kept. Keys of the owner are not kept at all. */
 export function scrubDid(did: Did): Did | null {
   if (did.path.startsWith('/keys') && did.method === 'PUT') return null;
-  const body = did.body === null ? null : JSON.parse(rewriteJson(JSON.stringify(did.body), never));
-  return { ...did, body };
+  return JSON.parse(rewriteJson(JSON.stringify(did), never)) as Did;
 }
 
 function rewriteBody(message: HttpMessage, replace: Replace, meter?: Meter): string | null {
@@ -185,15 +198,18 @@ export function redact(exchange: Exchange, salt: string, meter?: Meter): Exchang
   }
 }
 
-/** A change without secrets: what was done is told without its values. */
-export function redactEntry(entry: LedgerEntry, salt: string): LedgerEntry {
-  if (!isChange(entry)) return redact(entry, salt);
-  if (entry.did === null) return entry;
+/** An entry without secrets; of a change, what was done is told without its secret values. */
+export function redactEntry<T extends LedgerEntry>(entry: T, salt: string): T {
+  if (!isChange(entry)) return redact(entry, salt) as T;
+  return entry.did === null ? entry : { ...entry, did: redactValue(entry.did, salt) };
+}
+
+/** A JSON value without secrets: configuration, faults, the body of a change. */
+export function redactValue<T>(value: T, salt: string): T {
   const masks = new Masks(salt);
-  return {
-    ...entry,
-    did: { ...entry.did, body: JSON.parse(rewriteJson(JSON.stringify(entry.did.body), masks.replace)) },
-  };
+  const replace: Replace = (name, text) =>
+    masks.replace(name, text) ?? (SETTINGS.has(name) && text !== '' && isKept(text) ? masks.mask(name, text) : null);
+  return JSON.parse(rewriteJson(JSON.stringify(value), replace)) as T;
 }
 
 /** Masks values as {@link redact} does, for texts about exchanges. @param salt secret of the sandbox */

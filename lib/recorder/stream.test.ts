@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Exchange } from '#lib/exchange/types.ts';
+import type { Exchange, LedgerEntry } from '#lib/exchange/types.ts';
 import type { Listener, Recorder } from './recorder.ts';
 import { eventStream } from './stream.ts';
 
@@ -51,7 +51,7 @@ const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 describe('the stream of a sandbox', () => {
   it('reads from the store only what its reader takes, and loses nothing by that', async () => {
     const { recorder, read, add } = recorderOf(400);
-    const stream = eventStream(recorder, 's', { after: 0, view: (exchange) => exchange });
+    const stream = eventStream(recorder, 's', { after: 0, view: (entry) => entry, changes: false });
     await pause();
     for (let i = 0; i < 50; i += 1) add();
     await pause();
@@ -63,7 +63,7 @@ describe('the stream of a sandbox', () => {
 
   it('goes on with what comes while it is read, after the number that its reader has', async () => {
     const { recorder, add } = recorderOf(3);
-    const reader = eventStream(recorder, 's', { after: 2, view: (exchange) => exchange }).getReader();
+    const reader = eventStream(recorder, 's', { after: 2, view: (entry) => entry, changes: false }).getReader();
     expect(await idsOf(reader, 1)).toEqual([3]);
     add();
     add();
@@ -74,7 +74,7 @@ describe('the stream of a sandbox', () => {
   it('ends when the server stops', async () => {
     const { recorder } = recorderOf(1);
     const stopping = new AbortController();
-    const options = { after: 0, view: (exchange: Exchange) => exchange, signal: stopping.signal };
+    const options = { after: 0, view: (entry: LedgerEntry) => entry, changes: false, signal: stopping.signal };
     const reader = eventStream(recorder, 's', options).getReader();
     expect(await idsOf(reader, 1)).toEqual([1]);
     stopping.abort();

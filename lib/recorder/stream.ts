@@ -1,5 +1,5 @@
 /** The live stream of a sandbox's exchanges: resumable, without losing or doubling. */
-import type { Exchange } from '#lib/exchange/types.ts';
+import { isChange, type LedgerEntry } from '#lib/exchange/types.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Streams of one sandbox. */
@@ -15,14 +15,16 @@ const BUFFER = 262_144;
 export interface StreamOptions {
   /** The last number that the reader has. */
   readonly after: number;
-  readonly view: (exchange: Exchange) => Exchange;
+  readonly view: (entry: LedgerEntry) => LedgerEntry;
+  /** Whether changes of the sandbox are sent too. */
+  readonly changes: boolean;
   /** Ends the stream: the server stops. The reader comes back and goes on after its last number. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Server-sent events: `exchange` with the exchange, its number as id; `reset` if the sandbox was reset or
- * deleted.
+ * Server-sent events: `exchange` with the exchange, `change` with the change, the number as id; `reset` if the sandbox
+ * was reset or deleted.
  *
  * Everything is read from the store in the order of its numbers; what is heard live only says that there is
  * something to read. So nothing can come twice, out of order or not at all, and a reader that does not keep up
@@ -31,7 +33,7 @@ export interface StreamOptions {
 export function eventStream(
   recorder: Recorder,
   sandboxId: string,
-  { after, view, signal }: StreamOptions,
+  { after, view, changes, signal }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let last = after;
@@ -60,15 +62,17 @@ export function eventStream(
             again = false;
             if (wasReset) send('event: reset\ndata: {}\n\n');
             wasReset = false;
-            const exchanges = await recorder.read(sandboxId, { after: last, limit: PAGE });
-            if (exchanges.length === PAGE) again = true;
-            for (const exchange of exchanges) {
+            const entries = await recorder.read(sandboxId, { after: last, limit: PAGE });
+            if (entries.length === PAGE) again = true;
+            for (const entry of entries) {
               if (!hasRoom()) {
                 again = true;
                 break;
               }
-              last = exchange.seq;
-              send(`id: ${exchange.seq}\nevent: exchange\ndata: ${JSON.stringify(view(exchange))}\n\n`);
+              last = entry.seq;
+              const event = isChange(entry) ? 'change' : 'exchange';
+              if (event === 'change' && !changes) continue;
+              send(`id: ${entry.seq}\nevent: ${event}\ndata: ${JSON.stringify(view(entry))}\n\n`);
             }
           }
         };

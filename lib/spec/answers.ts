@@ -166,7 +166,9 @@ export const queueAnswer = z
 export const queuedAnswer = z.object({ codes: z.int(), tokens: z.int() }).meta({ id: 'Enqueued' });
 
 export const kidsAnswer = z.object({ kids: z.array(z.string()).describe('Ids of the signing keys') });
-export const shareAnswer = z.looseObject({ url: z.url(), token: z.string() }).meta({ id: 'Share' });
+export const shareAnswer = z.looseObject({ id: z.string(), url: z.url(), token: z.string() }).meta({ id: 'Share' });
+
+export const sharesAnswer = z.object({ shares: z.array(z.object({ id: z.string(), created_at: z.string() })) });
 
 /** A set of public keys (RFC 7517 §5). */
 export const jwksAnswer = z.looseObject({ keys: z.array(json) }).meta({ id: 'JwkSet' });

@@ -2,14 +2,15 @@
 import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
 import { toCurlScript } from '#lib/exchange/write/curl.ts';
-import { exchangeSchema } from '#lib/exchange/schema.ts';
-import type { Exchange } from '#lib/exchange/types.ts';
+import { changeSchema, exchangeSchema, ledgerFactsSchema } from '#lib/exchange/schema.ts';
 import { toHar } from '#lib/exchange/write/har.ts';
 import { toPlaywright } from '#lib/exchange/write/playwright.ts';
-import { redact } from '#lib/recorder/redact.ts';
+import { ledgerFacts } from '#lib/recorder/facts.ts';
+import { masking, revealing, type View } from '#lib/recorder/view.ts';
 import { eventStream, MOST_STREAMS } from '#lib/recorder/stream.ts';
-import { shareAnswer } from '#lib/spec/answers.ts';
-import { shareToken, showsShare } from '../control.ts';
+import { sha256 } from '#lib/oauth/hash.ts';
+import { shareAnswer, sharesAnswer } from '#lib/spec/answers.ts';
+import { SHARE, showsShare } from '../control.ts';
 import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { wholeNumber } from '../parsed.ts';
@@ -17,24 +18,30 @@ import { operation, type Route } from '../route.ts';
 
 const reveal = z.string().optional().describe('1: with secrets; not for shares.');
 const after = wholeNumber(0, Number.MAX_SAFE_INTEGER, 0).describe('Only what comes after this number.');
-const listQuery = z.object({ after, limit: wholeNumber(1, 500, 500).describe('How many.'), reveal });
-const streamQuery = z.object({ after: after.describe('The same, for a reader that cannot set the header.'), reveal });
+const changes = z.string().optional().describe('1: with what was done to the sandbox in between.');
+const listQuery = z.object({ after, limit: wholeNumber(1, 500, 500).describe('How many.'), changes, reveal });
+const streamQuery = z.object({
+  after: after.describe('The same, for a reader that cannot set the header.'),
+  changes,
+  reveal,
+});
 const exportQuery = z.object({
   format: z.enum(['har', 'curl', 'playwright'], { error: 'takes har, curl or playwright' }),
   reveal,
 });
 
 const exchangesAnswer = z.object({
-  exchanges: z.array(exchangeSchema.meta({ id: 'Exchange' })),
+  exchanges: z.array(z.union([changeSchema.meta({ id: 'Change' }), exchangeSchema.meta({ id: 'Exchange' })])),
   last: z.int().describe('The number to go on after.'),
+  ...ledgerFactsSchema.shape,
 });
 
-/** How an exchange is shown to whoever asks. @throws ControlError 401 if a share asks for secrets */
-function viewOf(ctx: Context, revealed: string | undefined): (exchange: Exchange) => Exchange {
-  if (revealed !== '1') return (exchange) => redact(exchange, ctx.tenant.secret);
-  if (showsShare(ctx.request, ctx.tenant.secret))
+/** How a sandbox is shown to the sender of this request. @throws ControlError 401 if a share asks for secrets */
+function viewOf(ctx: Context, revealed: string | undefined): View {
+  if (revealed !== '1') return masking(ctx.tenant.secret);
+  if (showsShare(ctx.request))
     throw new ControlError(401, 'invalid_token', 'A share is without secrets: reveal needs the control token.');
-  return (exchange) => exchange;
+  return revealing;
 }
 
 export function exchangeRoutes(parts: Parts): readonly Route[] {
@@ -54,9 +61,18 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
           answers: { 200: { description: 'The exchanges.', schema: exchangesAnswer } },
           async handle(ctx, { query }) {
             const view = viewOf(ctx, query.reveal);
-            const exchanges = await parts.recorder.list(ctx.tenant.sandboxId, query);
+            const { sandboxId } = ctx.tenant;
+            const entries =
+              query.changes === '1'
+                ? await parts.recorder.listEntries(sandboxId, query)
+                : await parts.recorder.list(sandboxId, query);
+            const alone = ((await parts.sandboxes.find(sandboxId))?.ownOrigin ?? null) !== null;
             return Response.json(
-              { exchanges: exchanges.map(view), last: exchanges.at(-1)?.seq ?? query.after },
+              {
+                exchanges: entries.map(view.entry),
+                last: entries.at(-1)?.seq ?? query.after,
+                ...(await ledgerFacts(parts.store, sandboxId, alone)),
+              },
               { headers: { 'cache-control': 'no-store' } },
             );
           },
@@ -89,7 +105,7 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
           parameters: [{ name: 'Last-Event-ID', in: 'header', says: 'Goes on after this number.' }],
           answers: {
             200: {
-              description: 'Events named exchange; their ids are the numbers of the exchanges.',
+              description: 'Events named exchange, and change if asked for; their ids are the numbers of the entries.',
               types: ['text/event-stream'],
             },
             429: 'Limit reached: streams of this sandbox.',
@@ -104,7 +120,12 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
                 max: MOST_STREAMS,
               });
             return new Response(
-              eventStream(parts.recorder, ctx.tenant.sandboxId, { after, view, signal: parts.stopping }),
+              eventStream(parts.recorder, ctx.tenant.sandboxId, {
+                after,
+                view: view.entry,
+                changes: query.changes === '1',
+                signal: parts.stopping,
+              }),
               {
                 headers: {
                   'content-type': 'text/event-stream; charset=utf-8',
@@ -131,8 +152,11 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
           answers: { 200: { description: 'The run.', types: ['application/json', 'text/plain'] } },
           async handle(ctx, { query }) {
             const { format } = query;
-            const all = await parts.recorder.list(ctx.tenant.sandboxId, { after: 0, limit: 500 });
-            const exchanges = all.map(viewOf(ctx, query.reveal));
+            const { sandboxId, base, origin } = ctx.tenant;
+            const view = viewOf(ctx, query.reveal);
+            const record = await parts.store.getSandbox(sandboxId);
+            const all = await parts.recorder.listEntries(sandboxId, { after: 0, limit: 500 });
+            const entries = all.map(view.entry);
             const file = (text: string, type: string, name: string): Response =>
               new Response(text, {
                 headers: {
@@ -142,18 +166,20 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
                 },
               });
             if (format === 'har')
-              return file(JSON.stringify(toHar(exchanges, parts.site.version), null, 2), 'application/json', 'har');
+              return file(JSON.stringify(toHar(entries, parts.site.version), null, 2), 'application/json', 'har');
             if (format === 'curl')
               return file(
-                toCurlScript(exchanges, `${ctx.tenant.origin}/api/sandboxes/${ctx.tenant.sandboxId}`),
+                toCurlScript(entries, `${origin}/api/sandboxes/${sandboxId}`),
                 'text/plain; charset=utf-8',
                 'sh',
               );
             return file(
-              toPlaywright(all, {
-                origin: ctx.tenant.origin,
-                base: ctx.tenant.base,
-                config: (await parts.store.getSandbox(ctx.tenant.sandboxId))?.config ?? {},
+              // To run, a test needs the secrets of the run; a share gets a test that says what it shows.
+              toPlaywright(showsShare(ctx.request) ? entries : all, {
+                origin,
+                base,
+                config: view.value(record?.config ?? {}),
+                scenario: record?.scenario ?? null,
               }),
               'text/plain; charset=utf-8',
               'spec.ts',
@@ -167,18 +193,53 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
       endpoint: 'shares',
       path: '/api/sandboxes/:id/shares',
       methods: {
+        GET: operation({
+          id: 'listShares',
+          summary: 'The links that show the sandbox to others',
+          control: true,
+          answers: { 200: { description: 'The shares, without their tokens.', schema: sharesAnswer } },
+          async handle(ctx) {
+            const shares = await parts.store.tenant(ctx.tenant.sandboxId).listShares();
+            return Response.json(
+              { shares: shares.map(({ id, createdAt }) => ({ id, created_at: new Date(createdAt).toISOString() })) },
+              { headers: { 'cache-control': 'no-store' } },
+            );
+          },
+        }),
         POST: operation({
           id: 'createShare',
           summary: 'A link to look at the sandbox with, without secrets',
           control: true,
           input: z.looseObject({}),
-          answers: { 201: { description: 'The link.', schema: shareAnswer } },
-          handle: (ctx) => {
-            const token = shareToken(ctx.tenant.secret);
+          answers: { 201: { description: 'The link. It ends with a reset.', schema: shareAnswer } },
+          async handle(ctx) {
+            const { origin, sandboxId } = ctx.tenant;
+            const id = `sh_${parts.random(9)}`;
+            const token = `${SHARE}${parts.random(32)}`;
+            const share = { id, tokenHash: sha256(token), createdAt: parts.wall() };
+            await parts.store.tenant(sandboxId).addShare(share);
             return Response.json(
-              { url: `${ctx.tenant.origin}/sandbox/${ctx.tenant.sandboxId}#share=${token}`, token },
+              { id, url: `${origin}/sandbox/${sandboxId}#share=${token}`, token },
               { status: 201, headers: { 'cache-control': 'no-store' } },
             );
+          },
+        }),
+      },
+    },
+    {
+      ...common,
+      endpoint: 'share',
+      path: '/api/sandboxes/:id/shares/:share',
+      methods: {
+        DELETE: operation({
+          id: 'revokeShare',
+          summary: 'Revoke a share',
+          control: true,
+          answers: { 204: 'Revoked.' },
+          async handle(ctx, { params: { share = '' } }) {
+            if (!(await parts.store.tenant(ctx.tenant.sandboxId).deleteShare(share)))
+              throw new ControlError(404, 'not_found', 'There is no share with this id.');
+            return new Response(null, { status: 204 });
           },
         }),
       },

@@ -21,6 +21,8 @@ import { seedTargetOf } from '#lib/sandbox/seed/target.ts';
 import { type IssuedToken, issueToken } from '#lib/sandbox/seed/tokens.ts';
 import { seedSchema } from '#lib/config/seed.ts';
 import { baseOf, tenantOf } from '#lib/sandbox/tenant.ts';
+import { masking } from '#lib/recorder/view.ts';
+import { showsShare } from '../control.ts';
 import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../limits.ts';
 import type { Parts } from '../parts.ts';
@@ -265,11 +267,19 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
           id: 'readSandbox',
           summary: 'Read a sandbox',
           control: true,
+          shared: true,
           answers: { 200: { description: 'The sandbox.', schema: sandboxAnswer } },
-          handle: async (ctx) => answer(shown(parts, await live(ctx), ctx.tenant.origin)),
+          async handle(ctx) {
+            const found = shown(parts, await live(ctx), ctx.tenant.origin);
+            return answer(showsShare(ctx.request) ? masking(ctx.tenant.secret).value(found) : found);
+          },
         }),
         PATCH: operation({
           id: 'updateSandbox',
+          changes: (body) => {
+            const { scenario, config } = (body ?? {}) as { scenario?: unknown; config?: unknown };
+            return scenario !== undefined ? 'scenario' : config !== undefined ? 'config' : null;
+          },
           summary: 'Change a sandbox',
           control: true,
           input: patchSchema,
@@ -334,6 +344,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       methods: {
         POST: operation({
           id: 'resetSandbox',
+          changes: 'reset',
           summary: 'Forget everything but the configuration',
           control: true,
           input: z.looseObject({}),
@@ -358,6 +369,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
       methods: {
         POST: operation({
           id: 'advanceClock',
+          changes: 'clock',
           summary: 'Move the clock',
           control: true,
           input: clockSchema,

@@ -87,6 +87,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       summary: 'Script a fault',
       control: true,
       body: 'json',
+      changes: 'faults',
       input: faultSchema,
       answers: { 201: { description: 'The fault, with its id.', schema: faultAnswer } },
       async handle(ctx) {
@@ -100,6 +101,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
     },
     DELETE: operation({
       id: 'removeFaults',
+      changes: 'faults',
       summary: 'Remove all faults',
       control: true,
       answers: { 204: 'Removed.' },
@@ -158,6 +160,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
         }),
         POST: operation({
           id: 'putClient',
+          changes: 'client',
           summary: 'Add or change a pre-registered client',
           control: true,
           input: clientSeed,
@@ -173,6 +176,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       methods: {
         POST: operation({
           id: 'issueToken',
+          changes: 'grant',
           summary: 'Issue an access token without a flow',
           control: true,
           input: tokenSeed,
@@ -195,6 +199,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
         }),
         PUT: operation({
           id: 'replaceKeys',
+          changes: 'keys',
           summary: 'Replace all signing keys by your own',
           control: true,
           input: keysSchema,
@@ -218,6 +223,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       methods: {
         POST: operation({
           id: 'rotateKeys',
+          changes: 'keys',
           summary: 'Sign with new keys from now on',
           control: true,
           input: z.looseObject({}),
@@ -273,6 +279,7 @@ export function stageRoutes(parts: Parts): readonly Route[] {
       methods: {
         POST: operation({
           id: 'revokeGrant',
+          changes: 'grant',
           summary: 'Revoke a grant, with everything that was issued under it',
           control: true,
           input: z.looseObject({}),

@@ -8,7 +8,15 @@ import type { Visit } from '../visit.ts';
 export async function body(visit: Visit): Promise<void> {
   const { env, request, route, url } = visit;
   demandReadableQuery(url);
-  visit.body = await readBody(request, env.incoming, visit.operation?.body, route.malformed ?? 'invalid_request');
+  visit.body = await readBody(
+    request,
+    env.incoming,
+    visit.operation?.body,
+    route.malformed ?? 'invalid_request',
+    (beginning) => {
+      visit.refusedBody = beginning;
+    },
+  );
   visit.ctx = contextOf(visit);
   if (route.nameOf) visit.endpoint = route.nameOf(visit.ctx);
 }

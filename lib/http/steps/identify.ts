@@ -2,8 +2,9 @@
 import { OAuthError } from '#lib/oauth/errors.ts';
 import { DEFAULT_ID, type LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
-import { demandToken, showsShare } from '../control.ts';
+import { demandToken, hasShare } from '../control.ts';
 import { ControlError } from '../errors.ts';
+import { notedFetch } from '../fetched.ts';
 import { preflight } from '../headers.ts';
 import { allowedMethods, type Method, type Operation, type Route } from '../route.ts';
 import type { Visit } from '../visit.ts';
@@ -32,12 +33,13 @@ export async function identify(visit: Visit): Promise<void> {
   const { config } = sandbox;
   if ((place.issuer !== null && !config.issuers.includes(place.issuer)) || (place.decoy && !config['metadata.decoy']))
     throw nothingHere();
-  const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, visit.origin, place.issuer);
+  const fetch = notedFetch(parts.fetch, visit.trace.fetched);
+  const tenant = tenantOf({ ...parts, fetch, isPublic: parts.site.isPublic }, sandbox, visit.origin, place.issuer);
   visit.tenant = tenant;
   if (route.exists && !route.exists(tenant)) throw nothingHere();
   const operation = operationFor(route, request.method);
   visit.operation = operation;
-  if (operation.control && !(operation.shared && showsShare(request, sandbox.record.secret)))
+  if (operation.control && !(operation.shared && (await hasShare(request, parts.store.tenant(sandbox.record.id)))))
     demandToken(
       parts.site,
       request,

@@ -6,6 +6,7 @@ import { hasStages, runStages } from '#lib/sandbox/stages/run.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { refusal } from '../refusal.ts';
 import type { Visit } from '../visit.ts';
+import { noteChange, stageChanges } from './change.ts';
 import { applyFault, isHandled } from './fault.ts';
 
 /** Answers the request. */
@@ -26,6 +27,7 @@ async function handled(visit: Visit): Promise<Response> {
   } catch (error) {
     return refusal(visit, error);
   }
+  await noteChange(visit, response);
   const patch = patchFor(tenant, endpoint);
   if (!patch || !response.ok) return response;
   trace.set({ acted: { kind: 'patch', name: endpoint } });
@@ -49,5 +51,8 @@ async function fireStages(visit: Visit, answer: Response): Promise<void> {
       }));
     },
   }));
-  for (const index of fired) visit.trace.set({ acted: { kind: 'stage', name: `stages.${index}` } });
+  for (const index of fired) {
+    visit.trace.set({ acted: { kind: 'stage', name: `stages.${index}` } });
+    visit.changes.push(...(await stageChanges(visit, sandbox.config.stages[index]!)));
+  }
 }

@@ -22,7 +22,7 @@ export function recorderContract(store: Opened): void {
         { kind: 'as-metadata', name: 'https://as.example', at: NOW + 1 },
         { kind: 'forgotten-client', name: 'gone', at: NOW + 5 },
       ]);
-      await store().deleteSandbox(record.id);
+      await store().deleteSandbox(record.id, NOW + 9);
       expect(await tenant.listLedgerFacts()).toEqual([]);
     });
 
