@@ -120,7 +120,7 @@ export function reportRoutes(parts: Parts): readonly Route[] {
           },
           async handle(ctx, { query }) {
             if (query.final === '1') {
-              if (showsShare(ctx.request, ctx.tenant.secret))
+              if (showsShare(ctx.request))
                 throw new ControlError(
                   403,
                   'insufficient_scope',
