@@ -1,7 +1,8 @@
-import { annotate, type Annotated } from '#components/exchange/anchor.ts';
+import { annotate } from '#components/exchange/anchor.ts';
 import { colour } from '#components/exchange/colour.ts';
 import { requestLines, responseLines } from '#components/exchange/lines.ts';
 import { Pieces } from '#components/exchange/pieces.tsx';
+import { type Pointed, type Pointer, point } from '#components/exchange/point.ts';
 import type { Note } from '#components/exchange/view.ts';
 import { Trip } from '#components/values/glyph.tsx';
 import { ClauseLink, Prose } from '#components/values/prose.tsx';
@@ -14,6 +15,8 @@ interface StillScoreProps {
   readonly bag: Bag;
   readonly notes: readonly Note[];
   /** Beside "Request" and "Response". */
+  /** Places that evidence is about. */
+  readonly pointers?: readonly Pointer[];
   readonly captions: { readonly request: string; readonly response: string };
 }
 
@@ -21,16 +24,20 @@ interface StillScoreProps {
  * An exchange as the guide draws it, made on the server and at rest: the same lines and notes, without
  * the script that the guide's own needs.
  */
-export function StillScore({ exchange, bag, notes, captions }: StillScoreProps) {
+export function StillScore({ exchange, bag, notes, captions, pointers = [] }: StillScoreProps) {
   const of = (side: Note['side']) => notes.filter((note) => note.side === side);
-  const request = annotate(colour(requestLines(exchange.request), bag), of('request')).filter(
-    ({ line }) => !line.folded,
-  );
-  const response = exchange.response
-    ? annotate(colour(responseLines(exchange.response, exchange.request.httpVersion), bag), of('response')).filter(
-        ({ line }) => !line.folded,
-      )
-    : [];
+  const request = point(
+    annotate(colour(requestLines(exchange.request), bag), of('request')),
+    pointers,
+    'request',
+  ).filter(({ line }) => !line.folded);
+  const response = point(
+    exchange.response
+      ? annotate(colour(responseLines(exchange.response, exchange.request.httpVersion), bag), of('response'))
+      : [],
+    pointers,
+    'response',
+  ).filter(({ line }) => !line.folded);
   return (
     <div className="score-box">
       <div className="score">
@@ -45,7 +52,7 @@ export function StillScore({ exchange, bag, notes, captions }: StillScoreProps) 
 
 /** A line and its number, which is also its name: the lines never change. */
 function row(first: number) {
-  return (one: Annotated, index: number) => {
+  return (one: Pointed, index: number) => {
     const number = first + index;
     return <Row key={number} number={number} {...one} />;
   };
@@ -70,13 +77,24 @@ function Head({
   );
 }
 
-function Row({ number, line, notes }: Annotated & { readonly number: number }) {
+function Row({ number, line, notes, pointed, inserted }: Pointed & { readonly number: number }) {
   const hand = new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.by] : [])));
   return (
-    <div className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}`}>
+    <div
+      className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}${pointed ? ' pointed' : ''}${inserted ? ' ins' : ''}`}
+    >
       <i aria-hidden="true">{number}</i>
       <code>
-        <Pieces pieces={line.pieces} />
+        {inserted ? (
+          <>
+            <span className="vh">missing: </span>
+            <ins>
+              <Pieces pieces={line.pieces} />
+            </ins>
+          </>
+        ) : (
+          <Pieces pieces={line.pieces} />
+        )}
       </code>
       {notes.length > 0 && (
         <span className="nts">

@@ -14,6 +14,8 @@ const keys = {
   run: (track: string) => `authwalk.run.${track}`,
   progress: (track: string) => `authwalk.progress.${track}`,
   follow: (track: string) => `authwalk.follow.${track}`,
+  plan: (id: string) => `authwalk.plan.${id}`,
+  planReports: 'authwalk.plan-reports',
 } as const;
 
 /** The browser's own storage; null on the server, or if the browser forbids it. */
@@ -242,4 +244,30 @@ export function browserKeys(): KeyStore {
       await run('readwrite', (store) => store.put(pair, jkt)).catch(() => undefined);
     },
   };
+}
+
+/** The control token of a plan; null if this browser does not have it. */
+export function readPlanToken(storage: Pick<Storage, 'getItem'> | null, id: string): string | null {
+  const token = read(storage, keys.plan(id));
+  return typeof token === 'string' ? token : null;
+}
+
+/** Keeps the control token of a plan. */
+export function keepPlanToken(storage: Pick<Storage, 'setItem'> | null, id: string, token: string): void {
+  write(storage, keys.plan(id), token);
+}
+
+/** Reports of plans that were looked at, newest first: what the next run is compared with. */
+export function readPlanReports(storage: Pick<Storage, 'getItem'> | null): readonly unknown[] {
+  const list = read(storage, keys.planReports);
+  return Array.isArray(list) ? list : [];
+}
+
+/** As many as are kept: a summary is about 12 kB. */
+const MOST_PLAN_REPORTS = 8;
+
+/** Keeps the report of a plan, in place of an earlier one of the same plan. */
+export function keepPlanReport(storage: KeyValueStore | null, report: { readonly plan: string }): void {
+  const others = readPlanReports(storage).filter((one) => (one as { plan?: unknown } | null)?.plan !== report.plan);
+  write(storage, keys.planReports, [report, ...others].slice(0, MOST_PLAN_REPORTS));
 }

@@ -8,6 +8,7 @@ import { Ruler } from '#components/report/ruler.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import type { Control } from '#lib/client/control.ts';
 import { applies, clientWords, phasesOf, type Report, runWords } from '#lib/live/report.ts';
+import '#components/report/band.css';
 
 interface ReportBandProps {
   readonly report: Report;

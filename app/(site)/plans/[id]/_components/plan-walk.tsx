@@ -1,0 +1,226 @@
+'use client';
+
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { Trouble } from '#components/controls/trouble.tsx';
+import { useTask } from '#components/controls/use-task.ts';
+import { useSeconds } from '#components/ledger/use-seconds.ts';
+import { VerdictMark } from '#components/report/mark.tsx';
+import { Icon } from '#components/values/glyph.tsx';
+import { Prose } from '#components/values/prose.tsx';
+import { createLive } from '#lib/live/live.ts';
+import { itemMark, minutesLeft, type PlanItem, planSteps } from '#lib/live/plan.ts';
+import { Arrivals } from './arrivals.tsx';
+import { PlanRail, type RailGroup } from './plan-rail.tsx';
+import { PlanRuler } from './plan-ruler.tsx';
+import { Steps } from './steps.tsx';
+import { usePlan } from './use-plan.ts';
+
+interface PlanWalkProps {
+  readonly id: string;
+  readonly groups: readonly RailGroup[];
+  /** Titles and levels of the rules, by id. */
+  readonly rules: Readonly<Record<string, { readonly title: string; readonly level: string }>>;
+  /** What the server does in each scenario. */
+  readonly does: Readonly<Record<string, string>>;
+}
+
+/** A plan in the page: scenarios for steps, moved on by what arrives and never by a click. */
+export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
+  const { access, plan, started, start, finish } = usePlan(id);
+  const { busy, trouble, run } = useTask();
+  const [pace, setPace] = useState<readonly number[]>([]);
+  const items = plan?.items ?? [];
+  const running = items.find((item) => item.scenario === started?.scenario) ?? null;
+  const next = items.find(({ state }) => state === 'waiting') ?? null;
+  const shown = running ?? next;
+  const place = shown ? items.indexOf(shown) + 1 : items.length;
+  const now = useSeconds() ?? 0;
+
+  const live = useMemo(
+    () =>
+      createLive({
+        address: `/api/sandboxes/${started?.id ?? 'none'}`,
+        token: started?.control_token ?? null,
+      }),
+    [started?.id, started?.control_token],
+  );
+  const snapshot = useSyncExternalStore(live.subscribe, live.snapshot, live.snapshot);
+  useEffect(() => (started ? live.start() : undefined), [live, started]);
+  const since = started?.at ?? 0;
+  const entries = useMemo(
+    () => snapshot.entries.filter((entry) => Date.parse(entry.at) >= since - 1000),
+    [snapshot.entries, since],
+  );
+  const steps = useMemo(
+    () => (running ? planSteps(started?.do ?? running.do, entries, now) : shown ? planSteps(shown.do, [], now) : []),
+    [running, started?.do, entries, now, shown],
+  );
+  const done = running !== null && steps.length > 0 && steps.every(({ by }) => by !== null);
+
+  const goOn = () =>
+    run(async () => {
+      if (running) {
+        setPace((before) => [...before, (Date.now() - since) / 1000].slice(-10));
+        await finish(running.scenario);
+      }
+      const after = items.find((item) => item.state === 'waiting' && item.scenario !== running?.scenario);
+      if (after) await start(after.scenario);
+    });
+  const skip = () =>
+    run(async () => {
+      if (running) await finish(running.scenario);
+    });
+  const act = useRef(goOn);
+  act.current = goOn;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Enter' && !event.repeat && event.target === document.body) void act.current();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
+
+  if (access === 'gone' || access === 'closed')
+    return (
+      <main id="main" className="sheet-page stray">
+        <h1 className="title">{access === 'gone' ? 'This plan is over.' : 'This plan is for its owner.'}</h1>
+        <p className="lede">
+          {access === 'gone'
+            ? 'A plan ends 24 hours after its last use, with its sandbox.'
+            : 'Open the link that came with it: it holds the control token.'}
+        </p>
+        <p className="stray-ways">
+          <a className="btn" href="/scenarios">
+            Start another
+          </a>
+        </p>
+      </main>
+    );
+  if (!plan)
+    return (
+      <main id="main" className="sheet-page stray">
+        <h1 className="title">Run them all</h1>
+        <p className="cap" role="status">
+          Reading the plan.
+        </p>
+      </main>
+    );
+  const finished = items.filter(({ state }) => state === 'done');
+  const address = typeof started?.mcp === 'string' ? started.mcp : started?.mcp.oauth;
+  return (
+    <div className="plan">
+      <PlanRuler items={items} groups={groups} at={shown?.scenario ?? null}>
+        {finished.length} of {items.length} done
+        {shown && `, about ${minutesLeft(items, pace)} min left`}
+      </PlanRuler>
+      <div className="plan-cols">
+        <PlanRail items={items} groups={groups} at={shown?.scenario ?? null} plan={id} />
+        <main id="main">
+          {shown ? (
+            <>
+              <h1 className="title">
+                <i>{place}</i> <Prose text={shown.title} />
+              </h1>
+              <p className="lede">
+                <Prose text={does[shown.scenario] ?? ''} />
+              </p>
+              <p className="tiny dim">
+                <code>{shown.scenario}</code>, takes about {Math.max(shown.seconds.least, 10)} s.{' '}
+                <a href={`/scenarios/${shown.scenario}`}>All about it</a>
+              </p>
+              <section aria-labelledby="do-h">
+                <header className="figh">
+                  <span className="fign">Fig. {place}.1</span>
+                  <h2 id="do-h">Do this</h2>
+                  <span className="cap">the page sees what arrives, and follows along</span>
+                </header>
+                <Steps steps={steps} address={address ?? null} running={running !== null} now={now} since={since} />
+              </section>
+              <div className="plan-acts">
+                <button type="button" className="go" aria-busy={busy || undefined} onClick={() => void goOn()}>
+                  {running === null ? 'Start' : done ? 'Judge it, and start the next' : 'Judge it now'}
+                  <kbd>
+                    <Icon name="enter" />
+                  </kbd>
+                </button>
+                {running !== null && (
+                  <button type="button" className="btn" disabled={busy} onClick={() => void skip()}>
+                    It cannot do this
+                  </button>
+                )}
+              </div>
+              <Trouble says={trouble} />
+              <section aria-labelledby="judged-h">
+                <header className="figh">
+                  <span className="fign">Fig. {place}.2</span>
+                  <h2 id="judged-h">What it is judged by</h2>
+                </header>
+                {shown.judged_by.length === 0 ? (
+                  <p className="cap">No rule is about it: look at the client’s own screen.</p>
+                ) : (
+                  <ul className="rules">
+                    {shown.judged_by.map((rule) => (
+                      <li key={rule}>
+                        <VerdictMark mark="unseen" />
+                        <a href={`/reference/rules#rule-${rule}`}>
+                          <Prose text={rules[rule]?.title ?? rule} />
+                        </a>
+                        <em>{rules[rule]?.level}</em>
+                        <span />
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </section>
+            </>
+          ) : (
+            <>
+              <h1 className="title">All done.</h1>
+              <p className="lede">
+                {finished.length} scenarios were run.{' '}
+                <a href={`/plans/${id}/report`}>Read the report of the whole plan</a>, beside its last run.
+              </p>
+            </>
+          )}
+          <JustDone items={finished.slice(-3).reverse()} all={items} />
+        </main>
+        <aside className="plan-plate" aria-label="What arrives">
+          <Arrivals entries={entries} next={steps.find(({ by }) => by === null) ?? null} running={running !== null} />
+          {started && (
+            <p className="tiny">
+              <a href={`/sandbox/${started.id}#control=${started.control_token}`}>Open it as a sandbox</a>
+            </p>
+          )}
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+/** The latest results. */
+function JustDone({ items, all }: { readonly items: readonly PlanItem[]; readonly all: readonly PlanItem[] }) {
+  if (items.length === 0) return null;
+  return (
+    <section aria-labelledby="just-h">
+      <header className="figh">
+        <h2 id="just-h">Just done</h2>
+      </header>
+      <ul className="plan-done">
+        {items.map((item) => (
+          <li key={item.scenario}>
+            <i className="num">{all.indexOf(item) + 1}</i>
+            <VerdictMark mark={itemMark(item)} />
+            <span>
+              <Prose text={item.title} />
+            </span>
+            <span className="tiny dim">
+              {item.summary
+                ? `${item.summary.pass} pass, ${item.summary.fail} fail, ${item.summary.warn} warnings`
+                : (item.why ?? '')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,95 @@
+'use client';
+
+import { useState } from 'react';
+import { VerdictMark } from '#components/report/mark.tsx';
+import type { PlanResult } from '#lib/live/compare.ts';
+import type { RailGroup } from '../../_components/plan-rail.tsx';
+import { markName } from './mirror-ruler.tsx';
+
+type Show = 'all' | 'differ' | 'failed' | 'not-reached' | 'not-run';
+const shows: readonly (readonly [Show, string])[] = [
+  ['all', 'All'],
+  ['differ', 'Differ'],
+  ['failed', 'Failed'],
+  ['not-reached', 'Not reached'],
+  ['not-run', 'Not run'],
+];
+
+interface ScenarioIndexProps {
+  readonly groups: readonly RailGroup[];
+  readonly now: PlanResult;
+  readonly beside: PlanResult | null;
+  /** Scenarios that the opened rule was seen in. */
+  readonly lit: ReadonlySet<string>;
+}
+
+/** All scenarios like the index of a book, each with the worst of its verdicts; two marks if the runs differ. */
+export function ScenarioIndex({ groups, now, beside, lit }: ScenarioIndexProps) {
+  const [show, setShow] = useState<Show>('all');
+  const passes = (scenario: string, which: Show): boolean => {
+    const mark = now.scenarios[scenario];
+    switch (which) {
+      case 'differ':
+        return beside !== null && beside.scenarios[scenario] !== undefined && beside.scenarios[scenario] !== mark;
+      case 'failed':
+        return mark === 'fail';
+      case 'not-reached':
+        return mark === 'not_observed';
+      case 'not-run':
+        return mark === undefined;
+      default:
+        return true;
+    }
+  };
+  const all = groups.flatMap(({ scenarios }) => scenarios);
+  return (
+    <section aria-labelledby="fig-3">
+      <header className="figh">
+        <span className="fign">Fig. 3</span>
+        <h2 id="fig-3">All {all.length} scenarios</h2>
+        <span className="cap">the worst of the rules that were seen in it</span>
+        <div className="end toggles ui">
+          {shows.map(([id, label]) => (
+            <button key={id} type="button" aria-pressed={show === id} onClick={() => setShow(id)}>
+              {label} {id !== 'all' && <span className="num">{all.filter((one) => passes(one, id)).length}</span>}
+            </button>
+          ))}
+        </div>
+      </header>
+      <div className="matrix-index">
+        {groups.map((group) => {
+          const own = group.scenarios.filter((scenario) => passes(scenario, show));
+          if (own.length === 0) return null;
+          const run = group.scenarios.filter((scenario) => now.scenarios[scenario] !== undefined).length;
+          return (
+            <div key={group.id}>
+              <h3>
+                {group.title}{' '}
+                <span className="tiny dim num">
+                  {run === 0 ? 'not run' : run === group.scenarios.length ? run : `${run} of ${group.scenarios.length}`}
+                </span>
+              </h3>
+              <ul>
+                {own.map((scenario) => {
+                  const mark = now.scenarios[scenario];
+                  const then = beside?.scenarios[scenario];
+                  return (
+                    <li key={scenario} className={lit.has(scenario) ? 'lit' : undefined}>
+                      <span>{then && then !== mark && <VerdictMark mark={markName(then)} />}</span>
+                      <VerdictMark
+                        mark={mark === undefined ? 'not-run' : mark === 'not_observed' ? 'unreached' : mark}
+                      />
+                      <a href={`/scenarios/${scenario}`} className="m">
+                        {scenario}
+                      </a>
+                    </li>
+                  );
+                })}
+              </ul>
+            </div>
+          );
+        })}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,22 @@
+import type { Metadata } from 'next';
+import { scenarioSections } from '#lib/server/views/scenarios.ts';
+import { Matrix } from './_components/matrix.tsx';
+import '#components/report/band.css';
+import './matrix.css';
+
+export const metadata: Metadata = { title: 'Report of a plan', robots: { index: false } };
+
+interface PageProps {
+  readonly params: Promise<{ id: string }>;
+}
+
+/** The report of a whole plan, beside its last run or another client. */
+export default async function PlanReportPage({ params }: PageProps) {
+  const { id } = await params;
+  const groups = scenarioSections().map(({ id: group, title, entries }) => ({
+    id: group,
+    title,
+    scenarios: entries.map((entry) => entry.id),
+  }));
+  return <Matrix id={id} groups={groups} />;
+}

@@ -1,0 +1,170 @@
+/** A plan walked by hand: which step of a scenario is next, derived from what has arrived and from nothing else. */
+import type { DriveStep } from '#lib/config/scenarios/scenario.ts';
+import { isChange, type Exchange, type LedgerEntry } from '#lib/exchange/types.ts';
+import type { Summary } from './report.ts';
+
+export type ItemState = 'waiting' | 'running' | 'done' | 'skipped';
+
+/** One scenario of a plan, as `GET /api/plans/{id}` gives it. */
+export interface PlanItem {
+  readonly scenario: string;
+  readonly title: string;
+  readonly state: ItemState;
+  readonly why?: string | null;
+  readonly do: readonly DriveStep[];
+  readonly judged_by: readonly string[];
+  readonly seconds: { readonly least: number; readonly most: number };
+  readonly sandbox?: { readonly id: string } | string | null;
+  readonly summary?: Summary | null;
+}
+
+export interface Plan {
+  readonly id: string;
+  readonly address?: 'each' | 'one';
+  readonly items: readonly PlanItem[];
+  /** Scenarios that were left out, each with its reason. */
+  readonly left_out?: readonly { readonly scenario: string; readonly why: string }[];
+}
+
+/** What `POST …/items/{scenario}/start` answers. */
+export interface Started {
+  readonly id: string;
+  readonly mcp: { readonly oauth: string } | string;
+  readonly issuer: string;
+  readonly control_token: string;
+  readonly do: readonly DriveStep[];
+}
+
+/** A step for a person: what to do, what to say to the client, and which exchange has done it. */
+export interface PlanStep {
+  readonly step: DriveStep | 'approve';
+  /** With `code`. */
+  readonly title: string;
+  /** To say to a client that is driven by talking. */
+  readonly say: string | null;
+  /** Number of the entry that did it; null if it is not done. */
+  readonly by: number | null;
+  /** What the page waits for. */
+  readonly waits: string;
+}
+
+const SAY: Readonly<Record<string, string>> = {
+  notes_add: 'Add a note that says hello.',
+  notes_list: 'List my notes.',
+  whoami: 'Ask the server who I am.',
+  echo: 'Echo the word hello.',
+  add: 'Add 2 and 3 with the tool.',
+  slow: 'Run the slow tool.',
+  fail: 'Run the tool that fails.',
+};
+
+interface Words {
+  readonly title: string;
+  readonly say: string | null;
+  readonly waits: string;
+}
+
+function wordsOf(step: PlanStep['step']): Words {
+  if (step === 'approve')
+    return { title: 'Approve when the browser asks', say: null, waits: 'waits for your decision' };
+  if (step === 'connect')
+    return { title: 'Give this address to your client', say: null, waits: 'waits for the first request' };
+  if (step === 'list')
+    return { title: 'Let it list the tools', say: 'Which tools do you have?', waits: 'waits for the list' };
+  if (step === 'again')
+    return { title: 'Have it do the same again', say: 'Do that again.', waits: 'waits for the next call' };
+  if (step === 'reconnect') return { title: 'Connect the client anew', say: null, waits: 'waits for a new connection' };
+  if ('call' in step)
+    return {
+      title: `Have it call \`${step.call}\``,
+      say: SAY[step.call] ?? `Use the tool ${step.call}.`,
+      waits: 'waits for the call',
+    };
+  if ('wait' in step) return { title: `Wait ${step.wait} s`, say: null, waits: 'time is running' };
+  if ('advance' in step)
+    return { title: `The clock of the sandbox moves ${step.advance} s`, say: null, waits: 'waits for the clock' };
+  return step.decide === 'approve'
+    ? { title: 'Approve when the browser asks', say: null, waits: 'waits for your decision' }
+    : { title: 'Refuse when the browser asks', say: null, waits: 'waits for your decision' };
+}
+
+const isMcp = (exchange: Exchange): boolean => ['mcp', 'bearer', 'no-auth'].includes(exchange.endpoint);
+const decided = (exchange: Exchange): boolean =>
+  (exchange.endpoint === 'authorize' || exchange.endpoint === 'consent' || exchange.endpoint === 'activate') &&
+  /[?&#](?:code|error)=/.test(
+    exchange.response?.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? '',
+  );
+
+/** Whether an entry does a step. */
+function does(step: PlanStep['step'], entry: LedgerEntry, since: number, called: string | null): boolean {
+  if (isChange(entry)) return typeof step === 'object' && 'advance' in step && entry.what === 'clock';
+  const answered = (entry.response?.status ?? 500) < 400;
+  if (step === 'connect' || step === 'reconnect') return entry.from === 'client';
+  if (step === 'approve') return decided(entry);
+  if (step === 'list') return entry.rpcMethod === 'tools/list' && answered;
+  if (step === 'again') return isMcp(entry) && (called === null || entry.tool === called);
+  if ('call' in step) return entry.tool === step.call;
+  if ('wait' in step) return Date.parse(entry.at) - since >= step.wait * 1000;
+  if ('advance' in step) return false;
+  return decided(entry);
+}
+
+/**
+ * The steps of a scenario, each with the entry that did it. A step is done only after the one before it.
+ * @param drive as the plan gives it
+ * @param entries the ledger of its sandbox since the scenario was started
+ * @param now wall ms, for steps that wait
+ */
+export function planSteps(drive: readonly DriveStep[], entries: readonly LedgerEntry[], now: number): PlanStep[] {
+  const steps = drive.flatMap((step, index): PlanStep['step'][] => {
+    const decides = drive.some((other) => typeof other === 'object' && 'decide' in other);
+    return step === 'connect' && index === 0 && !decides ? ['connect', 'approve'] : [step];
+  });
+  let at = 0;
+  let open = true;
+  let called: string | null = null;
+  return steps.map((step): PlanStep => {
+    const words = wordsOf(step);
+    if (typeof step === 'object' && 'call' in step) called = step.call;
+    if (!open) return { step, ...words, by: null };
+    const since = Date.parse(entries[at - 1]?.at ?? '') || now;
+    // A wait is over by itself; everything else by something that arrives.
+    if (typeof step === 'object' && 'wait' in step && now - since >= step.wait * 1000)
+      return { step, ...words, by: entries[at - 1]?.seq ?? 0 };
+    const found = entries.findIndex((entry, index) => index >= at && does(step, entry, since, called));
+    // A client that is let in without a question has nothing to approve.
+    if (found < 0 && step === 'approve' && entries.slice(at).some((entry) => !isChange(entry) && isAllowed(entry)))
+      return { step, ...words, by: entries[at]?.seq ?? null };
+    if (found < 0) {
+      open = false;
+      return { step, ...words, by: null };
+    }
+    at = found + 1;
+    return { step, ...words, by: entries[found]?.seq ?? null };
+  });
+}
+
+const isAllowed = (exchange: Exchange): boolean =>
+  isMcp(exchange) && (exchange.response?.status ?? 500) < 400 && exchange.from === 'client';
+
+/** What a mark says of an item. */
+export type ItemMark = 'fail' | 'warn' | 'pass' | 'unreached' | 'unjudged' | 'not-run';
+
+export function itemMark({ state, summary, judged_by }: PlanItem): ItemMark {
+  if (state !== 'done' || !summary) return 'not-run';
+  if (summary.fail > 0) return 'fail';
+  if (summary.pass + summary.warn === 0) return 'unreached';
+  if (summary.warn > 0) return 'warn';
+  if (judged_by.length === 0) return 'unjudged';
+  return summary.unanswered.length === judged_by.length ? 'unreached' : 'pass';
+}
+
+/** Minutes left, from the pace so far. @param seconds how long each finished item took */
+export function minutesLeft(items: readonly PlanItem[], seconds: readonly number[]): number {
+  const left = items.filter(({ state }) => state === 'waiting' || state === 'running');
+  const pace = seconds.length > 0 ? seconds.reduce((sum, one) => sum + one, 0) / seconds.length : null;
+  return Math.max(
+    1,
+    Math.round(left.reduce((sum, item) => sum + Math.max(item.seconds.least, pace ?? item.seconds.most), 0) / 60),
+  );
+}
