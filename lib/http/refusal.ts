@@ -3,11 +3,15 @@ import { isOAuthError, noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
 import { ControlError, errorResponse, errorUri } from './errors.ts';
 import type { Visit } from './visit.ts';
 
+/** Seconds after which a client may try again when the database is gone. */
+const RETRY_AFTER = 5;
+
 /** The answer to what was thrown. Never throws. What is unexpected is logged, and told as `server_error`. */
 export async function refusal(visit: Visit, error: unknown): Promise<Response> {
   const { parts, request, route, trace, origin, tenant } = visit;
   const known = named(error, visit);
   if (isOAuthError(known)) {
+    if (known.reason === 'store-unavailable') parts.log(`${request.method} ${route.endpoint}: no database`, error);
     noteRefusal(trace, known);
     if (route.page && known.delivery.kind === 'json') known.delivery = { kind: 'page' };
   } else if (!(known instanceof ControlError)) {
@@ -40,6 +44,12 @@ function named(error: unknown, { route }: Visit): unknown {
     return new OAuthError('invalid_request', { reason: 'rate-limited', description: error.message });
   }
   if (error.name === 'SeedError') return new ControlError(400, 'invalid_request', error.message);
+  if (error.name === 'StoreUnavailableError')
+    return new OAuthError('temporarily_unavailable', {
+      reason: 'store-unavailable',
+      description: `The database does not answer now. Try again in ${RETRY_AFTER} s.`,
+      headers: { 'retry-after': String(RETRY_AFTER) },
+    });
   // Two of the same were made at the same moment.
   if (error.name === 'ConflictError') return new ControlError(409, 'conflict', error.message);
   return error;

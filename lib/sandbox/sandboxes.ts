@@ -6,7 +6,13 @@
  */
 import { createHash } from 'node:crypto';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
-import type { ClockSetting, SandboxRecord, Store, TenantStore } from '#lib/store/store.ts';
+import {
+  type ClockSetting,
+  type SandboxRecord,
+  type Store,
+  type TenantStore,
+  StoreUnavailableError,
+} from '#lib/store/store.ts';
 import { REAL_TIME } from './clock.ts';
 import { type ConfigOverrides, resolveConfig, type SandboxConfig } from '#lib/config/config.ts';
 import { scenarioConfig } from '#lib/config/scenarios/index.ts';
@@ -187,9 +193,20 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
     throw new Error(`The sandbox ${id} changes all the time.`);
   }
 
+  /** The root, as it was seen the latest if the database is gone: probes are answered all the same. */
+  let latestDefault: SandboxRecord | null = null;
+  async function readDefault(): Promise<SandboxRecord | null> {
+    try {
+      latestDefault = await store.getSandbox(DEFAULT_ID);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || latestDefault === null) throw error;
+    }
+    return latestDefault;
+  }
+
   async function read(id: string): Promise<LiveSandbox | null> {
     const before = changes;
-    const record = await store.getSandbox(id);
+    const record = id === DEFAULT_ID ? await readDefault() : await store.getSandbox(id);
     const now = wall();
     if (record === null || expired(record, now)) return null;
     const sandbox = live(record);
@@ -253,6 +270,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
             return made;
           },
         ));
+      latestDefault = present;
       if (config !== null && JSON.stringify(config) !== JSON.stringify(present.config)) {
         changes += 1;
         return keep(live((await store.updateSandbox(DEFAULT_ID, { config })) ?? present));

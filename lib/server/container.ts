@@ -15,7 +15,7 @@ import { scryptHasher } from '#lib/oauth/users/passwords.ts';
 import { createRecorder } from '#lib/recorder/recorder.ts';
 import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
 import { seedConfigured } from '#lib/sandbox/seed/seed.ts';
-import { openStore } from '#lib/store/open.ts';
+import { openStore, type StoreOptions } from '#lib/store/open.ts';
 import { type Env, readEnv } from './env.ts';
 import { createOrigins } from './origins.ts';
 import { startSweeping } from './sweep.ts';
@@ -37,6 +37,8 @@ export interface ContainerOptions {
   readonly wall?: () => number;
   /** Each sandbox that is made gets an origin of its own: a loopback port, at whose root it lives alone. */
   readonly ownOrigins?: boolean;
+  /** Bounds of the store; for tests. */
+  readonly store?: StoreOptions;
 }
 
 /**
@@ -47,7 +49,11 @@ export interface ContainerOptions {
 export async function createContainer(env: Env, options: ContainerOptions = {}): Promise<Container> {
   const { log = logToStderr, wall = Date.now, ownOrigins = false } = options;
   const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
-  const store = await openStore(env.databaseUrl, { onWarning: (message: string) => log(message) });
+  const store = await openStore(env.databaseUrl, {
+    onWarning: (message: string) => log(message),
+    exclusive: true,
+    ...options.store,
+  });
   const adminTokenHash = env.adminToken === null ? null : sha256(env.adminToken);
   // A database server may serve several instances; a file serves this process alone.
   const alone = !env.databaseUrl.startsWith('postgres');

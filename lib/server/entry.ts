@@ -10,6 +10,7 @@ import { asksForPage, isProtocol } from '#lib/http/claims.ts';
 import { errorUri } from '#lib/http/errors.ts';
 import { judgeSite } from '#lib/http/site.ts';
 import { decodable } from '#lib/http/url.ts';
+import { StoreUnavailableError } from '#lib/store/store.ts';
 import { asset } from './assets.ts';
 import type { Container } from './container.ts';
 import { jsonIfNotFound } from './not-found.ts';
@@ -97,8 +98,11 @@ export function createEntry(container: Container, { pages, dev }: EntryOptions):
       refuse(request, response, 503, 'The pages are being prepared. Try again in a second.');
     } catch (error) {
       container.log('a request could not be answered', error);
-      if (!response.headersSent) refuse(request, response, 500, 'An unexpected error occurred. It was logged.');
-      else response.destroy();
+      if (response.headersSent) response.destroy();
+      else if (error instanceof StoreUnavailableError) {
+        response.setHeader('Retry-After', '5');
+        refuse(request, response, 503, 'The database does not answer now. Try again in 5 s.');
+      } else refuse(request, response, 500, 'An unexpected error occurred. It was logged.');
     }
   }
 

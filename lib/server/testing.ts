@@ -12,7 +12,7 @@ export interface TestServer {
 /** @param env variables of the contract */
 export async function testServer(
   env: Readonly<Record<string, string>> = {},
-  options: Pick<ContainerOptions, 'wall' | 'ownOrigins'> = {},
+  options: Pick<ContainerOptions, 'wall' | 'ownOrigins' | 'store'> = {},
 ): Promise<TestServer & { readonly logged: string[] }> {
   const logged: string[] = [];
   const container = await createContainer(readEnv({ DATABASE_URL: ':memory:', ...env }), {

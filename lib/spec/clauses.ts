@@ -1399,6 +1399,14 @@ export const clauses = {
     url: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.6.1',
     verified: false,
   },
+  'rfc9110-15.6.4': {
+    label: 'RFC 9110 §15.6.4',
+    doc: 'RFC 9110',
+    section: '15.6.4',
+    title: '503 Service Unavailable',
+    url: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4',
+    verified: false,
+  },
   'rfc6585-4': {
     label: 'RFC 6585 §4',
     doc: 'RFC 6585',

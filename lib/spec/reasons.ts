@@ -875,6 +875,14 @@ export const reasons = {
     says: 'Something broke on the server. It was logged; the request was not at fault.',
     clause: 'rfc9110-15.6.1',
   },
+  'store-unavailable': {
+    at: 'as',
+    status: 503,
+    error: 'temporarily_unavailable',
+    delivery: 'json',
+    says: 'The database does not answer now. The request was not at fault: it can be sent again after a while.',
+    clause: 'rfc9110-15.6.4',
+  },
   'token-not-yet-valid': {
     at: 'mcp',
     status: 401,

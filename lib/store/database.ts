@@ -27,6 +27,8 @@ export interface Database extends Connection {
    * @returns how many rows it changed
    */
   runInSharedCommit<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number>;
+  /** An outage of the last seconds that a probe might not meet: a full disk that takes one small write more. */
+  recentOutage(): Error | null;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,10 @@ export interface DatabaseOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
   readonly onInsert?: OnInsert;
   readonly limits?: Limits;
+  /** Whether this process is to be the only one on a SQLite file. */
+  readonly exclusive?: boolean;
+  /** Most pages of a SQLite file: a small disk, for tests. */
+  readonly maxPages?: number | undefined;
 }
 
 /** Hears of each row that was added to a table that grows without a counter. */

@@ -23,3 +23,11 @@ export class ConflictError extends Error {
     this.id = id;
   }
 }
+
+/** The database cannot do its work now: it cannot be reached, does not answer in time, or its disk is full. */
+export class StoreUnavailableError extends Error {
+  constructor(cause: Error) {
+    super(`The database is unavailable: ${cause.message}`, { cause });
+    this.name = 'StoreUnavailableError';
+  }
+}

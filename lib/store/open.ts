@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
+import { add } from './counters.ts';
 import type { Database, DatabaseOptions } from './database.ts';
 import type { Growing } from './growing.ts';
 import { type Growth, watchGrowth } from './growth.ts';
-import { LIMITS, type Limits } from './limits.ts';
+import { LIMITS, type Limits, WHOLE_DATABASE } from './limits.ts';
 import { migrate } from './migrations/index.ts';
 import { planVerbs } from './plan-records.ts';
 import { sandboxVerbs } from './sandboxes.ts';
@@ -17,6 +17,10 @@ export interface StoreOptions {
   readonly onWarning?: (message: string) => void;
   /** Other limits than those of `limits.ts`. */
   readonly limits?: Partial<Limits>;
+  /** Whether this process is to be the only one on a SQLite file, as a server has to be. */
+  readonly exclusive?: boolean;
+  /** Most pages of a SQLite file: a small disk, for tests. */
+  readonly maxPages?: number;
   /** Other bounds than those of `growing.ts`, in rows of a scope; for tests. */
   readonly maximums?: Partial<Record<Growing, number>>;
 }
@@ -35,16 +39,51 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   const db = await openDatabase(url, {
     onWarning: options.onWarning,
     onInsert: (tenant, table) => growth?.note(tenant, table),
+    exclusive: options.exclusive ?? false,
+    maxPages: options.maxPages,
     limits: { ...LIMITS, ...options.limits },
   });
   try {
-    await migrate(db.kysely, db.dialect);
+    await bringUpToDate(url, db);
   } catch (error) {
     await db.close();
     throw error;
   }
   growth = watchGrowth(db, options);
   return storeOver(db, growth);
+}
+
+/** ms for which one probe answers for all: probes write, and anybody may ask for them. */
+const PROBE_LIFE = 500;
+
+/** Writes one row, again and again: whoever can write can read. */
+function probe(db: Database, isClosed: () => boolean): () => Promise<void> {
+  let latest: Promise<void> | undefined;
+  return () => {
+    const outage = db.recentOutage();
+    if (outage !== null) return Promise.reject(outage);
+    if (latest && !isClosed()) return latest;
+    latest = add(db, WHOLE_DATABASE, 'probes', 1).then(() => undefined);
+    setTimeout(() => {
+      latest = undefined;
+    }, PROBE_LIFE).unref();
+    return latest;
+  };
+}
+
+/** Runs the migrations; on PostgreSQL by a connection of their own that may take as long as they need. */
+async function bringUpToDate(url: string, db: Database): Promise<void> {
+  if (db.dialect === 'sqlite') {
+    await migrate(db.kysely, db.dialect);
+    return;
+  }
+  const { openPostgres } = await import('./postgres.ts');
+  const patient = openPostgres(url, { patient: true });
+  try {
+    await migrate(patient.kysely, patient.dialect);
+  } finally {
+    await patient.close();
+  }
 }
 
 async function openDatabase(url: string, options: DatabaseOptions): Promise<Database> {
@@ -68,9 +107,7 @@ function storeOver(db: Database, growth: Growth): Store {
   const tenants = new BoundedMap<string, TenantStore>(TENANTS);
   let closing: Promise<void> | undefined;
   return {
-    async ping() {
-      await sql`select 1`.execute(db.kysely);
-    },
+    ping: probe(db, () => closing !== undefined),
     close() {
       closing ??= growth.settle().then(() => db.close());
       return closing;

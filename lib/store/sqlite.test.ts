@@ -142,6 +142,25 @@ describe('a store in a file', () => {
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
   });
 
+  it('is locked by a server: a second process is refused in one line, and may once the first has ended', async () => {
+    const first = await openStore(url, { exclusive: true });
+    const second = `
+      const { openStore } = await import(${JSON.stringify(new URL('open.ts', import.meta.url).href)});
+      try { await (await openStore(${JSON.stringify(url)}, { exclusive: true })).close(); console.log('opened'); }
+      catch (error) { console.log(error.message); }`;
+    const run = async () => {
+      const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', second]);
+      children.push(child);
+      let said = '';
+      child.stdout.on('data', (chunk) => (said += chunk));
+      await once(child, 'exit');
+      return said.trim();
+    };
+    expect(await run()).toMatch(/^\S+authwalk\.db is in use by another process of Authwalk\. [^\n]*$/);
+    await first.close();
+    expect(await run()).toBe('opened');
+  });
+
   it('is not opened when a later version of the program made it', async () => {
     await (await openStore(url)).close();
     const raw = new DatabaseSync(url.slice(5));

@@ -13,12 +13,17 @@ import {
 } from 'kysely';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import { type Checkpoints, checkpoints, LAST_RESORT_PAGES } from './checkpoint.ts';
+import { StoreUnavailableError } from './errors.ts';
+import { lockDatabase } from './lock.ts';
+import { asOutage } from './outage.ts';
 import { connection, type Database, type DatabaseOptions } from './database.ts';
 import type { Schema } from './schema.ts';
 import { sharedCommits } from './shared-commits.ts';
 
 /** Ms that a writer waits for another process to finish. */
 const BUSY_TIMEOUT = 10_000;
+/** ms after an outage in which the database does not count as ready. */
+const OUTAGE_MEMORY = 5_000;
 /** Prepared statements that are kept; those that are built at run time could otherwise grow without bound. */
 const STATEMENTS = 400;
 
@@ -36,13 +41,15 @@ const PRAGMAS = `
  * process, however that comes; only the end of the machine may take the last moments.
  *
  * @param path of the file, or `:memory:`
- * @throws if the file cannot be opened
+ * @throws if the file cannot be opened, or another process holds it
  */
 export function openSqlite(path: string, options: DatabaseOptions = {}): Database {
   const inMemory = path === ':memory:';
   if (!inMemory) createPrivately(path);
+  const unlock = !inMemory && options.exclusive ? lockDatabase(path) : undefined;
   const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
   raw.exec(PRAGMAS);
+  if (options.maxPages !== undefined) raw.exec(`pragma max_page_count = ${options.maxPages}`);
   let log: Checkpoints | undefined;
   if (!inMemory) {
     const mode = raw.prepare('pragma journal_mode = wal').get()?.journal_mode;
@@ -55,18 +62,28 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
           'writers and readers wait for each other',
       );
   }
-  const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: adapt(raw, () => log?.noteWrite()) }) });
+  let outage: { readonly error: Error; readonly at: number } | null = null;
+  const driver = adapt(
+    raw,
+    () => log?.noteWrite(),
+    (error) => {
+      outage = { error, at: performance.now() };
+    },
+  );
+  const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: driver }) });
   const single = connection(kysely, 'sqlite', options);
   const transaction: Database['transaction'] = (work) =>
     kysely.transaction().execute((trx) => work(connection(trx, 'sqlite', options)));
   return {
     ...single,
     transaction,
+    recentOutage: () => (outage !== null && performance.now() - outage.at < OUTAGE_MEMORY ? outage.error : null),
     runInSharedCommit: sharedCommits(transaction, single),
     async close() {
       await log?.close();
       await kysely.destroy();
       if (raw.isOpen) raw.close();
+      unlock?.();
     },
   };
 }
@@ -103,6 +120,11 @@ class Driver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(BEGIN);
   }
+
+  /** With a full disk SQLite has rolled back by itself: what went wrong before is what counts. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.rollbackTransaction(connection).catch(() => undefined);
+  }
 }
 
 const BEGIN = CompiledQuery.raw('begin immediate');
@@ -110,30 +132,42 @@ const BEGIN = CompiledQuery.raw('begin immediate');
 const WRITES = /^\s*(?:insert|update|delete)\b/i;
 
 /** What Kysely wants of a driver, with the statements kept. */
-function adapt(raw: DatabaseSync, onWrite: () => void) {
+function adapt(raw: DatabaseSync, onWrite: () => void, onOutage: (error: Error) => void) {
   const kept = new BoundedMap<string, ReturnType<typeof adaptStatement>>(STATEMENTS);
+
+  /** Runs it. @throws StoreUnavailableError if the database cannot do its work now */
+  function orOutage<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      const told = asOutage(error);
+      if (told instanceof StoreUnavailableError) onOutage(told);
+      throw told;
+    }
+  }
+
+  function adaptStatement(statement: StatementSync, writes: boolean) {
+    const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
+    return {
+      reader: statement.columns().length > 0,
+      all(parameters: readonly unknown[]) {
+        if (writes) onWrite();
+        return orOutage(() => statement.all(...values(parameters)));
+      },
+      run(parameters: readonly unknown[]) {
+        if (writes) onWrite();
+        return orOutage(() => statement.run(...values(parameters)));
+      },
+      iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
+    };
+  }
+
   return {
-    prepare(sql: string) {
-      return kept.getOrMake(sql, () => adaptStatement(raw.prepare(sql), WRITES.test(sql) ? onWrite : undefined));
-    },
+    prepare: (sql: string) =>
+      kept.getOrMake(sql, () => orOutage(() => adaptStatement(raw.prepare(sql), WRITES.test(sql)))),
     close() {
       kept.clear();
       raw.close();
     },
-  };
-}
-
-function adaptStatement(statement: StatementSync, onWrite: (() => void) | undefined) {
-  return {
-    reader: statement.columns().length > 0,
-    all(parameters: readonly unknown[]) {
-      onWrite?.();
-      return statement.all(...(parameters as SQLInputValue[]));
-    },
-    run(parameters: readonly unknown[]) {
-      onWrite?.();
-      return statement.run(...(parameters as SQLInputValue[]));
-    },
-    iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLInputValue[])),
   };
 }

@@ -29,7 +29,7 @@ export type * from './records.ts';
 
 /** The whole database. */
 export interface Store extends SandboxVerbs, PlanVerbs, SweepVerbs {
-  /** Resolves when the database answers. @throws if it does not */
+  /** Resolves when the database has taken a write. @throws StoreUnavailableError if it cannot */
   ping(): Promise<void>;
   /** Writes out what is pending, and closes. */
   close(): Promise<void>;

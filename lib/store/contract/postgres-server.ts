@@ -1,5 +1,5 @@
 /** A PostgreSQL of the tests' own: made from an installed one in a temporary directory, gone after them. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,8 +34,24 @@ function servant(): { uid: number; gid: number } | undefined {
   return account && { uid: Number(account[2]), gid: Number(account[3]) };
 }
 
-/** Starts a server. @returns its URL, reached by a socket in its own directory, and how to stop it */
-export async function startPostgres(programs: string): Promise<{ url: string; stop: () => Promise<void> }> {
+/** A server of its own, and what can happen to it. */
+export interface PostgresServer {
+  readonly url: string;
+  /** Of the socket that it listens on. */
+  readonly socket: string;
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** Stops all its processes where they are: connections stay open and nothing answers. */
+  freeze(): void;
+  thaw(): void;
+  /** Starts it again on its data. */
+  restart(): Promise<void>;
+  /** Ends it and deletes its data. */
+  stop(): Promise<void>;
+}
+
+/** Makes a server and starts it; it is reached by a socket in its own directory. */
+export async function startPostgres(programs: string): Promise<PostgresServer> {
   const directory = mkdtempSync(join(tmpdir(), 'authwalk-pg-'));
   const owner = servant();
   if (owner) chownSync(directory, owner.uid, owner.gid);
@@ -46,25 +62,55 @@ export async function startPostgres(programs: string): Promise<{ url: string; st
     ['-D', data, '-A', 'trust', '-U', 'authwalk', '-E', 'UTF8', '--locale=C', '--no-sync'],
     how,
   );
-  const server = spawn(
-    join(programs, 'postgres'),
-    ['-D', data, '-k', directory, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=40'],
-    { ...how, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const said: Buffer[] = [];
-  server.stderr.on('data', (chunk: Buffer) => said.push(chunk));
-  const kill = () => server.kill('SIGQUIT');
-  process.once('exit', kill);
-
   const url = `postgres://authwalk@localhost/postgres?host=${encodeURIComponent(directory)}`;
-  await answering(url, server, () => Buffer.concat(said).toString());
+  let server: ChildProcess;
+
+  /** To all processes of the server: each connection has one, in a process group of its own. */
+  const signal = (name: NodeJS.Signals): void => {
+    const listed = spawnSync('ps', ['-o', 'pid=', '--ppid', String(server.pid)], { encoding: 'utf8' }).stdout;
+    for (const pid of [server.pid!, ...listed.split('\n').map(Number).filter(Boolean)]) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It has ended.
+      }
+    }
+  };
+  const killAtExit = () => {
+    signal('SIGCONT');
+    server.kill('SIGQUIT');
+  };
+  process.once('exit', killAtExit);
+
+  async function start(): Promise<void> {
+    server = spawn(
+      join(programs, 'postgres'),
+      ['-D', data, '-k', directory, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=60'],
+      { ...how, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    const said: Buffer[] = [];
+    server.stderr!.on('data', (chunk: Buffer) => said.push(chunk));
+    await answering(url, server, () => Buffer.concat(said).toString());
+  }
+
+  async function end(name: NodeJS.Signals): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exit = once(server, 'exit');
+    server.kill(name);
+    await exit;
+  }
+
+  await start();
   return {
     url,
+    socket: join(directory, '.s.PGSQL.5432'),
+    kill: () => end('SIGQUIT'),
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    restart: start,
     async stop() {
-      process.off('exit', kill);
-      const exit = once(server, 'exit');
-      server.kill('SIGINT');
-      await exit;
+      process.off('exit', killAtExit);
+      await end('SIGINT');
       rmSync(directory, { recursive: true, force: true });
     },
   };
