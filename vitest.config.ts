@@ -2,16 +2,18 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Takes one check out, for `npm run mutate`: the named file of `lib/oauth/checks` no longer throws, or
- * with `name:2` no longer at its second place. A test has to fail then, or nothing holds it in place.
+ * Takes one check out, for `npm run mutate`: the named file of a folder `checks` (`oauth/code-alive`, `mcp/scope`) no
+ * longer throws, or with `oauth/code-alive:2` no longer at its second place. A test has to fail then, or nothing holds
+ * it in place.
  */
 function withoutCheck(named: string): Plugin {
-  const [name, place] = named.split(':');
+  const [path = '', place] = named.split(':');
+  const [room, name] = path.split('/');
   return {
     name: `without-check-${named}`,
     enforce: 'pre',
     transform(code, id) {
-      if (!id.endsWith(`/lib/oauth/checks/${name}.ts`)) return undefined;
+      if (!id.endsWith(`/lib/${room}/checks/${name}.ts`)) return undefined;
       let at = 0;
       return code.replaceAll(/\bthrow (?!error)/g, (kept) => {
         at += 1;

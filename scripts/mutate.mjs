@@ -1,23 +1,35 @@
 /**
- * `npm run mutate [-- --each] [NAME …]`: takes out each check of `lib/oauth/checks` in turn, with
- * `--each` every single refusal in it, and expects a test to fail. Ends with 1 where one can go
- * unnoticed.
+ * `npm run mutate [-- --each] [NAME …]`: takes out each check of `lib/oauth/checks` and `lib/mcp/checks` in turn, with
+ * `--each` every single refusal in it, and expects a test to fail. Ends with 1 if one can go unnoticed.
+ *
+ * A name is that of a file, with its room (`oauth/code-alive`) or without (`code-alive`).
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { binOf, ensureInstalled, root, run } from './lib/toolchain.mjs';
 
 ensureInstalled();
-const folder = join(root, 'lib', 'oauth', 'checks');
 const each = process.argv.includes('--each');
 const named = process.argv.slice(2).filter((argument) => argument !== '--each');
-const mutations = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-  .map((file) => ({
-    name: file.slice(0, -3),
-    refusals: readFileSync(join(folder, file), 'utf8').match(/\bthrow (?!error)/g)?.length ?? 0,
+const mutations = ['oauth', 'mcp']
+  .flatMap((room) => {
+    const folder = join(root, 'lib', room, 'checks');
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => ({
+        file: file.slice(0, -3),
+        name: `${room}/${file.slice(0, -3)}`,
+        text: readFileSync(join(folder, file), 'utf8'),
+      }));
+  })
+  .map(({ file, name, text }) => ({
+    file,
+    name,
+    refusals: /^export const \w+: (?:Async)?Check</m.test(text) ? (text.match(/\bthrow (?!error)/g)?.length ?? 0) : 0,
   }))
-  .filter(({ name, refusals }) => refusals > 0 && (named.length === 0 || named.includes(name)))
+  .filter(
+    ({ file, name, refusals }) => refusals > 0 && (named.length === 0 || named.includes(name) || named.includes(file)),
+  )
   .flatMap(({ name, refusals }) => (each ? Array.from({ length: refusals }, (_, i) => `${name}:${i + 1}`) : [name]));
 
 const unnoticed = [];

@@ -1,4 +1,4 @@
-import { addressKnown } from '#lib/oauth/checks/address-known.ts';
+import { addressKnown } from '#lib/oauth/checks/address.ts';
 import { check } from '#lib/oauth/checks/check.ts';
 import type { Operation, Route } from '../route.ts';
 

@@ -17,7 +17,7 @@ export interface HintHolds {
  *   login_required"
  */
 export const hintHolds: Check<HintHolds> = {
-  name: 'hint',
+  name: 'hint-holds',
   says: 'Who answers is who the request names',
   clause: 'oidc-core-3.1.2.1',
   test({ idTokenSubject, loginHint, user }) {

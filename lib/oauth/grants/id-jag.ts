@@ -5,8 +5,8 @@
  */
 import { check, note } from '../checks/check.ts';
 import { scopeKnown } from '../checks/scope-known.ts';
-import { subjectIdToken } from '../checks/subject-id-token.ts';
-import { targetServer } from '../checks/target-server.ts';
+import { subjectIdToken } from '../checks/subject-token.ts';
+import { targetServer } from '../checks/target.ts';
 import { tokenTypeKnown } from '../checks/token-type-known.ts';
 import type { Tenant } from '../context.ts';
 import { sandboxBase } from '../issuers.ts';
