@@ -2,7 +2,7 @@
  * The engine without a socket, for tests: one issuer over a store in memory, a clock that is moved by
  * hand, and requests that go straight to a handler.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { Context, ParsedBody, Tenant, Trace, TraceFacts } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
@@ -11,6 +11,8 @@ import type { Check } from '#lib/exchange/types.ts';
 import { type ConfigOverrides, resolveConfig } from '#lib/config/config.ts';
 import type { ClientRecord, Store } from '#lib/store/store.ts';
 import { openStore } from '#lib/store/open.ts';
+
+export { pkce } from './client.ts';
 
 export const ORIGIN = 'http://localhost:3000';
 
@@ -68,14 +70,6 @@ export function searchParams(params: Params): URLSearchParams {
       value === undefined ? [] : [value].flat().map((one) => [name, one as string]),
     ),
   );
-}
-
-/** A code verifier, and its challenge by S256. */
-export function pkce(verifier: string = randomBytes(32).toString('base64url')): {
-  verifier: string;
-  challenge: string;
-} {
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
 /** Opens an engine; close it after the test. */

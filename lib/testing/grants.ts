@@ -1,4 +1,5 @@
 /** Codes and tokens for tests of the token endpoint, without a walk through the authorization endpoint. */
+import { basic as basicHeader } from './client.ts';
 import { token } from '#lib/oauth/endpoints/token.ts';
 import { isOAuthError, type OAuthError } from '#lib/oauth/errors.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
@@ -36,10 +37,9 @@ export function confidential(
   );
 }
 
-/** The Basic header of a client, form-encoded as it has to be. */
+/** The Basic header of a client, with the secret of these tests unless another is given. */
 export function basic(clientId: string, secret: string = SECRET): string {
-  const encoded = (text: string) => encodeURIComponent(text).replaceAll('%20', '+');
-  return `Basic ${Buffer.from(`${encoded(clientId)}:${encoded(secret)}`).toString('base64')}`;
+  return basicHeader(clientId, secret);
 }
 
 export async function testUser(engine: Engine, change: Partial<UserRecord> = {}): Promise<UserRecord> {

@@ -1,7 +1,8 @@
 /** Small helpers for tests that speak HTTP as a stranger would. */
-import { createHash, randomBytes } from 'node:crypto';
 
 /** A form POST. */
+export { basic, pkce } from '#lib/testing/client.ts';
+
 export function post(
   url: string,
   form: Record<string, string> | URLSearchParams,
@@ -22,16 +23,6 @@ export function send(
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json', ...headers },
   });
-}
-
-/** HTTP Basic as RFC 6749 §2.3.1 has it: both parts form-encoded first. */
-export const basic = (id: string, secret: string) =>
-  `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`;
-
-/** A verifier and its S256 challenge. */
-export function pkce(): { verifier: string; challenge: string } {
-  const verifier = randomBytes(32).toString('base64url');
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
 export interface Sandbox {

@@ -2,8 +2,10 @@
  * For tests that ask the whole application from outside, as a stranger would, without a socket: one
  * server a file, one sandbox a test.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { basic, pkce, s256 } from '#lib/testing/client.ts';
 import { type TestServer, testServer } from '#lib/server/testing.ts';
+
+export { basic, pkce, s256 };
 
 export const ORIGIN = 'http://localhost:3000';
 /** Where the clients of these tests have their answers sent. Nothing listens there. */
@@ -41,18 +43,6 @@ export interface Tokens {
   readonly [member: string]: Json;
 }
 
-/** A verifier and its challenge by S256. */
-export function pkce(): { verifier: string; challenge: string } {
-  const verifier = randomBytes(32).toString('base64url');
-  return { verifier, challenge: s256(verifier) };
-}
-
-export const s256 = (text: string) => createHash('sha256').update(text).digest('base64url');
-
-/** `application/x-www-form-urlencoded`, as HTTP Basic wants identifier and secret. */
-const encoded = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);
-export const basic = (id: string, secret: string) =>
-  `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString('base64')}`;
 export const basicOf = (client: TestClient) => ({ authorization: basic(client.client_id, client.client_secret!) });
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 

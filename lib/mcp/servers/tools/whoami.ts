@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { structured } from './result.ts';
 import type { RegisterTool } from './tool.ts';
 
+/** A text, or null: as alternatives, because some clients warn of lists of types in a schema. */
+const textOrNull = z.union([z.string(), z.literal(null)]);
+
 /** `whoami`: what the server knows of its caller, all of it from the token. */
 export const whoami: RegisterTool = (server, { caller }) => {
   server.registerTool(
@@ -13,12 +16,12 @@ export const whoami: RegisterTool = (server, { caller }) => {
       inputSchema: z.object({}),
       outputSchema: z.object({
         authenticated_by: z.enum(['access token', 'bearer token', 'nothing']),
-        sub: z.string().nullable().describe('Subject of the token; null without a user'),
-        client_id: z.string().nullable(),
-        issuer: z.string().nullable(),
+        sub: textOrNull.describe('Subject of the token; null without a user'),
+        client_id: textOrNull,
+        issuer: textOrNull,
         scope: z.array(z.string()),
         audience: z.array(z.string()),
-        expires_at: z.string().nullable().describe('ISO 8601 by the clock of the sandbox; null: never'),
+        expires_at: textOrNull.describe('ISO 8601 by the clock of the sandbox; null: never'),
         key_bound: z.boolean().describe('Whether the token is bound to a key (RFC 9449)'),
       }),
       annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
