@@ -1,4 +1,5 @@
 import { Brand } from '#components/site/brand.tsx';
+import { Stray } from '#components/site/stray.tsx';
 import { ThemeToggle } from '#components/site/theme-toggle.tsx';
 
 export const metadata = { title: 'Nothing lives here', robots: { index: false } };
@@ -13,27 +14,7 @@ export default function NotFound() {
           <ThemeToggle />
         </div>
       </header>
-      <main id="main" className="sheet-page stray">
-        <p className="stray-no">
-          <i>404</i>
-        </p>
-        <h1 className="title">Nothing lives here.</h1>
-        <p className="lede">
-          The address is not one of this server’s pages. Sandboxes go 24 hours after their last use, and their pages
-          with them.
-        </p>
-        <p className="stray-ways">
-          <a className="go" href="/">
-            To the first page
-          </a>
-          <a className="btn" href="/guide">
-            The tracks
-          </a>
-          <a className="btn" href="/reference">
-            The reference
-          </a>
-        </p>
-      </main>
+      <Stray />
     </>
   );
 }

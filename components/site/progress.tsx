@@ -31,23 +31,49 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-interface DotsProps {
+interface StepSquaresProps {
   readonly track: string;
-  readonly steps: readonly string[];
+  /** How many steps of other tracks run before the first. */
+  readonly before: number;
+  readonly steps: readonly { readonly id: string; readonly title: string }[];
 }
 
-/** A square for each step, filled where it is done. */
-export function Dots({ track, steps }: DotsProps) {
+/** A square for each step, filled if it is done; a dot for each step that runs by itself before. */
+export function StepSquares({ track, before, steps }: StepSquaresProps) {
   const done = useProgress(track)?.done ?? 0;
   return (
-    <span className="dots">
+    <span className="step-squares">
+      {Array.from({ length: before }, (_, index) => (
+        <b key={`before-${String(index)}`} />
+      ))}
       {steps.map((step, index) => (
-        <i key={step} className={index < done ? 'done' : undefined} />
+        <i key={step.id} className={index < done ? 'done' : undefined} title={step.title} />
       ))}
       <span className="vh">
         {done} of {steps.length} steps done
       </span>
     </span>
+  );
+}
+
+/** How far a track is, in words. */
+export function SoFar({ track, steps }: Pick<StepSquaresProps, 'track' | 'steps'>) {
+  const note = useProgress(track);
+  if (note === null) return <p className="so-far ui dim">not begun</p>;
+  const next = steps.find((step) => step.id === note.next);
+  if (!next)
+    return (
+      <p className="so-far ui">
+        <a href={`/guide/${track}/done`}>done</a>
+      </p>
+    );
+  return (
+    <p className="so-far ui">
+      <b>
+        {note.done} of {note.total}
+      </b>{' '}
+      <a href={`/guide/${track}/${next.id}`}>{next.title}</a> is next
+    </p>
   );
 }
 

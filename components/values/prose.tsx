@@ -25,6 +25,12 @@ export function Prose({ text, bag }: { readonly text: string; readonly bag?: Bag
       );
     }
     if (piece.kind === 'code') return <code key={key}>{piece.text}</code>;
+    if (piece.kind === 'term')
+      return (
+        <a key={key} className="term" href={`/guide/glossary#${piece.id}`}>
+          {piece.text}
+        </a>
+      );
     if (piece.kind === 'italic') return <i key={key}>{piece.text}</i>;
     return <Fragment key={key}>{piece.text}</Fragment>;
   });

@@ -13,6 +13,7 @@ import { heldAs, withArguments } from './borrow.ts';
 import { defaultWhen } from './notes.ts';
 import { stripped } from './page.ts';
 import { experimentsSchema, figuresSchema, glossarySchema, trackSchema, valuesSchema } from './schema.ts';
+import { withTerms } from './terms.ts';
 import { valueNames } from './text.ts';
 import { reads } from './values/index.ts';
 import type { ClauseRef, Experiment, Figures, GlossaryEntry, Step, Track, TrackSummary, ValueInfo } from './types.ts';
@@ -132,6 +133,7 @@ function toTrack(
   raws: ReadonlyMap<string, Raw>,
   values: readonly ValueInfo[],
   figures: Figures,
+  glossary: readonly GlossaryEntry[],
   known: Known,
 ): Track {
   const where = `tracks/${raw.id}`;
@@ -157,7 +159,7 @@ function toTrack(
   const held = values.filter((value) => named.has(value.name) || (READ_BESIDES.has(value.name) && !value.secret));
   return {
     ...raw.track,
-    steps,
+    steps: steps.map((step) => withTerms(step, glossary)),
     before,
     others,
     values: Object.fromEntries(held.map((value) => [value.name, value])),
@@ -206,7 +208,7 @@ function open(): Library {
   );
   const experiments = [...raws.values()].flatMap((raw) => Object.values(raw.experiments).flat());
   const known: Known = { tracks: new Set(ids), experiments: new Set(experiments.map((one) => one.id)) };
-  const tracks = [...raws.values()].map((raw) => toTrack(raw, raws, values, figures, known));
+  const tracks = [...raws.values()].map((raw) => toTrack(raw, raws, values, figures, glossary, known));
   tracks.sort((a, b) => Number(b.main) - Number(a.main) || a.number - b.number);
   library = { tracks, values, glossary };
   return library;

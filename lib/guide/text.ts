@@ -1,8 +1,10 @@
 /**
- * The little markup of the texts: `` `…` `` is protocol, `*…*` is italic, `{name}` is a value.
+ * The little markup of the texts: `` `…` `` is protocol, `*…*` is italic, `{name}` is a value, `[[id|words]]` a term.
  */
 export type Piece =
   | { readonly kind: 'text' | 'code' | 'italic'; readonly text: string }
+  /** A term of the glossary, by its id. */
+  | { readonly kind: 'term'; readonly text: string; readonly id: string }
   /** `inCode`: it stands between backticks. */
   | { readonly kind: 'value'; readonly name: string; readonly inCode: boolean };
 
@@ -32,9 +34,10 @@ function typographic(text: string): string {
 export function parseText(text: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
-  for (const match of text.matchAll(/`([^`]+)`|\*([^*\s][^*]*)\*/g)) {
+  for (const match of text.matchAll(/`([^`]+)`|\*([^*\s][^*]*)\*|\[\[([a-z0-9-]+)\|([^\]]+)\]\]/g)) {
     if (match.index > from) pieces.push(...withValues(typographic(text.slice(from, match.index)), 'text'));
     if (match[1] !== undefined) pieces.push(...withValues(match[1], 'code'));
+    else if (match[3] !== undefined) pieces.push({ kind: 'term', id: match[3], text: typographic(match[4]!) });
     else pieces.push({ kind: 'italic', text: typographic(match[2]!) });
     from = match.index + match[0].length;
   }

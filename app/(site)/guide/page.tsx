@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
 import { Footer } from '#components/site/footer.tsx';
-import { Dots, GoOn } from '#components/site/progress.tsx';
+import { GoOn, SoFar, StepSquares } from '#components/site/progress.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { listTracks } from '#lib/guide/load.ts';
+import type { TrackSummary } from '#lib/guide/types.ts';
 import './guide.css';
 
 export const metadata: Metadata = {
@@ -10,73 +11,104 @@ export const metadata: Metadata = {
   description: 'Guided walks through OAuth 2.1, each step a real request to a live server.',
 };
 
-/** All tracks: what each teaches, how long, how far you are. */
+const NUMBERS = [
+  'No',
+  'One',
+  'Two',
+  'Three',
+  'Four',
+  'Five',
+  'Six',
+  'Seven',
+  'Eight',
+  'Nine',
+  'Ten',
+  'Eleven',
+  'Twelve',
+];
+
+/** All tracks in an order that teaches: what each teaches, how long it takes, and how far one is. */
 export default function Guide() {
   const tracks = listTracks();
+  const main = tracks[0]!;
+  const minutes = tracks.reduce((sum, track) => sum + track.minutes, 0);
+  const experiments = tracks.reduce((sum, track) => sum + track.experiments, 0);
   return (
     <>
       <main id="main" className="sheet-page guide-index">
-        <h1 className="title">Learn</h1>
-        <p className="lede">
-          {tracks.length === 1 ? 'A walk through one flow' : 'Each track walks through one flow'}, one real request at a
-          time, in a sandbox of your own. Whatever you change, the server answers to it.
-        </p>
-        <ol className="track-list">
-          {tracks.map((track) => (
-            <li key={track.id}>
-              <article aria-labelledby={`track-${track.id}`}>
-                <header className="figh">
-                  <span className="fign">Track {track.number}</span>
-                  <h2 id={`track-${track.id}`}>
-                    <a href={`/guide/${track.id}`}>{track.title}</a>
-                  </h2>
-                  <p className="end ui num">
-                    <Dots track={track.id} steps={track.steps.map((step) => step.id)} />
-                    {track.minutes} min
-                  </p>
-                </header>
-                <div className="track-body">
-                  <div>
-                    <p className="teaches">
-                      <Prose text={track.teaches} />
-                    </p>
-                    <p className="for-whom">
-                      <Prose text={track.for_whom} />
-                    </p>
-                    {track.prerequisites.length > 0 && (
-                      <p className="for-whom">
-                        After{' '}
-                        {track.prerequisites.map((id, index) => (
-                          <span key={id}>
-                            {index > 0 && ', '}
-                            <a href={`/guide/${id}`}>{tracks.find((other) => other.id === id)?.title ?? id}</a>
-                          </span>
-                        ))}
-                        .
-                      </p>
-                    )}
-                    <GoOn
-                      track={track.id}
-                      steps={track.steps.map(({ id, number }) => ({ id, number }))}
-                      begin="Begin"
-                      className={track.main ? 'go' : 'btn'}
-                    />
-                  </div>
-                  <ol className="step-list">
-                    {track.steps.map((step) => (
-                      <li key={step.id}>
-                        <i>{step.number}</i>
-                        <a href={`/guide/${track.id}/${step.id}`}>{step.title}</a>
-                      </li>
-                    ))}
-                  </ol>
-                </div>
-              </article>
-            </li>
+        <header className="index-head">
+          <div>
+            <h1 className="title">Learn</h1>
+            <p className="lede">
+              {NUMBERS[tracks.length] ?? tracks.length} walks through OAuth, one real request at a time, in a sandbox of
+              your own. Walk the first. Then take any other: the steps that it needs run by themselves.
+            </p>
+          </div>
+          <div>
+            <GoOn
+              track={main.id}
+              steps={main.steps.map(({ id, number }) => ({ id, number }))}
+              begin="Begin with the first"
+              className="go"
+            />
+            <p className="for-whom">
+              All of them take {minutes} minutes; with their {experiments} experiments, an afternoon.
+            </p>
+          </div>
+        </header>
+        <div className="track-table">
+          {groupsOf(tracks).map(([group, members]) => (
+            <section key={group} className="track-group" aria-label={group}>
+              <p className="group-name">{group}</p>
+              <ol>
+                {members.map((track) => (
+                  <Row key={track.id} track={track} tracks={tracks} />
+                ))}
+              </ol>
+            </section>
           ))}
-        </ol>
+        </div>
+        <p className="squares-legend tiny dim" aria-hidden="true">
+          <i className="done" /> done <i /> to do <b /> a step of another track that runs by itself
+        </p>
       </main>
       <Footer />
     </>
   );
+}
+
+function Row({ track, tracks }: { readonly track: TrackSummary; readonly tracks: readonly TrackSummary[] }) {
+  const after = track.prerequisites.filter((id) => id !== 'authorization-code');
+  return (
+    <li className="track-row">
+      <i className="track-no">{track.number}</i>
+      <div>
+        <h2>
+          <a href={`/guide/${track.id}`}>{track.title}</a>
+        </h2>
+        <p>
+          <Prose text={track.teaches} />
+        </p>
+        <p className="for-whom">
+          <Prose text={track.for_whom} />
+          {after.map((id) => (
+            <span key={id}>
+              {' '}
+              Comes after <a href={`/guide/${id}`}>{tracks.find((other) => other.id === id)?.title ?? id}</a>.
+            </span>
+          ))}
+        </p>
+      </div>
+      <StepSquares track={track.id} before={track.before.length} steps={track.steps} />
+      <p className="ui num">{track.minutes} min</p>
+      <SoFar track={track.id} steps={track.steps} />
+    </li>
+  );
+}
+
+/** Tracks that belong together, in order. */
+function groupsOf(tracks: readonly TrackSummary[]): [string, TrackSummary[]][] {
+  const groups = new Map<string, TrackSummary[]>();
+  for (const track of tracks) groups.set(track.group, [...(groups.get(track.group) ?? []), track]);
+  return [...groups];
 }

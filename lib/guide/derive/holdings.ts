@@ -1,5 +1,5 @@
 /** What each side holds, and how the two are related. */
-import { type Parameters, queryOf, queryOfUrl } from '#lib/exchange/read.ts';
+import { isRefused, type Parameters, queryOf, queryOfUrl, redirectOf } from '#lib/exchange/read.ts';
 import { isAlive, type Ledger } from '../ledger.ts';
 import { storedHash } from '../sha256.ts';
 import type { Facts, HoldingCell, HoldingRow, Life, Track } from '../types.ts';
@@ -33,13 +33,21 @@ function ending(seen: Seen, life: Life): string {
   return say(texts[how] ?? how, { time: clockTime(isExpired ? life.expires! : life.ended!) });
 }
 
-/** The last authorization request that reached the server. */
+/** The last authorization request that the server took: one that it refused leaves nothing behind. */
 function sentQuery(seen: Seen): Parameters | null {
   const authorize = allExchangesOf(seen.facts).findLast(
     (entry) => entry.exchange.endpoint === 'authorize' && entry.exchange.request.method === 'GET',
   );
-  if (authorize) return queryOf(authorize.exchange);
+  if (authorize) return isRefused(authorize.exchange) ? null : queryOf(authorize.exchange);
   return seen.facts.state.navigation ? queryOfUrl(seen.facts.state.navigation.url) : null;
+}
+
+/** The code that the server put into its latest redirect; null if there is none. */
+function issuedCode(seen: Seen): string | null {
+  const redirects = allExchangesOf(seen.facts).map(
+    (entry) => redirectOf(entry.exchange)?.parameters.get('code') ?? null,
+  );
+  return redirects.findLast((code) => code !== null) ?? null;
 }
 
 /** A token or code that the server keeps only as a hash. */
@@ -48,7 +56,12 @@ function hashed(name: string): Row {
     const texts = seen.track.figures.holdings.absent;
     const inHand = seen.now.bag[name]?.value;
     const none = name === 'code' ? texts.not_yet! : texts.not_issued!;
-    if (inHand === undefined) return { client: absent(texts.not_yet!), as: absent(none), relation: null };
+    if (inHand === undefined) {
+      // What the server issued it holds, also if the client dropped the answer.
+      const issued = name === 'code' ? issuedCode(seen) : null;
+      const as = issued === null ? absent(none) : value(name, storedHash(issued));
+      return { client: absent(texts.not_yet!), as, relation: null };
+    }
     const life = lifeNow(seen, name);
     if (!isAlive(life, seen.facts.now) && life)
       return { client: value(name, inHand, true), as: absent(ending(seen, life)), relation: null };

@@ -5,6 +5,8 @@ import { CopyButton } from '#components/values/copy.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
 import { codeConnections, editorConnections, serverName } from '#lib/exchange/connect.ts';
 import type { LiveStatus } from '#lib/live/live.ts';
+import { send } from '#lib/client/request.ts';
+import type { SandboxRef } from '#lib/guide/types.ts';
 import type { WalkHandle } from './use-walk.ts';
 import './follow.css';
 
@@ -30,6 +32,14 @@ export function FollowFigure({ walk }: { readonly walk: WalkHandle }) {
   const [way, setWay] = useState('Claude Code');
   const shown = ways.find((one) => one.title === way) ?? ways[0];
   const [open, setOpen] = useState<boolean | null>(null);
+  const [moved, setMoved] = useState(false);
+  const advance = async (of: SandboxRef) => {
+    const address = `/api/sandboxes/${of.id}/clock`;
+    await send('POST', address, { token: of.control_token, body: { advance: 3600 } }).then(
+      (response) => setMoved(response.ok),
+      () => setMoved(false),
+    );
+  };
   const isOpen = open ?? (followed?.seen ?? 0) === 0;
   const beside = followed?.beside ?? 0;
   return (
@@ -75,6 +85,16 @@ export function FollowFigure({ walk }: { readonly walk: WalkHandle }) {
           {LIVE[status]}. {countOf(followed?.seen ?? 0, beside)}
         </span>{' '}
         {sandbox && <a href={sandbox.inspect_url}>All of them, and other ways to connect</a>}
+        {view.step.id === 'refresh' && sandbox && (
+          <>
+            {' '}
+            ·{' '}
+            <button type="button" onClick={() => void advance(sandbox)}>
+              Move the clock one hour
+            </button>
+            {moved && ' The clock stands an hour later: the access token has expired.'}
+          </>
+        )}
         {!isOpen && (
           <>
             {' '}

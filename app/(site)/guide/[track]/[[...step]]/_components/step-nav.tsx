@@ -1,6 +1,22 @@
 import Link from 'next/link';
+import { CopyButton } from '#components/values/copy.tsx';
+import { freeze } from '#lib/guide/frozen.ts';
 import { StepLink } from '#components/rail/step-link.tsx';
 import type { WalkHandle } from './use-walk.ts';
+
+/** Copies a link to this step as it stands: edits and the open experiment; guesses stay hidden. */
+function CopyState({ walk }: { readonly walk: WalkHandle }) {
+  const { snapshot, view, hrefOf, openExperiment } = walk;
+  const edits = snapshot.state.edits[view.step.id] ?? {};
+  if (Object.values(edits).every((of) => Object.keys(of).length === 0) && openExperiment === null) return null;
+  const text = () => `${window.location.origin}${hrefOf(view.step.id)}${freeze({ edits, experiment: openExperiment })}`;
+  return (
+    <p className="again tiny dim">
+      A link to this step as it stands, without your guesses{' '}
+      <CopyButton text={text} label="Copy the link to this state" />
+    </p>
+  );
+}
 
 /** The step before and the one after; what is locked can be read all the same. Where there is no rail, also the ways to begin again. */
 export function StepNav({ walk }: { readonly walk: WalkHandle }) {
@@ -37,6 +53,7 @@ export function StepNav({ walk }: { readonly walk: WalkHandle }) {
           <span />
         )}
       </nav>
+      <CopyState walk={walk} />
       {view.done > 0 && (
         <p className="again tiny dim">
           <button type="button" onClick={() => run.restart(view.step.id)}>

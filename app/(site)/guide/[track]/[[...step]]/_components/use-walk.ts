@@ -7,6 +7,7 @@ import { browserStorage, writeProgress } from '#lib/guide/storage.ts';
 import { deriveFollowed } from '#lib/guide/follow.ts';
 import { opensBeside } from '#lib/guide/callback.ts';
 import { createRun } from '#lib/guide/run.ts';
+import { thaw } from '#lib/guide/frozen.ts';
 import { hasTexts, withPage } from '#lib/guide/page.ts';
 import type { Run, RunSnapshot, StepPage, Track, WalkView } from '#lib/guide/types.ts';
 import { type FollowHandle, useFollow } from './use-follow.ts';
@@ -26,6 +27,9 @@ export interface WalkHandle {
   readonly open: (step: string) => void;
   /** Does what the primary action says. */
   readonly act: () => Promise<void>;
+  /** Letter of the experiment that is open; null: none is. */
+  readonly openExperiment: string | null;
+  readonly setOpenExperiment: (letter: string | null) => void;
   /** Whether the reader has pressed the primary action since this page was opened. */
   readonly acted: React.RefObject<boolean>;
   /** False while the texts of the step are on their way. */
@@ -139,6 +143,25 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
       document.title = `${asked === 'done' ? 'The whole run' : `${view.step.number}. ${view.step.title}`}, ${track.title} · Authwalk`;
   }, [asked, view.step, track.title]);
 
+  const [openExperiment, setOpenExperiment] = useState<string | null>(null);
+  const viewedStep = view.step.id;
+  // What the address says of the step: an experiment that is open, or a whole state.
+  useEffect(() => {
+    if (!snapshot.awake) return;
+    const look = () => {
+      const frozen = thaw(window.location.hash);
+      for (const [request, edits] of Object.entries(frozen?.edits ?? {}))
+        for (const [key, edit] of Object.entries(edits)) run.edit(viewedStep, request, key, edit);
+      const letter = frozen?.experiment ?? /^#experiment-([a-z])$/.exec(window.location.hash)?.[1] ?? null;
+      setOpenExperiment(letter);
+      if (letter === null) return;
+      // After it is drawn open.
+      requestAnimationFrame(() => document.getElementById(`experiment-${letter}`)?.scrollIntoView({ block: 'start' }));
+    };
+    look();
+    window.addEventListener('hashchange', look);
+    return () => window.removeEventListener('hashchange', look);
+  }, [run, snapshot.awake, viewedStep]);
   const acted = useRef(false);
   const act = useCallback(async () => {
     const { action } = view;
@@ -166,7 +189,22 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
     return () => clearInterval(timer);
   }, [beside, run]);
 
-  return { track, run, snapshot, following, view, viewing, hrefOf, open, act, acted, ready, beside };
+  return {
+    track,
+    run,
+    snapshot,
+    following,
+    view,
+    viewing,
+    hrefOf,
+    open,
+    act,
+    acted,
+    ready,
+    beside,
+    openExperiment,
+    setOpenExperiment,
+  };
 }
 
 /** ms between two looks at what became of a page in another window. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef } from 'react';
 import { Action } from '#components/action/action.tsx';
 import { ExchangeFigure } from '#components/exchange/figure.tsx';
 import type { Note as LineNote } from '#components/exchange/view.ts';
@@ -74,7 +74,9 @@ export function Walk({ index, page, origin }: WalkProps) {
 function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkHandle }) {
   const { run, view, act, snapshot } = walk;
   const { step, action, failure } = view;
-  const [open, setOpen] = useExperimentInAddress(step.experiments);
+  const open = step.experiments.find((one) => one.letter === walk.openExperiment)?.id ?? null;
+  const setOpen = (id: string | null) =>
+    walk.setOpenExperiment(step.experiments.find((one) => one.id === id)?.letter ?? null);
   const heading = useRef<HTMLHeadingElement>(null);
   useArrival(
     heading,
@@ -233,27 +235,6 @@ function useArrival(
       });
     }
   }, [exchanges, awake, asked]);
-}
-
-/** Which experiment is open: the one that the address names (`#experiment-d`), then the one that is chosen. */
-function useExperimentInAddress(experiments: readonly { readonly id: string; readonly letter: string }[]) {
-  const state = useState<string | null>(null);
-  const [, setOpen] = state;
-  const named = experiments.map((one) => `${one.letter} ${one.id}`).join(',');
-  useEffect(() => {
-    const look = () => {
-      const letter = /^#experiment-([a-z])$/.exec(window.location.hash)?.[1];
-      const found = named.split(',').find((one) => letter !== undefined && one.startsWith(`${letter} `));
-      if (!found) return;
-      setOpen(found.slice(2));
-      // After it is drawn open.
-      requestAnimationFrame(() => document.getElementById(`experiment-${letter}`)?.scrollIntoView({ block: 'start' }));
-    };
-    look();
-    window.addEventListener('hashchange', look);
-    return () => window.removeEventListener('hashchange', look);
-  }, [named]);
-  return state;
 }
 
 function glossesOf({ view }: WalkHandle, track: Track): Readonly<Record<string, Pick<LineNote, 'text' | 'clause'>>> {

@@ -1,0 +1,8 @@
+import { Stray } from '#components/site/stray.tsx';
+
+export const metadata = { title: 'Nothing lives here', robots: { index: false } };
+
+/** Below the header of the site, which its layout draws. */
+export default function NotFound() {
+  return <Stray />;
+}
