@@ -72,6 +72,8 @@ export interface Sandboxes {
     config?: ConfigOverrides;
     scenario?: string | null;
     ttl?: number;
+    /** 256 random bits; made up unless one is given. */
+    controlToken?: string;
   }): Promise<{ sandbox: LiveSandbox; controlToken: string }>;
   /** Makes `default` where there is none, and gives it its configuration where one is set. */
   ensureDefault(config: ConfigOverrides | null): Promise<LiveSandbox>;
@@ -217,8 +219,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
     ownOrigins: origins !== undefined,
     atRootOf: (origin) => origins?.sandboxAt(origin) ?? DEFAULT_ID,
 
-    async create({ config = {}, scenario = null, ttl = DEFAULT_TTL }) {
-      const controlToken = random(32);
+    async create({ config = {}, scenario = null, ttl = DEFAULT_TTL, controlToken = random(32) }) {
       const now = wall();
       const record: SandboxRecord = {
         id: sandboxId(random),

@@ -165,6 +165,43 @@ export const queueAnswer = z
   .meta({ id: 'Decisions', description: 'Decisions of the user in line, first to last' });
 export const queuedAnswer = z.object({ codes: z.int(), tokens: z.int() }).meta({ id: 'Enqueued' });
 
+const planItem = z
+  .looseObject({
+    scenario: z.string(),
+    title: z.string(),
+    state: z.enum(['waiting', 'running', 'done', 'skipped']),
+    why: z.string().optional().describe('Why it is skipped'),
+    do: z.array(json).optional().describe('What to do, step by step'),
+    judged_by: z.array(z.string()).optional(),
+    seconds: z.object({ least: z.int(), most: z.int() }).optional(),
+    sandbox: z.string().optional(),
+    summary: json.optional(),
+  })
+  .meta({ id: 'PlanItem' });
+export const planAnswer = z
+  .looseObject({
+    id: z.string(),
+    revision: z.string(),
+    address: z.enum(['each', 'one']),
+    sandbox: z.string().nullable().describe('The one sandbox of the plan; null with an address each'),
+    expires_at: time,
+    items: z.array(planItem),
+    control_token: z.string().optional().describe('Shown once, when the plan is made'),
+    url: z.string().optional(),
+  })
+  .meta({ id: 'Plan', description: 'A client is taken through many scenarios' });
+export const startedItemAnswer = z
+  .looseObject({
+    id: z.string(),
+    mcp: z.object({ oauth: z.string(), bearer: z.string(), no_auth: z.string() }),
+    issuer: z.string(),
+    control_token: z.string(),
+    clients: z.array(connectionAnswer),
+    inspect_url: z.string(),
+    do: z.array(json),
+  })
+  .meta({ id: 'StartedItem' });
+
 export const kidsAnswer = z.object({ kids: z.array(z.string()).describe('Ids of the signing keys') });
 export const shareAnswer = z.looseObject({ id: z.string(), url: z.url(), token: z.string() }).meta({ id: 'Share' });
 

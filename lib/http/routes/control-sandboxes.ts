@@ -49,7 +49,7 @@ const clockSchema = z.union(
 );
 
 /** Sandboxes that one address may make in an hour on a public instance. */
-const MADE_AN_HOUR = 20;
+export const MADE_AN_HOUR = 20;
 
 /** @throws ControlError 400 `invalid_config` with everything that is wrong */
 function readConfig(config: unknown, place: ConfigPlace): ConfigOverrides {
@@ -107,7 +107,7 @@ function mergeConfig(
 }
 
 /** What is shown of a sandbox. */
-function shown(parts: Parts, sandbox: LiveSandbox, origin: string): Record<string, unknown> {
+export function shown(parts: Parts, sandbox: LiveSandbox, origin: string): Record<string, unknown> {
   const { record } = sandbox;
   const base = baseOf(sandbox, origin);
   const query = sandbox.config['resource.query'];

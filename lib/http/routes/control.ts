@@ -2,6 +2,7 @@
 import type { Parts } from '../parts.ts';
 import type { Route } from '../route.ts';
 import { exchangeRoutes } from './control-exchanges.ts';
+import { planRoutes } from './control-plans.ts';
 import { queueRoutes } from './control-queues.ts';
 import { reportRoutes } from './control-reports.ts';
 import { sandboxRoutes } from './control-sandboxes.ts';
@@ -14,5 +15,6 @@ export function controlRoutes(parts: Parts): readonly Route[] {
     ...stageRoutes(parts),
     ...queueRoutes(parts),
     ...reportRoutes(parts),
+    ...planRoutes(parts),
   ];
 }

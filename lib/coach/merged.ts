@@ -1,0 +1,116 @@
+/** One report over all items of a plan: the verdict of a rule is the worst that any item gave it. */
+import { rules } from './rules/index.ts';
+import type { Report, Summary, Verdict, VerdictName } from './types.ts';
+
+/** The report of an item. */
+export interface ItemReport {
+  readonly scenario: string;
+  readonly report: Report;
+}
+
+/** What is kept of a verdict when an item ends; the rest is known of its rule. */
+export type KeptVerdict = Pick<
+  Verdict,
+  'rule' | 'verdict' | 'so_far' | 'in_force' | 'says' | 'evidence' | 'reason' | 'url'
+>;
+export type KeptReport = Omit<Report, 'verdicts' | 'runs'> & { readonly verdicts: readonly KeptVerdict[] };
+
+/** A report without what can be said again at any time. */
+export function keepReport({ runs: _runs, verdicts, ...report }: Report): KeptReport {
+  return {
+    ...report,
+    verdicts: verdicts.map(({ rule, verdict, so_far, in_force, says, evidence, reason, url }) => ({
+      rule,
+      verdict,
+      so_far,
+      in_force,
+      says,
+      evidence,
+      reason,
+      url,
+    })),
+  };
+}
+
+const byId = new Map(rules.map((rule) => [rule.id, rule]));
+
+/** The whole report again. Rules that are no more are left out. */
+export function restoreReport(kept: KeptReport): Report {
+  return {
+    ...kept,
+    runs: [],
+    verdicts: kept.verdicts.flatMap((verdict) => {
+      const rule = byId.get(verdict.rule);
+      if (rule === undefined) return [];
+      const { title, level, why, fix, spec } = rule;
+      const phase = rule.id.slice(0, rule.id.indexOf('.')) as Verdict['phase'];
+      return [{ ...verdict, title, phase, level, clause: spec[0], clauses: spec, why, fix }];
+    }),
+  };
+}
+
+const WORST: readonly VerdictName[] = ['fail', 'warn', 'pass', 'not_observed'];
+/** Exhibits that a verdict over all items shows. */
+const MOST_EVIDENCE = 20;
+
+/** Merges the reports of items. @returns null if there are none */
+export function mergeReports(items: readonly ItemReport[]): (Report & { readonly items: unknown[] }) | null {
+  const last = items.at(-1)?.report;
+  if (last === undefined) return null;
+  const verdicts = last.verdicts.map(({ rule }) => worstOf(rule, items)).filter((verdict) => verdict !== null);
+  const asked = [...new Set(items.flatMap(({ report }) => report.summary.asked))];
+  return {
+    ...last,
+    final: items.every(({ report }) => report.final),
+    scenarios: items.map(({ scenario }) => scenario),
+    client: items.find(({ report }) => report.client !== null)?.report.client ?? null,
+    summary: summaryOf(verdicts, asked),
+    verdicts,
+    silence: null,
+    runs: [],
+    items: items.map(({ scenario, report }) => ({
+      scenario,
+      sandbox: report.sandbox.id,
+      run: report.run,
+      final: report.final,
+      summary: report.summary,
+      silence: report.silence,
+    })),
+  };
+}
+
+function worstOf(rule: string, items: readonly ItemReport[]): Verdict | null {
+  const found = items.flatMap(({ scenario, report }) => {
+    const verdict = report.verdicts.find((one) => one.rule === rule);
+    return verdict === undefined ? [] : [{ scenario, sandbox: report.sandbox.id, verdict }];
+  });
+  const name = WORST.find((one) => found.some(({ verdict }) => verdict.verdict === one));
+  if (name === undefined) return null;
+  const deciding = found.filter(({ verdict }) => verdict.verdict === name);
+  // Of what was not observed, a reason that another item could have changed says more than that it does not apply.
+  const first =
+    deciding.find(({ verdict }) => verdict.reason === null || verdict.reason.fits)?.verdict ?? deciding[0]!.verdict;
+  return {
+    ...first,
+    so_far: deciding.every(({ verdict }) => verdict.so_far),
+    evidence: deciding
+      .flatMap(({ scenario, sandbox, verdict }) => verdict.evidence.map((one) => ({ ...one, sandbox, scenario })))
+      .slice(0, MOST_EVIDENCE),
+  };
+}
+
+function summaryOf(verdicts: readonly Verdict[], asked: readonly string[]): Summary {
+  const count = (name: VerdictName): number => verdicts.filter(({ verdict }) => verdict === name).length;
+  const must = (name: VerdictName): number =>
+    verdicts.filter(({ verdict, in_force }) => verdict === name && in_force === 'MUST').length;
+  const seen = new Set(verdicts.filter(({ verdict }) => verdict !== 'not_observed').map(({ rule }) => rule));
+  return {
+    pass: count('pass'),
+    fail: count('fail'),
+    warn: count('warn'),
+    not_observed: count('not_observed'),
+    must: { pass: must('pass'), fail: must('fail') },
+    asked,
+    unanswered: asked.filter((id) => !seen.has(id)),
+  };
+}
