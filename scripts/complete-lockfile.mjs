@@ -1,10 +1,12 @@
 /**
  * Run after adding or updating a dependency: `node scripts/complete-lockfile.mjs`.
  *
- * npm leaves optional packages of other platforms out of the lockfile where the registry at hand
- * does not hold them, and `npm ci` then refuses that lockfile. What is missing is entered here,
- * from what its parent asks for: the exact version, and the platform that its name says.
+ * npm can leave optional packages of other platforms out of the lockfile, and `npm ci` then refuses that lockfile. What
+ * is missing is entered here, from what its parent asks for: the exact version, the platform that its name says, and
+ * the hash of the package that the registry tells (`integrity`). Without the hash, npm would take any package of that
+ * name.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const OS = {
@@ -57,6 +59,23 @@ for (const [path, parent] of Object.entries(lock.packages)) {
     added.push(`${name}@${version}`);
   }
 }
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const hashed = [];
+for (const [path, entry] of Object.entries(lock.packages)) {
+  if (path === '' || entry.link || entry.inBundle || entry.integrity) continue;
+  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const told = spawnSync(npm, ['view', `${name}@${entry.version}`, 'dist.integrity'], { encoding: 'utf8' });
+  const integrity = told.stdout.trim();
+  if (told.status !== 0 || !/^sha512-[A-Za-z0-9+/]+=*$/.test(integrity)) {
+    console.error(`The registry does not tell the hash of ${name}@${entry.version}: the lockfile goes without it.`);
+    process.exitCode = 1;
+    continue;
+  }
+  entry.integrity = integrity;
+  hashed.push(name);
+}
+if (hashed.length > 0) console.log(`Entered the hash of ${hashed.join(', ')}.`);
+
 const root = lock.packages[''];
 lock.packages = {
   '': root,

@@ -142,6 +142,24 @@ describe('a store in a file', () => {
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
   });
 
+  it('is backed up while it runs, as docs/operations.md has it, and the copy is whole', async () => {
+    const store = await openStore(url, { exclusive: true });
+    const tenant = store.tenant('default');
+    const writing = (async () => {
+      for (let index = 0; index < 500; index += 1) await tenant.saveAccessToken(access(null, { id: `token-${index}` }));
+    })();
+    await expect.poll(() => tenant.getAccessToken('token-50')).not.toBeNull();
+    const copy = join(directory, 'copy.db');
+    const other = new DatabaseSync(url.slice(5), { readOnly: true });
+    other.exec(`vacuum into '${copy}'`);
+    other.close();
+    await writing;
+    await store.close();
+    const restored = await openStore(`file:${copy}`, { exclusive: true });
+    expect(await restored.tenant('default').getAccessToken('token-50')).not.toBeNull();
+    await restored.close();
+  });
+
   it('is locked by a server: a second process is refused in one line, and may once the first has ended', async () => {
     const first = await openStore(url, { exclusive: true });
     const second = `
