@@ -45,7 +45,7 @@ test('one click makes a sandbox, and a real client’s requests appear and are e
   await client.close();
 
   expect((await page.goto('/sandbox/aaaaaaaaaaaaaaaaaaaaaaaaaa'))?.status()).toBe(404);
-  await expect(page.getByRole('heading', { name: 'This sandbox is no more.' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This sandbox is gone.' })).toBeVisible();
 });
 
 test('the control token leaves the address; a share shows what came, without secrets and controls', async ({
@@ -61,11 +61,11 @@ test('the control token leaves the address; a share shows what came, without sec
   expect(page.url()).not.toContain('#control');
   const stranger = await (await browser.newContext({ baseURL })).newPage();
   await stranger.goto(made.inspect_url.replace(/#.*/, ''));
-  await expect(stranger.getByRole('heading', { name: 'What arrives here is for its owner.' })).toBeVisible();
+  await expect(stranger.getByRole('heading', { name: 'This sandbox belongs to somebody.' })).toBeVisible();
   await expectAccessible(stranger);
   await stranger.getByLabel('Control token').fill('wrong');
-  await stranger.getByRole('button', { name: 'Show it' }).click();
-  await expect(stranger.getByText('That is not this sandbox’s control token.')).toBeVisible();
+  await stranger.getByRole('button', { name: 'Open', exact: true }).click();
+  await expect(stranger.getByText('That is not the control token of this sandbox.')).toBeVisible();
 
   await page.getByRole('button', { name: 'Share' }).click();
   const link = await page.getByRole('link', { name: /#share=/ }).getAttribute('href');

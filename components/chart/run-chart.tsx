@@ -29,12 +29,14 @@ export function RunChart({ chart, makers, width = wide }: RunChartProps) {
       <div className="chart-box" tabIndex={0} role="group" aria-label={chart.title}>
         <svg className="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={`${id}-t`}>
           <title id={`${id}-t`}>{chart.title}</title>
-          {chart.cuts.map((cut) => (
+          {chart.cuts.map((cut, index) => (
             <g key={cut.at} className="cut">
               <rect x={x(cut.at)} y="40" width={x(cut.at + cut.width) - x(cut.at)} height={foot - 62} />
-              <text x={(x(cut.at) + x(cut.at + cut.width)) / 2} y={foot - 15} textAnchor="middle">
-                {cut.seconds} s
-              </text>
+              {(index === 0 || x(cut.at) - x(chart.cuts[index - 1]?.at ?? 0) > 44) && (
+                <text x={(x(cut.at) + x(cut.at + cut.width)) / 2} y={foot - 15} textAnchor="middle">
+                  {cut.seconds} s
+                </text>
+              )}
               <title>{cut.says}</title>
             </g>
           ))}

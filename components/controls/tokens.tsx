@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import type { Control } from '#lib/client/control.ts';
 import { type Branch, familyOf } from '#lib/live/family.ts';
 import { refreshableOf, refreshOnce } from '#lib/live/race.ts';
@@ -18,6 +18,35 @@ interface TokensProps {
   readonly exchanges: readonly Exchange[];
   readonly onSelect: (seq: number) => void;
   readonly onInfo: (info: SandboxInfo) => void;
+}
+
+const TokenReading = lazy(() => import('../exchange/token-reading.tsx'));
+
+/** A token that somebody pastes: decoded, and verified against the keys of this sandbox. */
+function ReadToken({ info }: { readonly info: SandboxInfo }) {
+  const [text, setText] = useState('');
+  const token = text.trim().replace(/^Bearer +/i, '');
+  return (
+    <details className="own">
+      <summary className="ui">Read a token</summary>
+      <label className="wide ui">
+        <span className="tiny dim">An access token or an ID token; it stays in this page</span>
+        <textarea
+          className="m"
+          rows={4}
+          value={text}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      {token !== '' && (
+        <Suspense>
+          <TokenReading token={token} issuer={info.issuer} offset={info.clock.offset * 1000} />
+        </Suspense>
+      )}
+    </details>
+  );
 }
 
 /** What every grant gave, as a family: which refresh token lives, which was used, what ended it all. */
@@ -88,22 +117,24 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
   if (grants === null)
     return (
       <div className="stage-part">
-        <p className="say">Asking what was granted.</p>
+        <p className="say">Reading the grants.</p>
       </div>
     );
   if (grants.length === 0)
     return (
       <div className="stage-part">
         <p className="say">
-          Nobody has been granted anything yet. When a client has been, its tokens stand here as a family: which lives,
-          which was used, and what ended it.
+          No client has been granted anything yet. Once one has, its refresh tokens are shown here as a family: which is
+          valid, which was used, and what ended it.
         </p>
+        <ReadToken info={info} />
       </div>
     );
   return (
     <div className="stage-part">
+      <ReadToken info={info} />
       <fieldset className="row-of" disabled={busy}>
-        <legend className="tiny dim">A used refresh token that comes back is answered again for</legend>
+        <legend className="tiny dim">Grace period: a used refresh token still works for</legend>
         {[0, 10, 60].map((seconds) => (
           <button
             key={seconds}
@@ -114,7 +145,7 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
               void setGrace(seconds);
             }}
           >
-            {seconds === 0 ? 'no time at all' : spell(seconds)}
+            {seconds === 0 ? '0 s' : spell(seconds)}
           </button>
         ))}
       </fieldset>
@@ -143,7 +174,7 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
               {family.roots.length > 0 ? (
                 <Tree branches={family.roots} busy={busy} onRace={race} />
               ) : (
-                <p className="say">No refresh token was issued with it.</p>
+                <p className="say">It has no refresh token.</p>
               )}
               {family.died ? (
                 <p className="died">
@@ -164,7 +195,7 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
                       void revoke(family.grant.id);
                     }}
                   >
-                    Revoke it all<span className="vh">, the grant of {family.grant.client_id}</span>
+                    Revoke it all<span className="vh"> of {family.grant.client_id}</span>
                   </button>
                 </p>
               )}

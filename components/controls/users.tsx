@@ -47,8 +47,8 @@ export function Users({ control, changes }: { readonly control: Control; readonl
   return (
     <div className="stage-part">
       <p className="say">
-        Whoever approves without a name is made up on the spot. A user with a password can sign in on the consent page,
-        or by <code>auto_approve_email</code>.
+        A user who approves without signing in is made up on the spot. A user with a password can sign in on the consent
+        page, or be named by <code>auto_approve_email</code>.
       </p>
       {users && users.length > 0 && (
         <ul className="user-list">
@@ -60,7 +60,7 @@ export function Users({ control, changes }: { readonly control: Control; readonl
           ))}
         </ul>
       )}
-      {users?.length === 0 && <p className="say">Nobody yet.</p>}
+      {users?.length === 0 && <p className="say">No users yet.</p>}
       <form className="fields" onSubmit={submit}>
         <label className="wide">
           <span>Email</span>
@@ -93,7 +93,7 @@ export function Users({ control, changes }: { readonly control: Control; readonl
         </label>
         <p className="wide">
           <button type="submit" className="btn" disabled={busy}>
-            Make the user
+            Add the user
           </button>
         </p>
       </form>

@@ -30,6 +30,16 @@ export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
   });
 }
 
+/** The first so many characters of a line. */
+export function cutPieces(pieces: readonly Piece[], length: number): Piece[] {
+  let left = length;
+  return pieces.flatMap((piece) => {
+    const text = piece.text.slice(0, Math.max(0, left));
+    left -= piece.text.length;
+    return text === '' ? [] : [{ ...piece, text }];
+  });
+}
+
 /** Text that breaks at its delimiters, with percent escapes set back. */
 function Breakable({ text, encoded }: { readonly text: string; readonly encoded: boolean }) {
   const parts = text.split(encoded ? /(%[0-9A-Fa-f]{2}|[/.&,])/ : /([/.&,])/).filter(Boolean);

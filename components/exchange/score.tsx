@@ -13,7 +13,7 @@ import { colour } from './colour.ts';
 import { commonGlosses } from './glosses.ts';
 import { requestLines, responseLines } from './lines.ts';
 import { milliseconds } from './milliseconds.ts';
-import { Pieces } from './pieces.tsx';
+import { cutPieces, Pieces } from './pieces.tsx';
 import { useDrops } from './use-drops.ts';
 import { lineText, type Note } from './view.ts';
 import './exchange.css';
@@ -187,6 +187,10 @@ function SectionHead({
   );
 }
 
+/** Characters from which on a line is folded, and how many of them are shown then. */
+const LONG = 900;
+const SHOWN = 240;
+
 interface LineRowProps {
   readonly id: string;
   readonly number: number;
@@ -201,6 +205,10 @@ interface LineRowProps {
 }
 
 function LineRow({ id, number, line, pointed, inserted, decode, notes, gloss, current, onFocus }: LineRowProps) {
+  const [whole, setWhole] = useState(false);
+  const length = line.pieces.reduce((sum, piece) => sum + piece.text.length, 0);
+  const long = length > LONG;
+  const pieces = long && !whole ? cutPieces(line.pieces, SHOWN) : line.pieces;
   const values = [...new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.name] : [])))];
   const token = decode ? jwtIn(lineText(line)) : null;
   const noted = notes.length > 0 || gloss !== undefined;
@@ -221,13 +229,18 @@ function LineRow({ id, number, line, pointed, inserted, decode, notes, gloss, cu
           <>
             <span className="vh">missing: </span>
             <ins>
-              <Pieces pieces={line.pieces} />
+              <Pieces pieces={pieces} />
             </ins>
           </>
         ) : (
-          <Pieces pieces={line.pieces} />
+          <Pieces pieces={pieces} />
         )}
       </code>
+      {long && (
+        <button type="button" className="decode" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {whole ? 'fold' : `… ${(length - SHOWN).toLocaleString('en-GB')} more characters`}
+        </button>
+      )}
       {token && decode && <JwtLine token={token} issuer={decode.issuer} offset={decode.offset} />}
       {noted && (
         <span id={`${id}-n`} className="nts">

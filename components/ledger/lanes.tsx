@@ -20,7 +20,14 @@ interface LanesProps {
 /** One row of the wire: there and back, with a hop over each lane that has no part in it. */
 export function Lanes({ from, to, answered, delivered, lit }: LanesProps) {
   return (
-    <svg className="wire lanes" viewBox={`0 0 ${laneWidth} 30`} width={laneWidth} height="30" aria-hidden="true">
+    <svg
+      className="wire lanes"
+      viewBox={`0 0 ${laneWidth} 30`}
+      width={laneWidth}
+      height="30"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       {order.map((party) => (
         <path key={party} className={`lane ${party}`} d={`M${lanes[party]} 0V30`} />
       ))}
@@ -65,7 +72,14 @@ export function ChangeLanes({ sign, to }: { readonly sign: ChangeWords['sign']; 
   const hops = order.map((party) => lanes[party]).filter((x) => x > lanes.you && x < end);
   const way = `M10 15${hops.map((x) => `H${x - 3.5}a3.5 3.5 0 0 1 7 0`).join('')}H${end - 4.5}`;
   return (
-    <svg className="wire lanes" viewBox={`0 0 ${laneWidth} 30`} width={laneWidth} height="30" aria-hidden="true">
+    <svg
+      className="wire lanes"
+      viewBox={`0 0 ${laneWidth} 30`}
+      width={laneWidth}
+      height="30"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       {order.map((party) => (
         <path key={party} className={`lane ${party}`} d={`M${lanes[party]} 0V30`} />
       ))}

@@ -17,8 +17,13 @@ export function notesFor(notes: readonly EndpointNote[], exchange: Exchange): re
     !(note.rpc !== null && /^tools\//.test(note.lemma) && note.rpc !== exchange.rpcMethod) &&
     !(note.side === 'response' && /^\d{3}$/.test(note.lemma) && Number(note.lemma) !== status) &&
     !(note.endpoint === 'mcp' && note.lemma === 'Authorization' && (note.refused === true) !== anonymous) &&
-    // A header of a later revision is not missed in an earlier one.
-    !(note.side === 'request' && /^M[cC][pP]-/.test(note.lemma) && headerOf(exchange.request, note.lemma) === null) &&
+    // A header that this request does not have is missed only if it is the one that lets a client in.
+    !(
+      note.side === 'request' &&
+      /^[A-Z]/.test(note.lemma) &&
+      note.lemma !== 'Authorization' &&
+      headerOf(exchange.request, note.lemma) === null
+    ) &&
     // An answer that refuses says of itself why; what a good one would have held is not there.
     !(note.side === 'response' && status >= 400 && note.endpoint !== 'mcp');
   const taken = new Set<string>();

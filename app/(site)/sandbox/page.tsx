@@ -15,9 +15,9 @@ export default function Sandboxes() {
       <main id="main" className="sheet-page start">
         <h1 className="title">Sandbox</h1>
         <p className="lede">
-          An address of your own. Give it to a client, and watch what it sends: each request explained line by line,
-          with what the server did before it answered. Then lose an answer, or move the clock an hour, and see whether
-          the client holds.
+          An address of your own. Give it to a client, and watch what it sends: each request is explained line by line
+          and judged by the specifications. Then start a scenario, lose an answer, or move the clock an hour, and see
+          what the client does.
         </p>
         <Start />
       </main>

@@ -56,12 +56,15 @@ export function Start() {
           </kbd>
         </button>
       </p>
-      <p className="say">No account. It is gone 24 hours after its last use.</p>
+      <p className="say">
+        No account. It is gone 24 hours after its last use. A client that talks to the address of this server itself is
+        in the sandbox <code>default</code>: <a href="/sandbox/default">watch what arrives there</a>.
+      </p>
       <Trouble says={trouble} />
       {kept.length + others.length > 0 && (
         <section className="kept" aria-labelledby="kept-h">
           <div className="figh">
-            <h2 id="kept-h">Those of this browser</h2>
+            <h2 id="kept-h">Your sandboxes in this browser</h2>
           </div>
           <ul>
             {kept.map((one) => (
@@ -94,7 +97,7 @@ export function Start() {
                 <a href={`/sandbox/${one.id}#control=${one.token}`}>
                   <code>{one.id}</code>
                 </a>
-                <span className="tiny dim">the guide’s</span>
+                <span className="tiny dim">used by the guide</span>
                 <span />
               </li>
             ))}

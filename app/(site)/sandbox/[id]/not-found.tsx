@@ -7,10 +7,10 @@ export default function SandboxGone() {
     <>
       <main id="main" className="sheet-page stray">
         <p className="fign stray-no">404</p>
-        <h1 className="title">This sandbox is no more.</h1>
+        <h1 className="title">This sandbox is gone.</h1>
         <p className="lede">
           A sandbox is gone 24 hours after its last use, with its tokens, its users and all that was recorded. Or its
-          address was cut short on the way here: an id has 26 letters and digits.
+          address is incomplete: an id has 26 letters and digits.
         </p>
         <p className="stray-ways">
           <a className="btn" href="/sandbox">

@@ -17,10 +17,10 @@ export function Empty({
   if (waiting)
     return (
       <p className="cap empty" role="status">
-        Asking for what has arrived.
+        Reading what has arrived.
       </p>
     );
-  if (filtered) return <p className="cap empty">No exchange is like that. Take a filter away.</p>;
+  if (filtered) return <p className="cap empty">No exchange matches. Remove a filter.</p>;
   const command = `curl -si ${mcp} -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
   return (
     <section className="empty-how" aria-labelledby="empty-h">
@@ -58,11 +58,11 @@ export function Closed({
   const [token, setToken] = useState('');
   return (
     <main className="closed" id="main">
-      <h2>{shared ? 'This link shows nothing any more.' : 'What arrives here is for its owner.'}</h2>
+      <h2>{shared ? 'This link has expired.' : 'This sandbox belongs to somebody.'}</h2>
       <p>
         {shared
-          ? 'A share ends with its sandbox. Ask for another.'
-          : 'The addresses above are no secret, and any client may use them. The exchanges and the controls are shown to whoever has the control token: open the link that came with the sandbox, paste the token, or ask its owner for a link to look.'}
+          ? 'A share ends with its sandbox, or when its owner revokes it. Ask for another.'
+          : 'The addresses above are not secret: any client may use them. The exchanges and the controls need the control token. Open the link that came with the sandbox, paste the token, or ask its owner for a share.'}
       </p>
       {!shared && (
         <form
@@ -83,7 +83,7 @@ export function Closed({
             />
           </label>
           <button type="submit" className="btn">
-            Show it
+            Open
           </button>
         </form>
       )}
@@ -103,10 +103,9 @@ export function Closed({
 export function Gone({ id }: { readonly id: string }) {
   return (
     <main className="sheet-page stray" id="main">
-      <h1 className="title">This sandbox is no more.</h1>
+      <h1 className="title">This sandbox is gone.</h1>
       <p className="lede">
-        <code>{id}</code> was deleted, or nobody used it for a day. Its tokens and its users went with it, and so did
-        what was recorded.
+        <code>{id}</code> was deleted, or was not used for 24 hours. Its tokens, its users and its record are gone, too.
       </p>
       <p className="stray-ways">
         <a className="btn" href="/sandbox">

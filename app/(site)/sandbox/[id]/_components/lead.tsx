@@ -32,7 +32,9 @@ export function Lead({ box, of }: LeadProps) {
         DOMRect,
         DOMRect,
       ];
-      const text = line.firstElementChild?.getBoundingClientRect() ?? from;
+      const range = document.createRange();
+      range.selectNodeContents(line.querySelector('ins') ?? line);
+      const text = range.getBoundingClientRect();
       const y = Math.round(from.top + from.height / 2 - frame.top) + 0.5;
       const start = Math.min(Math.max(text.right, from.left) + 8, column.right) - frame.left;
       const turn = Math.round((column.right + to.left) / 2 - frame.left) + 0.5;

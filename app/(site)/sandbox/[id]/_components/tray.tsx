@@ -44,7 +44,7 @@ export default function Tray({ part, onClose, ...props }: TrayProps) {
   }, [onClose]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each part that opens takes the focus once
   useEffect(() => {
-    box.current?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+    box.current?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: globalThis.innerWidth > 860 });
   }, [part]);
   const label = parts.find(({ id }) => id === part)?.label;
   return (

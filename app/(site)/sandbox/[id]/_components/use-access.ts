@@ -8,7 +8,7 @@ import type { SandboxInfo } from '#lib/live/types.ts';
 
 export type Access =
   | { readonly is: 'reading' }
-  /** Nobody has shown a token, or a wrong one. */
+  /** No token was shown, or a wrong one. */
   | { readonly is: 'closed'; readonly says: string | null }
   /** Everything: the control token was shown, or none is needed on this machine. */
   | { readonly is: 'open'; readonly token: string | null }
@@ -26,7 +26,7 @@ export interface AccessHandle {
   readonly show: (token: string) => void;
 }
 
-/** Who may see what of this sandbox: by the token in the address's fragment, or by the one that is kept. */
+/** What of this sandbox the reader may see: by the token in the fragment of the address, or by the one kept here. */
 export function useAccess(id: string): AccessHandle {
   const address = `/api/sandboxes/${id}`;
   const [access, setAccess] = useState<Access>({ is: 'reading' });
@@ -63,6 +63,10 @@ export function useAccess(id: string): AccessHandle {
     const share = fragment.get('share');
     if (share !== null) {
       setAccess({ is: 'shared', token: share });
+      // What was set is told, not offered.
+      createControl(address, share)
+        .call<SandboxInfo>('GET', '')
+        .then(setInfo, () => undefined);
       return;
     }
     // A token in an address bar ends up in screenshots and histories.
@@ -75,14 +79,14 @@ export function useAccess(id: string): AccessHandle {
     if (id === 'default' && (await tryControl(null))) return;
     setAccess({
       is: 'closed',
-      says: tokens.length > 0 ? 'The control token that this browser has is not this sandbox’s.' : null,
+      says: tokens.length > 0 ? 'The control token kept in this browser is not valid for this sandbox.' : null,
     });
-  }, [id, tryControl]);
+  }, [address, id, tryControl]);
 
   useEffect(() => {
     void begin();
     const again = () => {
-      void begin();
+      if (/(?:^#|&)(?:control|share)=/.test(window.location.hash)) void begin();
     };
     window.addEventListener('hashchange', again);
     return () => window.removeEventListener('hashchange', again);
@@ -108,7 +112,7 @@ export function useAccess(id: string): AccessHandle {
   const show = useCallback(
     (typed: string) => {
       void tryControl(typed.trim()).then((done) => {
-        if (!done) setAccess({ is: 'closed', says: 'That is not this sandbox’s control token.' });
+        if (!done) setAccess({ is: 'closed', says: 'That is not the control token of this sandbox.' });
       });
     },
     [tryControl],
