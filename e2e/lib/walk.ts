@@ -1,7 +1,6 @@
 /** The walk as a reader takes it, by the texts of the track. */
-import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
-import { parse } from 'yaml';
+import { loadTrack } from '#lib/guide/load.ts';
 import { expect } from './test.ts';
 
 interface Experiment {
@@ -19,8 +18,8 @@ interface Step {
   readonly experiments: readonly Experiment[];
 }
 
-/** The main track, from the same file that the pages are made from. */
-export const track = parse(readFileSync('lib/guide/tracks/authorization-code.yaml', 'utf8')) as {
+/** The main track, as the pages have it. */
+export const track = loadTrack('authorization-code') as {
   readonly id: string;
   readonly steps: readonly Step[];
 };
