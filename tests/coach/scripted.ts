@@ -70,6 +70,7 @@ export class Scripted {
   #attempts = 0;
   #refreshes = 0;
   #newKey = false;
+  registerAs = 'Scripted';
   grants: readonly string[] = ['authorization_code', 'refresh_token'];
   #jti: string | null = null;
 
@@ -246,7 +247,7 @@ export class Scripted {
       return;
     }
     const body: Json = {
-      client_name: 'Scripted',
+      client_name: this.registerAs,
       redirect_uris: [REDIRECT],
       grant_types: this.is('registration.refresh-grant-declared') ? ['authorization_code'] : this.grants,
       response_types: ['code'],
