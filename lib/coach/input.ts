@@ -59,7 +59,8 @@ export interface CoachInput {
     /** When protected resource metadata was first asked for, and metadata of each issuer; ISO times. */
     readonly prm: string | null;
     readonly asMetadata: Readonly<Record<string, string>>;
-    readonly forgottenClients: boolean;
+    /** Ids of clients that the server forgot. */
+    readonly forgottenClients: readonly string[];
     /** Number of the oldest exchange that is kept. */
     readonly firstKept: number;
   };

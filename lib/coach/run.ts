@@ -176,6 +176,8 @@ export class Run {
 
   /** Whether the sandbox forgot clients at some time: then an unknown identifier may have been good. */
   get forgot(): boolean {
-    return this.ledger.resets.length > 0 || this.ledger.input.memory?.forgottenClients === true || !this.complete;
+    return (
+      this.ledger.resets.length > 0 || (this.ledger.input.memory?.forgottenClients.length ?? 0) > 0 || !this.complete
+    );
   }
 }

@@ -2,6 +2,7 @@
 import { defaults } from '#lib/config/config.ts';
 import { scenarioFacts } from '#lib/coach/facts.ts';
 import type { CoachInput, KnownClient } from '#lib/coach/input.ts';
+import { ledgerFacts } from '#lib/recorder/facts.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import type { LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import type { ClientRecord, TenantStore } from '#lib/store/store.ts';
@@ -23,10 +24,11 @@ export async function gradingOf(parts: Parts, ctx: Context): Promise<CoachInput>
   if (sandbox === null)
     throw new ControlError(404, 'not_found', 'There is no sandbox with this id, or it has expired.');
   const store = parts.store.tenant(sandboxId);
-  const [entries, clients, finals] = await Promise.all([
-    parts.recorder.list(sandboxId, { after: 0, limit: 500 }),
+  const [entries, clients, finals, facts] = await Promise.all([
+    parts.recorder.listEntries(sandboxId, { after: 0, limit: 500 }),
     knownClients(parts, sandbox),
     finalsOf(store),
+    ledgerFacts(parts.store, sandboxId, sandbox.ownOrigin !== null),
   ]);
   const { record, config } = sandbox;
   return {
@@ -48,6 +50,12 @@ export async function gradingOf(parts: Parts, ctx: Context): Promise<CoachInput>
     clients,
     scenarios: scenarioFacts(sandbox.ownOrigin !== null),
     finals,
+    memory: {
+      prm: facts.seen.prm,
+      asMetadata: facts.seen.as_metadata,
+      forgottenClients: facts.forgotten_clients,
+      firstKept: facts.first_kept ?? 1,
+    },
   };
 }
 

@@ -125,3 +125,23 @@ export const reportAnswer = z
     runs: z.array(z.object({ id: z.string(), client: client.nullable(), revision, final: z.boolean(), summary })),
   })
   .meta({ id: 'Report', description: 'Every rule with its verdict for one run of one client' });
+
+export const keptReportAnswer = z
+  .object({
+    id: z.string(),
+    url: z.string().describe('The page'),
+    api: z.string(),
+    badge_url: z.string(),
+    expires_at: time,
+    delete_token: z.string().describe('Deletes it; shown this once'),
+  })
+  .meta({ id: 'KeptReport', description: 'Where a report is kept' });
+
+export const readReportAnswer = reportAnswer
+  .extend({
+    title: z.string().nullable(),
+    created_at: time,
+    expires_at: time,
+    exchanges: z.array(z.json()).describe('The exchanges that it cites, masked'),
+  })
+  .meta({ id: 'ReadReport', description: 'A kept report' });

@@ -6,6 +6,7 @@ import { type Growth, watchGrowth } from './growth.ts';
 import { LIMITS, type Limits, WHOLE_DATABASE } from './limits.ts';
 import { migrate } from './migrations/index.ts';
 import { planVerbs } from './plan-records.ts';
+import { reportVerbs } from './report-records.ts';
 import { sandboxVerbs } from './sandboxes.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store, TenantStore } from './store.ts';
@@ -114,6 +115,7 @@ function storeOver(db: Database, growth: Growth): Store {
     },
     ...sandboxVerbs(db),
     ...planVerbs(db),
+    ...reportVerbs(db),
     tenant: (scope) => tenants.getOrMake(scope, () => tenantStore(db, scope)),
     sweep: sweepVerb(db),
   };

@@ -33,6 +33,7 @@ export interface Schema {
   shares: ShareRow;
   queued: QueuedRow;
   plans: PlanRow;
+  reports: ReportRow;
 }
 
 export interface SandboxRow {
@@ -63,6 +64,19 @@ export interface QueuedRow {
   position: number;
   item: string;
   remaining: number;
+}
+
+export interface ReportRow {
+  id: string;
+  sandbox_id: string;
+  address_hash: string;
+  control_token_hash: string | null;
+  delete_token_hash: string;
+  data: string;
+  bytes: number;
+  created_at: number;
+  expires_at: number;
+  read_at: number;
 }
 
 export interface PlanRow {

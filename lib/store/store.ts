@@ -15,6 +15,7 @@ import type { LedgerFactVerbs } from './ledger-facts.ts';
 import type { NoteVerbs } from './notes.ts';
 import type { OnceVerbs } from './once.ts';
 import type { PlanVerbs } from './plan-records.ts';
+import type { ReportVerbs } from './report-records.ts';
 import type { QueueVerbs } from './queues.ts';
 import type { SandboxVerbs } from './sandboxes.ts';
 import type { ShareVerbs } from './shares.ts';
@@ -24,11 +25,12 @@ import type { UserVerbs } from './users.ts';
 
 export * from './errors.ts';
 export type { PlanRecord } from './plan-records.ts';
+export type { ReportRecord } from './report-records.ts';
 export type { Queued } from './queues.ts';
 export type * from './records.ts';
 
 /** The whole database. */
-export interface Store extends SandboxVerbs, PlanVerbs, SweepVerbs {
+export interface Store extends SandboxVerbs, PlanVerbs, ReportVerbs, SweepVerbs {
   /** Resolves when the database has taken a write. @throws StoreUnavailableError if it cannot */
   ping(): Promise<void>;
   /** Writes out what is pending, and closes. */

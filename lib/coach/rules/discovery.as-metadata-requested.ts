@@ -1,6 +1,6 @@
 import { request, status } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
-import { everyOne, usesServer } from '../look.ts';
+import { everyOne, usesServer, withoutSlash } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
 import type { Rule } from '../rule.ts';
@@ -69,7 +69,7 @@ function judge(run: Run): Finding {
           request(read.seen, 'the metadata request'),
         );
       const { memory } = run.ledger.input;
-      if (memory?.asMetadata[issuer])
+      if (memory?.asMetadata[withoutSlash(issuer)])
         return pass('This metadata was asked for in this sandbox before.', request(used, 'the request that needs it'));
       if (!run.complete) return none('not-kept');
       return fail(

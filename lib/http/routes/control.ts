@@ -5,6 +5,7 @@ import { exchangeRoutes } from './control-exchanges.ts';
 import { planRoutes } from './control-plans.ts';
 import { queueRoutes } from './control-queues.ts';
 import { reportRoutes } from './control-reports.ts';
+import { keptReportRoutes } from './kept-reports.ts';
 import { sandboxRoutes } from './control-sandboxes.ts';
 import { stageRoutes } from './control-stage.ts';
 
@@ -15,6 +16,7 @@ export function controlRoutes(parts: Parts): readonly Route[] {
     ...stageRoutes(parts),
     ...queueRoutes(parts),
     ...reportRoutes(parts),
+    ...keptReportRoutes(parts),
     ...planRoutes(parts),
   ];
 }

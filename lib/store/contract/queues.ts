@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ReportRecord } from '../store.ts';
 import { DAY, fresh, NOW, type Opened } from './fixtures.ts';
 
 export function queueContract(store: Opened): void {
@@ -50,6 +51,47 @@ export function queueContract(store: Opened): void {
       await store().sweep(NOW + DAY + 1, 1000);
       expect(await store().getPlan('plan')).toBeNull();
       expect(await store().deletePlan('plan')).toBe(false);
+    });
+  });
+
+  describe('kept reports', () => {
+    const report = (id: string, change: Partial<ReportRecord> = {}): ReportRecord => ({
+      id,
+      sandboxId: 'kept',
+      addressHash: 'address',
+      controlTokenHash: 'control',
+      deleteTokenHash: 'delete',
+      data: { report: 1 },
+      createdAt: NOW,
+      expiresAt: NOW + DAY,
+      ...change,
+    });
+
+    it('are read until they end, and deleted', async () => {
+      await store().keepReport(report('one'));
+      expect(await store().getReport('one', NOW)).toEqual(report('one'));
+      expect(await store().getReport('one', NOW + DAY)).toBeNull();
+      expect(await store().deleteReport('one')).toBe(true);
+      expect(await store().deleteReport('one')).toBe(false);
+      await store().keepReport(report('two'));
+      await store().sweep(NOW + DAY + 1, 1000);
+      expect(await store().getReport('two', NOW)).toBeNull();
+    });
+
+    it('are bounded by sandbox, by address and in size', async () => {
+      for (let i = 0; i < 20; i += 1) await store().keepReport(report(`many-${i}`, { sandboxId: 'many' }));
+      await expect(store().keepReport(report('more', { sandboxId: 'many' }))).rejects.toThrow(/20 kept reports/);
+      for (let i = 0; i < 180; i += 1)
+        await store().keepReport(report(`wide-${i}`, { sandboxId: `wide-${i}`, addressHash: 'address' }));
+      await expect(store().keepReport(report('wider', { sandboxId: 'wider' }))).rejects.toThrow(/200 kept reports/);
+      const large = report('large', {
+        sandboxId: 'large',
+        addressHash: 'other',
+        data: { text: 'x'.repeat(1024 * 1024) },
+      });
+      await expect(store().keepReport(large)).rejects.toThrow(/bytes/);
+      for (let i = 0; i < 20; i += 1) await store().deleteReport(`many-${i}`);
+      for (let i = 0; i < 180; i += 1) await store().deleteReport(`wide-${i}`);
     });
   });
 }

@@ -6,6 +6,7 @@ import { first } from './0001-first.ts';
 import { staging } from './0002-staging.ts';
 import { bounds } from './0003-bounds.ts';
 import { ledger } from './0004-ledger.ts';
+import { reports } from './0005-reports.ts';
 import { migrationOf, type Step } from './step.ts';
 
 /** The steps of the schema by name, in the order in which they run. */
@@ -14,6 +15,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0002-staging': staging,
   '0003-bounds': bounds,
   '0004-ledger': ledger,
+  '0005-reports': reports,
 };
 
 /**
