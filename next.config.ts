@@ -14,6 +14,14 @@ const faces = [
   { key: 'Cache-Control', value: 'public, max-age=604800, stale-while-revalidate=2592000' },
 ];
 
+/** For the npm package: everything in one folder, and no package beside it. */
+const packaged: NextConfig = {
+  output: 'standalone',
+  distDir: '.next-package',
+  images: { unoptimized: true },
+  outputFileTracingExcludes: { '/**': ['node_modules/@img/**', 'node_modules/sharp/**', 'node_modules/typescript/**'] },
+};
+
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
@@ -21,7 +29,9 @@ const config: NextConfig = {
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   // Protocol addresses with a trailing slash are 404: nothing here may redirect them.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ['kysely', 'pg', 'prom-client', 'rate-limiter-flexible'],
+  ...(process.env.AUTHWALK_PACKAGE
+    ? packaged
+    : { serverExternalPackages: ['kysely', 'pg', 'prom-client', 'rate-limiter-flexible'] }),
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
   headers: async () => [
     { source: '/:path*', headers },

@@ -9,7 +9,7 @@ import type { Authwalk, AuthwalkOptions } from './types.ts';
  */
 export async function createAuthwalk(options: AuthwalkOptions = {}): Promise<Authwalk> {
   const { now = () => Date.now(), ...rest } = options;
-  const embedded = await openEmbedded({ ...rest, now });
+  const embedded = await openEmbedded({ ...rest, now, ownOrigins: true });
   return overServer({
     origin: embedded.origin,
     fetch: (input, init) => embedded.fetch(input, init),

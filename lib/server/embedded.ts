@@ -18,6 +18,8 @@ export interface EmbeddedOptions {
   readonly database?: string;
   /** Wall time in milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Whether each sandbox is alone on an origin of its own; needs a socket. */
+  readonly ownOrigins?: boolean;
   /** Further variables of the environment, as the contract names them; the process's own are not read. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -39,13 +41,22 @@ const NOWHERE = 'http://localhost:3000';
  * @throws EnvError for a variable that holds what it does not take; Error if the port cannot be had
  */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embedded> {
-  const { port = 0, host = '127.0.0.1', listen = true, database = ':memory:', now, env = {} } = options;
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    listen = true,
+    database = ':memory:',
+    now,
+    env = {},
+    ownOrigins = false,
+  } = options;
   const unexpected: Error[] = [];
   const container = await createContainer(readEnv({ DATABASE_URL: database, AUTHWALK_RATE_LIMITS: 'off', ...env }), {
     log: (message, error) => {
       if (error !== undefined) unexpected.push(new Error(message, { cause: error }));
     },
     ...(now === undefined ? {} : { wall: now }),
+    ownOrigins: ownOrigins && listen,
   });
   // A browser that signs in here also wants the style of the consent page.
   const answer = async (request: Request, bindings: object): Promise<Response> =>

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { App } from '#lib/http/app.ts';
+import { asset } from './assets.ts';
 import type { Origins } from '#lib/sandbox/sandboxes.ts';
 
 /** Listeners that may be open at once. */
@@ -37,7 +38,8 @@ export function createOrigins(app: () => App, host = '127.0.0.1'): ListeningOrig
     async open(id) {
       if (servers.size >= MOST) throw new Error(`Limit reached: ${MOST} sandboxes with an origin of their own.`);
       const listener = getRequestListener(
-        (request, bindings) =>
+        async (request, bindings) =>
+          (request.method === 'GET' ? await asset(new URL(request.url).pathname) : null) ??
           app().fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
         { overrideGlobalObjects: false, hostname: 'localhost' },
       );

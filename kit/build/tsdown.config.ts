@@ -1,0 +1,56 @@
+/** What `npm run package` bundles: every entry that users import, with all that it needs. */
+import { defineConfig } from 'tsdown';
+
+const common = {
+  outDir: 'dist/web/dist',
+  platform: 'node' as const,
+  target: 'node22.16',
+  sourcemap: false,
+  clean: false,
+  fixedExtension: false,
+};
+/** The runners that the user brings, and Next, which lies beside the bundle. */
+const OUTSIDE = ['vitest', /^@?playwright/, 'pg-native', /^next(\/|$)/, /^react(-dom)?(\/|$)/];
+const deps = { alwaysBundle: [/^(?!node:)/], neverBundle: OUTSIDE };
+
+export default defineConfig([
+  {
+    ...common,
+    format: 'esm',
+    minify: true,
+    deps,
+    entry: {
+      cli: 'kit/cli/main.ts',
+      testing: 'kit/testing/index.ts',
+      matchers: 'kit/matchers.ts',
+      vitest: 'kit/vitest.ts',
+      playwright: 'kit/playwright.ts',
+    },
+  },
+  {
+    ...common,
+    format: 'cjs',
+    minify: true,
+    deps,
+    entry: { testing: 'kit/testing/index.ts', matchers: 'kit/matchers.ts', jest: 'kit/jest.ts' },
+  },
+  {
+    ...common,
+    format: 'esm',
+    deps,
+    dts: { emitDtsOnly: true },
+    entry: {
+      testing: 'kit/testing/index.ts',
+      matchers: 'kit/matchers.ts',
+      vitest: 'kit/vitest.ts',
+      playwright: 'kit/playwright.ts',
+    },
+  },
+  {
+    ...common,
+    format: 'cjs',
+    deps,
+    dts: { emitDtsOnly: true },
+    entry: { testing: 'kit/testing/index.ts', matchers: 'kit/matchers.ts', jest: 'kit/jest.ts' },
+  },
+]);

@@ -1,0 +1,226 @@
+/** `authwalk check` from outside: what it runs, what it says, and how it ends. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse as parseJunit } from 'junit2json';
+import { afterAll, describe, expect, test } from 'vitest';
+import { excuseOf, parseExpected, staleEntries, writeExpected } from './expected.ts';
+import { selectScenarios } from './select.ts';
+import { RULES_OF_TIME } from './timing.ts';
+import { rules } from '#lib/coach/rules/index.ts';
+import { scenarios } from '#lib/config/scenarios/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'authwalk-check-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SDK = ['node', 'examples/check/sdk-client.mjs'];
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function check(...args: string[]): Promise<Ended> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'kit/cli/main.ts', 'check', ...args],
+    {
+      env: { ...process.env, GITHUB_ACTIONS: '', AUTHWALK_URL: '', NODE_ENV: 'production' },
+    },
+  );
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => (stdout += text));
+  child.stderr.on('data', (text) => (stderr += text));
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout, stderr })));
+}
+
+describe('a client that is run', () => {
+  test('passes where it conforms, and fails where it does not, with clause, evidence and fix', {
+    timeout: 90_000,
+  }, async () => {
+    const junit = join(folder, 'junit.xml');
+    const { status, stdout } = await check(
+      ...[
+        '-s',
+        'iss-wrong-issuer',
+        '-s',
+        'metadata-no-pkce',
+        '-r',
+        'pretty',
+        '-r',
+        `junit=${junit}`,
+        '-o',
+        folder,
+        '--',
+        ...SDK,
+      ],
+    );
+    expect(stdout).toMatch(/✓ conforming .*it gets through/);
+    expect(stdout).toMatch(/✓ iss-wrong-issuer/);
+    expect(stdout).toMatch(/✗ metadata-no-pkce/);
+    expect(stdout).toContain('discovery.pkce-support-checked   MUST');
+    expect(stdout).toMatch(/> #\d+/);
+    expect(stdout).toMatch(/Fix {2}\S/);
+    expect(stdout).toContain('Again      npx authwalk check -s metadata-no-pkce -- node');
+    expect(status).toBe(1);
+    const suites = await parseJunit(readFileSync(junit, 'utf8'));
+    const names = (suites as { testsuite: { name: string; failures: number }[] }).testsuite.map(
+      ({ name, failures }) => [name, Number(failures)],
+    );
+    expect(names).toContainEqual(['authwalk.iss-wrong-issuer', 0]);
+    expect(names).toContainEqual(['authwalk.metadata-no-pkce', 1]);
+    const report = JSON.parse(readFileSync(join(folder, 'metadata-no-pkce', 'report.json'), 'utf8'));
+    expect(report.summary.fail).toBe(1);
+    expect(
+      JSON.parse(readFileSync(join(folder, 'metadata-no-pkce', 'run.har'), 'utf8')).log.entries.length,
+    ).toBeGreaterThan(3);
+  });
+
+  test('is excused by the file of expected failures, which it can write', { timeout: 90_000 }, async () => {
+    const file = join(folder, 'expected.yaml');
+    const written = await check('-s', 'metadata-no-pkce', '--write-expected-failures', file, '--', ...SDK);
+    expect(written.status).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain('metadata-no-pkce:discovery.pkce-support-checked');
+    const excused = await check('-s', 'metadata-no-pkce', '--expected-failures', file, '--', ...SDK);
+    expect(excused.stdout).toContain('1 expected');
+    expect(excused.status).toBe(0);
+  });
+
+  test('that never connects ends the check with 3, and with its last words', { timeout: 60_000 }, async () => {
+    const { status, stdout } = await check(
+      '-s',
+      'iss-wrong-issuer',
+      '--',
+      'node',
+      '-e',
+      'console.error("no idea what to do")',
+    );
+    expect(stdout).toContain('⊘ conforming');
+    expect(stdout).toContain('no idea what to do');
+    expect(status).toBe(3);
+  });
+
+  test('that goes silent in a scenario fails it: silence is no pass', { timeout: 60_000 }, async () => {
+    const script = join(folder, 'shy.mjs');
+    writeFileSync(
+      script,
+      `if (process.env.AUTHWALK_SCENARIO === 'conforming') {
+        process.argv[1] = ${JSON.stringify(join(process.cwd(), 'examples/check/sdk-client.mjs'))};
+        await import(${JSON.stringify(join(process.cwd(), 'examples/check/sdk-client.mjs'))});
+      }`,
+    );
+    const json = join(folder, 'check.json');
+    const { status, stdout } = await check(
+      '-s',
+      'state-wrong',
+      '-r',
+      'pretty',
+      '-r',
+      `json=${json}`,
+      '--',
+      'node',
+      script,
+    );
+    expect(stdout).toContain('⊘ state-wrong');
+    expect(status).toBe(1);
+    expect(JSON.parse(readFileSync(json, 'utf8')).scenarios[0].state).toBe('unreached');
+  });
+});
+
+describe('used wrongly', () => {
+  test.each([
+    [[], 'There is no client to run'],
+    [['-s', 'nope', '--', 'x'], 'there is no such scenario'],
+    [['--group', 'nope', '--', 'x'], 'the groups are'],
+    [['--revision', '1999-01-01', '--', 'x'], '--revision takes'],
+    [['-r', 'nope', '--', 'x'], 'the reporters are'],
+    [['--expected-failures', '/nowhere.yaml', '--', 'x'], 'cannot be read'],
+  ])('%j ends with 2 and says what it takes', async (args, says) => {
+    const { status, stderr } = await check(...args);
+    expect(stderr).toContain(says);
+    expect(status).toBe(2);
+  });
+
+  test('a command that does not exist ends with 3', async () => {
+    const { status, stderr } = await check('-s', 'conforming', '--', 'authwalk-no-such-command');
+    expect(stderr).toContain('there is no such command');
+    expect(status).toBe(3);
+  });
+});
+
+describe('the file of expected failures', () => {
+  const known = { scenarios: new Set(['a', 'b']), rules: new Set(['r.one', 'r.two']) };
+  const read = (text: string) => parseExpected(text, 'file', known);
+
+  test('names scenarios, rules in scenarios, and rules everywhere', () => {
+    const expected = read('client:\n  - auth/a\n  - b:r.one\n  - "*:r.two"\nquarantine:\n  - b\n');
+    expect(excuseOf(expected, 'a', 'r.one', '2026-01-01')).not.toBeNull();
+    expect(excuseOf(expected, 'b', 'r.one', '2026-01-01')).not.toBeNull();
+    expect(excuseOf(expected, 'b', 'r.two', '2026-01-01')).not.toBeNull();
+    expect(expected.quarantine).toEqual(new Set(['b']));
+  });
+
+  test('excuses no longer than it says', () => {
+    const expected = read('client:\n  - { scenario: a, rule: r.one, until: 2027-03-01 }\n');
+    expect(excuseOf(expected, 'a', 'r.one', '2027-03-01')).not.toBeNull();
+    expect(excuseOf(expected, 'a', 'r.one', '2027-03-02')).toBeNull();
+  });
+
+  test('an entry that passes is stale; one that was not observed is not', () => {
+    const expected = read('client:\n  - a:r.one\n  - b:r.two\n');
+    const stale = staleEntries(expected, [
+      { scenario: 'a', rule: 'r.one', verdict: 'pass' },
+      { scenario: 'b', rule: 'r.two', verdict: 'not_observed' },
+    ]);
+    expect(stale.map(({ text }) => text)).toEqual(['a:r.one']);
+  });
+
+  test.each([
+    ['client:\n  - nope', 'there is no scenario'],
+    ['client:\n  - a:nope', 'there is no rule'],
+    ['client:\n  - a\n  - a:r.one', 'expected to fail already'],
+    ['client: [}', 'is no YAML'],
+    ['clients: []', 'file'],
+  ])('%j is refused', (text, says) => {
+    expect(() => read(text)).toThrow(says);
+  });
+
+  test('reads what it writes', () => {
+    const text = writeExpected([{ scenario: 'a', rule: 'r.one', verdict: 'fail' }]);
+    expect(excuseOf(read(text), 'a', 'r.one', '2026-01-01')).not.toBeNull();
+  });
+});
+
+describe('the choice of scenarios', () => {
+  const base = { revision: '2026-07-28', oauth: false, ownOrigin: true };
+  const ids = (more: object): string[] => selectScenarios({ ...base, ...more }).chosen.map(({ id }) => id);
+
+  test('takes globs and the names of the conformance suite', () => {
+    expect(ids({ scenario: ['iss-*'] }).every((id) => id.startsWith('iss-'))).toBe(true);
+    const named = [...scenarios().values()].find(
+      (one) => one.conformance !== null && one.versions.includes('2026-07-28'),
+    )!;
+    expect(ids({ scenario: [named.conformance!] })).toEqual([named.id]);
+  });
+
+  test('leaves out what a client without MCP cannot meet', () => {
+    const chosen = ids({ oauth: true });
+    expect(chosen.length).toBeGreaterThan(10);
+    expect(chosen.every((id) => scenarios().get(id)!.versions.includes('oauth'))).toBe(true);
+  });
+
+  test('without an origin for each sandbox, those that need one are left out and listed', () => {
+    const shared = selectScenarios({ ...base, revision: '2025-03-26', ownOrigin: false });
+    expect(shared.left.some(({ why }) => why.includes('alone on its origin'))).toBe(true);
+    const own = selectScenarios({ ...base, revision: '2025-03-26' });
+    expect(own.chosen.length).toBeGreaterThan(shared.chosen.length);
+  });
+});
+
+test('every rule that measures time exists', () => {
+  const known = new Set(rules.map(({ id }) => id));
+  expect([...RULES_OF_TIME].filter((id) => !known.has(id))).toEqual([]);
+});

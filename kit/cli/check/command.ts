@@ -1,0 +1,246 @@
+/** `authwalk check -- COMMAND`: its options, and the order of the work. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { rules } from '#lib/coach/rules/index.ts';
+import { scenarios } from '#lib/config/scenarios/index.ts';
+import { CommandError, EXIT, used } from '../exit.ts';
+import { originOption } from '../sandbox.ts';
+import { NONE, readExpected, writeExpected } from './expected.ts';
+import { openReporters, type Reporter } from './reporters.ts';
+import { conclude, type CheckResult, type Policy, resultOf, type ScenarioRun } from './results.ts';
+import { type Ran, runAll, runFirst, type RunOptions } from './run.ts';
+import { type Grounds, ownGrounds, remoteGrounds } from './sandboxes.ts';
+import type { Artefacts, ClientCommand } from './scenario.ts';
+import { conforming, type ScenarioChoice, selectScenarios } from './select.ts';
+
+export interface CheckOptions {
+  readonly scenario?: string[];
+  readonly group?: string[];
+  readonly feature?: string[];
+  readonly revision: string;
+  readonly oauth?: boolean;
+  readonly level: 'MUST' | 'SHOULD';
+  readonly requireObserved?: boolean;
+  readonly expectedFailures?: string;
+  readonly writeExpectedFailures?: string;
+  readonly consent: 'approve' | 'deny' | 'ask';
+  readonly browser: 'follow' | 'none';
+  readonly redirectUri?: string[];
+  readonly jobs: number;
+  readonly timeout: number;
+  readonly url?: string;
+  readonly keepGoing?: boolean;
+  readonly reporter?: string[];
+  readonly outputDir?: string;
+  readonly keep?: boolean;
+  readonly list?: boolean;
+}
+
+const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+const number =
+  (from: number, to: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < from || value > to)
+      throw new InvalidArgumentError(`It takes a number from ${from} to ${to}.`);
+    return value;
+  };
+
+/** Adds the command to the program. @param cli what runs this command line: the program and its first arguments */
+export function registerCheck(program: Command, cli: readonly string[]): void {
+  program
+    .command('check')
+    .description('run a client through scenarios, and say what the specifications say')
+    .argument('[command...]', 'the client, after --; {url} stands for the address')
+    .option('-s, --scenario <id>', "repeatable; globs; the conformance suite's names too", collect)
+    .option('--group <name>', 'discovery, registration, tokens, …; repeatable', collect)
+    .option('--feature <name>', 'cimd, pre-registered, device, dpop, client-credentials, enterprise, …', collect)
+    .option('--revision <date>', 'the MCP revision that the client speaks', '2026-07-28')
+    .option('--oauth', 'the client is no MCP client: {url} is the issuer')
+    .addOption(new Option('--level <level>', 'what counts against it').choices(['MUST', 'SHOULD']).default('MUST'))
+    .option('--require-observed', 'rules that a scenario is about and that were not observed count too')
+    .option('--expected-failures <file>', 'known failures, as YAML')
+    .option('--write-expected-failures <file>', 'writes that file')
+    .addOption(
+      new Option('--consent <outcome>', 'what the user says').choices(['approve', 'deny', 'ask']).default('approve'),
+    )
+    .addOption(
+      new Option('--browser <mode>', 'what happens when it opens a browser')
+        .choices(['follow', 'none'])
+        .default('follow'),
+    )
+    .option('--redirect-uri <uri>', 'registers a client beforehand; its id is in the environment', collect)
+    .option('-j, --jobs <n>', 'side by side', number(1, 32), 1)
+    .option('--timeout <seconds>', 'for each scenario, beside what the scenario itself holds back', number(1, 3600), 30)
+    .option('--url <origin>', 'a server that runs already; AUTHWALK_URL (one of its own)')
+    .option('--keep-going', 'does not stop when the client never gets through the scenario conforming')
+    .option('-r, --reporter <name>', 'pretty, json, junit, ctrf, markdown, github; NAME=FILE; repeatable', collect)
+    .option('-o, --output-dir <dir>', 'for each scenario: report.json, run.har, stdout.txt, stderr.txt')
+    .option('--keep', 'leaves the sandboxes, prints their pages')
+    .option('--list', 'prints the scenarios')
+    .action(async (words: string[], options: CheckOptions) => {
+      process.exitCode = await check(words, options, cli);
+    });
+}
+
+/**
+ * Runs the check.
+ * @returns the exit status
+ * @throws CommandError if it is used wrongly or cannot run
+ */
+export async function check(words: readonly string[], options: CheckOptions, cli: readonly string[]): Promise<number> {
+  const url = options.url ?? (process.env.AUTHWALK_URL || undefined);
+  const { chosen, left } = selectScenarios({ ...options, oauth: options.oauth ?? false, ownOrigin: url === undefined });
+  if (options.list) {
+    console.log(listOf(chosen, left));
+    return EXIT.good;
+  }
+  if (words.length === 0) used('There is no client to run: authwalk check [options] -- COMMAND [ARGS...]');
+  if (chosen.length === 0)
+    used(`No scenario is left to run. ${left.map(({ id, why }) => `${id}: ${why}.`).join(' ')}`.trim());
+  const known = { scenarios: new Set(scenarios().keys()), rules: new Set(rules.map(({ id }) => id)) };
+  const policy: Policy = {
+    level: options.level,
+    requireObserved: options.requireObserved ?? false,
+    expected: options.expectedFailures === undefined ? NONE : readExpected(options.expectedFailures, known),
+    today: new Date().toISOString().slice(0, 10),
+  };
+  const command: ClientCommand = {
+    words,
+    revision: options.revision,
+    oauth: options.oauth ?? false,
+    consent: options.consent,
+    followBrowser: options.browser === 'follow',
+    redirectUris: options.redirectUri ?? [],
+    timeout: options.timeout * 1000,
+    keep: options.keep ?? false,
+    cli,
+  };
+  const reporters = openReporters(options.reporter, {
+    words,
+    revision: command.oauth ? null : options.revision,
+    jobs: options.jobs,
+    again: againOf(words, options),
+    outputDir: options.outputDir ?? null,
+  });
+  const grounds = url === undefined ? await ownGrounds() : remoteGrounds(originOption(url));
+  const interrupt = new AbortController();
+  const onSignal = (): void => interrupt.abort();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  try {
+    return await runChosen({ chosen, left, command, policy, options, reporters, grounds, signal: interrupt.signal });
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal);
+    await grounds.close();
+  }
+}
+
+interface Work {
+  readonly chosen: readonly ScenarioChoice[];
+  readonly left: readonly { readonly id: string; readonly why: string }[];
+  readonly command: ClientCommand;
+  readonly policy: Policy;
+  readonly options: CheckOptions;
+  readonly reporters: Reporter;
+  readonly grounds: Grounds;
+  readonly signal: AbortSignal;
+}
+
+async function runChosen({
+  chosen,
+  left,
+  command,
+  policy,
+  options,
+  reporters,
+  grounds,
+  signal,
+}: Work): Promise<number> {
+  const began = performance.now();
+  const running: RunOptions = {
+    command,
+    grounds,
+    jobs: options.jobs,
+    signal,
+    onStart: (scenario) => reporters.start(scenario),
+    onEnd: (run, artefacts) => {
+      if (options.outputDir !== undefined) writeArtefacts(options.outputDir, run, artefacts);
+      reporters.scenario(resultOf(run, policy));
+    },
+  };
+  reporters.begin(chosen, left);
+  const first = conforming(grounds.ownOrigin);
+  const { run, through } = await runFirst(first, running);
+  const judged = chosen.some(({ id }) => id === first.id);
+  if (!through && !options.keepGoing && !signal.aborted) {
+    if (options.outputDir !== undefined) writeArtefacts(options.outputDir, run, run.artefacts);
+    const result = conclude([resultOf(run, policy)], policy);
+    reporters.stopped(resultOf(run, policy), { ...result, status: EXIT.couldNotRun }, performance.now() - began);
+    return EXIT.couldNotRun;
+  }
+  if (judged) running.onEnd(run, run.artefacts);
+  else reporters.reached(run, through);
+  const rest = chosen.filter(({ id }) => id !== first.id);
+  const runs: ScenarioRun[] = [...(judged ? [run as Ran] : []), ...(await runAll(rest, running))];
+  const result = conclude(
+    runs.map((one) => resultOf(one, policy)),
+    policy,
+  );
+  const status = signal.aborted ? EXIT.interrupted : result.status;
+  if (options.writeExpectedFailures !== undefined) writeFileSync(options.writeExpectedFailures, expectedOf(result));
+  reporters.end({ ...result, status }, performance.now() - began);
+  return options.writeExpectedFailures !== undefined && status === EXIT.against ? EXIT.good : status;
+}
+
+function expectedOf({ scenarios: results }: CheckResult): string {
+  return writeExpected(
+    results.flatMap(({ failures }) =>
+      failures.map(({ scenario, verdict }) => ({ scenario, rule: verdict.rule, verdict: 'fail' as const })),
+    ),
+  );
+}
+
+function writeArtefacts(folder: string, run: ScenarioRun, artefacts: Artefacts | null): void {
+  const place = join(folder, run.scenario.id);
+  try {
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'report.json'), `${JSON.stringify(run.report, null, 2)}\n`);
+    writeFileSync(join(place, 'stdout.txt'), run.child?.stdout ?? '');
+    writeFileSync(join(place, 'stderr.txt'), run.child?.stderr ?? '');
+    if (artefacts !== null) writeFileSync(join(place, 'run.har'), artefacts.har);
+  } catch (error) {
+    throw new CommandError(
+      EXIT.couldNotRun,
+      `${place} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function listOf(
+  chosen: readonly ScenarioChoice[],
+  left: readonly { readonly id: string; readonly why: string }[],
+): string {
+  const lines: string[] = [];
+  let group = '';
+  for (const one of chosen) {
+    if (one.group !== group)
+      lines.push(...(group === '' ? [] : ['']), one.group[0]!.toUpperCase() + one.group.slice(1));
+    group = one.group;
+    lines.push(`  ${one.id.padEnd(42)} ${one.title}`);
+  }
+  if (left.length > 0) lines.push('', 'Left out', ...left.map(({ id, why }) => `  ${id.padEnd(42)} ${why}`));
+  return lines.join('\n');
+}
+
+/** The command that repeats one scenario. */
+function againOf(words: readonly string[], { oauth, revision, level }: CheckOptions): (scenario: string) => string {
+  const word = (text: string): string =>
+    /^[\w@%+=:,./{}-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  const options = [
+    ...(oauth ? ['--oauth'] : []),
+    ...(revision === '2026-07-28' ? [] : ['--revision', revision]),
+    ...(level === 'MUST' ? [] : ['--level', level]),
+  ];
+  return (scenario) => ['npx authwalk check -s', scenario, ...options, '--', ...words.map(word)].join(' ');
+}

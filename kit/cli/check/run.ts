@@ -1,0 +1,73 @@
+/** Runs the scenarios, some side by side, and says each as it ends. */
+import { RULES_OF_TIME } from './timing.ts';
+import type { Grounds } from './sandboxes.ts';
+import { type Artefacts, type ClientCommand, gotThrough, runScenario } from './scenario.ts';
+import type { ScenarioRun } from './results.ts';
+import type { ScenarioChoice } from './select.ts';
+
+export type Ran = Awaited<ReturnType<typeof runScenario>>;
+
+export interface RunOptions {
+  readonly command: ClientCommand;
+  readonly grounds: Grounds;
+  /** Scenarios side by side. */
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  /** A scenario begins. */
+  onStart(scenario: ScenarioChoice): void;
+  /** A scenario has ended. They come in the order of the scenarios; those that were judged again come last. */
+  onEnd(run: ScenarioRun, artefacts: Artefacts | null): void;
+}
+
+/** Runs one scenario, and says whether the client got through. */
+export async function runFirst(
+  scenario: ScenarioChoice,
+  options: RunOptions,
+): Promise<{ readonly run: Ran; readonly through: boolean }> {
+  options.onStart(scenario);
+  const run = await runScenario(scenario, options.command, options.grounds, options.signal);
+  return { run, through: gotThrough(run.exchanges, options.command.oauth) };
+}
+
+/**
+ * Runs all, no more than `jobs` side by side.
+ * @returns the runs in the order of the scenarios; what was not begun before an interruption is missing
+ */
+export async function runAll(scenarios: readonly ScenarioChoice[], options: RunOptions): Promise<ScenarioRun[]> {
+  const { command, grounds, jobs, signal, onStart, onEnd } = options;
+  const runs: (ScenarioRun | undefined)[] = [];
+  let next = 0;
+  let told = 0;
+  /** Says what has ended, up to the first that has not. What measures time is looked at again alone, below. */
+  const tell = (): void => {
+    for (let run = runs[told]; run !== undefined; run = runs[++told])
+      if (jobs === 1 || !timeFailed(run)) onEnd(run, artefacts.get(run) ?? null);
+  };
+  const artefacts = new Map<ScenarioRun, Artefacts | null>();
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < scenarios.length && !signal.aborted; index = next++) {
+      const scenario = scenarios[index]!;
+      onStart(scenario);
+      const run = await runScenario(scenario, command, grounds, signal);
+      runs[index] = run;
+      artefacts.set(run, run.artefacts);
+      tell();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, scenarios.length) }, worker));
+  if (jobs > 1) {
+    for (const [index, run] of runs.entries()) {
+      if (run === undefined || signal.aborted || !timeFailed(run)) continue;
+      onStart(run.scenario);
+      const again = await runScenario(run.scenario, command, grounds, signal);
+      const retried = failedRules(run).filter((rule) => RULES_OF_TIME.has(rule));
+      runs[index] = { ...again, retried };
+      onEnd(runs[index], again.artefacts);
+    }
+  }
+  return runs.filter((run) => run !== undefined);
+}
+
+const failedRules = ({ report }: ScenarioRun): string[] =>
+  (report?.verdicts ?? []).filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule);
+const timeFailed = (run: ScenarioRun): boolean => failedRules(run).some((rule) => RULES_OF_TIME.has(rule));

@@ -1,0 +1,97 @@
+/** `authwalk serve`: the server with its pages, or the engine alone. */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { homedir, platform } from 'node:os';
+import { join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+
+export interface ServeOptions {
+  readonly port?: number;
+  readonly host?: string;
+  readonly database?: string;
+  readonly memory?: boolean;
+  /** A file with `{ config, seed, allowedHosts }`. */
+  readonly config?: string;
+  /** false: the engine alone. */
+  readonly pages: boolean;
+  readonly open?: boolean;
+  readonly log?: 'text' | 'json';
+  readonly https?: boolean;
+}
+
+/** Ports that are tried after the usual one. */
+const MOST_PORTS = 50;
+const USUAL_PORT = 3000;
+
+/** The folder for this user's data, where each system keeps it. */
+export function dataFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  if (platform() === 'darwin') return join(homedir(), 'Library', 'Application Support', 'authwalk');
+  if (platform() === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'authwalk', 'Data');
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'authwalk');
+}
+
+/** Whether a port is free on the loopback address. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
+
+/**
+ * The port to listen on: the one that was asked for; else the usual one, or the next that is free.
+ * @param asked from the option or from `PORT`
+ */
+export async function choosePort(asked: number | undefined, say: (line: string) => void): Promise<number> {
+  if (asked !== undefined) return asked;
+  for (let port = USUAL_PORT; port < USUAL_PORT + MOST_PORTS; port++) {
+    if (!(await isFree(port))) continue;
+    if (port !== USUAL_PORT) say(`Port ${USUAL_PORT} is taken: this is ${port}.`);
+    return port;
+  }
+  return USUAL_PORT;
+}
+
+/**
+ * Starts the server in this process. It stops in order on SIGINT and SIGTERM.
+ * @param dir where the pages were built
+ * @param packaged whether this runs from the package, whose default database is in the user's data folder
+ */
+export async function serve(options: ServeOptions, dir: string, packaged: boolean): Promise<void> {
+  const env = process.env as Record<string, string | undefined>;
+  const fromEnv = env.PORT === undefined || env.PORT === '' ? undefined : Number(env.PORT);
+  const port = await choosePort(options.port ?? fromEnv, (line) => console.error(line));
+  env.PORT = String(port);
+  if (options.host !== undefined) env.HOST = options.host;
+  if (options.memory) env.DATABASE_URL = ':memory:';
+  else if (options.database !== undefined) env.DATABASE_URL = options.database;
+  else if (packaged && !env.DATABASE_URL) {
+    const folder = dataFolder();
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    env.DATABASE_URL = `file:${join(folder, 'authwalk.db')}`;
+  }
+  if (options.config !== undefined) env.AUTHWALK_DEFAULT_CONFIG = options.config;
+  if (options.log !== undefined) env.AUTHWALK_LOG = options.log;
+  env.NODE_ENV ??= 'production';
+  env.NEXT_TELEMETRY_DISABLED = '1';
+  // Next finds its configuration there if it was built to stand alone.
+  if (packaged && options.pages)
+    env.__NEXT_PRIVATE_STANDALONE_CONFIG = readFileSync(join(dir, 'next.config.json'), 'utf8');
+  const { start } = await import('#lib/server/start.ts');
+  await start({ dir, dev: false, pages: options.pages });
+  if (options.open) openBrowser(env.PUBLIC_URL ?? `http://localhost:${port}`);
+}
+
+/** Opens the user's browser; if there is none, the address stands in the terminal. */
+function openBrowser(url: string): void {
+  const [command, ...args] =
+    platform() === 'darwin'
+      ? ['open', url]
+      : platform() === 'win32'
+        ? ['cmd', '/c', 'start', '', url]
+        : ['xdg-open', url];
+  const child = spawn(command!, args, { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+}

@@ -1,0 +1,140 @@
+/**
+ * `npm run package`: builds what is published into `dist/`: prebuilt, without dependencies and without install
+ * scripts. With `--pack` it also makes the archive that npm would upload. Nothing is published here.
+ */
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { binOf, ensureInstalled, nodeEnv, root, run } from './lib/toolchain.mjs';
+
+ensureInstalled();
+const { notices } = await import('./lib/notices.mjs');
+
+const dist = join(root, 'dist');
+const web = join(dist, 'web');
+const build = join(root, '.next-package');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Ends with what went wrong. */
+function must(ok, what) {
+  if (ok) return;
+  console.error(`npm run package: ${what}`);
+  process.exit(1);
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(web, { recursive: true });
+
+console.log('── the pages');
+must(
+  run([binOf('next'), 'build'], { env: { NODE_ENV: 'production', AUTHWALK_PACKAGE: '1' } }) === 0,
+  'the pages could not be built.',
+);
+const standalone = findStandalone(join(build, 'standalone'));
+copyTree(join(standalone, '.next-package'), join(web, '.next'));
+cpSync(join(build, 'static'), join(web, '.next', 'static'), { recursive: true });
+copyTree(join(standalone, 'node_modules'), join(web, 'node_modules'));
+cpSync(join(root, 'public'), join(web, 'public'), { recursive: true });
+// What Next wrote into its own server file: a server of one's own has to hand it over.
+const [, config] = /const nextConfig = (\{.*\})\n/.exec(readFileSync(join(standalone, 'server.js'), 'utf8')) ?? [];
+must(config !== undefined, 'the configuration of the standalone build was not found.');
+writeFileSync(join(web, 'next.config.json'), JSON.stringify({ ...JSON.parse(config), distDir: '.next' }));
+writeFileSync(join(web, 'package.json'), '{ "type": "module" }\n');
+for (const name of ['@img', 'sharp', 'typescript'])
+  rmSync(join(web, 'node_modules', name), { recursive: true, force: true });
+prune(web);
+
+console.log('── the engine');
+must(run([binOf('tsdown'), '--config', 'kit/build/tsdown.config.ts']) === 0, 'the engine could not be bundled.');
+
+console.log('── data, schemas, papers');
+must(run(['kit/build/data.ts', dist]) === 0, 'the data could not be written.');
+cpSync(join(root, 'bin', 'authwalk.cjs'), join(dist, 'bin', 'authwalk.cjs'));
+for (const paper of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(join(root, paper), join(dist, paper));
+writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), notices(root, Object.keys(manifest.dependencies)));
+writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published(), null, 2)}\n`);
+
+if (process.argv.includes('--pack')) {
+  const packed = spawnSync('npm', ['pack', '--silent'], {
+    cwd: dist,
+    encoding: 'utf8',
+    env: nodeEnv(),
+    shell: process.platform === 'win32',
+  });
+  must(packed.status === 0, `npm pack failed: ${packed.stderr}`);
+  const file = join(dist, packed.stdout.trim().split('\n').at(-1));
+  console.log(`${relative(root, file)}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
+}
+
+/** `package.json` of what is published; the clone's own stays private. */
+function published() {
+  const both = (name) => ({
+    import: { types: `./web/dist/${name}.d.ts`, default: `./web/dist/${name}.js` },
+    require: { types: `./web/dist/${name}.d.cts`, default: `./web/dist/${name}.cjs` },
+  });
+  const esm = (name) => ({ types: `./web/dist/${name}.d.ts`, default: `./web/dist/${name}.js` });
+  const { version, description, license } = manifest;
+  return {
+    name: 'authwalk',
+    version,
+    description,
+    license,
+    keywords: ['oauth', 'oauth2.1', 'openid-connect', 'mcp', 'mock', 'testing', 'playwright', 'vitest'],
+    type: 'module',
+    engines: { node: '>=22.16' },
+    bin: { authwalk: 'bin/authwalk.cjs' },
+    files: ['bin', 'web', 'data', 'schemas', 'THIRD-PARTY-NOTICES'],
+    dependencies: {},
+    exports: {
+      './testing': both('testing'),
+      './matchers': both('matchers'),
+      './jest': both('jest'),
+      './vitest': esm('vitest'),
+      './playwright': esm('playwright'),
+      './schemas/*': './schemas/*',
+      './package.json': './package.json',
+    },
+    peerDependencies: { vitest: '>=4.1', '@playwright/test': '>=1.39', jest: '>=30' },
+    peerDependenciesMeta: {
+      vitest: { optional: true },
+      '@playwright/test': { optional: true },
+      jest: { optional: true },
+    },
+  };
+}
+
+/** Next repeats the path of the project below `standalone` when a lockfile lies above it. */
+function findStandalone(folder) {
+  if (existsSync(join(folder, 'server.js'))) return folder;
+  for (const name of readdirSync(folder)) {
+    if (name === 'node_modules' || !lstatSync(join(folder, name)).isDirectory()) continue;
+    const found = findStandalone(join(folder, name));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Copies a folder; a symbolic link becomes what it leads to, since `npm pack` drops links. */
+function copyTree(from, to) {
+  cpSync(from, to, { recursive: true, dereference: true, filter: (path) => existsSync(realpathSync(path)) });
+}
+
+/** Takes out what only a build needs. */
+function prune(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (lstatSync(path).isDirectory()) prune(path);
+    else if (/\.(?:map|d\.ts|d\.mts|d\.cts|md|nft\.json)$/.test(name) && !/^license/i.test(name)) rmSync(path);
+  }
+}
