@@ -5,7 +5,7 @@ import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprot
 import { UnauthorizedError } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServer, type RunningServer } from '../lib/server.ts';
-import { authorizeHeadless, redirectUri } from './redirect.ts';
+import { MemoryProvider } from './mcp-provider.ts';
 
 let server: RunningServer;
 beforeAll(async () => {
@@ -13,61 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What an application keeps for the SDK; the SDK does everything else. */
-class MemoryProvider {
-  answer: URL | undefined;
-  readonly redirectUrl = redirectUri;
-  readonly clientMetadata = {
-    client_name: 'MCP SDK',
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    token_endpoint_auth_method: 'none',
-  };
-  readonly kept: Record<string, unknown> = {};
-  readonly refreshTokens: string[] = [];
-  readonly lifetime: string;
-  constructor(lifetime: string) {
-    this.lifetime = lifetime;
-  }
-  state() {
-    return 'a-state-of-this-run';
-  }
-  clientInformation() {
-    return this.kept.client as never;
-  }
-  saveClientInformation(client: unknown) {
-    this.kept.client = client;
-  }
-  tokens() {
-    return this.kept.tokens as never;
-  }
-  saveTokens(tokens: { refresh_token?: string | undefined }) {
-    this.kept.tokens = tokens;
-    this.refreshTokens.push(tokens.refresh_token ?? '');
-  }
-  saveCodeVerifier(verifier: string) {
-    this.kept.verifier = verifier;
-  }
-  codeVerifier() {
-    return this.kept.verifier as string;
-  }
-  saveDiscoveryState(state: unknown) {
-    this.kept.discovery = state;
-  }
-  discoveryState() {
-    return this.kept.discovery as never;
-  }
-  async redirectToAuthorization(url: URL) {
-    this.answer = await authorizeHeadless(url, { expires_in: this.lifetime });
-  }
-}
-
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const address = () => new URL(`${server.origin}/mcp`);
 
 test('@modelcontextprotocol/client 2 connects, calls a tool, and refreshes by itself', async () => {
-  const provider = new MemoryProvider('2');
+  const provider = new MemoryProvider({ expires_in: '2' });
   const first = new ModernTransport(address(), { authProvider: provider as never });
   await expect(new ModernClient({ name: 'modern', version: '1' }).connect(first)).rejects.toBeInstanceOf(
     UnauthorizedError,
@@ -84,7 +34,7 @@ test('@modelcontextprotocol/client 2 connects, calls a tool, and refreshes by it
 });
 
 test('@modelcontextprotocol/sdk 1 connects, calls a tool, and refreshes by itself', async () => {
-  const provider = new MemoryProvider('2');
+  const provider = new MemoryProvider({ expires_in: '2' });
   const first = new OldTransport(address(), { authProvider: provider as never });
   await expect(new OldClient({ name: 'old', version: '1' }).connect(first)).rejects.toBeInstanceOf(
     OldUnauthorizedError,
