@@ -102,31 +102,45 @@ async function run(method: 'none' | 'client_secret_basic', base: string): Promis
   await (await rpc(second.access_token!, 'tools/list')).text();
 }
 
-it('passes as it stands', { timeout: 120_000 }, async () => {
-  const made = (await (await fetch(`${origin}/api/sandboxes`, json({ config: { 'code.lifetime': 30 } }))).json()) as {
-    id: string;
-    issuer: string;
-    control_token: string;
+interface Made {
+  readonly id: string;
+  readonly issuer: string;
+  readonly control_token: string;
+}
+
+const make = async (body: unknown): Promise<Made> =>
+  (await (await fetch(`${origin}/api/sandboxes`, json(body))).json()) as Made;
+
+/** The control API of a sandbox. */
+const controlOf =
+  ({ id, control_token }: Made) =>
+  async (method: string, path: string, body?: unknown): Promise<Record<string, string>> => {
+    const answer = await fetch(`${origin}/api/sandboxes/${id}${path}`, {
+      ...(body === undefined ? {} : json(body)),
+      method,
+      headers: { authorization: `Bearer ${control_token}`, 'content-type': 'application/json' },
+    });
+    expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true);
+    return answer.status === 204 ? {} : ((await answer.json()) as Record<string, string>);
   };
-  await fetch(`${made.issuer}/mcp`, json({ jsonrpc: '2.0', id: 1, method: 'tools/list' }));
-  await fetch(`${origin}/.well-known/oauth-protected-resource/s/${made.id}/mcp`);
-  await run('none', made.issuer);
-  await run('client_secret_basic', made.issuer);
-  const exported = await (
-    await fetch(`${origin}/api/sandboxes/${made.id}/export?format=playwright`, {
-      headers: { authorization: `Bearer ${made.control_token}` },
+
+const exported = async ({ id, control_token }: Made): Promise<string> =>
+  (
+    await fetch(`${origin}/api/sandboxes/${id}/export?format=playwright`, {
+      headers: { authorization: `Bearer ${control_token}` },
     })
   ).text();
-  await writeFile(join(folder, 'run.spec.ts'), exported);
-  await writeFile(
-    join(folder, 'playwright.config.mjs'),
-    'export default { testDir: ".", outputDir: "out", respectGitIgnore: false };\n',
-  );
 
+/** Runs exported tests as they stand, all of them at once. */
+async function expectToPass(tests: Readonly<Record<string, string>>): Promise<void> {
+  const here = await mkdtemp(join(folder, 'run-'));
+  for (const [name, source] of Object.entries(tests)) await writeFile(join(here, `${name}.spec.ts`), source);
+  const config = { testDir: '.', outputDir: 'out', respectGitIgnore: false, workers: 2, fullyParallel: true };
+  await writeFile(join(here, 'playwright.config.mjs'), `export default ${JSON.stringify(config)};\n`);
   const child = spawn(
     process.execPath,
-    [join(root, 'node_modules', '@playwright', 'test', 'cli.js'), 'test', '-c', folder, '--reporter=line'],
-    { cwd: folder, env: { ...process.env, AUTHWALK_URL: origin, NODE_OPTIONS: '' } },
+    [join(root, 'node_modules', '@playwright', 'test', 'cli.js'), 'test', '-c', here, '--reporter=line'],
+    { cwd: here, env: { ...process.env, AUTHWALK_URL: origin, NODE_OPTIONS: '' } },
   );
   let output = '';
   child.stdout.on('data', (text) => {
@@ -137,5 +151,102 @@ it('passes as it stands', { timeout: 120_000 }, async () => {
   });
   const status = await new Promise((resolve) => child.once('exit', resolve));
   expect(status, output).toBe(0);
-  expect(output).toContain('1 passed');
+  expect(output).toContain(`${Object.keys(tests).length} passed`);
+}
+
+/** Faults, knobs, a stage, the clock, a reset, tokens and grants by the owner, between requests of a client. */
+async function eventful(made: Made): Promise<void> {
+  const control = controlOf(made);
+  const base = made.issuer;
+  const token = (form: Record<string, string>) =>
+    fetch(`${base}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
+  const list = (access: string) =>
+    fetch(`${base}/mcp`, json({ jsonrpc: '2.0', id: 1, method: 'tools/list' }, { authorization: `Bearer ${access}` }));
+  await fetch(`${base}/.well-known/openid-configuration`);
+  await control('POST', '/clients', {
+    client_id: 'svc',
+    auth_method: 'client_secret_post',
+    grant_types: ['client_credentials'],
+  });
+  const secret = async () =>
+    (
+      await control('POST', '/clients', {
+        client_id: 'svc',
+        auth_method: 'client_secret_post',
+        grant_types: ['client_credentials'],
+      })
+    ).client_secret!;
+  const form = { grant_type: 'client_credentials', client_id: 'svc', client_secret: await secret() };
+  const fault = await control('POST', '/faults', {
+    endpoint: 'token',
+    effect: { status: 503, headers: { 'Retry-After': '1' } },
+  });
+  expect((await token(form)).status).toBe(503);
+  const first = (await (await token(form)).json()) as { access_token: string };
+  expect((await list(first.access_token)).status).toBe(200);
+  await control('POST', '/clock', { advance: 7200 });
+  expect((await list(first.access_token)).status).toBe(401);
+  await control('DELETE', `/faults/${fault.id}`);
+  await control('PATCH', '', { config: { 'tokens.accessLifetime': 10_000 } });
+  const second = (await (await token(form)).json()) as { access_token: string };
+  await control('POST', '/clock', { advance: 7200 });
+  expect((await list(second.access_token)).status).toBe(200);
+  const issued = await control('POST', '/tokens', {});
+  expect((await list(issued.access_token!)).status).toBe(200);
+  await control('POST', '/faults', { endpoint: 'token', effect: { drop: true } });
+  await expect(token(form)).rejects.toThrow();
+  await control('POST', '/faults', { endpoint: 'token', times: 2, effect: { hold: { until: 2, order: [2, 1] } } });
+  const held = await Promise.all([token(form), token({ ...form, scope: 'no-such-scope' })]);
+  expect(held.map(({ status }) => status)).toEqual([200, 400]);
+  await control('PATCH', '', { scenario: 'iss-wrong-issuer' });
+  await control('POST', '/reset', {});
+  expect((await token(form)).status).toBe(401);
+  await run('none', base);
+  const { grants } = (await control('GET', '/grants')) as unknown as {
+    grants: { id: string; revoked_at: string | null }[];
+  };
+  await control('POST', `/grants/${grants[0]!.id}/revoke`, {});
+}
+
+/** A run whose beginning was forgotten. */
+async function longRun(made: Made): Promise<void> {
+  await run('none', made.issuer);
+  for (let i = 0; i < 495; i += 1)
+    await (await fetch(`${made.issuer}/.well-known/oauth-protected-resource/mcp`)).body?.cancel();
+}
+
+it('passes as it stands, whatever was done in the run', { timeout: 240_000 }, async () => {
+  const plain = await make({ config: { 'code.lifetime': 30 } });
+  await fetch(`${plain.issuer}/mcp`, json({ jsonrpc: '2.0', id: 1, method: 'tools/list' }));
+  await fetch(`${origin}/.well-known/oauth-protected-resource/s/${plain.id}/mcp`);
+  await run('none', plain.issuer);
+  await run('client_secret_basic', plain.issuer);
+  const busy = await make({});
+  await eventful(busy);
+  const long = await make({});
+  await longRun(long);
+  await fetch(`${origin}/.well-known/oauth-protected-resource/mcp`);
+  await run('none', origin);
+  const atRoot = await (await fetch(`${origin}/api/sandboxes/default/export?format=playwright`)).text();
+  await expectToPass({
+    plain: await exported(plain),
+    eventful: await exported(busy),
+    long: await exported(long),
+    root: atRoot,
+  });
+});
+
+it('shows a share no secret, and says that it cannot be sent again', async () => {
+  const made = await make({});
+  await run('client_secret_basic', made.issuer);
+  const { token } = await controlOf(made)('POST', '/shares', {});
+  const secrets = await exported(made);
+  const shared = await (
+    await fetch(`${origin}/api/sandboxes/${made.id}/export?format=playwright`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+  ).text();
+  expect(shared).toContain('test.skip(true');
+  const verifier = /code_verifier=([A-Za-z0-9_-]{43})/.exec(secrets)![1]!;
+  expect(shared).not.toContain(verifier);
 });

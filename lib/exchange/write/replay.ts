@@ -91,7 +91,8 @@ export function whyNotReplayed(exchange: Exchange, knows: (value: string) => boo
     return 'its client is a document on another host.';
   const missing = neededBy(exchange).some((value) => !knows(value));
   // What was refused because it is unknown, is unknown again.
-  if (missing && !refused) return 'it uses a value from before the first exchange that was kept.';
+  const isUnknown = response?.status === 401 || reason?.endsWith('-unknown') === true;
+  if (missing && !isUnknown) return 'it uses a value from before the first exchange that was kept.';
   return null;
 }
 
