@@ -208,6 +208,30 @@ async function eventful(made: Made): Promise<void> {
   await control('POST', `/grants/${grants[0]!.id}/revoke`, {});
 }
 
+/** Clients and a token that the sandbox was made with, also after a reset. */
+async function asSeeded(made: Made): Promise<void> {
+  const { clients, tokens } = made as unknown as {
+    clients: { client_id: string; client_secret: string }[];
+    tokens: { access_token: string }[];
+  };
+  const secretOf = (id: string) => clients.find(({ client_id }) => client_id === id)!.client_secret;
+  const asConfigured = () =>
+    fetch(`${made.issuer}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`configured:${secretOf('configured')}`)}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+  expect((await asConfigured()).status).toBe(200);
+  const form = { grant_type: 'client_credentials', client_id: 'seeded', client_secret: secretOf('seeded') };
+  const body = new URLSearchParams(form);
+  expect((await fetch(`${made.issuer}/oauth/token`, { method: 'POST', body })).status).toBe(200);
+  const authorization = `Bearer ${tokens[0]!.access_token}`;
+  const call = json({ jsonrpc: '2.0', id: 1, method: 'tools/list' }, { authorization });
+  expect((await fetch(`${made.issuer}/mcp`, call)).status).toBe(200);
+  await controlOf(made)('POST', '/reset', {});
+  expect((await asConfigured()).status).toBe(200);
+}
+
 /** A run whose beginning was forgotten. */
 async function longRun(made: Made): Promise<void> {
   await run('none', made.issuer);
@@ -223,6 +247,17 @@ it('passes as it stands, whatever was done in the run', { timeout: 240_000 }, as
   await run('client_secret_basic', plain.issuer);
   const busy = await make({});
   await eventful(busy);
+  const seeded = await make({
+    scenario: 'iss-wrong-issuer',
+    config: {
+      clients: [{ client_id: 'configured', auth_method: 'client_secret_basic', grant_types: ['client_credentials'] }],
+    },
+    seed: {
+      clients: [{ client_id: 'seeded', auth_method: 'client_secret_post', grant_types: ['client_credentials'] }],
+      tokens: [{}],
+    },
+  });
+  await asSeeded(seeded);
   const long = await make({});
   await longRun(long);
   await fetch(`${origin}/.well-known/oauth-protected-resource/mcp`);
@@ -231,6 +266,7 @@ it('passes as it stands, whatever was done in the run', { timeout: 240_000 }, as
   await expectToPass({
     plain: await exported(plain),
     eventful: await exported(busy),
+    seeded: await exported(seeded),
     long: await exported(long),
     root: atRoot,
   });

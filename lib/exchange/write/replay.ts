@@ -16,6 +16,16 @@ const MADE = [
   'request_uri',
 ] as const;
 
+/** Reasons for which a value that nobody knows is refused. */
+const UNKNOWN: ReadonlySet<string> = new Set([
+  'client-unknown',
+  'code-unknown',
+  'refresh-unknown',
+  'request-uri-unknown',
+  'device-code-unknown',
+  'user-code-unknown',
+]);
+
 /** A value that an answer brings, and the expression that reads it from there. */
 export interface Made {
   readonly name: string;
@@ -91,7 +101,7 @@ export function whyNotReplayed(exchange: Exchange, knows: (value: string) => boo
     return 'its client is a document on another host.';
   const missing = neededBy(exchange).some((value) => !knows(value));
   // What was refused because it is unknown, is unknown again.
-  const isUnknown = response?.status === 401 || reason?.endsWith('-unknown') === true;
+  const isUnknown = response?.status === 401 || UNKNOWN.has(reason ?? '');
   if (missing && !isUnknown) return 'it uses a value from before the first exchange that was kept.';
   return null;
 }

@@ -23,6 +23,7 @@ import { seedSchema } from '#lib/config/seed.ts';
 import { baseOf, tenantOf } from '#lib/sandbox/tenant.ts';
 import { masking } from '#lib/recorder/view.ts';
 import { showsShare } from '../control.ts';
+import { noteSetUp } from '../changes.ts';
 import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../limits.ts';
 import type { Parts } from '../parts.ts';
@@ -238,6 +239,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               await parts.sandboxes.delete(sandbox.record.id);
               throw error;
             }
+            noteSetUp(parts, sandbox, { clients, tokens }, input.seed);
             const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
             return answer(
               {

@@ -1,9 +1,10 @@
 /** What a request of the control API, or a stage, does to a sandbox, noted in its ledger. */
-import type { Change, ChangeKind, Did, Json } from '#lib/exchange/types.ts';
+import type { ChangeKind, Did, Json } from '#lib/exchange/types.ts';
 import type { Stage } from '#lib/config/stage.ts';
 import type { LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import type { NewChange } from '#lib/recorder/recorder.ts';
 import { scrubDid } from '#lib/recorder/redact.ts';
+import { inForce, noteSetUp, type SetUp } from '../changes.ts';
 import type { Visit } from '../visit.ts';
 
 /** Notes what an operation of the control API changed, if it did. @param response its answer */
@@ -22,9 +23,13 @@ export async function noteChange(visit: Visit, response: Response): Promise<void
     ...(what === 'config' || what === 'scenario' ? { before: stateOf(sandbox!) } : {}),
   };
   const by = isPage(visit.request.headers) ? 'page' : 'control';
-  const after = await recordAfter(visit);
-  parts.recorder.recordChange(id, { ...inForce(visit, after), by, what, did: scrubDid(did) }, after.epoch);
+  const after = await sandboxAfter(visit);
+  parts.recorder.recordChange(id, { ...inForce(parts, after), by, what, did: scrubDid(did) }, after.record.epoch);
+  if (SETS_UP.has(what)) noteSetUp(parts, after, (await response.clone().json()) as SetUp);
 }
+
+/** Changes after which the clients of the configuration are made again. */
+const SETS_UP: ReadonlySet<ChangeKind> = new Set(['config', 'scenario', 'reset']);
 
 function stateOf({ record }: LiveSandbox): NonNullable<Did['before']> {
   return { config: record.config as Json, scenario: record.scenario };
@@ -43,7 +48,7 @@ async function madeAnew(response: Response): Promise<Pick<Did, 'made'>> {
 
 /** The changes that a stage makes, one for each kind. */
 export async function stageChanges(visit: Visit, stage: Stage): Promise<NewChange[]> {
-  const common = { ...inForce(visit, await recordAfter(visit)), by: 'stage', did: null } as const;
+  const common = { ...inForce(visit.parts, await sandboxAfter(visit)), by: 'stage', did: null } as const;
   const kinds = new Set<ChangeKind>();
   if (stage.advance !== undefined) kinds.add('clock');
   for (const action of stage.do ?? []) kinds.add(OF_ACTION[action]);
@@ -60,23 +65,8 @@ const OF_ACTION: Readonly<Record<NonNullable<Stage['do']>[number], ChangeKind>> 
 };
 
 /** The sandbox as it is now, after the change. */
-async function recordAfter({ parts, sandbox }: Visit): Promise<LiveSandbox['record']> {
-  const { record } = sandbox!;
-  return (await parts.sandboxes.find(record.id))?.record ?? record;
-}
-
-/** The moment, and what is in force from then on. */
-function inForce(
-  { parts }: Visit,
-  { configChange, scenario }: LiveSandbox['record'],
-): Omit<Change, 'seq' | 'by' | 'what' | 'did'> {
-  return {
-    kind: 'change',
-    at: new Date(parts.wall()).toISOString(),
-    monotonic: Math.round((performance.timeOrigin + performance.now()) * 1000) / 1000,
-    config: configChange,
-    scenario,
-  };
+async function sandboxAfter({ parts, sandbox }: Visit): Promise<LiveSandbox> {
+  return (await parts.sandboxes.find(sandbox!.record.id)) ?? sandbox!;
 }
 
 /** Whether a page of this server asks. */
