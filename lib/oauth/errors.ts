@@ -105,11 +105,21 @@ export function isOAuthError(error: unknown): error is OAuthError {
 
 /** Writes into the trace why the request was refused, for the recorder and the learner. */
 export function noteRefusal(trace: Trace, error: OAuthError): void {
+  const { says, clause } = reasons[error.reason];
+  // What was refused before any check could be made ends with its reason, as all others end with their check.
+  if (trace.checks.at(-1)?.ok !== false)
+    trace.check({
+      check: error.reason,
+      says,
+      ok: false,
+      clause,
+      ...(error.evidence ? { evidence: error.evidence } : {}),
+    });
   trace.set({
     reason: error.reason,
     // Without credentials there is no error code on the wire, and so none in the record.
     ...(error.reason === 'token-absent' ? {} : { error: error.code }),
-    clause: reasons[error.reason].clause,
+    clause,
     ...(error.evidence ? { evidence: error.evidence } : {}),
   });
 }

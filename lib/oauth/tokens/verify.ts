@@ -53,12 +53,8 @@ export async function verifyAccessToken(
   token: string,
   options: VerifyOptions = {},
 ): Promise<VerifiedToken> {
-  const verified = await readAccessToken(ctx.tenant, ctx.trace, token, options);
+  const verified = await readToken(ctx.tenant, ctx.trace, token, options, noteOwner(ctx.trace));
   const dpopNonce = await verifyBinding(ctx, token, verified.record.jkt);
-  ctx.trace.set({
-    clientId: verified.clientId,
-    ...(verified.record.grantId === null ? {} : { grantId: verified.record.grantId }),
-  });
   return dpopNonce === undefined ? verified : { ...verified, dpopNonce };
 }
 
@@ -73,10 +69,33 @@ export async function readAccessToken(
   token: string,
   options: VerifyOptions = {},
 ): Promise<VerifiedToken> {
+  return readToken(tenant, trace, token, options, () => undefined);
+}
+
+/** Hears whose token it is as soon as that is sure, so that a refusal too is attributed to its client. */
+type Owner = (clientId: unknown, held: Held | null) => void;
+
+function noteOwner(trace: Trace): Owner {
+  return (claimed, held) => {
+    const clientId = held?.token.clientId ?? claimed;
+    if (typeof clientId !== 'string') return;
+    const grantId = held?.token.grantId ?? null;
+    trace.set({ clientId, ...(grantId === null ? {} : { grantId }) });
+  };
+}
+
+async function readToken(
+  tenant: Tenant,
+  trace: Trace,
+  token: string,
+  options: VerifyOptions,
+  owner: Owner,
+): Promise<VerifiedToken> {
   const issuers = options.issuers ?? [tenant];
   const found = isJwt(token)
-    ? await signedToken(tenant, trace, token, issuers)
+    ? await signedToken(tenant, trace, token, issuers, owner)
     : await opaqueToken(trace, token, issuers);
+  if (found.claims === null) owner(null, found.held);
   const { issuer, claims } = found;
   const now = issuer.now();
   // What the store knows may be earlier than what the token says: a stage can have tokens expire.
@@ -125,7 +144,13 @@ interface Found {
 }
 
 /** @throws OAuthError if it is no JWT of a trusted issuer */
-async function signedToken(tenant: Tenant, trace: Trace, token: string, issuers: readonly Tenant[]): Promise<Found> {
+async function signedToken(
+  tenant: Tenant,
+  trace: Trace,
+  token: string,
+  issuers: readonly Tenant[],
+  owner: Owner,
+): Promise<Found> {
   const parsed = parse(token);
   check(trace, tokenKnown, { known: parsed !== null });
   const { header, claims } = parsed!;
@@ -140,9 +165,10 @@ async function signedToken(tenant: Tenant, trace: Trace, token: string, issuers:
     kid: header.kid ?? null,
     verify: key === null ? null : () => signedBy(token, key, header.alg!),
   });
+  const held = typeof claims.jti === 'string' ? await signer.store.getAccessToken(claims.jti) : null;
+  owner(claims.client_id ?? claims.azp, held);
   check(trace, tokenIssuer, origin);
   const typ = header.typ?.toLowerCase().replace(/^application\//, '');
-  const held = typeof claims.jti === 'string' ? await signer.store.getAccessToken(claims.jti) : null;
   // With `tokens.typ: JWT` both kinds have the same type; only access tokens are in the store.
   const isAccessToken = typ === 'at+jwt' || (typ === 'jwt' && held !== null);
   return { issuer: signer, claims, held: isAccessToken ? held : null, isAccessToken };
