@@ -867,6 +867,14 @@ export const reasons = {
     says: 'This needs the control token of the sandbox.',
     clause: 'rfc9110-15.5.2',
   },
+  'fault-scripted': {
+    at: 'as',
+    status: 503,
+    error: 'temporarily_unavailable',
+    delivery: 'json',
+    says: 'A fault of this sandbox wrote this answer. The request was not judged.',
+    clause: 'rfc9110-15.6.4',
+  },
   'server-fault': {
     at: 'as',
     status: 500,

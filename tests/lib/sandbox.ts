@@ -3,6 +3,7 @@
  * server a file, one sandbox a test.
  */
 import { basic, pkce, s256 } from '#lib/testing/client.ts';
+import { expect } from 'vitest';
 import { type TestServer, testServer } from '#lib/server/testing.ts';
 
 export { basic, pkce, s256 };
@@ -79,6 +80,7 @@ export interface House {
 export async function openHouse(env: Headers_ = {}): Promise<House> {
   const server = await testServer({ AUTHWALK_RATE_LIMITS: 'off', ...env });
   const origin = env.PUBLIC_URL ?? ORIGIN;
+  const ids: string[] = [];
   const house: House = {
     server,
     ask: async (address, init = {}) => {
@@ -95,11 +97,28 @@ export async function openHouse(env: Headers_ = {}): Promise<House> {
     async sandbox(config = {}, seed) {
       const made = await house.ask(`${origin}/api/sandboxes`, json('POST', { config, ...(seed ? { seed } : {}) }));
       if (made.status !== 201) throw new Error(`POST /api/sandboxes: ${made.status} ${made.text}`);
+      ids.push(made.body.id);
       return new TestSandbox(house, made.body);
     },
-    close: () => server.close(),
+    async close() {
+      const unexplained = await unexplainedRefusals(server, ids);
+      await server.close();
+      expect(unexplained, 'refusals without a reason, a clause or a failed check at the end').toEqual([]);
+    },
   };
   return house;
+}
+
+/** Every answer of 400 and above says in the record why: by reason, clause, and its failed check as the last one. */
+async function unexplainedRefusals({ container }: TestServer, ids: readonly string[]): Promise<string[]> {
+  const recorded = await Promise.all(ids.map((id) => container.recorder.list(id, { after: 0, limit: 500 })));
+  return recorded
+    .flat()
+    .filter(({ response }) => (response?.status ?? 0) >= 400)
+    .filter(({ reason, clause, between }) => reason === null || clause === null || between.at(-1)?.ok !== false)
+    .map(({ seq, endpoint, request, response, reason }) =>
+      [seq, endpoint, request.method, request.url, response!.status, reason, response!.body].join(' '),
+    );
 }
 
 export function json(method: string, body: unknown, headers: Headers_ = {}): RequestInit {

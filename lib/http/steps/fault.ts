@@ -3,6 +3,7 @@ import { hold } from '#lib/sandbox/faults/hold.ts';
 import { actingFault } from '#lib/sandbox/faults/acting.ts';
 import { faultyAnswer, holdBack, isProcessed, isReal } from '#lib/sandbox/faults/answer.ts';
 import type { TenantStore } from '#lib/store/store.ts';
+import { reasons } from '#lib/spec/reasons.ts';
 import type { Visit } from '../visit.ts';
 
 /** Finds the fault that acts, and waits at its barrier if it has one. */
@@ -36,6 +37,16 @@ export async function applyFault(visit: Visit, answer: Response | null): Promise
   visit.scripted = !isReal(effect);
   visit.response = await faultyAnswer(effect, visit.ctx!, answer);
   visit.dropped = visit.response === null;
+  if (visit.scripted && (visit.response?.status ?? 0) >= 400) noteScripted(visit);
+}
+
+/** The reason of a scripted answer is the script, whatever the server would have said. */
+function noteScripted({ fault: acting, response, trace }: Visit): void {
+  const { says, clause } = reasons['fault-scripted'];
+  const evidence = { fault: acting!.id, status: response!.status };
+  trace.check({ check: 'fault-scripted', says, ok: false, clause, evidence });
+  trace.set({ reason: 'fault-scripted', clause, evidence });
+  trace.facts.error = acting!.effect.error;
 }
 
 /** Faults are kept with the sandbox itself, whichever of its issuers is asked. */
