@@ -61,7 +61,15 @@ export const defaults: SandboxConfig = Object.freeze(
 const PRESETS: Readonly<Record<SandboxConfig['preset'], ConfigOverrides>> = {
   none: {},
   'node-oauth2-server': { legacyGrants: true, 'tokens.format': 'opaque' },
-  'rust-oauth2-server': { 'authorize.pkce': 'optional' },
+  'rust-oauth2-server': {
+    'authorize.pkce': 'optional',
+    limits: {
+      authorize: { requests: 10, seconds: 60, per: 'address' },
+      token: { requests: 20, seconds: 60, per: 'client' },
+      introspect: { requests: 100, seconds: 60, per: 'client' },
+      '*': { requests: 100, seconds: 60, per: 'address' },
+    },
+  },
   'auth0-device': { 'device.errorStatus': 403 },
 };
 

@@ -1,6 +1,7 @@
 /** Rate limits: so many requests a minute (or hour) for each endpoint and client address. */
 import { OAuthError } from '#lib/oauth/errors.ts';
 import { addressKey } from '#lib/oauth/requester.ts';
+import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface LimitState {
@@ -16,22 +17,32 @@ export interface Limiter {
   readonly on: boolean;
   /** Takes one of `limit` points in `seconds` for the name and address. */
   take(name: string, address: string, limit: number, seconds: number): Promise<LimitState>;
+  /** The same for a key of any kind, taken as it is, whether limits apply to the instance or not. */
+  takeKey(name: string, key: string, limit: number, seconds: number): Promise<LimitState>;
 }
 
 /** A limiter in this process's memory. Counts are approximate over several instances: each keeps its own. */
 export function createLimiter(on: boolean): Limiter {
-  const limiters = new Map<string, RateLimiterMemory>();
+  // A sandbox can ask for windows of any size: those used the longest ago are forgotten.
+  const limiters = new BoundedMap<string, RateLimiterMemory>(1_000);
+  const limiterOf = async (name: string, limit: number, seconds: number): Promise<RateLimiterMemory> => {
+    const key = `${name}:${limit}:${seconds}`;
+    let limiter = limiters.get(key);
+    if (limiter === undefined) {
+      // Loaded when it is first needed: on most instances never, and starting is to be quick.
+      const { RateLimiterMemory } = await import('rate-limiter-flexible');
+      limiter = limiters.get(key) ?? new RateLimiterMemory({ keyPrefix: name, points: limit, duration: seconds });
+      limiters.set(key, limiter);
+    }
+    return limiter;
+  };
   return {
     on,
-    async take(name, address, limit, seconds) {
-      const key = `${name}:${limit}:${seconds}`;
-      let limiter = limiters.get(key);
-      if (limiter === undefined) {
-        // Loaded when it is first needed: on most instances never, and starting is to be quick.
-        const { RateLimiterMemory } = await import('rate-limiter-flexible');
-        limiter = limiters.get(key) ?? new RateLimiterMemory({ keyPrefix: name, points: limit, duration: seconds });
-        limiters.set(key, limiter);
-      }
+    take(name, address, limit, seconds) {
+      return this.takeKey(name, addressKey(address), limit, seconds);
+    },
+    async takeKey(name, key, limit, seconds) {
+      const limiter = await limiterOf(name, limit, seconds);
       const state = (result: RateLimiterRes, ok: boolean): LimitState => ({
         ok,
         limit,
@@ -39,7 +50,7 @@ export function createLimiter(on: boolean): Limiter {
         reset: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
       });
       try {
-        return state(await limiter.consume(addressKey(address)), true);
+        return state(await limiter.consume(key), true);
       } catch (refused) {
         if (refused instanceof Error) throw refused;
         return state(refused as RateLimiterRes, false);

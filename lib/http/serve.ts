@@ -6,12 +6,12 @@ import { body } from './steps/body.ts';
 import { dress } from './steps/dress.ts';
 import { fault } from './steps/fault.ts';
 import { identify } from './steps/identify.ts';
-import { limit } from './steps/limit.ts';
+import { limit, sandboxLimit } from './steps/limit.ts';
 import { route } from './steps/route.ts';
 import { type Arrival, type Step, Visit } from './visit.ts';
 
 /** The way to the answer. A step that sets the answer, or throws, ends it. */
-const STEPS: readonly Step[] = [identify, limit, body, fault, route];
+const STEPS: readonly Step[] = [identify, limit, body, sandboxLimit, fault, route];
 
 /** Answers a request to a route: `identify → limit → body → fault → route → dress → capture`. Never rejects. */
 export async function serve(parts: Parts, arrival: Arrival): Promise<Response> {

@@ -14,8 +14,8 @@ import { sha256 } from '#lib/oauth/hash.ts';
 import { scryptHasher } from '#lib/oauth/users/passwords.ts';
 import { createRecorder } from '#lib/recorder/recorder.ts';
 import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
-import { seedConfigured } from '#lib/sandbox/seed/seed.ts';
 import { openStore, type StoreOptions } from '#lib/store/open.ts';
+import { prepareDefault } from './default-sandbox.ts';
 import { type Env, readEnv } from './env.ts';
 import { createOrigins } from './origins.ts';
 import { startSweeping } from './sweep.ts';
@@ -76,17 +76,9 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     wall,
     random,
   };
-  const main = await sandboxes.ensureDefault(env.defaultConfig);
-  if (env.defaultConfig !== null) {
-    await seedConfigured({
-      store: store.tenant(main.record.id),
-      config: main.config,
-      secret: main.record.secret,
-      passwords: parts.passwords,
-      random,
-      now: wall(),
-    });
-  }
+  const setup = env.defaultSetup;
+  const main = await sandboxes.ensureDefault(setup?.config ?? null);
+  if (setup !== null) await prepareDefault(parts, main, env, setup);
   const app = createApp(parts);
   const stopSweeping = startSweeping(store, wall, log, env.isPublic);
   let closing: Promise<void> | undefined;

@@ -24,7 +24,7 @@ describe('the environment', () => {
       isPublic: false,
       databaseUrl: 'file:./.data/authwalk.db',
       adminToken: null,
-      defaultConfig: null,
+      defaultSetup: null,
       rateLimits: false,
       trustProxy: 0,
     });
@@ -72,12 +72,21 @@ describe('the environment', () => {
   });
 
   it('reads the configuration of default as JSON, or from a file', () => {
-    expect(readEnv({ AUTHWALK_DEFAULT_CONFIG: '{"refresh":{"rotate":false}}' }).defaultConfig).toEqual({
-      'refresh.rotate': false,
+    expect(readEnv({ AUTHWALK_DEFAULT_CONFIG: '{"refresh":{"rotate":false}}' }).defaultSetup).toEqual({
+      config: { 'refresh.rotate': false },
+      seed: null,
     });
     expect(
-      readEnv({ AUTHWALK_DEFAULT_CONFIG: '/etc/walk.json' }, { read: () => '{"legacyGrants":true}' }).defaultConfig,
-    ).toEqual({ legacyGrants: true });
+      readEnv({
+        AUTHWALK_DEFAULT_CONFIG: '{"config":{"legacyGrants":true},"seed":{"users":[{"email":"a@b.example"}]}}',
+      }).defaultSetup,
+    ).toEqual({ config: { legacyGrants: true }, seed: { users: [{ email: 'a@b.example' }] } });
+    expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"seed":{"users":[{"email":"nobody"}]}}' })[0]).toContain(
+      'seed.users.0',
+    );
+    expect(
+      readEnv({ AUTHWALK_DEFAULT_CONFIG: '/etc/walk.json' }, { read: () => '{"legacyGrants":true}' }).defaultSetup,
+    ).toEqual({ config: { legacyGrants: true }, seed: null });
     expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '/nowhere.json' })[0]).toContain(
       'AUTHWALK_DEFAULT_CONFIG holds "/nowhere.json"',
     );

@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopbackHost } from '#lib/http/site.ts';
 import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
+import { type Seed, seedSchema } from '#lib/config/seed.ts';
 
 export interface Env {
   readonly port: number;
@@ -16,7 +17,7 @@ export interface Env {
   readonly isPublic: boolean;
   readonly databaseUrl: string;
   readonly adminToken: string | null;
-  readonly defaultConfig: ConfigOverrides | null;
+  readonly defaultSetup: DefaultSetup | null;
   readonly rateLimits: boolean;
   readonly trustProxy: number;
 }
@@ -92,11 +93,11 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     else faults.push(`${name} holds ${shown(name, value)}; it takes ${takes}.`);
   }
   const databaseUrl = readDatabaseUrl(source.DATABASE_URL, faults);
-  const defaultConfig = readDefaultConfig(source.AUTHWALK_DEFAULT_CONFIG, options, faults);
-  if (faults.length > 0) throw new EnvError(faults);
-
   const publicUrl = values.PUBLIC_URL ?? null;
   const isPublic = publicUrl !== null && !isLoopbackHost(new URL(publicUrl).hostname);
+  const defaultSetup = readDefaultSetup(source.AUTHWALK_DEFAULT_CONFIG, isPublic, options, faults);
+  if (faults.length > 0) throw new EnvError(faults);
+
   return {
     port: values.PORT ?? 3000,
     host: values.HOST ?? null,
@@ -104,7 +105,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     isPublic,
     databaseUrl,
     adminToken: values.AUTHWALK_ADMIN_TOKEN ?? null,
-    defaultConfig,
+    defaultSetup,
     rateLimits: values.AUTHWALK_RATE_LIMITS === undefined ? isPublic : values.AUTHWALK_RATE_LIMITS === 'on',
     trustProxy: values.TRUST_PROXY ?? 0,
   };
@@ -120,21 +121,30 @@ function readDatabaseUrl(value: string | undefined, faults: string[]): string {
   return value;
 }
 
-function readDefaultConfig(
+/** What the sandbox `default` starts with. */
+export interface DefaultSetup {
+  readonly config: ConfigOverrides;
+  readonly seed: Seed | null;
+}
+
+function readDefaultSetup(
   value: string | undefined,
+  isPublic: boolean,
   { read = (path) => readFileSync(path, 'utf8') }: EnvOptions,
   faults: string[],
-): ConfigOverrides | null {
+): DefaultSetup | null {
   if (value === undefined || value.trim() === '') return null;
   const takes =
-    'it takes the configuration of the sandbox default, as a JSON object or the path of a file that holds one';
+    'it takes the configuration of the sandbox default, or { config, seed }, as a JSON object or the path of a file that ' +
+    'holds one';
   let text = value;
   if (!value.trimStart().startsWith('{')) {
     try {
       text = read(value);
     } catch {
+      const held = JSON.stringify(value.slice(0, 100));
       faults.push(
-        `AUTHWALK_DEFAULT_CONFIG holds ${JSON.stringify(value.slice(0, 100))}, which is no JSON object and no file that can be read; ${takes}.`,
+        `AUTHWALK_DEFAULT_CONFIG holds ${held}, which is no JSON object and no file that can be read; ${takes}.`,
       );
       return null;
     }
@@ -146,10 +156,26 @@ function readDefaultConfig(
     faults.push(`AUTHWALK_DEFAULT_CONFIG holds ${text.length} characters that are not JSON; ${takes}.`);
     return null;
   }
-  const config = parseConfig(json);
-  if (config.ok) return config.overrides;
+  const { config: knobs, seed: seeded } = setupOf(json);
+  const config = parseConfig(knobs, { isPublic, isDefault: true, ownOrigin: true });
+  const seed = seedSchema.safeParse(seeded ?? {});
+  if (config.ok && seed.success) return { config: config.overrides, seed: seeded === undefined ? null : seed.data! };
+  const wrong = [
+    ...(config.ok ? [] : config.faults.map(({ says }) => says)),
+    ...(seed.error?.issues ?? []).slice(0, 5).map(({ path, message }) => `seed.${path.join('.')}: ${message}.`),
+  ];
   faults.push(
-    `AUTHWALK_DEFAULT_CONFIG holds a configuration with faults (${config.faults.map(({ says }) => says.replaceAll(/\s*\n\s*/g, ' ')).join(' ')}); ${takes}.`,
+    `AUTHWALK_DEFAULT_CONFIG holds a configuration with faults (${wrong.join(' ').replaceAll(/\s*\n\s*/g, ' ')}); ${takes}.`,
   );
   return null;
+}
+
+/** Both forms: the configuration alone, or `{ config, seed }`. */
+function setupOf(json: unknown): { readonly config: unknown; readonly seed: unknown } {
+  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+  const names = isObject ? Object.keys(json) : [];
+  if (names.length === 0 || names.some((name) => name !== 'config' && name !== 'seed'))
+    return { config: json, seed: undefined };
+  const { config = {}, seed } = json as { config?: unknown; seed?: unknown };
+  return { config, seed };
 }

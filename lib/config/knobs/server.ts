@@ -4,6 +4,7 @@ import { faultSchema } from '../fault.ts';
 import { knob } from '../knob.ts';
 import { prose } from '../prose.ts';
 import { stageSchema } from '../stage.ts';
+import { type EndpointName, endpoints } from '#lib/spec/endpoints.ts';
 import { FURTHER_ISSUERS, GRANTS, mergePatchSchema } from '../values.ts';
 
 const limit = z.strictObject({
@@ -11,6 +12,9 @@ const limit = z.strictObject({
   seconds: z.number().int().min(1).max(86_400),
   per: z.enum(['address', 'client']),
 });
+
+/** Endpoints that can have a limit. */
+const LIMITED = Object.keys(endpoints) as [EndpointName, ...EndpointName[]];
 
 export const serverKnobs = {
   preset: knob({
@@ -22,7 +26,6 @@ export const serverKnobs = {
     actsAt: ['register', 'token'],
     schema: z.enum(['none', 'node-oauth2-server', 'rust-oauth2-server', 'auth0-device']),
     default: 'none',
-    notBuilt: ['rust-oauth2-server'],
   }),
   issuers: knob({
     title: 'Further issuers',
@@ -118,14 +121,14 @@ export const serverKnobs = {
   }),
   limits: knob({
     title: 'Rate limits',
-    does: prose`Rate limits by endpoint: so many requests in so many seconds for each client address or each client.
+    does: prose`Rate limits by endpoint: so many requests in so many seconds for each client address or each client. *
+      stands for every endpoint that is not named.
       Past the limit the answer is 429 with Retry-After. On a public instance the limits of the instance hold as well,
       so that these can only lower them.`,
     group: 'Server',
     actsAt: ['transport'],
-    schema: z.record(z.string().min(1).max(50), limit),
+    schema: z.partialRecord(z.enum([...LIMITED, '*']), limit),
     default: {},
-    shape: '{ endpoint: { requests, seconds, per: address | client } }',
-    notBuilt: true,
+    shape: '{ endpoint or *: { requests, seconds, per: address | client } }',
   }),
 };
