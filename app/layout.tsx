@@ -18,8 +18,8 @@ export const viewport: Viewport = {
   ],
 };
 
-/** The faces that stand in the first screen of every page. */
-const faces = ['serif', 'serif-display', 'sans', 'mono'];
+/** The faces of the first screen of every page; the display face comes with the style sheet where a title needs it. */
+const faces = ['serif', 'sans', 'mono'];
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get('x-nonce') ?? undefined;

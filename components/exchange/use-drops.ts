@@ -14,6 +14,8 @@ export function useDrops(box: React.RefObject<HTMLElement | null>, key: unknown)
     const score = box.current;
     if (!score) return;
     const measure = () => {
+      const first = score.querySelector('.nt');
+      if (!first || getComputedStyle(first).float !== 'right') return;
       const leads = [...score.querySelectorAll<HTMLElement>('.ln.an')].map((line) => {
         const note = line.querySelector<HTMLElement>('.nt');
         const drop =
@@ -28,7 +30,7 @@ export function useDrops(box: React.RefObject<HTMLElement | null>, key: unknown)
         line.classList.toggle('dropped', drop > 8);
       }
     };
-    measure();
+    // It is told once as soon as it observes, after the browser has laid the lines out: nothing is forced.
     const observer = new ResizeObserver(measure);
     observer.observe(score);
     return () => observer.disconnect();

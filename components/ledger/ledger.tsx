@@ -29,6 +29,12 @@ interface LedgerProps {
   readonly onOpen: () => void;
 }
 
+/** ms between two entries that are drawn as they travel: in a burst there is nothing to see, and much to draw. */
+const CALM = 400;
+
+const isCalm = (entry: LedgerEntry, before: LedgerEntry | undefined): boolean =>
+  before === undefined || Date.parse(entry.at) - Date.parse(before.at) > CALM;
+
 /** The list is the wire: each exchange is a row with its arrows in the first column. Only what can be seen is drawn. */
 export function Ledger({ entries, flows, selected, first, following, marks, onSelect, onOpen }: LedgerProps) {
   const id = useId();
@@ -131,7 +137,7 @@ export function Ledger({ entries, flows, selected, first, following, marks, onSe
                 place={place}
                 count={entries.length}
                 selected={entry.seq === selected}
-                fresh={entry.seq > first}
+                fresh={entry.seq > first && isCalm(entry, before)}
                 mark={marks.get(entry.seq) ?? null}
                 onSelect={onSelect}
               />

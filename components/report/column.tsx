@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { applies, elsewhere, findingsOf, phasesOf, type Report, unseenOf, type Verdict } from '#lib/live/report.ts';
 import { Prose } from '../values/prose.tsx';
 import { VerdictMark } from './mark.tsx';
@@ -129,7 +129,7 @@ export function ReportColumn({ report, open, selected, onOpen, onEvidence, onSta
   );
 }
 
-function Passes({
+const Passes = memo(function Passes({
   phases,
   total,
   onOpen,
@@ -149,7 +149,7 @@ function Passes({
         <span>{soFar > 0 ? `${soFar} of them so far` : ''}</span>
       </p>
       {phases.map((phase) => {
-        const passed = phase.verdicts.filter(({ verdict }) => verdict === 'pass');
+        const { passed } = phase;
         return passed.length === 0 ? null : (
           <details key={phase.id} className="fl">
             <summary>
@@ -163,7 +163,7 @@ function Passes({
       })}
     </section>
   );
-}
+});
 
 function Waits({ verdict, onOpen }: { readonly verdict: Verdict; readonly onOpen: (rule: string) => void }) {
   const until = verdict.reason?.until;

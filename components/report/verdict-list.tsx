@@ -1,5 +1,6 @@
 'use client';
 
+import { memo } from 'react';
 import { markOf, type Verdict } from '#lib/live/report.ts';
 import { Prose } from '../values/prose.tsx';
 import { VerdictMark } from './mark.tsx';
@@ -12,7 +13,7 @@ interface VerdictListProps {
 }
 
 /** Rules as rows: mark, title, level, and the exchange that shows it. */
-export function VerdictList({ verdicts, onOpen, onEvidence }: VerdictListProps) {
+export const VerdictList = memo(function VerdictList({ verdicts, onOpen, onEvidence }: VerdictListProps) {
   return (
     <ul className="rules">
       {verdicts.map((verdict) => {
@@ -36,4 +37,4 @@ export function VerdictList({ verdicts, onOpen, onEvidence }: VerdictListProps) 
       })}
     </ul>
   );
-}
+});

@@ -48,6 +48,8 @@ export interface Phase {
   readonly id: string;
   readonly title: string;
   readonly verdicts: readonly Verdict[];
+  /** Those that pass. */
+  readonly passed: readonly Verdict[];
   /** How many of them have been observed. */
   readonly seen: number;
 }
@@ -65,8 +67,24 @@ export function phasesOf(verdicts: readonly Verdict[]): Phase[] {
     id,
     title: phaseTitle(id),
     verdicts: own,
+    passed: own.filter(({ verdict }) => verdict === 'pass'),
     seen: own.filter(({ verdict }) => verdict !== 'not_observed').length,
   }));
+}
+
+/**
+ * A report with the verdicts of the one before where nothing has changed, so that a page draws only what has.
+ * @param before the report that is shown
+ */
+export function keepSame(before: Report | null, after: Report): Report {
+  if (!before) return after;
+  const known = new Map(before.verdicts.map((verdict) => [verdict.rule, verdict]));
+  const verdicts = after.verdicts.map((verdict) => {
+    const old = known.get(verdict.rule);
+    return old && JSON.stringify(old) === JSON.stringify(verdict) ? old : verdict;
+  });
+  const same = verdicts.length === before.verdicts.length && verdicts.every((one, at) => one === before.verdicts[at]);
+  return { ...after, verdicts: same ? before.verdicts : verdicts };
 }
 
 /** Failures first, then warnings, each in the order of the catalogue. */

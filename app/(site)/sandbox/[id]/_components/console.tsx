@@ -3,7 +3,6 @@
 import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Connect } from '#components/controls/connect.tsx';
 import { useFaults } from '#components/controls/use-faults.ts';
-import { ReportColumn } from '#components/report/column.tsx';
 import { LitValues } from '#components/values/lit.tsx';
 import { createLive } from '#lib/live/live.ts';
 import { isFiltering } from '#lib/live/rows.ts';
@@ -11,13 +10,11 @@ import type { EndpointNote, SandboxInfo } from '#lib/live/types.ts';
 import type { SandboxPage } from '#lib/server/views/sandbox.ts';
 import { Bar } from './bar.tsx';
 import { Closed, Empty, Gone } from './closed.tsx';
-import { ExchangePane } from './exchange-pane.tsx';
 import { type Face, Faces, Gist } from './faces.tsx';
 import { Lead } from './lead.tsx';
-import { LedgerColumn } from './ledger-column.tsx';
 import { marksOf, pointersOf } from './pointers.ts';
 import type { Part } from './parts.ts';
-import { ReportBand } from './report-band.tsx';
+import { statusWords } from './status-words.ts';
 import { useAccess } from './use-access.ts';
 import { useAddress } from './use-address.ts';
 import { useChoice } from './use-choice.ts';
@@ -25,7 +22,14 @@ import { useJson } from './use-json.ts';
 import { useReport } from './use-report.ts';
 import '#components/controls/controls.css';
 
+// What is not needed to say that nothing has arrived yet is loaded when it is.
 const Tray = lazy(() => import('./tray.tsx'));
+const ReportBand = lazy(() => import('./report-band.tsx').then((file) => ({ default: file.ReportBand })));
+const ReportColumn = lazy(() =>
+  import('#components/report/column.tsx').then((file) => ({ default: file.ReportColumn })),
+);
+const LedgerColumn = lazy(() => import('./ledger-column.tsx').then((file) => ({ default: file.LedgerColumn })));
+const ExchangePane = lazy(() => import('./exchange-pane.tsx').then((file) => ({ default: file.ExchangePane })));
 const noNotes: readonly EndpointNote[] = [];
 
 interface ConsoleProps {
@@ -186,42 +190,57 @@ export function Console({ page, endpoints }: ConsoleProps) {
       ) : (
         <>
           {report && (
-            <ReportBand
-              report={report}
-              open={rule}
-              onOpen={openRule}
-              onClient={onClient}
-              control={open ? control : null}
-              onClose={close}
-            />
+            <Suspense>
+              <ReportBand
+                report={report}
+                open={rule}
+                onOpen={openRule}
+                onClient={onClient}
+                control={open ? control : null}
+                onClose={close}
+              />
+            </Suspense>
           )}
-          <main className={`cols${report ? '' : ' watching'}`} id="main" ref={columns}>
-            <LedgerColumn
-              snapshot={snapshot}
-              choice={choice}
-              report={report}
-              marks={marks}
-              onSelect={pick}
-              onOpen={() => heading.current?.focus()}
-              onRule={openRule}
-              gist={report && <Gist report={report} onOpen={() => setFace('report')} />}
-            />
+          <main className={`cols${report && snapshot.exchanges.length > 0 ? '' : ' watching'}`} id="main" ref={columns}>
+            {snapshot.entries.length === 0 ? (
+              <section className="led" aria-labelledby="led-h">
+                <div className="figh">
+                  <h2 id="led-h">Exchanges</h2>
+                  <span className="cap">{statusWords(snapshot.status, 0, false, 0)}</span>
+                </div>
+              </section>
+            ) : (
+              <Suspense fallback={<section className="led" />}>
+                <LedgerColumn
+                  snapshot={snapshot}
+                  choice={choice}
+                  report={report}
+                  marks={marks}
+                  onSelect={pick}
+                  onOpen={() => heading.current?.focus()}
+                  onRule={openRule}
+                  gist={report && <Gist report={report} onOpen={() => setFace('report')} />}
+                />
+              </Suspense>
+            )}
             <div className="mid">
               {exchange ? (
-                <StillPane
-                  exchange={exchange}
-                  exchanges={snapshot.exchanges}
-                  flow={flow}
-                  notes={notes}
-                  names={names}
-                  revealed={snapshot.revealed}
-                  onReveal={open ? live.reveal : null}
-                  heading={heading}
-                  pointers={pointers}
-                  issuer={page.base}
-                  offset={(info?.clock.offset ?? 0) * 1000}
-                  onBack={() => setFace('exchanges')}
-                />
+                <Suspense>
+                  <StillPane
+                    exchange={exchange}
+                    exchanges={snapshot.exchanges}
+                    flow={flow}
+                    notes={notes}
+                    names={names}
+                    revealed={snapshot.revealed}
+                    onReveal={open ? live.reveal : null}
+                    heading={heading}
+                    pointers={pointers}
+                    issuer={page.base}
+                    offset={(info?.clock.offset ?? 0) * 1000}
+                    onBack={() => setFace('exchanges')}
+                  />
+                </Suspense>
               ) : (
                 <Empty
                   waiting={access.is === 'reading' || snapshot.status === 'connecting'}
@@ -230,16 +249,18 @@ export function Console({ page, endpoints }: ConsoleProps) {
                 />
               )}
             </div>
-            {report && (
+            {report && snapshot.exchanges.length > 0 && (
               <section className="rep" aria-label="Verdicts">
-                <ReportColumn
-                  report={report}
-                  open={rule}
-                  selected={selected}
-                  onOpen={openRule}
-                  onEvidence={pick}
-                  onStart={open ? start : null}
-                />
+                <Suspense>
+                  <ReportColumn
+                    report={report}
+                    open={rule}
+                    selected={selected}
+                    onOpen={openRule}
+                    onEvidence={pick}
+                    onStart={open ? start : null}
+                  />
+                </Suspense>
               </section>
             )}
             <Lead box={columns} of={pointers.length > 0 ? `${rule} ${selected}` : null} />

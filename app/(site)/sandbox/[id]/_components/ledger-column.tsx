@@ -6,11 +6,12 @@ import { Ledger } from '#components/ledger/ledger.tsx';
 import type { RowMark } from '#components/ledger/row.tsx';
 import { useSeconds } from '#components/ledger/use-seconds.ts';
 import { Silence } from '#components/report/silence.tsx';
-import type { LiveSnapshot, LiveStatus } from '#lib/live/live.ts';
+import type { LiveSnapshot } from '#lib/live/live.ts';
 import type { Report } from '#lib/live/report.ts';
 import { clientName } from '#lib/exchange/sender.ts';
 import { everything } from '#lib/live/rows.ts';
 import { Announce } from './announce.tsx';
+import { statusWords } from './status-words.ts';
 import type { Choice } from './use-choice.ts';
 
 interface LedgerColumnProps {
@@ -116,11 +117,4 @@ function Quiet({
       onOpen={onRule}
     />
   );
-}
-
-function statusWords(status: LiveStatus, count: number, paused: boolean, waiting: number): string {
-  if (paused) return `paused${waiting > 0 ? `, ${waiting} more since` : ''}`;
-  if (status === 'cut') return 'the stream is cut, trying again';
-  if (status === 'live') return count === 0 ? 'live' : `live, ${count} so far`;
-  return 'connecting';
 }

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Control } from '#lib/client/control.ts';
-import type { Report } from '#lib/live/report.ts';
+import { keepSame, type Report } from '#lib/live/report.ts';
 
 /** ms between two requests for the report: a verdict is on the page within a second of its exchange. */
 const CALM = 800;
@@ -35,7 +35,7 @@ export function useReport(control: Control | null, latest: number): ReportHandle
       if (client !== null) query.set('client', client);
       if (final) query.set('final', '1');
       const told = await control.call<Report>('GET', `/report?${query}`).catch(() => null);
-      if (told?.report === 1) setReport(told);
+      if (told?.report === 1) setReport((before) => keepSame(before, told));
     },
     [control, client],
   );
