@@ -1,6 +1,6 @@
 /** A sandbox as a client's developer uses it: a real MCP client arrives, is watched, is led astray, and recovers. */
 import type { Page } from '@playwright/test';
-import { connect, make } from './lib/client.ts';
+import { connect, make, run } from './lib/client.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
 import { tabTo } from './lib/walk.ts';
 
@@ -134,7 +134,7 @@ test('by keyboard alone; and filters, flows and pause show what was asked for', 
 
   const all = await rows(page).count();
   await page.getByRole('button', { name: 'Filter' }).click();
-  await page.getByLabel('Endpoint').selectOption('token');
+  await page.getByLabel('Endpoint', { exact: true }).selectOption('token');
   await expect(rows(page)).toHaveCount(1);
   await page.getByRole('button', { name: 'show all' }).click();
   await page.getByLabel('Text that travelled').fill('code_challenge_methods_supported');
@@ -202,7 +202,7 @@ test('360 px wide: one view at a time, nothing cut off', async ({ page }) => {
   await client.close();
   await page.goto(made.inspect_url);
   await rows(page).first().click();
-  await expect(page.getByRole('heading', { name: 'tools/list' }).or(page.locator('.exch h2'))).toBeVisible();
+  await expect(page.locator('.exch h2').first()).toBeVisible();
   await expectNoOverflow(page);
   await page.getByRole('button', { name: 'All exchanges' }).click();
   await expect(rows(page).first()).toBeVisible();
@@ -213,4 +213,35 @@ test('360 px wide: one view at a time, nothing cut off', async ({ page }) => {
     await expectNoOverflow(page);
   }
   await expectAccessible(page);
+});
+
+test('a failing rule is found and understood by keyboard alone; mended, the client passes', async ({ page }) => {
+  const made = await make(page);
+  await page.goto(made.inspect_url);
+  await run(made.mcp.oauth, { resource: false });
+  const ruler = page.getByRole('list', { name: 'Verdicts, one tick a rule' });
+  const tick = ruler.getByRole('button', { name: 'Names the resource in the token request: fail' });
+  await expect(tick).toBeVisible();
+  // The first failure opens by itself; the others are a key away.
+  await expect(page.getByRole('article')).toBeVisible();
+  await tabTo(ruler.getByRole('button').and(page.locator('[tabindex="0"]')));
+  await page.keyboard.press('Home');
+  for (let presses = 0; presses < 150 && !(await tick.evaluate((one) => one === document.activeElement)); presses += 1)
+    await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const rule = page.getByRole('article');
+  await expect(rule).toContainText('token.resource');
+  await expect(page).toHaveURL(/#rule-token\.resource$/);
+  await rule
+    .getByRole('button', { name: /^exchange \d+$/ })
+    .first()
+    .click();
+  await expect(page.getByRole('heading', { name: 'The token request' })).toBeVisible();
+  await expect(page.locator('.ln.ins')).toContainText('resource');
+  await expectAccessible(page);
+
+  await page.getByRole('button', { name: 'Close the run' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Close the run' }).click();
+  await run(made.mcp.oauth, { resource: true });
+  await expect(ruler.getByRole('button', { name: /^Names the resource in the token request: pass/ })).toBeVisible();
 });

@@ -76,3 +76,61 @@ export interface Made {
 export async function make(page: Page, setup: Record<string, unknown> = {}): Promise<Made> {
   return (await (await page.request.post('/api/sandboxes', { data: setup })).json()) as Made;
 }
+
+/**
+ * A client of its own making goes as far as the token, by plain requests.
+ * @param resource whether its token request names the resource
+ */
+export async function run(mcp: string, { resource }: { readonly resource: boolean }): Promise<void> {
+  const base = mcp.replace(/\/mcp$/, '');
+  const rpc = (token: string | null) =>
+    fetch(mcp, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+        'MCP-Protocol-Version': '2025-11-25',
+        ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+    });
+  await rpc(null);
+  const registered = await fetch(`${base}/oauth/register`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      client_name: 'fieldnotes',
+      redirect_uris: [redirectUrl],
+      token_endpoint_auth_method: 'none',
+      application_type: 'native',
+    }),
+  });
+  const { client_id } = (await registered.json()) as { client_id: string };
+  const verifier = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id,
+    redirect_uri: redirectUrl,
+    scope: 'notes:read',
+    state: crypto.randomUUID(),
+    code_challenge: Buffer.from(digest).toString('base64url'),
+    code_challenge_method: 'S256',
+    resource: mcp,
+    auto_approve: 'true',
+  });
+  const asked = await fetch(`${base}/oauth/authorize?${query}`, { redirect: 'manual' });
+  const code = new URL(asked.headers.get('location')!).searchParams.get('code')!;
+  const redeemed = await fetch(`${base}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: redirectUrl,
+      client_id,
+      code_verifier: verifier,
+      ...(resource ? { resource: mcp } : {}),
+    }),
+  });
+  await rpc(((await redeemed.json()) as { access_token: string }).access_token);
+}

@@ -29,7 +29,8 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
   const { access, plan, started, start, finish } = usePlan(id);
   const { busy, trouble, run } = useTask();
   const [pace, setPace] = useState<readonly number[]>([]);
-  const items = plan?.items ?? [];
+  // What was left out when the plan was made is not counted.
+  const items = useMemo(() => (plan?.items ?? []).filter(({ state }) => state !== 'skipped'), [plan]);
   const running = items.find((item) => item.scenario === started?.scenario) ?? null;
   const next = items.find(({ state }) => state === 'waiting') ?? null;
   const shown = running ?? next;
@@ -156,7 +157,10 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
                   <h2 id="judged-h">What it is judged by</h2>
                 </header>
                 {shown.judged_by.length === 0 ? (
-                  <p className="cap">No rule is about it: look at the client’s own screen.</p>
+                  <p className="cap">
+                    No rule is about this scenario alone. All the others run along; look at the client’s own screen,
+                    too.
+                  </p>
                 ) : (
                   <ul className="rules">
                     {shown.judged_by.map((rule) => (
