@@ -48,7 +48,7 @@ class Groups {
 function isNobodys(seen: Seen, origin: string, ownInteractions: ReadonlySet<string>): boolean {
   if (/^bearer not-kept$/i.test(seen.header('authorization') ?? '') || seen.query.has('control_token')) return true;
   if (seen.header('sec-fetch-site') === 'same-origin' && seen.header('sec-fetch-mode') !== 'navigate') return true;
-  if (seen.param('redirect_uri') === `${origin}/guide/callback`) return true;
+  if (seen.endpoint !== 'mcp' && seen.param('redirect_uri') === `${origin}/guide/callback`) return true;
   const interaction = interactionOf(seen.exchange);
   return interaction !== null && ownInteractions.has(interaction);
 }
@@ -62,7 +62,8 @@ function keysOf(seen: Seen): string[] {
   const { exchange, endpoint } = seen;
   if (exchange.client.claimed !== true) add('id', exchange.client.clientId);
   if (endpoint === 'introspect') return keys;
-  add('id', seen.param('client_id') ?? seen.basic?.id);
+  // The body of a call names no client, and is not read for that.
+  add('id', (endpoint === 'mcp' ? seen.query.get('client_id') : seen.param('client_id')) ?? seen.basic?.id);
   add('grant', exchange.grantId);
   add('access', seen.token?.token);
   const interaction = interactionOf(exchange);

@@ -58,20 +58,24 @@ function needsScenario(rule: Rule, run: Run): boolean {
   return rule.scenarios.length > 0 && !scenariosOf(run).some((scenario) => rule.scenarios.includes(scenario));
 }
 
+const scenariosByRun = new WeakMap<Run, readonly string[]>();
+
 /** The scenarios in force during a run, in order; `custom` for knobs without one. */
 export function scenariosOf(run: Run): readonly string[] {
+  const known = scenariosByRun.get(run);
+  if (known !== undefined) return known;
   const { sandbox } = run.ledger.input;
+  const isCustom = Object.entries(sandbox.config).some(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(sandbox.defaults[name]),
+  );
   const found = new Set<string>();
   for (const seen of run.seen) {
     const scenario = run.scenario(seen);
     if (scenario !== null) found.add(scenario);
-    else if (
-      Object.entries(sandbox.config).some(
-        ([name, value]) => JSON.stringify(value) !== JSON.stringify(sandbox.defaults[name]),
-      )
-    )
-      found.add('custom');
+    else if (isCustom) found.add('custom');
   }
   if (run.seen.length === 0 && sandbox.scenario !== null) found.add(sandbox.scenario);
-  return [...found];
+  const scenarios = [...found];
+  scenariosByRun.set(run, scenarios);
+  return scenarios;
 }

@@ -239,7 +239,9 @@ export class Ledger {
     const add = (value: unknown): void => {
       if (typeof value === 'string' && value.length >= 8) secrets.add(value);
     };
-    for (const name of SECRET_PARAMETERS) add(seen.param(name));
+    // The parameters of a call are the client's own business, and its body is not read for nothing.
+    if (!RESOURCES.has(seen.endpoint)) for (const name of SECRET_PARAMETERS) add(seen.param(name));
+    else if (seen.query.size > 0) for (const name of SECRET_PARAMETERS) add(seen.query.get(name));
     add(seen.token?.token);
     add(seen.basic?.secret);
     add(seen.header('dpop'));

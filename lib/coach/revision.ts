@@ -22,7 +22,7 @@ function said(seen: Seen): RevisionInfo | null {
 
 /** What an `initialize` was answered with: the revision that both sides then speak. */
 function agreed(seen: Seen): string | null {
-  if (rpcOf(seen.exchange)?.method !== 'initialize') return null;
+  if (seen.exchange.rpcMethod !== 'initialize') return null;
   const result = seen.answer?.result;
   const version =
     typeof result === 'object' && result !== null ? (result as Record<string, unknown>).protocolVersion : null;
@@ -41,10 +41,10 @@ export function revisionOfRun(calls: readonly Seen[]): RevisionInfo {
     if (one === null) continue;
     first ??= one;
     if (seen.status < 200 || seen.status >= 300) continue;
-    const error = seen.answer?.error;
-    if (error !== undefined && error !== null) continue;
     const value = agreed(seen) ?? one.value;
-    if (highest === null || value! > highest.value!) highest = { value, by: one.by };
+    if (highest !== null && value! <= highest.value!) continue;
+    const error = seen.answer?.error;
+    if (error === undefined || error === null) highest = { value, by: one.by };
   }
   return highest ?? first ?? { value: null, by: null };
 }

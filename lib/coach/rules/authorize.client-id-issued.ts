@@ -47,7 +47,7 @@ function judge(run: Run): Finding {
       if (isUrl(clientId)) return passSoFar('The identifier is the address of a metadata document.', shown);
       if (run.ledger.clients.has(clientId)) return passSoFar('The identifier was issued here.', shown);
       if (run.forgot) return none('not-kept', 'The identifier may be one that was good before.');
-      if (run.knob(seen, 'authorize.unknownClient') === 'accept') return none('on-purpose');
+      if (run.knob(seen, 'authorize.unknownClient') !== 'refuse') return none('on-purpose');
       return fail('Nobody issued this identifier here.', shown);
     }),
   );

@@ -42,17 +42,15 @@ function judge(run: Run): Finding {
   return worst(
     everyOne(run.calls, ({ seen, token, tokens }) => {
       if (token === null || PLACEHOLDER.test(token) || run.ledger.byRefresh.has(token)) return null;
-      const iss = textOf(decodeToken(token)?.claims, 'iss');
       const good = (seen.status >= 200 && seen.status < 300) || seen.status === 403;
+      if (tokens !== null || good)
+        return passSoFar('The token is of this server.', requestHeader(seen, 'authorization', 'the token'));
+      const iss = textOf(decodeToken(token)?.claims, 'iss');
       const shown =
         iss === null
           ? requestHeader(seen, 'authorization', 'the token')
           : jwtMember(seen, { header: 'authorization' }, 'iss', 'iss of the token', run.issuer);
-      if (
-        tokens !== null ||
-        good ||
-        (iss !== null && issuersOf(run).some((one) => normalized(one) === normalized(iss)))
-      )
+      if (iss !== null && issuersOf(run).some((one) => normalized(one) === normalized(iss)))
         return passSoFar('The token is of this server.', shown);
       if (iss === null)
         return run.complete && !run.forgot

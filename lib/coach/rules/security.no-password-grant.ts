@@ -34,7 +34,7 @@ export const rule: Rule = {
 function judge(run: Run): Finding {
   return worst(
     everyOne(run.tokenRequests, ({ seen, grantType }) => {
-      if (run.knob(seen, 'legacyGrants') === true || grantType === null) return null;
+      if (run.knob(seen, 'legacyGrants') !== false || grantType === null) return null;
       const shown = parameter(seen, 'grant_type', 'grant_type');
       return grantType === 'password'
         ? fail('It asks with a password.', shown)
