@@ -197,7 +197,7 @@ export function documentsFetched(run: Run): readonly {
       if (seen.param('client_id') !== url || known.has(`${url} ${body}`)) return [];
       if (seen.acted('knob', 'cimd.fetch') || seen.acted('knob', 'cimd.patch')) return [];
       known.add(`${url} ${body}`);
-      return [{ seen, index, url, status, problem, document: parseObject(body) }];
+      return [{ seen, index, url, status, problem, document: status === 200 ? parseObject(body) : null }];
     }),
   );
 }

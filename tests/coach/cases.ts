@@ -8,6 +8,8 @@ export interface Case extends Situation {
   readonly breaks?: string;
   /** If it is not fail for a MUST and warn for a SHOULD. */
   readonly verdict?: 'fail' | 'warn';
+  /** Address of the document that the broken client uses. */
+  readonly brokenDocument?: string;
   /** What a client that does it right gets, if not pass. */
   readonly repaired?: string;
 }
@@ -181,6 +183,26 @@ export const cases: readonly Case[] = [
   { rule: 'token.client-credentials-grant', scenario: 'client-credentials-basic', ...machine },
   { rule: 'security.no-password-grant', scenario: 'client-credentials-basic', ...machine },
 
+  {
+    rule: 'token.id-jag-exchange',
+    scenario: 'enterprise-managed-authorization',
+    given: true,
+    drive: (client) => client.enterprise(),
+  },
+  {
+    rule: 'token.id-jag-presented',
+    scenario: 'enterprise-managed-authorization',
+    given: true,
+    drive: (client) => client.enterprise(),
+  },
+  { rule: 'token.workload-assertion', scenario: 'wif-jwt-bearer', given: true, drive: (client) => client.workload() },
+  {
+    rule: 'token.no-grant-fallback',
+    scenario: 'wif-jwt-bearer',
+    given: true,
+    drive: (client) => client.workload('nothing:known'),
+  },
+
   { rule: 'resource.token-in-header' },
   { rule: 'resource.token-in-header', breaks: 'resource.token-in-header#body' },
   { rule: 'resource.no-placeholder-token' },
@@ -231,3 +253,29 @@ export const cases: readonly Case[] = [
   { rule: 'security.redirect-uri-protected', breaks: 'security.redirect-uri-protected#private', verdict: 'warn' },
   { rule: 'security.refresh-token-confined' },
 ];
+
+const DOCUMENT = 'https://client.example/right.json';
+const byDocument = { config: { 'cimd.support': true }, options: { document: DOCUMENT } };
+const wrong = (rule: string): Case => ({ rule, ...byDocument, brokenDocument: `https://client.example/${rule}.json` });
+
+/** Those about metadata documents: the sandbox fetches them. */
+export const documentCases: readonly Case[] = [
+  { rule: 'registration.cimd-preferred', ...byDocument },
+  { rule: 'registration.cimd-only-if-supported', options: { document: DOCUMENT } },
+  { rule: 'registration.cimd-url-valid', ...byDocument, brokenDocument: 'https://client.example/a/../right.json' },
+  wrong('registration.cimd-document-reachable'),
+  wrong('registration.cimd-client-id-matches'),
+  wrong('registration.cimd-required-members'),
+  wrong('registration.cimd-redirect-listed'),
+  wrong('registration.cimd-no-shared-secret'),
+];
+
+/** Rules that no broken client here can show, and why. */
+export const notShown: Readonly<Record<string, string>> = {
+  'authorize.iss-optional-accepted': 'It never fails by one sandbox alone.',
+  'resource.token-in-every-request': 'The servers give out no sessions: ledgers.test.ts.',
+  'device.backs-off': 'The sandbox takes ten seconds to drop a poll: ledgers.test.ts.',
+  'discovery.prm-path-before-root': 'It needs an origin of its own: ledgers.test.ts.',
+  'discovery.base-url-2025-03-26': 'It needs an origin of its own: ledgers.test.ts.',
+  'discovery.default-endpoints-2025-03-26': 'It needs an origin of its own: ledgers.test.ts.',
+};

@@ -22,6 +22,8 @@ export interface ScriptedOptions {
     readonly private_jwk?: JWK;
     readonly auth_method?: string;
   };
+  /** Address of its metadata document, used if the server takes such. */
+  readonly document?: string;
   /** What it asks for when it registers. */
   readonly method?: string;
   readonly dpop?: boolean;
@@ -234,6 +236,16 @@ export class Scripted {
 
   /** Gets an identifier: the one that it was given, a document, one that it has, or a registration. */
   async identify(): Promise<void> {
+    const { document } = this.options;
+    const takes = this.metadata.client_id_metadata_document_supported === true;
+    if (
+      document !== undefined &&
+      (takes || this.is('registration.cimd-only-if-supported')) &&
+      !this.is('registration.cimd-preferred')
+    ) {
+      this.client = { client_id: document, token_endpoint_auth_method: 'none' };
+      return;
+    }
     const given = this.options.client;
     if (given !== undefined) {
       this.client = { token_endpoint_auth_method: given.auth_method ?? 'none', ...given };
@@ -789,6 +801,50 @@ export class Scripted {
       return String(error ?? answer.status);
     }
     return 'pending';
+  }
+
+  /** An employee's client: the identity provider vouches for it, without asking the user. */
+  async enterprise(): Promise<void> {
+    await this.discover(await this.rpc('tools/list'));
+    await this.identify();
+    const { client_id, client_secret, id_token, idp_token_endpoint } = this.options.client as Json;
+    const exchange: Pairs = [
+      ['grant_type', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+      ['requested_token_type', 'urn:ietf:params:oauth:token-type:id-jag'],
+      ['audience', this.metadata.issuer],
+      ['subject_token', id_token],
+      ['subject_token_type', 'urn:ietf:params:oauth:token-type:id_token'],
+    ];
+    if (!this.is('token.id-jag-exchange')) exchange.push(['resource', this.prm.resource]);
+    const exchanged = await this.ask(idp_token_endpoint, {
+      method: 'POST',
+      body: encodeForm(exchange),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: basic(client_id, client_secret) },
+    });
+    if (exchanged.status !== 200) throw new Stopped(`exchange: ${exchanged.status} ${exchanged.text}`);
+    await this.present(this.is('token.id-jag-presented') ? id_token : exchanged.body.access_token);
+  }
+
+  /** A workload: its platform's assertion is the grant. @param scope that it asks for */
+  async workload(scope?: string): Promise<void> {
+    await this.discover(await this.rpc('tools/list'));
+    await this.identify();
+    const { assertions } = this.options.client as Json;
+    await this.present(this.is('token.workload-assertion') ? assertions.expired : assertions.valid, scope);
+  }
+
+  async present(assertion: string, scope?: string): Promise<void> {
+    const pairs: Pairs = [
+      ['grant_type', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
+      ['assertion', assertion],
+      ['resource', this.prm.resource],
+    ];
+    if (scope !== undefined) pairs.push(['scope', scope]);
+    const answer = await this.tokenRequest(pairs);
+    if (answer.status !== 200 && this.is('token.no-grant-fallback')) await this.tokenRequest(pairs);
+    if (answer.status !== 200) throw new Stopped(`token: ${answer.status} ${answer.text}`);
+    await this.take(answer, { scope: [], resource: this.prm.resource });
+    await this.rpc('tools/list');
   }
 
   /** A machine: client credentials after a 401. */

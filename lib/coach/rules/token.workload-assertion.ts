@@ -3,6 +3,7 @@ import { jwtMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, isPast, JWT_BEARER, withoutSlash } from '../look.ts';
 import type { Run } from '../run.ts';
+import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -66,6 +67,9 @@ function judge(run: Run): Finding {
         return null;
       const assertion = seen.param('assertion');
       if (!assertion) return fail('There is no assertion.', parameter(seen, 'assertion', 'assertion'));
+      // A second use of one assertion is refused too; that it was tried again is judged by another rule.
+      if (run.tokenRequests.some((one) => one.seen.param('assertion') === assertion && byTime(one.seen, seen) < 0))
+        return null;
       const token = decodeToken(assertion);
       const shown = (name: string, says: string, expected?: string) =>
         jwtMember(seen, { form: 'assertion' }, name, says, expected);
