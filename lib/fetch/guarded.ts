@@ -5,32 +5,36 @@
  * addresses, checked on the very addresses that the socket then connects to (a name that resolves
  * to something else a moment later changes nothing); no redirects; a bound on bytes and on time.
  */
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { GuardedFetch } from './types.ts';
+import type { FetchedAnswer, FetchOptions, GuardedFetch } from './types.ts';
 import { bareHost, isInnerName, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
 import { FetchRefused } from './refused.ts';
+import { createResolver, type Resolve } from './resolver.ts';
 
 export interface GuardOptions {
-  /** Whether loopback may be fetched, and by `http` too: only where the server's own origin is loopback. */
+  /** Whether loopback may be fetched, and by `http` too: only if the server's own origin is loopback. */
   readonly loopback?: boolean;
   /** The whole time a fetch may take, ms. */
   readonly timeout?: number;
   /** Resolves a name to all its addresses; for tests. */
-  readonly resolve?: (hostname: string) => Promise<LookupAddress[]>;
+  readonly resolve?: Resolve;
 }
+
+/** Fetches that may run at once on the word of one requester: slow addresses cost whoever names them. */
+const MAX_PER_REQUESTER = 8;
 
 /**
  * Makes the fetch of one origin.
  *
- * @returns a fetch that throws {@link FetchRefused} where the address is refused, nobody answers in
+ * @returns a fetch that throws {@link FetchRefused} if the address is refused, nobody answers in
  *   time, the answer is a redirect, or it is longer than asked for
  * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-6.5
  */
 export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
-  const { loopback = false, timeout = 5000, resolve = resolveAll } = options;
+  const { loopback = false, timeout = 5000, resolve = createResolver() } = options;
+  const running = new Map<string, number>();
   const permitted = (address: string) => isPublicAddress(address) || (loopback && isLoopbackAddress(address));
 
   const lookup: LookupFunction = (hostname, lookupOptions, callback) => {
@@ -48,8 +52,22 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
     );
   };
 
-  return async (address, { maxBytes, accept, etag }) => {
-    const url = permittedUrl(address, loopback, permitted);
+  /** Counts a fetch against its requester for as long as it runs. */
+  const counted = async <T>(requester: string, run: () => Promise<T>): Promise<T> => {
+    const others = running.get(requester) ?? 0;
+    if (others >= MAX_PER_REQUESTER)
+      throw new FetchRefused('busy', `${MAX_PER_REQUESTER} fetches of this requester are under way.`);
+    running.set(requester, others + 1);
+    try {
+      return await run();
+    } finally {
+      const left = (running.get(requester) ?? 1) - 1;
+      if (left > 0) running.set(requester, left);
+      else running.delete(requester);
+    }
+  };
+
+  const fetchUrl = (url: URL, { maxBytes, accept, etag }: FetchOptions): Promise<FetchedAnswer> => {
     const send = url.protocol === 'http:' ? http.request : https.request;
     const signal = AbortSignal.timeout(timeout);
     return new Promise((fulfil, reject) => {
@@ -106,6 +124,11 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
       request.end();
     });
   };
+
+  return async (address, fetchOptions) => {
+    const url = permittedUrl(address, loopback, permitted);
+    return counted(fetchOptions.requester ?? '', () => fetchUrl(url, fetchOptions));
+  };
 }
 
 /** Parses the address and refuses what can be refused without resolving it. */
@@ -126,12 +149,6 @@ function permittedUrl(address: string, loopback: boolean, permitted: (address: s
   const literal = /^[\d.]+$/.test(host) || host.includes(':');
   if (literal && !permitted(host)) throw new FetchRefused('address', `${host} is not a public address.`);
   return url;
-}
-
-function resolveAll(hostname: string): Promise<LookupAddress[]> {
-  return new Promise((fulfil, reject) => {
-    dnsLookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : fulfil(addresses)));
-  });
 }
 
 function headersOf(answer: http.IncomingMessage): Headers {

@@ -7,7 +7,9 @@ export type RefusalKind =
   | 'timeout'
   /** It answered with a redirect, and redirects are not followed. */
   | 'redirect'
-  | 'too-large';
+  | 'too-large'
+  /** Too many fetches of the same requester are under way. */
+  | 'busy';
 
 const BRAND = Symbol.for('authwalk.FetchRefused');
 

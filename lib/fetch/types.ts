@@ -8,6 +8,8 @@ export interface FetchOptions {
   readonly accept: string;
   /** Value of `If-None-Match`: the answer may then be a 304. */
   readonly etag?: string;
+  /** On whose word: of one requester only a few fetches run at once. */
+  readonly requester?: string;
 }
 
 export interface FetchedAnswer {

@@ -8,6 +8,7 @@
 import { parameterOnce } from './checks/parameter-once.ts';
 import { check } from './checks/check.ts';
 import { parameterPresent } from './checks/parameter-present.ts';
+import type { Evidence } from './checks/types.ts';
 import type { Context, Trace } from './context.ts';
 
 export interface Parameters {
@@ -37,10 +38,11 @@ export function readForm(ctx: Context): Parameters {
 
 /**
  * The value of a parameter that has to be there.
+ * @param elsewhere what is known of why it is missing, for the record
  * @throws OAuthError `invalid_request` where it is absent or empty
  */
-export function required(trace: Trace, parameters: Parameters, name: string): string {
+export function required(trace: Trace, parameters: Parameters, name: string, elsewhere?: Evidence): string {
   const value = parameters.get(name);
-  if (value === undefined) check(trace, parameterPresent, { name, value });
+  if (value === undefined) check(trace, parameterPresent, { name, value, elsewhere });
   return value!;
 }

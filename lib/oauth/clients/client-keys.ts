@@ -3,6 +3,7 @@ import type { JWK } from 'jose';
 import { processWideMap } from '#lib/spec/bounded-map.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import type { Context } from '../context.ts';
+import { addressKey } from '../requester.ts';
 import { publicHalf } from '../keys/ring.ts';
 
 /** ms of protocol time that a fetched key set is believed. */
@@ -51,11 +52,12 @@ export async function clientKeys(ctx: Context, client: ClientRecord, unknownKey:
   return { keys, current: true };
 }
 
-async function fetchKeys({ tenant }: Context, address: string): Promise<JWK[]> {
+async function fetchKeys({ tenant, remoteAddress }: Context, address: string): Promise<JWK[]> {
   try {
     const answer = await tenant.fetch(address, {
       maxBytes: MAX_BYTES,
       accept: 'application/jwk-set+json, application/json',
+      requester: addressKey(remoteAddress),
     });
     return answer.status === 200 ? keysOf(JSON.parse(new TextDecoder().decode(answer.body))) : [];
   } catch {

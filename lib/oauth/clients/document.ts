@@ -16,6 +16,7 @@ import { documentOutside } from '../checks/document-outside.ts';
 import { documentRead } from '../checks/document-read.ts';
 import { documentValid } from '../checks/document-valid.ts';
 import type { Context } from '../context.ts';
+import { addressKey } from '../requester.ts';
 import { freshness } from './document-cache.ts';
 import { ownDocument, ownDocumentAddress } from './own-document.ts';
 
@@ -138,11 +139,16 @@ async function guarded(ctx: Context, url: string, etag: string | undefined): Pro
 }
 
 /** @returns `inside` if the address leads into an inner network, what went wrong, or the answer */
-async function fetchDocument({ tenant }: Context, url: string, etag: string | undefined): Promise<unknown> {
+async function fetchDocument(
+  { tenant, remoteAddress }: Context,
+  url: string,
+  etag: string | undefined,
+): Promise<unknown> {
   try {
     return await tenant.fetch(url, {
       maxBytes: MAX_BYTES,
       accept: 'application/json',
+      requester: addressKey(remoteAddress),
       ...(etag === undefined ? {} : { etag }),
     });
   } catch (error) {

@@ -7,7 +7,7 @@ import { codeRedirectUri } from '../checks/code-redirect-uri.ts';
 import { codeUnspent } from '../checks/code-unspent.ts';
 import { resourceWithin } from '../checks/resource-within.ts';
 import { verifierForm } from '../checks/verifier-form.ts';
-import { verifierMatches } from '../checks/verifier-matches.ts';
+import { verifierFits, verifierMatches } from '../checks/verifier-matches.ts';
 import { verifierPresent } from '../checks/verifier-present.ts';
 import type { GrantDetails } from '../context.ts';
 import { holdToKey } from '../keys/dpop-hold.ts';
@@ -17,6 +17,7 @@ import { defaultResources } from '../resource.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { bringsRefreshToken, firstRefreshToken } from '../tokens/refresh.ts';
+import { codeElsewhere, lateDenial, redirectElsewhere, verifierElsewhere } from './elsewhere.ts';
 import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
 import { respond, sessionClaims } from './respond.ts';
 
@@ -44,18 +45,25 @@ export const authorizationCode: Grant = {
   async handle(request: TokenRequest): Promise<TokenResponse> {
     const { ctx, form, client, jkt } = request;
     const { tenant, trace } = ctx;
-    const hash = sha256(required(trace, form, 'code'));
+    const raw = required(trace, form, 'code', lateDenial(ctx, client.clientId));
+    const hash = sha256(raw);
     const found = await tenant.store.findCode(hash);
-    check(trace, codeKnown, found);
+    const unknown = found === null ? ((await codeElsewhere(ctx, raw)) ?? lateDenial(ctx, client.clientId)) : undefined;
+    check(trace, codeKnown, { found, elsewhere: unknown });
     const { code, grant } = found!;
     trace.set({ grantId: grant.id });
     const details = grant.details as GrantDetails;
     check(trace, codeClient, { code, client });
-    check(trace, codeRedirectUri, { code, redirectUri: form.get('redirect_uri') });
+    const redirectUri = form.get('redirect_uri');
+    const differs = redirectUri !== undefined && redirectUri !== code.redirectUri;
+    const otherRedirect = differs ? await redirectElsewhere(ctx, redirectUri, grant) : undefined;
+    check(trace, codeRedirectUri, { code, redirectUri, elsewhere: otherRedirect });
     const verifier = form.get('code_verifier');
     check(trace, verifierPresent, { code, verifier });
     if (code.codeChallenge !== null) check(trace, verifierForm, verifier);
-    check(trace, verifierMatches, { code, verifier });
+    const fits = verifierFits(code, verifier);
+    const otherVerifier = fits || verifier === undefined ? undefined : await verifierElsewhere(ctx, verifier, grant);
+    check(trace, verifierMatches, { code, verifier, elsewhere: otherVerifier });
     holdToKey(trace, details.dpopJkt ?? null, jkt);
     const resources = form.all('resource');
     check(trace, resourceWithin, {

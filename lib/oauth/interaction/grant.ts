@@ -5,6 +5,7 @@ import type { Context, GrantDetails } from '../context.ts';
 import { sha256 } from '../hash.ts';
 import { queuedCode } from '../queued.ts';
 import { requesterOf } from '../requester.ts';
+import { forgetDenial } from '../grants/elsewhere.ts';
 import { grantedScopes } from '../scope.ts';
 import type { AuthorizationRequest } from './request.ts';
 
@@ -38,7 +39,17 @@ export async function makeCode(
   const { tenant } = ctx;
   const now = tenant.now();
   const code = (await queuedCode(ctx)) ?? tenant.random(32);
-  const grant = makeGrant(ctx, client, 'authorization_code', request, approval);
+  const plain = makeGrant(ctx, client, 'authorization_code', request, approval);
+  const grant = {
+    ...plain,
+    details: {
+      ...plain.details,
+      redirectUri: request.redirectUri,
+      ...(request.codeChallenge === null ? {} : { challenge: request.codeChallenge }),
+      ...(request.state === undefined ? {} : { stateHash: sha256(request.state) }),
+    },
+  };
+  forgetDenial(ctx, client.clientId);
   await tenant.store.createGrantWithCode(
     grant,
     {

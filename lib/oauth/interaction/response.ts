@@ -3,6 +3,7 @@ import { note } from '../checks/check.ts';
 import type { ResponseMode } from '../checks/response-mode.ts';
 import type { Context } from '../context.ts';
 import { type OAuthError, noteRefusal } from '../errors.ts';
+import { noteDenial } from '../grants/elsewhere.ts';
 import { delay } from './delay.ts';
 import { type Navigation, navigate } from './navigate.ts';
 
@@ -51,6 +52,8 @@ export async function sendError(
   manner: Manner = {},
 ): Promise<Response> {
   noteRefusal(ctx.trace, error);
+  const { clientId } = ctx.trace.facts;
+  if (error.reason === 'consent-denied' && clientId !== undefined) noteDenial(ctx, clientId);
   return send(
     ctx,
     target,
