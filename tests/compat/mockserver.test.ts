@@ -155,6 +155,20 @@ test('protected resources: any token, one token, none, and too small a scope', a
   ]);
 });
 
+test('a token of your own value opens the plain resource, and another does not', async () => {
+  const sandbox = await makeSandbox(server.origin);
+  const issued = await send(
+    'POST',
+    `${server.origin}/api/sandboxes/${sandbox.id}/tokens`,
+    { token: 'mock-access-token-12345' },
+    { authorization: `Bearer ${sandbox.control_token}` },
+  );
+  expect(issued.status).toBe(201);
+  const ask = async (token: string) =>
+    (await fetch(`${sandbox.issuer}/api/resource`, { headers: { authorization: `Bearer ${token}` } })).status;
+  expect([await ask('mock-access-token-12345'), await ask('mock-access-token-54321')]).toEqual([200, 401]);
+});
+
 test('a provider with opaque tokens, another algorithm, and no client authentication by name', async () => {
   const { issuer } = await makeSandbox(server.origin, { config: { 'tokens.format': 'opaque' } });
   const client = await register(issuer, { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] });

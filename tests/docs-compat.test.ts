@@ -1,0 +1,29 @@
+/** Each row of the pages that set this server beside others names a test that shows it, and that test exists. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const folder = join(import.meta.dirname, '..', 'docs', 'compat');
+
+describe.each(readdirSync(folder).filter((name) => name.endsWith('.md')))('docs/compat/%s', (name) => {
+  const path = join(folder, name);
+  const rows = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('|') && !/^\|[\s|-]+\|$/.test(line))
+    .map((line) => line.split('|').slice(1, -1))
+    .filter((cells) => cells.length === 3 && cells[2]!.trim() !== 'shown by');
+
+  test('has rows', () => expect(rows.length).toBeGreaterThan(5));
+
+  test.each(rows)('%s', (_claim, _here, shown) => {
+    const links = [...shown!.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)];
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, title, target] of links) {
+      const file = join(dirname(path), target!);
+      expect(existsSync(file), target).toBe(true);
+      // A title may end before its parameters or its requirement.
+      const text = readFileSync(file, 'utf8');
+      expect(text.includes(`'${title}`) || text.includes(`"${title}`), `${title} in ${target}`).toBe(true);
+    }
+  });
+});
