@@ -1,5 +1,17 @@
 /** Where clients fall silent: what came last, what was to come, and the likeliest reasons in order. */
 
+import type { Conditions } from '#lib/exchange/conditions.ts';
+
+/** Something that may have stopped a client. */
+export interface Cause {
+  readonly cause: string;
+  readonly lookAt: string;
+  /** The rule that would tell. */
+  readonly rule?: string;
+  /** Of which latest exchanges it can be true; of all if it says nothing. */
+  readonly when?: Conditions;
+}
+
 export interface SilencePoint {
   readonly id: string;
   readonly point: string;
@@ -7,8 +19,8 @@ export interface SilencePoint {
   readonly nextExpected: string;
   /** Seconds of real time. */
   readonly silentAfter: number;
-  /** In order of likelihood; `rule` is the one that would tell. */
-  readonly causes: readonly { readonly cause: string; readonly lookAt: string; readonly rule?: string }[];
+  /** In order of likelihood. */
+  readonly causes: readonly Cause[];
 }
 
 export const silencePoints: readonly SilencePoint[] = [
@@ -59,16 +71,19 @@ export const silencePoints: readonly SilencePoint[] = [
       },
       {
         cause: 'A client in a browser cannot read WWW-Authenticate across origins.',
+        when: { request_has: 'origin' },
         lookAt:
           'Origin in the request. The sandbox exposes the header; an intermediary may drop ' +
           'Access-Control-Expose-Headers.',
       },
       {
         cause: 'The client was given a fixed header or key and takes the 401 for a wrong one.',
+        when: { request_has: 'authorization' },
         lookAt: 'Whether the request carried an Authorization header.',
       },
       {
         cause: 'It does not understand this challenge: no resource_metadata, several schemes, DPoP, none at ' + 'all.',
+        when: { acted: true },
         lookAt: 'WWW-Authenticate, and the scenario of the sandbox.',
         rule: 'discovery.prm-well-known-fallback',
       },
@@ -107,6 +122,7 @@ export const silencePoints: readonly SilencePoint[] = [
       },
       {
         cause: 'The document lacks authorization_servers or is no JSON.',
+        when: { response_lacks: 'authorization_servers' },
         lookAt: 'The body that was sent, and the scenario.',
       },
       {
@@ -129,11 +145,13 @@ export const silencePoints: readonly SilencePoint[] = [
       },
       {
         cause: 'code_challenge_methods_supported is missing.',
+        when: { response_lacks: 'code_challenge_methods_supported' },
         lookAt: 'The document.',
         rule: 'discovery.pkce-support-checked',
       },
       {
         cause: 'There is no way to an identifier: no registration_endpoint, no metadata documents, none ' + 'entered.',
+        when: { response_lacks: ['registration_endpoint', 'client_id_metadata_document_supported'] },
         lookAt: "registration_endpoint, client_id_metadata_document_supported, and the client's settings.",
       },
       {
@@ -191,15 +209,18 @@ export const silencePoints: readonly SilencePoint[] = [
     causes: [
       {
         cause: 'The server refuses this redirect URI or this kind of application.',
+        when: { error: ['invalid_redirect_uri', 'invalid_client_metadata'] },
         lookAt: 'error and error_description.',
         rule: 'registration.application-type',
       },
       {
         cause: 'Registration is rate limited, and the client did not wait.',
+        when: { status: 429 },
         lookAt: 'Status and Retry-After.',
       },
       {
         cause: 'The request is not valid JSON or lacks redirect_uris.',
+        when: { status: [400, 415] },
         lookAt: 'The body as it arrived.',
       },
     ],
@@ -213,22 +234,26 @@ export const silencePoints: readonly SilencePoint[] = [
     causes: [
       {
         cause: 'Nobody has decided yet. The page may be in another window or profile.',
+        when: { refused: false },
         lookAt: 'Open windows. The page can be opened from here.',
       },
       {
         cause:
           'The user met an error page: unknown client, unregistered redirect URI, a metadata document ' +
           'that could not be fetched.',
+        when: { refused: true },
         lookAt: 'Status and message of the authorization request.',
         rule: 'authorize.redirect-uri-registered',
       },
       {
         cause: 'The client uses an identifier from before a reset.',
+        when: { reason: 'client-unknown' },
         lookAt: 'client_id, and when it was issued.',
         rule: 'authorize.client-id-issued',
       },
       {
         cause: 'An embedded browser lost its cookies or cannot show the page.',
+        when: { reason: ['interaction-foreign', null] },
         lookAt: 'The user agent of the request.',
       },
     ],
@@ -244,6 +269,7 @@ export const silencePoints: readonly SilencePoint[] = [
         cause:
           'Nobody listens at the redirect URI any more: the client timed out, was closed, or listens on ' +
           'another port or only on IPv4 or IPv6.',
+        when: { redirect_to: 'http' },
         lookAt: 'The redirect URI, and whether the browser shows a connection error.',
       },
       {
@@ -262,16 +288,19 @@ export const silencePoints: readonly SilencePoint[] = [
       },
       {
         cause: 'The operating system does not know the private-use scheme, or asks the user whether to open ' + 'it.',
+        when: { redirect_to: 'private-use' },
         lookAt: 'The scheme of the redirect URI.',
       },
       {
         cause:
           "A hosted client's callback lost its session, as third-party cookies are blocked or another " +
           'browser came back.',
+        when: { redirect_to: 'https' },
         lookAt: 'Whether the browser that came back is the one that started.',
       },
       {
         cause: 'The browser forces https on the loopback address, or an extension blocks it.',
+        when: { redirect_to: 'http' },
         lookAt: "The browser's address bar.",
       },
     ],
@@ -302,6 +331,7 @@ export const silencePoints: readonly SilencePoint[] = [
     causes: [
       {
         cause: "invalid_grant: the code had expired, was used before, or the verifier is another flow's.",
+        when: { error: 'invalid_grant' },
         lookAt: 'error_description, the age of the code, and other open authorization requests.',
         rule: 'token.pkce-verifier-matches',
       },
@@ -309,21 +339,25 @@ export const silencePoints: readonly SilencePoint[] = [
         cause:
           'invalid_client: another authentication method than registered, a lost registration, a raw ' +
           'secret in HTTP Basic.',
+        when: { error: 'invalid_client' },
         lookAt: 'The registered method and the one used.',
         rule: 'token.auth-method',
       },
       {
         cause: "invalid_target: resource is not this server's.",
+        when: { error: 'invalid_target' },
         lookAt: 'resource in both requests.',
         rule: 'token.resource-consistent',
       },
       {
         cause: 'invalid_request: JSON for a form, or a parameter twice.',
+        when: { error: 'invalid_request' },
         lookAt: 'Content type and body.',
         rule: 'token.form-encoded',
       },
       {
         cause: 'use_dpop_nonce, and the client knows no nonces.',
+        when: { error: 'use_dpop_nonce' },
         lookAt: 'The proof.',
         rule: 'dpop.as-nonce',
       },
@@ -338,6 +372,7 @@ export const silencePoints: readonly SilencePoint[] = [
     causes: [
       {
         cause: 'The answer never arrived: the client gave up earlier, or the connection closed.',
+        when: { delivered: false },
         lookAt: 'Whether the answer is marked as delivered, and how long it took.',
       },
       {
@@ -385,19 +420,23 @@ export const silencePoints: readonly SilencePoint[] = [
     causes: [
       {
         cause: 'The token is for another resource, as the resource parameter was missing or misspelled.',
+        when: { reason: 'token-audience' },
         lookAt: 'aud of the token beside resource of the metadata.',
         rule: 'authorize.resource-exact',
       },
       {
         cause: "It has expired on the sandbox's clock, which was moved.",
+        when: { reason: 'token-expired' },
         lookAt: 'The clock at the top of the page.',
       },
       {
         cause: 'It was revoked, or the sandbox was reset.',
+        when: { reason: ['token-revoked', 'token-malformed', 'token-signature'] },
         lookAt: 'The exchanges before the 401.',
       },
       {
         cause: 'It is bound to a key and came without proof, or with the Bearer scheme.',
+        when: { reason: ['token-binding', 'proof-missing', 'proof-invalid', 'proof-key-differs', 'proof-nonce'] },
         lookAt: 'token_type, scheme and the DPoP header.',
         rule: 'dpop.scheme',
       },
@@ -466,6 +505,7 @@ export const silencePoints: readonly SilencePoint[] = [
       },
       {
         cause: 'The challenge has no scope, and the client does not know what to ask for.',
+        when: { challenge_lacks: 'scope' },
         lookAt: 'WWW-Authenticate of the 403.',
       },
     ],
@@ -479,15 +519,18 @@ export const silencePoints: readonly SilencePoint[] = [
     causes: [
       {
         cause: 'The token was used before, by another process or a repetition, and the family is revoked.',
+        when: { reason: 'refresh-spent' },
         lookAt: 'Refresh requests with the same token, with their times and user agents.',
         rule: 'refresh.single-flight',
       },
       {
         cause: 'It expired by idleness or age.',
+        when: { reason: 'refresh-expired' },
         lookAt: "Its lifetimes, and the sandbox's clock.",
       },
       {
         cause: 'It belongs to another client_id, since the client registered anew.',
+        when: { reason: 'refresh-other-client' },
         lookAt: 'Registrations since the token was issued.',
         rule: 'refresh.same-client',
       },
@@ -514,6 +557,7 @@ export const silencePoints: readonly SilencePoint[] = [
       },
       {
         cause: 'It does not understand the response, for instance without verification_uri_complete.',
+        when: { response_lacks: 'verification_uri_complete' },
         lookAt: 'The response.',
       },
     ],

@@ -1,5 +1,7 @@
 /** Where a client stopped, and who is the likeliest to be at fault: from the last exchange, and from the rules. */
+import { holdsFor } from '#lib/exchange/conditions.ts';
 import { redirectOf } from '#lib/exchange/read.ts';
+import { type ReasonId, reasons } from '#lib/spec/reasons.ts';
 import type { Judged } from './evaluate.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
@@ -61,7 +63,26 @@ export function silenceOf(run: Run, judged: readonly Judged[]): SilenceInfo | nu
   if (point === undefined) return null;
   const seconds = Math.floor((now - (last?.end ?? sandbox.createdAt)) / 1000);
   if (seconds < point.silentAfter) return null;
-  return { point: point.id, at: last?.seq ?? null, seconds, ...blame(point, last, judged) };
+  const blamed = blame(point, last, judged);
+  return { point: point.id, at: last?.seq ?? null, seconds, ...blamed, causes: causesOf(point, last, blamed.verdict) };
+}
+
+/** The causes that can be true after this exchange. What was done on purpose needs no further cause. */
+export function causesOf(
+  point: SilencePoint,
+  last: Pick<Seen, 'exchange'> | null,
+  verdict: SilenceInfo['verdict'],
+): SilenceInfo['causes'] {
+  if (verdict === 'scripted' || verdict === 'client-right') return [];
+  return point.causes
+    .filter(({ when = {} }) => last === null || holdsFor(when, last.exchange))
+    .map(({ cause, lookAt, rule }) => ({ cause, look_at: lookAt, ...(rule === undefined ? {} : { rule }) }));
+}
+
+/** What the server itself says of the latest exchange, from the reason in its record; null if it refused nothing. */
+function whyRefused({ exchange }: Seen): string | null {
+  const { reason } = exchange;
+  return reason !== null && Object.hasOwn(reasons, reason) ? reasons[reason as ReasonId].says : null;
 }
 
 function blame(
@@ -69,7 +90,8 @@ function blame(
   last: Seen | null,
   judged: readonly Judged[],
 ): Pick<SilenceInfo, 'verdict' | 'why' | 'decides'> {
-  const about = point.causes.flatMap(({ rule }) => rule ?? []);
+  const possible = point.causes.filter(({ when = {} }) => last === null || holdsFor(when, last.exchange));
+  const about = possible.flatMap(({ rule }) => rule ?? []);
   if (last === null)
     return { verdict: 'yours', why: `${point.point}. To be expected: ${point.nextExpected}.`, decides: [] };
   const shows = ({ finding }: Judged): boolean =>
@@ -99,7 +121,9 @@ function blame(
           why: `The sandbox did this on purpose: ${acted.map(({ name }) => name).join(', ')}.`,
           decides,
         };
-  if (USERS.has(point.id))
-    return { verdict: 'yours', why: `${point.causes[0]?.cause ?? 'It waits for its user.'}`, decides };
-  return { verdict: 'client-wrong', why: `To be expected: ${point.nextExpected}.`, decides };
+  if (USERS.has(point.id) && (last.status < 400 || last.status === 401))
+    return { verdict: 'yours', why: possible[0]?.cause ?? 'It waits for its user.', decides };
+  const refused = whyRefused(last);
+  const expected = `To be expected: ${point.nextExpected}.`;
+  return { verdict: 'client-wrong', why: refused === null ? expected : `${refused} ${expected}`, decides };
 }

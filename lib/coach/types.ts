@@ -147,6 +147,8 @@ export interface SilenceInfo {
   readonly verdict: 'client-right' | 'scripted' | 'client-wrong' | 'yours';
   readonly why: string;
   readonly decides: readonly string[];
+  /** What may have stopped it, the likeliest first: only what can be true after this exchange. */
+  readonly causes: readonly { readonly cause: string; readonly look_at: string; readonly rule?: string }[];
 }
 
 export interface Report {

@@ -2,7 +2,17 @@
  * The language in which data says of which exchanges something is true: a note of the guide, a note on the page of a
  * sandbox. Data in, yes or no out.
  */
-import { answerOf, errorOf, headerOf, isRefused, parametersOf, redirectOf, revisionOf, tokenOf } from './read.ts';
+import {
+  answerOf,
+  errorOf,
+  headerOf,
+  isRefused,
+  parametersOf,
+  redirectOf,
+  revisionOf,
+  tokenChallengeOf,
+  tokenOf,
+} from './read.ts';
 import type { Exchange } from './types.ts';
 
 export type Side = 'request' | 'response';
@@ -51,8 +61,9 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   status: (wanted, exchange) => listOf(wanted).includes(exchange.response?.status ?? null),
   /** Whether the answer refuses. */
   refused: (wanted, exchange) => isRefused(exchange) === wanted,
-  /** Error code of the answer; null: it has none; true: any. */
-  error: (wanted, exchange) => (wanted === true ? errorOf(exchange) !== null : errorOf(exchange) === wanted),
+  /** Error code of the answer, or one of several; null: it has none; true: any. */
+  error: (wanted, exchange) =>
+    wanted === true ? errorOf(exchange) !== null : listOf(wanted).includes(errorOf(exchange)),
   /** Why the server refused, or one of several reasons. */
   reason: (wanted, exchange) => listOf(wanted).includes(exchange.reason),
   /** The grant that was asked for. */
@@ -70,6 +81,20 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   request_lacks: (wanted, exchange) => !listOf(wanted).some((name) => hasName(exchange, 'request', String(name))),
   response_has: (wanted, exchange) => listOf(wanted).every((name) => hasName(exchange, 'response', String(name))),
   response_lacks: (wanted, exchange) => !listOf(wanted).some((name) => hasName(exchange, 'response', String(name))),
+  /** Whether the answer reached the other end. */
+  delivered: (wanted, exchange) => exchange.delivered === wanted,
+  /** Whether a fault, a knob, a stage or a patch acted; or a kind of them. */
+  acted: (wanted, { acted }) =>
+    typeof wanted === 'boolean' ? acted.length > 0 === wanted : acted.some(({ kind }) => kind === wanted),
+  /** Where the answer sends the browser: `http`, `https`, or a `private-use` scheme of an app. */
+  redirect_to: (wanted, exchange) => {
+    const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(redirectOf(exchange)?.href ?? '')?.[1]?.toLowerCase();
+    if (scheme === undefined) return false;
+    return wanted === 'private-use' ? scheme !== 'http' && scheme !== 'https' : scheme === wanted;
+  },
+  /** Parameters that the challenge for a token does not have. */
+  challenge_lacks: (wanted, exchange) =>
+    !listOf(wanted).some((name) => tokenChallengeOf(exchange)?.parameters[String(name)] !== undefined),
   /** Members of the JSON answer with their values. */
   member: (wanted, exchange) =>
     Object.entries(wanted as Record<string, unknown>).every(([name, value]) => answerOf(exchange)?.[name] === value),

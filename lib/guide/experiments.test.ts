@@ -8,7 +8,7 @@ import { listTracks, loadTrack } from './load.ts';
 import { tamperSignature } from './ops/tamper.ts';
 import { experimentsPossible } from './offers.ts';
 import { type Engine, mainTrack, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
-import { fits } from './notes.ts';
+import { noteFits } from '#lib/exchange/notes.ts';
 import { locationOf } from './walker.ts';
 import type { Exchange, ExchangeEntry, SandboxRef, Track } from './types.ts';
 
@@ -104,7 +104,7 @@ describe('notes beside recorded exchanges', () => {
     for (const [of, { step: id, request, exchange }] of recorded) {
       for (const note of of.steps.find((step) => step.id === id)?.notes ?? []) {
         if (note.request !== request) continue;
-        const fit = fits(note, exchange);
+        const fit = noteFits(note, exchange);
         if (fit) shown += 1;
         else hidden += 1;
         const place = `${of.id}/${id} ${note.lemma}: ${note.note}`;
@@ -123,7 +123,7 @@ describe('notes beside recorded exchanges', () => {
     const wrong = refused.flatMap(([of, { step: id, request, exchange }]) =>
       (of.steps.find((step) => step.id === id)?.notes ?? [])
         .filter((note) => note.request === request && note.side === 'response' && note.when.refused === false)
-        .filter((note) => fits(note, exchange)),
+        .filter((note) => noteFits(note, exchange)),
     );
     expect(refused.length).toBeGreaterThan(50);
     expect(wrong).toEqual([]);

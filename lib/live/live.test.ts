@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { makeExchange } from '#lib/exchange/make.ts';
-import { loadKnobs, loadNotes, loadSilence } from '#lib/server/views/sandbox-words.ts';
+import { loadKnobs } from '#lib/server/views/sandbox-words.ts';
 import { bagAt } from './bag.ts';
 import { familyOf } from './family.ts';
 import { flowsOf } from '#lib/exchange/flows.ts';
 import { createLive } from './live.ts';
-import { notesFor } from './notes.ts';
 import { passes, pathOf, spell } from './rows.ts';
-import { pointAfter, silenceOf } from './silence.ts';
 import { createEventReader } from '#lib/client/events.ts';
 import type { Exchange, GrantInfo } from './types.ts';
 
@@ -108,61 +106,6 @@ test('a token that is refused belongs to the flow that it came from', () => {
     sent: [['authorization', 'Bearer access-ada']],
   });
   expect(flowsOf([...way, late]).map(({ exchanges }) => exchanges.length)).toEqual([8]);
-});
-
-describe('silence', () => {
-  const points = loadSilence();
-  test('every point that an exchange leads to is in the catalogue', () => {
-    for (const one of wayIn(1, 'ada')) expect.soft(points.map(({ id }) => id)).toContain(pointAfter(one));
-  });
-  test.each([
-    [exchange(1, 'mcp', { status: 401, reason: 'token-absent' }), 'after-401'],
-    [exchange(1, 'mcp', { status: 401, sent: [['authorization', 'Bearer x']] }), 'after-token-refused'],
-    [exchange(1, 'mcp', { status: 403, error: 'insufficient_scope' }), 'after-403'],
-    [exchange(1, 'register', { status: 400 }), 'after-register-refused'],
-    [exchange(1, 'authorize', { status: 302, location: 'http://localhost/consent/x' }), 'consent-open'],
-    [
-      exchange(1, 'authorize', { status: 302, location: 'http://127.0.0.1/cb?error=access_denied' }),
-      'after-error-redirect',
-    ],
-    [
-      exchange(1, 'token', { status: 400, grantType: 'refresh_token', error: 'invalid_grant' }),
-      'after-refresh-refused',
-    ],
-    [
-      exchange(1, 'token', {
-        status: 400,
-        error: 'authorization_pending',
-        body: 'grant_type=urn:ietf:params:oauth:grant-type:device_code',
-      }),
-      'polling-stopped',
-    ],
-  ])('%#: where it stopped', (one, id) => expect(pointAfter(one)).toBe(id));
-  test('nobody is silent before a client has had its time', () => {
-    const last = exchange(1, 'prm', { method: 'GET' });
-    const at = Date.parse(last.at);
-    expect(silenceOf(points, [last], 0, at + 10_000)).toBeNull();
-    expect(silenceOf(points, [last], 0, at + 30_000)?.says).toContain('exchange 1');
-    expect(silenceOf(points, [], 0, 31_000)?.point.id).toBe('before-anything');
-  });
-});
-
-describe('notes', () => {
-  const notes = loadNotes();
-  const lemmas = (one: Exchange) => notesFor(notes, one).map(({ side, lemma }) => `${side} ${lemma}`);
-  test('a refusal has the notes of a refusal, a call those of a call', () => {
-    expect(lemmas(exchange(1, 'mcp', { status: 401 }))).toContain('response resource_metadata');
-    expect(lemmas(exchange(1, 'mcp', { sent: [['authorization', 'Bearer x']] }))).not.toContain(
-      'response resource_metadata',
-    );
-  });
-  test('a refresh is not explained as a redemption', () => {
-    expect(lemmas(exchange(1, 'token', { grantType: 'refresh_token' }))).not.toContain('request code_verifier');
-    expect(lemmas(exchange(1, 'token', { grantType: 'authorization_code' }))).toContain('request code_verifier');
-  });
-  test('nothing speaks of the steps of a walk', () => {
-    for (const { text } of notes) expect.soft(text).not.toMatch(/\bstep \d/i);
-  });
 });
 
 test('knobs: what can be turned is described', () => {

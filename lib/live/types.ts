@@ -1,4 +1,5 @@
 /** What the page of a sandbox is made from: plain data, on both sides of the network. */
+import type { ConditionalNote } from '#lib/exchange/notes.ts';
 import type { Change, Exchange, LedgerEntry, Party } from '#lib/exchange/types.ts';
 
 export type { Change, Exchange, LedgerEntry, Party };
@@ -17,27 +18,8 @@ export interface SandboxInfo {
   readonly ttl: number | null;
 }
 
-/** A place where clients fall silent. */
-export interface SilencePoint {
-  readonly id: string;
-  readonly point: string;
-  readonly last_seen: string;
-  readonly next_expected: string;
-  readonly silent_after_seconds: number;
-  readonly causes: readonly { readonly cause: string; readonly look_at: string; readonly rule?: string }[];
-}
-
-/** What is said of one line of an exchange, and of which exchanges. */
-export interface EndpointNote {
-  readonly endpoint: string;
-  readonly method: string;
-  /** Only for this grant, this JSON-RPC method; null: for all. */
-  readonly grant: string | null;
-  readonly rpc: string | null;
-  /** The kind of answer that it was written for: its note is shown beside such only. */
-  readonly refused: boolean | null;
-  readonly side: 'request' | 'response';
-  readonly lemma: string;
+/** What is said of one line of an exchange, and of which exchanges it is true. */
+export interface EndpointNote extends ConditionalNote {
   readonly text: string;
   readonly clause?: { readonly label: string; readonly url: string };
 }

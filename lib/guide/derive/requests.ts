@@ -1,5 +1,5 @@
 /** The request that is about to be sent, line by line, and the exchanges that were made. */
-import { fits } from '../notes.ts';
+import { noteFits } from '#lib/exchange/notes.ts';
 import { isOmitted, parameterKey, parameterValue, prepareRequest } from '../prepare.ts';
 import { type Ledger, ledgerOf } from '../ledger.ts';
 import { fill, fillSpans, missingIn, namesIn } from '../values.ts';
@@ -106,7 +106,7 @@ export function exchangeView(track: Track, of: StepFacts, entry: ExchangeEntry, 
     title: request?.title ?? entry.request,
     number: exchangesOf(facts).indexOf(entry) + 1,
     notes: of.step.notes
-      .filter((note) => note.request === entry.request && fits(note, entry.exchange))
+      .filter((note) => note.request === entry.request && noteFits(note, entry.exchange))
       .map((note) => (note.clause && !track.clauses[note.clause] ? { ...note, clause: null } : note)),
     stale: of.status === 'stale',
     bag: of.ledger.bag,

@@ -1,22 +1,7 @@
 /** Reads what the page of a sandbox says: server only. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { builtKnobs, type KnobView, knobView } from '#lib/config/describe.ts';
 import { listTracks, loadTrack } from '#lib/guide/load.ts';
-import type { EndpointNote, SilencePoint } from '#lib/live/types.ts';
-
-function read<T>(file: string): T {
-  return parse(readFileSync(join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'live', file), 'utf8')) as T;
-}
-
-let silence: readonly SilencePoint[] | null = null;
-
-/** Why clients fall silent, point by point. */
-export function loadSilence(): readonly SilencePoint[] {
-  silence ??= read<SilencePoint[]>('silence.yaml');
-  return silence;
-}
+import type { EndpointNote } from '#lib/live/types.ts';
 
 /** The knobs that can be turned, in words. */
 export function loadKnobs(): readonly KnobView[] {
@@ -62,29 +47,25 @@ export function loadNotes(): readonly EndpointNote[] {
         const grant =
           request.parameters.find((parameter) => parameter.name === 'grant_type')?.value ?? body?.grant_type;
         const cited = note.clause === null ? undefined : track.clauses[note.clause];
+        const rpc = typeof body?.method === 'string' ? body.method : null;
         const entry: EndpointNote = {
-          endpoint,
-          method: request.method,
-          grant: typeof grant === 'string' ? grant : null,
-          rpc: typeof body?.method === 'string' ? body.method : null,
-          refused: endpoint === 'mcp' ? step.id === 'challenge' || step.id === 'revoke' : null,
           side: note.side,
           lemma: note.lemma,
           text: note.note,
+          when: {
+            endpoint,
+            // A client whose user approves by a parameter gets with the first answer what else follows the decision.
+            ...(endpoint === 'authorize' && note.side === 'response' ? {} : { method: request.method }),
+            ...(typeof grant === 'string' ? { grant_type: grant } : {}),
+            // Headers and statuses mean the same in every call; members belong to the method.
+            ...(rpc !== null && !/^(?:[A-Z]|\d{3}$)/.test(note.lemma) ? { rpc } : {}),
+            ...note.when,
+          },
           ...(cited ? { clause: { label: cited.label, url: cited.url } } : {}),
         };
-        if (
-          !notes.some(
-            (one) =>
-              one.endpoint === endpoint &&
-              one.method === entry.method &&
-              one.grant === entry.grant &&
-              one.refused === entry.refused &&
-              one.side === entry.side &&
-              one.lemma === entry.lemma,
-          )
-        )
-          notes.push(entry);
+        const isKnown = ({ side, lemma, when }: EndpointNote): boolean =>
+          side === entry.side && lemma === entry.lemma && JSON.stringify(when) === JSON.stringify(entry.when);
+        if (!notes.some(isKnown)) notes.push(entry);
       }
     }
   }
