@@ -8,7 +8,8 @@ import type { Bindings } from './parts.ts';
 /** Hears the chunks of a body that streams. */
 export interface BodyListener {
   hear(chunk: Uint8Array): void;
-  ended(): void;
+  /** To be awaited before the last byte leaves. */
+  ended(): Promise<void>;
 }
 
 /** An answer, ready to leave: its body in bytes, unless it streams. */
@@ -104,11 +105,11 @@ export async function pump(
       listener?.hear(value);
       if (!outgoing.write(value)) await drained(outgoing, patience);
     }
+    await listener?.ended();
     outgoing.end();
   } catch {
     outgoing.destroy();
-  } finally {
-    listener?.ended();
+    await listener?.ended();
   }
 }
 
@@ -134,19 +135,19 @@ function listened(stream: ReadableStream<Uint8Array>, listener: BodyListener): R
       try {
         const { done, value } = await reader.read();
         if (done) {
+          await listener.ended();
           controller.close();
-          listener.ended();
         } else {
           listener.hear(value);
           controller.enqueue(value);
         }
       } catch (error) {
         controller.error(error);
-        listener.ended();
+        await listener.ended();
       }
     },
-    cancel(reason) {
-      listener.ended();
+    async cancel(reason) {
+      await listener.ended();
       return reader.cancel(reason);
     },
   });

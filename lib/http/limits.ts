@@ -2,7 +2,8 @@
 import { OAuthError } from '#lib/oauth/errors.ts';
 import { addressKey } from '#lib/oauth/requester.ts';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
-import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Store } from '#lib/store/store.ts';
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface LimitState {
   readonly ok: boolean;
@@ -21,21 +22,42 @@ export interface Limiter {
   takeKey(name: string, key: string, limit: number, seconds: number): Promise<LimitState>;
 }
 
-/** A limiter in this process's memory. Counts are approximate over several instances: each keeps its own. */
-export function createLimiter(on: boolean): Limiter {
+/**
+ * A limiter in this process's memory, or in the database that several instances share.
+ * @param pool of that database; if it is gone, each instance counts for itself
+ */
+export function createLimiter(on: boolean, pool: Store['pool'] = null): Limiter {
   // A sandbox can ask for windows of any size: those used the longest ago are forgotten.
-  const limiters = new BoundedMap<string, RateLimiterMemory>(1_000);
-  const limiterOf = async (name: string, limit: number, seconds: number): Promise<RateLimiterMemory> => {
+  const limiters = new BoundedMap<string, RateLimiterAbstract>(1_000);
+
+  async function make(name: string, points: number, duration: number): Promise<RateLimiterAbstract> {
+    // Loaded when it is first needed: on most instances never, and starting is to be quick.
+    const { RateLimiterMemory, RateLimiterPostgres } = await import('rate-limiter-flexible');
+    const options = { keyPrefix: name, points, duration };
+    const memory = new RateLimiterMemory(options);
+    if (pool === null) return memory;
+    return new RateLimiterPostgres({
+      ...options,
+      storeClient: pool,
+      storeType: 'pool',
+      tableName: 'rate_limits',
+      tableCreated: true,
+      // The sweep does that.
+      clearExpiredByTimeout: false,
+      insuranceLimiter: memory,
+      // Who is over the limit costs the database nothing more.
+      inMemoryBlockOnConsumed: points + 1,
+    });
+  }
+
+  async function limiterOf(name: string, limit: number, seconds: number): Promise<RateLimiterAbstract> {
     const key = `${name}:${limit}:${seconds}`;
-    let limiter = limiters.get(key);
-    if (limiter === undefined) {
-      // Loaded when it is first needed: on most instances never, and starting is to be quick.
-      const { RateLimiterMemory } = await import('rate-limiter-flexible');
-      limiter = limiters.get(key) ?? new RateLimiterMemory({ keyPrefix: name, points: limit, duration: seconds });
-      limiters.set(key, limiter);
-    }
-    return limiter;
-  };
+    const present = limiters.get(key);
+    if (present !== undefined) return present;
+    const made = await make(name, limit, seconds);
+    return limiters.getOrMake(key, () => made);
+  }
+
   return {
     on,
     take(name, address, limit, seconds) {

@@ -22,8 +22,8 @@ const SETTLE = 300;
 /** Drafts of all sandboxes in memory; beyond it the oldest sandbox's are written at once. */
 const MOST_WAITING = 5_000;
 
-/** Hears of entries as they are written; null: the sandbox was reset or deleted. */
-export type Listener = (entry: LedgerEntry | null) => void;
+/** Hears that there is something to read; `reset`: the sandbox was reset or deleted. */
+export type Listener = (news: 'written' | 'reset') => void;
 
 /** A change that has no number yet. */
 export type NewChange = Omit<Change, 'seq'>;
@@ -31,7 +31,11 @@ export type NewChange = Omit<Change, 'seq'>;
 export interface Recorder {
   /** Says that an exchange has begun; call what is returned when it was recorded or given up. */
   begin(sandboxId: string): () => void;
-  record(draft: Draft): void;
+  /**
+   * Records an exchange. If other processes use the database, resolves when it is written: its answer ends after that,
+   * so that whoever reads at another instance finds it.
+   */
+  record(draft: Draft): Promise<void>;
   /** Records that something was done to the sandbox. @param epoch of the sandbox after it */
   recordChange(sandboxId: string, change: NewChange, epoch: number): void;
   /** Resolves when all that was answered in the sandbox is written. */
@@ -75,7 +79,19 @@ export function createRecorder({
   let windowCount = 0;
   let timer: NodeJS.Timeout | undefined;
   let due = Number.POSITIVE_INFINITY;
-  let writing: Promise<void> = Promise.resolve();
+  /** Writes of one sandbox, one after the other. */
+  const writing = new Map<string, Promise<void>>();
+
+  function tell(sandboxId: string, news: 'written' | 'reset'): void {
+    for (const listener of [...(listeners.get(sandboxId) ?? [])]) listener(news);
+  }
+
+  const deaf = store.onNews((topic) => {
+    const [kind, sandboxId = ''] = topic?.split(' ') ?? [];
+    if (topic === null) for (const id of listeners.keys()) tell(id, 'written');
+    else if (kind === 'exchanges') tell(sandboxId, 'written');
+    else if (kind === 'reset') tell(sandboxId, 'reset');
+  });
 
   function schedule(delay: number): void {
     const at = performance.now() + delay;
@@ -109,32 +125,33 @@ export function createRecorder({
         data: storedEntry(entry),
       }));
       const records = await store.tenant(sandboxId).appendExchanges(written, epoch);
-      const heard = listeners.get(sandboxId);
-      if (heard)
-        for (const [i, record] of records.entries())
-          for (const listener of heard) listener({ ...entries[i]!, seq: record.seq });
+      if (records.length > 0) tell(sandboxId, 'written');
       await noteFacts(sandboxId, exchangesIn(entries));
     } catch (error) {
       log(`recorder: ${drafts.length} exchanges of ${sandboxId} could not be written`, error);
     }
   }
 
-  function enqueue(work: () => Promise<void>): Promise<void> {
-    writing = writing.then(work, work);
-    return writing;
+  function enqueue(sandboxId: string): Promise<void> {
+    const work = () => write(sandboxId);
+    const mine = (writing.get(sandboxId) ?? Promise.resolve()).then(work, work);
+    writing.set(sandboxId, mine);
+    const done = () => {
+      if (writing.get(sandboxId) === mine) writing.delete(sandboxId);
+    };
+    mine.then(done, done);
+    return mine;
   }
 
-  function flushAll(): Promise<void> {
-    return enqueue(async () => {
-      const now = performance.now();
-      windowCount += count;
-      if (now - windowAt > WINDOW) {
-        rate = (1000 * windowCount) / (now - windowAt);
-        windowAt = now;
-        windowCount = 0;
-      }
-      for (const id of [...waiting.keys()]) await write(id);
-    });
+  async function flushAll(): Promise<void> {
+    const now = performance.now();
+    windowCount += count;
+    if (now - windowAt > WINDOW) {
+      rate = (1000 * windowCount) / (now - windowAt);
+      windowAt = now;
+      windowCount = 0;
+    }
+    for (const id of [...waiting.keys()]) await enqueue(id);
   }
 
   async function settle(sandboxId: string): Promise<void> {
@@ -152,7 +169,7 @@ export function createRecorder({
         settlersHere.add(done);
       });
     }
-    await enqueue(() => write(sandboxId));
+    await enqueue(sandboxId);
   }
 
   async function read(sandboxId: string, options: { after: number; limit: number }): Promise<LedgerEntry[]> {
@@ -207,7 +224,10 @@ export function createRecorder({
         for (const done of settlers.get(sandboxId) ?? []) done();
       };
     },
-    record: (draft) => enqueueEntry(draft.sandboxId, draft),
+    async record(draft) {
+      enqueueEntry(draft.sandboxId, draft);
+      if (!alone) await enqueue(draft.sandboxId);
+    },
     recordChange: (sandboxId, change, epoch) => enqueueEntry(sandboxId, { change, epoch, monotonic: change.monotonic }),
     settle,
     async list(sandboxId, options) {
@@ -231,11 +251,13 @@ export function createRecorder({
     drop(sandboxId) {
       count -= waiting.get(sandboxId)?.length ?? 0;
       waiting.delete(sandboxId);
-      for (const listener of [...(listeners.get(sandboxId) ?? [])]) listener(null);
+      tell(sandboxId, 'reset');
     },
     async close() {
+      deaf();
       clearTimeout(timer);
       await flushAll();
+      await Promise.all(writing.values());
     },
   };
 }

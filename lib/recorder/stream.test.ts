@@ -28,7 +28,7 @@ function recorderOf(count: number): { recorder: Recorder; read: () => number; ad
     read: () => read,
     add() {
       last += 1;
-      for (const listener of listeners) listener({ seq: last } as Exchange);
+      for (const listener of listeners) listener('written');
     },
   };
 }

@@ -4,9 +4,8 @@ import type { Recorder } from './recorder.ts';
 
 /** Streams of one sandbox. */
 export const MOST_STREAMS = 10;
-/** ms between signs of life, and between looks for what another instance wrote. */
+/** ms between signs of life. */
 const HEARTBEAT = 15_000;
-const LOOK_AGAIN = 700;
 /** Exchanges that are read from the store at a time. */
 const PAGE = 20;
 /** Bytes that wait for a reader; nothing more is read from the store until it has taken them. */
@@ -102,8 +101,8 @@ export function eventStream(
           end();
           controller.close();
         };
-        const unheard = recorder.subscribe(sandboxId, (exchange) => {
-          if (exchange === null) wasReset = true;
+        const unheard = recorder.subscribe(sandboxId, (told) => {
+          if (told === 'reset') wasReset = true;
           news();
         });
         signal?.addEventListener('abort', stopped, { once: true });
@@ -114,7 +113,6 @@ export function eventStream(
         every(() => {
           if (hasRoom()) send(': still here\n\n');
         }, HEARTBEAT);
-        if (!recorder.alone) every(news, LOOK_AGAIN);
         send('retry: 1000\n\n');
         void recorder.settle(sandboxId).then(() => look());
         if (signal?.aborted) stopped();

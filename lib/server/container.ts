@@ -67,7 +67,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     store,
     sandboxes,
     recorder: createRecorder({ store, log, alone }),
-    limiter: createLimiter(env.rateLimits),
+    limiter: createLimiter(env.rateLimits, store.pool),
     metrics: createMetrics(),
     passwords: scryptHasher(),
     fetch: guardedFetch(!env.isPublic),

@@ -17,7 +17,7 @@ it.each([
 ])('public %s: whom it forgets', async (isPublic, options) => {
   const sweep = vi.fn(async () => 0);
   const stop = startSweeping(
-    { sweep } as unknown as Store,
+    { sweep, takeLease: async () => true } as unknown as Store,
     () => 100 * DAY,
     () => undefined,
     isPublic,
@@ -35,7 +35,12 @@ it('goes on while a batch is full, and survives a store that fails', async () =>
     .mockRejectedValueOnce(new Error('gone'))
     .mockResolvedValue(0);
   const said: string[] = [];
-  const stop = startSweeping({ sweep } as unknown as Store, Date.now, (message) => said.push(message), false);
+  const stop = startSweeping(
+    { sweep, takeLease: async () => true } as unknown as Store,
+    Date.now,
+    (message) => said.push(message),
+    false,
+  );
   await vi.advanceTimersByTimeAsync(31_000);
   expect(sweep).toHaveBeenCalledTimes(2);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -43,4 +48,13 @@ it('goes on while a batch is full, and survives a store that fails', async () =>
   await stop();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(sweep).toHaveBeenCalledTimes(4);
+});
+
+it('leaves the sweep to another instance that is at it', async () => {
+  const sweep = vi.fn(async () => 0);
+  const store = { sweep, takeLease: async () => false } as unknown as Store;
+  const stop = startSweeping(store, Date.now, () => undefined, false);
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect(sweep).not.toHaveBeenCalled();
+  await stop();
 });

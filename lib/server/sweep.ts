@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Store } from '#lib/store/store.ts';
 
 /** ms between two rounds, and how many things one batch takes. */
 const EVERY = 30_000;
 const BATCH = 200;
+/** ms after which another instance sweeps, if this one is gone. */
+const LEASE = 75_000;
 /** ms after which a user of a public `default` sandbox who has not come back is forgotten. */
 const IDLE_USERS = 30 * 86_400_000;
 
@@ -19,8 +22,10 @@ export function startSweeping(
 ): () => Promise<void> {
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
+  const holder = randomUUID();
   const round = async (): Promise<void> => {
     try {
+      if (!(await store.takeLease('sweep', holder, wall(), LEASE))) return;
       while (
         !stopped &&
         (await store.sweep(wall(), BATCH, isPublic ? { idleUsersBefore: wall() - IDLE_USERS } : {})) >= BATCH

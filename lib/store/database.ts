@@ -1,6 +1,7 @@
-import type { Kysely, QueryResult } from 'kysely';
+import { type Kysely, type QueryResult, sql } from 'kysely';
 import type { Growing } from './growing.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { CHANNEL, type News } from './news.ts';
 import type { Schema } from './schema.ts';
 import type { DialectName, Statement } from './statement.ts';
 
@@ -11,6 +12,8 @@ export interface Connection {
   readonly dialect: DialectName;
   /** How many of each counted thing there may be. */
   readonly limits: Limits;
+  /** Tells other instances of a topic once the transaction is committed; a process that is alone tells nobody. */
+  announce(topic: string): Promise<void>;
   /** For statements that are built at run time. */
   readonly kysely: Kysely<Schema>;
   all<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<Row[]>;
@@ -29,6 +32,9 @@ export interface Database extends Connection {
   runInSharedCommit<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number>;
   /** An outage of the last seconds that a probe might not meet: a full disk that takes one small write more. */
   recentOutage(): Error | null;
+  readonly news: News;
+  /** Runs statements for a library that keeps a table of its own; null if this process is alone. */
+  readonly pool: { query(text: unknown, values?: unknown): Promise<unknown> } | null;
   close(): Promise<void>;
 }
 
@@ -61,6 +67,9 @@ export function connection(
     dialect,
     limits,
     kysely,
+    async announce(topic) {
+      if (dialect === 'postgres') await sql`select pg_notify(${CHANNEL}, ${topic})`.execute(kysely);
+    },
     async all(statement, values) {
       return (await execute(statement, values)).rows;
     },

@@ -72,7 +72,9 @@ export function exchangeVerbs(db: Database, tenant: string): ExchangeVerbs {
       if (exchanges.length === 0) return [];
       return await db.transaction(async (connection) => {
         if (epoch !== undefined && (await connection.first(epochOf, { id: tenant }))?.epoch !== epoch) return [];
-        return await append(connection, tenant, exchanges);
+        const written = await append(connection, tenant, exchanges);
+        await connection.announce(`exchanges ${tenant}`);
+        return written;
       });
     },
 

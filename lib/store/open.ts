@@ -3,6 +3,7 @@ import { add } from './counters.ts';
 import type { Database, DatabaseOptions } from './database.ts';
 import type { Growing } from './growing.ts';
 import { type Growth, watchGrowth } from './growth.ts';
+import { leaseVerbs } from './leases.ts';
 import { LIMITS, type Limits, WHOLE_DATABASE } from './limits.ts';
 import { migrate } from './migrations/index.ts';
 import { planVerbs } from './plan-records.ts';
@@ -116,6 +117,9 @@ function storeOver(db: Database, growth: Growth): Store {
     ...sandboxVerbs(db),
     ...planVerbs(db),
     ...reportVerbs(db),
+    ...leaseVerbs(db),
+    onNews: (listener) => db.news.subscribe(listener),
+    pool: db.pool,
     tenant: (scope) => tenants.getOrMake(scope, () => tenantStore(db, scope)),
     sweep: sweepVerb(db),
   };

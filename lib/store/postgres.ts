@@ -8,6 +8,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { type Connection, connection, type Database, type DatabaseOptions } from './database.ts';
+import { listenForNews } from './news.ts';
 import { asOutage } from './outage.ts';
 import type { Schema } from './schema.ts';
 
@@ -74,11 +75,17 @@ export function openPostgres(
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const attempt = <T>(work: (connection: Connection) => Promise<T>) =>
     kysely.transaction().execute((trx) => work(connection(trx, 'postgres', options)));
+  const news = listenForNews(
+    () => new PlainClient({ connectionString: url, query_timeout: QUERY_TIMEOUT, keepAlive: true }),
+    options.onWarning,
+  );
   const pooled = connection(kysely, 'postgres', options);
   return {
     ...pooled,
     // Connections commit side by side here: waiting for other statements gains nothing.
     runInSharedCommit: pooled.run,
+    news,
+    pool: { query: (text, values) => pool.query(text as string, values as unknown[]) },
     recentOutage: () => null,
     async transaction(work) {
       for (let left = ATTEMPTS - 1; ; left -= 1) {
@@ -91,6 +98,7 @@ export function openPostgres(
       }
     },
     async close() {
+      await news.close();
       await kysely.destroy();
       if (!pool.ended) await pool.end();
     },

@@ -198,6 +198,7 @@ export function sandboxVerbs(db: Database): SandboxVerbs {
         const deleted = await connection.run(remove, { id, now: wall });
         await empty(connection, id, { keepKeys: false, keepNumbers: false });
         if (deleted > 0) await release(connection, WHOLE_DATABASE, 'sandboxes', 1);
+        await connection.announce(`reset ${id}`);
         return deleted > 0;
       });
     },
@@ -207,6 +208,7 @@ export function sandboxVerbs(db: Database): SandboxVerbs {
         await connection.run(raiseEpoch, { id });
         if (wall !== undefined) await noteForgottenClients(connection, id, wall);
         await empty(connection, id, { keepKeys, keepNumbers: true });
+        await connection.announce(`reset ${id}`);
       });
     },
 

@@ -34,6 +34,13 @@ export interface Schema {
   queued: QueuedRow;
   plans: PlanRow;
   reports: ReportRow;
+  leases: LeaseRow;
+}
+
+export interface LeaseRow {
+  name: string;
+  holder: string;
+  until: number;
 }
 
 export interface SandboxRow {

@@ -15,6 +15,7 @@ import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import { type Checkpoints, checkpoints, LAST_RESORT_PAGES } from './checkpoint.ts';
 import { StoreUnavailableError } from './errors.ts';
 import { lockDatabase } from './lock.ts';
+import { noNews } from './news.ts';
 import { asOutage } from './outage.ts';
 import { connection, type Database, type DatabaseOptions } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -77,6 +78,8 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
   return {
     ...single,
     transaction,
+    news: noNews,
+    pool: null,
     recentOutage: () => (outage !== null && performance.now() - outage.at < OUTAGE_MEMORY ? outage.error : null),
     runInSharedCommit: sharedCommits(transaction, single),
     async close() {

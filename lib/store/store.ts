@@ -12,6 +12,8 @@ import type { ExchangeVerbs } from './exchanges.ts';
 import type { FaultVerbs } from './faults.ts';
 import type { KeyVerbs } from './keys.ts';
 import type { LedgerFactVerbs } from './ledger-facts.ts';
+import type { LeaseVerbs } from './leases.ts';
+import type { NewsListener } from './news.ts';
 import type { NoteVerbs } from './notes.ts';
 import type { OnceVerbs } from './once.ts';
 import type { PlanVerbs } from './plan-records.ts';
@@ -30,9 +32,17 @@ export type { Queued } from './queues.ts';
 export type * from './records.ts';
 
 /** The whole database. */
-export interface Store extends SandboxVerbs, PlanVerbs, ReportVerbs, SweepVerbs {
+export interface Store extends LeaseVerbs, SandboxVerbs, PlanVerbs, ReportVerbs, SweepVerbs {
   /** Resolves when the database has taken a write. @throws StoreUnavailableError if it cannot */
   ping(): Promise<void>;
+  /**
+   * Hears what other instances on the same database change; nothing if there can be no others.
+   * @param listener gets a topic (`exchanges SANDBOX`, `reset SANDBOX`); null if news may have been missed
+   * @returns what ends it
+   */
+  onNews(listener: NewsListener): () => void;
+  /** For a library that keeps a table of its own in a database that instances share; null if there are no others. */
+  readonly pool: { query(text: unknown, values?: unknown): Promise<unknown> } | null;
   /** Writes out what is pending, and closes. */
   close(): Promise<void>;
   /** What one sandbox, or one of its further issuers (`id/as2`), remembers. Cheap to ask for: it holds no state. */

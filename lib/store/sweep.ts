@@ -25,7 +25,7 @@ export const SANDBOX_GRACE = 120_000;
 /** Access tokens live a year at most, and the record of a deleted client as long. */
 const TOMBSTONE_LIFE = 400 * DAY;
 
-type Table = Exclude<keyof Schema, 'sandboxes' | 'plans' | 'reports' | 'grants'>;
+type Table = Exclude<keyof Schema, 'sandboxes' | 'plans' | 'reports' | 'grants' | 'leases'>;
 
 /** The second column of the primary key of each table; the first is `tenant`. */
 const KEY: Record<Table | 'grants', string> = {
@@ -84,6 +84,7 @@ export function sweepVerb(db: Database): SweepVerbs['sweep'] {
       ),
       (connection, left) => sweepGrants(connection, wall - DAY, left),
       (connection, left) => sweepPlans(connection, wall, left),
+      (connection) => sweepRateLimits(connection, wall),
       (connection, left) => sweepReports(connection, wall, left),
       (connection, left) => sweepEnded(connection, 'deleted_clients', 'deleted_at', wall - TOMBSTONE_LIFE, left),
     ];
@@ -191,6 +192,12 @@ async function sweepTemporaryUsers(connection: Connection, tenant: string, subs:
     )
     .executeTakeFirst();
   await release(connection, tenant, 'notes', Number(notes.numDeletedRows));
+}
+
+/** Counts of rate limits whose window is over. */
+async function sweepRateLimits({ kysely }: Connection, wall: number): Promise<number> {
+  await sql`delete from rate_limits where expire < ${wall}`.execute(kysely);
+  return 0;
 }
 
 /** Users of the root that have been idle for long and have no live grant. */

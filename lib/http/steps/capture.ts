@@ -15,18 +15,21 @@ export interface Sent {
 
 /** Sends the answer, and records the exchange once it has left. */
 export async function capture(visit: Visit): Promise<Sent> {
-  if (visit.dropped) return drop(visit);
+  if (visit.dropped) return await drop(visit);
   const { env, request } = visit;
   const response = visit.response!;
   const answer = await readAnswer(response, request.method, visit.fault?.effect.hang_ms !== undefined);
   const listener = visit.endRecord === null ? null : listen(visit, answer, visit.endRecord);
+  // Who reads at another instance finds every answer that has ended.
+  if (listener !== null && !visit.parts.recorder.alone && answer.body !== 'stream') await listener.ended();
   return { response: deliver(env, request.method, answer, response, listener), status: answer.status };
 }
 
 /** Ends the connection without an answer. */
-function drop(visit: Visit): Sent {
+async function drop(visit: Visit): Promise<Sent> {
   if (visit.endRecord !== null) {
-    visit.parts.recorder.record(draftOf(visit, null, false));
+    const written = visit.parts.recorder.record(draftOf(visit, null, false));
+    if (!visit.parts.recorder.alone) await written;
     visit.endRecord();
   }
   const { incoming } = visit.env;
@@ -38,9 +41,9 @@ function drop(visit: Visit): Sent {
 /**
  * Arranges that the exchange is recorded once its answer has left.
  * @param end tells the recorder that the exchange is no longer open
- * @returns what hears the chunks of a body that streams; null if the body is whole
+ * @returns what hears the chunks of a body that streams, and that the answer is about to end
  */
-function listen(visit: Visit, { status, headers, body }: Answer, end: () => void): BodyListener | null {
+function listen(visit: Visit, { status, headers, body }: Answer, end: () => void): BodyListener {
   const { outgoing } = visit.env;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -49,7 +52,8 @@ function listen(visit: Visit, { status, headers, body }: Answer, end: () => void
     if (bytes < BODY_KEPT) chunks.push(chunk.length > BODY_KEPT ? chunk.slice(0, BODY_KEPT + 4) : chunk);
     bytes += chunk.length;
   };
-  const record = (delivered: boolean): void => {
+  const { alone } = visit.parts.recorder;
+  const record = async (delivered: boolean): Promise<void> => {
     if (done) return;
     done = true;
     const kept =
@@ -58,20 +62,20 @@ function listen(visit: Visit, { status, headers, body }: Answer, end: () => void
         : Buffer.concat(chunks)
             .subarray(0, BODY_KEPT + 4)
             .toString('utf8');
-    visit.parts.recorder.record(draftOf(visit, { status, headers, body: kept, bytes }, delivered));
+    const written = visit.parts.recorder.record(draftOf(visit, { status, headers, body: kept, bytes }, delivered));
     end();
+    await written;
   };
   const streams = body === 'stream';
   if (body instanceof Uint8Array) hear(body);
   if (outgoing) {
-    if (outgoing.closed || outgoing.destroyed) record(false);
-    else outgoing.once('close', () => record(outgoing.writableFinished));
-  } else if (!streams) record(true);
-  if (!streams) return null;
+    if (outgoing.closed || outgoing.destroyed) void record(false);
+    else outgoing.once('close', () => void record(outgoing.writableFinished));
+  } else if (!streams && alone) void record(true);
   return {
     hear,
-    ended: () => {
-      if (!outgoing) record(true);
+    async ended() {
+      if (!outgoing || (!alone && !outgoing.destroyed)) await record(true);
     },
   };
 }

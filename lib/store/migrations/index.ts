@@ -7,6 +7,7 @@ import { staging } from './0002-staging.ts';
 import { bounds } from './0003-bounds.ts';
 import { ledger } from './0004-ledger.ts';
 import { reports } from './0005-reports.ts';
+import { instances } from './0006-instances.ts';
 import { migrationOf, type Step } from './step.ts';
 
 /** The steps of the schema by name, in the order in which they run. */
@@ -16,6 +17,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0003-bounds': bounds,
   '0004-ledger': ledger,
   '0005-reports': reports,
+  '0006-instances': instances,
 };
 
 /**

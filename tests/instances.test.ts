@@ -1,0 +1,177 @@
+/** Two instances on one PostgreSQL, behind a proxy, are one server. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEventReader } from '#lib/client/events.ts';
+import { createLimiter } from '#lib/http/limits.ts';
+import { postgresPrograms, type PostgresServer, startPostgres } from '#lib/store/contract/postgres-server.ts';
+import { openStore } from '#lib/store/open.ts';
+import { authorize, makeSandbox, pkce, post, type RegisteredClient, register, type Sandbox } from './lib/http.ts';
+import { type Instance, type Front, startInstance, startProxy } from './lib/instances.ts';
+
+const CALLBACK = 'http://127.0.0.1/callback';
+const programs = postgresPrograms();
+
+describe.skipIf(!programs)('two instances', () => {
+  let postgres: PostgresServer;
+  let instances: Instance[];
+  let proxy: Front;
+  let sandbox: Sandbox;
+  let client: RegisteredClient;
+
+  beforeAll(async () => {
+    postgres = await startPostgres(programs!);
+    instances = await Promise.all([0, 1].map(() => startInstance({ DATABASE_URL: postgres.url })));
+    proxy = await startProxy(instances);
+    sandbox = await makeSandbox(proxy.origin);
+    client = await register(sandbox.issuer, {
+      redirect_uris: [CALLBACK],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+    });
+  });
+  afterAll(async () => {
+    await proxy?.close();
+    for (const instance of instances ?? []) await instance.kill();
+    await postgres?.stop();
+  });
+
+  const token = async (form: Record<string, string>) => {
+    const answer = await post(`${sandbox.issuer}/oauth/token`, { client_id: client.client_id, ...form });
+    return { status: answer.status, answer, body: (await answer.json()) as Record<string, string> };
+  };
+  const codeForm = async () => {
+    const { verifier, challenge } = pkce();
+    const url = await authorize(sandbox.issuer, {
+      client_id: client.client_id,
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    });
+    return { grant_type: 'authorization_code', code: url.searchParams.get('code')!, code_verifier: verifier };
+  };
+  const isActive = async (access: string) => {
+    const answer = await fetch(`${sandbox.issuer}/api/resource`, { headers: { authorization: `Bearer ${access}` } });
+    await answer.text();
+    return answer.status === 200;
+  };
+  const own = () => ({ authorization: `Bearer ${sandbox.control_token}` });
+  const numbersAt = async (instance: Instance) => {
+    const answer = await fetch(`${instance.origin}/api/sandboxes/${sandbox.id}/exchanges?limit=500`, {
+      headers: own(),
+    });
+    const { exchanges } = (await answer.json()) as { exchanges: { request: { url: string } }[] };
+    return exchanges.map(({ request }) => Number(new URL(request.url).searchParams.get('n')));
+  };
+
+  test('of many redemptions of a code, and of many uses of a refresh token, one wins', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const form = await codeForm();
+      const redeemed = await Promise.all(Array.from({ length: 16 }, () => token(form)));
+      expect.soft(redeemed.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect.soft(redeemed.filter(({ status }) => status === 400)).toHaveLength(15);
+      const { body } = await token(await codeForm());
+      const refreshed = await Promise.all(
+        Array.from({ length: 16 }, () => token({ grant_type: 'refresh_token', refresh_token: body.refresh_token! })),
+      );
+      expect.soft(refreshed.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect.soft(await isActive(body.access_token!)).toBe(false);
+    }
+  });
+
+  test('what one has answered is in the record that the other shows', async () => {
+    for (let n = 1; n <= 20; n += 1) {
+      const [here, there] = n % 2 ? instances : instances.toReversed();
+      await (await fetch(`${here!.origin}/s/${sandbox.id}/.well-known/jwks.json?n=${n}`)).text();
+      expect.soft(await numbersAt(there!)).toContain(n);
+    }
+  });
+
+  test('what one has answered is heard at the stream of the other', async () => {
+    const stop = new AbortController();
+    const response = await fetch(`${instances[1]!.origin}/api/sandboxes/${sandbox.id}/stream`, {
+      headers: { ...own(), 'last-event-id': '1000000' },
+      signal: stop.signal,
+    });
+    const heard = new Promise<void>((resolve) => {
+      const events = createEventReader();
+      const decoder = new TextDecoder();
+      void (async () => {
+        for await (const chunk of response.body!)
+          if (events.push(decoder.decode(chunk, { stream: true })).some(({ event }) => event === 'reset')) resolve();
+      })().catch(() => undefined);
+    });
+    await fetch(`${instances[0]!.origin}/api/sandboxes/${sandbox.id}/reset`, { method: 'POST', headers: own() });
+    await heard;
+    stop.abort();
+    expect(await numbersAt(instances[1]!)).toEqual([]);
+  });
+
+  test('after a reset at one, what the other had under way does not come back', async () => {
+    const asking = Array.from({ length: 40 }, (_, n) =>
+      fetch(`${instances[0]!.origin}/s/${sandbox.id}/.well-known/jwks.json?n=${n}`).then((answer) => answer.text()),
+    );
+    await fetch(`${instances[1]!.origin}/api/sandboxes/${sandbox.id}/reset`, { method: 'POST', headers: own() });
+    const left = await numbersAt(instances[1]!);
+    await Promise.all(asking);
+    await fetch(`${instances[1]!.origin}/api/sandboxes/${sandbox.id}/reset`, { method: 'POST', headers: own() });
+    expect(await numbersAt(instances[0]!)).toEqual([]);
+    expect(left.length).toBeLessThanOrEqual(40);
+    client = await register(sandbox.issuer, {
+      redirect_uris: [CALLBACK],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+    });
+  });
+
+  test('a rate limit counts what came to either; a job is done by one at a time', async () => {
+    const stores = await Promise.all([0, 1].map(() => openStore(postgres.url)));
+    const limiters = stores.map((store) => createLimiter(true, store.pool));
+    const states = [];
+    for (let at = 0; at < 12; at += 1) states.push(await limiters[at % 2]!.take('token', '192.0.2.1', 10, 60));
+    expect(states.map(({ ok }) => ok)).toEqual([...Array.from({ length: 10 }, () => true), false, false]);
+    const now = Date.now();
+    const leases = [];
+    for (const [holder, at] of [
+      ['a', now],
+      ['b', now + 1000],
+      ['a', now + 2000],
+      ['b', now + 9000],
+    ] as const)
+      leases.push(await stores[0]!.takeLease('sweep', holder, at, 5000));
+    expect(leases).toEqual([true, false, true, true]);
+    for (const store of stores) await store.close();
+  });
+
+  test('one killed and the database started again under load: nothing acknowledged is lost, and nothing is a 500', async () => {
+    const acknowledged: string[] = [];
+    const statuses = new Set<number>();
+    let stopped = false;
+    const work = async () => {
+      while (!stopped) {
+        try {
+          const { status, answer, body } = await token(await codeForm());
+          statuses.add(status);
+          if (status === 200) acknowledged.push(body.access_token!);
+          if (status === 503) expect.soft(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+        } catch {
+          // Cut off, or no code: nothing was acknowledged.
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      }
+    };
+    const workers = Promise.all(Array.from({ length: 6 }, work));
+    const more = async (count: number) => {
+      const goal = acknowledged.length + count;
+      await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(goal);
+    };
+    await more(10);
+    await instances[0]!.kill();
+    await more(10);
+    await postgres.kill();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await postgres.restart();
+    await more(10);
+    stopped = true;
+    await workers;
+    expect(statuses).not.toContain(500);
+    for (const access of acknowledged) expect.soft(await isActive(access)).toBe(true);
+  }, 60_000);
+});
