@@ -1,11 +1,14 @@
 /**
- * The benchmarks. All servers run side by side and take turns, so that what the machine does
- * meanwhile falls on all of them; what is reported is ratios of medians.
+ * The benchmarks. All servers run side by side and take turns, so that what the machine does meanwhile falls on all of
+ * them; what is reported is ratios of medians. `--json FILE` keeps the result, `--compare FILE` compares with a kept
+ * one and fails if authwalk is slower by more than the noise.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { compare, type Measured, type Result } from './compare.ts';
+import { machine, median, processorTime, residentMiB, type Round } from './measure.ts';
 import { startTimes } from './start.ts';
 import { authwalk, oauth2MockServer, oidcProvider, type Target } from './targets.ts';
 
@@ -13,14 +16,14 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 const CONNECTIONS = 16;
 
-interface Round {
-  readonly rate: number;
-  readonly p99: number;
+/** The value of `--NAME VALUE`. */
+function option(name: string): string | null {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? null : (process.argv[at + 1] ?? null);
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
 async function load(target: Target, options: { amount?: number } = {}): Promise<Round> {
+  const before = processorTime(target.pid);
   const result = await autocannon({
     url: target.tokenUrl,
     method: 'POST',
@@ -31,15 +34,11 @@ async function load(target: Target, options: { amount?: number } = {}): Promise<
   });
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${target.name}: ${result.non2xx} answers were no success, ${result.errors} requests failed.`);
-  return { rate: result.requests.average, p99: result.latency.p99 };
-}
-
-/** Resident memory in MiB, from the kernel. */
-function residentMiB(pid: number): number {
-  const line = readFileSync(`/proc/${pid}/status`, 'utf8')
-    .split('\n')
-    .find((row) => row.startsWith('VmRSS:'));
-  return Number(line?.match(/\d+/)?.[0] ?? 0) / 1024;
+  return {
+    rate: result.requests.average,
+    p99: result.latency.p99,
+    processor: (processorTime(target.pid) - before) / result['2xx'],
+  };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'authwalk-bench-'));
@@ -59,28 +58,47 @@ try {
   for (let round = 0; round < ROUNDS; round++) {
     for (const target of targets) rounds.get(target.name)!.push(await load(target));
   }
-  const own = rounds.get('authwalk')!;
-  const ownRate = median(own.map((round) => round.rate));
-  console.log('| server | tokens a second (median) | p99, ms (median) | authwalk is |');
-  console.log('|---|---|---|---|');
-  for (const target of targets) {
-    const rate = median(rounds.get(target.name)!.map((round) => round.rate));
-    const p99 = median(rounds.get(target.name)!.map((round) => round.p99));
+  const medianOf = (name: string, figure: keyof Round) => median(rounds.get(name)!.map((round) => round[figure]));
+  const tokens: Record<string, Measured> = {};
+  for (const { name, version } of targets)
+    tokens[name] = {
+      version,
+      rate: medianOf(name, 'rate'),
+      p99: medianOf(name, 'p99'),
+      processor: medianOf(name, 'processor'),
+    };
+  const own = tokens.authwalk!;
+  const yardstick = machine();
+  console.log(
+    `${yardstick.processor}, ${yardstick.cores} cores, Node ${yardstick.node}; ` +
+      `an ES256 signature takes ${yardstick.signature} µs.\n`,
+  );
+  console.log('| server | processor time a token, µs | ours is | tokens a second | ours is | p99, ms |');
+  console.log('|---|---|---|---|---|---|');
+  for (const [name, { version, rate, p99, processor }] of Object.entries(tokens))
     console.log(
-      `| ${target.name} | ${rate.toFixed(0)} | ${p99.toFixed(1)} | ${(ownRate / rate).toFixed(2)} times as fast |`,
+      `| ${name} ${version} | ${processor.toFixed(0)} | ${(own.processor / processor).toFixed(2)} of it ` +
+        `| ${rate.toFixed(0)} | ${(own.rate / rate).toFixed(2)} times | ${p99.toFixed(1)} |`,
     );
-  }
-  const recorded = median(rounds.get('authwalk (recorded sandbox)')!.map((round) => round.rate));
-  console.log(`\nRecording costs ${(100 * (1 - recorded / ownRate)).toFixed(1)} % of throughput.`);
+  const recording = 100 * (tokens['authwalk (recorded sandbox)']!.processor / own.processor - 1);
+  console.log(`\nRecording takes ${recording.toFixed(1)} % more processor time.`);
 
   const subject = targets[0]!;
   const before = residentMiB(subject.pid);
-  const memory: string[] = [];
+  const memory: number[] = [];
   for (let batch = 1; batch <= 4; batch++) {
     await load(subject, { amount: 25_000 });
-    memory.push(`${residentMiB(subject.pid).toFixed(0)} MiB after ${batch * 25_000}`);
+    memory.push(Math.round(residentMiB(subject.pid)));
   }
-  console.log(`\nMemory: ${before.toFixed(0)} MiB before 100 000 more tokens; ${memory.join(', ')}.`);
+  console.log(
+    `\nMemory: ${before.toFixed(0)} MiB before 100 000 more tokens; ` +
+      `after each further 25 000: ${memory.join(', ')} MiB.`,
+  );
+  const result: Result = { at: new Date().toISOString(), machine: yardstick, tokens, recording, memory };
+  const json = option('json');
+  if (json !== null) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+  const earlier = option('compare');
+  if (earlier !== null && compare(earlier, result)) process.exitCode = 1;
 } finally {
   await Promise.all(targets.map((target) => target.stop()));
   rmSync(folder, { recursive: true, force: true });

@@ -1,12 +1,15 @@
 /** The servers under load: each in a process of its own, on a loopback port, ended by its own pid. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { versionOf } from './measure.ts';
 
 const PUBLIC_URL = 'https://bench.example';
 
 export interface Target {
   readonly name: string;
+  readonly version: string;
   readonly pid: number;
   readonly tokenUrl: string;
   /** Form body of the token request. */
@@ -79,6 +82,7 @@ export async function authwalk(databaseUrl: string, { sandbox = false } = {}): P
   const client = (await registered.json()) as { client_id: string; client_secret: string };
   return {
     name: sandbox ? 'authwalk (recorded sandbox)' : 'authwalk',
+    version: (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version,
     pid: child.pid!,
     tokenUrl: `${base}/oauth/token`,
     stop: stopOf(child),
@@ -96,6 +100,7 @@ export async function oidcProvider(): Promise<Target> {
   const child = await start('./peers/oidc-provider.ts', port, {});
   return {
     name: 'oidc-provider',
+    version: versionOf('oidc-provider'),
     pid: child.pid!,
     tokenUrl: `http://127.0.0.1:${port}/token`,
     stop: stopOf(child),
@@ -108,6 +113,7 @@ export async function oauth2MockServer(): Promise<Target> {
   const child = await start('./peers/oauth2-mock-server.ts', port, {});
   return {
     name: 'oauth2-mock-server',
+    version: versionOf('oauth2-mock-server'),
     pid: child.pid!,
     tokenUrl: `http://127.0.0.1:${port}/token`,
     stop: stopOf(child),
