@@ -140,8 +140,11 @@ export function clientVerbs(db: Database, tenant: string): ClientVerbs {
     },
 
     async getClient(clientId) {
-      const row = await db.first(byId, { tenant, client_id: clientId });
-      return row ? fromRow(row) : null;
+      const read = async () => {
+        const row = await db.first(byId, { tenant, client_id: clientId });
+        return row ? fromRow(row) : null;
+      };
+      return db.cache === null ? await read() : await db.cache.through(`client ${tenant} ${clientId}`, read);
     },
 
     async listClients({ limit, after = '' }) {

@@ -2,6 +2,7 @@ import { type Kysely, type QueryResult, sql } from 'kysely';
 import type { Growing } from './growing.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { CHANNEL, type News } from './news.ts';
+import type { RowCache } from './row-cache.ts';
 import type { Schema } from './schema.ts';
 import type { DialectName, Statement } from './statement.ts';
 
@@ -32,6 +33,8 @@ export interface Database extends Connection {
   runInSharedCommit<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number>;
   /** An outage of the last seconds that a probe might not meet: a full disk that takes one small write more. */
   recentOutage(): Error | null;
+  /** Rows that need not be read again; null if other processes can change them. */
+  readonly cache: RowCache | null;
   readonly news: News;
   /** Runs statements for a library that keeps a table of its own; null if this process is alone. */
   readonly pool: { query(text: unknown, values?: unknown): Promise<unknown> } | null;

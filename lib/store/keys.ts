@@ -61,7 +61,8 @@ export interface KeyVerbs {
 export function keyVerbs(db: Database, tenant: string): KeyVerbs {
   return {
     async listKeys() {
-      return (await db.all(all, { tenant })).map(fromRow);
+      const read = async () => (await db.all(all, { tenant })).map(fromRow);
+      return db.cache === null ? await read() : [...(await db.cache.through(`keys ${tenant}`, read))];
     },
 
     async addKeyIfNone(key) {

@@ -87,6 +87,7 @@ export function openPostgres(
     news,
     pool: { query: (text, values) => pool.query(text as string, values as unknown[]) },
     recentOutage: () => null,
+    cache: null,
     async transaction(work) {
       for (let left = ATTEMPTS - 1; ; left -= 1) {
         try {

@@ -18,6 +18,7 @@ import { lockDatabase } from './lock.ts';
 import { noNews } from './news.ts';
 import { asOutage } from './outage.ts';
 import { connection, type Database, type DatabaseOptions } from './database.ts';
+import { createRowCache, type RowCache } from './row-cache.ts';
 import type { Schema } from './schema.ts';
 import { sharedCommits } from './shared-commits.ts';
 
@@ -64,8 +65,10 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
       );
   }
   let outage: { readonly error: Error; readonly at: number } | null = null;
+  const cache = inMemory || options.exclusive ? createRowCache() : null;
   const driver = adapt(
     raw,
+    cache,
     () => log?.noteWrite(),
     (error) => {
       outage = { error, at: performance.now() };
@@ -78,6 +81,7 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
   return {
     ...single,
     transaction,
+    cache,
     news: noNews,
     pool: null,
     recentOutage: () => (outage !== null && performance.now() - outage.at < OUTAGE_MEMORY ? outage.error : null),
@@ -135,7 +139,7 @@ const BEGIN = CompiledQuery.raw('begin immediate');
 const WRITES = /^\s*(?:insert|update|delete)\b/i;
 
 /** What Kysely wants of a driver, with the statements kept. */
-function adapt(raw: DatabaseSync, onWrite: () => void, onOutage: (error: Error) => void) {
+function adapt(raw: DatabaseSync, cache: RowCache | null, onWrite: () => void, onOutage: (error: Error) => void) {
   const kept = new BoundedMap<string, ReturnType<typeof adaptStatement>>(STATEMENTS);
 
   /** Runs it. @throws StoreUnavailableError if the database cannot do its work now */
@@ -149,25 +153,30 @@ function adapt(raw: DatabaseSync, onWrite: () => void, onOutage: (error: Error) 
     }
   }
 
-  function adaptStatement(statement: StatementSync, writes: boolean) {
+  function adaptStatement(statement: StatementSync, sql: string) {
+    const writes = WRITES.test(sql);
+    const watched = cache?.watches(sql) ? cache : null;
     const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
     return {
       reader: statement.columns().length > 0,
       all(parameters: readonly unknown[]) {
         if (writes) onWrite();
-        return orOutage(() => statement.all(...values(parameters)));
+        const rows = orOutage(() => statement.all(...values(parameters)));
+        if (rows.length > 0) watched?.clear();
+        return rows;
       },
       run(parameters: readonly unknown[]) {
         if (writes) onWrite();
-        return orOutage(() => statement.run(...values(parameters)));
+        const result = orOutage(() => statement.run(...values(parameters)));
+        if (result.changes > 0) watched?.clear();
+        return result;
       },
       iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
     };
   }
 
   return {
-    prepare: (sql: string) =>
-      kept.getOrMake(sql, () => orOutage(() => adaptStatement(raw.prepare(sql), WRITES.test(sql)))),
+    prepare: (sql: string) => kept.getOrMake(sql, () => orOutage(() => adaptStatement(raw.prepare(sql), sql))),
     close() {
       kept.clear();
       raw.close();
