@@ -28,7 +28,14 @@ const removed = process.env.AUTHWALK_WITHOUT_CHECK;
 export default defineConfig({
   plugins: removed ? [withoutCheck(removed)] : [],
   test: {
-    include: ['lib/**/*.test.ts', 'kit/**/*.test.ts', 'components/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: [
+      'lib/**/*.test.ts',
+      'kit/**/*.test.ts',
+      'examples/vitest/*.test.ts',
+      'examples/comparison/*.test.ts',
+      'components/**/*.test.ts',
+      'tests/**/*.test.ts',
+    ],
     environment: 'node',
     // A test that expects nothing cannot fail.
     expect: { requireAssertions: true },

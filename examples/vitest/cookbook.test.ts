@@ -46,7 +46,9 @@ describe('a named user', () => {
     await sandbox.consent.next({ approve: 'ada@example.com' });
     const client = await connect(sandbox);
     const { result } = await client.call('whoami');
-    expect(JSON.stringify(result)).toContain('ada@example.com');
+    const [ada] = await sandbox.users.list();
+    expect(ada?.email).toBe('ada@example.com');
+    expect(result.structuredContent.sub).toBe(ada?.sub);
   });
 });
 

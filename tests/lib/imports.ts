@@ -27,7 +27,16 @@ const GUARDED_PACKAGES: ReadonlySet<string> = new Set([
 
 /** Folders that hold one room each; every other folder at the top is a room itself. */
 const HOLDS_ROOMS = 'lib';
-const SKIPPED: ReadonlySet<string> = new Set(['node_modules', '.next', '.git', '.data', 'public', 'test-results']);
+const SKIPPED: ReadonlySet<string> = new Set([
+  'node_modules',
+  '.next',
+  '.next-package',
+  'dist',
+  '.git',
+  '.data',
+  'public',
+  'test-results',
+]);
 const CODE = /\.(?:ts|tsx|mts|js|mjs|jsx)$/;
 const TEST = /(?:\.test\.tsx?$|(?:^|\/)testing\.ts$|^lib\/testing\/)/;
 
