@@ -174,11 +174,14 @@ interface Waiting {
 }
 
 /**
- * The track whose run waits for an answer: the one that sent the `state` which came back, else the one that was left
+ * Track and step that wait for an answer: those that sent the `state` which came back, else the one that was left
  * last; null if none waits.
  * @param href what the browser was sent to
  */
-export function waitingTrack(storage: Pick<Storage, 'getItem' | 'key' | 'length'> | null, href: string): string | null {
+export function waitingRun(
+  storage: Pick<Storage, 'getItem' | 'key' | 'length'> | null,
+  href: string,
+): { readonly track: string; readonly step: string } | null {
   if (!storage) return null;
   const waiting: Waiting[] = [];
   for (let index = 0; index < storage.length; index += 1) {
@@ -191,7 +194,8 @@ export function waitingTrack(storage: Pick<Storage, 'getItem' | 'key' | 'length'
   const returned = stateOf(href);
   const latest = [...waiting].sort((a, b) => b.navigation.at - a.navigation.at)[0] ?? null;
   const asker = waiting.find((one) => returned !== null && stateOf(one.navigation.url) === returned);
-  return (asker ?? latest)?.track ?? null;
+  const found = asker ?? latest;
+  return found && { track: found.track, step: found.navigation.step };
 }
 
 /** Keeps the address that an answer came to, until the run of its track takes it. */

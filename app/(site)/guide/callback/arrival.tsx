@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { browserStorage, keepArrival, waitingTrack } from '#lib/guide/storage.ts';
+import { browserStorage, keepArrival, waitingRun } from '#lib/guide/storage.ts';
 
 /** Keeps the answer for the run that waits for it, and goes on to its track. */
 export function Arrival() {
@@ -15,13 +15,13 @@ export function Arrival() {
     const { href } = window.location;
     // The code does not stay in the address bar, nor in the history behind it.
     window.history.replaceState(window.history.state, '', '/guide/callback');
-    const track = waitingTrack(browserStorage(), href) ?? 'authorization-code';
+    const { track, step } = waitingRun(browserStorage(), href) ?? { track: 'authorization-code', step: '' };
     if (browserStorage() === null || !/[?&](?:code|error|state)=/.test(href)) {
       setLost(true);
       return;
     }
     keepArrival(browserStorage(), track, href);
-    router.replace(`/guide/${track}`);
+    router.replace(step === '' ? `/guide/${track}` : `/guide/${track}/${step}`);
   }, [router]);
   return (
     <main className="sheet-page" id="main">
