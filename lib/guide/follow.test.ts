@@ -4,7 +4,8 @@ import { McpClient } from '../../tests/lib/mcp-client.ts';
 import { mainTrack } from '../../tests/lib/guide-engine.ts';
 import { authorizeHeadless } from '../../tests/interop/redirect.ts';
 import { startServer, type RunningServer } from '../../tests/lib/server.ts';
-import { canFollow, deriveFollowed, follow } from './follow.ts';
+import { canFollow } from './can-follow.ts';
+import { deriveFollowed, follow } from './follow.ts';
 import { emptyState } from './state.ts';
 import type { Exchange, RunState, SandboxRef, WalkView } from './types.ts';
 

@@ -34,13 +34,6 @@ export interface Followed {
   readonly beside: number;
 }
 
-/** Whether a track can be followed: its steps are the ones that exchanges are laid to. */
-export function canFollow(track: Track): boolean {
-  return ['challenge', 'discovery', 'registration', 'authorization', 'token', 'call'].every((id) =>
-    track.steps.some((step) => step.id === id),
-  );
-}
-
 /**
  * The facts of a walk that an outside client makes in the visitor's sandbox.
  * @param page the run of the page itself: its sandbox, its experiments, and what it sent itself

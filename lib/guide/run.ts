@@ -4,13 +4,9 @@
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { createApi } from '#lib/client/sandboxes.ts';
-import { bringTo } from './headless.ts';
 import { withPage } from './page.ts';
-import { arrangeStep } from './prelude.ts';
 import type { KeyStore } from './proofs.ts';
 import { browserKeys, browserStorage, takeArrival, isRunKey, type KeyValueStore, writeRun } from './storage.ts';
-import { experimentsPossible, needsOf } from './offers.ts';
-import { runExperiment } from './experiments.ts';
 import {
   type Change,
   emptyState,
@@ -47,6 +43,17 @@ const TROUBLE: Readonly<Record<string, string>> = {
   rate_limit_exceeded:
     'Too many sandboxes were made from your address within the hour. Try again later, or go on in the one you have.',
 };
+
+/** Operations that need nothing of the control API. */
+const TO_REQUESTS: ReadonlySet<string> = new Set([
+  'set',
+  'append',
+  'remove',
+  'set_url',
+  'method',
+  'content_type',
+  'tamper',
+]);
 
 /**
  * Makes the run of a track. Does nothing by itself: the page calls `wake` once it is mounted.
@@ -158,7 +165,7 @@ export function createRun(index: Track, options: RunOptions): Run {
       await walker.makeFresh(step);
       const run = nextRun(id, again);
       let away: string | null = null;
-      await arrangeStep({ api, sandbox: snapshot.state.sandbox!, walker }, step, async () => {
+      await arranged(step, async () => {
         away = await sendAll(step, run, abort!.signal);
       });
       if (away !== null) {
@@ -194,10 +201,19 @@ export function createRun(index: Track, options: RunOptions): Run {
     return null;
   }
 
+  /** Runs a step with what it needs of its sandbox. */
+  async function arranged(step: Step, work: () => Promise<void>): Promise<void> {
+    if (step.prelude.length === 0 && Object.keys(step.knobs).length === 0) return work();
+    const { arrangeStep } = await import('./prelude.ts');
+    return arrangeStep({ api, sandbox: snapshot.state.sandbox!, walker }, step, work);
+  }
+
   /** Walks what comes before a step without asking: a made-up user approves. */
   async function comeTo(step: Step): Promise<void> {
-    const place = { api, sandbox: snapshot.state.sandbox!, walker };
-    await bringTo(walker, step, (one, work) => arrangeStep(place, one, work));
+    if (track.before.length === 0 && step === track.steps[0]) return;
+    // Loaded when it is needed: most steps of the main walk need none of it.
+    const { bringTo } = await import('./headless.ts');
+    await bringTo(walker, step, arranged);
   }
 
   function stayed(): void {
@@ -212,7 +228,9 @@ export function createRun(index: Track, options: RunOptions): Run {
 
   let asked: Promise<void> | null = null;
   function askOffers(): Promise<void> {
-    asked ??= experimentsPossible(track, api).then((offered) => set({ offered }));
+    asked ??= import('./offers.ts')
+      .then(({ experimentsPossible }) => experimentsPossible(track, api))
+      .then((offered) => set({ offered }));
     return asked;
   }
 
@@ -317,8 +335,9 @@ export function createRun(index: Track, options: RunOptions): Run {
     },
     async prepare(id) {
       const step = track.steps.find((candidate) => candidate.id === id);
-      // Asked only where it matters: the answer is a long document.
-      if (step?.experiments.some((experiment) => needsOf(experiment).length > 1)) void askOffers();
+      // Asked only if it matters: the answer is a long document.
+      const isSpecial = step?.experiments.some((one) => one.change.some((change) => !TO_REQUESTS.has(change.op)));
+      if (isSpecial) void askOffers();
       if (!step || snapshot.running || walker.wasSent(id)) return;
       if (step.waits_for && walker.bag()[step.waits_for.value] === undefined) return;
       await walker.makeFresh(step);
@@ -374,6 +393,7 @@ export function createRun(index: Track, options: RunOptions): Run {
         },
         trouble: null,
       });
+      const { runExperiment } = await import('./experiments.ts');
       const result = await runExperiment(track, experiment, {
         origin: options.origin,
         fetch,

@@ -24,7 +24,6 @@ import { iss } from './read/iss.ts';
 import { issuer } from './read/issuer.ts';
 import { notes } from './read/notes.ts';
 import { notesCount } from './read/notes-count.ts';
-import { polls } from './read/polls.ts';
 import { redirectUri } from './read/redirect-uri.ts';
 import { resourceMetadataUrl } from './read/resource-metadata-url.ts';
 import { sub } from './read/sub.ts';
@@ -49,7 +48,6 @@ export const reads: readonly Read[] = [
   issuer,
   notes,
   notesCount,
-  polls,
   redirectUri,
   resourceMetadataUrl,
   sub,

@@ -33,7 +33,7 @@ export function Plate({ track, view, makers, awake }: PlateProps) {
             <h2 id="holds-h">{holdings.title}</h2>
           </div>
           <Holdings rows={view.holdings} makers={makers} bag={view.bag} caption={holdings.caption} />
-          <Ruler life={view.codeLife} />
+          {track.values.code && <Ruler life={view.codeLife} />}
         </section>
       </div>
     </aside>

@@ -1,12 +1,26 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { canFollow, follow, type Followed } from '#lib/guide/follow.ts';
-import { createLive, type LiveStatus } from '#lib/live/live.ts';
+import { canFollow } from '#lib/guide/can-follow.ts';
+import type { deriveFollowed, Followed, follow } from '#lib/guide/follow.ts';
+import type { createLive, LiveStatus } from '#lib/live/live.ts';
 import { type FollowChoice, readFollow, readKept, writeFollow } from '#lib/guide/storage.ts';
 import type { Run, RunSnapshot, SandboxRef, Track } from '#lib/guide/types.ts';
 
+/** What follows a client: loaded with the first choice to do so. */
+interface Tools {
+  readonly follow: typeof follow;
+  readonly deriveFollowed: typeof deriveFollowed;
+  readonly createLive: typeof createLive;
+}
+async function loadTools(): Promise<Tools> {
+  const [guide, live] = await Promise.all([import('#lib/guide/follow.ts'), import('#lib/live/live.ts')]);
+  return { follow: guide.follow, deriveFollowed: guide.deriveFollowed, createLive: live.createLive };
+}
+
 export interface FollowHandle {
+  /** Works out what is shown of a followed walk; null while that is on its way. */
+  readonly derive: typeof deriveFollowed | null;
   /** Whether the walk is an outside client's. */
   readonly on: boolean;
   /** Whether this track can be followed at all. */
@@ -67,31 +81,37 @@ export function useFollow(track: Track, run: Run, snapshot: RunSnapshot, origin:
     else void sandboxNamed(named).then((sandbox) => choose(sandbox ?? 'own'));
   }, [possible, snapshot.awake, track.id, choose]);
 
+  const [tools, setTools] = useState<Tools | null>(null);
+  const isChosen = choice !== null;
+  useEffect(() => {
+    if (isChosen) void loadTools().then(setTools);
+  }, [isChosen]);
   const own = snapshot.state.sandbox;
   const sandbox = choice === 'own' ? own : choice;
   const [id, token] = [sandbox?.id, sandbox?.control_token];
   const live = useMemo(() => {
-    if (id === undefined || token === undefined) return null;
-    const made = createLive({ address: `${origin}/api/sandboxes/${id}`, token });
+    if (id === undefined || token === undefined || tools === null) return null;
+    const made = tools.createLive({ address: `${origin}/api/sandboxes/${id}`, token });
     made.reveal(true);
     return made;
-  }, [origin, id, token]);
+  }, [origin, id, token, tools]);
   useEffect(() => live?.start(), [live]);
   const seen = useSyncExternalStore(live?.subscribe ?? never, live?.snapshot ?? nothing, nothing);
   const page = snapshot.state;
   const followed = useMemo(
     () =>
-      sandbox && seen
-        ? follow(
+      sandbox && seen && tools
+        ? tools.follow(
             track,
             page.sandbox?.id === sandbox.id ? page : { ...page, sandbox, log: [], lost: false },
             seen.exchanges,
             origin,
           )
         : null,
-    [track, page, sandbox, seen, origin],
+    [track, page, sandbox, seen, origin, tools],
   );
   return {
+    derive: tools?.deriveFollowed ?? null,
     on: choice !== null,
     possible,
     followed,

@@ -4,7 +4,6 @@ import { usePathname } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { derive } from '#lib/guide/derive.ts';
 import { browserStorage, writeProgress } from '#lib/guide/storage.ts';
-import { deriveFollowed } from '#lib/guide/follow.ts';
 import { opensBeside } from '#lib/guide/callback.ts';
 import { createRun } from '#lib/guide/run.ts';
 import { thaw } from '#lib/guide/frozen.ts';
@@ -92,8 +91,10 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
       viewing: asked === 'done' ? (track.steps.at(-1)?.id ?? null) : asked,
       origin,
     };
-    return followed ? deriveFollowed(followed, facts, snapshot.offered) : derive(track, facts, snapshot.offered);
-  }, [track, snapshot, followed, now, asked, origin]);
+    return followed && following.derive
+      ? following.derive(followed, facts, snapshot.offered)
+      : derive(track, facts, snapshot.offered);
+  }, [track, snapshot, followed, following.derive, now, asked, origin]);
   const viewing = asked ?? view.step.id;
   const ready = hasTexts(view.step);
   const shownStep = view.step.id;
