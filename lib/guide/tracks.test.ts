@@ -9,7 +9,7 @@ import {
   ORIGIN,
   startEngine,
 } from '../../tests/lib/guide-engine.ts';
-import { derive } from './derive.ts';
+import { derive, emptyFacts } from './derive.ts';
 import { listTracks, loadTrack } from './load.ts';
 import { indexOf, pageOf } from './page.ts';
 import { memoryKeys } from './proofs.ts';
@@ -71,6 +71,15 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
       });
     }
     expect(view(track, run).finished).toBe(true);
+  });
+
+  test('every step is drawn before anything has happened', () => {
+    for (const step of track.steps) {
+      const shown = derive(indexOf(track), emptyFacts(track, ORIGIN, step.id));
+      expect(shown.step.id).toBe(step.id);
+      expect(shown.action.label).not.toBe('');
+    }
+    expect(derive(track, emptyFacts(track, ORIGIN, null)).status).toBe('ready');
   });
 
   test('is walked without a browser: each step can be reached at once', async () => {

@@ -149,13 +149,20 @@ export function isGood(ledger: Ledger, name: string, now: number): boolean {
   return life === undefined || isAlive(life, now);
 }
 
-/** The step that has to run so that `name` is in hand and good: its maker, or whoever the maker waits for. */
-export function whoGets(track: Track, ledger: Ledger, name: string, now: number): Step | null {
+/** The step that has to run so that `name` is in hand and good: its maker, or the maker of what that one waits for. */
+export function whoGets(
+  track: Track,
+  ledger: Ledger,
+  name: string,
+  now: number,
+  asked: ReadonlySet<string> = new Set(),
+): Step | null {
+  // A later step may make anew what the first one starts from: that is no way to get it.
+  if (asked.has(name)) return null;
   const makers = track.steps.filter((step) => step.values_made.some((made) => made.value === name));
   const able = makers.find((step) => step.waits_for === null || isGood(ledger, step.waits_for.value, now));
   if (able) return able;
   const maker = makers[0];
-  return maker?.waits_for && maker.waits_for.value !== name
-    ? (whoGets(track, ledger, maker.waits_for.value, now) ?? maker)
-    : (maker ?? null);
+  if (!maker?.waits_for) return maker ?? null;
+  return whoGets(track, ledger, maker.waits_for.value, now, new Set([...asked, name])) ?? maker;
 }

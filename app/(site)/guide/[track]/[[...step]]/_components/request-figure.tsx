@@ -76,7 +76,9 @@ interface EditableProps {
 
 function Editable({ request, titled, walk, run, onSend }: EditableProps) {
   const step = walk.view.step.id;
-  const [path = '', query] = targetOf(request.url).split('?');
+  const [target = '', query] = targetOf(request.url).split('?');
+  // An address that comes with a later answer is named, not shown as a template.
+  const path = target.replace(/^\{(\w+)\}$/, (_whole, name: string) => `the ${name.replaceAll('_', ' ')}`);
   const challenge = request.parameters.some((one) => one.parameter.name === 'code_challenge');
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a grid with subgrids everywhere
