@@ -1,11 +1,12 @@
 import type { Exchange } from '#lib/exchange/types.ts';
-import { clauses } from '#lib/spec/clauses.ts';
+import { useClauses } from './use-clauses.ts';
 import { Glyph } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import { milliseconds } from './milliseconds.ts';
 
 /** What the server looked at, in the order in which it did; the check that failed has a cross. */
 export function Between({ exchange, wrong }: { readonly exchange: Exchange; readonly wrong: boolean }) {
+  const clauses = useClauses();
   return (
     <div className={`btw ${exchange.to}`}>
       <h3 className="sec">
@@ -17,7 +18,7 @@ export function Between({ exchange, wrong }: { readonly exchange: Exchange; read
       <ol>
         {exchange.between.map((check, index) => {
           const clause =
-            check.clause && Object.hasOwn(clauses, check.clause)
+            clauses !== null && check.clause && Object.hasOwn(clauses, check.clause)
               ? clauses[check.clause as keyof typeof clauses]
               : undefined;
           return (

@@ -5,12 +5,13 @@ import { headerOf } from '#lib/exchange/read.ts';
 import { decidingNotes, whatWasDone } from '#lib/guide/experiments/tell.ts';
 import { held } from '#lib/guide/values.ts';
 import type { Bag, ChangedLine, ExchangeEntry, ExchangeView, ExperimentView, Track } from '#lib/guide/types.ts';
-import { snippetOf } from './snippets.ts';
+import { useSnippets } from './use-snippets.ts';
 import type { WalkHandle } from './use-walk.ts';
 
 /** What an experiment changed, and every exchange that came of it; the one that decides is open. */
 export function Outcome({ view, walk }: { readonly view: ExperimentView; readonly walk: WalkHandle }) {
   const { track } = walk;
+  const snippet = useSnippets(true);
   const outcome = view.record?.outcome;
   if (!outcome || outcome.exchanges.length === 0) return null;
   const bag = bagOfCopy(track, outcome.exchanges);
@@ -42,7 +43,7 @@ export function Outcome({ view, walk }: { readonly view: ExperimentView; readonl
         exchanges={exchanges}
         track={track}
         current={walk.view.bag}
-        snippet={snippetOf}
+        snippet={snippet}
       />
     </>
   );

@@ -8,7 +8,7 @@ import { CopyButton } from '#components/values/copy.tsx';
 import { Tabs } from '#components/values/tabs.tsx';
 import { explainPkce } from '#lib/guide/pkce.ts';
 import type { PkceView, RequestView } from '#lib/guide/types.ts';
-import { asSent, curlOf } from './snippets.ts';
+import { asSent, curlOf } from './as-sent.ts';
 import type { WalkHandle } from './use-walk.ts';
 
 type View = 'decoded' | 'sent' | 'curl';

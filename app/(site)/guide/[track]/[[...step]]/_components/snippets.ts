@@ -1,23 +1,8 @@
 import type { SnippetKind } from '#components/exchange/figure.tsx';
-import { targetOf } from '#components/exchange/lines.ts';
-import { toCurl } from '#lib/exchange/write/curl.ts';
 import { snippetsOf } from '#lib/exchange/write/index.ts';
-import type { ExchangeView, RequestView } from '#lib/guide/types.ts';
+import type { ExchangeView } from '#lib/guide/types.ts';
 
-/** The exchange as something to paste; null where there is no such form of it. */
+/** The exchange as something to paste; null if there is no such form of it. */
 export function snippetOf(view: ExchangeView, kind: SnippetKind): string | null {
   return snippetsOf(view.entry.exchange)[kind];
-}
-
-/** A request that was not sent yet, as it will stand on the wire. */
-export function asSent(request: RequestView): string {
-  const host = /^[a-z]+:\/\/([^/?#]+)/i.exec(request.url)?.[1];
-  const headers = [...(host ? [['Host', host] as const] : []), ...request.headers];
-  return `${request.method} ${targetOf(request.url)} HTTP/1.1\n${headers.map(([name, value]) => `${name}: ${value}`).join('\n')}\n${request.body === null ? '' : `\n${request.body}`}`;
-}
-
-/** The same as a command that sends it. */
-export function curlOf(request: RequestView): string {
-  const { method, url, headers, body } = request;
-  return toCurl({ method, url, headers, body, httpVersion: '1.1' });
 }

@@ -13,17 +13,20 @@ import { Prose } from '#components/values/prose.tsx';
 import type { StepPage, Track } from '#lib/guide/types.ts';
 import { Before, Bring } from './before.tsx';
 import { Beside } from './beside.tsx';
-import { Outcome } from './outcome.tsx';
 import { Tally } from './tally.tsx';
-import { Done } from './done.tsx';
-import { FollowFigure } from './follow-figure.tsx';
+import dynamic from 'next/dynamic';
 import { Plate } from './plate.tsx';
 import { SandboxNote } from './sandbox-note.tsx';
 import { RequestFigure } from './request-figure.tsx';
-import { snippetOf } from './snippets.ts';
+import { useSnippets } from './use-snippets.ts';
 import { StepNav } from './step-nav.tsx';
-import { TokenFigure } from './token-figure.tsx';
 import { useEnter, useWalk, type WalkHandle } from './use-walk.ts';
+
+// What most visits of a step do not show is loaded when it is shown.
+const Done = dynamic(() => import('./done.tsx').then((module) => module.Done));
+const FollowFigure = dynamic(() => import('./follow-figure.tsx').then((module) => module.FollowFigure));
+const TokenFigure = dynamic(() => import('./token-figure.tsx').then((module) => module.TokenFigure));
+const Outcome = dynamic(() => import('./outcome.tsx').then((module) => module.Outcome));
 
 interface WalkProps {
   /** The track, without the texts of its steps. */
@@ -90,6 +93,7 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
     return by === 'attacker' ? 'fault' : by;
   };
   const shown = view.exchanges.length > 0 ? view.exchanges : view.before ? [view.before] : [];
+  const snippet = useSnippets(shown.length > 0);
   const own = view.exchanges.length > 0;
   const busy = snapshot.running !== null;
   const back = () => {
@@ -168,10 +172,10 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
           current={view.bag}
           glosses={glosses}
           wrong={failure !== null}
-          snippet={snippetOf}
+          snippet={snippet}
         />
       )}
-      <TokenFigure walk={walk} />
+      {showsToken(walk) && <TokenFigure walk={walk} />}
       {view.experiments.length > 0 && (
         <Experiments
           experiments={view.experiments}
@@ -195,6 +199,11 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
       </p>
     </>
   );
+}
+
+/** Whether this step has just brought an access token. */
+function showsToken({ view }: WalkHandle): boolean {
+  return view.bag.jwks_uri !== undefined && view.exchanges.some((one) => one.entry.made.access_token !== undefined);
 }
 
 function CodeLeft({ expires, left }: { readonly expires: number | null; readonly left: number | null }) {
