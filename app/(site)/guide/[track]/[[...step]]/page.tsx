@@ -6,6 +6,7 @@ import { plainText } from '#lib/guide/text.ts';
 import { originOfPage } from '../../_origin.ts';
 import { Walk } from './_components/walk.tsx';
 import './walk.css';
+import './_components/follow.css';
 import './_components/guide-parts.css';
 
 interface PageProps {

@@ -8,7 +8,6 @@ import type { LiveStatus } from '#lib/live/live.ts';
 import { send } from '#lib/client/request.ts';
 import type { SandboxRef } from '#lib/guide/types.ts';
 import type { WalkHandle } from './use-walk.ts';
-import './follow.css';
 
 const LIVE: Readonly<Record<LiveStatus, string>> = {
   resting: 'Not listening',
