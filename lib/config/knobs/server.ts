@@ -49,9 +49,9 @@ export const serverKnobs = {
     actsAt: ['transport'],
     schema: z.array(faultSchema).max(100),
     default: [],
-    shape: prose`{ endpoint, match?: { grant_type?, rpc_method?, tool?, authenticated?, location? }, nth?: 1,
-      times?: 1 | always, client_id?, effect: { status?, headers?, body?, content_type?, error?, delay_ms?, drop?,
-      committed? } }`,
+    shape: prose`{ endpoint, match?: { grant_type?, rpc_method?, tool?, authenticated?, location?, method?, parameters?,
+      headers? }, nth?: 1, times?: 1 | always, client_id?, priority?, effect: { status?, headers?, body?, content_type?,
+      error?, delay_ms?, hang_ms?, drop?, committed?, hold? } }`,
   }),
   stages: knob({
     title: 'Changes on the way',

@@ -122,11 +122,11 @@ export const authorizationResponse = scenarioGroup('authorization response', {
   },
   'consent-slow': {
     title: 'The user takes their time',
-    does: 'The redirect comes 90 seconds after the decision.',
+    does: 'The redirect comes 30 seconds after the decision.',
     knobs: { 'consent.delay': 30 },
     conformingClient: 'Keeps listening, keeps state and verifier, and redeems the code when it comes.',
     commonMistakes: [
-      'Closes the loopback listener after 30 or 60 seconds.',
+      'Closes the loopback listener after a few seconds.',
       "Starts a second flow meanwhile, whose verifier replaces the first one's.",
     ],
     judgedBy: [],

@@ -252,4 +252,67 @@ export const faults = scenarioGroup('faults', {
     versions: ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'oauth'],
     drive: ['connect', 'list', { call: 'whoami' }, { call: 'echo' }, { call: 'whoami' }, { call: 'echo' }],
   },
+  'cors-missing': {
+    title: 'No CORS at all',
+    does: prose`
+      No answer carries a header of cross-origin sharing, so that a page on another origin can read nothing. Clients that
+      are no browser notice no difference.
+    `,
+    knobs: { cors: 'none' },
+    conformingClient: prose`
+      A client in a browser says that this server cannot be used from a page, and why; it does not take it for a server
+      that is down. Other clients go on.
+    `,
+    commonMistakes: ['Shows "Failed to fetch" and nothing else.', 'Retries without an end.'],
+    judgedBy: [],
+    spec: [],
+    level: 'none',
+    versions: ['2025-06-18', '2025-11-25', '2026-07-28', 'oauth'],
+  },
+  'cors-challenge-hidden': {
+    title: 'WWW-Authenticate cannot be read by pages',
+    does: prose`
+      Answers can be read from other origins, but Access-Control-Expose-Headers is missing, so that a page cannot see
+      WWW-Authenticate. Clients that are no browser see it.
+    `,
+    knobs: { cors: 'no-expose' },
+    conformingClient: prose`
+      A client in a browser that sees a 401 without a challenge falls back to the well-known addresses of the resource
+      metadata, path first.
+    `,
+    commonMistakes: ['Reads a property of the missing header and fails.', 'Takes the server for one without OAuth.'],
+    judgedBy: [],
+    spec: [mcp('2026-07-28', 'discovery', 'Protected Resource Metadata Discovery Requirements')],
+    level: 'none',
+    versions: ['2025-11-25', '2026-07-28'],
+  },
+  'stream-silent': {
+    title: 'A stream that opens and stays silent',
+    does: prose`
+      The first tool call is answered with an event stream that carries nothing for 20 seconds, and then ends without a
+      result. The next call is answered as usual.
+    `,
+    knobs: {
+      faults: [
+        {
+          endpoint: 'mcp',
+          match: { rpc_method: 'tools/call', authenticated: true },
+          effect: { content_type: 'text/event-stream', hang_ms: 20_000 },
+        },
+      ],
+    },
+    conformingClient: prose`
+      Gives the request a time of its own, tells the user that no answer came, and stays usable: the next call works. The
+      token was not refused, so that it is neither refreshed nor thrown away.
+    `,
+    commonMistakes: [
+      'Waits for ever, because the connection is open.',
+      'Takes the silence for a refused token and starts a new authorization.',
+    ],
+    judgedBy: [],
+    spec: [mcp('2025-11-25', 'lifecycle', 'Timeouts')],
+    level: 'SHOULD',
+    versions: ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'],
+    drive: ['connect', 'list', { call: 'whoami' }, 'again'],
+  },
 });

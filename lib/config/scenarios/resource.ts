@@ -180,4 +180,96 @@ export const resource = scenarioGroup('resource', {
       { call: 'whoami' },
     ],
   },
+  'session-lost': {
+    title: 'The session is lost',
+    does: prose`
+      Hands out a session at initialize (Mcp-Session-Id), and forgets it: from the third request in it on, requests with
+      that session get 404. A session that is opened afterwards works.
+    `,
+    knobs: {
+      'mcp.versions': ['2025-03-26', '2025-06-18', '2025-11-25'],
+      faults: [
+        {
+          endpoint: 'mcp',
+          match: { rpc_method: 'initialize', authenticated: true },
+          effect: { headers: { 'Mcp-Session-Id': 'walk-session-1' } },
+        },
+        {
+          endpoint: 'mcp',
+          match: { rpc_method: 'initialize', authenticated: true },
+          nth: 2,
+          times: 'always',
+          effect: { headers: { 'Mcp-Session-Id': 'walk-session-2' } },
+        },
+        {
+          endpoint: 'mcp',
+          match: { headers: { 'mcp-session-id': 'walk-session-1' } },
+          nth: 3,
+          times: 'always',
+          effect: {
+            status: 404,
+            body: '{"jsonrpc":"2.0","id":{rpc_id},"error":{"code":-32001,"message":"Session not found"}}',
+          },
+        },
+      ],
+    },
+    conformingClient: prose`
+      Takes the 404 for what it says: it sends initialize without a session, with the same access token, and goes on in
+      the new session.
+    `,
+    commonMistakes: [
+      'Sends the lost session again and again.',
+      'Starts a new authorization, although the token is still good.',
+      'Takes the 404 for a wrong address and gives up.',
+    ],
+    judgedBy: [],
+    spec: [
+      mcp('2025-11-25', 'transports', 'Session Management'),
+      mcp('2025-03-26', 'transports', 'Session Management'),
+    ],
+    level: 'MUST',
+    versions: ['2025-03-26', '2025-06-18', '2025-11-25'],
+    drive: ['connect', 'list', { call: 'whoami' }, { call: 'echo' }, { call: 'whoami' }],
+  },
+  'older-revisions-only': {
+    title: 'Older revisions of MCP alone',
+    does: 'Speaks only the revisions 2025-03-26 and 2025-06-18, and says so to a client that asks for a later one.',
+    knobs: { 'mcp.versions': ['2025-03-26', '2025-06-18'] },
+    conformingClient: prose`
+      Reads which revisions there are, and goes on in one that it speaks too: with initialize, and with the revision
+      agreed on in MCP-Protocol-Version. If it speaks none of them, it ends the connection and says why.
+    `,
+    commonMistakes: [
+      'Knows the latest revision alone, and shows an internal error.',
+      'Goes on sending the revision that it asked for in MCP-Protocol-Version.',
+    ],
+    judgedBy: [],
+    spec: [mcp('2025-11-25', 'lifecycle', 'Version Negotiation'), mcp('2026-07-28', 'http', 'Protocol Version Header')],
+    level: 'MUST',
+    versions: ['2025-11-25', '2026-07-28'],
+  },
+  'resource-without-path': {
+    title: 'A resource without a path, compared exactly',
+    does: prose`
+      The resource metadata lies at the root of the origin, and the resource is the origin, without a slash at its end.
+      The authorization server compares the resource parameter with it character by character.
+    `,
+    knobs: { 'prm.location': 'root', resources: 'own' },
+    conformingClient: prose`
+      Sends the resource exactly as the metadata has it. A URL library that adds a slash to an origin is not asked.
+    `,
+    commonMistakes: [
+      'Sends the origin with a slash at its end, because a URL object was made of it, and gets invalid_target.',
+      'Sends the address of the MCP endpoint although the metadata names another resource.',
+    ],
+    judgedBy: ['discovery.prm-resource-validated'],
+    spec: [
+      mcp('2026-07-28', 'authorization', 'Canonical Server URI'),
+      rfc(9728, '3.3', 'Protected Resource Metadata Validation'),
+    ],
+    level: 'SHOULD',
+    versions: ['2025-06-18', '2025-11-25', '2026-07-28'],
+    hosting: 'no',
+    hostingNote: 'Only a sandbox that is alone on its origin has a resource without a path.',
+  },
 });

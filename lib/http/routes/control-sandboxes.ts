@@ -14,7 +14,8 @@ import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts
 import { clockAnswer, createdSandboxAnswer, sandboxAnswer, scenariosAnswer } from '#lib/spec/answers.ts';
 import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
-import { scenario, scenarioConfig, scenarios } from '#lib/config/scenarios/index.ts';
+import { secondsOf } from '#lib/config/scenarios/drive.ts';
+import { type Scenario, scenario, scenarioConfig, scenarios } from '#lib/config/scenarios/index.ts';
 import type { ConnectionDetails } from '#lib/sandbox/seed/clients.ts';
 import { applySeed, seedConfigured } from '#lib/sandbox/seed/seed.ts';
 import { seedTargetOf } from '#lib/sandbox/seed/target.ts';
@@ -107,6 +108,31 @@ function mergeConfig(
   );
 }
 
+/** A scenario as the control API tells of it. */
+function scenarioView(one: Scenario, ownOrigin: boolean): Record<string, unknown> {
+  return {
+    id: one.id,
+    title: one.title,
+    group: one.group,
+    what_the_server_does: one.does,
+    conforming_client: one.conformingClient,
+    common_mistakes: one.commonMistakes,
+    judged_by: one.judgedBy,
+    spec: one.spec,
+    level: one.level,
+    versions: one.versions,
+    feature: one.feature,
+    conformance: one.conformance,
+    conformance_status: one.conformanceStatus,
+    hosting: one.hosting,
+    hosting_note: one.hostingNote,
+    do: one.drive,
+    seconds: secondsOf(one),
+    config: ownOrigin ? one.configOwnOrigin : one.config,
+    built: (ownOrigin ? one.problemsOwnOrigin : one.problems).length === 0,
+  };
+}
+
 /** What is shown of a sandbox. */
 export function shown(parts: Parts, sandbox: LiveSandbox, origin: string): Record<string, unknown> {
   const { record } = sandbox;
@@ -168,33 +194,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
           handle: () =>
             Response.json(
               {
-                scenarios: [...scenarios().values()].map(
-                  ({
-                    id,
-                    title,
-                    group,
-                    does,
-                    conformingClient,
-                    commonMistakes,
-                    level,
-                    versions,
-                    conformance,
-                    config,
-                    problems,
-                  }) => ({
-                    id,
-                    title,
-                    group,
-                    what_the_server_does: does,
-                    conforming_client: conformingClient,
-                    common_mistakes: commonMistakes,
-                    level,
-                    versions,
-                    conformance,
-                    config,
-                    built: problems.length === 0,
-                  }),
-                ),
+                scenarios: [...scenarios().values()].map((one) => scenarioView(one, parts.sandboxes.ownOrigins)),
               },
               { headers: { 'cache-control': 'public, max-age=300' } },
             ),

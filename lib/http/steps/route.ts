@@ -1,6 +1,9 @@
 /** The fifth step: the handler, then the knob `patch`, the stages, and the fault that acts on the answer. */
 import { moveClock } from '#lib/sandbox/clock.ts';
+import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
 import { applyPatch, patchFor } from '#lib/sandbox/patch.ts';
+import { seedConfigured } from '#lib/sandbox/seed/seed.ts';
+import { seedTargetOf } from '#lib/sandbox/seed/target.ts';
 import { eventsOf } from '#lib/sandbox/stages/events.ts';
 import { hasStages, runStages } from '#lib/sandbox/stages/run.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
@@ -43,7 +46,14 @@ async function fireStages(visit: Visit, answer: Response): Promise<void> {
   const fired = await runStages(own, eventsOf(ctx!, endpoint, answer), () => ({
     issuers: [own, ...sandbox.config.issuers.map((label) => tenantOf(ground, sandbox, origin, label))],
     async set(knobs) {
-      await parts.sandboxes.update(sandbox.record.id, ({ staged }) => ({ staged: { ...staged, ...knobs } }));
+      const changed = await parts.sandboxes.update(sandbox.record.id, ({ staged }) => ({
+        staged: { ...staged, ...knobs },
+      }));
+      // Faults and clients act from the store.
+      if (changed !== null && ('faults' in knobs || 'clients' in knobs)) {
+        await seedConfigured(seedTargetOf(tenantOf(ground, changed, origin, null)));
+        forgetFaults(changed);
+      }
     },
     async advance(seconds) {
       await parts.sandboxes.update(sandbox.record.id, ({ clock }) => ({
