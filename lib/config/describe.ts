@@ -30,15 +30,24 @@ type Schema = {
 export function knobJsonSchema(name: KnobName): Record<string, unknown> {
   const { schema, title, does, default: standard } = knobOf(name);
   const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
-  const { $schema: _dialect, ...rest } = made;
-  return { title, description: does, default: standard, ...rest };
+  const { $schema: _dialect, $defs: _any, ...rest } = made;
+  return { title, description: does, default: standard, ...(withoutReferences(rest) as Record<string, unknown>) };
 }
 
-/** The JSON Schema of a configuration under flat names. */
+/** The only thing that is referred to is "any JSON", which the empty schema says as well. */
+function withoutReferences(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutReferences);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if ('$ref' in schema) return {};
+  return Object.fromEntries(Object.entries(schema).map(([name, inner]) => [name, withoutReferences(inner)]));
+}
+
+/** The JSON Schema of a configuration: every knob under its flat name. A nested configuration is taken as well. */
 export function configJsonSchema(): Record<string, unknown> {
   return {
     type: 'object',
-    additionalProperties: false,
+    description: 'Knobs under their flat names (refresh.rotate), or nested ({ refresh: { rotate } })',
+    additionalProperties: true,
     properties: Object.fromEntries(builtKnobs().map((name) => [name, knobJsonSchema(name)])),
   };
 }

@@ -36,7 +36,7 @@ export type KnobPlace = (typeof PLACES)[number];
 
 /**
  * Where values are refused: on a public instance, in the sandbox `default` of a public instance, or
- * where the sandbox shares its origin with others.
+ * if the sandbox shares its origin with others.
  */
 export type RefusedWhere = 'public' | 'public-default' | 'shared-origin';
 

@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document, made from the table that routes. */
+import { configJsonSchema } from '#lib/config/describe.ts';
 import { clauses } from '#lib/spec/clauses.ts';
 import { answersOf, jsonSchemaOf, operationsOf, type Parameter, parametersOf } from './describe.ts';
 import type { Answer, Method, Operation, Route } from './route.ts';
@@ -42,7 +43,7 @@ export async function openapiDocument(table: readonly Route[], origin: string, v
       securitySchemes: {
         control: { type: 'http', scheme: 'bearer', description: 'The control token of the sandbox.' },
       },
-      schemas: Object.fromEntries(components),
+      schemas: { ...Object.fromEntries(components), Knobs: configJsonSchema() },
     },
   };
 }

@@ -22,7 +22,7 @@ export type ClockCommand =
 /**
  * The setting after a command.
  * @param wall ms since the epoch
- * @returns the new setting, or null where it would leave the years that dates can be written in
+ * @returns the new setting, or null if it would leave the years that dates can be written in
  */
 export function moveClock(clock: ClockSetting, command: ClockCommand, wall: number): ClockSetting | null {
   const now = protocolTime(clock, wall);

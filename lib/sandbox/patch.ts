@@ -13,7 +13,7 @@ export function patchFor(tenant: Tenant, endpoint: string): Readonly<Record<stri
   return Object.hasOwn(patches, endpoint) ? patches[endpoint] : undefined;
 }
 
-/** The answer with the patch applied; as it was where it is no successful JSON object. */
+/** The answer with the patch applied; as it was if it is no successful JSON object. */
 export async function applyPatch(
   response: Response,
   patch: Readonly<Record<string, Json>>,

@@ -1,7 +1,7 @@
 /**
  * The sandboxes: made, found, changed, reset, deleted.
  *
- * Found ones are kept in memory where this process is the only one that can change them, so that a
+ * Found ones are kept in memory if this process is the only one that can change them, so that a
  * request does not wait for the database to learn what it is configured to do.
  */
 import { createHash } from 'node:crypto';
@@ -27,7 +27,7 @@ const TOUCH_EVERY = 60_000;
 const KEPT = 2_000;
 /** Names of what stages count begin with this. */
 export const STAGE_COUNTS = 'stage:';
-/** How often a change is worked out again because another instance was quicker. */
+/** How many times a change is tried again because another instance was quicker. */
 const ATTEMPTS = 50;
 
 /** A sandbox with its configuration read. */
@@ -75,15 +75,15 @@ export interface Sandboxes {
     /** 256 random bits; made up unless one is given. */
     controlToken?: string;
   }): Promise<{ sandbox: LiveSandbox; controlToken: string }>;
-  /** Makes `default` where there is none, and gives it its configuration where one is set. */
+  /** Makes `default` if there is none, and gives it its configuration if one is set. */
   ensureDefault(config: ConfigOverrides | null): Promise<LiveSandbox>;
-  /** The sandbox, or null where there is none or its time is over. Counts as a use. */
+  /** The sandbox, or null if there is none or it has expired. Counts as a use. */
   find(id: string): Promise<LiveSandbox | null> | LiveSandbox | null;
   /**
    * Changes a sandbox by what it is at that moment: of changes that come at once none is lost, whichever
    * instance they come to. The configuration overlays that of the scenario, and what stages set overlays both.
    * @param how works out the change; may be asked more than once, and may throw
-   * @returns null where there is no such sandbox
+   * @returns null if there is no such sandbox
    */
   update(id: string, how: (record: SandboxRecord) => SandboxChange): Promise<LiveSandbox | null>;
   delete(id: string): Promise<boolean>;

@@ -18,7 +18,7 @@ import { planStream } from '../plan-stream.ts';
 import { changePlan, endPlan, findPlan, finishItem, itemReports, type LivePlan, startItem } from '../plans.ts';
 import { operation, type Route } from '../route.ts';
 import { acceptedFormat, formatted, reportFormats } from './control-reports.ts';
-import { MADE_AN_HOUR, shown } from './control-sandboxes.ts';
+import { knobsInput, MADE_AN_HOUR, shown } from './control-sandboxes.ts';
 
 const createSchema = z
   .strictObject({
@@ -27,7 +27,7 @@ const createSchema = z
     features: z.array(z.enum(FEATURES)).max(FEATURES.length).optional().describe('What the client can do.'),
     scenarios: z.array(z.string().max(100)).min(1).max(200).optional().describe('Ids or groups; all by default.'),
     skip: z.array(z.string().max(100)).max(200).optional(),
-    config: z.record(z.string(), z.unknown()).optional().describe('Knobs that are laid over every item.'),
+    config: knobsInput.optional(),
     redirect_uris: z.array(z.string().max(2000)).max(20).optional().describe('For pre-registered clients.'),
     address: z.enum(['each', 'one']).default('each').describe('one: a single address that stays.'),
   })

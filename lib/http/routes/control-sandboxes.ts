@@ -31,9 +31,12 @@ import type { Parts } from '../parts.ts';
 import { operation, type Route } from '../route.ts';
 
 const ttl = z.number().int().min(60).max(MAX_TTL);
+/** In the OpenAPI document the schema of this name has every knob. */
+export const knobsInput = z.record(z.string(), z.unknown()).meta({ id: 'Knobs' });
+
 const createSchema = z.strictObject({
   scenario: z.string().max(100).nullish().describe('A named set of behaviours.'),
-  config: z.record(z.string(), z.unknown()).optional().describe('Knobs, flat or nested.'),
+  config: knobsInput.optional(),
   seed: seedSchema.optional().describe('Users, clients, notes and tokens to begin with.'),
   ttl: ttl.optional().describe('Seconds that it lives after its last use.'),
 });

@@ -12,7 +12,7 @@ import { judgeLocation } from './location.ts';
 import { escapeHeader, requestValues, writeText } from './placeholders.ts';
 import { enter } from './waiting.ts';
 
-/** Whether the request is to be carried out: not where the answer is replaced, unless `committed`. */
+/** Whether the request is handled: not if its answer is replaced, unless `committed`. */
 export function isProcessed(effect: Effect): boolean {
   return effect.committed === true || !replaces(effect);
 }

@@ -28,8 +28,8 @@ export interface Hold {
  * Waits at the barrier until as many requests have arrived, and then for its turn.
  * @param key of the barrier: sandbox and fault, with a space between
  * @param position of the request among those that arrived, from 1
- * @returns what has to be called when the request was carried out: then the next one goes
- * @throws OAuthError 429 where as many requests of the sandbox wait as may
+ * @returns a function to call when the request was handled: then the next one goes
+ * @throws OAuthError 429 if as many requests of the sandbox wait as may be
  */
 export async function hold(key: string, { until, order = [] }: Hold, position: number): Promise<() => void> {
   const round = Math.ceil(position / until);

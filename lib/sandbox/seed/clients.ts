@@ -8,7 +8,7 @@ import { keyPair } from './key-pair.ts';
 import type { SeedTarget } from './target.ts';
 import { demandOwnClaims } from './users.ts';
 
-/** What the maker has to know of a client: its secret, or its private key where that was made here. */
+/** What the creator has to know of a client: its secret, or its private key if that was made here. */
 export interface ConnectionDetails extends Partial<Handout> {
   readonly client_id: string;
   readonly token_endpoint_auth_method: string;
