@@ -44,6 +44,8 @@ for (const name of mutations) {
       'lib/mcp',
       'tests/attacks',
       'tests/requirements',
+      'tests/clients.test.ts',
+      'tests/mix-ups.test.ts',
     ],
     { env: { NODE_ENV: 'test', AUTHWALK_WITHOUT_CHECK: name }, quiet: true },
   );

@@ -8,7 +8,7 @@ import { processWideMap } from '#lib/spec/bounded-map.ts';
 import type { GrantRecord } from '#lib/store/store.ts';
 import type { Evidence } from '../checks/types.ts';
 import type { Context, GrantDetails } from '../context.ts';
-import { sha256 } from '../hash.ts';
+import { sameSecret, sha256 } from '../hash.ts';
 import { locateToken } from '../tokens/locate.ts';
 
 /** Grants that are looked through, newest first. */
@@ -52,7 +52,7 @@ export async function redirectElsewhere(ctx: Context, uri: string, here: GrantRe
 /** What a code is that was never issued as one. */
 export async function codeElsewhere(ctx: Context, code: string): Promise<Known> {
   const hash = sha256(code);
-  const state = await find(ctx, ({ stateHash }) => stateHash === hash);
+  const state = await find(ctx, ({ stateHash }) => stateHash !== undefined && sameSecret(stateHash, hash));
   if (state !== undefined) return named('This is the state, and not the code, of', state);
   const verifier = await find(ctx, ({ challenge }) => challenge === hash);
   if (verifier !== undefined) return named('This is the verifier, and not the code, of', verifier);
