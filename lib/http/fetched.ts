@@ -29,7 +29,7 @@ export function notedFetch(fetch: GuardedFetch, noted: Fetched[]): GuardedFetch 
 /** A host that answered otherwise than it must is no problem of reaching it. */
 function problemOf(error: unknown): Pick<Fetched, 'status' | 'problem'> {
   if (!isFetchRefused(error)) return { status: null, problem: 'unreachable' };
-  if (error.kind === 'address') return { status: null, problem: 'refused' };
+  if (error.kind === 'address' || error.kind === 'busy') return { status: null, problem: 'refused' };
   if (error.kind === 'timeout' || error.kind === 'unreachable') return { status: null, problem: error.kind };
   return { status: error.status, problem: null };
 }
