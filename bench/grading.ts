@@ -69,6 +69,7 @@ for (let run = 0; run < RUNS; run += 1) {
 }
 const [median, worst] = [costs.toSorted((a, b) => a - b)[RUNS / 2]!, Math.max(...costs)];
 console.log(
-  `Grading ${count} exchanges: ${median.toFixed(1)} ms of processor time (first ${costs[0]!.toFixed(1)} ms, worst ${worst.toFixed(1)} ms); ${LIMIT} ms at most`,
+  `Grading ${count} exchanges: ${median.toFixed(1)} ms of processor time ` +
+    `(first ${costs[0]!.toFixed(1)} ms, worst ${worst.toFixed(1)} ms); ${LIMIT} ms at most`,
 );
 process.exit(median <= LIMIT ? 0 : 1);

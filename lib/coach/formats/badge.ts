@@ -6,6 +6,8 @@ const COLOURS = { green: '#2f7d4f', yellow: '#8a6100', red: '#b3372f', grey: '#6
 /** Width of a character of the badge's font at 11 px, nearly. */
 const CHARACTER = 6.6;
 
+const TEXT = 'fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle"';
+
 /** What a badge says, and in which colour. */
 export function badgeOf({ summary }: Pick<Report, 'summary'>): {
   readonly text: string;
@@ -25,10 +27,10 @@ export function toBadge(report: Pick<Report, 'summary'>): string {
   const left = Math.round(label.length * CHARACTER + 12);
   const right = Math.round(text.length * CHARACTER + 12);
   const title = `${label}: ${text}`;
-  const word = (at: number, said: string): string =>
-    `<text x="${at}" y="14" fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">${content(said)}</text>`;
+  const word = (at: number, said: string): string => `<text x="${at}" y="14" ${TEXT}>${content(said)}</text>`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${attribute(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" `,
+    `aria-label="${attribute(title)}">`,
     `<title>${content(title)}</title>`,
     `<rect width="${left}" height="20" fill="#3b3f45"/>`,
     `<rect x="${left}" width="${right}" height="20" fill="${COLOURS[colour]}"/>`,

@@ -14,12 +14,15 @@ export function toJunit(reports: readonly Report[], { warnings = 'pass' }: Junit
   const sum = (name: 'tests' | 'failures' | 'skipped'): number => suites.reduce((all, suite) => all + suite[name], 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="authwalk" tests="${sum('tests')}" failures="${sum('failures')}" errors="0" skipped="${sum('skipped')}">`,
+    `<testsuites name="authwalk" ${counts(sum('tests'), sum('failures'), sum('skipped'))}>`,
     ...suites.map(({ xml }) => xml),
     '</testsuites>',
     '',
   ].join('\n');
 }
+
+const counts = (tests: number, failures: number, skipped: number): string =>
+  `tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}"`;
 
 function suiteOf(report: Report, warnings: 'pass' | 'fail') {
   const name = `authwalk.${scenarioName(report)}`;
@@ -35,8 +38,9 @@ function suiteOf(report: Report, warnings: 'pass' | 'fail') {
     ['sandbox', report.sandbox.id],
     ['catalogue', String(report.catalogue.version)],
   ];
+  const at = report.generated_at.replace(/\.\d+Z$/, '');
   const xml = [
-    `  <testsuite name="${attribute(name)}" tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}" timestamp="${report.generated_at.replace(/\.\d+Z$/, '')}" time="0">`,
+    `  <testsuite name="${attribute(name)}" ${counts(tests, failures, skipped)} timestamp="${at}" time="0">`,
     '    <properties>',
     ...properties.map(([key, value]) => `      <property name="${key}" value="${attribute(value)}"/>`),
     '    </properties>',
@@ -47,14 +51,19 @@ function suiteOf(report: Report, warnings: 'pass' | 'fail') {
 }
 
 function caseOf(verdict: Verdict, suite: string, failed: boolean): string {
-  const open = `    <testcase classname="${attribute(`${suite}.${verdict.phase}`)}" name="${attribute(verdict.rule)}" time="0"`;
+  const group = attribute(`${suite}.${verdict.phase}`);
+  const open = `    <testcase classname="${group}" name="${attribute(verdict.rule)}" time="0"`;
+  const end = '    </testcase>';
   if (failed) {
     const type = verdict.in_force ?? verdict.level;
-    return `${open}>\n      <failure type="${type}" message="${attribute(verdict.says)}">${content(failureText(verdict))}</failure>\n    </testcase>`;
+    const failure = `<failure type="${type}" message="${attribute(verdict.says)}">`;
+    return `${open}>\n      ${failure}${content(failureText(verdict))}</failure>\n${end}`;
   }
   if (verdict.verdict === 'warn')
     return `${open}>\n      <system-out>${content(failureText(verdict))}</system-out>\n    </testcase>`;
-  if (verdict.verdict === 'not_observed')
-    return `${open}>\n      <skipped message="${attribute(`${verdict.reason?.code}: ${verdict.reason?.says}`)}"/>\n    </testcase>`;
+  if (verdict.verdict === 'not_observed') {
+    const message = attribute(`${verdict.reason?.code}: ${verdict.reason?.says}`);
+    return `${open}>\n      <skipped message="${message}"/>\n${end}`;
+  }
   return `${open}/>`;
 }

@@ -37,12 +37,14 @@ function section(report: Report): string {
   const scenarios = [
     ...new Set(open.filter(({ reason }) => reason?.fits).flatMap(({ reason }) => reason?.scenarios ?? [])),
   ];
+  const where = report.scenarios.length > 0 ? ` in ${plain(report.scenarios.join(', '))}` : '';
+  const spoken = revision.value === null ? '' : `, MCP ${plain(revision.value)}`;
   const total = summary.must.pass + summary.must.fail;
   return [
-    `## Authwalk: ${plain(client?.name ?? client?.client_ids[0] ?? 'no client yet')}${report.scenarios.length > 0 ? ` in ${plain(report.scenarios.join(', '))}` : ''}`,
+    `## Authwalk: ${plain(client?.name ?? client?.client_ids[0] ?? 'no client yet')}${where}`,
     '',
-    `**${summary.must.pass} of ${total} MUST**, ${summary.fail} failed, ${summary.warn} warnings, ${summary.pass} passed, ` +
-      `${summary.not_observed} not observed${revision.value === null ? '' : `, MCP ${plain(revision.value)}`}${report.final ? '' : ', run still open'}`,
+    `**${summary.must.pass} of ${total} MUST**, ${summary.fail} failed, ${summary.warn} warnings, ` +
+      `${summary.pass} passed, ${summary.not_observed} not observed${spoken}${report.final ? '' : ', run still open'}`,
     ...failures.flatMap((verdict) => ['', ...opened(verdict)]),
     ...(warnings.length === 0
       ? []
@@ -65,10 +67,11 @@ function section(report: Report): string {
 }
 
 function opened(verdict: Verdict): string[] {
+  const clause = plain(`${verdict.clause.doc}, ${verdict.clause.section}`);
   return [
     `### ✗ ${plain(verdict.title)}`,
     '',
-    `\`${verdict.rule}\` · ${verdict.in_force ?? verdict.level} · [${plain(`${verdict.clause.doc}, ${verdict.clause.section}`)}](${verdict.clause.url})`,
+    `\`${verdict.rule}\` · ${verdict.in_force ?? verdict.level} · [${clause}](${verdict.clause.url})`,
     '',
     plain(verdict.says),
     '',

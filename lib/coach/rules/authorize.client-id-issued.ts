@@ -1,3 +1,4 @@
+import { mcp, oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { everyOne, isUrl } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.1 Authorization Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
-    },
-  ],
+  spec: [mcp('2026-07-28', 'registration'), oauth21('4.1.1', 'Authorization Request')],
   assessable: 'An authorization request arrived, and the sandbox has forgotten no clients since it was made.',
   pass: 'client_id was registered, pre-registered, or is the URL of a metadata document.',
   fail: 'It is missing, or was never issued here.',

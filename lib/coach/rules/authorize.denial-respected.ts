@@ -1,3 +1,4 @@
+import { oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { redirected, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -14,15 +15,13 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.2.1 Error Response',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.2.1',
-    },
+    oauth21('4.1.2.1', 'Error Response'),
     {
       doc: 'MCP security best practices 2026-07-28',
       section: 'Scope Minimization',
-      url: 'https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/security_best_practices#scope-minimization',
+      url:
+        'https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/' +
+        'security_best_practices#scope-minimization',
     },
   ],
   assessable: 'A redirect with error=access_denied was issued to this client.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { redirected } from '../exhibits.ts';
 import { worst } from '../findings.ts';
 import { codesOf, everyOne, normalized, notRedeemed } from '../look.ts';
@@ -12,13 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: '2026-07-28',
   until: null,
-  spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Authorization Response Validation',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#authorization-response-validation',
-    },
-  ],
+  spec: [mcp('2026-07-28', 'authorization', 'Authorization Response Validation')],
   assessable: 'A redirect with an iss that equals the issuer only after normalisation was issued to this client.',
   pass: 'The code is not redeemed for 60 seconds of real time, or until the run is closed.',
   fail: 'It is redeemed.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { redirected, request } from '../exhibits.ts';
 import { none, pass, worst } from '../findings.ts';
 import { codesOf, everyOne, metadataBefore, redemptionOf } from '../look.ts';
@@ -12,13 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: '2026-07-28',
   until: null,
-  spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Authorization Response Validation',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#authorization-response-validation',
-    },
-  ],
+  spec: [mcp('2026-07-28', 'authorization', 'Authorization Response Validation')],
   assessable:
     'The metadata did not advertise iss, and a redirect with a code and without iss was issued to this client.',
   pass: 'The code is redeemed.',

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { redirected } from '../exhibits.ts';
 import { worst } from '../findings.ts';
 import { codesOf, everyOne, metadataBefore, notRedeemed } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   until: null,
   earlier: 'warn',
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Authorization Response Validation',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#authorization-response-validation',
-    },
-    {
-      doc: 'RFC 9207',
-      section: '2.4 Validating the Issuer Identifier',
-      url: 'https://www.rfc-editor.org/rfc/rfc9207.html#section-2.4',
-    },
+    mcp('2026-07-28', 'authorization', 'Authorization Response Validation'),
+    rfc(9207, '2.4', 'Validating the Issuer Identifier'),
   ],
   assessable: 'The metadata advertised iss, and a redirect with a code and without iss was issued to this client.',
   pass: 'The code is not redeemed for 60 seconds of real time, or until the run is closed.',

@@ -1,3 +1,4 @@
+import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { redirected } from '../exhibits.ts';
 import { worst } from '../findings.ts';
 import { codesOf, everyOne, normalized, notRedeemed } from '../look.ts';
@@ -14,26 +15,10 @@ export const rule: Rule = {
   until: null,
   earlier: 'warn',
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Authorization Response Validation',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#authorization-response-validation',
-    },
-    {
-      doc: 'RFC 9207',
-      section: '2.4 Validating the Issuer Identifier',
-      url: 'https://www.rfc-editor.org/rfc/rfc9207.html#section-2.4',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.3.4 Preventing Mix-Up Attacks',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.3.4',
-    },
-    {
-      doc: 'RFC 9700',
-      section: '4.4 Mix-Up Attacks',
-      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-4.4',
-    },
+    mcp('2026-07-28', 'authorization', 'Authorization Response Validation'),
+    rfc(9207, '2.4', 'Validating the Issuer Identifier'),
+    oauth21('2.3.4', 'Preventing Mix-Up Attacks'),
+    rfc(9700, '4.4', 'Mix-Up Attacks'),
   ],
   assessable: 'A redirect with a code and a foreign iss was issued to this client.',
   pass: 'The code is not redeemed for 60 seconds of real time, or until the run is closed.',

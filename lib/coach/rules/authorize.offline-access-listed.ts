@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { challengeBefore, challengeScopes, everyOne, metadataBefore, prmBefore } from '../look.ts';
@@ -14,11 +15,7 @@ export const rule: Rule = {
   from: '2026-07-28',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Refresh Tokens',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#refresh-tokens',
-    },
+    mcp('2026-07-28', 'authorization', 'Refresh Tokens'),
     {
       doc: 'SEP-2207 Refresh Token Guidance',
       section: 'whole',

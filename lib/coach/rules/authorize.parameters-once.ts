@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, repeatedName } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '3.1 Authorization Endpoint',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-3.1',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '3.1 Authorization Endpoint',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1',
-    },
-  ],
+  spec: [oauth21('3.1', 'Authorization Endpoint'), rfc(6749, '3.1', 'Authorization Endpoint')],
   assessable: 'An authorization request arrived.',
   pass: 'No parameter but resource occurs more than once.',
   fail: 'Another one does.',

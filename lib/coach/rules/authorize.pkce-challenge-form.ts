@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 7636',
-      section: '4.2 Client Creates the Code Challenge',
-      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.2',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.1 Authorization Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
-    },
-  ],
+  spec: [rfc(7636, '4.2', 'Client Creates the Code Challenge'), oauth21('4.1.1', 'Authorization Request')],
   assessable: 'An authorization request with code_challenge_method S256 arrived.',
   pass: 'code_challenge is 43 characters of the base64url alphabet.',
   fail: 'It has padding, other characters or another length.',
@@ -42,12 +32,10 @@ function judge(run: Run): Finding {
       const challenge = parameters.get('code_challenge');
       if (!challenge || parameters.get('code_challenge_method') !== 'S256') return null;
       const shown = parameter(pushed ?? seen, 'code_challenge', 'code_challenge', '43 characters of base64url');
+      const outside = /[^A-Za-z0-9_-]/.test(challenge) ? ', some of them outside base64url' : '';
       return /^[A-Za-z0-9_-]{43}$/.test(challenge)
         ? passSoFar('The challenge has the right form.', shown)
-        : fail(
-            `The challenge has ${challenge.length} characters${/[^A-Za-z0-9_-]/.test(challenge) ? ', some of them outside base64url' : ''}.`,
-            shown,
-          );
+        : fail(`The challenge has ${challenge.length} characters${outside}.`, shown);
     }),
   );
 }

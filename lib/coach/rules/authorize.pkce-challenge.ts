@@ -1,3 +1,4 @@
+import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -13,26 +14,10 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.1 Authorization Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Security Considerations: Authorization Code Protection',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#authorization-code-protection',
-    },
-    {
-      doc: 'MCP 2025-06-18',
-      section: 'Authorization: Authorization Code Protection',
-      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#authorization-code-protection',
-    },
-    {
-      doc: 'RFC 9700',
-      section: '2.1.1 Authorization Code Grant',
-      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2.1.1',
-    },
+    oauth21('4.1.1', 'Authorization Request'),
+    mcp('2026-07-28', 'security', 'Authorization Code Protection'),
+    mcp('2025-06-18', 'authorization', 'Authorization Code Protection'),
+    rfc(9700, '2.1.1', 'Authorization Code Grant'),
   ],
   assessable: 'An authorization request arrived.',
   pass: 'code_challenge is there and not empty.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Authorization } from '../ledger.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.1 Authorization Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
-    },
-    {
-      doc: 'RFC 7636',
-      section: '4.1 Client Creates a Code Verifier',
-      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.1',
-    },
-  ],
+  spec: [oauth21('4.1.1', 'Authorization Request'), rfc(7636, '4.1', 'Client Creates a Code Verifier')],
   assessable: 'Two authorization requests of one client arrived that are different requests.',
   pass: 'Their challenges differ.',
   fail: 'They have the same challenge, and differ in state, scope, nonce or redirect_uri.',

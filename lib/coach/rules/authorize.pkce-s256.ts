@@ -1,3 +1,4 @@
+import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.1 Authorization Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Security Considerations: Authorization Code Protection',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#authorization-code-protection',
-    },
-    {
-      doc: 'RFC 7636',
-      section: '4.3 Client Sends the Code Challenge with the Authorization Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.3',
-    },
+    oauth21('4.1.1', 'Authorization Request'),
+    mcp('2026-07-28', 'security', 'Authorization Code Protection'),
+    rfc(7636, '4.3', 'Client Sends the Code Challenge with the Authorization Request'),
   ],
   assessable: 'An authorization request with a code challenge arrived.',
   pass: 'code_challenge_method is S256.',

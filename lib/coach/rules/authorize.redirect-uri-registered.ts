@@ -1,3 +1,4 @@
+import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { differenceOf, everyOne, isListed } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Security Considerations: Open Redirection',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#open-redirection',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.3.1 Registration Requirements',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.3.1',
-    },
-    {
-      doc: 'RFC 8252',
-      section: '7.3 Loopback Interface Redirection',
-      url: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3',
-    },
+    mcp('2026-07-28', 'security', 'Open Redirection'),
+    oauth21('2.3.1', 'Registration Requirements'),
+    rfc(8252, '7.3', 'Loopback Interface Redirection'),
   ],
   assessable: 'An authorization request of a known client arrived.',
   pass:

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, none, passSoFar } from '../findings.ts';
 import type { Call } from '../ledger.ts';
@@ -14,18 +15,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 9110',
-      section: '15.5.2 401 Unauthorized',
-      url: 'https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.2',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '5.3.2 Error Codes',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-5.3.2',
-    },
-  ],
+  spec: [rfc(9110, '15.5.2', '401 Unauthorized'), oauth21('5.3.2', 'Error Codes')],
   assessable: 'Fresh tokens of this client were refused with 401 twice in a row.',
   pass: 'At most three authorization requests and ten token requests follow within ten minutes.',
   fail: 'More than that.',

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { delivered, differenceOf, everyOne, identifies, resourcesOf, normalized } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Canonical Server URI',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#canonical-server-uri',
-    },
-    {
-      doc: 'RFC 9728',
-      section: '3.3 Protected Resource Metadata Validation',
-      url: 'https://www.rfc-editor.org/rfc/rfc9728.html#section-3.3',
-    },
+    mcp('2026-07-28', 'authorization', 'Canonical Server URI'),
+    rfc(9728, '3.3', 'Protected Resource Metadata Validation'),
   ],
   assessable:
     'An authorization or token request has a resource that identifies this server, and the metadata was ' +

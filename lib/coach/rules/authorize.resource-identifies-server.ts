@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { addressOf, everyOne, identifies, resourcesOf } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Canonical Server URI',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#canonical-server-uri',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Resource Parameter Implementation',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#resource-parameter-implementation',
-    },
-    {
-      doc: 'RFC 8707',
-      section: '2 Resource Parameter',
-      url: 'https://www.rfc-editor.org/rfc/rfc8707.html#section-2',
-    },
+    mcp('2026-07-28', 'authorization', 'Canonical Server URI'),
+    mcp('2026-07-28', 'authorization', 'Resource Parameter Implementation'),
+    rfc(8707, '2', 'Resource Parameter'),
   ],
   assessable: 'An authorization or token request with resource arrived.',
   pass:

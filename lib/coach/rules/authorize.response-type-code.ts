@@ -1,3 +1,4 @@
+import { oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.1 Authorization Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '10.1 Removal of the OAuth 2.0 Implicit grant',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-10.1',
-    },
-  ],
+  spec: [oauth21('4.1.1', 'Authorization Request'), oauth21('10.1', 'Removal of the OAuth 2.0 Implicit grant')],
   assessable: 'An authorization request arrived.',
   pass: 'response_type is code.',
   fail: 'It is missing or anything else.',

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, parameter } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { challengeBefore, challengeScopes, firstAuthorization } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Scope Selection Strategy',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#scope-selection-strategy',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Scope Selection Strategy',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy',
-    },
-    {
-      doc: 'RFC 6750',
-      section: '3 The WWW-Authenticate Response Header Field',
-      url: 'https://www.rfc-editor.org/rfc/rfc6750.html#section-3',
-    },
+    mcp('2026-07-28', 'authorization', 'Scope Selection Strategy'),
+    mcp('2025-11-25', 'authorization', 'Scope Selection Strategy'),
+    rfc(6750, '3', 'The WWW-Authenticate Response Header Field'),
   ],
   assessable: "The last 401 before this client's first authorization request named a scope.",
   pass: 'The request has all of its scopes.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { challengeBefore, challengeScopes, firstAuthorization, prmBefore } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Scope Selection Strategy',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#scope-selection-strategy',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Scope Selection Strategy',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy',
-    },
+    mcp('2026-07-28', 'authorization', 'Scope Selection Strategy'),
+    mcp('2025-11-25', 'authorization', 'Scope Selection Strategy'),
   ],
   assessable:
     'The challenge named no scope, the resource metadata has scopes_supported and was delivered, and this ' +

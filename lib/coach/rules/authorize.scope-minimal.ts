@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { challengeBefore, challengeScopes, firstAuthorization, listedScopes, prmBefore } from '../look.ts';
@@ -14,15 +15,13 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Scope Selection Strategy',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#scope-selection-strategy',
-    },
+    mcp('2026-07-28', 'authorization', 'Scope Selection Strategy'),
     {
       doc: 'MCP security best practices 2026-07-28',
       section: 'Scope Minimization',
-      url: 'https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/security_best_practices#scope-minimization',
+      url:
+        'https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/' +
+        'security_best_practices#scope-minimization',
     },
   ],
   assessable: "This client's first authorization request arrived, and challenge or resource metadata named scopes.",

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, parameter } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { challengeBefore, challengeScopes, firstAuthorization, listedScopes, prmBefore } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Scope Selection Strategy',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#scope-selection-strategy',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Scope Selection Strategy',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '3.3 Access Token Scope',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.3',
-    },
+    mcp('2026-07-28', 'authorization', 'Scope Selection Strategy'),
+    mcp('2025-11-25', 'authorization', 'Scope Selection Strategy'),
+    rfc(6749, '3.3', 'Access Token Scope'),
   ],
   assessable:
     "Neither challenge nor resource metadata named a scope, and this client's first authorization request " +

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { challengeScopes, everyOne, listedScopes } from '../look.ts';
@@ -13,13 +14,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 6749',
-      section: '3.3 Access Token Scope',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.3',
-    },
-  ],
+  spec: [rfc(6749, '3.3', 'Access Token Scope')],
   assessable: 'An authorization request asks for more than one scope.',
   pass: 'Spaces stand between them.',
   fail: 'Commas stand between scopes that the server, the resource or a challenge names.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Authorization } from '../ledger.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.3.3 Preventing CSRF Attacks',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.3.3',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '10.12 Cross-Site Request Forgery',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-10.12',
-    },
-  ],
+  spec: [oauth21('2.3.3', 'Preventing CSRF Attacks'), rfc(6749, '10.12', 'Cross-Site Request Forgery')],
   assessable: 'Two different authorization requests of one client have a state.',
   pass: 'The states differ.',
   fail: 'They are the same although the challenges differ.',

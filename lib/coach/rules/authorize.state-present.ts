@@ -1,3 +1,4 @@
+import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Security Considerations: Open Redirection',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#open-redirection',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.3.3 Preventing CSRF Attacks',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.3.3',
-    },
-    {
-      doc: 'RFC 9700',
-      section: '4.7 Cross-Site Request Forgery',
-      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-4.7',
-    },
+    mcp('2026-07-28', 'security', 'Open Redirection'),
+    oauth21('2.3.3', 'Preventing CSRF Attacks'),
+    rfc(9700, '4.7', 'Cross-Site Request Forgery'),
   ],
   assessable: 'An authorization request arrived.',
   pass: 'state is there and not empty.',

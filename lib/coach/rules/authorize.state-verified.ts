@@ -1,3 +1,4 @@
+import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { redirected } from '../exhibits.ts';
 import { worst } from '../findings.ts';
 import { codesOf, everyOne, notRedeemed } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Security Considerations: Open Redirection',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#open-redirection',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.3.3 Preventing CSRF Attacks',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.3.3',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '10.12 Cross-Site Request Forgery',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-10.12',
-    },
+    mcp('2026-07-28', 'security', 'Open Redirection'),
+    oauth21('2.3.3', 'Preventing CSRF Attacks'),
+    rfc(6749, '10.12', 'Cross-Site Request Forgery'),
   ],
   assessable: 'The client sent a state, and a redirect without it or with another one was issued.',
   pass: 'The code of that redirect is not redeemed for 60 seconds of real time, or until the run is closed.',

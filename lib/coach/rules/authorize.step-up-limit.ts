@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Authorization } from '../ledger.ts';
@@ -15,16 +16,8 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Step-Up Authorization Flow',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#step-up-authorization-flow',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Step-Up Authorization Flow',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#step-up-authorization-flow',
-    },
+    mcp('2026-07-28', 'authorization', 'Step-Up Authorization Flow'),
+    mcp('2025-11-25', 'authorization', 'Step-Up Authorization Flow'),
   ],
   assessable:
     'The same operation got 403 insufficient_scope again after an authorization for what the challenge named.',

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, parameter, request } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
 import { challengeScopes, everyOne, operationOf, rootOf, shortOfScope, untilClosed } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Step-Up Authorization Flow',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#step-up-authorization-flow',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Step-Up Authorization Flow',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#step-up-authorization-flow',
-    },
-    {
-      doc: 'RFC 6750',
-      section: '3.1 Error Codes',
-      url: 'https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1',
-    },
+    mcp('2026-07-28', 'authorization', 'Step-Up Authorization Flow'),
+    mcp('2025-11-25', 'authorization', 'Step-Up Authorization Flow'),
+    rfc(6750, '3.1', 'Error Codes'),
   ],
   assessable: '403 insufficient_scope with a scope was delivered to this client.',
   pass: 'Its next authorization request has all scopes of the challenge.',

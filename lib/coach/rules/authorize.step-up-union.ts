@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { challengeScopes, everyOne, shortOfScope } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   from: '2026-07-28',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Step-Up Authorization Flow',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#step-up-authorization-flow',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Scope Selection Strategy',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#scope-selection-strategy',
-    },
+    mcp('2026-07-28', 'authorization', 'Step-Up Authorization Flow'),
+    mcp('2026-07-28', 'authorization', 'Scope Selection Strategy'),
   ],
   assessable:
     'The client authorized with a set of scopes, got 403 insufficient_scope, and sent an authorization request.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,13 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 8628',
-      section: '3.5 Device Access Token Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc8628.html#section-3.5',
-    },
-  ],
+  spec: [rfc(8628, '3.5', 'Device Access Token Response')],
   assessable: 'The sandbox dropped a poll, and two more polls for the code arrived.',
   pass: 'The time to the next poll is longer than the interval in force, by at least a tenth.',
   fail: 'It is not.',

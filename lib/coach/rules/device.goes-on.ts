@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, passSoFar, worst } from '../findings.ts';
 import { everyOne, untilClosed } from '../look.ts';
@@ -13,13 +14,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 8628',
-      section: '3.5 Device Access Token Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc8628.html#section-3.5',
-    },
-  ],
+  spec: [rfc(8628, '3.5', 'Device Access Token Response')],
   assessable: 'authorization_pending or slow_down was delivered, and the code had more than two intervals to live.',
   pass: 'Another poll follows.',
   fail: 'The run is closed without one.',

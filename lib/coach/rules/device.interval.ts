@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { TokenRequest } from '../ledger.ts';
@@ -13,18 +14,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 8628',
-      section: '3.5 Device Access Token Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc8628.html#section-3.5',
-    },
-    {
-      doc: 'RFC 8628',
-      section: '3.2 Device Authorization Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc8628.html#section-3.2',
-    },
-  ],
+  spec: [rfc(8628, '3.5', 'Device Access Token Response'), rfc(8628, '3.2', 'Device Authorization Response')],
   assessable: 'Two polls for one device code arrived.',
   pass: 'The real time between their arrivals is at least the interval in force, less a tenth and half a second.',
   fail: 'Two polls or more came sooner.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -13,13 +14,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 8628',
-      section: '3.5 Device Access Token Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc8628.html#section-3.5',
-    },
-  ],
+  spec: [rfc(8628, '3.5', 'Device Access Token Response')],
   assessable: 'expired_token was delivered.',
   pass: 'At most one device authorization request of this client follows within ten seconds.',
   fail: 'A second one does.',

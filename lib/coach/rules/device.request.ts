@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { mediaTypeOf } from '#lib/exchange/read.ts';
 import { parameter, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
@@ -13,13 +14,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 8628',
-      section: '3.1 Device Authorization Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc8628.html#section-3.1',
-    },
-  ],
+  spec: [rfc(8628, '3.1', 'Device Authorization Request')],
   assessable: 'A device authorization request arrived.',
   pass: 'POST as a form, with client_id or client authentication.',
   fail: 'Otherwise.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,13 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 8628',
-      section: '3.5 Device Access Token Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc8628.html#section-3.5',
-    },
-  ],
+  spec: [rfc(8628, '3.5', 'Device Access Token Response')],
   assessable: 'A poll got an error other than authorization_pending and slow_down, and the answer was delivered.',
   pass: 'No poll with that device code follows.',
   fail: 'One does, more than a second later.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { DEVICE_CODE, everyOne } from '../look.ts';
@@ -13,13 +14,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 8628',
-      section: '3.4 Device Access Token Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc8628.html#section-3.4',
-    },
-  ],
+  spec: [rfc(8628, '3.4', 'Device Access Token Request')],
   assessable: 'A token request with a device code arrived.',
   pass:
     'grant_type is urn:ietf:params:oauth:grant-type:device_code, device_code is there, and client_id or ' +

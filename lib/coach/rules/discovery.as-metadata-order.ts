@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { addressOf, issuersOf } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Authorization Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#authorization-server-metadata-discovery',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Authorization Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#authorization-server-metadata-discovery',
-    },
+    mcp('2026-07-28', 'discovery', 'Authorization Server Metadata Discovery'),
+    mcp('2025-11-25', 'authorization', 'Authorization Server Metadata Discovery'),
   ],
   assessable: "Metadata of an issuer with a path was requested after this client's 401.",
   pass: 'Of each round the OAuth path-inserted address comes first, or at most one second after another.',

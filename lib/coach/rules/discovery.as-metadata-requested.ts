@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
 import { everyOne, usesServer, withoutSlash } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: '2025-03-26',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Authorization Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#authorization-server-metadata-discovery',
-    },
-    {
-      doc: 'MCP 2025-06-18',
-      section: 'Authorization: Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#server-metadata-discovery',
-    },
-    {
-      doc: 'MCP 2025-03-26',
-      section: 'Authorization: Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization#server-metadata-discovery',
-    },
+    mcp('2026-07-28', 'discovery', 'Authorization Server Metadata Discovery'),
+    mcp('2025-06-18', 'authorization', 'Server Metadata Discovery'),
+    mcp('2025-03-26', 'authorization', 'Server Metadata Discovery'),
   ],
   assessable:
     'The client sent an MCP request that got 401 here, and later a registration, authorization, device or ' +

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { untilClosed } from '../look.ts';
@@ -13,16 +14,8 @@ export const rule: Rule = {
   from: '2025-03-26',
   until: '2025-03-26',
   spec: [
-    {
-      doc: 'MCP 2025-03-26',
-      section: 'Authorization: Authorization Base URL',
-      url: 'https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization#authorization-base-url',
-    },
-    {
-      doc: 'MCP 2025-03-26',
-      section: 'Authorization: Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization#server-metadata-discovery',
-    },
+    mcp('2025-03-26', 'authorization', 'Authorization Base URL'),
+    mcp('2025-03-26', 'authorization', 'Server Metadata Discovery'),
   ],
   assessable: 'The sandbox is alone on its origin, and a 401 was delivered to this client.',
   pass: 'The OAuth well-known address at the root was requested.',

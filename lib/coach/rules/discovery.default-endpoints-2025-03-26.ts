@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { untilClosed } from '../look.ts';
@@ -12,13 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: '2025-03-26',
   until: '2025-03-26',
-  spec: [
-    {
-      doc: 'MCP 2025-03-26',
-      section: 'Authorization: Fallbacks for Servers without Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization#fallbacks-for-servers-without-metadata-discovery',
-    },
-  ],
+  spec: [mcp('2025-03-26', 'authorization', 'Fallbacks for Servers without Metadata Discovery')],
   assessable: 'The sandbox is alone on its origin, and the metadata at the root answered 404 to this client.',
   pass: '/register, /authorize or /token at the root is requested after that.',
   fail: 'The run is closed without it.',

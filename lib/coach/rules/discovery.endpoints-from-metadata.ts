@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { request } from '../exhibits.ts';
 import { fail, none, passSoFar } from '../findings.ts';
 import { readable, usesServer } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2025-06-18',
-      section: 'Authorization: Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#server-metadata-discovery',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Authorization Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#authorization-server-metadata-discovery',
-    },
-    {
-      doc: 'RFC 8414',
-      section: '2 Authorization Server Metadata',
-      url: 'https://www.rfc-editor.org/rfc/rfc8414.html#section-2',
-    },
+    mcp('2025-06-18', 'authorization', 'Server Metadata Discovery'),
+    mcp('2026-07-28', 'discovery', 'Authorization Server Metadata Discovery'),
+    rfc(8414, '2', 'Authorization Server Metadata'),
   ],
   assessable: 'Metadata with status 200 was delivered to this client.',
   pass: 'All registration, authorization and token requests go to the endpoints that it names.',

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { delivered, everyOne, untilClosed } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'RFC 8414',
-      section: '3.1 Authorization Server Metadata Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc8414.html#section-3.1',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Authorization Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#authorization-server-metadata-discovery',
-    },
+    rfc(8414, '3.1', 'Authorization Server Metadata Request'),
+    mcp('2026-07-28', 'discovery', 'Authorization Server Metadata Discovery'),
   ],
   assessable:
     'Resource metadata that names one issuer alone, which has a path below that of the sandbox, was ' +

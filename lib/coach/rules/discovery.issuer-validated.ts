@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import type { JsonObject } from '#lib/exchange/read.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
@@ -16,16 +17,8 @@ export const rule: Rule = {
   until: null,
   earlier: 'warn',
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Authorization Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#authorization-server-metadata-discovery',
-    },
-    {
-      doc: 'RFC 8414',
-      section: '3.3 Authorization Server Metadata Validation',
-      url: 'https://www.rfc-editor.org/rfc/rfc8414.html#section-3.3',
-    },
+    mcp('2026-07-28', 'discovery', 'Authorization Server Metadata Discovery'),
+    rfc(8414, '3.3', 'Authorization Server Metadata Validation'),
     {
       doc: 'OpenID Connect Discovery 1.0',
       section: '4.3 OpenID Provider Configuration Validation',

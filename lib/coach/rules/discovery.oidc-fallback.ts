@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne, untilClosed } from '../look.ts';
@@ -13,16 +14,8 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Authorization Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#authorization-server-metadata-discovery',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Authorization Server Metadata Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#authorization-server-metadata-discovery',
-    },
+    mcp('2026-07-28', 'discovery', 'Authorization Server Metadata Discovery'),
+    mcp('2025-11-25', 'authorization', 'Authorization Server Metadata Discovery'),
   ],
   assessable: 'The OAuth metadata address of the issuer answered 404 to this client.',
   pass: 'An OpenID address of the issuer was requested.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { readable } from '../look.ts';
@@ -13,16 +14,8 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Security Considerations: Authorization Code Protection',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#authorization-code-protection',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Authorization Code Protection',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#authorization-code-protection',
-    },
+    mcp('2026-07-28', 'security', 'Authorization Code Protection'),
+    mcp('2025-11-25', 'authorization', 'Authorization Code Protection'),
   ],
   assessable: 'Metadata without code_challenge_methods_supported was delivered to this client, and no other metadata.',
   pass: 'No authorization request follows for 60 seconds of real time, or until the run is closed.',

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
 import { everyOne, metadataAddress, untilClosed, usesServer } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Protected Resource Metadata Discovery Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#protected-resource-metadata-discovery-requirements',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Protected Resource Metadata Discovery Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#protected-resource-metadata-discovery-requirements',
-    },
-    {
-      doc: 'RFC 9728',
-      section: '5.1 WWW-Authenticate Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc9728.html#section-5.1',
-    },
+    mcp('2026-07-28', 'discovery', 'Protected Resource Metadata Discovery Requirements'),
+    mcp('2025-11-25', 'authorization', 'Protected Resource Metadata Discovery Requirements'),
+    rfc(9728, '5.1', 'WWW-Authenticate Response'),
   ],
   assessable: 'The challenge named an address that no convention yields, and it was delivered to this client.',
   pass: 'That address was requested.',

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { metadataAddress } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Protected Resource Metadata Discovery Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#protected-resource-metadata-discovery-requirements',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Protected Resource Metadata Discovery Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#protected-resource-metadata-discovery-requirements',
-    },
-    {
-      doc: 'RFC 9728',
-      section: '3.1 Protected Resource Metadata Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc9728.html#section-3.1',
-    },
+    mcp('2026-07-28', 'discovery', 'Protected Resource Metadata Discovery Requirements'),
+    mcp('2025-11-25', 'authorization', 'Protected Resource Metadata Discovery Requirements'),
+    rfc(9728, '3.1', 'Protected Resource Metadata Request'),
   ],
   assessable:
     'The sandbox is alone on its origin, a challenge without resource_metadata was delivered, and the root ' +

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { metadataAddress } from '../look.ts';
@@ -12,13 +13,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: '2025-11-25',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 9728',
-      section: '3.1 Protected Resource Metadata Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc9728.html#section-3.1',
-    },
-  ],
+  spec: [rfc(9728, '3.1', 'Protected Resource Metadata Request')],
   assessable:
     'The resource identifier has a query, the challenge names no address, and the well-known address was ' +
     'requested.',

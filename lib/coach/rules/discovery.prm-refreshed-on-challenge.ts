@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne, metadataAddress, untilClosed, wasGood } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'RFC 9728',
-      section: '5.2 Changes to Resource Metadata',
-      url: 'https://www.rfc-editor.org/rfc/rfc9728.html#section-5.2',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Authorization Server Binding',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#authorization-server-binding',
-    },
+    rfc(9728, '5.2', 'Changes to Resource Metadata'),
+    mcp('2026-07-28', 'registration', 'Authorization Server Binding'),
   ],
   assessable:
     'The issuer changed, and a 401 with resource_metadata was delivered for a token that had been good before.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { goesBeyond, metadataAddress } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Protected Resource Metadata Discovery Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#protected-resource-metadata-discovery-requirements',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Authorization Server Location',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#authorization-server-location',
-    },
-    {
-      doc: 'MCP 2025-06-18',
-      section: 'Authorization: Authorization Server Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#authorization-server-discovery',
-    },
+    mcp('2026-07-28', 'discovery', 'Protected Resource Metadata Discovery Requirements'),
+    mcp('2026-07-28', 'discovery', 'Authorization Server Location'),
+    mcp('2025-06-18', 'authorization', 'Authorization Server Discovery'),
   ],
   assessable:
     'The client got a 401 from an MCP endpoint of this sandbox, and later sent an authorization, device or ' +
@@ -49,7 +38,8 @@ export const rule: Rule = {
       'reset count.',
     'Discovery requests name no client. One of any client of this sandbox is enough for a pass.',
     'Does not apply where the sandbox answered the metadata with an error on purpose.',
-    'From 2025-11-25 on, what follows a challenge without resource_metadata is judged by discovery.prm-well-known-fallback.',
+    'From 2025-11-25 on, what follows a challenge without resource_metadata is judged by ' +
+      'discovery.prm-well-known-fallback.',
   ],
   checks: [],
   judge,

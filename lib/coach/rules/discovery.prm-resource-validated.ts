@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { addressOf, delivered, everyOne, goesBeyond } from '../look.ts';
@@ -15,16 +16,8 @@ export const rule: Rule = {
   until: null,
   earlier: 'warn',
   spec: [
-    {
-      doc: 'RFC 9728',
-      section: '3.3 Protected Resource Metadata Validation',
-      url: 'https://www.rfc-editor.org/rfc/rfc9728.html#section-3.3',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Canonical Server URI',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#canonical-server-uri',
-    },
+    rfc(9728, '3.3', 'Protected Resource Metadata Validation'),
+    mcp('2026-07-28', 'authorization', 'Canonical Server URI'),
   ],
   assessable: 'Metadata whose resource is on another host was delivered to this client.',
   pass: 'No authorization request follows for 60 seconds of real time, or until the run is closed.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request, status } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { metadataAddress, untilClosed, usesServer } from '../look.ts';
@@ -13,16 +14,8 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Protected Resource Metadata Discovery Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#protected-resource-metadata-discovery-requirements',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Protected Resource Metadata Discovery Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#protected-resource-metadata-discovery-requirements',
-    },
+    mcp('2026-07-28', 'discovery', 'Protected Resource Metadata Discovery Requirements'),
+    mcp('2025-11-25', 'authorization', 'Protected Resource Metadata Discovery Requirements'),
   ],
   assessable: 'A 401 without resource_metadata was delivered to this client.',
   pass: "The well-known address with the resource's path was requested.",

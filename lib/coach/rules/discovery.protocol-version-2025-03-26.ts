@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,13 +13,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: '2025-03-26',
   until: '2025-03-26',
-  spec: [
-    {
-      doc: 'MCP 2025-03-26',
-      section: 'Authorization: Server Metadata Discovery Headers',
-      url: 'https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization#server-metadata-discovery-headers',
-    },
-  ],
+  spec: [mcp('2025-03-26', 'authorization', 'Server Metadata Discovery Headers')],
   assessable: 'Authorization server metadata was requested.',
   pass: 'The request has MCP-Protocol-Version.',
   fail: 'It has none.',

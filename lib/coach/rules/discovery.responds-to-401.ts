@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { untilClosed } from '../look.ts';
@@ -13,16 +14,8 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Protected Resource Metadata Discovery Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#protected-resource-metadata-discovery-requirements',
-    },
-    {
-      doc: 'MCP 2025-06-18',
-      section: 'Authorization: Authorization Server Discovery',
-      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#authorization-server-discovery',
-    },
+    mcp('2026-07-28', 'discovery', 'Protected Resource Metadata Discovery Requirements'),
+    mcp('2025-06-18', 'authorization', 'Authorization Server Discovery'),
   ],
   assessable: 'The client sent an MCP request without a token and the 401 was delivered.',
   pass: 'Any discovery, registration, authorization, device or token request of this client follows the 401.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { delivered, readable, untilClosed } from '../look.ts';
@@ -13,16 +14,8 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'RFC 9728',
-      section: '3.2 Protected Resource Metadata Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc9728.html#section-3.2',
-    },
-    {
-      doc: 'RFC 8414',
-      section: '3.2 Authorization Server Metadata Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc8414.html#section-3.2',
-    },
+    rfc(9728, '3.2', 'Protected Resource Metadata Response'),
+    rfc(8414, '3.2', 'Authorization Server Metadata Response'),
   ],
   assessable: 'Metadata with unknown members was delivered to this client.',
   pass: 'A registration or authorization request of this client follows.',

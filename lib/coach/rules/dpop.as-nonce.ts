@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { worst } from '../findings.ts';
 import { everyOne, isStale, nonceTaken } from '../look.ts';
 import type { Run } from '../run.ts';
@@ -11,18 +12,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 9449',
-      section: '8 Authorization Server-Provided Nonce',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-8',
-    },
-    {
-      doc: 'RFC 9449',
-      section: '4.2 DPoP Proof JWT Syntax',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-4.2',
-    },
-  ],
+  spec: [rfc(9449, '8', 'Authorization Server-Provided Nonce'), rfc(9449, '4.2', 'DPoP Proof JWT Syntax')],
   assessable: '400 use_dpop_nonce with DPoP-Nonce was delivered for a token request.',
   pass: 'The token request comes again with a new proof that carries the nonce.',
   fail:

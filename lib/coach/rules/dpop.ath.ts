@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { digest, everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 9449',
-      section: '4.2 DPoP Proof JWT Syntax',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-4.2',
-    },
-    {
-      doc: 'RFC 9449',
-      section: '7.1 The DPoP Authentication Scheme',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-7.1',
-    },
-  ],
+  spec: [rfc(9449, '4.2', 'DPoP Proof JWT Syntax'), rfc(9449, '7.1', 'The DPoP Authentication Scheme')],
   assessable: 'A request with a token and a proof arrived at an MCP endpoint.',
   pass: 'ath is the SHA-256 of the token in base64url.',
   fail: 'It is missing or another value.',

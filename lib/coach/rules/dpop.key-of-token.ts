@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, thumbprint } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 9449',
-      section: '6 Public Key Confirmation',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-6',
-    },
-    {
-      doc: 'RFC 9449',
-      section: '7.1 The DPoP Authentication Scheme',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-7.1',
-    },
-    {
-      doc: 'RFC 9449',
-      section: '5 DPoP Access Token Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-5',
-    },
+    rfc(9449, '6', 'Public Key Confirmation'),
+    rfc(9449, '7.1', 'The DPoP Authentication Scheme'),
+    rfc(9449, '5', 'DPoP Access Token Request'),
   ],
   assessable:
     'A request with a bound token, or a refresh request of a public client with a bound refresh token, and ' +

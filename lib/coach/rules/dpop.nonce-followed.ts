@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Run } from '../run.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 9449',
-      section: '8.2 Providing a New Nonce Value',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-8.2',
-    },
-    {
-      doc: 'RFC 9449',
-      section: '9 Resource Server-Provided Nonce',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-9',
-    },
-  ],
+  spec: [rfc(9449, '8.2', 'Providing a New Nonce Value'), rfc(9449, '9', 'Resource Server-Provided Nonce')],
   assessable: 'A successful answer brought a new DPoP-Nonce, and three more requests to the same server followed.',
   pass: 'At least the third of them carries the newest nonce at its time or the one before.',
   fail: 'None of the three does.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Proof } from '../ledger.ts';
@@ -15,21 +16,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 9449',
-      section: '4.1 The DPoP HTTP Header',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-4.1',
-    },
-    {
-      doc: 'RFC 9449',
-      section: '4.2 DPoP Proof JWT Syntax',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-4.2',
-    },
-    {
-      doc: 'RFC 9449',
-      section: '4.3 Checking DPoP Proofs',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-4.3',
-    },
+    rfc(9449, '4.1', 'The DPoP HTTP Header'),
+    rfc(9449, '4.2', 'DPoP Proof JWT Syntax'),
+    rfc(9449, '4.3', 'Checking DPoP Proofs'),
   ],
   assessable: 'A request with a DPoP header arrived.',
   pass:

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -13,11 +14,7 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 9449',
-      section: '5 DPoP Access Token Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-5',
-    },
+    rfc(9449, '5', 'DPoP Access Token Request'),
     {
       doc: 'SEP-1932 DPoP (open proposal)',
       section: 'whole',

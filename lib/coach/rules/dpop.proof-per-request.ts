@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { thumbprint } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 9449',
-      section: '4.2 DPoP Proof JWT Syntax',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-4.2',
-    },
-    {
-      doc: 'RFC 9449',
-      section: '4.3 Checking DPoP Proofs',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-4.3',
-    },
-    {
-      doc: 'RFC 9449',
-      section: '7.1 The DPoP Authentication Scheme',
-      url: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-7.1',
-    },
+    rfc(9449, '4.2', 'DPoP Proof JWT Syntax'),
+    rfc(9449, '4.3', 'Checking DPoP Proofs'),
+    rfc(9449, '7.1', 'The DPoP Authentication Scheme'),
   ],
   assessable: 'Two requests with valid proofs of the same key arrived.',
   pass: 'Their jti differ.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.3.1 Token Endpoint Extension',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3.1',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '6 Refreshing an Access Token',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-6',
-    },
-  ],
+  spec: [oauth21('4.3.1', 'Token Endpoint Extension'), rfc(6749, '6', 'Refreshing an Access Token')],
   assessable: 'A refresh request arrived for a token of a confidential client.',
   pass: 'It carries valid client authentication.',
   fail: 'It carries none.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '3.2.4 Error Response',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-3.2.4',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '5.2 Error Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2',
-    },
-  ],
+  spec: [oauth21('3.2.4', 'Error Response'), rfc(6749, '5.2', 'Error Response')],
   assessable: 'A refresh request got invalid_grant, and the answer was delivered.',
   pass: 'That refresh token comes back at most once more.',
   fail: 'It comes back a second time.',

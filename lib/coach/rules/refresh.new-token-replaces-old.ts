@@ -1,8 +1,8 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
-import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -13,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.3.2 Refresh Token Response',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3.2',
-    },
-    {
-      doc: 'RFC 9700',
-      section: '4.14 Refresh Token Protection',
-      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-4.14',
-    },
-  ],
+  spec: [oauth21('4.3.2', 'Refresh Token Response'), rfc(9700, '4.14', 'Refresh Token Protection')],
   assessable: 'A refresh answer with a new refresh token was delivered.',
   pass: 'The next refresh request presents the new one.',
   fail: 'A request that began more than five seconds after that presents the old one.',
@@ -50,13 +39,14 @@ function judge(run: Run): Finding {
       const shown = answerMember(seen, 'refresh_token', 'the answer with the new token');
       const old = run.refreshes.find((one) => one.refresh === refresh && one.seen.start > seen.end + 5000);
       const renewed = run.refreshes.find((one) => one.refresh === tokens.refresh);
-      if (old && (renewed === undefined || byTime(old.seen, renewed.seen) < 0 || byTime(old.seen, seen) > 0))
+      const agent = old?.seen.exchange.client.userAgent ?? 'the same client';
+      if (old)
         return fail(
           'It came back with the old refresh token.',
           parameter(
             old.seen,
             'refresh_token',
-            `the old token, ${Math.round((old.seen.start - seen.end) / 1000)} s later, from ${old.seen.exchange.client.userAgent ?? 'the same client'}`,
+            `the old token, ${Math.round((old.seen.start - seen.end) / 1000)} s later, from ${agent}`,
           ),
           shown,
         );

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, isForMcp, isUsable } from '../look.ts';
@@ -15,11 +16,7 @@ export const rule: Rule = {
   until: null,
   earlier: 'warn',
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Refresh Tokens',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#refresh-tokens',
-    },
+    mcp('2026-07-28', 'authorization', 'Refresh Tokens'),
     {
       doc: 'SEP-2207 Refresh Token Guidance',
       section: 'whole',

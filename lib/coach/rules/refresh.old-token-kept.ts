@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, untilClosed } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 6749',
-      section: '6 Refreshing an Access Token',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-6',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.3.2 Refresh Token Response',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3.2',
-    },
-  ],
+  spec: [rfc(6749, '6', 'Refreshing an Access Token'), oauth21('4.3.2', 'Refresh Token Response')],
   assessable: 'A refresh answer without a refresh token was delivered, and the access token from it has expired.',
   pass: 'The client refreshes with the token that it had.',
   fail: 'It starts an authorization, or sends a refresh request without a token.',

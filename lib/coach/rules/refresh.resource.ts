@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, rootOf } from '../look.ts';
@@ -13,16 +14,8 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Resource Parameter Implementation',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#resource-parameter-implementation',
-    },
-    {
-      doc: 'RFC 8707',
-      section: '2.2 Access Token Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc8707.html#section-2.2',
-    },
+    mcp('2026-07-28', 'authorization', 'Resource Parameter Implementation'),
+    rfc(8707, '2.2', 'Access Token Request'),
   ],
   assessable: 'A refresh request of an MCP client arrived.',
   pass: 'resource is there, and is the one of the grant.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, rootOf } from '../look.ts';
@@ -13,18 +14,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 6749',
-      section: '6 Refreshing an Access Token',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-6',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.3.1 Token Endpoint Extension',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3.1',
-    },
-  ],
+  spec: [rfc(6749, '6', 'Refreshing an Access Token'), oauth21('4.3.1', 'Token Endpoint Extension')],
   assessable: 'A refresh request with scope arrived.',
   pass: 'All its scopes were granted.',
   fail: 'One was not.',

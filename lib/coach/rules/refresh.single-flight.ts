@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -13,18 +14,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.3.1 Token Endpoint Extension',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3.1',
-    },
-    {
-      doc: 'RFC 9700',
-      section: '4.14 Refresh Token Protection',
-      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-4.14',
-    },
-  ],
+  spec: [oauth21('4.3.1', 'Token Endpoint Extension'), rfc(9700, '4.14', 'Refresh Token Protection')],
   assessable: 'A refresh request arrived.',
   pass: 'No other request with the same refresh token begins before it is answered, or within five seconds after.',
   fail: 'One does.',

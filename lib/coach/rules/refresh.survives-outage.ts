@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter, request, status } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 9110',
-      section: '15.6.4 503 Service Unavailable',
-      url: 'https://www.rfc-editor.org/rfc/rfc9110.html#section-15.6.4',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '3.2.4 Error Response',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-3.2.4',
-    },
-  ],
+  spec: [rfc(9110, '15.6.4', '503 Service Unavailable'), oauth21('3.2.4', 'Error Response')],
   assessable: 'A refresh request got 5xx, 429 or no answer.',
   pass: 'The same refresh token is tried again before an authorization request, or nothing follows.',
   fail: 'An authorization request comes first.',

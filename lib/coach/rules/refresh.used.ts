@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, parameter, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import type { Tokens } from '../ledger.ts';
@@ -14,18 +15,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.3 Refresh Token Grant',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '6 Refreshing an Access Token',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-6',
-    },
-  ],
+  spec: [oauth21('4.3', 'Refresh Token Grant'), rfc(6749, '6', 'Refreshing an Access Token')],
   assessable: 'The client holds a refresh token that is good, and its access token was refused as expired.',
   pass: 'A refresh request comes before the next authorization request.',
   fail: 'An authorization request comes first.',

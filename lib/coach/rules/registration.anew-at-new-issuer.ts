@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
 import { delivered, everyOne, isUrl, untilClosed, usesServer } from '../look.ts';
@@ -14,11 +15,7 @@ export const rule: Rule = {
   from: '2026-07-28',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Authorization Server Binding',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#authorization-server-binding',
-    },
+    mcp('2026-07-28', 'registration', 'Authorization Server Binding'),
     {
       doc: 'SEP-2352 Authorization Server Binding',
       section: 'whole',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -13,18 +14,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 7591',
-      section: '3.2.1 Client Information Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.1',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.4 Client Authentication',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.4',
-    },
-  ],
+  spec: [rfc(7591, '3.2.1', 'Client Information Response'), oauth21('2.4', 'Client Authentication')],
   assessable:
     'The registration answer differs from the request in token_endpoint_auth_method, and a token request of ' +
     'this client arrived.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { requestMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { addressOf, attemptsOf, everyOne, isLoopback } from '../look.ts';
@@ -13,13 +14,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: '2026-07-28',
   until: null,
-  spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Application Type and Redirect URI Constraints',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#application-type-and-redirect-uri-constraints',
-    },
-  ],
+  spec: [mcp('2026-07-28', 'registration', 'Application Type and Redirect URI Constraints')],
   assessable: 'A registration has application_type and redirect_uris.',
   pass: 'application_type is native, or it is web and every redirect URI is https on a host that is not loopback.',
   fail: 'application_type is web and a redirect URI is loopback or has a private-use scheme.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { requestMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { attemptsOf, everyOne } from '../look.ts';
@@ -14,11 +15,7 @@ export const rule: Rule = {
   from: '2026-07-28',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Application Type and Redirect URI Constraints',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#application-type-and-redirect-uri-constraints',
-    },
+    mcp('2026-07-28', 'registration', 'Application Type and Redirect URI Constraints'),
     {
       doc: 'OpenID Connect Dynamic Client Registration 1.0',
       section: '2 Client Metadata',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, isUrl } from '../look.ts';
@@ -15,16 +16,8 @@ export const rule: Rule = {
   until: null,
   earlier: 'warn',
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Authorization Server Binding',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#authorization-server-binding',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization Server Discovery: Authorization Server Location',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery#authorization-server-location',
-    },
+    mcp('2026-07-28', 'registration', 'Authorization Server Binding'),
+    mcp('2026-07-28', 'discovery', 'Authorization Server Location'),
     {
       doc: 'SEP-2352 Authorization Server Binding',
       section: 'whole',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { fetched } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { differenceOf, documentsFetched, everyOne } from '../look.ts';
@@ -19,11 +20,7 @@ export const rule: Rule = {
       section: '4.1 Client Metadata',
       url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-4.1',
     },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Client ID Metadata Documents',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#client-id-metadata-documents',
-    },
+    mcp('2026-07-28', 'registration', 'Client ID Metadata Documents'),
   ],
   assessable: 'The document was fetched.',
   pass: 'client_id in it is byte for byte the URL.',

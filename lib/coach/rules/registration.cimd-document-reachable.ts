@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { fetched } from '../exhibits.ts';
 import { fail, none, passSoFar, warn, worst } from '../findings.ts';
 import { documentsFetched, everyOne } from '../look.ts';
@@ -13,11 +14,7 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Client ID Metadata Documents',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#client-id-metadata-documents',
-    },
+    mcp('2026-07-28', 'registration', 'Client ID Metadata Documents'),
     {
       doc: 'Client ID Metadata Document draft 00',
       section: '4 Client Information Discovery',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, isUrl, metadataBefore } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Client ID Metadata Documents',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#client-id-metadata-documents',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Client ID Metadata Documents',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#client-id-metadata-documents',
-    },
+    mcp('2026-07-28', 'registration'),
+    mcp('2026-07-28', 'registration', 'Client ID Metadata Documents'),
+    mcp('2025-11-25', 'authorization', 'Client ID Metadata Documents'),
   ],
   assessable:
     'The metadata advertises client_id_metadata_document_supported, and this client authorized with an ' +

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { fetched, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { documentsFetched, everyOne, isListed } from '../look.ts';
@@ -14,21 +15,13 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Client ID Metadata Documents',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#client-id-metadata-documents',
-    },
+    mcp('2026-07-28', 'registration', 'Client ID Metadata Documents'),
     {
       doc: 'Client ID Metadata Document draft 00',
       section: '4.5 Redirect URL Registration',
       url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-4.5',
     },
-    {
-      doc: 'RFC 8252',
-      section: '7.3 Loopback Interface Redirection',
-      url: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3',
-    },
+    rfc(8252, '7.3', 'Loopback Interface Redirection'),
   ],
   assessable: 'The document was fetched, and the authorization request has a redirect_uri.',
   pass: 'The list has it, for loopback regardless of the port.',

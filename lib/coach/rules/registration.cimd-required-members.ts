@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { fetched } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { documentsFetched, everyOne } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   from: '2025-11-25',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Client ID Metadata Documents',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#client-id-metadata-documents',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Client ID Metadata Documents',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#client-id-metadata-documents',
-    },
+    mcp('2026-07-28', 'registration', 'Client ID Metadata Documents'),
+    mcp('2025-11-25', 'authorization', 'Client ID Metadata Documents'),
   ],
   assessable: 'The document was fetched.',
   pass: 'client_id, client_name and redirect_uris are there and have the right types.',

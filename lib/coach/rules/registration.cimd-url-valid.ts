@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { addressOf, everyOne, isLoopback, isUrl } from '../look.ts';
@@ -18,11 +19,7 @@ export const rule: Rule = {
       section: '3 Client Identifier',
       url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-3',
     },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Client ID Metadata Documents',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#client-id-metadata-documents',
-    },
+    mcp('2026-07-28', 'registration', 'Client ID Metadata Documents'),
   ],
   assessable: 'client_id of an authorization request is a URL.',
   pass: 'It has the https scheme, a path, and no fragment, user name, password or dot segments.',

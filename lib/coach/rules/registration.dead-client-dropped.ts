@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import type { Registration } from '../ledger.ts';
@@ -15,21 +16,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 6749',
-      section: '5.2 Error Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '3.2.4 Error Response',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-3.2.4',
-    },
-    {
-      doc: 'RFC 7591',
-      section: '3.2.1 Client Information Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.1',
-    },
+    rfc(6749, '5.2', 'Error Response'),
+    oauth21('3.2.4', 'Error Response'),
+    rfc(7591, '3.2.1', 'Client Information Response'),
   ],
   assessable:
     'A token request of a dynamically registered client got invalid_client for an identifier that was ' +

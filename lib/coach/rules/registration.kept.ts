@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Registration } from '../ledger.ts';
@@ -15,16 +16,8 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 7591',
-      section: '3.2.1 Client Information Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.1',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Authorization Server Binding',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#authorization-server-binding',
-    },
+    rfc(7591, '3.2.1', 'Client Information Response'),
+    mcp('2026-07-28', 'registration', 'Authorization Server Binding'),
   ],
   assessable: 'A client authorized with an identifier that it had registered, and connected again.',
   pass: 'It uses the identifier again, for another authorization or a refresh.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 7009',
-      section: '2.1 Revocation Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc7009.html#section-2.1',
-    },
-    {
-      doc: 'RFC 7591',
-      section: '2 Client Metadata',
-      url: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-2',
-    },
-  ],
+  spec: [rfc(7009, '2.1', 'Revocation Request'), rfc(7591, '2', 'Client Metadata')],
   assessable:
     'A client that registered client_secret_basic or client_secret_post authenticated at revocation or ' +
     'introspection.',

@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, request } from '../exhibits.ts';
 import { fail, pass, passSoFar, worst } from '../findings.ts';
 import { attemptsOf, everyOne, isUrl } from '../look.ts';
@@ -15,16 +16,8 @@ export const rule: Rule = {
   until: null,
   earlier: 'warn',
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Client Registration: Application Type and Redirect URI Constraints',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/client-registration#application-type-and-redirect-uri-constraints',
-    },
-    {
-      doc: 'RFC 7591',
-      section: '3.2.2 Client Registration Error Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.2',
-    },
+    mcp('2026-07-28', 'registration', 'Application Type and Redirect URI Constraints'),
+    rfc(7591, '3.2.2', 'Client Registration Error Response'),
   ],
   assessable: 'A registration got 400 invalid_redirect_uri or invalid_client_metadata, and the answer was delivered.',
   pass: 'The client changes the request, stops, or takes another way to an identifier.',

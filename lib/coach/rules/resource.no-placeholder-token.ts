@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, PLACEHOLDER } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: '2025-06-18',
   until: null,
-  spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Token Handling',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-handling',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '5.1 Successful Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-5.1',
-    },
-  ],
+  spec: [mcp('2026-07-28', 'authorization', 'Token Handling'), rfc(6749, '5.1', 'Successful Response')],
   assessable: 'A request to an MCP endpoint has an Authorization header.',
   pass: 'The token is neither empty nor a word such as undefined, null or [object Object].',
   fail: 'It is.',

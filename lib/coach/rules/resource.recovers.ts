@@ -1,3 +1,4 @@
+import { mcp, oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, requestHeader } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
 import { everyOne, untilClosed, wasGood } from '../look.ts';
@@ -13,18 +14,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '5.3.2 Error Codes',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-5.3.2',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Token Handling',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-handling',
-    },
-  ],
+  spec: [oauth21('5.3.2', 'Error Codes'), mcp('2026-07-28', 'authorization', 'Token Handling')],
   assessable:
     'A token that had been good got 401 invalid_token, the answer was delivered, and new tokens are to be had.',
   pass: 'A request with another token is accepted later.',

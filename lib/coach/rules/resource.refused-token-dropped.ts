@@ -1,3 +1,4 @@
+import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, PLACEHOLDER } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '5.3.2 Error Codes',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-5.3.2',
-    },
-    {
-      doc: 'RFC 9110',
-      section: '15.5.2 401 Unauthorized',
-      url: 'https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.2',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Error Handling',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#error-handling',
-    },
+    oauth21('5.3.2', 'Error Codes'),
+    rfc(9110, '15.5.2', '401 Unauthorized'),
+    mcp('2026-07-28', 'authorization', 'Error Handling'),
   ],
   assessable: 'A token got 401 invalid_token, and the answer was delivered.',
   pass: 'At most two more requests with that token arrive later than two seconds after it.',

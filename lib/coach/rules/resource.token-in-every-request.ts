@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Call } from '../ledger.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: '2025-03-26',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Token Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-requirements',
-    },
-    {
-      doc: 'MCP 2025-11-25',
-      section: 'Authorization: Token Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#token-requirements',
-    },
-    {
-      doc: 'MCP 2025-06-18',
-      section: 'Authorization: Token Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#token-requirements',
-    },
+    mcp('2026-07-28', 'authorization', 'Token Requirements'),
+    mcp('2025-11-25', 'authorization', 'Token Requirements'),
+    mcp('2025-06-18', 'authorization', 'Token Requirements'),
   ],
   assessable: 'Requests with the same Mcp-Session-Id arrived, at least one of them with a token that was accepted.',
   pass: 'All later requests of that session carry a token.',

@@ -1,3 +1,4 @@
+import { mcp, oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { requestHeader } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { everyOne, misplacedToken } from '../look.ts';
@@ -13,21 +14,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Token Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-requirements',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '5.1.1 Authorization Request Header Field',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-5.1.1',
-    },
-    {
-      doc: 'MCP 2025-06-18',
-      section: 'Authorization: Token Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization#token-requirements',
-    },
+    mcp('2026-07-28', 'authorization', 'Token Requirements'),
+    oauth21('5.1.1', 'Authorization Request Header Field'),
+    mcp('2025-06-18', 'authorization', 'Token Requirements'),
   ],
   assessable: 'A request to an MCP endpoint carries an access token that this sandbox issued.',
   pass: 'It is in the Authorization header, with the Bearer or DPoP scheme in any case.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { decodeToken } from '#lib/exchange/read.ts';
 import { jwtMember, requestHeader } from '../exhibits.ts';
 import { fail, none, passSoFar, warn, worst } from '../findings.ts';
@@ -14,13 +15,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: '2025-06-18',
   until: null,
-  spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Token Handling',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-handling',
-    },
-  ],
+  spec: [mcp('2026-07-28', 'authorization', 'Token Handling')],
   assessable: 'A request to an MCP endpoint carries a bearer token.',
   pass: 'The token was issued by an issuer that the resource metadata names or has named.',
   fail: 'It is a JWT of another issuer, or a token of another sandbox of this instance.',

@@ -1,3 +1,4 @@
+import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember } from '../exhibits.ts';
 import { none, worst } from '../findings.ts';
 import { everyOne, isForMcp, isUsable, unusual, usedOrNot } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   from: '2025-03-26',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Token Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-requirements',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Resource Parameter Implementation',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#resource-parameter-implementation',
-    },
+    mcp('2026-07-28', 'authorization', 'Token Requirements'),
+    mcp('2026-07-28', 'authorization', 'Resource Parameter Implementation'),
   ],
   assessable: 'A token response for a client that had been refused by the MCP server was delivered.',
   pass: 'An MCP request with that token arrives.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,13 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 9700',
-      section: '2.4 Resource Owner Password Credentials Grant',
-      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2.4',
-    },
-  ],
+  spec: [rfc(9700, '2.4', 'Resource Owner Password Credentials Grant')],
   assessable: 'A token request arrived in a sandbox without legacyGrants.',
   pass: 'grant_type is not password.',
   fail: 'It is.',

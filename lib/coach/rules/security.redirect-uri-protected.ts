@@ -1,3 +1,4 @@
+import { mcp, oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { fetched, parameter, requestMember } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { addressOf, attemptsOf, documentsFetched, everyOne, isLoopback } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: '2025-03-26',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Security Considerations: Communication Security',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#communication-security',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '1.5 Communication security',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-1.5',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '8.4.3 Private-Use URI Scheme Redirection',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-8.4.3',
-    },
+    mcp('2026-07-28', 'security', 'Communication Security'),
+    oauth21('1.5', 'Communication security'),
+    oauth21('8.4.3', 'Private-Use URI Scheme Redirection'),
   ],
   assessable: 'A redirect URI was registered, listed in a document, or sent in an authorization request.',
   pass: 'It is https, or http on localhost, 127.0.0.1 or [::1].',

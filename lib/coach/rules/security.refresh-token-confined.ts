@@ -1,3 +1,4 @@
+import { mcp, oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, requestHeader } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.3 Refresh Token Grant',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.3',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Refresh Tokens',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#refresh-tokens',
-    },
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Security Considerations: Token Theft',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations#token-theft',
-    },
+    oauth21('4.3', 'Refresh Token Grant'),
+    mcp('2026-07-28', 'authorization', 'Refresh Tokens'),
+    mcp('2026-07-28', 'security', 'Token Theft'),
   ],
   assessable: 'Any request of this client arrived, and the sandbox has issued it a refresh token.',
   pass: 'The refresh token occurs only in bodies sent to the token, revocation and introspection endpoints.',

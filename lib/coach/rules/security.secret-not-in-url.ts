@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { request } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { everyOne, goesBeyond } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.4.1 Client Secret',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.4.1',
-    },
-    {
-      doc: 'RFC 9700',
-      section: '4.3 Credential Leakage via Browser History',
-      url: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-4.3',
-    },
-  ],
+  spec: [oauth21('2.4.1', 'Client Secret'), rfc(9700, '4.3', 'Credential Leakage via Browser History')],
   assessable: 'Any request of this client arrived.',
   pass: 'No client_secret, client_assertion, code_verifier, refresh_token or password is in its query.',
   fail: 'One is.',

@@ -1,3 +1,4 @@
+import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { queryOfUrl } from '#lib/exchange/read.ts';
 import { answerMember, parameter, requestHeader } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
@@ -14,26 +15,10 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Token Requirements',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-requirements',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '5.1 Bearer Token Requests',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-5.1',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: "7.1.3.7 Don't pass bearer tokens in page URLs",
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-7.1.3.7',
-    },
-    {
-      doc: 'RFC 6750',
-      section: '2.3 URI Query Parameter',
-      url: 'https://www.rfc-editor.org/rfc/rfc6750.html#section-2.3',
-    },
+    mcp('2026-07-28', 'authorization', 'Token Requirements'),
+    oauth21('5.1', 'Bearer Token Requests'),
+    oauth21('7.1.3.7', "Don't pass bearer tokens in page URLs"),
+    rfc(6750, '2.3', 'URI Query Parameter'),
   ],
   assessable: 'Any request of this client arrived.',
   pass: 'No access token that this sandbox issued is in its target or Referer.',

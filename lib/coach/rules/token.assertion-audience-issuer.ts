@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { audienceOf } from '#lib/exchange/read.ts';
 import { jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
@@ -19,11 +20,7 @@ export const rule: Rule = {
       section: 'whole',
       url: 'https://datatracker.ietf.org/doc/draft-ietf-oauth-rfc7523bis/',
     },
-    {
-      doc: 'RFC 7523',
-      section: '3 JWT Format and Processing Requirements',
-      url: 'https://www.rfc-editor.org/rfc/rfc7523.html#section-3',
-    },
+    rfc(7523, '3', 'JWT Format and Processing Requirements'),
   ],
   assessable: 'A valid client assertion arrived.',
   pass: 'aud is the issuer, as its only value.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { assertionProblem, everyOne } from '../look.ts';
@@ -13,20 +14,14 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 7523',
-      section: '2.2 Using JWTs for Client Authentication',
-      url: 'https://www.rfc-editor.org/rfc/rfc7523.html#section-2.2',
-    },
-    {
-      doc: 'RFC 7523',
-      section: '3 JWT Format and Processing Requirements',
-      url: 'https://www.rfc-editor.org/rfc/rfc7523.html#section-3',
-    },
+    rfc(7523, '2.2', 'Using JWTs for Client Authentication'),
+    rfc(7523, '3', 'JWT Format and Processing Requirements'),
     {
       doc: 'MCP extension: OAuth Client Credentials (draft)',
       section: 'Client Authentication Methods',
-      url: 'https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/draft/oauth-client-credentials.mdx',
+      url:
+        'https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/draft/' +
+        'oauth-client-credentials.mdx',
     },
   ],
   assessable: 'A token request with client_assertion arrived.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.4 Client Authentication',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.4',
-    },
-    {
-      doc: 'RFC 7591',
-      section: '2 Client Metadata',
-      url: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-2',
-    },
-    {
-      doc: 'RFC 7591',
-      section: '3.2.1 Client Information Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.1',
-    },
+    oauth21('2.4', 'Client Authentication'),
+    rfc(7591, '2', 'Client Metadata'),
+    rfc(7591, '3.2.1', 'Client Information Response'),
   ],
   assessable:
     'A token request arrived from a client whose method is known, by registration, document or configuration.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { decodeFormPart, fromBase64url } from '#lib/exchange/encoding.ts';
 import { requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
@@ -14,18 +15,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 6749',
-      section: '2.3.1 Client Password',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3.1',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.4.1 Client Secret',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.4.1',
-    },
-  ],
+  spec: [rfc(6749, '2.3.1', 'Client Password'), oauth21('2.4.1', 'Client Secret')],
   assessable:
     'A token request with HTTP Basic arrived from a client whose identifier or secret changes under form ' +
     'encoding.',

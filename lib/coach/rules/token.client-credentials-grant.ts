@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, metadataBefore } from '../look.ts';
@@ -14,20 +15,14 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.2 Client Credentials Grant',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.2',
-    },
-    {
-      doc: 'RFC 8414',
-      section: '2 Authorization Server Metadata',
-      url: 'https://www.rfc-editor.org/rfc/rfc8414.html#section-2',
-    },
+    oauth21('4.2', 'Client Credentials Grant'),
+    rfc(8414, '2', 'Authorization Server Metadata'),
     {
       doc: 'MCP extension: OAuth Client Credentials (draft)',
       section: 'Client Authentication Methods',
-      url: 'https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/draft/oauth-client-credentials.mdx',
+      url:
+        'https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/draft/' +
+        'oauth-client-credentials.mdx',
     },
   ],
   assessable: 'The metadata lists grant_types_supported, and a token request of this client arrived.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter, status } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import type { TokenRequest } from '../ledger.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 6749',
-      section: '4.1.2 Authorization Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.3 Token Endpoint Extension',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.3',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '7.5.3 Reuse of Authorization Codes',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-7.5.3',
-    },
+    rfc(6749, '4.1.2', 'Authorization Response'),
+    oauth21('4.1.3', 'Token Endpoint Extension'),
+    oauth21('7.5.3', 'Reuse of Authorization Codes'),
   ],
   assessable: 'A token request for a code arrived, and the answer was delivered.',
   pass: 'The code does not come back.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, PLACEHOLDER } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.3 Token Endpoint Extension',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.3',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '4.1.3 Access Token Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.3',
-    },
-  ],
+  spec: [oauth21('4.1.3', 'Token Endpoint Extension'), rfc(6749, '4.1.3', 'Access Token Request')],
   assessable: 'A token request with grant_type authorization_code arrived.',
   pass: 'code is a value that came in a redirect to this client, whoever made it.',
   fail: 'code is missing, empty, or a word such as undefined or null.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { mediaTypeOf } from '#lib/exchange/read.ts';
 import { parameter, request, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
@@ -13,18 +14,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '3.2.2 Token Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-3.2.2',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '3.2 Token Endpoint',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2',
-    },
-  ],
+  spec: [oauth21('3.2.2', 'Token Request'), rfc(6749, '3.2', 'Token Endpoint')],
   assessable: 'A token request arrived.',
   pass: 'POST with content type application/x-www-form-urlencoded, parameters in the body.',
   fail: 'Another method or content type, JSON for instance, or parameters in the query.',

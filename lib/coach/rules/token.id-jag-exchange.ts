@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { everyOne, identifies, TOKEN_EXCHANGE, withoutSlash } from '../look.ts';
@@ -16,13 +17,11 @@ export const rule: Rule = {
     {
       doc: 'MCP extension: Enterprise-Managed Authorization',
       section: '4 Token Exchange',
-      url: 'https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/draft/enterprise-managed-authorization.mdx',
+      url:
+        'https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/draft/' +
+        'enterprise-managed-authorization.mdx',
     },
-    {
-      doc: 'RFC 8693',
-      section: '2.1 Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc8693.html#section-2.1',
-    },
+    rfc(8693, '2.1', 'Request'),
   ],
   assessable: "A token exchange request arrived at the sandbox's identity provider.",
   pass:

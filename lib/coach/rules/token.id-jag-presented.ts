@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { decodeToken } from '#lib/exchange/read.ts';
 import { jwtMember, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
@@ -18,13 +19,11 @@ export const rule: Rule = {
     {
       doc: 'MCP extension: Enterprise-Managed Authorization',
       section: '5 Access Token Request',
-      url: 'https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/draft/enterprise-managed-authorization.mdx',
+      url:
+        'https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/draft/' +
+        'enterprise-managed-authorization.mdx',
     },
-    {
-      doc: 'RFC 7523',
-      section: '2.1 Using JWTs as Authorization Grants',
-      url: 'https://www.rfc-editor.org/rfc/rfc7523.html#section-2.1',
-    },
+    rfc(7523, '2.1', 'Using JWTs as Authorization Grants'),
   ],
   assessable: 'A jwt-bearer token request arrived, and the identity provider of the sandbox has issued an ID-JAG.',
   pass: 'assertion is an ID-JAG for this issuer, and the client authenticates as the client that it names.',

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne, JWT_BEARER } from '../look.ts';
@@ -19,11 +20,7 @@ export const rule: Rule = {
       section: 'whole',
       url: 'https://github.com/modelcontextprotocol/modelcontextprotocol/pull/1933',
     },
-    {
-      doc: 'RFC 6749',
-      section: '5.2 Error Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2',
-    },
+    rfc(6749, '5.2', 'Error Response'),
   ],
   assessable:
     'A jwt-bearer token request got invalid_grant, invalid_scope or unauthorized_client, and the answer was ' +

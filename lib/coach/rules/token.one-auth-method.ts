@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '2.4 Client Authentication',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-2.4',
-    },
-    {
-      doc: 'RFC 6749',
-      section: '2.3 Client Authentication',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3',
-    },
-  ],
+  spec: [oauth21('2.4', 'Client Authentication'), rfc(6749, '2.3', 'Client Authentication')],
   assessable: 'A token request with client authentication arrived.',
   pass: 'One of HTTP Basic, client_secret and client_assertion.',
   fail: 'More than one of them.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, VERIFIER } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 7636',
-      section: '4.1 Client Creates a Code Verifier',
-      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.1',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.1 Authorization Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1',
-    },
-  ],
+  spec: [rfc(7636, '4.1', 'Client Creates a Code Verifier'), oauth21('4.1.1', 'Authorization Request')],
   assessable: 'A token request with a verifier arrived.',
   pass: '43 to 128 characters out of letters, digits, hyphen, full stop, underscore and tilde.',
   fail: 'Another length or other characters.',

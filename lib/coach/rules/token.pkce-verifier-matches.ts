@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { anothersChallenge, challengeOf, everyOne, VERIFIER } from '../look.ts';
@@ -13,16 +14,8 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 7636',
-      section: '4.6 Server Verifies code_verifier before Returning the Tokens',
-      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.6',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.3 Token Endpoint Extension',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.3',
-    },
+    rfc(7636, '4.6', 'Server Verifies code_verifier before Returning the Tokens'),
+    oauth21('4.1.3', 'Token Endpoint Extension'),
   ],
   assessable: 'A token request with a verifier arrived for a code that this sandbox issued.',
   pass: 'Its SHA-256 in base64url is the challenge of the authorization request that the code belongs to.',

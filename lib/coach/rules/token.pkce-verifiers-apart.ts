@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { anothersChallenge, challengeOf, everyOne } from '../look.ts';
@@ -14,16 +15,8 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 7636',
-      section: '4.1 Client Creates a Code Verifier',
-      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.1',
-    },
-    {
-      doc: 'RFC 7636',
-      section: '4.5 Client Sends the Authorization Code and the Code Verifier to the Token Endpoint',
-      url: 'https://www.rfc-editor.org/rfc/rfc7636.html#section-4.5',
-    },
+    rfc(7636, '4.1', 'Client Creates a Code Verifier'),
+    rfc(7636, '4.5', 'Client Sends the Authorization Code and the Code Verifier to the Token Endpoint'),
   ],
   assessable:
     'Two authorization requests of one client were under way at once, and a code of one of them was ' +

@@ -1,3 +1,4 @@
+import { oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '4.1.3 Token Endpoint Extension',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.3',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '3.2.2 Token Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-3.2.2',
-    },
-  ],
+  spec: [oauth21('4.1.3', 'Token Endpoint Extension'), oauth21('3.2.2', 'Token Request')],
   assessable: 'A token request for a code arrived without client authentication.',
   pass: 'client_id is in the body.',
   fail: 'It is not.',

@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { differenceOf, everyOne } from '../look.ts';
@@ -12,18 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 6749',
-      section: '4.1.3 Access Token Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.3',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '10.2 Redirect URI Parameter in Token Request',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-10.2',
-    },
-  ],
+  spec: [rfc(6749, '4.1.3', 'Access Token Request'), oauth21('10.2', 'Redirect URI Parameter in Token Request')],
   assessable: 'A token request for a code has redirect_uri.',
   pass: 'It is the one of the authorization request, byte for byte.',
   fail: 'It differs.',

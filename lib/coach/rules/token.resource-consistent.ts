@@ -1,3 +1,4 @@
+import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -13,16 +14,8 @@ export const rule: Rule = {
   from: '2025-06-18',
   until: null,
   spec: [
-    {
-      doc: 'MCP 2026-07-28',
-      section: 'Authorization: Resource Parameter Implementation',
-      url: 'https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#resource-parameter-implementation',
-    },
-    {
-      doc: 'RFC 8707',
-      section: '2.2 Access Token Request',
-      url: 'https://www.rfc-editor.org/rfc/rfc8707.html#section-2.2',
-    },
+    mcp('2026-07-28', 'authorization', 'Resource Parameter Implementation'),
+    rfc(8707, '2.2', 'Access Token Request'),
   ],
   assessable: 'Authorization request and token request of one flow both have resource.',
   pass: 'Each value of the token request was in the authorization request.',

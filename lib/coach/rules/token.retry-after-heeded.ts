@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request } from '../exhibits.ts';
 import { fail, pass, passSoFar, waiting, worst } from '../findings.ts';
 import { everyOne, operationOf } from '../look.ts';
@@ -13,18 +14,7 @@ export const rule: Rule = {
   level: 'SHOULD',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 6585',
-      section: '4 429 Too Many Requests',
-      url: 'https://www.rfc-editor.org/rfc/rfc6585.html#section-4',
-    },
-    {
-      doc: 'RFC 9110',
-      section: '10.2.3 Retry-After',
-      url: 'https://www.rfc-editor.org/rfc/rfc9110.html#section-10.2.3',
-    },
-  ],
+  spec: [rfc(6585, '4', '429 Too Many Requests'), rfc(9110, '10.2.3', 'Retry-After')],
   assessable: '429 or 503 with Retry-After was delivered to this client.',
   pass: 'Its next request to the same endpoint comes no sooner than told, less half a second, or none comes.',
   fail: 'It comes sooner.',

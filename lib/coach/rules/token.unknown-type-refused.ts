@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, requestHeader } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne, TOKEN_EXCHANGE } from '../look.ts';
@@ -12,13 +13,7 @@ export const rule: Rule = {
   level: 'MUST',
   from: 'oauth',
   until: null,
-  spec: [
-    {
-      doc: 'RFC 6749',
-      section: '7.1 Access Token Types',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-7.1',
-    },
-  ],
+  spec: [rfc(6749, '7.1', 'Access Token Types')],
   assessable: 'A token response with an unknown token_type was delivered to this client.',
   pass: 'The token is not used for 60 seconds of real time, or until the run is closed.',
   fail: 'It is sent to the MCP server.',

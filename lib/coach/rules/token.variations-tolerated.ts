@@ -1,3 +1,4 @@
+import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember } from '../exhibits.ts';
 import { none, worst } from '../findings.ts';
 import { everyOne, isForMcp, isUsable, unusual, usedOrNot } from '../look.ts';
@@ -14,21 +15,9 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 6749',
-      section: '5.1 Successful Response',
-      url: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-5.1',
-    },
-    {
-      doc: 'OAuth 2.1 draft 13',
-      section: '3.2.3 Token Response',
-      url: 'https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-3.2.3',
-    },
-    {
-      doc: 'RFC 9068',
-      section: '6 Privacy Considerations',
-      url: 'https://www.rfc-editor.org/rfc/rfc9068.html#section-6',
-    },
+    rfc(6749, '5.1', 'Successful Response'),
+    oauth21('3.2.3', 'Token Response'),
+    rfc(9068, '6', 'Privacy Considerations'),
   ],
   assessable:
     'A correct but unusual token response was delivered in one of these scenarios, for a client that was ' +

@@ -1,3 +1,4 @@
+import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { audienceOf, decodeToken } from '#lib/exchange/read.ts';
 import { jwtMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
@@ -15,16 +16,8 @@ export const rule: Rule = {
   from: 'oauth',
   until: null,
   spec: [
-    {
-      doc: 'RFC 7523',
-      section: '2.1 Using JWTs as Authorization Grants',
-      url: 'https://www.rfc-editor.org/rfc/rfc7523.html#section-2.1',
-    },
-    {
-      doc: 'RFC 7523',
-      section: '3 JWT Format and Processing Requirements',
-      url: 'https://www.rfc-editor.org/rfc/rfc7523.html#section-3',
-    },
+    rfc(7523, '2.1', 'Using JWTs as Authorization Grants'),
+    rfc(7523, '3', 'JWT Format and Processing Requirements'),
     {
       doc: 'SEP-1933 Workload Identity Federation (open proposal)',
       section: 'whole',

@@ -142,7 +142,8 @@ export function keptReportRoutes(parts: Parts): readonly Route[] {
               throw new ControlError(
                 401,
                 'invalid_token',
-                'This needs the delete token of the report, or the control token of its sandbox: Authorization: Bearer ...',
+                'This needs the delete token of the report, or the control token of its sandbox: ' +
+                  'Authorization: Bearer ...',
               );
             await parts.store.deleteReport(record.id);
             return new Response(null, { status: 204 });
