@@ -2,7 +2,7 @@ import { Brand } from '#components/site/brand.tsx';
 import { Stray } from '#components/site/stray.tsx';
 import { ThemeToggle } from '#components/site/theme-toggle.tsx';
 
-export const metadata = { title: 'Nothing lives here', robots: { index: false } };
+export const metadata = { title: 'Page not found', robots: { index: false } };
 
 /** Where nothing is. */
 export default function NotFound() {

@@ -110,7 +110,7 @@ test('an hour, a fault, a race: what is done to the sandbox is in its ledger, an
       'Both were held, and the second was let through first. The first: 400, invalid_grant. The second: 200, new tokens.',
     ),
   ).toBeVisible();
-  await expect(tokens.getByText(/A refresh token that was used before came back/)).toBeVisible();
+  await expect(tokens.getByText(/A used refresh token came back/)).toBeVisible();
   await tokens.getByRole('button', { name: /^Exchange \d+$/ }).click();
   await expect(page.getByRole('heading', { name: 'A refresh request' })).toBeVisible();
   await expectAccessible(page);

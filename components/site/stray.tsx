@@ -5,20 +5,19 @@ export function Stray() {
       <p className="stray-no">
         <i>404</i>
       </p>
-      <h1 className="title">Nothing lives here.</h1>
+      <h1 className="title">Page not found.</h1>
       <p className="lede">
-        The address is not one of this server’s pages. Sandboxes go 24 hours after their last use, and their pages with
-        them.
+        There is no page at this address. A sandbox and its page are deleted 24 hours after their last use.
       </p>
       <p className="stray-ways">
         <a className="go" href="/">
-          To the first page
+          First page
         </a>
         <a className="btn" href="/guide">
-          The tracks
+          Tracks
         </a>
         <a className="btn" href="/reference">
-          The reference
+          Reference
         </a>
       </p>
     </main>

@@ -1,4 +1,4 @@
-/** A grant's refresh tokens as a tree: which lives, which died, and of what. */
+/** The refresh tokens of a grant as a tree: which are valid, which were revoked, and why. */
 import { type ReasonId, reasonOf } from './reason.ts';
 import type { Exchange, GrantInfo, RefreshInfo } from './types.ts';
 
@@ -50,11 +50,11 @@ export function familyOf(grant: GrantInfo, exchanges: readonly Exchange[], now: 
 
 const ENDED: Readonly<Record<string, string>> = {
   'refresh-spent':
-    'A refresh token that was used before came back. Nobody can tell the thief from the owner, so the whole family ended.',
-  'code-spent': 'Its code was redeemed a second time, so all that the first redemption gave ended.',
-  'revoked-by-owner': 'It was taken back from here, or by its owner.',
-  'token-revoked': 'The client gave it back at the revocation endpoint.',
-  'revoked-by-client': 'The client gave it back at the revocation endpoint.',
+    'A used refresh token came back. A thief cannot be told from the owner, so the whole family was revoked.',
+  'code-spent': 'Its code was redeemed a second time, so everything that the first redemption gave was revoked.',
+  'revoked-by-owner': 'Its owner revoked it, on this page or by the control API.',
+  'token-revoked': 'The client revoked it at the revocation endpoint.',
+  'revoked-by-client': 'The client revoked it at the revocation endpoint.',
 };
 
 function causeOf(by: string | null): string {
@@ -65,7 +65,7 @@ function causeOf(by: string | null): string {
 function wordsOf(token: RefreshInfo, state: Branch['state'], children: number): string {
   const used = token.used_at === null ? '' : `used ${new Date(token.used_at).toLocaleTimeString('en-GB')}`;
   if (state === 'used') return children > 1 ? `${used}, ${children} successors` : used;
-  if (state === 'dead') return 'ended with its family';
+  if (state === 'dead') return 'revoked with its family';
   if (state === 'expired') return 'expired, unused';
   return `good until ${new Date(token.expires_at).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })}`;
 }

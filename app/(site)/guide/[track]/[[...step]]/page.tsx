@@ -16,7 +16,7 @@ interface PageProps {
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const { track: id, step: [stepId] = [] } = await params;
   const track = loadTrack(id);
-  if (!track) return { title: 'Nothing lives here' };
+  if (!track) return { title: 'Page not found' };
   const step = track.steps.find((one) => one.id === stepId);
   if (step) return { title: `${step.number}. ${step.title}, ${track.title}`, description: plainText(step.lede) };
   if (stepId === 'done') return { title: `The whole run, ${track.title}` };

@@ -1,0 +1,149 @@
+/**
+ * The pages in a real Chromium: what they transfer, what an exchange that arrives costs a sandbox with 500 rows, and
+ * the longest task at four times slower processor. Goals stand beside the figures; this is no test.
+ */
+import { spawn } from 'node:child_process';
+import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
+
+const PORT = Number(process.env.BENCH_PAGES_PORT ?? 3418);
+const ORIGIN = `http://localhost:${PORT}`;
+/** Pages with their goal in kB; null if none is set. */
+const PAGES: readonly (readonly [path: string, goal: number | null])[] = [
+  ['/', 180],
+  ['/guide/authorization-code', 260],
+  ['/reference', 150],
+  ['/reference/rules', 150],
+  ['/scenarios', null],
+];
+
+interface Made {
+  readonly id: string;
+  readonly inspect_url: string;
+  readonly mcp: { readonly oauth: string };
+}
+
+async function make(): Promise<Made> {
+  const answer = await fetch(`${ORIGIN}/api/sandboxes`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  });
+  return (await answer.json()) as Made;
+}
+
+const ask = async (mcp: string): Promise<void> => {
+  const answer = await fetch(mcp, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+  });
+  await answer.text();
+};
+
+/** kB that a page transfers until nothing more comes, by kind. */
+async function weigh(browser: Browser, path: string): Promise<{ total: number; kinds: Record<string, number> }> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Network.enable');
+  const kindOf = new Map<string, string>();
+  const kinds: Record<string, number> = {};
+  let total = 0;
+  cdp.on('Network.responseReceived', ({ requestId, type }) => kindOf.set(requestId, type));
+  cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const kind = kindOf.get(requestId) ?? 'Other';
+    kinds[kind] = (kinds[kind] ?? 0) + encodedDataLength / 1000;
+    total += encodedDataLength / 1000;
+  });
+  await page.goto(`${ORIGIN}${path}`);
+  await page.waitForTimeout(3000);
+  await context.close();
+  return { total, kinds };
+}
+
+async function metric(cdp: CDPSession, name: string): Promise<number> {
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return metrics.find((one) => one.name === name)?.value ?? 0;
+}
+
+/** ms of processor that a page with 500 rows spends on each of 50 exchanges that arrive. */
+async function liveCost(page: Page): Promise<number> {
+  const made = await make();
+  for (let i = 0; i < 25; i += 1) await Promise.all(Array.from({ length: 20 }, () => ask(made.mcp.oauth)));
+  await page.goto(made.inspect_url);
+  await page.getByText('live, 500').waitFor();
+  await page.waitForTimeout(3000);
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable');
+  const before = await metric(cdp, 'ThreadTime');
+  for (let i = 0; i < 50; i += 1) {
+    await ask(made.mcp.oauth);
+    await page.waitForTimeout(60);
+  }
+  await page.waitForTimeout(1000);
+  return (((await metric(cdp, 'ThreadTime')) - before) / 50) * 1000;
+}
+
+/** ms of the longest task while a sandbox opens and one client comes, at a quarter of the processor's speed. */
+async function longestTask(page: Page): Promise<number> {
+  const made = await make();
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.addInitScript(() => {
+    const seen: number[] = [];
+    Object.assign(window, { tasks: seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.push(entry.duration);
+    }).observe({ type: 'longtask', buffered: true });
+  });
+  await page.goto(made.inspect_url);
+  await page.getByText('Nothing has arrived yet').waitFor();
+  await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks.splice(0));
+  for (let i = 0; i < 5; i += 1) {
+    await ask(made.mcp.oauth);
+    await page.waitForTimeout(1000);
+  }
+  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  return Math.max(0, ...tasks);
+}
+
+const beside = (goal: number | null): string => (goal === null ? '' : ` (goal ${goal})`);
+
+const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'server.ts'], {
+  env: { ...process.env, NODE_ENV: 'production', PORT: String(PORT), DATABASE_URL: ':memory:' },
+  stdio: 'ignore',
+});
+const executablePath = process.env.CHROMIUM_PATH;
+const browser = await chromium.launch({
+  ...(executablePath ? { executablePath } : {}),
+  args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+});
+try {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const ready = await fetch(`${ORIGIN}/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  console.log('Pages: kB transferred, compressed\n');
+  const made = await make();
+  for (const [path, goal] of [...PAGES, [`/sandbox/${made.id}${new URL(made.inspect_url).hash}`, 230] as const]) {
+    const { total, kinds } = await weigh(browser, path);
+    const parts = Object.entries(kinds)
+      .map(([kind, size]) => `${kind} ${size.toFixed(0)}`)
+      .join(', ');
+    console.log(
+      `${path.replace(made.id, '{id}').replace(/#.*/, '').padEnd(28)} ${total.toFixed(0)}${beside(goal)}: ${parts}`,
+    );
+  }
+  const page = await browser.newPage();
+  console.log(`\nA sandbox with 500 rows: ${(await liveCost(page)).toFixed(1)} ms of processor an exchange (goal 10)`);
+  const other = await browser.newPage();
+  console.log(`Its longest task at 4 times slower processor: ${(await longestTask(other)).toFixed(0)} ms (goal 100)`);
+} finally {
+  await browser.close();
+  server.kill();
+}
