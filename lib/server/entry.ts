@@ -11,7 +11,6 @@ import { errorUri } from '#lib/http/errors.ts';
 import { judgeSite } from '#lib/http/site.ts';
 import { decodable } from '#lib/http/url.ts';
 import { StoreUnavailableError } from '#lib/store/store.ts';
-import { compress } from './compress.ts';
 import { asset } from './assets.ts';
 import type { Container } from './container.ts';
 import { jsonIfNotFound } from './not-found.ts';
@@ -38,11 +37,8 @@ export interface Entry {
 export function createEntry(container: Container, { pages, dev }: EntryOptions): Entry {
   // Probes speak HTTP/1.0 and name no host.
   const protocol = getRequestListener(
-    async (request, bindings) =>
-      compress(
-        request,
-        await container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
-      ),
+    (request, bindings) =>
+      container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
     { overrideGlobalObjects: false, hostname: 'localhost' },
   );
   const offersUpgrade = (request: IncomingMessage): boolean => dev && (request.url ?? '').startsWith('/_next/');

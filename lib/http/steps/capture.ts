@@ -4,6 +4,7 @@ import { BODY_KEPT } from '#lib/exchange/make.ts';
 import type { Party } from '#lib/exchange/types.ts';
 import type { Draft } from '#lib/recorder/draft.ts';
 import { type EndpointFacts, endpoints } from '#lib/spec/endpoints.ts';
+import { compress } from '../compress.ts';
 import { type Answer, type BodyListener, deliver, readAnswer } from '../deliver.ts';
 import type { Visit } from '../visit.ts';
 
@@ -17,7 +18,8 @@ export interface Sent {
 export async function capture(visit: Visit): Promise<Sent> {
   if (visit.dropped) return await drop(visit);
   const { env, request } = visit;
-  const response = visit.response!;
+  // What is recorded is recorded as it travels; the rest goes out smaller if the socket's reader takes that.
+  const response = visit.endRecord === null && env.outgoing ? compress(request, visit.response!) : visit.response!;
   const answer = await readAnswer(response, request.method, visit.fault?.effect.hang_ms !== undefined);
   const listener = visit.endRecord === null ? null : listen(visit, answer, visit.endRecord);
   // Who reads at another instance finds every answer that has ended.
