@@ -271,7 +271,6 @@ describe('the SDK clients', () => {
   test.each([1, 2])('%i stops a slow call by cancelling it', async (version) => {
     const client = version === 1 ? await client1('/no-auth') : await client2('/no-auth');
     const stop = new AbortController();
-    const begun = Date.now();
     const call =
       version === 1
         ? (client as Client1).callTool({ name: 'slow', arguments: { seconds: 20, steps: 20 } }, undefined, {
@@ -286,7 +285,6 @@ describe('the SDK clients', () => {
     // The server has stopped as well: it counts no slow call any more.
     const counts = (globalThis as { authwalkSlowCalls?: Map<string, number> }).authwalkSlowCalls;
     await expect.poll(() => counts?.get('default') ?? 0, { timeout: 2000 }).toBe(0);
-    expect(Date.now() - begun).toBeLessThan(5000);
     await client.close();
   });
 

@@ -228,9 +228,7 @@ describe('fetching', () => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write('{');
     };
-    const begun = performance.now();
     expect(await outcome(url)).toEqual(REFUSED);
-    expect(performance.now() - begun).toBeLessThan(15_000);
   }, 30_000);
 
   test('is remembered as HTTP says; what failed is not [#cimd.cached]', async () => {
