@@ -183,6 +183,11 @@ export class Ledger {
         case 'register':
           this.#registration(one);
           break;
+        case 'registration': {
+          const clientId = one.method === 'PUT' && one.status === 200 ? textOf(one.answer, 'client_id') : null;
+          if (clientId !== null) this.#learn(clientId, one.answer!, this.issuerOf(one));
+          break;
+        }
         case 'par': {
           const uri = textOf(one.answer, 'request_uri');
           if (uri !== null) pushed.set(uri, one);
@@ -258,13 +263,20 @@ export class Ledger {
     if (answered === null || clientId === null || seen.method !== 'POST') return;
     const issuer = this.issuerOf(seen);
     this.registrations.push({ seen, issuer, asked: jsonOf(seen.exchange.request) ?? {}, answered, clientId });
+    this.#learn(clientId, answered, issuer);
+  }
+
+  /** What an answer says of a client. An update adds to what was registered: nobody knows which request knew of which. */
+  #learn(clientId: string, answered: JsonObject, issuer: string): void {
+    const known = this.clients.get(clientId);
+    const method = textOf(answered, 'token_endpoint_auth_method') ?? 'client_secret_basic';
     this.clients.set(clientId, {
       clientId,
       source: 'dynamic',
-      method: textOf(answered, 'token_endpoint_auth_method') ?? 'client_secret_basic',
-      redirectUris: textsOf(answered, 'redirect_uris') ?? [],
+      method: known !== undefined && known.method !== null && known.method !== method ? null : method,
+      redirectUris: [...new Set([...(textsOf(answered, 'redirect_uris') ?? []), ...(known?.redirectUris ?? [])])],
       grantTypes: textsOf(answered, 'grant_types'),
-      name: textOf(answered, 'client_name'),
+      name: textOf(answered, 'client_name') ?? known?.name ?? null,
       issuer,
     });
   }

@@ -182,7 +182,7 @@ describe('a ledger of whatever may come', () => {
             expect((one.got ?? '').length).toBeLessThanOrEqual(200);
           }
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 
@@ -195,7 +195,7 @@ describe('a ledger of whatever may come', () => {
         });
         expect(report(old).verdicts.length).toBeGreaterThan(100);
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 

@@ -141,3 +141,32 @@ describe('who judges and who looks', () => {
     expect((await house.ask(`http://localhost:3000/api/sandboxes/${made.id}/report`)).status).toBe(401);
   });
 });
+
+describe('what a client may do', () => {
+  test('it changes its registration, and uses what it registered', async () => {
+    const made = await makeSandbox(house, {});
+    const one = client(made);
+    await usual(one);
+    const { registration_client_uri, registration_access_token, client_id } = one.client;
+    const update = await house.ask(registration_client_uri, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${registration_access_token}` },
+      body: JSON.stringify({
+        client_id,
+        client_name: 'Scripted',
+        redirect_uris: ['http://127.0.0.1:8765/other'],
+        grant_types: ['authorization_code', 'refresh_token'],
+        token_endpoint_auth_method: 'none',
+        application_type: 'native',
+      }),
+    });
+    expect(update.status, update.text).toBe(200);
+    one.redirect = 'http://127.0.0.1:8765/other';
+    await one.twoWindows();
+    const report = await control(house, made, '/report?final=1');
+    expect(
+      report.verdicts.filter((verdict: Json) => verdict.verdict === 'fail').map((verdict: Json) => verdict.rule),
+    ).toEqual([]);
+    expect(verdict(report, 'authorize.redirect-uri-registered').verdict).toBe('pass');
+  });
+});

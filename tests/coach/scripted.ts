@@ -73,6 +73,7 @@ export class Scripted {
   #refreshes = 0;
   #newKey = false;
   registerAs = 'Scripted';
+  redirect = REDIRECT;
   grants: readonly string[] = ['authorization_code', 'refresh_token'];
   #jti: string | null = null;
 
@@ -322,7 +323,7 @@ export class Scripted {
     let challenge = digest(verifier);
     if (this.is('authorize.pkce-challenge-form')) challenge = createHash('sha256').update(verifier).digest('hex');
     const resource = this.resource();
-    const redirect = this.is('authorize.redirect-uri-registered') ? 'http://127.0.0.1:8765/other' : REDIRECT;
+    const redirect = this.is('authorize.redirect-uri-registered') ? 'http://127.0.0.1:8765/other' : this.redirect;
     const pairs: Pairs = [
       ['response_type', this.is('authorize.response-type-code') ? 'token' : 'code'],
       ['client_id', this.is('authorize.client-id-issued') ? 'made-up' : this.client.client_id],

@@ -1,0 +1,17 @@
+/** An SDK client as a command, for the MCP conformance suite: `node suite-client.ts sdk2 URL`. */
+import { type SdkClient, sdk1, sdk2 } from './sdk.ts';
+
+const [which, url] = process.argv.slice(2);
+const client: SdkClient = which === 'sdk1' ? sdk1 : sdk2;
+const house = {
+  server: {
+    ask: (path: string, { host, ...init }: RequestInit & { host: string }) =>
+      fetch(`http://${host}${path}`, { ...init, redirect: 'manual' }),
+  },
+};
+const log = await client.drive(
+  house as never,
+  { mcp: { oauth: url } },
+  { sleep: () => undefined, stop: () => undefined },
+);
+console.log(log.join('\n'));
