@@ -22,7 +22,10 @@ if (missing.length > 0) {
   console.log(`Installing ${missing.join(', ')} …`);
   spawnSync('apt-get', ['update'], { stdio: 'ignore' });
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  if (spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { stdio: 'ignore', env }).status !== 0)
+  if (
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { stdio: 'ignore', env }).status !==
+    0
+  )
     skip(`${missing.join(' and ')} could not be installed`);
 }
 
@@ -59,14 +62,39 @@ try {
   must('tar', ['-xzf', join(root, 'dist', archive), '-C', context]);
   cpSync(join(root, 'container', 'Dockerfile'), join(context, 'Dockerfile'));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  buildah('bud', '--isolation', 'chroot', '--build-arg', 'BASE=localhost/authwalk-base', '--build-arg', `VERSION=${version}`, '-t', 'authwalk', context);
+  buildah(
+    'bud',
+    '--isolation',
+    'chroot',
+    '--build-arg',
+    'BASE=localhost/authwalk-base',
+    '--build-arg',
+    `VERSION=${version}`,
+    '-t',
+    'authwalk',
+    context,
+  );
 
   console.log('── start');
   const container = buildah('from', 'authwalk').trim();
   const port = 39_000 + (process.pid % 900);
   const serve = spawn(
     'buildah',
-    [...store, 'run', '--isolation', 'chroot', '--user', '65532:65532', '--env', `PORT=${port}`, container, '--', 'node', '/app/bin/authwalk.cjs', 'serve'],
+    [
+      ...store,
+      'run',
+      '--isolation',
+      'chroot',
+      '--user',
+      '65532:65532',
+      '--env',
+      `PORT=${port}`,
+      container,
+      '--',
+      'node',
+      '/app/bin/authwalk.cjs',
+      'serve',
+    ],
     { stdio: ['ignore', 'inherit', 'inherit'], detached: true },
   );
   const ended = new Promise((resolve) => serve.once('exit', (code) => resolve(code)));
