@@ -1,4 +1,5 @@
 import { ClauseLink, Prose } from '#components/values/prose.tsx';
+import { relatedOf } from '#lib/exchange/related.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { reasonOf } from '#lib/live/reason.ts';
 
@@ -36,8 +37,8 @@ export function Acted({ exchange }: { readonly exchange: Exchange }) {
   );
 }
 
-/** Why it was refused: the reason, its clause, what was expected and what came. */
-export function Why({ exchange }: { readonly exchange: Exchange }) {
+/** Why it was refused: the reason, its clause, what was expected and what came, and what else the record knows. */
+export function Why({ exchange, exchanges }: { readonly exchange: Exchange; readonly exchanges: readonly Exchange[] }) {
   if (isNoStream(exchange))
     return (
       <section className="why" aria-label="Why">
@@ -51,7 +52,8 @@ export function Why({ exchange }: { readonly exchange: Exchange }) {
       </section>
     );
   const reason = reasonOf(exchange.reason);
-  if (!reason && !exchange.error) return null;
+  const related = relatedOf(exchange, exchanges);
+  if (!reason && !exchange.error && related.length === 0) return null;
   const evidence = Object.entries(exchange.evidence ?? {}).filter(([, value]) => value !== null && value !== undefined);
   return (
     <section className="why" aria-label="Why">
@@ -60,6 +62,14 @@ export function Why({ exchange }: { readonly exchange: Exchange }) {
           <Prose text={reason.says} /> <ClauseLink label={reason.clause.label} url={reason.clause.url} />
         </p>
       )}
+      {related.map((one) => (
+        <p key={one.seq}>
+          {one.says}{' '}
+          <a className="link" href={`#exchange-${one.seq}`}>
+            Exchange {one.seq}
+          </a>
+        </p>
+      ))}
       {evidence.length > 0 && (
         <dl>
           {evidence.map(([name, value]) => (

@@ -123,7 +123,7 @@ export function ExchangePane({
           </pre>
         )}
       </div>
-      {view === 'notes' && <Why exchange={exchange} />}
+      {view === 'notes' && <Why exchange={exchange} exchanges={exchanges} />}
       <div className="exch-foot tiny dim">
         <CopyWords
           className="link"
