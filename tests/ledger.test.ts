@@ -1,4 +1,4 @@
-/** What the record of a sandbox holds beside the messages: who, under which configuration, and what was done in between. */
+/** What the record holds beside the messages: who, under which configuration, and what was done in between. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

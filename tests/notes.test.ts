@@ -1,4 +1,4 @@
-/** Every note of the tracks, over exchanges that were really recorded: it stands beside none of which it is not true. */
+/** Every note of the tracks, over exchanges that were really recorded: it is beside none of which it is not true. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headerOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '#lib/exchange/types.ts';

@@ -1,3 +1,4 @@
+import { headerOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { jsonLines } from './json.ts';
 import type { Line, Piece } from './view.ts';
@@ -38,7 +39,7 @@ export function requestLines(request: Exchange['request']): Line[] {
 }
 
 /** The response as lines: status, headers, body. */
-export function responseLines(response: NonNullable<Exchange['response']>, version = 'HTTP/1.1'): Line[] {
+export function responseLines(response: NonNullable<Exchange['response']>, version = '1.1'): Line[] {
   const status: Line = {
     indent: 0,
     names: [String(response.status)],
@@ -117,7 +118,7 @@ function parameterLines(query: string, lead: '?' | ''): Line[] {
 function bodyLines(message: Message): Line[] {
   const body = message.body;
   if (body === null || body === '') return [];
-  const type = headerOf(message, 'content-type');
+  const type = headerOf(message, 'content-type') ?? '';
   if (type.startsWith('application/x-www-form-urlencoded')) return parameterLines(body, '');
   const lines = jsonLines(body) ?? (type.startsWith('text/event-stream') ? eventLines(body) : textLines(body, type));
   return message.truncatedFrom === undefined
@@ -166,12 +167,7 @@ function textLines(body: string, type: string): Line[] {
   ];
 }
 
-/** The value of a header, the empty string where there is none. */
-export function headerOf(message: Message, name: string): string {
-  return message.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
-}
-
-const versionOf = (version: string) => (version.startsWith('HTTP') ? version : `HTTP/${version}`);
+const versionOf = (version: string) => `HTTP/${version}`;
 
 /** Path and query of an address; an address that is only a path stays as it is. */
 export function targetOf(url: string): string {

@@ -4,7 +4,7 @@
  * walked by the same code.
  */
 import { callbackRequest, isCallback } from './callback.ts';
-import { queryOfUrl, tokenOf } from '#lib/exchange/read.ts';
+import { headerOf, queryOfUrl, tokenOf } from '#lib/exchange/read.ts';
 import type { Fetch } from '#lib/client/request.ts';
 import { clientChecks } from './client-checks.ts';
 import { extractValues, previousValues } from './extract.ts';
@@ -459,5 +459,5 @@ function isOver(step: Step, last: Exchange): boolean {
 
 /** Where an answer sends the browser; null where it does not. */
 export function locationOf(exchange: Exchange | undefined): string | null {
-  return exchange?.response?.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null;
+  return headerOf(exchange?.response, 'location');
 }

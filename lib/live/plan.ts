@@ -1,4 +1,5 @@
 /** A plan walked by hand: which step of a scenario is next, derived from what has arrived and from nothing else. */
+import { headerOf } from '#lib/exchange/read.ts';
 import type { DriveStep } from '#lib/config/scenarios/scenario.ts';
 import { isChange, type Exchange, type LedgerEntry } from '#lib/exchange/types.ts';
 import type { Summary } from './report.ts';
@@ -91,9 +92,7 @@ function wordsOf(step: PlanStep['step']): Words {
 const isMcp = (exchange: Exchange): boolean => ['mcp', 'bearer', 'no-auth'].includes(exchange.endpoint);
 const decided = (exchange: Exchange): boolean =>
   (exchange.endpoint === 'authorize' || exchange.endpoint === 'consent' || exchange.endpoint === 'activate') &&
-  /[?&#](?:code|error)=/.test(
-    exchange.response?.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? '',
-  );
+  /[?&#](?:code|error)=/.test(headerOf(exchange.response, 'location') ?? '');
 
 /** Whether an entry does a step. */
 function does(step: PlanStep['step'], entry: LedgerEntry, since: number, called: string | null): boolean {

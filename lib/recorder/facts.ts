@@ -9,7 +9,8 @@ const REMEMBERED = 1000;
 /** The issuer whose metadata an address is of. */
 function issuerAt(address: string): string {
   const url = new URL(address);
-  return `${url.origin}${url.pathname.replace(/\/\.well-known\/(?:oauth-authorization-server|openid-configuration)/, '')}`;
+  const wellKnown = /\/\.well-known\/(?:oauth-authorization-server|openid-configuration)/;
+  return url.origin + url.pathname.replace(wellKnown, '');
 }
 
 function factOf({ endpoint, request, at }: Exchange): LedgerFact | null {

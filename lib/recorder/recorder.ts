@@ -1,6 +1,6 @@
 /**
- * Records what arrives at a sandbox: written behind in batches, so that it costs a request next to
- * nothing, and written out before anybody reads, so that nobody misses what they just did.
+ * Records what arrives at a sandbox. Entries are written in batches after the answer has left, so that recording costs
+ * a request next to nothing; and they are written out before a read, so that a reader sees every finished exchange.
  */
 import type { Store } from '#lib/store/store.ts';
 import { type Draft, exchangeBytes, toExchange } from './draft.ts';
@@ -8,18 +8,18 @@ import { restoredExchange, storedExchange, type StoredExchange } from '#lib/exch
 import { type Change, type Exchange, exchangesIn, isChange, type LedgerEntry } from '#lib/exchange/types.ts';
 import { createFactNotes } from './facts.ts';
 
-/** What is kept of a sandbox; older ones of a burst need not be written at all. */
+/** Entries that are kept of a sandbox. Of a longer burst, the older ones are not written at all. */
 export const KEPT = 500;
-/** ms that a draft waits for company: little, and more only under load, when company is plenty. */
+/** ms that an entry waits for others, so that they are written in one transaction; more under load. */
 const WAIT = 15;
 const WAIT_UNDER_LOAD = 2_000;
-/** Exchanges a second that are load: of a burst in one sandbox only the last are kept, and need be written. */
+/** Exchanges a second from which on it counts as load. */
 const LOAD = 200;
-/** ms over which that is measured. */
+/** ms over which the load is measured. */
 const WINDOW = 500;
-/** ms that a reader waits for answers that are on their way out. */
+/** ms that a reader waits for exchanges that are still open. */
 const SETTLE = 300;
-/** Drafts of all sandboxes in memory; beyond it the oldest sandbox's are written at once. */
+/** Entries of all sandboxes that wait in memory; with more, they are written at once. */
 const MOST_WAITING = 5_000;
 
 /** Hears that there is something to read; `reset`: the sandbox was reset or deleted. */
@@ -29,7 +29,7 @@ export type Listener = (news: 'written' | 'reset') => void;
 export type NewChange = Omit<Change, 'seq'>;
 
 export interface Recorder {
-  /** Says that an exchange has begun; call what is returned when it was recorded or given up. */
+  /** Says that an exchange has begun. @returns what to call when it was recorded, or will not be */
   begin(sandboxId: string): () => void;
   /**
    * Records an exchange. If other processes use the database, resolves when it is written: its answer ends after that,
@@ -38,7 +38,7 @@ export interface Recorder {
   record(draft: Draft): Promise<void>;
   /** Records that something was done to the sandbox. @param epoch of the sandbox after it */
   recordChange(sandboxId: string, change: NewChange, epoch: number): void;
-  /** Resolves when all that was answered in the sandbox is written. */
+  /** Resolves when every exchange that was answered is written. */
   settle(sandboxId: string): Promise<void>;
   /** Exchanges after a `seq`, oldest first, with their secrets. */
   list(sandboxId: string, options: { after: number; limit: number }): Promise<Exchange[]>;
@@ -46,15 +46,15 @@ export interface Recorder {
   listEntries(sandboxId: string, options: { after: number; limit: number }): Promise<LedgerEntry[]>;
   /** Entries that are written already: does not wait for what is on its way. */
   read(sandboxId: string, options: { after: number; limit: number }): Promise<LedgerEntry[]>;
-  /** Exchanges as they are written, in order. @returns what ends it */
+  /** Calls the listener with each entry that is written, in order. @returns what ends the subscription */
   subscribe(sandboxId: string, listener: Listener): () => void;
   /** Number of listeners of a sandbox. */
   watchers(sandboxId: string): number;
-  /** Whether this process alone writes; else others' exchanges have to be looked for. */
+  /** Whether this process is the only writer; if not, readers look in the store again and again. */
   readonly alone: boolean;
-  /** Drops what waits to be written for a sandbox that is no more, or was reset. */
+  /** Drops entries that wait to be written, because the sandbox was deleted or reset. */
   drop(sandboxId: string): void;
-  /** Writes out everything. */
+  /** Writes all entries that wait. */
   close(): Promise<void>;
 }
 

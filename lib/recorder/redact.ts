@@ -1,7 +1,7 @@
 /**
- * Secrets in exchanges. Some are never kept ({@link scrub}): passwords, cookies, control tokens, headers that the record
- * does not know. The others are kept for the holder of the control token and masked for everybody else ({@link redact});
- * equal values get equal masks, so that a value can still be followed.
+ * Secrets in exchanges. Some are never kept ({@link scrub}): passwords, cookies, control tokens, headers that the
+ * record does not know. The others are kept for the holder of the control token and masked for everybody else
+ * ({@link redact}); equal values get equal masks, so that a value can still be followed.
  */
 import { createHash, createHmac } from 'node:crypto';
 import { isKept, NOT_KEPT, notKept } from '#lib/exchange/kept.ts';

@@ -28,5 +28,6 @@ function bodyOf(request: HttpRequest): string | null {
   const pairs = [...formOf({ request })];
   if (pairs.length === 0 || new Set(pairs.map(([name]) => name)).size !== pairs.length) return jsString(request.body);
   const key = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : jsString(name));
-  return `new URLSearchParams({\n${pairs.map(([name, value]) => `    ${key(name)}: ${jsString(value)},`).join('\n')}\n  })`;
+  const lines = pairs.map(([name, value]) => `    ${key(name)}: ${jsString(value)},`);
+  return `new URLSearchParams({\n${lines.join('\n')}\n  })`;
 }

@@ -146,7 +146,8 @@ export function toHarEntry(exchange: Exchange, page?: string) {
 }
 
 /**
- * The log of a run: one page for each flow, one entry for each exchange. What was done to the sandbox is in `_authwalk`.
+ * The log of a run: one page for each flow, one entry for each exchange. What was done to the sandbox is in
+ * `_authwalk`.
  * @param version of this program
  */
 export function toHar(entries: readonly LedgerEntry[], version: string) {

@@ -20,6 +20,7 @@ export interface PlaywrightOptions {
   readonly scenario?: string | null;
 }
 
+const MASKED = `  test.skip(true, 'Secrets are masked in this copy of the run: read it, it cannot be sent again.');\n`;
 /** Where the test has the control token. */
 const CONTROL_TOKEN = 'sandbox.control_token';
 /** Protocol time between two exchanges that the test has to catch up with, ms. */
@@ -36,7 +37,7 @@ export function toPlaywright(entries: readonly LedgerEntry[], options: Playwrigh
 const origin = process.env.AUTHWALK_URL ?? ${JSON.stringify(options.origin)};
 
 test('the recorded run', async ({ playwright }) => {
-${isMasked ? `  test.skip(true, 'Secrets are masked in this copy of the run: it can be read, but not sent again.');\n` : ''}  test.setTimeout(${run.timeout()});
+${isMasked ? MASKED : ''}  test.setTimeout(${run.timeout()});
   const browser = await playwright.request.newContext();
   const made = await browser.post(\`\${origin}/api/sandboxes\`, { data: ${JSON.stringify(run.creation())} });
   expect(made.status()).toBe(201);
@@ -55,7 +56,10 @@ ${isMasked ? `  test.skip(true, 'Secrets are masked in this copy of the run: it 
     expect(answer.ok()).toBe(true);
     return answer;
   };
-  const grants = async () => ((await (await control('GET', '/grants', null)).json()) as { grants: { id: string }[] }).grants;
+  const grants = async () => {
+    const answer = await control('GET', '/grants', null);
+    return ((await answer.json()) as { grants: { id: string }[] }).grants;
+  };
 
 ${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}});
 `;

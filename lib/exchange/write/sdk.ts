@@ -103,10 +103,12 @@ function toolCall(exchange: Exchange): string {
     presented?.scheme === 'Bearer'
       ? `, {\n  requestInit: { headers: { Authorization: ${js(`Bearer ${presented.token}`)} } },\n}`
       : '';
+  const name = js(String(rpc?.params.name ?? ''));
+  const given = JSON.stringify(rpc?.params.arguments ?? {});
   const last =
     rpc?.method === 'tools/list'
       ? 'const { tools } = await client.listTools();'
-      : `const result = await client.callTool({ name: ${js(String(rpc?.params.name ?? ''))}, arguments: ${JSON.stringify(rpc?.params.arguments ?? {})} });`;
+      : `const result = await client.callTool({ name: ${name}, arguments: ${given} });`;
   return [
     `import { Client, StreamableHTTPClientTransport } from '${SDK}';\n`,
     `const client = new Client({ name: 'my-client', version: '1.0.0' });`,
