@@ -45,12 +45,12 @@ const redeemed = (form: Record<string, string>, more: Partial<Exchange> = {}): E
 const says = (...exchanges: Exchange[]): string[] => relatedOf(exchanges.at(-1)!, exchanges).map((one) => one.says);
 
 describe('what is known of a refusal', () => {
-  it('names the authorization request whose verifier came', () => {
-    const [first, second] = [asked({ code_challenge: 'hash-1' }), asked({ code_challenge: 'hash-2' })];
-    const refused = redeemed({ code: 'k' }, { reason: 'verifier-mismatch', evidence: { got: 'hash-1' } });
-    expect(says(first, second, refused)).toEqual([`This is the verifier of authorization request ${first.seq}.`]);
-    const stranger = redeemed({ code: 'k' }, { reason: 'verifier-mismatch', evidence: { got: 'hash-9' } });
-    expect(says(first, second, stranger)).toEqual([]);
+  it('tells what the server knew of the value, with the exchange that its grant began with', () => {
+    const given = { ...answered({ code: 'k' }), grantId: 'g1' };
+    const elsewhere = { says: 'This is the verifier of the authorization request of 12:00.', grant: 'g1' };
+    const refused = redeemed({ code: 'x' }, { reason: 'verifier-mismatch', evidence: { elsewhere } });
+    expect(relatedOf(refused, [given, refused])).toEqual([{ seq: given.seq, says: elsewhere.says }]);
+    expect(relatedOf(refused, [refused])).toEqual([{ seq: null, says: elsewhere.says }]);
   });
 
   it('names the exchange that gave the code out, and the one that redeemed it', () => {
@@ -64,20 +64,16 @@ describe('what is known of a refusal', () => {
     ]);
   });
 
-  it('names the request with the same state, and the one whose redirect URI came', () => {
-    const first = asked({ state: 's', redirect_uri: 'http://app/1' });
+  it('names the request with the same state', () => {
+    const first = asked({ state: 's' });
     expect(says(first, asked({ state: 's' }))).toEqual([`Authorization request ${first.seq} had this state too.`]);
     expect(says(first, asked({ state: 't' }))).toEqual([]);
-    const differs = redeemed({ code: 'k', redirect_uri: 'http://app/1' }, { reason: 'redirect-uri-differs' });
-    expect(says(first, differs)).toEqual([`This is the redirect_uri of authorization request ${first.seq}.`]);
   });
 
-  it('names the denial before a request that comes with nothing', () => {
+  it('names the denial before a request without a token', () => {
     const denied = answered({ error: 'access_denied' });
-    const refused = redeemed({}, { reason: 'parameter-missing' });
-    expect(says(denied, refused)).toEqual([
-      `Exchange ${denied.seq} ended the authorization with access_denied: there is nothing to redeem.`,
-    ]);
-    expect(says(denied, answered({ code: 'k' }), redeemed({}))).toEqual([]);
+    const refused = redeemed({}, { reason: 'token-absent' });
+    expect(says(denied, refused)).toEqual(['The latest authorization before ended with access_denied.']);
+    expect(says(denied, answered({ code: 'k' }), redeemed({}, { reason: 'token-absent' }))).toEqual([]);
   });
 });

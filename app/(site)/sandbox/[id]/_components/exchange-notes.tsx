@@ -54,7 +54,9 @@ export function Why({ exchange, exchanges }: { readonly exchange: Exchange; read
   const reason = reasonOf(exchange.reason);
   const related = relatedOf(exchange, exchanges);
   if (!reason && !exchange.error && related.length === 0) return null;
-  const evidence = Object.entries(exchange.evidence ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  const evidence = Object.entries(exchange.evidence ?? {}).filter(
+    ([name, value]) => name !== 'elsewhere' && value !== null && value !== undefined,
+  );
   return (
     <section className="why" aria-label="Why">
       {reason && (
@@ -63,11 +65,13 @@ export function Why({ exchange, exchanges }: { readonly exchange: Exchange; read
         </p>
       )}
       {related.map((one) => (
-        <p key={one.seq}>
+        <p key={one.says}>
           {one.says}{' '}
-          <a className="link" href={`#exchange-${one.seq}`}>
-            Exchange {one.seq}
-          </a>
+          {one.seq !== null && (
+            <a className="link" href={`#exchange-${one.seq}`}>
+              Exchange {one.seq}
+            </a>
+          )}
         </p>
       ))}
       {evidence.length > 0 && (
