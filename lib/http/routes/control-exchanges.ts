@@ -83,8 +83,9 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
           control: true,
           answers: { 204: 'Forgotten.' },
           async handle(ctx) {
-            parts.recorder.drop(ctx.tenant.sandboxId);
+            // What was answered before is written first: the ledger remembers some of it through a reset.
             await parts.recorder.settle(ctx.tenant.sandboxId);
+            parts.recorder.drop(ctx.tenant.sandboxId);
             await parts.store.tenant(ctx.tenant.sandboxId).clearExchanges();
             return new Response(null, { status: 204 });
           },

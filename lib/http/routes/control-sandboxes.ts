@@ -356,8 +356,9 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
           answers: { 200: { description: 'The sandbox.', schema: sandboxAnswer } },
           async handle(ctx) {
             const { record } = await live(ctx);
-            parts.recorder.drop(record.id);
+            // What was answered before is written first: the ledger remembers some of it through a reset.
             await parts.recorder.settle(record.id);
+            parts.recorder.drop(record.id);
             await parts.sandboxes.reset(record.id);
             const sandbox = await live(ctx);
             const clients = await configuredClients(sandbox, ctx.tenant.origin);
