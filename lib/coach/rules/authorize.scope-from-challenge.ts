@@ -38,10 +38,16 @@ function judge(run: Run): Finding {
   const challenge = first && challengeBefore(run, first.seen);
   const scopes = challenge && challengeScopes(challenge);
   if (first === null || challenge === null || !scopes?.length) return none('no-occasion');
-  const missing = scopes.find((scope) => !first.scope.includes(scope));
-  const shown = parameter(first.pushed ?? first.seen, 'scope', 'scope of the request', scopes.join(' '));
+  // Two requests of a client may be refused at once, and each begins an authorization of its own.
+  const atOnce = run.authorizations.filter(({ seen }) => seen.start <= first.seen.start + AT_ONCE);
+  const chosen = atOnce.find((one) => scopes.every((scope) => one.scope.includes(scope))) ?? first;
+  const missing = scopes.find((scope) => !chosen.scope.includes(scope));
+  const shown = parameter(chosen.pushed ?? chosen.seen, 'scope', 'scope of the request', scopes.join(' '));
   const asked = answerHeader(challenge, 'www-authenticate', 'scope of the challenge');
   return missing === undefined
     ? pass('It asks for the scope of the challenge.', shown, asked)
     : fail(`It does not ask for ${missing}. A user may have set the scopes by hand.`, shown, asked);
 }
+
+/** ms within which two authorization requests were begun by one burst. */
+const AT_ONCE = 2000;

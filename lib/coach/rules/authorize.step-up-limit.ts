@@ -47,9 +47,14 @@ function judge(run: Run): Finding {
     everyOne([...byOperation.values()], ([first, ...again]) => {
       if (first === undefined) return null;
       const asked: Authorization[] = [];
+      let before: Seen | null = null;
       for (const one of run.authorizations) {
-        const cause = refused.findLast(({ seen }) => byTime(seen, one.seen) < 0);
-        if (cause === undefined || operationOf(cause.seen) !== operationOf(first)) continue;
+        // It is for this operation if that was refused since the authorization before it.
+        const since = before;
+        before = one.seen;
+        const isCause = (seen: Seen): boolean =>
+          byTime(seen, one.seen) < 0 && (since === null || byTime(seen, since) > 0);
+        if (![first, ...again].some(isCause)) continue;
         const last = asked.at(-1);
         if (last !== undefined && one.seen.start - last.seen.start > 120_000) asked.length = 0;
         asked.push(one);
