@@ -1,7 +1,9 @@
 /** What `npm run package` bundles: every entry that users import, with all that it needs. */
+import { join } from 'node:path';
 import { defineConfig } from 'tsdown';
 
 const common = {
+  cwd: join(import.meta.dirname, '..', '..'),
   outDir: 'dist/web/dist',
   platform: 'node' as const,
   target: 'node22.16',
@@ -38,7 +40,7 @@ export default defineConfig([
     ...common,
     format: 'esm',
     deps,
-    dts: { emitDtsOnly: true },
+    dts: { dtsOnly: true },
     entry: {
       testing: 'kit/testing/index.ts',
       matchers: 'kit/matchers.ts',
@@ -50,7 +52,7 @@ export default defineConfig([
     ...common,
     format: 'cjs',
     deps,
-    dts: { emitDtsOnly: true },
+    dts: { dtsOnly: true },
     entry: { testing: 'kit/testing/index.ts', matchers: 'kit/matchers.ts', jest: 'kit/jest.ts' },
   },
 ]);

@@ -76,8 +76,10 @@ export async function serve(options: ServeOptions, dir: string, packaged: boolea
   env.NODE_ENV ??= 'production';
   env.NEXT_TELEMETRY_DISABLED = '1';
   // Next finds its configuration there if it was built to stand alone.
-  if (packaged && options.pages)
+  if (packaged && options.pages) {
     env.__NEXT_PRIVATE_STANDALONE_CONFIG = readFileSync(join(dir, 'next.config.json'), 'utf8');
+    env.AUTHWALK_TRACKS = join(dir, '..', 'data', 'tracks');
+  }
   const { start } = await import('#lib/server/start.ts');
   await start({ dir, dev: false, pages: options.pages });
   if (options.open) openBrowser(env.PUBLIC_URL ?? `http://localhost:${port}`);

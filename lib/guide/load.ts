@@ -18,7 +18,9 @@ import { valueNames } from './text.ts';
 import { reads } from './values/index.ts';
 import type { ClauseRef, Experiment, Figures, GlossaryEntry, Step, Track, TrackSummary, ValueInfo } from './types.ts';
 
-const folder = (): string => join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'guide', 'tracks');
+/** The package brings the tracks beside its pages, and says where. */
+const folder = (): string =>
+  process.env.AUTHWALK_TRACKS ?? join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'guide', 'tracks');
 
 interface Library {
   readonly tracks: readonly Track[];
