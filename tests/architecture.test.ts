@@ -1,7 +1,5 @@
 /**
  * Who may import whom. The rules stand beside each room, in its file `DEPS`; docs/decisions/0012 says why.
- *
- * `NOT_YET` lists what breaks the rules today, by room. Nothing is added to it, and when it is empty it goes.
  */
 import { describe, expect, it, test } from 'vitest';
 import {
@@ -15,23 +13,12 @@ import {
   twins,
 } from './lib/imports.ts';
 
-const NOT_YET: ReadonlySet<string> = new Set([
-  'app -> lib/recorder',
-  'app -> lib/sandbox',
-  'components -> lib/recorder',
-  'lib/pages -> lib/oauth',
-  'lib/recorder -> lib/oauth',
-]);
-/** Rooms that have a circle between files today. */
-const CIRCLES_NOT_YET: ReadonlySet<string> = new Set(['components', 'lib/store']);
-
 const tree = readTree(new URL('..', import.meta.url).pathname);
 const shown = (circle: readonly string[]): string => circle.join(' <-> ');
 
 describe('the rooms of this repository', () => {
   it('import only what their DEPS allows', () => {
-    const forbidden = forbiddenImports(tree).filter(({ rooms }) => !NOT_YET.has(rooms));
-    expect(forbidden.map(({ from, to, rooms }) => `${rooms}: ${from} imports ${to}`)).toEqual([]);
+    expect(forbiddenImports(tree).map(({ from, to, rooms }) => `${rooms}: ${from} imports ${to}`)).toEqual([]);
   });
 
   it('have no circle: neither by their DEPS nor by what they import', () => {
@@ -41,15 +28,11 @@ describe('the rooms of this repository', () => {
         .map(([room, { rooms }]) => [room, new Set(rooms.map((path) => path.split('/').slice(0, 2).join('/')))]),
     );
     expect(circlesOf(allowed).map(shown)).toEqual([]);
-    if (NOT_YET.size === 0) expect(roomCircles(tree).map(shown)).toEqual([]);
+    expect(roomCircles(tree).map(shown)).toEqual([]);
   });
 
   it('have no circle between the files of one room', () => {
-    const circles = fileCircles(tree).filter(([first = '']) => {
-      const [top = '', second = ''] = first.split('/');
-      return !CIRCLES_NOT_YET.has(top === 'lib' ? `${top}/${second}` : top);
-    });
-    expect(circles.map(shown)).toEqual([]);
+    expect(fileCircles(tree).map(shown)).toEqual([]);
   });
 
   it('have no two code files that differ only in their extension', () => {

@@ -1,7 +1,7 @@
 'use client';
 
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import type { ConfirmProps } from './confirm.tsx';
+import type { ConfirmProps } from './confirm-props.ts';
 
 /** The dialog itself: focus goes in, Escape leaves, and focus goes back to where it was. */
 export default function ConfirmDialog({ title, children, action, busy, onConfirm, onClose }: ConfirmProps) {

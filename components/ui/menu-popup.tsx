@@ -2,7 +2,7 @@
 
 import { Menu } from '@base-ui/react/menu';
 import { Icon } from '../values/glyph.tsx';
-import type { MenuProps } from './menu.tsx';
+import type { MenuProps } from './menu-props.ts';
 
 /** The open list, and the button that it belongs to. */
 export default function MenuPopup({ label, items, disabled }: MenuProps) {

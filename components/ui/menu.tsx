@@ -2,21 +2,8 @@
 
 import { lazy, Suspense, useState } from 'react';
 import { Icon } from '../values/glyph.tsx';
+import type { MenuProps } from './menu-props.ts';
 import './ui.css';
-
-export interface MenuItem {
-  readonly label: string;
-  /** A second line that says what it does. */
-  readonly says?: string;
-  readonly onSelect: () => void;
-}
-
-export interface MenuProps {
-  /** What the button says. */
-  readonly label: string;
-  readonly items: readonly MenuItem[];
-  readonly disabled?: boolean;
-}
 
 const load = () => import('./menu-popup.tsx');
 const MenuPopup = lazy(load);

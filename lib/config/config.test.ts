@@ -182,12 +182,8 @@ describe('parseConfig', () => {
     expect(parseConfig({ stages: [stage({ [name]: value })] }, place).ok).toBe(false);
   });
 
-  it('refuses what nothing obeys yet by name', () => {
-    for (const name of notBuilt)
-      expect.soft(parseConfig({ [name]: defaults[name] })).toMatchObject({
-        ok: false,
-        faults: [{ knob: name, problem: 'not-built' }],
-      });
+  it('takes every knob that there is: none waits to be built', () => {
+    expect([...notBuilt]).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@
  * Which network addresses a server may be sent to on a stranger's word: those of the public
  * internet, and no others.
  */
+import { isLoopbackName } from '#lib/spec/loopback.ts';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -45,10 +46,10 @@ export function isLoopbackAddress(address: string): boolean {
   return parse(address)?.range() === 'loopback';
 }
 
-/** Whether `host`, as it stands in a URL, means this machine: `localhost` or a loopback address. */
+/** Whether `host`, as it stands in a URL, means this machine: a loopback name or any spelling of a loopback address. */
 export function isLoopbackHost(host: string): boolean {
   const bare = bareHost(host);
-  return bare === 'localhost' || bare.endsWith('.localhost') || isLoopbackAddress(bare);
+  return isLoopbackName(bare) || isLoopbackAddress(bare);
 }
 
 /** Names that only mean something inside a network, and are refused before anyone resolves them. */

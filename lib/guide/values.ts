@@ -1,6 +1,7 @@
 /**
  * Values: what `{name}` stands for now, and how templates are filled.
  */
+import { isLoopbackName } from '#lib/spec/loopback.ts';
 import { derives } from './values/index.ts';
 import type { Bag, HeldValue, SandboxRef, Span, Track } from './types.ts';
 
@@ -8,8 +9,7 @@ const NAME = /\{([a-z][a-z0-9_]*)\}/g;
 
 /** Whether an origin is this very machine: then the client is `native`, and no interstitial is shown. */
 export function isLoopback(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  return isLoopbackName(new URL(origin).hostname);
 }
 
 /** A value as it is held. Unknown names are the client's own and no secret. */

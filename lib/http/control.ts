@@ -1,5 +1,6 @@
 /** Who may steer a sandbox: whoever shows its control token. */
 import { sameSecret, sha256 } from '#lib/oauth/hash.ts';
+import { isLoopbackName, isLoopbackPeer, parseHost } from '#lib/spec/loopback.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import { ControlError } from './errors.ts';
 import type { Site } from './parts.ts';
@@ -9,22 +10,43 @@ export function bearerToken(request: Request): string | null {
   return /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
 }
 
-/** Whether a request on a local instance comes from the machine itself and from no page of another origin. */
-function isAtHome(site: Site, request: Request): boolean {
+/** Who asks, beside the request itself. */
+export interface Caller {
+  /** Address of the client; empty if there is no socket (tests, an embedded server). */
+  readonly remoteAddress: string;
+}
+
+/**
+ * Whether a request on a local instance comes from this machine and from no page of another origin. The address of
+ * the peer counts and not its word: whoever can reach the port can send any `Host`.
+ */
+function isFromThisMachine(site: Site, request: Request, { remoteAddress }: Caller): boolean {
+  if (site.isPublic || site.isPersonal) return false;
   const fetchSite = request.headers.get('sec-fetch-site');
-  return !site.isPublic && (fetchSite === null || fetchSite === 'same-origin' || fetchSite === 'none');
+  if (fetchSite !== null && fetchSite !== 'same-origin' && fetchSite !== 'none') return false;
+  if (remoteAddress === '') return true;
+  // A proxy on this machine that nobody said to believe speaks for somebody else.
+  const hops = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim();
+  if (hops !== undefined && site.trustProxy === 0 && hops.replace(/^::ffff:/, '') !== remoteAddress) return false;
+  const host = parseHost(request.headers.get('host'));
+  return isLoopbackPeer(remoteAddress) && host !== null && isLoopbackName(host.hostname);
 }
 
 /**
  * Holds a request to a token.
- * @param hash SHA-256 of the token, base64url; null: none is set, and only who is at home gets in
+ * @param hash SHA-256 of the token, base64url; null: none is set, and only this machine gets in
  * @throws ControlError 401 `invalid_token`
  */
-export function demandToken(site: Site, request: Request, hash: string | null, what: string): void {
+export function demandToken(site: Site, request: Request, hash: string | null, what: string, caller: Caller): void {
   const token = bearerToken(request);
   if (hash === null) {
-    if (isAtHome(site, request)) return;
-    throw new ControlError(401, 'invalid_token', `This needs ${what}, and none is set (AUTHWALK_ADMIN_TOKEN).`);
+    if (isFromThisMachine(site, request, caller)) return;
+    throw new ControlError(
+      401,
+      'invalid_token',
+      `This needs ${what}, and none is set (AUTHWALK_ADMIN_TOKEN). Without one only this machine gets in, ` +
+        'at a loopback address and from no page of another origin.',
+    );
   }
   if (token === null) throw new ControlError(401, 'invalid_token', `This needs ${what}: Authorization: Bearer ...`);
   if (!sameSecret(sha256(token), hash)) throw new ControlError(401, 'invalid_token', `The token is not ${what}.`);

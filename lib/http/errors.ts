@@ -1,6 +1,8 @@
 /** From a refusal to the answer that goes over the wire. */
 import { isOAuthError, OAuthError } from '#lib/oauth/errors.ts';
-import { wantsHtml } from '#lib/pages/accept.ts';
+import type { ExplainedCode } from '#lib/spec/errors.ts';
+import { namesType, wantsHtml } from '#lib/pages/accept.ts';
+import { vary } from './headers.ts';
 
 /** Printable ASCII without `"` and `\` (RFC 6749 §5.2), so that it can stand in a header too. */
 export function printable(text: string): string {
@@ -28,9 +30,14 @@ export interface ErrorBody {
 /** An error of the control API: a code in snake_case, and whatever else helps. */
 export class ControlError extends Error {
   readonly status: number;
-  readonly code: string;
+  readonly code: ExplainedCode;
   readonly details: Readonly<Record<string, unknown>>;
-  constructor(status: number, code: string, description: string, details: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: number,
+    code: ExplainedCode,
+    description: string,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
     super(description);
     this.name = 'ControlError';
     this.status = status;
@@ -45,34 +52,36 @@ export interface ErrorPlace {
   /** Issuer for `iss` in redirects; null where no sandbox was found. */
   readonly issuer: string | null;
   readonly request: Request | null;
+  /** Whether the control API was asked: it also answers as `application/problem+json`. */
+  readonly isApi?: boolean;
   /** Renders the page of an error that may not be redirected. */
   readonly page?: (error: OAuthError) => Response | Promise<Response>;
 }
 
 /** The answer to anything that was thrown; what is unexpected becomes `server_error` without detail. */
 export function errorResponse(error: unknown, place: ErrorPlace): Response | Promise<Response> {
-  if (error instanceof ControlError) return controlErrorResponse(error, place.origin);
+  if (error instanceof ControlError) return controlErrorResponse(error, place);
   if (isOAuthError(error)) return oauthErrorResponse(error, place);
   return oauthErrorResponse(
     new OAuthError('server_error', {
       reason: 'server-fault',
-      description: 'Something broke on the server. It was logged.',
+      description: 'An unexpected error occurred. It was logged.',
     }),
     place,
   );
 }
 
-function controlErrorResponse(error: ControlError, origin: string): Response {
+function controlErrorResponse(error: ControlError, place: ErrorPlace): Response {
   const headers = new Headers({ 'cache-control': 'no-store' });
   if (error.status === 401)
     headers.set('www-authenticate', `Bearer error="invalid_token", error_description="${printable(error.message)}"`);
   const body = {
     error: error.code,
     error_description: printable(error.message),
-    error_uri: errorUri(origin, error.code),
+    error_uri: errorUri(place.origin, error.code),
     ...error.details,
   };
-  return Response.json(body, { status: error.status, headers });
+  return jsonError(body, error.status, headers, place);
 }
 
 function oauthErrorResponse(error: OAuthError, place: ErrorPlace): Response | Promise<Response> {
@@ -94,7 +103,22 @@ function oauthErrorResponse(error: OAuthError, place: ErrorPlace): Response | Pr
     error_description: description,
     error_uri: errorUri(place.origin, error.code),
   };
-  return Response.json(body, { status: error.status, headers });
+  return jsonError(body, error.status, headers, place);
+}
+
+/**
+ * An error as JSON; at the control API also as problem details, if `Accept` names them.
+ * @see https://www.rfc-editor.org/rfc/rfc9457#section-3
+ */
+function jsonError(body: ErrorBody, status: number, headers: Headers, { isApi, request }: ErrorPlace): Response {
+  if (!isApi) return Response.json(body, { status, headers });
+  vary(headers, 'Accept');
+  if (!namesType(request?.headers.get('accept'), 'application/problem+json'))
+    return Response.json(body, { status, headers });
+  headers.set('content-type', 'application/problem+json');
+  const { error, error_description: detail, error_uri: type } = body;
+  const title = error.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
+  return new Response(JSON.stringify({ type, title, status, detail, ...body }), { status, headers });
 }
 
 /** `WWW-Authenticate` (RFC 6750 §3): no error code where no credentials came. */

@@ -1,5 +1,6 @@
 /** Headers that every protocol answer carries, and the rules of sharing across origins. */
 import { FORM_POST_POLICY } from '#lib/pages/form-post.ts';
+import type { SandboxConfig } from '#lib/config/config.ts';
 
 /** What a page of another origin may read. */
 const EXPOSED =
@@ -31,20 +32,31 @@ export function setSecurityHeaders(headers: Headers, from: 'page' | 'error page'
   if (!kept || !headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer');
 }
 
-/** Opens an answer to pages of every origin, without credentials. */
-export function setCorsHeaders(headers: Headers): void {
-  headers.set('access-control-allow-origin', '*');
-  headers.set('access-control-expose-headers', EXPOSED);
+/** What pages of other origins may do: the knob `cors`, or `closed` for what carries the cookie. */
+export type Sharing = SandboxConfig['cors'] | 'closed';
+
+/**
+ * Says what pages of other origins may do with an answer.
+ * @param origin of the page that asks, if it may send credentials; null: it may not
+ */
+export function setCorsHeaders(headers: Headers, sharing: Sharing, origin: string | null): void {
+  if (sharing === 'none' || sharing === 'closed') return;
+  if (sharing === 'credentials') vary(headers, 'Origin');
+  if (sharing === 'credentials' && origin !== null) {
+    headers.set('access-control-allow-origin', origin);
+    headers.set('access-control-allow-credentials', 'true');
+  } else headers.set('access-control-allow-origin', '*');
+  if (sharing !== 'no-expose') headers.set('access-control-expose-headers', EXPOSED);
 }
 
 /**
- * The answer to a preflight: 204, with the methods of the route and the asked headers echoed.
+ * The answer to a preflight: 204, with the methods of the route and the asked headers echoed. Its CORS headers are
+ * set with those of every answer.
  * @param allowed methods of the route, as `Allow` has them
  */
-export function preflight(request: Request, allowed: readonly string[], open: boolean): Response {
+export function preflight(request: Request, allowed: readonly string[], sharing: Sharing): Response {
   const headers = new Headers({ allow: allowed.join(', ') });
-  if (open) {
-    setCorsHeaders(headers);
+  if (sharing !== 'none' && sharing !== 'closed') {
     headers.set('access-control-allow-methods', allowed.join(', '));
     const asked = request.headers.get('access-control-request-headers');
     if (asked) headers.set('access-control-allow-headers', asked);

@@ -133,18 +133,18 @@ function schemaObject(schema: z.ZodType, io: 'input' | 'output', components: Com
   return withReferences(own) as Json;
 }
 
-/** References lead to the components; the name of a definition is its key there, not a member `id`. */
+/** A schema as OpenAPI has it, throughout. */
 function withReferences(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withReferences);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => name !== 'id' || typeof (value as Json).id !== 'string')
-      .map(([name, inner]) => [
-        name,
-        name === '$ref' && typeof inner === 'string'
-          ? inner.replace('#/$defs/', '#/components/schemas/')
-          : withReferences(inner),
-      ]),
-  );
+  const found: Json = {};
+  for (const [name, inner] of Object.entries(value)) {
+    // The name of a definition is its key in the components.
+    if (name === 'id' && typeof inner === 'string') continue;
+    if (name === '$ref' && typeof inner === 'string') found[name] = inner.replace('#/$defs/', '#/components/schemas/');
+    // TypeScript cannot say of what type the other members are, if the named ones are of another.
+    else if (name === 'additionalProperties' && 'properties' in value && typeof inner === 'object') found[name] = true;
+    else found[name] = withReferences(inner);
+  }
+  return found;
 }

@@ -19,6 +19,12 @@ export interface Site {
   readonly isPublic: boolean;
   /** SHA-256 of `AUTHWALK_ADMIN_TOKEN`, base64url; null where none is set. */
   readonly adminTokenHash: string | null;
+  /** Host names in lower case that count as loopback (`AUTHWALK_ALLOWED_HOSTS`). */
+  readonly allowedHosts: ReadonlySet<string>;
+  /** Further origins that a local instance takes: `tauri://localhost`, `vscode-webview://*`, `null`. */
+  readonly allowedOrigins: readonly string[];
+  /** Somebody's own instance behind a tunnel: the root is recorded, though the instance is public. */
+  readonly isPersonal: boolean;
   /** Proxies to believe for the client's address. */
   readonly trustProxy: number;
   readonly version: string;

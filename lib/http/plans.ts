@@ -53,7 +53,7 @@ export async function changePlan(parts: Parts, id: string, how: (plan: Plan) => 
 
 /** The context of a request, as if it were made to a sandbox. */
 export function contextOf(parts: Parts, ctx: Context, sandbox: LiveSandbox): Context {
-  return { ...ctx, tenant: tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, ctx.tenant.origin, null) };
+  return { ...ctx, tenant: tenantOf(parts, sandbox, ctx.tenant.origin, null) };
 }
 
 /** A sandbox that an item was started in. */

@@ -1,10 +1,13 @@
 /** From anything that was thrown on the way to the answer. */
 import { isOAuthError, noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
 import { ControlError, errorResponse, errorUri } from './errors.ts';
+import { StoreUnavailableError } from '#lib/store/errors.ts';
+import { asOutage } from '#lib/store/outage.ts';
 import type { Visit } from './visit.ts';
 
 /** Seconds after which a client may try again when the database is gone. */
 const RETRY_AFTER = 5;
+const UNAVAILABLE = `The database does not answer now. Try again in ${RETRY_AFTER} s.`;
 
 /** The answer to what was thrown. Never throws. What is unexpected is logged, and told as `server_error`. */
 export async function refusal(visit: Visit, error: unknown): Promise<Response> {
@@ -21,6 +24,7 @@ export async function refusal(visit: Visit, error: unknown): Promise<Response> {
   try {
     return await errorResponse(known, {
       origin,
+      isApi: !route.recorded,
       issuer: tenant?.issuer ?? null,
       request,
       page: async (shown) => (await import('#lib/pages/error.ts')).errorPage({ error: shown, origin, tenant }),
@@ -37,19 +41,24 @@ export async function refusal(visit: Visit, error: unknown): Promise<Response> {
 }
 
 /** Errors of the store, told in the words of the interface that was asked. */
-function named(error: unknown, { route }: Visit): unknown {
+function named(error: unknown, { parts, route }: Visit): unknown {
   if (!(error instanceof Error)) return error;
   if (error.name === 'LimitError') {
     if (route.sandbox !== undefined) return new ControlError(400, 'limit_exceeded', error.message);
     return new OAuthError('invalid_request', { reason: 'rate-limited', description: error.message });
   }
   if (error.name === 'SeedError') return new ControlError(400, 'invalid_request', error.message);
-  if (error.name === 'StoreUnavailableError')
+  const outage = asOutage(error);
+  if (outage instanceof StoreUnavailableError) {
+    const { cause, message } = outage;
+    parts.log(`the database cannot serve: ${cause instanceof Error ? cause.message : message}`);
+    if (!route.recorded) return new ControlError(503, 'temporarily_unavailable', UNAVAILABLE);
     return new OAuthError('temporarily_unavailable', {
       reason: 'store-unavailable',
-      description: `The database does not answer now. Try again in ${RETRY_AFTER} s.`,
+      description: UNAVAILABLE,
       headers: { 'retry-after': String(RETRY_AFTER) },
     });
+  }
   // Two of the same were made at the same moment.
   if (error.name === 'ConflictError') return new ControlError(409, 'conflict', error.message);
   return error;

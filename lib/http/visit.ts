@@ -5,6 +5,7 @@ import type { NewChange } from '#lib/recorder/recorder.ts';
 import type { LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import type { Place } from './addresses.ts';
 import type { Bindings, Parts } from './parts.ts';
+import type { Sharing } from './headers.ts';
 import type { Operation, Route } from './route.ts';
 import { type SiteVerdict, judgeSite } from './site.ts';
 import { remoteAddressOf } from './remote.ts';
@@ -99,6 +100,12 @@ export class Visit {
     this.url = this.origin + targetOf(request.url);
     this.remoteAddress = remoteAddressOf(request, env, parts.site.trustProxy);
   }
+}
+
+/** What pages of other origins may do. The knob `cors` is about the protocol, and never about what carries the cookie. */
+export function sharingOf({ route, sandbox }: Visit): Sharing {
+  if (route.cors === 'none') return 'closed';
+  return route.recorded && sandbox !== null ? sandbox.config.cors : 'full';
 }
 
 /** One step of a request. It may throw; what it throws becomes the answer. */

@@ -1,10 +1,9 @@
 /** The pages of the device grant: typing the code, deciding, and the end. */
 import { html } from 'hono/html';
-import type { ResourceWords, ScopeWords } from '#lib/oauth/interaction/words.ts';
-import type { Tenant } from '#lib/oauth/context.ts';
 import { page } from './layout.ts';
+import type { PagePlace } from './place.ts';
 
-type Place = Pick<Tenant, 'sandboxId' | 'base' | 'isPublic'>;
+type Place = Pick<PagePlace, 'sandboxId' | 'base' | 'isPublic'>;
 
 /** The field for the code. */
 export function activateForm(tenant: Place): Promise<Response> {
@@ -26,8 +25,8 @@ export interface ActivateDecision {
   readonly userCode: string;
   readonly ticket: string;
   readonly name: string;
-  readonly resources: readonly ResourceWords[];
-  readonly scopes: readonly ScopeWords[];
+  readonly resources: readonly { readonly uri: string; readonly name: string }[];
+  readonly scopes: readonly { readonly scope: string; readonly says: string; readonly includes: readonly string[] }[];
   /** Who is signed in with this browser. */
   readonly login: string | null;
   /** What went wrong a moment ago. */

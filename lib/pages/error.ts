@@ -1,17 +1,26 @@
 /** The page of an error that may not be redirected: what happened, why, and what to do next. */
 import { html } from 'hono/html';
-import type { OAuthError } from '#lib/oauth/errors.ts';
-import type { Tenant } from '#lib/oauth/context.ts';
 import { type Clause, clauses } from '#lib/spec/clauses.ts';
-import { type Reason, reasons } from '#lib/spec/reasons.ts';
+import { type Reason, type ReasonId, reasons } from '#lib/spec/reasons.ts';
 import { adviceFor } from './advice.ts';
 import { page } from './layout.ts';
+import type { PagePlace } from './place.ts';
+
+/** A refusal, as a page shows it. */
+export interface ShownError {
+  readonly code: string;
+  readonly reason: ReasonId;
+  /** What was expected. */
+  readonly description: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 export interface ErrorPage {
-  readonly error: OAuthError;
+  readonly error: ShownError;
   readonly origin: string;
-  /** null where no sandbox was found. */
-  readonly tenant: Pick<Tenant, 'sandboxId'> | null;
+  /** null if no sandbox was found. */
+  readonly tenant: Pick<PagePlace, 'sandboxId'> | null;
 }
 
 /**
@@ -39,7 +48,7 @@ export function errorPage({ error, origin, tenant }: ErrorPage): Promise<Respons
 }
 
 /** The status of an error where a user sees it: 400 unless its reason knows better. */
-export function pageStatus(error: OAuthError): number {
+export function pageStatus(error: ShownError): number {
   const reason: Reason = reasons[error.reason];
   return reason.delivery === 'page' && reason.status !== undefined
     ? reason.status

@@ -1,13 +1,13 @@
 /** The page between this server and an address that anyone could have registered. */
 import { html } from 'hono/html';
-import type { Tenant } from '#lib/oauth/context.ts';
 import { page } from './layout.ts';
+import type { PagePlace } from './place.ts';
 
 /**
  * Shows where a redirect would lead, and takes one click.
  * @param to the whole address, parameters included; never `javascript:` or the like
  */
-export function interstitial(tenant: Pick<Tenant, 'sandboxId' | 'origin'>, to: string): Promise<Response> {
+export function interstitial(tenant: Pick<PagePlace, 'sandboxId' | 'origin'>, to: string): Promise<Response> {
   const url = new URL(to);
   const place = url.host === '' ? url.protocol : url.host;
   return page({

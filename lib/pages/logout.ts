@@ -1,7 +1,7 @@
 /** Signing out: the question, and the answer. */
 import { html } from 'hono/html';
-import type { Tenant } from '#lib/oauth/context.ts';
 import { page } from './layout.ts';
+import type { PagePlace } from './place.ts';
 
 export interface LogoutQuestion {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface LogoutQuestion {
 
 /** Asks whether to sign out, where nothing proves that the user wants to. */
 export function logoutQuestion(
-  tenant: Pick<Tenant, 'sandboxId' | 'base'>,
+  tenant: Pick<PagePlace, 'sandboxId' | 'base'>,
   { name, returnTo, fields }: LogoutQuestion,
 ): Promise<Response> {
   const host = returnTo === null ? null : new URL(returnTo).host || new URL(returnTo).protocol;
@@ -34,7 +34,7 @@ ${fields.map(([field, value]) => html`<input type="hidden" name="${field}" value
 }
 
 /** Says how it ended. */
-export function signedOut(tenant: Pick<Tenant, 'sandboxId'>, stayed: boolean): Promise<Response> {
+export function signedOut(tenant: Pick<PagePlace, 'sandboxId'>, stayed: boolean): Promise<Response> {
   return page({
     status: 200,
     title: stayed ? 'Still signed in' : 'Signed out',

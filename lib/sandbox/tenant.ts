@@ -13,9 +13,7 @@ export interface TenantParts {
   readonly random: (bytes: number) => string;
   readonly passwords: PasswordHasher;
   readonly fetch: GuardedFetch;
-  readonly isPublic: boolean;
-  /** Host names that count as loopback beside the real ones, in lower case. */
-  readonly allowedHosts?: ReadonlySet<string>;
+  readonly site: { readonly isPublic: boolean; readonly allowedHosts: ReadonlySet<string> };
 }
 
 /** `{base}` of a sandbox. @param at the origin that was asked, without a trailing slash */
@@ -47,8 +45,8 @@ export function tenantOf(parts: TenantParts, sandbox: LiveSandbox, at: string, l
     store: storeOf(parts.store, sandbox, scope),
     secret: record.secret,
     controlTokenHash: sandbox.controlTokenHash,
-    isPublic: parts.isPublic,
-    ...(parts.allowedHosts ? { allowedHosts: parts.allowedHosts } : {}),
+    isPublic: parts.site.isPublic,
+    allowedHosts: parts.site.allowedHosts,
     now: () => protocolTime(record.clock, parts.wall()),
     random: parts.random,
     passwords: parts.passwords,

@@ -63,7 +63,16 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   // Every live stream listens to it.
   setMaxListeners(0, stopping.signal);
   const parts: Parts = {
-    site: { publicUrl: env.publicUrl, isPublic: env.isPublic, adminTokenHash, trustProxy: env.trustProxy, version },
+    site: {
+      publicUrl: env.publicUrl,
+      isPublic: env.isPublic,
+      isPersonal: env.isPersonal,
+      allowedHosts: env.allowedHosts,
+      allowedOrigins: env.allowedOrigins,
+      adminTokenHash,
+      trustProxy: env.trustProxy,
+      version,
+    },
     store,
     sandboxes,
     recorder: createRecorder({ store, log, alone }),

@@ -16,7 +16,7 @@ import type { DefaultSetup, Env } from './env.ts';
  */
 export async function prepareDefault(parts: Parts, main: LiveSandbox, env: Env, setup: DefaultSetup): Promise<void> {
   const origin = env.publicUrl ?? `http://localhost:${env.port}`;
-  const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, main, origin, null);
+  const tenant = tenantOf(parts, main, origin, null);
   const target = seedTargetOf(tenant);
   await seedConfigured(target);
   if (setup.seed === null) return;

@@ -27,8 +27,47 @@ describe('the environment', () => {
       defaultSetup: null,
       rateLimits: false,
       trustProxy: 0,
+      allowedHosts: new Set(),
+      allowedOrigins: [],
+      isPersonal: false,
+      warnings: [],
     });
     expect(readEnv({ PORT: '', PUBLIC_URL: '' }).port).toBe(3000);
+  });
+
+  it("takes names of a network of one's own as loopback, and no others", () => {
+    const env = readEnv({
+      AUTHWALK_ALLOWED_HOSTS: 'authwalk, Auth.internal my-box.local',
+      PUBLIC_URL: 'http://authwalk:3000',
+    });
+    expect([...env.allowedHosts]).toEqual(['authwalk', 'auth.internal', 'my-box.local']);
+    expect(env.isPublic).toBe(false);
+    for (const value of ['example.com', 'authwalk:3000', '*.local', 'http://authwalk', '192.168.0.1', '.local'])
+      expect(() => readEnv({ AUTHWALK_ALLOWED_HOSTS: value }), value).toThrow(
+        /AUTHWALK_ALLOWED_HOSTS holds .* it takes/,
+      );
+  });
+
+  it('takes further origins, and warns of null', () => {
+    const env = readEnv({ AUTHWALK_ALLOWED_ORIGINS: 'https://app.example.com vscode-webview://*,null' });
+    expect(env.allowedOrigins).toEqual(['https://app.example.com', 'vscode-webview://*', 'null']);
+    expect(env.warnings).toEqual([expect.stringMatching(/null.*sandboxed frame/)]);
+    for (const value of ['*', 'https://*', 'app.example.com', 'https://a.example/path'])
+      expect(() => readEnv({ AUTHWALK_ALLOWED_ORIGINS: value }), value).toThrow(/AUTHWALK_ALLOWED_ORIGINS holds/);
+  });
+
+  it('makes and prints the admin token of a personal instance, and limits nobody there', () => {
+    const source = { PUBLIC_URL: 'https://my.tunnel.example', AUTHWALK_INSTANCE: 'personal' };
+    expect(readEnv(source, { random: () => 'made-up-for-this-run' })).toMatchObject({
+      isPublic: true,
+      isPersonal: true,
+      rateLimits: false,
+      adminToken: 'made-up-for-this-run',
+      warnings: [expect.stringContaining('made-up-for-this-run')],
+    });
+    const set = readEnv({ ...source, AUTHWALK_ADMIN_TOKEN: 'a-token-of-my-own' });
+    expect([set.adminToken, set.warnings]).toEqual(['a-token-of-my-own', []]);
+    expect(() => readEnv({ AUTHWALK_INSTANCE: 'mine' })).toThrow(/AUTHWALK_INSTANCE holds "mine"; it takes/);
   });
 
   it('is public where PUBLIC_URL is not loopback, and then limits', () => {

@@ -2,10 +2,11 @@
  * The configuration by environment: read once, held to its bounds, and refused with one line for
  * each fault, so that nobody runs a server that is not what they think it is.
  */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { isLoopbackHost } from '#lib/http/site.ts';
+import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
 import { type Seed, seedSchema } from '#lib/config/seed.ts';
 
@@ -20,6 +21,14 @@ export interface Env {
   readonly defaultSetup: DefaultSetup | null;
   readonly rateLimits: boolean;
   readonly trustProxy: number;
+  /** Host names in lower case that count as loopback. */
+  readonly allowedHosts: ReadonlySet<string>;
+  /** Further origins that a local instance takes. */
+  readonly allowedOrigins: readonly string[];
+  /** `AUTHWALK_INSTANCE=personal`. */
+  readonly isPersonal: boolean;
+  /** Lines that the start prints: what works, and should be known. */
+  readonly warnings: readonly string[];
 }
 
 /** Thrown where the environment is not fit to start with. */
@@ -35,6 +44,8 @@ export class EnvError extends Error {
 export interface EnvOptions {
   /** Reads a file; for tests. */
   readonly read?: (path: string) => string;
+  /** Makes the admin token of a personal instance; for tests. */
+  readonly random?: () => string;
 }
 
 /** Variables whose value is a secret: a fault does not repeat it. */
@@ -56,6 +67,26 @@ const origin = z.string().refine((value) => {
   return new URL(value).origin === value;
 });
 
+/** Names of a network of one's own: a single label, or a name below a domain that nobody can register. */
+const ALLOWED_HOST =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:(?:\.[a-z0-9-]{1,63})*\.(?:localhost|local|internal|test))?$/;
+/** `null`, an origin, or every origin of a scheme that no web page has. */
+const ALLOWED_ORIGIN = /^(?:null|[a-z][a-z0-9+.-]*:\/\/[^/?#@*\s]+|(?!https?:)[a-z][a-z0-9+.-]*:\/\/\*)$/;
+
+/** A list whose entries are separated by commas or spaces, in lower case. */
+const list = (entry: RegExp) =>
+  z
+    .string()
+    .transform((value) => [
+      ...new Set(
+        value
+          .toLowerCase()
+          .split(/[\s,]+/)
+          .filter((one) => one !== ''),
+      ),
+    ])
+    .refine((entries) => entries.length <= 100 && entries.every((one) => entry.test(one)));
+
 const variables = {
   PORT: { takes: 'a port from 0 to 65535', schema: integer(0, 65_535) },
   HOST: { takes: 'an address or a host name to listen on, such as 0.0.0.0', schema: host },
@@ -69,6 +100,17 @@ const variables = {
     schema: z.string().regex(/^[A-Za-z0-9._~+/-]{16,512}=*$/),
   },
   AUTHWALK_RATE_LIMITS: { takes: 'on or off', schema: z.enum(['on', 'off']) },
+  AUTHWALK_ALLOWED_HOSTS: {
+    takes:
+      'host names separated by commas: single labels such as authwalk, or names below .localhost, .local, .internal or .test',
+    schema: list(ALLOWED_HOST),
+  },
+  AUTHWALK_ALLOWED_ORIGINS: {
+    takes:
+      'origins separated by commas, such as https://app.example.com, tauri://localhost, vscode-webview://*, or null',
+    schema: list(ALLOWED_ORIGIN),
+  },
+  AUTHWALK_INSTANCE: { takes: 'hosted or personal', schema: z.enum(['hosted', 'personal']) },
   TRUST_PROXY: { takes: 'how many proxies to believe, from 0 to 20', schema: integer(0, 20) },
 } as const;
 
@@ -94,7 +136,18 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
   }
   const databaseUrl = readDatabaseUrl(source.DATABASE_URL, faults);
   const publicUrl = values.PUBLIC_URL ?? null;
-  const isPublic = publicUrl !== null && !isLoopbackHost(new URL(publicUrl).hostname);
+  const allowedHosts = new Set(values.AUTHWALK_ALLOWED_HOSTS ?? []);
+  const allowedOrigins = values.AUTHWALK_ALLOWED_ORIGINS ?? [];
+  const isPublic = publicUrl !== null && !isLoopbackHost(new URL(publicUrl).hostname, allowedHosts);
+  const isPersonal = values.AUTHWALK_INSTANCE === 'personal';
+  const warnings: string[] = [];
+  if (allowedOrigins.includes('null'))
+    warnings.push('AUTHWALK_ALLOWED_ORIGINS holds null: any page in a sandboxed frame may send requests here.');
+  let adminToken = values.AUTHWALK_ADMIN_TOKEN ?? null;
+  if (isPersonal && adminToken === null) {
+    adminToken = (options.random ?? (() => randomBytes(24).toString('base64url')))();
+    warnings.push(`AUTHWALK_ADMIN_TOKEN is unset; until the next start it is ${adminToken}`);
+  }
   const defaultSetup = readDefaultSetup(source.AUTHWALK_DEFAULT_CONFIG, isPublic, options, faults);
   if (faults.length > 0) throw new EnvError(faults);
 
@@ -104,10 +157,15 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     publicUrl,
     isPublic,
     databaseUrl,
-    adminToken: values.AUTHWALK_ADMIN_TOKEN ?? null,
+    adminToken,
     defaultSetup,
-    rateLimits: values.AUTHWALK_RATE_LIMITS === undefined ? isPublic : values.AUTHWALK_RATE_LIMITS === 'on',
+    rateLimits:
+      values.AUTHWALK_RATE_LIMITS === undefined ? isPublic && !isPersonal : values.AUTHWALK_RATE_LIMITS === 'on',
     trustProxy: values.TRUST_PROXY ?? 0,
+    allowedHosts,
+    allowedOrigins,
+    isPersonal,
+    warnings,
   };
 }
 

@@ -53,6 +53,7 @@ export async function start({ dir, dev, pages: withPages = true }: StartOptions)
   const alias = env.host === null ? await listenOnSixToo(server, port) : null;
   if (withPages) pages = startPages({ dir, dev, server, port, log: container.log });
   announce(env, port, container, withPages);
+  for (const warning of env.warnings) console.log(warning);
   void warm();
 
   let stopping = false;

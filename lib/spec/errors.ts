@@ -6,7 +6,7 @@ export interface ErrorWords {
   /** The status that it usually has. */
   readonly status: number;
   /** Where it comes from: the authorization endpoint redirects, other endpoints answer, resources challenge. */
-  readonly from: 'authorization' | 'endpoints' | 'resources' | 'registration' | 'everywhere';
+  readonly from: 'authorization' | 'endpoints' | 'resources' | 'registration' | 'control' | 'mcp' | 'everywhere';
   readonly says: string;
   /** What the client does next. */
   readonly next: string;
@@ -172,7 +172,117 @@ export const errorWords = {
   not_found: {
     status: 404,
     from: 'everywhere',
-    says: 'Nothing lives at this address, or the time of its sandbox is over.',
-    next: 'Compare the address with the metadata. A sandbox goes 24 hours after its last use: make a new one.',
+    says: 'There is nothing at this address, or its sandbox has expired.',
+    next: 'Compare the address with the metadata. A sandbox expires 24 hours after its last use: create a new one.',
+  },
+  conflict: {
+    status: 409,
+    from: 'control',
+    says: 'Two requests made or changed the same thing at the same moment, and this one came second.',
+    next: 'Read what is there now, and send the request again if it is still needed.',
+  },
+  invalid_config: {
+    status: 400,
+    from: 'control',
+    says: 'A knob does not exist, has a value that it does not take, or is refused at this place.',
+    next: 'Read `faults` of the answer: it names each knob and what it takes.',
+  },
+  invalid_fault: {
+    status: 400,
+    from: 'control',
+    says: 'The fault could not act as it is written, or could never match.',
+    next: 'Read `error_description`: it names the part. What a fault may set stands at its endpoint in this reference.',
+  },
+  invalid_key: {
+    status: 400,
+    from: 'control',
+    says: 'A key is not a private JWK that can sign.',
+    next: 'Send private keys with their `alg`.',
+  },
+  limit_exceeded: {
+    status: 429,
+    from: 'control',
+    says: 'A bound of the sandbox is reached; the answer names it.',
+    next: 'Delete what is no longer needed, reset the sandbox, or create another one.',
+  },
+  not_built: {
+    status: 400,
+    from: 'control',
+    says: 'The scenario needs a behaviour that this server, or this place, does not have.',
+    next: 'Read `faults` of the answer: it names what is missing.',
+  },
+  unknown_scenario: {
+    status: 400,
+    from: 'control',
+    says: 'There is no scenario with this name.',
+    next: 'Take a name of `GET /api/scenarios`.',
+  },
+  refused_here: {
+    status: 400,
+    from: 'control',
+    says: 'The request is well formed, and this instance or this sandbox does not allow it.',
+    next: 'Read `error_description`: it says where it is allowed.',
+  },
+  '-32700': {
+    status: 400,
+    from: 'mcp',
+    says: 'JSON-RPC Parse error: the body is not JSON.',
+    next: 'Send one JSON-RPC message as `application/json`.',
+  },
+  '-32600': {
+    status: 400,
+    from: 'mcp',
+    says: 'JSON-RPC Invalid Request: the body is JSON and no JSON-RPC message that this revision takes.',
+    next: 'Compare it with the revision in `MCP-Protocol-Version`. Batches exist in 2025-03-26 only.',
+  },
+  '-32601': {
+    status: 404,
+    from: 'mcp',
+    says: 'JSON-RPC Method not found: the server has no such method.',
+    next: 'Call what the capabilities of the server name.',
+  },
+  '-32602': {
+    status: 400,
+    from: 'mcp',
+    says: 'JSON-RPC Invalid params: a parameter is missing or not of the form that the method takes.',
+    next: 'Compare the arguments with the input schema of the tool.',
+  },
+  '-32603': {
+    status: 500,
+    from: 'mcp',
+    says: 'JSON-RPC Internal error: the method failed.',
+    next: 'Try again later, and wait longer each time.',
+  },
+  '-32000': {
+    status: 400,
+    from: 'mcp',
+    says: 'The transport refused the request: its method, its media types or its address.',
+    next: 'Send `POST` with `Accept: application/json, text/event-stream`, at the address in the resource metadata.',
+  },
+  '-32001': {
+    status: 404,
+    from: 'mcp',
+    says: 'The session that the request names is not known.',
+    next: 'Initialize again without a session.',
+  },
+  '-32002': {
+    status: 404,
+    from: 'mcp',
+    says: 'There is no resource with this URI.',
+    next: 'Take a URI of `resources/list`.',
+  },
+  '-32020': {
+    status: 400,
+    from: 'mcp',
+    says: 'A header and the body say different things about the request.',
+    next: 'Make the headers from the body: method, name, and protocol version.',
   },
 } as const satisfies Record<string, ErrorWords>;
+
+/** A code that the reference explains. */
+export type ExplainedCode = keyof typeof errorWords;
+
+/** Whether the reference explains a code. */
+export function isExplained(code: string): code is ExplainedCode {
+  return Object.hasOwn(errorWords, code);
+}

@@ -46,10 +46,22 @@ const MESSAGES =
  */
 export function asOutage(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreUnavailableError) return error;
-  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
-  const isOutage =
+  return isOutage(error) ? new StoreUnavailableError(error) : error;
+}
+
+/** Whether the error, or one that it stands for, is of this kind: Node tries every address of a name. */
+function isOutage(error: unknown, depth = 3): boolean {
+  if (!(error instanceof Error) || depth === 0) return false;
+  const { code, errcode, errors, cause } = error as {
+    code?: unknown;
+    errcode?: unknown;
+    errors?: readonly unknown[];
+    cause?: unknown;
+  };
+  return (
     (typeof errcode === 'number' && SQLITE.has(errcode & 0xff)) ||
     (typeof code === 'string' && (SOCKET.has(code) || SQLSTATE.some((pattern) => pattern.test(code)))) ||
-    MESSAGES.test(error.message);
-  return isOutage ? new StoreUnavailableError(error) : error;
+    MESSAGES.test(error.message) ||
+    [...(errors ?? []), cause].some((inner) => isOutage(inner, depth - 1))
+  );
 }

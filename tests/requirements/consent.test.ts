@@ -28,11 +28,7 @@ const redirectOf = (answer: { headers: Headers }) => new URL(answer.headers.get(
 async function shown(interaction: string, cookie: string) {
   const { container } = house.server;
   const live = (await container.sandboxes.find(sandbox.id))!;
-  return consentView(
-    tenantOf({ ...container, isPublic: false }, live, sandbox.origin, null),
-    interaction,
-    cookie.split('=')[1] ?? null,
-  );
+  return consentView(tenantOf(container, live, sandbox.origin, null), interaction, cookie.split('=')[1] ?? null);
 }
 
 describe('who decides', () => {

@@ -117,7 +117,6 @@ export const serverKnobs = {
           user.`,
       },
     ],
-    notBuilt: true,
   }),
   limits: knob({
     title: 'Rate limits',

@@ -18,7 +18,7 @@ async function stateOf(
   const sandbox = id === null ? null : await parts.sandboxes.find(id);
   if (id === null || sandbox === null) return { is: 'gone' };
   const label = scopeOfInteraction(interaction)?.split('/')[1] as IssuerLabel | undefined;
-  const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, label ?? null);
+  const tenant = tenantOf(parts, sandbox, origin, label ?? null);
   const { consentView } = await import('#lib/oauth/interaction/view.ts');
   const view = await consentView(tenant, interaction, readCookie(cookie, origin));
   if ('gone' in view) return { is: 'gone' };

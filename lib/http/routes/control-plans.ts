@@ -54,7 +54,7 @@ export function planRoutes(parts: Parts): readonly Route[] {
   /** @throws ControlError 404, 401 */
   const open = async (ctx: Context, id = ''): Promise<LivePlan> => {
     const plan = await findPlan(parts, id);
-    demandToken(parts.site, ctx.request, plan.record.controlTokenHash, 'the control token of this plan');
+    demandToken(parts.site, ctx.request, plan.record.controlTokenHash, 'the control token of this plan', ctx);
     return plan;
   };
   const view = ({ record, plan }: LivePlan): Record<string, unknown> => ({

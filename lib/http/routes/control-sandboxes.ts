@@ -177,7 +177,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
   };
   /** Makes the clients of the configuration, with what each needs at the sandbox's identity provider. */
   const configuredClients = async (sandbox: LiveSandbox, origin: string): Promise<ConnectionDetails[]> => {
-    const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, origin, null);
+    const tenant = tenantOf(parts, sandbox, origin, null);
     const clients = await seedConfigured(seedTargetOf(tenant));
     return Promise.all(clients.map(async (client) => ({ ...client, ...(await handoutOf(tenant, client.client_id)) })));
   };
@@ -231,7 +231,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               scenario: named,
               ...(input.ttl === undefined ? {} : { ttl: input.ttl }),
             });
-            const tenant = tenantOf({ ...parts, isPublic: parts.site.isPublic }, sandbox, ctx.tenant.origin, null);
+            const tenant = tenantOf(parts, sandbox, ctx.tenant.origin, null);
             const clients: ConnectionDetails[] = [];
             const tokens: IssuedToken[] = [];
             try {

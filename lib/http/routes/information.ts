@@ -116,7 +116,7 @@ export function informationRoutes(parts: Parts, table: () => readonly Route[]): 
       401: 'A public instance takes the admin token.',
     },
     async handle(ctx) {
-      if (parts.site.isPublic) demandToken(parts.site, ctx.request, parts.site.adminTokenHash, 'the admin token');
+      if (parts.site.isPublic) demandToken(parts.site, ctx.request, parts.site.adminTokenHash, 'the admin token', ctx);
       const { type, text } = await parts.metrics.text();
       return new Response(text, { headers: { 'content-type': type, 'cache-control': 'no-store' } });
     },

@@ -1,7 +1,11 @@
 /** The sixth step: the headers that every response carries, whoever wrote it. */
 import { setCookie } from '../cookies.ts';
 import { setCorsHeaders, setSecurityHeaders } from '../headers.ts';
-import type { Visit } from '../visit.ts';
+import { isLoopbackOrigin } from '#lib/spec/loopback.ts';
+import { sharingOf, type Visit } from '../visit.ts';
+
+/** Seconds after which to try again, if nothing says it better. */
+const RETRY = 5;
 
 /** Adds the headers every response carries: CORS, limits, cookie, policy. No handler can change them. */
 export function dress(visit: Visit): void {
@@ -13,7 +17,9 @@ export function dress(visit: Visit): void {
   const scripted = new Map(
     FAULT_MAY_SET.filter((name) => setByFault(visit, name)).map((name) => [name, headers.get(name)]),
   );
-  if (route.cors === 'open') setCorsHeaders(headers);
+  setCorsHeaders(headers, sharingOf(visit), credentialsFor(visit));
+  if (!visit.scripted && (response.status === 429 || response.status === 503) && !headers.has('retry-after'))
+    headers.set('retry-after', String(RETRY));
   for (const name in limits) headers.set(name, limits[name]!);
   for (const [name, value] of scripted) if (value !== null) headers.set(name, value);
   if (cookie !== null) headers.append('set-cookie', setCookie(cookie, origin));
@@ -27,6 +33,12 @@ const FAULT_MAY_SET = ['access-control-expose-headers', 'ratelimit', 'ratelimit-
 
 function setByFault({ fault }: Visit, header: string): boolean {
   return Object.keys(fault?.effect.headers ?? {}).some((name) => name.toLowerCase() === header);
+}
+
+/** The origin of the page that asks, if it may send its cookies: one on loopback. */
+function credentialsFor({ request, parts }: Visit): string | null {
+  const asking = request.headers.get('origin');
+  return asking !== null && isLoopbackOrigin(asking, parts.site.allowedHosts) ? asking : null;
 }
 
 /** Who wrote the answer: only a page of this server may keep a policy of its own. */

@@ -7,7 +7,7 @@ import { ControlError } from '../errors.ts';
 import { notedFetch } from '../fetched.ts';
 import { preflight } from '../headers.ts';
 import { allowedMethods, type Method, type Operation, type Route } from '../route.ts';
-import type { Visit } from '../visit.ts';
+import { sharingOf, type Visit } from '../visit.ts';
 
 /**
  * Finds sandbox, tenant and operation. Answers a preflight before it is asked whether what it is for
@@ -26,7 +26,7 @@ export async function identify(visit: Visit): Promise<void> {
   visit.sandbox = sandbox;
   if (sandbox !== null && isRecorded(visit, sandbox)) visit.endRecord = parts.recorder.begin(sandbox.record.id);
   if (request.method === 'OPTIONS') {
-    visit.response = preflight(request, allowedMethods(route), route.cors === 'open');
+    visit.response = preflight(request, allowedMethods(route), sharingOf(visit));
     return;
   }
   if (sandbox === null) throw sandboxUnknown(route);
@@ -34,7 +34,7 @@ export async function identify(visit: Visit): Promise<void> {
   if ((place.issuer !== null && !config.issuers.includes(place.issuer)) || (place.decoy && !config['metadata.decoy']))
     throw nothingHere();
   const fetch = notedFetch(parts.fetch, visit.trace.fetched);
-  const tenant = tenantOf({ ...parts, fetch, isPublic: parts.site.isPublic }, sandbox, visit.origin, place.issuer);
+  const tenant = tenantOf({ ...parts, fetch }, sandbox, visit.origin, place.issuer);
   visit.tenant = tenant;
   if (route.exists && !route.exists(tenant)) throw nothingHere();
   const operation = operationFor(route, request.method);
@@ -45,6 +45,7 @@ export async function identify(visit: Visit): Promise<void> {
       request,
       sandbox.controlTokenHash,
       sandbox.record.id === DEFAULT_ID ? 'the admin token' : 'the control token of this sandbox',
+      visit,
     );
 }
 
@@ -60,9 +61,9 @@ async function findSandbox({ parts, route, params, origin }: Visit): Promise<Liv
   return named !== undefined && found !== null && found.ownOrigin !== null ? null : found;
 }
 
-/** The root of a public instance is not recorded: its users would see each other. */
+/** The root of a public instance is not recorded: its users would see each other. A personal one has one user. */
 function isRecorded({ parts, route }: Visit, sandbox: LiveSandbox): boolean {
-  return route.recorded && !(parts.site.isPublic && sandbox.record.id === DEFAULT_ID);
+  return route.recorded && !(parts.site.isPublic && !parts.site.isPersonal && sandbox.record.id === DEFAULT_ID);
 }
 
 function sandboxUnknown(route: Route): Error {

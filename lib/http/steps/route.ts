@@ -41,10 +41,9 @@ async function handled(visit: Visit): Promise<Response> {
 async function fireStages(visit: Visit, answer: Response): Promise<void> {
   const { parts, origin, ctx, endpoint } = visit;
   const sandbox = visit.sandbox!;
-  const ground = { ...parts, isPublic: parts.site.isPublic };
-  const own = tenantOf(ground, sandbox, origin, null);
+  const own = tenantOf(parts, sandbox, origin, null);
   const fired = await runStages(own, eventsOf(ctx!, endpoint, answer), () => ({
-    issuers: [own, ...sandbox.config.issuers.map((label) => tenantOf(ground, sandbox, origin, label))],
+    issuers: [own, ...sandbox.config.issuers.map((label) => tenantOf(parts, sandbox, origin, label))],
     async set(knobs) {
       const changed = await parts.sandboxes.update(sandbox.record.id, ({ staged }) => ({
         staged: { ...staged, ...knobs },

@@ -110,7 +110,7 @@ export async function reference(host: string | null): Promise<Reference> {
   const container = await getContainer();
   const origin = originOf(container, host);
   const sandbox = await container.sandboxes.find(DEFAULT_ID);
-  const tenant = sandbox && tenantOf({ ...container, isPublic: container.site.isPublic }, sandbox, origin, null);
+  const tenant = sandbox && tenantOf(container, sandbox, origin, null);
   const table = routeTable(container).filter((route) => !route.exists || (tenant !== null && route.exists(tenant)));
   const taken = new Set<string>();
   const entries = async (routes: readonly Route[]): Promise<EndpointEntry[]> => {

@@ -1,4 +1,5 @@
 /** What the page of a sandbox shows before its owner has shown a token: addresses, which every client knows. */
+import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import { snippets } from '#lib/mcp/pages/snippets.ts';
 import { codeConnections, type Connection } from '#lib/exchange/connect.ts';
 import { sandboxBase } from '#lib/oauth/issuers.ts';
@@ -28,7 +29,7 @@ export async function sandboxPage(id: string, host: string | null): Promise<Sand
   const sandbox = await container.sandboxes.find(id);
   if (sandbox === null) return null;
   const origin = originOf(container, host);
-  const tenant = tenantOf({ ...container, isPublic: container.site.isPublic }, sandbox, origin, null);
+  const tenant = tenantOf(container, sandbox, origin, null);
   const base = sandboxBase(tenant);
   const mcp = `${base}/mcp`;
   const handed = snippets(tenant, 'mcp').filter(({ title }) => title !== 'VS Code, in a project');
@@ -43,7 +44,7 @@ export async function sandboxPage(id: string, host: string | null): Promise<Sand
     base,
     mcp,
     connections: connections.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title)),
-    loopback: hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.'),
+    loopback: isLoopbackHost(hostname, container.site.allowedHosts),
     expires: id !== DEFAULT_ID,
   };
 }

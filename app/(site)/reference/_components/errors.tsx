@@ -6,6 +6,8 @@ const froms: Readonly<Record<ErrorEntry['from'], string>> = {
   endpoints: 'token and other endpoints',
   resources: 'protected resources',
   registration: 'registration',
+  control: 'control API',
+  mcp: 'MCP servers, as JSON-RPC',
   everywhere: '',
 };
 

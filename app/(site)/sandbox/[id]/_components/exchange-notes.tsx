@@ -1,3 +1,4 @@
+import { isExplained } from '#lib/spec/errors.ts';
 import { ClauseLink, Prose } from '#components/values/prose.tsx';
 import { relatedOf } from '#lib/exchange/related.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
@@ -86,7 +87,7 @@ export function Why({ exchange, exchanges }: { readonly exchange: Exchange; read
           ))}
         </dl>
       )}
-      {exchange.error && (
+      {exchange.error && isExplained(exchange.error) && (
         <p className="tiny">
           <a className="link" href={`/reference/errors#error-${exchange.error}`}>
             Everything <code>{exchange.error}</code> can mean
