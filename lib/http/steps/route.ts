@@ -50,7 +50,7 @@ async function fireStages(visit: Visit, answer: Response): Promise<void> {
       }));
       // Faults and clients act from the store.
       if (changed !== null && ('faults' in knobs || 'clients' in knobs)) {
-        await seedConfigured(seedTargetOf(tenantOf(ground, changed, origin, null)));
+        await seedConfigured(seedTargetOf(tenantOf(parts, changed, origin, null)));
         forgetFaults(changed);
       }
     },
