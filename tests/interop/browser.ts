@@ -23,7 +23,7 @@ export interface ClientSite {
   /** Opens the page of the client in a browser of its own, and collects the errors of its scripts. */
   open(): Promise<{ page: Page; errors: string[] }>;
   /** Registers the page as a public client of the sandbox. */
-  register(sandbox: Sandbox): Promise<string>;
+  register(sandbox: Sandbox, metadata?: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,12 +49,13 @@ export async function openClientSite(): Promise<ClientSite> {
       await page.goto(origin);
       return { page, errors };
     },
-    async register(sandbox) {
+    async register(sandbox, metadata) {
       const { client_id } = await register(sandbox.issuer, {
         redirect_uris: [`${origin}/`, `${origin}/silent`],
         post_logout_redirect_uris: [`${origin}/`],
         token_endpoint_auth_method: 'none',
         application_type: 'web',
+        ...metadata,
       });
       return client_id;
     },
