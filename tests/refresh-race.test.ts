@@ -83,7 +83,7 @@ describe('two refreshes of one token, held at a barrier', () => {
     expect([(await one).status, (await two).status]).toEqual(expected);
     const after = await tree(sandbox);
     expect(after).toMatchObject({ drawn: '1 used > 2 dead', by: 'refresh-spent' });
-    expect(after.died).toContain('used before came back');
+    expect(after.died).toContain('used refresh token came back');
     expect(after.shownAt).toMatchObject({ reason: 'refresh-spent', acted: [{ kind: 'fault' }] });
   });
 
@@ -171,7 +171,7 @@ test('a family that is given back, and one that runs out', async () => {
     (await given.sandbox.post('/oauth/revoke', { token: given.first, client_id: given.client.client_id })).status,
   ).toBe(200);
   expect((await tree(given.sandbox)).drawn).toBe('1 dead');
-  expect((await tree(given.sandbox)).died).toContain('gave it back');
+  expect((await tree(given.sandbox)).died).toContain('revoked it');
   const idle = await stage({ 'refresh.idleLifetime': 60 });
   await idle.sandbox.advance(61);
   expect(await tree(idle.sandbox)).toMatchObject({ drawn: '1 expired', died: null });
