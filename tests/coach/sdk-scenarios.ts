@@ -5,6 +5,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   'consent-slow': 'The server waits for real time before it answers.',
   'consent-never-returns': 'It ends nowhere, as it should.',
   'token-endpoint-slow': 'The server waits for real time before it answers.',
+  'resource-without-path': 'It needs a sandbox that is alone on its origin: authwalk check runs it.',
+  'stream-silent': 'The stream stays open and silent, as it should; the SDK waits for a minute.',
   'refresh-race': 'The server waits for real time before it answers.',
 };
 
