@@ -6,7 +6,8 @@ import './globals.css';
 export const metadata: Metadata = {
   title: { default: 'Authwalk: watch OAuth happen, then test your own client', template: '%s · Authwalk' },
   description:
-    'A real OAuth 2.1 authorization server with real MCP servers behind it: walk through it request by request, then test your own client against it.',
+    'A real OAuth 2.1 authorization server with real MCP servers behind it: walk through it request by ' +
+    'request, then test your own client against it.',
 };
 
 export const viewport: Viewport = {

@@ -51,7 +51,8 @@ try {
     await oidcProvider(),
   );
   console.log(
-    `Tokens from POST /oauth/token (client_credentials), ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s each, taken in turns.\n`,
+    `Tokens from POST /oauth/token (client_credentials), ${CONNECTIONS} connections, ${ROUNDS} rounds of ` +
+      `${SECONDS} s each, taken in turns.\n`,
   );
   for (const target of targets) await load(target, { amount: 500 });
   const rounds = new Map<string, Round[]>(targets.map((target) => [target.name, []]));

@@ -45,6 +45,7 @@ export async function startTimes(): Promise<void> {
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.ceil(share * times.length) - 1)]!;
   console.log(
-    `\nFrom npm start (built) to listening: ${at(0.5).toFixed(0)} ms in the median, ${at(0.95).toFixed(0)} ms at the 95th percentile of ${STARTS} starts.`,
+    `\nFrom npm start (built) to listening: ${at(0.5).toFixed(0)} ms in the median, ` +
+      `${at(0.95).toFixed(0)} ms at the 95th percentile of ${STARTS} starts.`,
   );
 }

@@ -51,7 +51,8 @@ const stopOf = (child: ChildProcess) => async () => {
 /** Authwalk as `npm start` runs it but for the pages: signed, stored, on a database file. */
 export async function authwalk(databaseUrl: string, { sandbox = false } = {}): Promise<Target> {
   const port = await freePort();
-  // A public instance does not record its root, and `Host` does not matter to it: so one setting serves with and without recording.
+  // A public instance does not record its root, and `Host` does not matter to it: so one setting serves with and
+  // without recording.
   const child = await start('./authwalk.ts', port, {
     DATABASE_URL: databaseUrl,
     HOST: '127.0.0.1',

@@ -107,7 +107,8 @@ test('an hour, a fault, a race: what is done to the sandbox is in its ledger, an
   await tokens.getByRole('button', { name: 'held, the second first' }).click();
   await expect(
     tokens.getByText(
-      'Both were held, and the second was let through first. The first: 400, invalid_grant. The second: 200, new tokens.',
+      'Both were held, and the second was let through first. The first: 400, invalid_grant. The second: ' +
+        '200, new tokens.',
     ),
   ).toBeVisible();
   await expect(tokens.getByText(/A used refresh token came back/)).toBeVisible();

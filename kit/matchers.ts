@@ -75,6 +75,7 @@ export async function toHaveFired(actual: unknown, fault: Fault | string): Promi
   return {
     pass,
     message: () =>
-      `Expected the fault ${id} on ${found.endpoint} ${pass ? 'not ' : ''}to act; ${found.matched} requests matched, and it acted on ${found.acted}.`,
+      `Expected the fault ${id} on ${found.endpoint} ${pass ? 'not ' : ''}to act; ${found.matched} ` +
+      `requests matched, and it acted on ${found.acted}.`,
   };
 }

@@ -30,7 +30,10 @@ function check(name, work) {
   return ok;
 }
 
-/** A stage of many tests: `count` reads its own report. A runner that fails without a failed test counts as one failure. */
+/**
+ * A stage of many tests: `count` reads its own report. A runner that fails without a failed test counts as one
+ * failure.
+ */
 function suite(name, report, work, count) {
   const began = Date.now();
   console.log(`\n── ${name}`);

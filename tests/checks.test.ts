@@ -1,5 +1,6 @@
 /**
- * Every check goes through `check()` or `checkAsync()`: so that the record shows it, and so that `npm run mutate` can take
+ * Every check goes through `check()` or `checkAsync()`: so that the record shows it, and so that `npm run mutate`
+ * can take
  * it out and see whether a test notices.
  */
 import { readdirSync, readFileSync } from 'node:fs';

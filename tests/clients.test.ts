@@ -201,7 +201,8 @@ describe('registration', () => {
   });
 
   test.each(['client_secret_basic', 'client_secret_post'])(
-    'a client that registered %s may use either secret method at revocation and introspection, not at the token endpoint',
+    'a client that registered %s may use either secret method at revocation and introspection, not at ' +
+      'the token endpoint',
     async (token_endpoint_auth_method) => {
       const one = await sandbox.confidential({ token_endpoint_auth_method });
       const inBody = { client_id: one.client_id, client_secret: one.client_secret };

@@ -153,7 +153,8 @@ describe.skipIf(!programs)('two instances', () => {
     for (const store of stores) await store.close();
   });
 
-  test('one killed and the database started again under load: nothing acknowledged is lost, and nothing is a 500', async () => {
+  test('one killed and the database started again under load: nothing acknowledged is lost, and nothing is a ' +
+    '500', async () => {
     const acknowledged: string[] = [];
     const statuses = new Set<number>();
     let stopped = false;

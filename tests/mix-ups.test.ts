@@ -1,4 +1,6 @@
-/** What the server knows of a value that is wrong here and right elsewhere stands in the record, never in the answer. */
+/**
+ * What the server knows of a value that is wrong here and right elsewhere stands in the record, never in the answer.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CALLBACK, decide, type House, openHouse, type TestClient, type TestSandbox, visit } from './lib/sandbox.ts';
 

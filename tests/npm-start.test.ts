@@ -12,12 +12,14 @@ test('a script that is left behind by its shell ends what it runs', async () => 
   const child = join(folder, 'child.mjs');
   writeFileSync(
     child,
-    "console.log('child', process.pid);\nprocess.on('SIGTERM', () => process.exit(0));\nsetInterval(() => undefined, 1000);\n",
+    "console.log('child', process.pid);\nprocess.on('SIGTERM', () => process.exit(0));\nsetInterval(() " +
+      '=> undefined, 1000);\n',
   );
   const script = join(folder, 'script.mjs');
   writeFileSync(
     script,
-    `import { become } from ${JSON.stringify(join(root, 'scripts/lib/toolchain.mjs'))};\nbecome([${JSON.stringify(child)}]);\n`,
+    'import { become } from ' +
+      `${JSON.stringify(join(root, 'scripts/lib/toolchain.mjs'))};\nbecome([${JSON.stringify(child)}]);\n`,
   );
   // A shell that does not replace itself, as Debian's: a second command keeps it.
   const shell = spawn('/bin/sh', ['-c', `"${process.execPath}" "${script}"; true`], {

@@ -1,4 +1,7 @@
-/** What goes wrong with refresh tokens, staged: a race, a lost answer, a token that comes back; and the family as a tree. */
+/**
+ * What goes wrong with refresh tokens, staged: a race, a lost answer, a token that comes back; and the family as a
+ * tree.
+ */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { familyOf } from '#lib/live/family.ts';
 import type { Exchange, GrantInfo } from '#lib/live/types.ts';

@@ -117,7 +117,10 @@ class Guest {
     await this.client.call('notes_add', { text: `a note of ${this.index}` });
   }
 
-  /** The answer to the first refresh may be lost; with a grace the client can ask again, without it its family is gone. */
+  /**
+   * The answer to the first refresh may be lost; with a grace the client can ask again, without it its family is
+   * gone.
+   */
   async refresh(): Promise<void> {
     const isLost = this.trouble === 'lost' || this.trouble === 'lost with grace';
     await this.client.refresh().then(

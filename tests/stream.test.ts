@@ -1,4 +1,7 @@
-/** The live stream: cut in the middle of traffic, and through a server that is killed, nothing is lost and nothing comes twice. */
+/**
+ * The live stream: cut in the middle of traffic, and through a server that is killed, nothing is lost and nothing
+ * comes twice.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -50,7 +50,8 @@ export function Behaviour({ knobs, info, control, onChange }: BehaviourProps) {
       <p className="say">
         {turned.length === 0
           ? 'Strict: every knob is at its default. What you change acts from the next request on.'
-          : `${turned.length} of ${knobs.length} knobs ${turned.length === 1 ? 'is' : 'are'} changed; the others are strict.`}
+          : `${turned.length} of ${knobs.length} knobs ${turned.length === 1 ? 'is' : 'are'} changed; the ` +
+            'others are strict.'}
       </p>
       {turned.length > 0 && wanted === '' && (
         <section aria-label="Changed">

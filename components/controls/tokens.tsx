@@ -82,7 +82,8 @@ export function Tokens({ control, info, exchanges, onSelect, onInfo }: TokensPro
       const refreshable = refreshableOf(whole, tokenId);
       if (!refreshable) {
         setSaid(
-          'This token is not among what is recorded, or its client signs its requests: this page cannot stand in for it.',
+          'This token is not among what is recorded, or its client signs its requests: this page cannot ' +
+            'stand in for it.',
         );
         return;
       }
@@ -217,7 +218,8 @@ async function secondFirst<Outcome>(control: Control, send: () => Promise<Outcom
     effect: { hold: { until: 2, order: [2, 1] } },
   });
   const first = send();
-  // The order of arrival is part of the stage: the second leaves once the first is being held. The server lets go by itself in the end.
+  // The order of arrival is part of the stage: the second leaves once the first is being held. The server lets go by
+  // itself in the end.
   for (let asked = 0; asked < 100; asked++) {
     const { faults } = await control.call<{ faults: { id: string; matched: number }[] }>('GET', '/faults');
     if ((faults.find((fault) => fault.id === id)?.matched ?? 1) > 0) break;

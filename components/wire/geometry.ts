@@ -48,7 +48,10 @@ export interface Layout {
   readonly bars: readonly PlacedBar[];
 }
 
-/** Lays the wire out, the steps that are not looked at more densely. A request and its answer share a row where the user has no part in it; of a step to come only the first request is drawn. */
+/**
+ * Lays the wire out, the steps that are not looked at more densely. A request and its answer share a row where the
+ * user has no part in it; of a step to come only the first request is drawn.
+ */
 export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[], step: string | null = null): Layout {
   const placed: PlacedMessage[] = [];
   const steps: PlacedStep[] = [];
@@ -114,7 +117,9 @@ function place(message: WireMessage, y: number, second: boolean): PlacedMessage 
     .map((party) => lanes[party])
     .filter((x) => x > Math.min(start, end) && x < Math.max(start, end))
     .toSorted((a, b) => direction * (a - b));
-  const shaft = `M${start + direction * 3} ${y}${hops.map((x) => `H${x - direction * 4.5}a4.5 4.5 0 0 ${direction > 0 ? 1 : 0} ${direction * 9} 0`).join('')}H${neck + direction}`;
+  const shaft =
+    `M${start + direction * 3} ` +
+    `${y}${hops.map((x) => `H${x - direction * 4.5}a4.5 4.5 0 0 ${direction > 0 ? 1 : 0} ${direction * 9} 0`).join('')}H${neck + direction}`;
   const spacing = big ? 10 : 7;
   const beads =
     message.state === 'future'

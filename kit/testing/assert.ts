@@ -25,7 +25,9 @@ export async function received(
   const page = sandbox.inspectUrl === null ? '' : `\n\nAll of it: ${sandbox.inspectUrl.split('#', 1)[0]}`;
   return {
     pass,
-    message: `Expected ${wanted(endpoint, sent, rest)} ${often}; it arrived ${found.length} times. What arrived:\n${listing(all)}${page}`,
+    message:
+      `Expected ${wanted(endpoint, sent, rest)} ${often}; it arrived ${found.length} times. What ` +
+      `arrived:\n${listing(all)}${page}`,
   };
 }
 

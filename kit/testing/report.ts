@@ -46,7 +46,9 @@ export function judge(report: Report, options: ReportOptions, inspectUrl: string
     return {
       pass: false,
       against,
-      says: `${against.length} of ${counted.length} rules speak against the client.\n\n${against.map(failureOf).join('\n\n')}${page}`,
+      says:
+        `${against.length} of ${counted.length} rules speak against the ` +
+        `client.\n\n${against.map(failureOf).join('\n\n')}${page}`,
     };
   if (passed === 0)
     return {
@@ -67,7 +69,8 @@ export function failureOf(verdict: Verdict): string {
       .slice(0, 4)
       .map(
         ({ seq, says: seen, got, expected }) =>
-          `    #${seq} ${seen}${got === undefined ? '' : `: ${got}`}${expected === undefined ? '' : ` (expected ${expected})`}`,
+          `    #${seq} ` +
+          `${seen}${got === undefined ? '' : `: ${got}`}${expected === undefined ? '' : ` (expected ${expected})`}`,
       ),
     `  ${clause.doc}, ${clause.section}: ${clause.url}`,
     `  Fix: ${fix}`,

@@ -266,7 +266,10 @@ export class Ledger {
     this.#learn(clientId, answered, issuer);
   }
 
-  /** What an answer says of a client. An update adds to what was registered: nobody knows which request knew of which. */
+  /**
+   * What an answer says of a client. An update adds to what was registered: nobody knows which request knew of
+   * which.
+   */
   #learn(clientId: string, answered: JsonObject, issuer: string): void {
     const known = this.clients.get(clientId);
     const method = textOf(answered, 'token_endpoint_auth_method') ?? 'client_secret_basic';

@@ -1,4 +1,6 @@
-/** What a sandbox is given by its owner: users, clients, notes, tokens. The control API and the kit take these forms. */
+/**
+ * What a sandbox is given by its owner: users, clients, notes, tokens. The control API and the kit take these forms.
+ */
 import { z } from 'zod';
 import { AUTH_METHODS } from './values.ts';
 

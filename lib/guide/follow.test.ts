@@ -1,4 +1,7 @@
-/** The guide follows real clients: what `@modelcontextprotocol/client` 2 and plain requests do in a sandbox, as the engine recorded it. */
+/**
+ * The guide follows real clients: what `@modelcontextprotocol/client` 2 and plain requests do in a sandbox, as the
+ * engine recorded it.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { McpClient } from '../../tests/lib/mcp-client.ts';
 import { mainTrack } from '../../tests/lib/guide-engine.ts';

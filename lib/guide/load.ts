@@ -1,5 +1,6 @@
 /**
- * Reads the tracks: server only. A track is a folder with `track.yaml` and `experiments.yaml`. Each file is read once in
+ * Reads the tracks: server only. A track is a folder with `track.yaml` and `experiments.yaml`. Each file is read
+ * once in
  * a process, or again when it has changed. What comes out is plain JSON.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';

@@ -15,7 +15,10 @@ export function userOf(token: string): string | null {
   return typeof sub === 'string' && sub !== client ? sub : null;
 }
 
-/** The thumbprint of the key that a token is bound to. @see https://datatracker.ietf.org/doc/html/rfc9449#section-6.1 */
+/**
+ * The thumbprint of the key that a token is bound to.
+ * @see https://datatracker.ietf.org/doc/html/rfc9449#section-6.1
+ */
 export function jktOf(token: string): string | null {
   const cnf = decodeToken(token)?.claims.cnf as { jkt?: unknown } | undefined;
   return typeof cnf?.jkt === 'string' ? cnf.jkt : null;

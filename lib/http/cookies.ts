@@ -22,5 +22,8 @@ export function readCookie(header: string | null, origin: string): string | null
 
 /** The `Set-Cookie` value: one cookie an origin, unreadable to scripts, not sent along by other sites' requests. */
 export function setCookie(id: string, origin: string): string {
-  return `${cookieName(origin)}=${id}; Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000${origin.startsWith('https:') ? '; Secure' : ''}`;
+  return (
+    `${cookieName(origin)}=${id}; Path=/; HttpOnly; SameSite=Lax; ` +
+    `Max-Age=15552000${origin.startsWith('https:') ? '; Secure' : ''}`
+  );
 }

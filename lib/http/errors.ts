@@ -95,7 +95,8 @@ function oauthErrorResponse(error: OAuthError, place: ErrorPlace): Response | Pr
     headers.set('www-authenticate', challenge(error, description));
   else if (delivery.kind === 'challenge' && !headers.has('www-authenticate'))
     headers.set('www-authenticate', challenge(error, description));
-  // "the resource server SHOULD NOT include an error code or other error information" (RFC 6750 §3.1): nothing was offered that could be wrong.
+  // "the resource server SHOULD NOT include an error code or other error information" (RFC 6750 §3.1): nothing was
+  // offered that could be wrong.
   if (error.reason === 'token-absent')
     return new Response(null, { status: error.status, headers: new Headers([...headers, ['content-length', '0']]) });
   const body: ErrorBody = {

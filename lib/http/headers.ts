@@ -4,7 +4,8 @@ import type { SandboxConfig } from '#lib/config/config.ts';
 
 /** What a page of another origin may read. */
 const EXPOSED =
-  'WWW-Authenticate, DPoP-Nonce, Retry-After, RateLimit, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Mcp-Session-Id, Location';
+  'WWW-Authenticate, DPoP-Nonce, Retry-After, RateLimit, RateLimit-Policy, RateLimit-Limit, ' +
+  'RateLimit-Remaining, RateLimit-Reset, Mcp-Session-Id, Location';
 
 /** No script, no frame, no origin: a protocol answer opened in a browser can do nothing. */
 const POLICY = "sandbox; default-src 'none'";

@@ -17,7 +17,10 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, json: unknow
   );
 }
 
-/** What a query says; a parameter that comes twice counts as its last value, unknown ones are ignored. @throws ControlError 400 */
+/**
+ * What a query says; a parameter that comes twice counts as its last value, unknown ones are ignored.
+ * @throws ControlError 400
+ */
 export function parseQuery<Schema extends z.ZodObject>(schema: Schema, url: string): z.output<Schema> {
   const start = url.indexOf('?');
   const given = new URLSearchParams(start < 0 ? '' : url.slice(start + 1));

@@ -34,16 +34,20 @@ describe('the table of endpoints', () => {
     expect(faultableEndpoints).not.toContain('activate');
   });
 
-  it('is what the entry claims for the protocol: no address goes to the pages, and no segment is claimed for nothing', () => {
-    const segments = new Set(table.flatMap(addressesOf).map(({ path }) => segmentOf(path)));
-    segments.delete('');
-    const claimed = [...PROTOCOL_SEGMENTS].filter((segment) => !segments.has(segment));
-    expect(claimed).toEqual(['auth', 'events', 'protocol']);
-    expect([...segments].filter((segment) => !PROTOCOL_SEGMENTS.has(segment))).toEqual([]);
-    expect(isProtocol('GET', '/', true)).toBe(false);
-    expect(isProtocol('GET', '/', false)).toBe(true);
-    expect(isProtocol('GET', '/guide', true)).toBe(false);
-  });
+  it(
+    'is what the entry claims for the protocol: no address goes to the pages, and no segment is claimed ' +
+      'for nothing',
+    () => {
+      const segments = new Set(table.flatMap(addressesOf).map(({ path }) => segmentOf(path)));
+      segments.delete('');
+      const claimed = [...PROTOCOL_SEGMENTS].filter((segment) => !segments.has(segment));
+      expect(claimed).toEqual(['auth', 'events', 'protocol']);
+      expect([...segments].filter((segment) => !PROTOCOL_SEGMENTS.has(segment))).toEqual([]);
+      expect(isProtocol('GET', '/', true)).toBe(false);
+      expect(isProtocol('GET', '/', false)).toBe(true);
+      expect(isProtocol('GET', '/guide', true)).toBe(false);
+    },
+  );
 
   it('leaves no page at an address of the protocol', () => {
     const folders = readdirSync('app', { withFileTypes: true }).filter((entry) => entry.isDirectory());

@@ -102,7 +102,10 @@ export class Visit {
   }
 }
 
-/** What pages of other origins may do. The knob `cors` is about the protocol, and never about what carries the cookie. */
+/**
+ * What pages of other origins may do. The knob `cors` is about the protocol, and never about what carries the
+ * cookie.
+ */
 export function sharingOf({ route, sandbox }: Visit): Sharing {
   if (route.cors === 'none') return 'closed';
   return route.recorded && sandbox !== null ? sandbox.config.cors : 'full';

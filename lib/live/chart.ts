@@ -60,7 +60,9 @@ export function chartOfFlow(flow: Flow, seq: number): RunChart {
   return {
     title: 'The run against time',
     numbering: 'Plate',
-    caption: `${exchanges.length < flow.exchanges.length ? `Exchanges ${exchanges[0]?.seq} to ${exchanges.at(-1)?.seq}` : `${exchanges.length} ${exchanges.length === 1 ? 'exchange' : 'exchanges'}`} of ${flow.title}, in real milliseconds. Pauses are cut out.`,
+    caption:
+      `${exchanges.length < flow.exchanges.length ? `Exchanges ${exchanges[0]?.seq} to ${exchanges.at(-1)?.seq}` : `${exchanges.length} ${exchanges.length === 1 ? 'exchange' : 'exchanges'}`} ` +
+      `of ${flow.title}, in real milliseconds. Pauses are cut out.`,
     parties: (['you', 'client', 'as', 'mcp'] as const).map((party) => ({ party, name: PARTY_NAMES[party] })),
     width: scale.width,
     ticks,
@@ -118,7 +120,9 @@ function barsOf(exchanges: readonly Exchange[], to: (wall: number) => number): C
       start: to(born),
       end: to(Math.max(ended, born)),
       how: spent ? 'spent' : name === 'state' ? 'returned' : 'held',
-      alt: `${name} was seen from ${new Date(born).toLocaleTimeString('en-GB')} to ${new Date(ended).toLocaleTimeString('en-GB')}${spent ? ', and was spent' : ''}.`,
+      alt:
+        `${name} was seen from ${new Date(born).toLocaleTimeString('en-GB')} to ` +
+        `${new Date(ended).toLocaleTimeString('en-GB')}${spent ? ', and was spent' : ''}.`,
     }));
 }
 

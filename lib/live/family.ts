@@ -67,5 +67,8 @@ function wordsOf(token: RefreshInfo, state: Branch['state'], children: number): 
   if (state === 'used') return children > 1 ? `${used}, ${children} successors` : used;
   if (state === 'dead') return 'revoked with its family';
   if (state === 'expired') return 'expired, unused';
-  return `good until ${new Date(token.expires_at).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })}`;
+  return (
+    'good until ' +
+    `${new Date(token.expires_at).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })}`
+  );
 }

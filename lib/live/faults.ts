@@ -9,12 +9,16 @@ export interface ReadyFault {
 export const readyFaults: readonly ReadyFault[] = [
   {
     title: 'Lose the answer to the next refresh',
-    says: 'The server rotates, and the connection closes before its answer leaves. A client that sends the old token again ends its family, unless there is a grace period.',
+    says:
+      'The server rotates, and the connection closes before its answer leaves. A client that sends the old ' +
+      'token again ends its family, unless there is a grace period.',
     fault: { endpoint: 'token', match: { grant_type: 'refresh_token' }, effect: { drop: true, committed: true } },
   },
   {
     title: 'Hold two refreshes, and let the second through first',
-    says: 'A race, staged: two tabs or two processes refresh at the same moment, and the one that asked later wins. What does the loser do?',
+    says:
+      'A race, staged: two tabs or two processes refresh at the same moment, and the one that asked later ' +
+      'wins. What does the loser do?',
     fault: {
       endpoint: 'token',
       match: { grant_type: 'refresh_token' },

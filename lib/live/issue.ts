@@ -27,7 +27,8 @@ export function exchangeIssue(exchange: Exchange, title: string, address: string
     reason?.clause ??
     (failed?.clause && Object.hasOwn(clauses, failed.clause) ? clauses[failed.clause as keyof typeof clauses] : null);
   return [
-    `## ${title}: ${exchange.request.method} ${path}${detail ? ` (${detail})` : ''}, ${exchange.response ? status : 'no answer'}`,
+    `## ${title}: ${exchange.request.method} ${path}${detail ? ` (${detail})` : ''}, ` +
+      `${exchange.response ? status : 'no answer'}`,
     '',
     ...(reason ? [`${reason.says}`, ''] : failed ? [failed.says, ''] : []),
     ...(clause ? [`Clause: [${clause.label}](${clause.url})`, ''] : []),

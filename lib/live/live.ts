@@ -91,7 +91,10 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
   const headers = (): Record<string, string> => (token === null ? {} : { Authorization: `Bearer ${token}` });
   const query = (more: string): string => `${more}&changes=1${shown.revealed ? '&reveal=1' : ''}`;
 
-  /** All that is kept, at once: when the page opens, when secrets are shown or hidden. @returns false where there is nothing to wait for */
+  /**
+   * All that is kept, at once: when the page opens, when secrets are shown or hidden.
+   * @returns false where there is nothing to wait for
+   */
   async function readAll(signal: AbortSignal): Promise<boolean> {
     const response = await fetch(`${address}/exchanges?${query('limit=500')}`, {
       headers: headers(),

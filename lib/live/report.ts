@@ -180,7 +180,8 @@ export function issueText(verdict: Verdict, report: Pick<Report, 'client' | 'rev
   return [
     `## ${verdict.says ?? verdict.title}`,
     '',
-    `\`${verdict.rule}\` (${verdict.in_force ?? verdict.level}), ${clientWords(report)}, ${revisionWords(report.revision.value)}`,
+    `\`${verdict.rule}\` (${verdict.in_force ?? verdict.level}), ${clientWords(report)}, ` +
+      `${revisionWords(report.revision.value)}`,
     '',
     ...(verdict.clause
       ? [`Clause: [${verdict.clause.doc}, ${verdict.clause.section}](${verdict.clause.url})`, '']
@@ -188,7 +189,8 @@ export function issueText(verdict: Verdict, report: Pick<Report, 'client' | 'rev
     ...(verdict.evidence.length > 0 ? ['Evidence:', ''] : []),
     ...verdict.evidence.map(({ seq, part, got, expected, says }) =>
       plain(
-        `- exchange ${seq}: ${says}${part ? `, \`${part.name}\`` : ''}${got ? `, got \`${got}\`` : ''}${expected ? `, expected \`${expected}\`` : ''}`,
+        `- exchange ${seq}: ` +
+          `${says}${part ? `, \`${part.name}\`` : ''}${got ? `, got \`${got}\`` : ''}${expected ? `, expected \`${expected}\`` : ''}`,
       ),
     ),
     ...(verdict.evidence.length > 0 ? [''] : []),

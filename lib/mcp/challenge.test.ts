@@ -24,13 +24,17 @@ async function challenged(
 }
 
 describe('the challenge', () => {
-  test('without a token it names no error, only where to go and what to ask for [#resource.no-error-without-token] [#prm.in-challenge] [#resource.scope-challenge]', async () => {
-    const { status, header, body } = await challenged();
-    expect(status).toBe(401);
-    expect(body).toBeNull();
-    expect(header).toBe(`Bearer resource_metadata="${METADATA}/mcp", scope="notes:read"`);
-    expect(sandbox.last().facts.reason).toBe('token-absent');
-  });
+  test(
+    'without a token it names no error, only where to go and what to ask for ' +
+      '[#resource.no-error-without-token] [#prm.in-challenge] [#resource.scope-challenge]',
+    async () => {
+      const { status, header, body } = await challenged();
+      expect(status).toBe(401);
+      expect(body).toBeNull();
+      expect(header).toBe(`Bearer resource_metadata="${METADATA}/mcp", scope="notes:read"`);
+      expect(sandbox.last().facts.reason).toBe('token-absent');
+    },
+  );
 
   test('each resource names its own metadata', async () => {
     const { header } = await challenged({}, '/oauth');
@@ -85,7 +89,8 @@ describe('the challenge', () => {
   test('resource.challenge: several-schemes puts a Basic challenge with a comma before it', async () => {
     const { header } = await challenged({ 'resource.challenge': 'several-schemes', 'prm.location': 'custom' });
     expect(header).toBe(
-      `Basic realm="Notes, to read and to write", Bearer resource_metadata="${ORIGIN}/resource-metadata.json", scope="notes:read"`,
+      'Basic realm="Notes, to read and to write", Bearer ' +
+        `resource_metadata="${ORIGIN}/resource-metadata.json", scope="notes:read"`,
     );
   });
 

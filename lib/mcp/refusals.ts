@@ -16,7 +16,8 @@ export type RpcId = string | number | null;
 export function errorJson(tenant: Tenant, error: OAuthError, challenge: string | null = null): Response {
   const headers = new Headers({ 'Cache-Control': 'no-store', ...error.headers });
   if (challenge !== null) headers.set('WWW-Authenticate', challenge);
-  // "the resource server SHOULD NOT include an error code or other error information" (RFC 6750 §3.1): nothing was offered that could be wrong.
+  // "the resource server SHOULD NOT include an error code or other error information" (RFC 6750 §3.1): nothing was
+  // offered that could be wrong.
   if (error.reason === 'token-absent')
     return new Response(null, { status: error.status, headers: new Headers([...headers, ['Content-Length', '0']]) });
   return Response.json(

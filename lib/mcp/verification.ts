@@ -3,7 +3,10 @@ import type { Context, Tenant } from '#lib/oauth/context.ts';
 import { furtherIssuer } from '#lib/oauth/issuers.ts';
 import { verifyAccessToken, type VerifiedToken } from '#lib/oauth/tokens/verify.ts';
 
-/** The issuers that the resources of the sandbox trust now (knob `prm.authorizationServers`), in the order in which they are named. */
+/**
+ * The issuers that the resources of the sandbox trust now (knob `prm.authorizationServers`), in the order in which
+ * they are named.
+ */
 export function trustedIssuers(tenant: Tenant): Tenant[] {
   return tenant.config['prm.authorizationServers']
     .map((label) => (label === 'own' ? tenant : furtherIssuer(tenant, label)))

@@ -94,7 +94,10 @@ export interface GrantDetails {
   readonly expiresIn?: number;
   /** What the client asked for, before consent narrowed it. */
   readonly requestedScope?: readonly string[];
-  /** `code_challenge` of the authorization request, its redirect URI, and SHA-256 of its `state`: to tell mix-ups apart. */
+  /**
+   * `code_challenge` of the authorization request, its redirect URI, and SHA-256 of its `state`: to tell mix-ups
+   * apart.
+   */
   readonly challenge?: string;
   readonly redirectUri?: string;
   readonly stateHash?: string;

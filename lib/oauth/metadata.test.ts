@@ -24,23 +24,27 @@ describe('the metadata', () => {
         expect.soft(value).toMatch(/^http:\/\/localhost:3000\/s\/k3v9\//);
   });
 
-  test('has all that the specifications require of what it names [#metadata.complete] [#metadata.pkce-advertised] [#metadata.iss-advertised]', () => {
-    expect(serverMetadata(engine.tenant)).toMatchObject({
-      response_types_supported: ['code'],
-      response_modes_supported: ['query', 'fragment', 'form_post'],
-      code_challenge_methods_supported: ['S256'],
-      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-      token_endpoint_auth_signing_alg_values_supported: expect.arrayContaining(['ES256', 'RS256']),
-      subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: expect.arrayContaining(['RS256']),
-      authorization_response_iss_parameter_supported: true,
-      client_id_metadata_document_supported: true,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false,
-      scopes_supported: expect.arrayContaining(['notes:read', 'openid']),
-      grant_types_supported: expect.arrayContaining(['authorization_code', 'refresh_token', 'client_credentials']),
-    });
-  });
+  test(
+    'has all that the specifications require of what it names [#metadata.complete] ' +
+      '[#metadata.pkce-advertised] [#metadata.iss-advertised]',
+    () => {
+      expect(serverMetadata(engine.tenant)).toMatchObject({
+        response_types_supported: ['code'],
+        response_modes_supported: ['query', 'fragment', 'form_post'],
+        code_challenge_methods_supported: ['S256'],
+        token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+        token_endpoint_auth_signing_alg_values_supported: expect.arrayContaining(['ES256', 'RS256']),
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: expect.arrayContaining(['RS256']),
+        authorization_response_iss_parameter_supported: true,
+        client_id_metadata_document_supported: true,
+        request_parameter_supported: false,
+        request_uri_parameter_supported: false,
+        scopes_supported: expect.arrayContaining(['notes:read', 'openid']),
+        grant_types_supported: expect.arrayContaining(['authorization_code', 'refresh_token', 'client_credentials']),
+      });
+    },
+  );
 
   test('follows the knobs', () => {
     engine.configure({

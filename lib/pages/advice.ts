@@ -3,29 +3,38 @@ import type { ReasonId } from '#lib/spec/reasons.ts';
 
 const advice: Partial<Record<ReasonId, string>> = {
   'client-unknown':
-    'If you wrote the client: register it first (POST /oauth/register), and send the client_id that comes back. A registration belongs to one issuer; one made at another address, or in another sandbox, is unknown here.',
+    'If you wrote the client: register it first (POST /oauth/register), and send the client_id that ' +
+    'comes back. A registration belongs to one issuer; one made at another address, or in another ' +
+    'sandbox, is unknown here.',
   'redirect-uri-unregistered':
-    'If you wrote the client: compare the redirect_uri with the registered ones, letter by letter, the slash at the end included. Only the port of a loopback address may differ.',
+    'If you wrote the client: compare the redirect_uri with the registered ones, letter by letter, the ' +
+    'slash at the end included. Only the port of a loopback address may differ.',
   'redirect-uri-missing': 'If you wrote the client: send redirect_uri with the request, or register only one.',
   'redirect-uri-unsafe': 'If you wrote the client: register an https, loopback or private-use address.',
   'authorize-parameter-repeated':
-    'If you wrote the client: send client_id, redirect_uri and request_uri once each. Which of two counts must not be a matter of who reads.',
+    'If you wrote the client: send client_id, redirect_uri and request_uri once each. Which of two ' +
+    'counts must not be a matter of who reads.',
   'request-uri-unknown': 'A pushed request is good once, and for a minute. Go back to the client and begin again.',
   'interaction-gone': 'Go back to the client and begin again. It makes a new request; nothing was granted here.',
   'interaction-foreign':
-    'Open the consent page in this browser, with cookies on, and decide there. If you did not start this, close the page: nothing was granted.',
+    'Open the consent page in this browser, with cookies on, and decide there. If you did not start ' +
+    'this, close the page: nothing was granted.',
   'document-unreachable':
-    'If you wrote the client: its client_id is an address, and has to answer there with JSON, without a redirect, in five seconds and 64 kilobytes.',
+    'If you wrote the client: its client_id is an address, and has to answer there with JSON, without a ' +
+    'redirect, in five seconds and 64 kilobytes.',
   'document-mismatch':
     'If you wrote the client: the member client_id of the document must be the very address that it lies at.',
   'document-invalid':
-    'If you wrote the client: the document is a JSON object with client_id and redirect_uris, without a secret; its address has a path.',
+    'If you wrote the client: the document is a JSON object with client_id and redirect_uris, without a ' +
+    'secret; its address has a path.',
   'document-address':
-    'If you wrote the client: put the document on a public https server. A local one is read only by a server that is local itself.',
+    'If you wrote the client: put the document on a public https server. A local one is read only by a ' +
+    'server that is local itself.',
   'logout-redirect':
     'If you wrote the client: register the address in post_logout_redirect_uris, and send it letter by letter.',
   'logout-hint':
-    'If you wrote the client: send the ID token that this server gave to this client, or leave it out; the user is then asked.',
+    'If you wrote the client: send the ID token that this server gave to this client, or leave it out; ' +
+    'the user is then asked.',
   'user-code-unknown':
     'Look at the device and type the code as it stands there. If it has run out, let the device begin again.',
   'guesses-too-many': 'Wait a few minutes, then type the code as the device shows it.',

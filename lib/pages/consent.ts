@@ -154,7 +154,11 @@ function scopesSection(scopes: ConsentWords['scopes']): Markup {
   const item = ({ scope, says, includes, of }: ConsentWords['scopes'][number]): Markup =>
     html`<li><input type="checkbox" name="scope" value="${scope}" id="scope-${scope}" checked><label for="scope-${scope}">${says}${includes.length > 0 ? html` <small>includes ${includes.map((one) => INCLUDED[one] ?? one).join(', ')}</small>` : ''}</label><code class="${of}"><b class="v">${scope}</b></code></li>`;
   return html`<section class="sect" aria-labelledby="h-may"><h2 id="h-may">It may then</h2><ul class="scopes">${scopes.map(item)}</ul></section>
-${note({ hand: 'mcp', lemma: 'scope', place: 'c' }, 'Untick what you would rather not give. The client learns what it got from the token answer, and must live with less.')}`;
+${note(
+  { hand: 'mcp', lemma: 'scope', place: 'c' },
+  'Untick what you would rather not give. The client learns what it got from the token answer, and must ' +
+    'live with less.',
+)}`;
 }
 
 /** Who you are: whoever is signed in, somebody made up on the spot, or an address that is kept. */

@@ -6,7 +6,10 @@ import { addressesOf, fillDeep } from './placeholders.ts';
 
 type Json = unknown;
 
-/** The patch that concerns an endpoint, or undefined. The patch of `as-metadata` is for the sandbox's own issuer alone. */
+/**
+ * The patch that concerns an endpoint, or undefined. The patch of `as-metadata` is for the sandbox's own issuer
+ * alone.
+ */
 export function patchFor(tenant: Tenant, endpoint: string): Readonly<Record<string, Json>> | undefined {
   const patches = tenant.config.patch as Readonly<Record<string, Readonly<Record<string, Json>> | undefined>>;
   if (endpoint === 'as-metadata' && tenant.base !== sandboxBase(tenant)) return undefined;

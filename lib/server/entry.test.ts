@@ -136,7 +136,8 @@ describe('the stop', () => {
   it('destroys what does not end, a body that never comes among it', async () => {
     const { entry, open, port } = await start();
     const stuck = await open(
-      `POST /oauth/token HTTP/1.1\nHost: localhost:${port}\nContent-Type: application/x-www-form-urlencoded\nContent-Length: 10\n\na`,
+      `POST /oauth/token HTTP/1.1\nHost: localhost:${port}\nContent-Type: ` +
+        'application/x-www-form-urlencoded\nContent-Length: 10\n\na',
     );
     await new Promise((resolve) => setTimeout(resolve, 50));
     await Promise.all([closed(stuck), entry.stop(100)]);

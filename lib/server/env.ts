@@ -92,7 +92,8 @@ const variables = {
   HOST: { takes: 'an address or a host name to listen on, such as 0.0.0.0', schema: host },
   PUBLIC_URL: {
     takes:
-      'an origin without a trailing slash, such as https://walk.example.com, as a browser writes it (lower case, no default port)',
+      'an origin without a trailing slash, such as https://walk.example.com, as a browser writes it ' +
+      '(lower case, no default port)',
     schema: origin,
   },
   AUTHWALK_ADMIN_TOKEN: {
@@ -102,7 +103,8 @@ const variables = {
   AUTHWALK_RATE_LIMITS: { takes: 'on or off', schema: z.enum(['on', 'off']) },
   AUTHWALK_ALLOWED_HOSTS: {
     takes:
-      'host names separated by commas: single labels such as authwalk, or names below .localhost, .local, .internal or .test',
+      'host names separated by commas: single labels such as authwalk, or names below .localhost, ' +
+      '.local, .internal or .test',
     schema: list(ALLOWED_HOST),
   },
   AUTHWALK_ALLOWED_ORIGINS: {
@@ -174,7 +176,8 @@ function readDatabaseUrl(value: string | undefined, faults: string[]): string {
   if (value === ':memory:' || /^file:./.test(value)) return value;
   if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value)) return value;
   faults.push(
-    `DATABASE_URL holds ${JSON.stringify(value.replace(/:\/\/.*/, '://...').slice(0, 60))}; it takes file:PATH, :memory: or postgres://...`,
+    `DATABASE_URL holds ${JSON.stringify(value.replace(/:\/\/.*/, '://...').slice(0, 60))}; it takes ` +
+      'file:PATH, :memory: or postgres://...',
   );
   return value;
 }
@@ -193,7 +196,8 @@ function readDefaultSetup(
 ): DefaultSetup | null {
   if (value === undefined || value.trim() === '') return null;
   const takes =
-    'it takes the configuration of the sandbox default, or { config, seed }, as a JSON object or the path of a file that ' +
+    'it takes the configuration of the sandbox default, or { config, seed }, as a JSON object or the ' +
+    'path of a file that ' +
     'holds one';
   let text = value;
   if (!value.trimStart().startsWith('{')) {
@@ -223,7 +227,8 @@ function readDefaultSetup(
     ...(seed.error?.issues ?? []).slice(0, 5).map(({ path, message }) => `seed.${path.join('.')}: ${message}.`),
   ];
   faults.push(
-    `AUTHWALK_DEFAULT_CONFIG holds a configuration with faults (${wrong.join(' ').replaceAll(/\s*\n\s*/g, ' ')}); ${takes}.`,
+    'AUTHWALK_DEFAULT_CONFIG holds a configuration with faults ' +
+      `(${wrong.join(' ').replaceAll(/\s*\n\s*/g, ' ')}); ${takes}.`,
   );
   return null;
 }

@@ -47,19 +47,22 @@ async function start(env: Record<string, string>): Promise<Started> {
 }
 
 describe('server.ts', () => {
-  it('prints the address and three things to try, answers on both loopback addresses, and stops when asked to', async () => {
-    const server = await start({ DATABASE_URL: ':memory:' });
-    expect(server.origin).toMatch(/^http:\/\/localhost:\d+$/);
-    expect(server.output().match(/http:\/\/localhost:\d+\/\S+/g)).toHaveLength(3);
-    const { port } = new URL(server.origin);
-    expect(await (await fetch(`http://127.0.0.1:${port}/`)).json()).toMatchObject({
-      issuer: `http://127.0.0.1:${port}`,
-    });
-    const six = await fetch(`http://[::1]:${port}/`).catch(() => null);
-    if (six) expect(await six.json()).toMatchObject({ issuer: `http://[::1]:${port}` });
-    server.child.kill('SIGTERM');
-    expect(await server.ended).toBe(0);
-  });
+  it(
+    'prints the address and three things to try, answers on both loopback addresses, and stops when asked ' + 'to',
+    async () => {
+      const server = await start({ DATABASE_URL: ':memory:' });
+      expect(server.origin).toMatch(/^http:\/\/localhost:\d+$/);
+      expect(server.output().match(/http:\/\/localhost:\d+\/\S+/g)).toHaveLength(3);
+      const { port } = new URL(server.origin);
+      expect(await (await fetch(`http://127.0.0.1:${port}/`)).json()).toMatchObject({
+        issuer: `http://127.0.0.1:${port}`,
+      });
+      const six = await fetch(`http://[::1]:${port}/`).catch(() => null);
+      if (six) expect(await six.json()).toMatchObject({ issuer: `http://[::1]:${port}` });
+      server.child.kill('SIGTERM');
+      expect(await server.ended).toBe(0);
+    },
+  );
 
   it('refuses bad configuration with one line for each fault', async () => {
     const server = await start({ DATABASE_URL: 'mysql://secret@x', PORT: 'http', TRUST_PROXY: 'all' });

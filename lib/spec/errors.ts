@@ -17,19 +17,27 @@ export const errorWords = {
     status: 400,
     from: 'everywhere',
     says: 'Something is missing, comes twice, or is not of the form that it has to have.',
-    next: 'Read `error_description`: it names the parameter and what was expected. Sending the same again brings the same.',
+    next:
+      'Read `error_description`: it names the parameter and what was expected. Sending the same again ' +
+      'brings the same.',
   },
   invalid_client: {
     status: 401,
     from: 'endpoints',
     says: 'The server does not know the client, or the client did not prove that it is the one.',
-    next: 'Compare the method with `token_endpoint_auth_method` of the registration. A registration belongs to one issuer: look whose it is, then register again.',
+    next:
+      'Compare the method with `token_endpoint_auth_method` of the registration. A registration belongs to ' +
+      'one issuer: look whose it is, then register again.',
   },
   invalid_grant: {
     status: 400,
     from: 'endpoints',
-    says: 'What the client brought to be redeemed (code, verifier, refresh token, assertion) is not good, or no longer.',
-    next: 'Throw it away and begin a new authorization. Trying again cannot help, and a second use of a code or a refresh token ends what the first one gave.',
+    says:
+      'What the client brought to be redeemed (code, verifier, refresh token, assertion) is not good, or ' +
+      'no longer.',
+    next:
+      'Throw it away and begin a new authorization. Trying again cannot help, and a second use of a code ' +
+      'or a refresh token ends what the first one gave.',
   },
   unauthorized_client: {
     status: 400,
@@ -53,13 +61,17 @@ export const errorWords = {
     status: 400,
     from: 'everywhere',
     says: 'A scope is unknown, was not registered, or is more than was granted.',
-    next: 'Ask for what the challenge named, or for what `scopes_supported` lists. To get more than was granted, ask the user again.',
+    next:
+      'Ask for what the challenge named, or for what `scopes_supported` lists. To get more than was ' +
+      'granted, ask the user again.',
   },
   invalid_target: {
     status: 400,
     from: 'everywhere',
     says: 'The server issues no token for this `resource`, or not from this grant.',
-    next: 'Send the `resource` of the protected resource’s own metadata, letter by letter, in both the authorization and the token request.',
+    next:
+      'Send the `resource` of the protected resource’s own metadata, letter by letter, in both the ' +
+      'authorization and the token request.',
   },
   invalid_dpop_proof: {
     status: 400,
@@ -143,13 +155,17 @@ export const errorWords = {
     status: 401,
     from: 'resources',
     says: 'The access token is missing, has run out, was revoked, or is not for this resource.',
-    next: 'Use the refresh token, if there is one; else begin at `resource_metadata` in the challenge. The same token will not get better.',
+    next:
+      'Use the refresh token, if there is one; else begin at `resource_metadata` in the challenge. The ' +
+      'same token will not get better.',
   },
   insufficient_scope: {
     status: 403,
     from: 'resources',
     says: 'The token is good, and does not cover this operation.',
-    next: 'Authorize again with the scopes that the challenge names, beside those that you have. Give up after a few attempts.',
+    next:
+      'Authorize again with the scopes that the challenge names, beside those that you have. Give up after ' +
+      'a few attempts.',
   },
   server_error: {
     status: 500,

@@ -623,7 +623,9 @@ export const reasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The refresh token was used before. One of its two holders is a thief, and the server cannot tell which, so the family ends.',
+    says:
+      'The refresh token was used before. One of its two holders is a thief, and the server cannot tell ' +
+      'which, so the family ends.',
     clause: 'rfc9700-4.14.2',
   },
   'refresh-expired': {

@@ -7,7 +7,9 @@ import type pg from 'pg';
 /** The channel of all instances on one database. */
 export const CHANNEL = 'authwalk';
 
-/** Hears of a topic, such as `exchanges SANDBOX`; null: news may have been missed, so everything is to be read again. */
+/**
+ * Hears of a topic, such as `exchanges SANDBOX`; null: news may have been missed, so everything is to be read again.
+ */
 export type NewsListener = (topic: string | null) => void;
 
 export interface News {

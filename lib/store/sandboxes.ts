@@ -150,7 +150,8 @@ export interface SandboxVerbs {
    */
   deleteSandbox(id: string, wall: number): Promise<boolean>;
   /**
-   * Deletes what is in the sandbox, except its keys if `keepKeys`; the sandbox itself stays, and so do its ledger facts.
+   * Deletes what is in the sandbox, except its keys if `keepKeys`; the sandbox itself stays, and so do its ledger
+   * facts.
    * With `wall`, the clients that are deleted are noted as forgotten at that time.
    */
   resetSandbox(id: string, options?: { keepKeys?: boolean; wall?: number }): Promise<void>;

@@ -61,7 +61,10 @@ export function ensureChromium() {
   return apt('chromium') ? findChromium() : undefined;
 }
 
-/** @returns the folder of PostgreSQL's programs (`initdb`, `postgres`); undefined where there is none and none can be had */
+/**
+ * @returns the folder of PostgreSQL's programs (`initdb`, `postgres`); undefined where there is none and none can be
+ * had
+ */
 export function ensurePostgres() {
   const find = () => {
     const debian = '/usr/lib/postgresql';

@@ -241,29 +241,32 @@ describe('forged decisions (§4.7) and hijacked visits', () => {
 });
 
 describe('leaks by Referer and by the cache (§4.2, §4.3)', () => {
-  test('what carries a code says no-referrer and no-store, and no page on the way loads anything from elsewhere', async () => {
-    const open = await visit(sandbox, client);
-    for (const answer of [
-      await sandbox.authorize(client, { auto_approve: 'true' }),
-      await decide(sandbox, open, { action: 'auto', scope: 'notes:read' }),
-    ]) {
-      expect
-        .soft([answer.headers.get('referrer-policy'), answer.headers.get('cache-control')])
-        .toEqual(['no-referrer', 'no-store']);
-      expect.soft(answer.text).toBe('');
-    }
-    for (const page of [
-      await sandbox.authorize('nobody', {}, { accept: 'text/html' }),
-      await sandbox.get('/activate', { accept: 'text/html' }),
-    ]) {
-      for (const [, address] of page.text.matchAll(/(?:src|href|action)="([^"]*)"/g))
+  test(
+    'what carries a code says no-referrer and no-store, and no page on the way loads anything from ' + 'elsewhere',
+    async () => {
+      const open = await visit(sandbox, client);
+      for (const answer of [
+        await sandbox.authorize(client, { auto_approve: 'true' }),
+        await decide(sandbox, open, { action: 'auto', scope: 'notes:read' }),
+      ]) {
         expect
-          .soft(address)
-          .toMatch(
-            /^(?:\/(?!\/)|#|http:\/\/localhost:3000\/|https:\/\/(?:datatracker\.ietf\.org|www\.rfc-editor\.org|openid\.net|modelcontextprotocol\.io)\/)/,
-          );
-    }
-  });
+          .soft([answer.headers.get('referrer-policy'), answer.headers.get('cache-control')])
+          .toEqual(['no-referrer', 'no-store']);
+        expect.soft(answer.text).toBe('');
+      }
+      for (const page of [
+        await sandbox.authorize('nobody', {}, { accept: 'text/html' }),
+        await sandbox.get('/activate', { accept: 'text/html' }),
+      ]) {
+        for (const [, address] of page.text.matchAll(/(?:src|href|action)="([^"]*)"/g))
+          expect
+            .soft(address)
+            .toMatch(
+              /^(?:\/(?!\/)|#|http:\/\/localhost:3000\/|https:\/\/(?:datatracker\.ietf\.org|www\.rfc-editor\.org|openid\.net|modelcontextprotocol\.io)\/)/,
+            );
+      }
+    },
+  );
 });
 
 describe('redirects that carry a password on (§4.12)', () => {

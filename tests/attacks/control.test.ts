@@ -110,7 +110,8 @@ describe('a scripted answer', () => {
 
   test('runs nothing, whatever it holds', async () => {
     const evil =
-      '<script>fetch("/api/sandboxes")</script><form action="/oauth/authorize" method="post"><meta http-equiv="refresh" content="0;url=https://evil.example">';
+      '<script>fetch("/api/sandboxes")</script><form action="/oauth/authorize" method="post"><meta ' +
+      'http-equiv="refresh" content="0;url=https://evil.example">';
     for (const endpoint of ['jwks', 'authorize', 'token', 'as-metadata', 'mcp']) {
       await fault({ body: evil, content_type: 'text/html' }, endpoint);
       const path = {

@@ -76,26 +76,32 @@ describe('of sandbox A, in sandbox B and at the root', () => {
     expect([(await one.call(access_token)).status, (await two.call(access_token)).status]).toEqual([200, 401]);
   });
 
-  test('a code, a refresh token and a device code give nothing, not even to a client of the same name and secret', async () => {
-    const code = await a.code('twin');
-    for (const { issuer } of places()) {
-      expect
-        .soft(
-          (await house.ask(`${issuer}/oauth/token`, form({ grant_type: 'authorization_code', ...code }, TWIN))).status,
-        )
-        .toBeGreaterThanOrEqual(400);
-    }
-    const { body } = await a.token({ grant_type: 'authorization_code', ...code }, TWIN);
-    expect((await b.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token }, TWIN)).body.error).toBe(
-      'invalid_grant',
-    );
-    expect((await b.post('/oauth/revoke', { token: body.refresh_token }, TWIN)).status).toBe(200);
-    expect((await a.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token }, TWIN)).status).toBe(200);
-    const tv = await a.register({ redirect_uris: [], grant_types: ['urn:ietf:params:oauth:grant-type:device_code'] });
-    const { body: codes } = await a.post('/oauth/device_authorization', { client_id: tv.client_id });
-    expect((await b.get(`/activate?user_code=${codes.user_code}`)).status).toBe(400);
-    expect((await b.post('/activate', { user_code: codes.user_code, action: 'auto' })).status).toBe(400);
-  });
+  test(
+    'a code, a refresh token and a device code give nothing, not even to a client of the same name and ' + 'secret',
+    async () => {
+      const code = await a.code('twin');
+      for (const { issuer } of places()) {
+        expect
+          .soft(
+            (await house.ask(`${issuer}/oauth/token`, form({ grant_type: 'authorization_code', ...code }, TWIN)))
+              .status,
+          )
+          .toBeGreaterThanOrEqual(400);
+      }
+      const { body } = await a.token({ grant_type: 'authorization_code', ...code }, TWIN);
+      expect((await b.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token }, TWIN)).body.error).toBe(
+        'invalid_grant',
+      );
+      expect((await b.post('/oauth/revoke', { token: body.refresh_token }, TWIN)).status).toBe(200);
+      expect((await a.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token }, TWIN)).status).toBe(
+        200,
+      );
+      const tv = await a.register({ redirect_uris: [], grant_types: ['urn:ietf:params:oauth:grant-type:device_code'] });
+      const { body: codes } = await a.post('/oauth/device_authorization', { client_id: tv.client_id });
+      expect((await b.get(`/activate?user_code=${codes.user_code}`)).status).toBe(400);
+      expect((await b.post('/activate', { user_code: codes.user_code, action: 'auto' })).status).toBe(400);
+    },
+  );
 
   test('a client, its secret, its registration and its pushed request are not known', async () => {
     expect((await b.token({ grant_type: 'client_credentials' }, basicOf(api))).status).toBe(401);

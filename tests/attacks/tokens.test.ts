@@ -1,4 +1,7 @@
-/** RFC 9700 §4.9, §4.10, §4.14, RFC 9068 §5, MCP best practices: tokens that are lost, passed on, confused or played again. */
+/**
+ * RFC 9700 §4.9, §4.10, §4.14, RFC 9068 §5, MCP best practices: tokens that are lost, passed on, confused or played
+ * again.
+ */
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { basicOf, bearer, type House, openHouse, type TestClient, type TestSandbox } from '../lib/sandbox.ts';

@@ -74,7 +74,9 @@ test('two hosts, no host, or an odd one', async () => {
 });
 
 test('a request hidden in another is not carried out', async () => {
-  const hidden = `DELETE /api/sandboxes/${sandbox.id} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${sandbox.control_token}\r\n\r\n`;
+  const hidden =
+    `DELETE /api/sandboxes/${sandbox.id} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ` +
+    `${sandbox.control_token}\r\n\r\n`;
   for (const framing of [
     'Content-Length: 0\r\nContent-Length: 5',
     `Content-Length: 6\r\nTransfer-Encoding: chunked`,
@@ -132,9 +134,12 @@ test('a body that never ends, or ends too soon, or is not what it says', async (
     `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${FORM}Transfer-Encoding: chunked\r\n\r\nzz\r\n`,
     `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${FORM}Transfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\nx`,
     `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${FORM}Content-Length: 99999999999\r\n\r\nx`,
-    `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${FORM}Content-Encoding: gzip\r\nContent-Length: 3\r\nConnection: close\r\n\r\nx=y`,
-    `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${FORM}Expect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\nx=y`,
-    `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${FORM}Expect: nonsense\r\nContent-Length: 3\r\nConnection: close\r\n\r\nx=y`,
+    `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${FORM}Content-Encoding: gzip\r\nContent-Length: ` +
+      '3\r\nConnection: close\r\n\r\nx=y',
+    `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${FORM}Expect: 100-continue\r\nContent-Length: ` +
+      '3\r\nConnection: close\r\n\r\nx=y',
+    `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${FORM}Expect: nonsense\r\nContent-Length: ` +
+      '3\r\nConnection: close\r\n\r\nx=y',
   ]) {
     for (const status of statuses(await raw(bytes)))
       expect.soft([bytes.slice(50, 160), status < 500]).toEqual([bytes.slice(50, 160), true]);
@@ -144,12 +149,14 @@ test('a body that never ends, or ends too soon, or is not what it says', async (
 
 test('what comes twice in a header is not read as one of the two', async () => {
   const answer = await raw(
-    `GET /api/resource HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\nConnection: close\r\n\r\n`,
+    `GET /api/resource HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer a\r\nAuthorization: Bearer ` +
+      'b\r\nConnection: close\r\n\r\n',
     10_000,
   );
   expect(statuses(answer)).toEqual([401]);
   const cookies = await raw(
-    `GET /oauth/authorize?client_id=x HTTP/1.1\r\nHost: ${host}\r\nCookie: authwalk=${'a'.repeat(43)}\r\nCookie: authwalk=${'b'.repeat(43)}\r\nConnection: close\r\n\r\n`,
+    `GET /oauth/authorize?client_id=x HTTP/1.1\r\nHost: ${host}\r\nCookie: ` +
+      `authwalk=${'a'.repeat(43)}\r\nCookie: authwalk=${'b'.repeat(43)}\r\nConnection: close\r\n\r\n`,
     10_000,
   );
   expect(statuses(cookies)).toEqual([400]);

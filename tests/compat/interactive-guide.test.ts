@@ -1,4 +1,7 @@
-/** Does what the interactive guide of the mock OAuth server shows, parameter by parameter. See docs/compat/interactive-guide.md. */
+/**
+ * Does what the interactive guide of the mock OAuth server shows, parameter by parameter. See
+ * docs/compat/interactive-guide.md.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pkce, post, send } from '../lib/http.ts';
 import { startServer, type RunningServer } from '../lib/server.ts';

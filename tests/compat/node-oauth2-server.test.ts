@@ -1,4 +1,7 @@
-/** Does what the README of the node-oauth2-server example shows, with only the address changed. See docs/compat/node-oauth2-server.md. */
+/**
+ * Does what the README of the node-oauth2-server example shows, with only the address changed. See
+ * docs/compat/node-oauth2-server.md.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeSandbox, type Sandbox } from '../lib/http.ts';
 import { startServer, type RunningServer } from '../lib/server.ts';
@@ -43,20 +46,23 @@ test('the client credentials grant of the confidential example client gives a to
   expect(await answer.json()).toMatchObject({ token_type: 'Bearer', expires_in: 3600 });
 });
 
-test('the example client without the client credentials grant is refused it, and a wrong password is invalid_grant', async () => {
-  const refused = await fetch(`${sandbox.issuer}/oauth/token`, {
-    method: 'POST',
-    body: 'grant_type=client_credentials',
-    headers: { ...form, authorization: 'Basic YXBwbGljYXRpb246c2VjcmV0' },
-  });
-  expect([refused.status, await refused.json()]).toMatchObject([400, { error: 'unauthorized_client' }]);
-  const wrong = await fetch(`${sandbox.issuer}/oauth/token`, {
-    method: 'POST',
-    body: 'grant_type=password&username=pedroetb&password=wrong',
-    headers: { ...form, authorization: 'Basic YXBwbGljYXRpb246c2VjcmV0' },
-  });
-  expect([wrong.status, await wrong.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
-});
+test(
+  'the example client without the client credentials grant is refused it, and a wrong password is ' + 'invalid_grant',
+  async () => {
+    const refused = await fetch(`${sandbox.issuer}/oauth/token`, {
+      method: 'POST',
+      body: 'grant_type=client_credentials',
+      headers: { ...form, authorization: 'Basic YXBwbGljYXRpb246c2VjcmV0' },
+    });
+    expect([refused.status, await refused.json()]).toMatchObject([400, { error: 'unauthorized_client' }]);
+    const wrong = await fetch(`${sandbox.issuer}/oauth/token`, {
+      method: 'POST',
+      body: 'grant_type=password&username=pedroetb&password=wrong',
+      headers: { ...form, authorization: 'Basic YXBwbGljYXRpb246c2VjcmV0' },
+    });
+    expect([wrong.status, await wrong.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
+  },
+);
 
 test('without the preset the password grant is not there [#token.no-password-grant]', async () => {
   const plain = await makeSandbox(server.origin);

@@ -1,4 +1,6 @@
-/** What panva/oauth4webapi can do beyond the usual walk, against the running server. It checks every answer strictly. */
+/**
+ * What panva/oauth4webapi can do beyond the usual walk, against the running server. It checks every answer strictly.
+ */
 import { createServer, type Server } from 'node:http';
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 /**
- * Authwalk as the authorization server of an MCP server that is not ours: one built on the official SDK, with its bearer
+ * Authwalk as the authorization server of an MCP server that is not ours: one built on the official SDK, with its
+ * bearer
  * check against our key set.
  */
 import { createServer, type Server } from 'node:http';

@@ -1,4 +1,7 @@
-/** A server in a process of its own, so that it can be killed: `node child-server.ts PORT`, the rest from the environment. */
+/**
+ * A server in a process of its own, so that it can be killed: `node child-server.ts PORT`, the rest from the
+ * environment.
+ */
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { createContainer } from '#lib/server/container.ts';

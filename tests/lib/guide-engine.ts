@@ -61,7 +61,10 @@ export async function decideDevice(engine: Engine, url: string): Promise<void> {
   await (await engine.fetch(address, { method: 'POST', body: form })).text();
 }
 
-/** What the browser does at the authorization server. @returns where it ends: the callback, or null where a page is shown */
+/**
+ * What the browser does at the authorization server.
+ * @returns where it ends: the callback, or null where a page is shown
+ */
 export async function decideAt(
   engine: Engine,
   url: string,

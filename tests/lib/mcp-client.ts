@@ -141,7 +141,10 @@ export class McpClient {
     return first?.text ?? '';
   }
 
-  /** Renews the tokens, as the SDK does it when they have expired. @throws where that fails; the user is not asked again */
+  /**
+   * Renews the tokens, as the SDK does it when they have expired.
+   * @throws where that fails; the user is not asked again
+   */
   async refresh(): Promise<void> {
     const before = this.accessToken;
     this.provider.mayAsk = false;

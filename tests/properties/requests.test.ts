@@ -1,4 +1,7 @@
-/** Right requests with something changed: what holds whatever it is. (Requests that are wrong from the start: `lib/http`.) */
+/**
+ * Right requests with something changed: what holds whatever it is. (Requests that are wrong from the start:
+ * `lib/http`.)
+ */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {

@@ -200,36 +200,40 @@ test('an opaque one is stored as a hash, and is as good as a signed one', async 
   expect(stored).not.toContain(access_token);
 });
 
-test("one that was not issued here is refused, though it is signed by a key of the server's [#access-token.issued-here]", async () => {
-  const place = await house.sandbox();
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const put = await place.control('PUT', '/keys', {
-    keys: [{ ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'mine', use: 'sig' }],
-  });
-  expect([put.status, put.text]).toEqual([200, expect.any(String)]);
-  const now = await place.now();
-  const forged = await new SignJWT({
-    iss: place.issuer,
-    sub: 'u_x',
-    aud: place.mcp,
-    client_id: 'c_x',
-    iat: now,
-    exp: now + 60,
-    jti: 'made-up',
-    scope: 'openid notes:read',
-  })
-    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'mine' })
-    .sign(privateKey);
-  expect([
-    (await place.call(forged)).status,
-    (await place.get('/api/resource', bearer(forged))).status,
-    (await place.get('/oauth/userinfo', bearer(forged))).status,
-  ]).toEqual([401, 401, 401]);
-  expect(await place.introspect(forged)).toEqual({ active: false });
-  // The same key signs what is issued.
-  const { access_token } = await place.tokens(await place.register());
-  expect([decodeProtectedHeader(access_token).kid, (await place.call(access_token)).status]).toEqual(['mine', 200]);
-});
+test(
+  "one that was not issued here is refused, though it is signed by a key of the server's " +
+    '[#access-token.issued-here]',
+  async () => {
+    const place = await house.sandbox();
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const put = await place.control('PUT', '/keys', {
+      keys: [{ ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'mine', use: 'sig' }],
+    });
+    expect([put.status, put.text]).toEqual([200, expect.any(String)]);
+    const now = await place.now();
+    const forged = await new SignJWT({
+      iss: place.issuer,
+      sub: 'u_x',
+      aud: place.mcp,
+      client_id: 'c_x',
+      iat: now,
+      exp: now + 60,
+      jti: 'made-up',
+      scope: 'openid notes:read',
+    })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'mine' })
+      .sign(privateKey);
+    expect([
+      (await place.call(forged)).status,
+      (await place.get('/api/resource', bearer(forged))).status,
+      (await place.get('/oauth/userinfo', bearer(forged))).status,
+    ]).toEqual([401, 401, 401]);
+    expect(await place.introspect(forged)).toEqual({ active: false });
+    // The same key signs what is issued.
+    const { access_token } = await place.tokens(await place.register());
+    expect([decodeProtectedHeader(access_token).kid, (await place.call(access_token)).status]).toEqual(['mine', 200]);
+  },
+);
 
 test.each(['expired', 'not-yet-valid', 'tampered-signature', 'unknown-kid', 'wrong-audience', 'wrong-issuer'])(
   'every defect that a sandbox can be told to make is noticed by its own resources: %j [#access-token.defects-noticed]',

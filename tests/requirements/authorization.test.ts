@@ -105,7 +105,8 @@ describe('whose request it is', () => {
     { code_challenge: undefined },
     { prompt: 'none' },
   ])(
-    'an unregistered redirect URI is shown and never redirected, whatever else is wrong: %j [#authorize.redirect-uri-unregistered]',
+    'an unregistered redirect URI is shown and never redirected, whatever else is wrong: %j ' +
+      '[#authorize.redirect-uri-unregistered]',
     async (more) => {
       const answer = await sandbox.authorize(
         client,
@@ -336,14 +337,18 @@ describe('the request', () => {
     expect(url).toContain('error=invalid_request');
   });
 
-  test('a request object is refused by its own error, and a reference from elsewhere is never fetched [#authorize.request-object]', async () => {
-    expect((await sandbox.answerOf(client, { request: 'a.b.c' })).get('error')).toBe('request_not_supported');
-    const answer = await sandbox.authorize(client, {
-      request_uri: 'https://client.example/request.jwt',
-      auto_approve: 'true',
-    });
-    expect([answer.status, locationOf(answer), answer.body.error]).toEqual([400, null, 'invalid_request_uri']);
-  });
+  test(
+    'a request object is refused by its own error, and a reference from elsewhere is never fetched ' +
+      '[#authorize.request-object]',
+    async () => {
+      expect((await sandbox.answerOf(client, { request: 'a.b.c' })).get('error')).toBe('request_not_supported');
+      const answer = await sandbox.authorize(client, {
+        request_uri: 'https://client.example/request.jwt',
+        auto_approve: 'true',
+      });
+      expect([answer.status, locationOf(answer), answer.body.error]).toEqual([400, null, 'invalid_request_uri']);
+    },
+  );
 
   test('a response type that is left out is taken for code', async () => {
     expect((await sandbox.answerOf(client, { response_type: undefined })).has('code')).toBe(true);
@@ -379,17 +384,20 @@ describe('the request', () => {
     ).toBe('access_denied');
   });
 
-  test('without resource a token is for both servers, and without scope for what was registered, else notes:read', async () => {
-    const one = await sandbox.tokens(client);
-    expect([one.scope, (await sandbox.introspect(one.access_token)).aud]).toEqual([
-      'notes:read',
-      [sandbox.mcp, `${sandbox.issuer}/oauth`],
-    ]);
-    const named = await sandbox.register({ scope: 'read write' });
-    expect((await sandbox.tokens(named)).scope).toBe('read write');
-    for (const audience of ['not a uri', 'https://api.example/#x'])
-      expect.soft((await sandbox.answerOf(client, { audience })).get('error')).toBe('invalid_target');
-  });
+  test(
+    'without resource a token is for both servers, and without scope for what was registered, else ' + 'notes:read',
+    async () => {
+      const one = await sandbox.tokens(client);
+      expect([one.scope, (await sandbox.introspect(one.access_token)).aud]).toEqual([
+        'notes:read',
+        [sandbox.mcp, `${sandbox.issuer}/oauth`],
+      ]);
+      const named = await sandbox.register({ scope: 'read write' });
+      expect((await sandbox.tokens(named)).scope).toBe('read write');
+      for (const audience of ['not a uri', 'https://api.example/#x'])
+        expect.soft((await sandbox.answerOf(client, { audience })).get('error')).toBe('invalid_target');
+    },
+  );
 
   test('a client without the grant gets no code [#authorize.client-allowed]', async () => {
     const machine = await sandbox.confidential({

@@ -217,34 +217,37 @@ describe('with an assertion', () => {
   const prove = (client_assertion: string, more: Record<string, string | undefined> = {}) =>
     sandbox.token({ ...GRANT, client_assertion_type: TYPE, client_assertion, ...more });
 
-  test('it is from the client, about the client, for this server, and of this moment [#client-assertion.claims]', async () => {
-    for (const aud of [sandbox.issuer, `${sandbox.issuer}/oauth/token`, [sandbox.issuer, 'https://else.example']])
-      expect.soft([aud, (await prove(await assertion({ aud }))).status]).toEqual([aud, 200]);
-    const bad: Record<string, unknown>[] = [
-      { iss: 'other' },
-      { sub: 'other' },
-      { sub: undefined },
-      { iss: undefined },
-      { aud: undefined },
-      { aud: 'https://else.example' },
-      { aud: `${sandbox.issuer}/` },
-      { aud: [] },
-      { aud: 'http://localhost:3000' },
-      { exp: undefined },
-      { exp: now - 31 },
-      { exp: '9999999999' },
-      { exp: now + 100_000 },
-      { nbf: now + 100 },
-      { iat: now + 100 },
-      { jti: undefined },
-      { jti: '' },
-      { jti: 7 },
-    ];
-    for (const claims of bad) {
-      const answer = await prove(await assertion(claims), { client_id: signer.client_id });
-      expect.soft([claims, answer.status, answer.body.error]).toEqual([claims, 401, 'invalid_client']);
-    }
-  });
+  test(
+    'it is from the client, about the client, for this server, and of this moment ' + '[#client-assertion.claims]',
+    async () => {
+      for (const aud of [sandbox.issuer, `${sandbox.issuer}/oauth/token`, [sandbox.issuer, 'https://else.example']])
+        expect.soft([aud, (await prove(await assertion({ aud }))).status]).toEqual([aud, 200]);
+      const bad: Record<string, unknown>[] = [
+        { iss: 'other' },
+        { sub: 'other' },
+        { sub: undefined },
+        { iss: undefined },
+        { aud: undefined },
+        { aud: 'https://else.example' },
+        { aud: `${sandbox.issuer}/` },
+        { aud: [] },
+        { aud: 'http://localhost:3000' },
+        { exp: undefined },
+        { exp: now - 31 },
+        { exp: '9999999999' },
+        { exp: now + 100_000 },
+        { nbf: now + 100 },
+        { iat: now + 100 },
+        { jti: undefined },
+        { jti: '' },
+        { jti: 7 },
+      ];
+      for (const claims of bad) {
+        const answer = await prove(await assertion(claims), { client_id: signer.client_id });
+        expect.soft([claims, answer.status, answer.body.error]).toEqual([claims, 401, 'invalid_client']);
+      }
+    },
+  );
 
   test('its signature is by a key of the client, and by no other algorithm [#client-assertion.signature]', async () => {
     const other = await generateKeyPair('ES256');

@@ -18,21 +18,25 @@ test('two hundred redemptions of one code at the same moment give one token [#co
   expect(answers.filter(({ status, body }) => status === 400 && body.error === 'invalid_grant')).toHaveLength(199);
 });
 
-test('a second redemption that is otherwise right is refused, and ends what the first one gave [#code.replay-revokes]', async () => {
-  for (const one of [client, await sandbox.confidential()]) {
-    const code = await sandbox.code(one);
-    const { body: first } = await sandbox.redeem(one, code);
-    expect.soft(await sandbox.alive(first.access_token)).toBe(true);
-    expect.soft((await sandbox.call(first.access_token)).status).toBe(200);
-    expect.soft(await sandbox.redeem(one, code)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-    expect.soft(await sandbox.alive(first.access_token)).toBe(false);
-    expect.soft((await sandbox.call(first.access_token)).status).toBe(401);
-    expect.soft(await sandbox.refresh(one, first.refresh_token)).toMatchObject({
-      status: 400,
-      body: { error: 'invalid_grant' },
-    });
-  }
-});
+test(
+  'a second redemption that is otherwise right is refused, and ends what the first one gave ' +
+    '[#code.replay-revokes]',
+  async () => {
+    for (const one of [client, await sandbox.confidential()]) {
+      const code = await sandbox.code(one);
+      const { body: first } = await sandbox.redeem(one, code);
+      expect.soft(await sandbox.alive(first.access_token)).toBe(true);
+      expect.soft((await sandbox.call(first.access_token)).status).toBe(200);
+      expect.soft(await sandbox.redeem(one, code)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+      expect.soft(await sandbox.alive(first.access_token)).toBe(false);
+      expect.soft((await sandbox.call(first.access_token)).status).toBe(401);
+      expect.soft(await sandbox.refresh(one, first.refresh_token)).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_grant' },
+      });
+    }
+  },
+);
 
 test('a replay after refreshes ends their tokens too', async () => {
   const code = await sandbox.code(client);
@@ -86,18 +90,22 @@ test('a code is good for the client that it was issued to [#code.bound-to-client
   expect((await sandbox.redeem(confidential, its)).status).toBe(200);
 });
 
-test('a redirect URI in the token request has to be the one of the authorization request [#code.bound-to-redirect-uri]', async () => {
-  const several = await sandbox.register({ redirect_uris: [CALLBACK, `${CALLBACK}/2`, 'http://127.0.0.1/cb'] });
-  const code = await sandbox.code(several, { redirect_uri: CALLBACK });
-  for (const redirect_uri of [`${CALLBACK}/2`, `${CALLBACK}/`, 'https://attacker.example/', CALLBACK.toUpperCase()])
-    expect.soft((await sandbox.redeem(several, code, { redirect_uri })).body.error).toBe('invalid_grant');
-  expect((await sandbox.redeem(several, code, { redirect_uri: CALLBACK })).status).toBe(200);
-  const loopback = await sandbox.code(several, { redirect_uri: 'http://127.0.0.1:5555/cb' });
-  expect((await sandbox.redeem(several, loopback, { redirect_uri: 'http://127.0.0.1:5556/cb' })).body.error).toBe(
-    'invalid_grant',
-  );
-  expect((await sandbox.redeem(several, loopback, { redirect_uri: 'http://127.0.0.1:5555/cb' })).status).toBe(200);
-});
+test(
+  'a redirect URI in the token request has to be the one of the authorization request ' +
+    '[#code.bound-to-redirect-uri]',
+  async () => {
+    const several = await sandbox.register({ redirect_uris: [CALLBACK, `${CALLBACK}/2`, 'http://127.0.0.1/cb'] });
+    const code = await sandbox.code(several, { redirect_uri: CALLBACK });
+    for (const redirect_uri of [`${CALLBACK}/2`, `${CALLBACK}/`, 'https://attacker.example/', CALLBACK.toUpperCase()])
+      expect.soft((await sandbox.redeem(several, code, { redirect_uri })).body.error).toBe('invalid_grant');
+    expect((await sandbox.redeem(several, code, { redirect_uri: CALLBACK })).status).toBe(200);
+    const loopback = await sandbox.code(several, { redirect_uri: 'http://127.0.0.1:5555/cb' });
+    expect((await sandbox.redeem(several, loopback, { redirect_uri: 'http://127.0.0.1:5556/cb' })).body.error).toBe(
+      'invalid_grant',
+    );
+    expect((await sandbox.redeem(several, loopback, { redirect_uri: 'http://127.0.0.1:5555/cb' })).status).toBe(200);
+  },
+);
 
 test('a redemption that fails does not spend the code [#code.failed-attempt-keeps]', async () => {
   const confidential = await sandbox.confidential();
@@ -112,16 +120,19 @@ test('a redemption that fails does not spend the code [#code.failed-attempt-keep
   expect((await sandbox.redeem(confidential, code)).status).toBe(200);
 });
 
-test('the token request narrows the resources of the authorization, and never widens them [#code.resource-narrows]', async () => {
-  const [mcp, oauth] = [sandbox.mcp, `${sandbox.issuer}/oauth`];
-  const one = await sandbox.code(client, { resource: mcp });
-  expect((await sandbox.redeem(client, one, { resource: oauth })).body.error).toBe('invalid_target');
-  const { body } = await sandbox.redeem(client, one, { resource: mcp });
-  expect((await sandbox.introspect(body.access_token)).aud).toBe(mcp);
-  const any = await sandbox.code(client);
-  const narrowed = (await sandbox.redeem(client, any, { resource: oauth })).body;
-  expect((await sandbox.introspect(narrowed.access_token)).aud).toBe(oauth);
-});
+test(
+  'the token request narrows the resources of the authorization, and never widens them ' + '[#code.resource-narrows]',
+  async () => {
+    const [mcp, oauth] = [sandbox.mcp, `${sandbox.issuer}/oauth`];
+    const one = await sandbox.code(client, { resource: mcp });
+    expect((await sandbox.redeem(client, one, { resource: oauth })).body.error).toBe('invalid_target');
+    const { body } = await sandbox.redeem(client, one, { resource: mcp });
+    expect((await sandbox.introspect(body.access_token)).aud).toBe(mcp);
+    const any = await sandbox.code(client);
+    const narrowed = (await sandbox.redeem(client, any, { resource: oauth })).body;
+    expect((await sandbox.introspect(narrowed.access_token)).aud).toBe(oauth);
+  },
+);
 
 test('a code of a client that was deleted meanwhile gives nothing', async () => {
   const gone = await sandbox.register();
@@ -137,17 +148,20 @@ test('a code of a client that was deleted meanwhile gives nothing', async () => 
   expect(await sandbox.redeem(gone, code)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
 });
 
-test('where a sandbox demands resource, or takes none, the token request is held to that too [#code.resource-rule]', async () => {
-  const demanding = await house.sandbox({ resourceParameter: 'require' });
-  const one = await demanding.register();
-  expect((await demanding.answerOf(one)).get('error')).toBe('invalid_target');
-  const code = await demanding.code(one, { resource: demanding.mcp });
-  expect((await demanding.redeem(one, code)).body.error).toBe('invalid_target');
-  expect((await demanding.redeem(one, code, { resource: demanding.mcp })).status).toBe(200);
-  const without = await house.sandbox({ resourceParameter: 'reject' });
-  const other = await without.register();
-  expect((await without.answerOf(other, { resource: without.mcp })).get('error')).toBe('invalid_target');
-  const its = await without.code(other);
-  expect((await without.redeem(other, its, { resource: without.mcp })).body.error).toBe('invalid_target');
-  expect((await without.redeem(other, its)).status).toBe(200);
-});
+test(
+  'where a sandbox demands resource, or takes none, the token request is held to that too ' + '[#code.resource-rule]',
+  async () => {
+    const demanding = await house.sandbox({ resourceParameter: 'require' });
+    const one = await demanding.register();
+    expect((await demanding.answerOf(one)).get('error')).toBe('invalid_target');
+    const code = await demanding.code(one, { resource: demanding.mcp });
+    expect((await demanding.redeem(one, code)).body.error).toBe('invalid_target');
+    expect((await demanding.redeem(one, code, { resource: demanding.mcp })).status).toBe(200);
+    const without = await house.sandbox({ resourceParameter: 'reject' });
+    const other = await without.register();
+    expect((await without.answerOf(other, { resource: without.mcp })).get('error')).toBe('invalid_target');
+    const its = await without.code(other);
+    expect((await without.redeem(other, its, { resource: without.mcp })).body.error).toBe('invalid_target');
+    expect((await without.redeem(other, its)).status).toBe(200);
+  },
+);

@@ -179,29 +179,33 @@ describe('what is decided', () => {
 });
 
 describe('what is shown', () => {
-  test("the host that the answer goes to, loud, and a warning of what is unlike a site of the client's own [#consent.redirect-host-shown]", async () => {
-    const web = await visit(sandbox, client);
-    expect(await shown(web.interaction, web.cookie)).toMatchObject({
-      redirect: { host: 'client.example', kind: 'web', shown: true, warning: null },
-    });
-    const native = await sandbox.register({
-      redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb'],
-      application_type: 'native',
-    });
-    const loopback = await visit(sandbox, native, { redirect_uri: 'http://127.0.0.1:4711/cb' });
-    expect(await shown(loopback.interaction, loopback.cookie)).toMatchObject({
-      redirect: { host: '127.0.0.1', port: ':4711', kind: 'loopback', warning: { id: 'loopback' } },
-    });
-    const app = await visit(sandbox, native, { redirect_uri: 'com.example.app:/cb' });
-    expect(await shown(app.interaction, app.cookie)).toMatchObject({
-      redirect: { kind: 'app', warning: { id: 'app' } },
-    });
-    const posing = await sandbox.register({ client_name: 'Bank', client_uri: 'https://bank.example/' });
-    const elsewhere = await visit(sandbox, posing);
-    expect(await shown(elsewhere.interaction, elsewhere.cookie)).toMatchObject({
-      redirect: { host: 'client.example', warning: { id: 'other-host' } },
-    });
-  });
+  test(
+    "the host that the answer goes to, loud, and a warning of what is unlike a site of the client's own " +
+      '[#consent.redirect-host-shown]',
+    async () => {
+      const web = await visit(sandbox, client);
+      expect(await shown(web.interaction, web.cookie)).toMatchObject({
+        redirect: { host: 'client.example', kind: 'web', shown: true, warning: null },
+      });
+      const native = await sandbox.register({
+        redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb'],
+        application_type: 'native',
+      });
+      const loopback = await visit(sandbox, native, { redirect_uri: 'http://127.0.0.1:4711/cb' });
+      expect(await shown(loopback.interaction, loopback.cookie)).toMatchObject({
+        redirect: { host: '127.0.0.1', port: ':4711', kind: 'loopback', warning: { id: 'loopback' } },
+      });
+      const app = await visit(sandbox, native, { redirect_uri: 'com.example.app:/cb' });
+      expect(await shown(app.interaction, app.cookie)).toMatchObject({
+        redirect: { kind: 'app', warning: { id: 'app' } },
+      });
+      const posing = await sandbox.register({ client_name: 'Bank', client_uri: 'https://bank.example/' });
+      const elsewhere = await visit(sandbox, posing);
+      expect(await shown(elsewhere.interaction, elsewhere.cookie)).toMatchObject({
+        redirect: { host: 'client.example', warning: { id: 'other-host' } },
+      });
+    },
+  );
 
   test("nothing of another browser's visit", async () => {
     const open = await visit(sandbox, client);

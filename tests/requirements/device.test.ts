@@ -23,23 +23,26 @@ const answer = (user_code: string, fields: Record<string, string> = { action: 'a
   place.post('/activate', { user_code, ...fields });
 
 describe('beginning', () => {
-  test('a device gets a long secret code, a short user code, where to go, how long and how often [#device.codes]', async () => {
-    const { status, body, headers } = await sandbox.post('/oauth/device_authorization', {
-      client_id: tv.client_id,
-      scope: 'notes:read',
-    });
-    expect(status).toBe(200);
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(body).toEqual({
-      device_code: expect.stringMatching(/^[\w-]{43}$/),
-      user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/),
-      verification_uri: `${sandbox.issuer}/activate`,
-      verification_uri_complete: `${sandbox.issuer}/activate?user_code=${body.user_code}`,
-      expires_in: 900,
-      interval: 5,
-    });
-    expect((await begin()).user_code).not.toBe(body.user_code);
-  });
+  test(
+    'a device gets a long secret code, a short user code, where to go, how long and how often ' + '[#device.codes]',
+    async () => {
+      const { status, body, headers } = await sandbox.post('/oauth/device_authorization', {
+        client_id: tv.client_id,
+        scope: 'notes:read',
+      });
+      expect(status).toBe(200);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(body).toEqual({
+        device_code: expect.stringMatching(/^[\w-]{43}$/),
+        user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/),
+        verification_uri: `${sandbox.issuer}/activate`,
+        verification_uri_complete: `${sandbox.issuer}/activate?user_code=${body.user_code}`,
+        expires_in: 900,
+        interval: 5,
+      });
+      expect((await begin()).user_code).not.toBe(body.user_code);
+    },
+  );
 
   test('only for clients that registered for it, within their scopes [#device.client]', async () => {
     const codesOnly = await sandbox.register();
@@ -157,40 +160,44 @@ describe('the user', () => {
     expect((await poll(codes.device_code)).body.scope).toBe('notes:read');
   });
 
-  test('decides in the browser that the page was shown to, and no other page decides for them [#device.own-page-only]', async () => {
-    const codes = await begin();
-    const page = await sandbox.get(`/activate?user_code=${codes.user_code}`, { accept: 'text/html' });
-    const cookie = page.headers.get('set-cookie')!.split(';')[0]!;
-    const ticket = /name="ticket" value="([^"]+)"/.exec(page.text)![1]!;
-    const other = await sandbox.get(`/activate?user_code=${codes.user_code}`, { accept: 'text/html' });
-    const otherTicket = /name="ticket" value="([^"]+)"/.exec(other.text)![1]!;
-    const fields = { user_code: codes.user_code, action: 'auto', scope: 'notes:read' };
-    for (const [body, headers] of [
-      [{ ...fields }, sameSite(sandbox, cookie)],
-      [{ ...fields, ticket: otherTicket }, sameSite(sandbox, cookie)],
-      [{ ...fields, ticket }, sameSite(sandbox)],
-      [
-        { ...fields, ticket },
-        { ...sameSite(sandbox, cookie), 'sec-fetch-site': 'cross-site' },
-      ],
-      [
-        { ...fields, ticket },
-        { ...sameSite(sandbox, cookie), origin: 'http://localhost:9999' },
-      ],
-    ] as [Record<string, string>, Record<string, string>][])
-      expect.soft((await sandbox.post('/activate', body, headers)).status).toBe(403);
-    const elsewhere = await begin();
-    expect(
-      (
-        await sandbox.post(
-          '/activate',
-          { ...fields, user_code: elsewhere.user_code, ticket },
-          sameSite(sandbox, cookie),
-        )
-      ).status,
-    ).toBe(403);
-    expect((await sandbox.post('/activate', { ...fields, ticket }, sameSite(sandbox, cookie))).status).toBe(200);
-  });
+  test(
+    'decides in the browser that the page was shown to, and no other page decides for them ' +
+      '[#device.own-page-only]',
+    async () => {
+      const codes = await begin();
+      const page = await sandbox.get(`/activate?user_code=${codes.user_code}`, { accept: 'text/html' });
+      const cookie = page.headers.get('set-cookie')!.split(';')[0]!;
+      const ticket = /name="ticket" value="([^"]+)"/.exec(page.text)![1]!;
+      const other = await sandbox.get(`/activate?user_code=${codes.user_code}`, { accept: 'text/html' });
+      const otherTicket = /name="ticket" value="([^"]+)"/.exec(other.text)![1]!;
+      const fields = { user_code: codes.user_code, action: 'auto', scope: 'notes:read' };
+      for (const [body, headers] of [
+        [{ ...fields }, sameSite(sandbox, cookie)],
+        [{ ...fields, ticket: otherTicket }, sameSite(sandbox, cookie)],
+        [{ ...fields, ticket }, sameSite(sandbox)],
+        [
+          { ...fields, ticket },
+          { ...sameSite(sandbox, cookie), 'sec-fetch-site': 'cross-site' },
+        ],
+        [
+          { ...fields, ticket },
+          { ...sameSite(sandbox, cookie), origin: 'http://localhost:9999' },
+        ],
+      ] as [Record<string, string>, Record<string, string>][])
+        expect.soft((await sandbox.post('/activate', body, headers)).status).toBe(403);
+      const elsewhere = await begin();
+      expect(
+        (
+          await sandbox.post(
+            '/activate',
+            { ...fields, user_code: elsewhere.user_code, ticket },
+            sameSite(sandbox, cookie),
+          )
+        ).status,
+      ).toBe(403);
+      expect((await sandbox.post('/activate', { ...fields, ticket }, sameSite(sandbox, cookie))).status).toBe(200);
+    },
+  );
 
   test('guesses are few, and counted for each sandbox [#device.guessing]', async () => {
     const place = await house.sandbox();

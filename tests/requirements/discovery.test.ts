@@ -43,14 +43,18 @@ describe('metadata', () => {
     }
   });
 
-  test('answers at every well-known address, inserted and appended, with the same document as JSON [#metadata.locations]', async () => {
-    const documents = await Promise.all(places(sandbox.issuer).map((place) => house.ask(place)));
-    for (const { status, body, headers } of documents) {
-      expect.soft(status).toBe(200);
-      expect.soft(headers.get('content-type')).toBe('application/json');
-      expect.soft(body).toEqual(documents[0]!.body);
-    }
-  });
+  test(
+    'answers at every well-known address, inserted and appended, with the same document as JSON ' +
+      '[#metadata.locations]',
+    async () => {
+      const documents = await Promise.all(places(sandbox.issuer).map((place) => house.ask(place)));
+      for (const { status, body, headers } of documents) {
+        expect.soft(status).toBe(200);
+        expect.soft(headers.get('content-type')).toBe('application/json');
+        expect.soft(body).toEqual(documents[0]!.body);
+      }
+    },
+  );
 
   test('is 200 or 404, never a redirect [#metadata.direct]', async () => {
     const some = [

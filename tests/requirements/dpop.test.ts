@@ -64,67 +64,70 @@ async function show(
 }
 
 describe('at the token endpoint', () => {
-  test('a proof is of this method, address, moment and key, typed dpop+jwt, and asymmetric [#dpop.proof-verified]', async () => {
-    const key = await newKey();
-    const other = await newKey();
-    const at = `${sandbox.issuer}/oauth/token`;
-    const now = await sandbox.now();
-    const api = await sandbox.confidential();
-    const good = await proof(key, 'POST', at);
-    const [head, body, signature] = good.split('.');
-    const bad: [string, string][] = [
-      ['method', await proof(key, 'GET', at)],
-      ['method', await proof(key, 'post', at)],
-      ['address', await proof(key, 'POST', `${at}/`)],
-      ['address', await proof(key, 'POST', sandbox.issuer)],
-      ['address', await proof(key, 'POST', 'http://127.0.0.1:3000/oauth/token')],
-      ['address', await proof(key, 'POST', 'https://localhost:3000/oauth/token')],
-      ['address', await proof(key, 'POST', at, { htu: undefined })],
-      ['address', await proof(key, 'POST', at, { htu: 7 })],
-      ['moment', await proof(key, 'POST', at, { iat: now - 1000 })],
-      ['moment', await proof(key, 'POST', at, { iat: now + 1000 })],
-      ['moment', await proof(key, 'POST', at, { iat: undefined })],
-      ['moment', await proof(key, 'POST', at, { iat: String(now) })],
-      ['jti', await proof(key, 'POST', at, { jti: undefined })],
-      ['jti', await proof(key, 'POST', at, { jti: '' })],
-      ['htm', await proof(key, 'POST', at, { htm: undefined })],
-      ['type', await proof(key, 'POST', at, {}, { typ: 'JWT' })],
-      ['type', await proof(key, 'POST', at, {}, { typ: undefined })],
-      ['key', await proof(other, 'POST', at, {}, { jwk: key.jwk })],
-      ['key', await proof(key, 'POST', at, {}, { jwk: undefined })],
-      ['private key', await proof(key, 'POST', at, {}, { jwk: await exportJWK(key.privateKey) })],
-      [
-        'symmetric',
-        await new SignJWT({ jti: 'x', htm: 'POST', htu: at, iat: now })
-          .setProtectedHeader({ alg: 'HS256', typ: 'dpop+jwt', jwk: { kty: 'oct', k: 'AAAA' } as JWK })
-          .sign(new TextEncoder().encode('x'.repeat(32))),
-      ],
-      [
-        'none',
-        `${Buffer.from(JSON.stringify({ alg: 'none', typ: 'dpop+jwt', jwk: key.jwk })).toString('base64url')}.${body}.`,
-      ],
-      ['signature', `${head}.${body}.${'A'.repeat(signature!.length)}`],
-      [
-        'claims',
-        `${head}.${Buffer.from(JSON.stringify({ ...decodeJwt(good), jti: 'y' })).toString('base64url')}.${signature}`,
-      ],
-      ['shape', 'x'],
-      ['shape', ''],
-      ['two', `${good}, ${await proof(key, 'POST', at)}`],
-    ];
-    for (const [what, dpop] of bad) {
-      const answer = await sandbox.token({ grant_type: 'client_credentials' }, { ...basicOf(api), dpop });
-      expect.soft([what, answer.status, answer.body.error]).toEqual([what, 400, 'invalid_dpop_proof']);
-    }
-    expect(
-      (
-        await sandbox.token(
-          { grant_type: 'client_credentials' },
-          { ...basicOf(api), dpop: await proof(key, 'POST', `${at}?query=is#ignored`) },
-        )
-      ).body.token_type,
-    ).toBe('DPoP');
-  });
+  test(
+    'a proof is of this method, address, moment and key, typed dpop+jwt, and asymmetric ' + '[#dpop.proof-verified]',
+    async () => {
+      const key = await newKey();
+      const other = await newKey();
+      const at = `${sandbox.issuer}/oauth/token`;
+      const now = await sandbox.now();
+      const api = await sandbox.confidential();
+      const good = await proof(key, 'POST', at);
+      const [head, body, signature] = good.split('.');
+      const bad: [string, string][] = [
+        ['method', await proof(key, 'GET', at)],
+        ['method', await proof(key, 'post', at)],
+        ['address', await proof(key, 'POST', `${at}/`)],
+        ['address', await proof(key, 'POST', sandbox.issuer)],
+        ['address', await proof(key, 'POST', 'http://127.0.0.1:3000/oauth/token')],
+        ['address', await proof(key, 'POST', 'https://localhost:3000/oauth/token')],
+        ['address', await proof(key, 'POST', at, { htu: undefined })],
+        ['address', await proof(key, 'POST', at, { htu: 7 })],
+        ['moment', await proof(key, 'POST', at, { iat: now - 1000 })],
+        ['moment', await proof(key, 'POST', at, { iat: now + 1000 })],
+        ['moment', await proof(key, 'POST', at, { iat: undefined })],
+        ['moment', await proof(key, 'POST', at, { iat: String(now) })],
+        ['jti', await proof(key, 'POST', at, { jti: undefined })],
+        ['jti', await proof(key, 'POST', at, { jti: '' })],
+        ['htm', await proof(key, 'POST', at, { htm: undefined })],
+        ['type', await proof(key, 'POST', at, {}, { typ: 'JWT' })],
+        ['type', await proof(key, 'POST', at, {}, { typ: undefined })],
+        ['key', await proof(other, 'POST', at, {}, { jwk: key.jwk })],
+        ['key', await proof(key, 'POST', at, {}, { jwk: undefined })],
+        ['private key', await proof(key, 'POST', at, {}, { jwk: await exportJWK(key.privateKey) })],
+        [
+          'symmetric',
+          await new SignJWT({ jti: 'x', htm: 'POST', htu: at, iat: now })
+            .setProtectedHeader({ alg: 'HS256', typ: 'dpop+jwt', jwk: { kty: 'oct', k: 'AAAA' } as JWK })
+            .sign(new TextEncoder().encode('x'.repeat(32))),
+        ],
+        [
+          'none',
+          `${Buffer.from(JSON.stringify({ alg: 'none', typ: 'dpop+jwt', jwk: key.jwk })).toString('base64url')}.${body}.`,
+        ],
+        ['signature', `${head}.${body}.${'A'.repeat(signature!.length)}`],
+        [
+          'claims',
+          `${head}.${Buffer.from(JSON.stringify({ ...decodeJwt(good), jti: 'y' })).toString('base64url')}.${signature}`,
+        ],
+        ['shape', 'x'],
+        ['shape', ''],
+        ['two', `${good}, ${await proof(key, 'POST', at)}`],
+      ];
+      for (const [what, dpop] of bad) {
+        const answer = await sandbox.token({ grant_type: 'client_credentials' }, { ...basicOf(api), dpop });
+        expect.soft([what, answer.status, answer.body.error]).toEqual([what, 400, 'invalid_dpop_proof']);
+      }
+      expect(
+        (
+          await sandbox.token(
+            { grant_type: 'client_credentials' },
+            { ...basicOf(api), dpop: await proof(key, 'POST', `${at}?query=is#ignored`) },
+          )
+        ).body.token_type,
+      ).toBe('DPoP');
+    },
+  );
 
   test('the token is bound to the key of the proof, with token_type DPoP [#dpop.token-bound]', async () => {
     for (const alg of ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519']) {

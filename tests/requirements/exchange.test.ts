@@ -265,7 +265,10 @@ describe('enterprise-managed authorization', () => {
     return (await idp.token({ grant_type: 'authorization_code', code, code_verifier: 'v'.repeat(43) }, basicOf(atIdp)))
       .body;
   }
-  /** An assertion of the identity provider for a client of the authorization server, which shares its name with that of the provider or not. */
+  /**
+   * An assertion of the identity provider for a client of the authorization server, which shares its name with that
+   * of the provider or not.
+   */
   const idJag = async (id_token: string, more: Record<string, string> = {}) =>
     idp.token(
       {

@@ -163,34 +163,38 @@ test('no protocol answer can run a script, or be sniffed for one [#http.inert]',
   }
 });
 
-test('addresses with a trailing slash, in capitals or undecodable are not found, and never redirected [#http.addresses]', async () => {
-  for (const path of [
-    '/oauth/token/',
-    '/oauth/authorize/',
-    '/OAUTH/TOKEN',
-    '/oauth//token',
-    '/oauth/./token/x',
-    '/oauth/token/extra',
-    '/mcp/',
-    '/oauth/token%2F',
-    '/oauth%2Ftoken',
-    '/s/',
-    '/s/nobody/oauth/token',
-    '/s/__proto__/oauth/token',
-    '/s/constructor/mcp',
-  ]) {
-    for (const init of [{}, form({ grant_type: 'x' })]) {
-      const answer = await house.ask(path, init);
-      expect.soft([path, answer.status, answer.headers.get('location')]).toEqual([path, 404, null]);
-      expect.soft(answer.body).toMatchObject({
-        error: expect.any(String),
-        error_uri: expect.stringContaining(`${ORIGIN}/reference#error-`),
-      });
+test(
+  'addresses with a trailing slash, in capitals or undecodable are not found, and never redirected ' +
+    '[#http.addresses]',
+  async () => {
+    for (const path of [
+      '/oauth/token/',
+      '/oauth/authorize/',
+      '/OAUTH/TOKEN',
+      '/oauth//token',
+      '/oauth/./token/x',
+      '/oauth/token/extra',
+      '/mcp/',
+      '/oauth/token%2F',
+      '/oauth%2Ftoken',
+      '/s/',
+      '/s/nobody/oauth/token',
+      '/s/__proto__/oauth/token',
+      '/s/constructor/mcp',
+    ]) {
+      for (const init of [{}, form({ grant_type: 'x' })]) {
+        const answer = await house.ask(path, init);
+        expect.soft([path, answer.status, answer.headers.get('location')]).toEqual([path, 404, null]);
+        expect.soft(answer.body).toMatchObject({
+          error: expect.any(String),
+          error_uri: expect.stringContaining(`${ORIGIN}/reference#error-`),
+        });
+      }
     }
-  }
-  for (const path of ['/%', '/%ff', '/s/%ff/mcp', '/oauth/%c0%80', '/oauth/register/%ff'])
-    expect.soft([path, (await house.ask(path)).status]).toEqual([path, 400]);
-});
+    for (const path of ['/%', '/%ff', '/s/%ff/mcp', '/oauth/%c0%80', '/oauth/register/%ff'])
+      expect.soft([path, (await house.ask(path)).status]).toEqual([path, 400]);
+  },
+);
 
 test('nothing that a client sends makes a 5xx [#http.never-500]', async () => {
   const api = await sandbox.confidential();

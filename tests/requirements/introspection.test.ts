@@ -33,37 +33,40 @@ test('it needs client authentication [#introspect.authenticated]', async () => {
   });
 });
 
-test('of a token that is not alive the answer is active: false and nothing else [#introspect.inactive-says-no-more]', async () => {
-  const other = await house.sandbox();
-  const foreign = await other.tokens(await other.register());
-  const revoked = await sandbox.tokens(client);
-  await sandbox.post('/oauth/revoke', { token: revoked.refresh_token, client_id: client.client_id });
-  const used = await sandbox.tokens(client);
-  await sandbox.refresh(client, used.refresh_token);
-  const { code } = await sandbox.code(client);
-  const expired = await sandbox.tokens(client, { expires_in: '5' });
-  await sandbox.advance(6);
-  for (const token of [
-    'x',
-    'a.b.c',
-    foreign.access_token,
-    foreign.refresh_token,
-    revoked.access_token,
-    revoked.refresh_token,
-    used.refresh_token,
-    code,
-    expired.access_token,
-    client.client_id,
-    'é',
-    '\u0000',
-    'x'.repeat(9000),
-  ]) {
-    const answer = await sandbox.post('/oauth/introspect', { token }, basicOf(api));
-    expect
-      .soft([token.slice(0, 40), answer.status, answer.text])
-      .toEqual([token.slice(0, 40), 200, '{"active":false}']);
-  }
-});
+test(
+  'of a token that is not alive the answer is active: false and nothing else ' + '[#introspect.inactive-says-no-more]',
+  async () => {
+    const other = await house.sandbox();
+    const foreign = await other.tokens(await other.register());
+    const revoked = await sandbox.tokens(client);
+    await sandbox.post('/oauth/revoke', { token: revoked.refresh_token, client_id: client.client_id });
+    const used = await sandbox.tokens(client);
+    await sandbox.refresh(client, used.refresh_token);
+    const { code } = await sandbox.code(client);
+    const expired = await sandbox.tokens(client, { expires_in: '5' });
+    await sandbox.advance(6);
+    for (const token of [
+      'x',
+      'a.b.c',
+      foreign.access_token,
+      foreign.refresh_token,
+      revoked.access_token,
+      revoked.refresh_token,
+      used.refresh_token,
+      code,
+      expired.access_token,
+      client.client_id,
+      'é',
+      '\u0000',
+      'x'.repeat(9000),
+    ]) {
+      const answer = await sandbox.post('/oauth/introspect', { token }, basicOf(api));
+      expect
+        .soft([token.slice(0, 40), answer.status, answer.text])
+        .toEqual([token.slice(0, 40), 200, '{"active":false}']);
+    }
+  },
+);
 
 test('of a live token it tells what the token says [#introspect.active]', async () => {
   const tokens = await sandbox.tokens(client, {

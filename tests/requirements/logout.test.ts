@@ -27,36 +27,40 @@ const signedIn = async (cookie: string) =>
   );
 
 describe('with a hint that names the session', () => {
-  test('the session ends, and the user goes only where the client registered, with state [#logout.redirect-registered]', async () => {
-    const { cookie, id_token } = await signIn();
-    expect(await signedIn(cookie)).toBe(true);
-    for (const wrong of [
-      'https://attacker.example/',
-      `${BYE}&y=2`,
-      BYE.toUpperCase(),
-      'https://client.example/bye',
-      'https://client.example/callback',
-      'javascript:alert(1)',
-      '//attacker.example',
-      '',
-    ]) {
-      const answer = await leave(
-        {
-          id_token_hint: id_token,
-          ...(wrong ? { post_logout_redirect_uri: wrong } : { post_logout_redirect_uri: 'x' }),
-        },
-        cookie,
-      );
-      expect.soft([wrong, answer.status, answer.headers.get('location')]).toEqual([wrong, 400, null]);
-    }
-    expect(await signedIn(cookie)).toBe(true);
-    const other = await sandbox.register();
-    expect((await leave({ post_logout_redirect_uri: BYE, client_id: other.client_id }, cookie)).status).toBe(400);
-    expect((await leave({ post_logout_redirect_uri: BYE }, cookie)).status).toBe(400);
-    const answer = await leave({ id_token_hint: id_token, post_logout_redirect_uri: BYE, state: 'a b&c' }, cookie);
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${BYE}&state=a+b%26c`]);
-    expect(await signedIn(cookie)).toBe(false);
-  });
+  test(
+    'the session ends, and the user goes only where the client registered, with state ' +
+      '[#logout.redirect-registered]',
+    async () => {
+      const { cookie, id_token } = await signIn();
+      expect(await signedIn(cookie)).toBe(true);
+      for (const wrong of [
+        'https://attacker.example/',
+        `${BYE}&y=2`,
+        BYE.toUpperCase(),
+        'https://client.example/bye',
+        'https://client.example/callback',
+        'javascript:alert(1)',
+        '//attacker.example',
+        '',
+      ]) {
+        const answer = await leave(
+          {
+            id_token_hint: id_token,
+            ...(wrong ? { post_logout_redirect_uri: wrong } : { post_logout_redirect_uri: 'x' }),
+          },
+          cookie,
+        );
+        expect.soft([wrong, answer.status, answer.headers.get('location')]).toEqual([wrong, 400, null]);
+      }
+      expect(await signedIn(cookie)).toBe(true);
+      const other = await sandbox.register();
+      expect((await leave({ post_logout_redirect_uri: BYE, client_id: other.client_id }, cookie)).status).toBe(400);
+      expect((await leave({ post_logout_redirect_uri: BYE }, cookie)).status).toBe(400);
+      const answer = await leave({ id_token_hint: id_token, post_logout_redirect_uri: BYE, state: 'a b&c' }, cookie);
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, `${BYE}&state=a+b%26c`]);
+      expect(await signedIn(cookie)).toBe(false);
+    },
+  );
 
   test("also an expired one; not one of another issuer, another client, or nobody's [#logout.hint]", async () => {
     const { cookie, id_token } = await signIn();
@@ -127,21 +131,25 @@ describe('without one', () => {
   });
 });
 
-test('on a public instance nobody is sent to a foreign address without a page in between, nor by a form of a strange page [#authorize.no-open-redirector]', async () => {
-  const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
-  const place = await site.sandbox();
-  const foreign = await place.register({ post_logout_redirect_uris: ['https://attacker.example/'] });
-  const parameters = { client_id: foreign.client_id, post_logout_redirect_uri: 'https://attacker.example/' };
-  const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' };
-  const link = await place.get(`/oauth/logout?${new URLSearchParams(parameters)}`, navigation);
-  expect([link.status, link.headers.get('location')]).toEqual([200, null]);
-  for (const answer of ['leave', 'stay', 'x']) {
-    const posted = await place.post(
-      '/oauth/logout',
-      { ...parameters, answer },
-      { ...navigation, origin: 'https://attacker.example' },
-    );
-    expect.soft([answer, posted.headers.get('location')]).toEqual([answer, null]);
-  }
-  await site.close();
-});
+test(
+  'on a public instance nobody is sent to a foreign address without a page in between, nor by a form of a ' +
+    'strange page [#authorize.no-open-redirector]',
+  async () => {
+    const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
+    const place = await site.sandbox();
+    const foreign = await place.register({ post_logout_redirect_uris: ['https://attacker.example/'] });
+    const parameters = { client_id: foreign.client_id, post_logout_redirect_uri: 'https://attacker.example/' };
+    const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' };
+    const link = await place.get(`/oauth/logout?${new URLSearchParams(parameters)}`, navigation);
+    expect([link.status, link.headers.get('location')]).toEqual([200, null]);
+    for (const answer of ['leave', 'stay', 'x']) {
+      const posted = await place.post(
+        '/oauth/logout',
+        { ...parameters, answer },
+        { ...navigation, origin: 'https://attacker.example' },
+      );
+      expect.soft([answer, posted.headers.get('location')]).toEqual([answer, null]);
+    }
+    await site.close();
+  },
+);

@@ -13,21 +13,25 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 describe('at the authorization endpoint', () => {
-  test('a request without a challenge is refused before the user is bothered, from confidential clients too [#pkce.required]', async () => {
-    for (const one of [client, await sandbox.confidential()]) {
-      for (const parameters of [
-        { code_challenge: undefined, code_challenge_method: undefined },
-        { code_challenge: undefined },
-        { code_challenge: '' },
-      ]) {
-        const answer = await sandbox.authorize(one, parameters);
-        const url = new URL(answer.headers.get('location')!);
-        expect
-          .soft([answer.status, url.host, url.searchParams.get('error'), url.searchParams.has('code')])
-          .toEqual([302, 'client.example', 'invalid_request', false]);
+  test(
+    'a request without a challenge is refused before the user is bothered, from confidential clients too ' +
+      '[#pkce.required]',
+    async () => {
+      for (const one of [client, await sandbox.confidential()]) {
+        for (const parameters of [
+          { code_challenge: undefined, code_challenge_method: undefined },
+          { code_challenge: undefined },
+          { code_challenge: '' },
+        ]) {
+          const answer = await sandbox.authorize(one, parameters);
+          const url = new URL(answer.headers.get('location')!);
+          expect
+            .soft([answer.status, url.host, url.searchParams.get('error'), url.searchParams.has('code')])
+            .toEqual([302, 'client.example', 'invalid_request', false]);
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each(['plain', '', undefined, 's256', 'S512', 'S256 ', 'none'])(
     'the only method is S256, and a missing one means plain: %j [#pkce.s256]',

@@ -40,20 +40,23 @@ test('a used one that comes back ends the whole family [#refresh.reuse-revokes]'
   expect((await sandbox.call(third.access_token)).status).toBe(401);
 });
 
-test("a refresh token is good for its client, and another's attempt does not harm it [#refresh.bound-to-client]", async () => {
-  const confidential = await sandbox.confidential();
-  const first = await sandbox.tokens(confidential);
-  for (const other of [client, await sandbox.confidential()])
-    expect.soft(await sandbox.refresh(other, first.refresh_token)).toMatchObject(REFUSED);
-  expect(
-    await sandbox.token({
-      grant_type: 'refresh_token',
-      client_id: confidential.client_id,
-      refresh_token: first.refresh_token,
-    }),
-  ).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
-  expect((await sandbox.refresh(confidential, first.refresh_token)).status).toBe(200);
-});
+test(
+  "a refresh token is good for its client, and another's attempt does not harm it " + '[#refresh.bound-to-client]',
+  async () => {
+    const confidential = await sandbox.confidential();
+    const first = await sandbox.tokens(confidential);
+    for (const other of [client, await sandbox.confidential()])
+      expect.soft(await sandbox.refresh(other, first.refresh_token)).toMatchObject(REFUSED);
+    expect(
+      await sandbox.token({
+        grant_type: 'refresh_token',
+        client_id: confidential.client_id,
+        refresh_token: first.refresh_token,
+      }),
+    ).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect((await sandbox.refresh(confidential, first.refresh_token)).status).toBe(200);
+  },
+);
 
 test('a refresh narrows the scope and never widens it [#refresh.scope-narrows]', async () => {
   const first = await sandbox.tokens(client, { scope: 'notes:write read' });
@@ -123,19 +126,22 @@ test('the user stays the same, and no nonce comes back [#refresh.same-subject]',
 });
 
 describe('where a sandbox is lenient by name', () => {
-  test('within the grace the same successor comes again, for as long as it was not used itself [#refresh.grace]', async () => {
-    const place = await house.sandbox({ 'refresh.grace': 30 });
-    const one = await place.register();
-    const first = await place.tokens(one);
-    const { body: second } = await place.refresh(one, first.refresh_token);
-    expect((await place.refresh(one, first.refresh_token)).body.refresh_token).toBe(second.refresh_token);
-    expect((await place.refresh(one, second.refresh_token)).status).toBe(200);
-    expect(await place.refresh(one, first.refresh_token)).toMatchObject(REFUSED);
-    const late = await place.tokens(one);
-    await place.refresh(one, late.refresh_token);
-    await place.advance(31);
-    expect(await place.refresh(one, late.refresh_token)).toMatchObject(REFUSED);
-  });
+  test(
+    'within the grace the same successor comes again, for as long as it was not used itself ' + '[#refresh.grace]',
+    async () => {
+      const place = await house.sandbox({ 'refresh.grace': 30 });
+      const one = await place.register();
+      const first = await place.tokens(one);
+      const { body: second } = await place.refresh(one, first.refresh_token);
+      expect((await place.refresh(one, first.refresh_token)).body.refresh_token).toBe(second.refresh_token);
+      expect((await place.refresh(one, second.refresh_token)).status).toBe(200);
+      expect(await place.refresh(one, first.refresh_token)).toMatchObject(REFUSED);
+      const late = await place.tokens(one);
+      await place.refresh(one, late.refresh_token);
+      await place.advance(31);
+      expect(await place.refresh(one, late.refresh_token)).toMatchObject(REFUSED);
+    },
+  );
 
   test('two hundred refreshes within the grace give one and the same successor', async () => {
     const place = await house.sandbox({ 'refresh.grace': 30 });

@@ -37,16 +37,19 @@ test('an unknown token is answered 200 [#revoke.unknown-is-fine]', async () => {
   expect(await revoke('')).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
 });
 
-test('revoking a refresh token ends the access tokens of the same grant, and no other [#revoke.refresh-ends-grant]', async () => {
-  const [one, other] = [await sandbox.tokens(client), await sandbox.tokens(client)];
-  const { body: second } = await sandbox.refresh(client, one.refresh_token);
-  expect((await revoke(second.refresh_token)).status).toBe(200);
-  for (const token of [one.access_token, second.access_token, second.refresh_token])
-    expect.soft(await sandbox.alive(token)).toBe(false);
-  expect((await sandbox.call(second.access_token)).status).toBe(401);
-  expect((await sandbox.refresh(client, second.refresh_token)).body.error).toBe('invalid_grant');
-  expect(await sandbox.alive(other.access_token)).toBe(true);
-});
+test(
+  'revoking a refresh token ends the access tokens of the same grant, and no other ' + '[#revoke.refresh-ends-grant]',
+  async () => {
+    const [one, other] = [await sandbox.tokens(client), await sandbox.tokens(client)];
+    const { body: second } = await sandbox.refresh(client, one.refresh_token);
+    expect((await revoke(second.refresh_token)).status).toBe(200);
+    for (const token of [one.access_token, second.access_token, second.refresh_token])
+      expect.soft(await sandbox.alive(token)).toBe(false);
+    expect((await sandbox.call(second.access_token)).status).toBe(401);
+    expect((await sandbox.refresh(client, second.refresh_token)).body.error).toBe('invalid_grant');
+    expect(await sandbox.alive(other.access_token)).toBe(true);
+  },
+);
 
 test('a confidential client authenticates to revoke [#revoke.authenticated]', async () => {
   const api = await sandbox.confidential();

@@ -1,6 +1,9 @@
 import type { TrackSummary } from '#lib/guide/types.ts';
 
-/** The tracks; while there are few of them, also what the main one goes through. `public/first.js` fills in how far you are. */
+/**
+ * The tracks; while there are few of them, also what the main one goes through. `public/first.js` fills in how far
+ * you are.
+ */
 export function Learn({ tracks }: { readonly tracks: readonly TrackSummary[] }) {
   const main = tracks.find((track) => track.main);
   return (

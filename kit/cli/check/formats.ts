@@ -95,7 +95,8 @@ export function toCheckMarkdown(result: CheckResult, duration: number): string {
   const head = [
     '# Authwalk check',
     '',
-    `**${count('passed')} passed**, ${count('failed')} failed, ${count('unreached')} not reached, ${count('expected')} expected, ` +
+    `**${count('passed')} passed**, ${count('failed')} failed, ${count('unreached')} not reached, ` +
+      `${count('expected')} expected, ` +
       `${count('warned')} warned, ${count('not-observed')} not observed, ${count('not-judged')} not judged, ` +
       `in ${(duration / 1000).toFixed(1)} s. Exit ${status}${because.length === 0 ? '' : `: ${because.join('; ')}`}.`,
     '',
@@ -137,7 +138,10 @@ export function toCheckJson({ scenarios, stale, status, because }: CheckResult, 
   return `${JSON.stringify(body, null, 2)}\n`;
 }
 
-/** A text as a workflow command takes it. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+/**
+ * A text as a workflow command takes it.
+ * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
 const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const escapedProperty = (text: string): string => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 

@@ -203,7 +203,8 @@ export function stoppedLines(
     `  ${paint.red('⊘')} ${scenario.id.padEnd(36)}${where}${child === null ? '' : `   ${seconds(child.duration)}`}`,
     '',
     ...wrap(
-      'The client never got through a server that does everything right. The other scenarios would say nothing, so they were not run (--keep-going runs them).',
+      'The client never got through a server that does everything right. The other scenarios would say ' +
+        'nothing, so they were not run (--keep-going runs them).',
       width - 2,
     ).map((line) => `  ${line}`),
     '',

@@ -136,7 +136,8 @@ function prettyReporter(context: Context, file: string | null): Reporter {
       const pace = context.jobs === 1 ? 'one at a time' : `${context.jobs} side by side`;
       const kind = context.revision === null ? 'OAuth' : `MCP ${context.revision}`;
       say(
-        `authwalk ${version}   ${total} ${total === 1 ? 'scenario' : 'scenarios'}, ${pace}   ${kind}   ${context.words.join(' ')}`,
+        `authwalk ${version}   ${total} ${total === 1 ? 'scenario' : 'scenarios'}, ${pace}   ${kind}   ` +
+          `${context.words.join(' ')}`,
       );
       const origin = left.filter(({ why }) => why.includes('alone on its origin'));
       if (origin.length > 0)
@@ -154,7 +155,8 @@ function prettyReporter(context: Context, file: string | null): Reporter {
     },
     reached(run, through) {
       say(
-        `  ${through ? '✓' : '⊘'} ${run.scenario.id.padEnd(36)}${through ? 'A server that does everything right: it gets through' : 'It does not get through'}`,
+        `  ${through ? '✓' : '⊘'} ` +
+          `${run.scenario.id.padEnd(36)}${through ? 'A server that does everything right: it gets through' : 'It does not get through'}`,
       );
       say('');
     },

@@ -38,7 +38,9 @@ function waitsFor(track: Track, step: Step, facts: Facts, now: Ledger): ActionVi
   const getter = whoGets(track, now, name, facts.now);
   const says = step.waits_for!.says.replace(/^waits for /, '');
   return {
-    says: `Waits for ${says === name ? withArticle(name) : says}.${getter ? ` Step ${getter.number} comes first.` : ''}`,
+    says:
+      'Waits for ' +
+      `${says === name ? withArticle(name) : says}.${getter ? ` Step ${getter.number} comes first.` : ''}`,
     step: getter?.id ?? track.steps[0]!.id,
   };
 }

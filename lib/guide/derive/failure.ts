@@ -9,7 +9,8 @@ import { PARTY_WORDS } from './words.ts';
 
 const BROKEN: Readonly<Record<string, string>> = {
   network:
-    'No answer came. The server may be out of reach, or it closed the connection; whether it did its part cannot be told from here.',
+    'No answer came. The server may be out of reach, or it closed the connection; whether it did its ' +
+    'part cannot be told from here.',
   timeout: 'No answer came in twenty seconds. Whether the server did its part cannot be told from here.',
   aborted: 'You gave up before the answer came.',
 };

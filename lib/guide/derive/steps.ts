@@ -86,7 +86,10 @@ function staleness(
   return null;
 }
 
-/** Whether what a step waits for is held, or comes from the steps that the track begins with, which run by themselves. */
+/**
+ * Whether what a step waits for is held, or comes from the steps that the track begins with, which run by
+ * themselves.
+ */
 function isAtHand(track: Track, step: Step, now: Ledger): boolean {
   const { value } = step.waits_for!;
   if (now.bag[value] !== undefined) return true;

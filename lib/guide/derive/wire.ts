@@ -48,7 +48,10 @@ function responseLabel(exchange: Exchange): string {
   const { status } = exchange.response!;
   const location = headerOf(exchange.response, 'location');
   if (location === null) return String(status);
-  return `${status} ${/\/consent\//.test(location) ? 'to consent' : errorOf(exchange) ? `with ${errorOf(exchange)}` : /[?&]code=/.test(location) ? 'with code' : 'on'}`;
+  return (
+    `${status} ` +
+    `${/\/consent\//.test(location) ? 'to consent' : errorOf(exchange) ? `with ${errorOf(exchange)}` : /[?&]code=/.test(location) ? 'with code' : 'on'}`
+  );
 }
 
 const TEMPLATE_LABEL: Readonly<Record<string, string>> = {
@@ -68,7 +71,10 @@ function plannedLabel(request: StepRequest): string {
   const name = /^\{(\w+)\}$/.exec(request.url)?.[1];
   if (request.navigates && request.method === 'POST') return 'POST approve';
   const bearer = request.headers.some((entry) => entry.name === 'Authorization') ? ' with token' : '';
-  return `${request.method} ${name ? (TEMPLATE_LABEL[name] ?? shortPath(request.url)) : shortPath(request.url)}${bearer}`;
+  return (
+    `${request.method} ` +
+    `${name ? (TEMPLATE_LABEL[name] ?? shortPath(request.url)) : shortPath(request.url)}${bearer}`
+  );
 }
 
 /** The client hands a URL to the browser: nothing of it is on the network. */
@@ -199,7 +205,8 @@ function words(track: Track, of: StepFacts, isNext: boolean, facts: Facts, now: 
   if (isNext && of.entries.length === 0) lines.push(say(alt.next, { number, action: of.step.action }));
   if (of.status === 'stale')
     lines.push(
-      `Step ${number} is stale: it rests on ${of.staleBecause!.value}, which changed in step ${of.staleBecause!.number}.`,
+      `Step ${number} is stale: it rests on ${of.staleBecause!.value}, which changed in step ` +
+        `${of.staleBecause!.number}.`,
     );
   return lines;
 }

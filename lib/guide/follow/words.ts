@@ -59,7 +59,9 @@ const RETOLD: Readonly<Record<string, Retell>> = {
       : without(step.done_when, (term) => mild(term, 'audience'));
     return {
       done_when,
-      result_line: `access${answer?.refresh_token ? ' and refresh' : ''} token${answer?.expires_in ? ', {expires_in} s' : ''}`,
+      result_line:
+        `access${answer?.refresh_token ? ' and refresh' : ''} ` +
+        `token${answer?.expires_in ? ', {expires_in} s' : ''}`,
     };
   },
   call: (step, log) => {

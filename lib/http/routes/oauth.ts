@@ -63,7 +63,9 @@ const AUTHORIZATION: readonly ParameterDoc[] = [
   {
     name: 'redirect_uri',
     in: 'query',
-    says: 'Where the answer goes; required where more than one is registered. Compared character by character, but for the port of a loopback address.',
+    says:
+      'Where the answer goes; required where more than one is registered. Compared character by character, ' +
+      'but for the port of a loopback address.',
     clause: 'oauth21-2.3.1',
   },
   { name: 'response_type', in: 'query', says: 'code; taken as such where it is left out.', clause: 'oauth21-4.1.1' },

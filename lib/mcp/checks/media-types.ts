@@ -22,7 +22,9 @@ export const mediaTypes: Check<MediaTypes> = {
     throw new RpcRefused('media-type', {
       status: 406,
       code: -32000,
-      message: `Not acceptable: the client must accept both application/json and text/event-stream; it lacks ${missing.join(' and ')}.`,
+      message:
+        'Not acceptable: the client must accept both application/json and text/event-stream; it lacks ' +
+        `${missing.join(' and ')}.`,
       evidence: { expected: ['application/json', 'text/event-stream'], got: accept?.slice(0, 200) ?? null },
     });
   },

@@ -7,9 +7,12 @@ import { metadataAddress, RESOURCE_TITLES, resourceAddress, type ResourceName } 
 import { snippets } from './snippets.ts';
 
 const LEDES: Readonly<Record<ResourceName, string>> = {
-  mcp: 'This is an MCP server, not a page. It keeps notes, behind OAuth: a client that comes without a token is told where to get one.',
+  mcp:
+    'This is an MCP server, not a page. It keeps notes, behind OAuth: a client that comes without a token ' +
+    'is told where to get one.',
   oauth:
-    'This is an MCP server, not a page: the same tools as at /mcp, as another protected resource. A token for one is refused at the other.',
+    'This is an MCP server, not a page: the same tools as at /mcp, as another protected resource. A ' +
+    'token for one is refused at the other.',
   bearer: 'This is an MCP server, not a page: the same tools as at /mcp, behind a fixed token, without OAuth.',
   'no-auth': 'This is an MCP server, not a page: the same tools as at /mcp, with nobody at the door.',
 };

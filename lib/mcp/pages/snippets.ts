@@ -49,7 +49,9 @@ function wholeFlow(tenant: Tenant, resource: ResourceName): string {
     `CLIENT=$(${lines(
       `curl -s ${shellWord(`${base}/oauth/register`)}`,
       "-H 'Content-Type: application/json'",
-      `-d ${shellWord(JSON.stringify({ client_name: 'curl', redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' }))} | ${member('client_id')}`,
+      '-d ' +
+        `${shellWord(JSON.stringify({ client_name: 'curl', redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' }))} ` +
+        `| ${member('client_id')}`,
     )})`,
     `CODE=$(${lines(
       `curl -s -o /dev/null -w '%{redirect_url}' -G ${shellWord(`${base}/oauth/authorize`)}`,

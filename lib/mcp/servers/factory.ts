@@ -23,7 +23,8 @@ const TOOLS: readonly RegisterTool[] = [whoami, echo, add, slow, fail, notesList
 export const SERVER_VERSION = '0.1.0';
 
 const INSTRUCTIONS =
-  'A test server for authorization. Notes belong to the user of the access token; reading them needs the scope notes:read, adding one notes:write.';
+  'A test server for authorization. Notes belong to the user of the access token; reading them needs the ' +
+  'scope notes:read, adding one notes:write.';
 
 /**
  * Makes the server for one request.

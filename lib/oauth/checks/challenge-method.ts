@@ -19,7 +19,8 @@ export const challengeMethod: Check<CodeChallenge> = {
       reason: 'challenge-method',
       description:
         method === undefined
-          ? 'The code_challenge_method is missing, which means plain; it must be S256. The knob authorize.pkce can allow it.'
+          ? 'The code_challenge_method is missing, which means plain; it must be S256. The knob ' +
+            'authorize.pkce can allow it.'
           : 'The code_challenge_method must be S256. The knob authorize.pkce can allow plain.',
       evidence: { expected: 'S256', got: method?.slice(0, 60) ?? null, knob: 'authorize.pkce' },
     });

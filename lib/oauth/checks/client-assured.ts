@@ -31,8 +31,10 @@ export const clientAssured: Check<ClientAssured> = {
     throw new OAuthError('consent_required', {
       reason: 'consent-required',
       description:
-        'The knob authorize.silent stands at assured, and this client cannot be told from another program on the device: ' +
-        'the user has to be asked. A client with credentials, or one that registered application_type web, can be told.',
+        'The knob authorize.silent stands at assured, and this client cannot be told from another ' +
+        'program on the device: ' +
+        'the user has to be asked. A client with credentials, or one that registered application_type ' +
+        'web, can be told.',
       evidence: {
         knob: 'authorize.silent',
         expected: 'a client with credentials, or on a loopback instance application_type web at its exact redirect URI',

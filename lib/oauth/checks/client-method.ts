@@ -35,7 +35,8 @@ export const clientMethod: Check<ClientMethod> = {
       description:
         expected.length === 0
           ? 'This server offers no method that the client registered.'
-          : `This client authenticates by ${expected.join(' or ')}, and ${method === 'none' ? 'sent no credentials' : `sent ${method}`}.`,
+          : `This client authenticates by ${expected.join(' or ')}, and ` +
+            `${method === 'none' ? 'sent no credentials' : `sent ${method}`}.`,
       evidence: { expected, got: method },
     });
   },

@@ -27,7 +27,8 @@ export const codeChallenge: Check<CodeChallenge> = {
       throw new OAuthError('invalid_request', {
         reason: 'challenge-missing',
         description:
-          'The parameter code_challenge is required: this server wants PKCE. The knob authorize.pkce can make it optional.',
+          'The parameter code_challenge is required: this server wants PKCE. The knob authorize.pkce can ' +
+          'make it optional.',
         evidence: { expected: 'code_challenge', got: null, knob: 'authorize.pkce' },
       });
     }

@@ -25,7 +25,8 @@ export const exchangeSubject: Check<ExchangeSubject> = {
     throw new OAuthError('invalid_request', {
       reason: 'subject-token-invalid',
       description:
-        'The subject_token was issued to another client and is not for this one. The knob exchange.policy can lift this.',
+        'The subject_token was issued to another client and is not for this one. The knob ' +
+        'exchange.policy can lift this.',
       evidence: { expected: clientId, got: issuedTo, aud: audience, knob: 'exchange.policy' },
     });
   },

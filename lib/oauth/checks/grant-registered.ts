@@ -25,7 +25,9 @@ export const grantRegistered: Check<{ grant: GrantKind; client: ClientRecord }> 
     if (grant.confidential && client.metadata.token_endpoint_auth_method === 'none') {
       throw new OAuthError('unauthorized_client', {
         reason: 'grant-type-not-registered',
-        description: `The grant ${grant.grantType} is closed to public clients: a name alone would be enough to act as the client.`,
+        description:
+          `The grant ${grant.grantType} is closed to public clients: a name alone would be enough to act ` +
+          'as the client.',
         evidence: { expected: 'a confidential client', got: 'a public one' },
       });
     }

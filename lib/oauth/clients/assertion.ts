@@ -30,7 +30,8 @@ export async function verifyClientAssertion(
   const claims = await verifiedClaims(ctx, client, assertion, type);
   const now = Math.floor(tenant.now() / 1000);
   const here = addresses(tenant);
-  // The issuer is what the MCP extension and the update of RFC 7523 ask for; the endpoints are what the RFC itself suggests.
+  // The issuer is what the MCP extension and the update of RFC 7523 ask for; the endpoints are what the RFC itself
+  // suggests.
   const audiences = [
     ...new Set([
       tenant.issuer,

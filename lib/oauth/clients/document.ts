@@ -115,7 +115,10 @@ async function fetched(ctx: Context, url: string, kept: ClientDocumentRecord | n
 
 type Answer = Awaited<ReturnType<Context['tenant']['fetch']>>;
 
-/** Goes there, if the guard lets it. Whatever goes wrong is told in one sentence, so that nobody can map a network by it. */
+/**
+ * Goes there, if the guard lets it. Whatever goes wrong is told in one sentence, so that nobody can map a network by
+ * it.
+ */
 async function guarded(ctx: Context, url: string, etag: string | undefined): Promise<Answer> {
   const { tenant, trace } = ctx;
   const target = new URL(url);

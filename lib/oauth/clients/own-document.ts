@@ -1,4 +1,7 @@
-/** The playground's own client ID metadata document. It lies on this very site, so it is read in process and never fetched. */
+/**
+ * The playground's own client ID metadata document. It lies on this very site, so it is read in process and never
+ * fetched.
+ */
 
 /** Where it is. */
 export function ownDocumentAddress(origin: string): string {

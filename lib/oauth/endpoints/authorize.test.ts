@@ -314,95 +314,108 @@ describe('loopback redirect URIs [#authorize.redirect-uri-loopback-port]', () =>
   });
 });
 
-describe('what is sent to the client [#authorize.error-redirected] [#pkce.challenge-syntax] [#oidc.prompt-none-alone]', () => {
-  const cases: readonly [string, Params, string, string][] = [
-    ['a parameter twice', { nonce: ['a', 'b'] }, 'invalid_request', 'authorize-parameter-repeated'],
-    ['a token instead of a code', { response_type: 'token' }, 'unsupported_response_type', 'response-type-unsupported'],
-    ['a hybrid', { response_type: 'code id_token' }, 'unsupported_response_type', 'response-type-unsupported'],
-    ['an answer as a JWT', { response_mode: 'jwt' }, 'invalid_request', 'response-mode-unsupported'],
-    ['a request object', { request: 'eyJ' }, 'request_not_supported', 'request-object-unsupported'],
-    [
-      'no challenge',
-      { code_challenge: undefined, code_challenge_method: undefined },
-      'invalid_request',
-      'challenge-missing',
-    ],
-    ['a challenge that is empty', { code_challenge: '' }, 'invalid_request', 'challenge-missing'],
-    ['a challenge cut short', { code_challenge: challenge.slice(1) }, 'invalid_request', 'challenge-malformed'],
-    ['a challenge too long', { code_challenge: 'a'.repeat(129) }, 'invalid_request', 'challenge-malformed'],
-    ['a challenge with padding', { code_challenge: `${challenge}=` }, 'invalid_request', 'challenge-malformed'],
-    ['no method, which means plain', { code_challenge_method: undefined }, 'invalid_request', 'challenge-method'],
-    ['plain', { code_challenge_method: 'plain' }, 'invalid_request', 'challenge-method'],
-    ['a method in other capitals', { code_challenge_method: 's256' }, 'invalid_request', 'challenge-method'],
-    ['a scope that nobody knows', { scope: 'notes:admin' }, 'invalid_scope', 'scope-unknown'],
-    ['a scope outside the grammar', { scope: 'notes:read "x"' }, 'invalid_scope', 'scope-unknown'],
-    ['a foreign resource', { resource: 'https://elsewhere.example.com/' }, 'invalid_target', 'resource-unknown'],
-    ['a resource with a fragment', { resource: `${ORIGIN}/mcp#f` }, 'invalid_target', 'resource-unknown'],
-    [
-      'one own resource and a foreign one',
-      { resource: [`${ORIGIN}/mcp`, 'https://elsewhere.example.com/'] },
-      'invalid_target',
-      'resource-unknown',
-    ],
-    ['an audience that is no URI', { audience: 'api' }, 'invalid_target', 'resource-unknown'],
-    ['an unknown prompt', { prompt: 'maybe' }, 'invalid_request', 'authorize-parameter-invalid'],
-    ['prompt none with another', { prompt: 'none login' }, 'invalid_request', 'authorize-parameter-invalid'],
-    ['a max_age that is no number', { max_age: '-1' }, 'invalid_request', 'authorize-parameter-invalid'],
-    ['an expires_in of nothing', { expires_in: '0' }, 'invalid_request', 'authorize-parameter-invalid'],
-    ['an expires_in of more than a year', { expires_in: '31536001' }, 'invalid_request', 'authorize-parameter-invalid'],
-    ['a dpop_jkt that is no thumbprint', { dpop_jkt: 'short' }, 'invalid_request', 'authorize-parameter-invalid'],
-    [
-      'an auto_approve that is neither true nor false',
-      { auto_approve: 'yes' },
-      'invalid_request',
-      'authorize-parameter-invalid',
-    ],
-    ['nobody signed in and no page allowed', { prompt: 'none' }, 'login_required', 'login-required'],
-  ];
-  test.each(cases)('%s', async (_name, change, error, expected) => {
-    engine = await openEngine();
-    const response = await send(await engine.client(), change);
-    expect(response.status).toBe(302);
-    expect(response.headers.get('location')?.startsWith(`${CALLBACK}?`)).toBe(true);
-    expect(answer(response)).toEqual({
-      error,
-      error_description: expect.stringMatching(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/),
-      state: 'xyz',
-      iss: ORIGIN,
+describe(
+  'what is sent to the client [#authorize.error-redirected] [#pkce.challenge-syntax] ' + '[#oidc.prompt-none-alone]',
+  () => {
+    const cases: readonly [string, Params, string, string][] = [
+      ['a parameter twice', { nonce: ['a', 'b'] }, 'invalid_request', 'authorize-parameter-repeated'],
+      [
+        'a token instead of a code',
+        { response_type: 'token' },
+        'unsupported_response_type',
+        'response-type-unsupported',
+      ],
+      ['a hybrid', { response_type: 'code id_token' }, 'unsupported_response_type', 'response-type-unsupported'],
+      ['an answer as a JWT', { response_mode: 'jwt' }, 'invalid_request', 'response-mode-unsupported'],
+      ['a request object', { request: 'eyJ' }, 'request_not_supported', 'request-object-unsupported'],
+      [
+        'no challenge',
+        { code_challenge: undefined, code_challenge_method: undefined },
+        'invalid_request',
+        'challenge-missing',
+      ],
+      ['a challenge that is empty', { code_challenge: '' }, 'invalid_request', 'challenge-missing'],
+      ['a challenge cut short', { code_challenge: challenge.slice(1) }, 'invalid_request', 'challenge-malformed'],
+      ['a challenge too long', { code_challenge: 'a'.repeat(129) }, 'invalid_request', 'challenge-malformed'],
+      ['a challenge with padding', { code_challenge: `${challenge}=` }, 'invalid_request', 'challenge-malformed'],
+      ['no method, which means plain', { code_challenge_method: undefined }, 'invalid_request', 'challenge-method'],
+      ['plain', { code_challenge_method: 'plain' }, 'invalid_request', 'challenge-method'],
+      ['a method in other capitals', { code_challenge_method: 's256' }, 'invalid_request', 'challenge-method'],
+      ['a scope that nobody knows', { scope: 'notes:admin' }, 'invalid_scope', 'scope-unknown'],
+      ['a scope outside the grammar', { scope: 'notes:read "x"' }, 'invalid_scope', 'scope-unknown'],
+      ['a foreign resource', { resource: 'https://elsewhere.example.com/' }, 'invalid_target', 'resource-unknown'],
+      ['a resource with a fragment', { resource: `${ORIGIN}/mcp#f` }, 'invalid_target', 'resource-unknown'],
+      [
+        'one own resource and a foreign one',
+        { resource: [`${ORIGIN}/mcp`, 'https://elsewhere.example.com/'] },
+        'invalid_target',
+        'resource-unknown',
+      ],
+      ['an audience that is no URI', { audience: 'api' }, 'invalid_target', 'resource-unknown'],
+      ['an unknown prompt', { prompt: 'maybe' }, 'invalid_request', 'authorize-parameter-invalid'],
+      ['prompt none with another', { prompt: 'none login' }, 'invalid_request', 'authorize-parameter-invalid'],
+      ['a max_age that is no number', { max_age: '-1' }, 'invalid_request', 'authorize-parameter-invalid'],
+      ['an expires_in of nothing', { expires_in: '0' }, 'invalid_request', 'authorize-parameter-invalid'],
+      [
+        'an expires_in of more than a year',
+        { expires_in: '31536001' },
+        'invalid_request',
+        'authorize-parameter-invalid',
+      ],
+      ['a dpop_jkt that is no thumbprint', { dpop_jkt: 'short' }, 'invalid_request', 'authorize-parameter-invalid'],
+      [
+        'an auto_approve that is neither true nor false',
+        { auto_approve: 'yes' },
+        'invalid_request',
+        'authorize-parameter-invalid',
+      ],
+      ['nobody signed in and no page allowed', { prompt: 'none' }, 'login_required', 'login-required'],
+    ];
+    test.each(cases)('%s', async (_name, change, error, expected) => {
+      engine = await openEngine();
+      const response = await send(await engine.client(), change);
+      expect(response.status).toBe(302);
+      expect(response.headers.get('location')?.startsWith(`${CALLBACK}?`)).toBe(true);
+      expect(answer(response)).toEqual({
+        error,
+        error_description: expect.stringMatching(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/),
+        state: 'xyz',
+        iss: ORIGIN,
+      });
+      expect(reason()).toBe(expected);
     });
-    expect(reason()).toBe(expected);
-  });
 
-  test("a state that came twice is nobody's state", async () => {
-    engine = await openEngine();
-    expect(answer(await send(await engine.client(), { state: ['a', 'b'] }))).toEqual({
-      error: 'invalid_request',
-      error_description: expect.any(String),
-      iss: ORIGIN,
+    test("a state that came twice is nobody's state", async () => {
+      engine = await openEngine();
+      expect(answer(await send(await engine.client(), { state: ['a', 'b'] }))).toEqual({
+        error: 'invalid_request',
+        error_description: expect.any(String),
+        iss: ORIGIN,
+      });
     });
-  });
 
-  test('a client that did not register for codes', async () => {
-    engine = await openEngine();
-    expect(answer(await send(await engine.client({ grant_types: ['client_credentials'] }))).error).toBe(
-      'unauthorized_client',
-    );
-  });
+    test('a client that did not register for codes', async () => {
+      engine = await openEngine();
+      expect(answer(await send(await engine.client({ grant_types: ['client_credentials'] }))).error).toBe(
+        'unauthorized_client',
+      );
+    });
 
-  test('a scope that was not registered; one that a registered one implies is let through', async () => {
-    engine = await openEngine();
-    engine.configure({ 'registration.scope': 'ceiling' });
-    const client = await engine.client({ scope: 'notes:write' });
-    expect(answer(await send(client, { scope: 'admin' })).error).toBe('invalid_scope');
-    expect(answer(await send(client, { scope: 'notes:read', auto_approve: 'true' })).error).toBeUndefined();
-  });
+    test('a scope that was not registered; one that a registered one implies is let through', async () => {
+      engine = await openEngine();
+      engine.configure({ 'registration.scope': 'ceiling' });
+      const client = await engine.client({ scope: 'notes:write' });
+      expect(answer(await send(client, { scope: 'admin' })).error).toBe('invalid_scope');
+      expect(answer(await send(client, { scope: 'notes:read', auto_approve: 'true' })).error).toBeUndefined();
+    });
 
-  test('a request that was not pushed, where it must be [#par.required]', async () => {
-    engine = await openEngine({ config: { 'par.required': true } });
-    expect(answer(await send(await engine.client())).error).toBe('invalid_request');
-    expect(reason()).toBe('push-required');
-  });
-});
+    test('a request that was not pushed, where it must be [#par.required]', async () => {
+      engine = await openEngine({ config: { 'par.required': true } });
+      expect(answer(await send(await engine.client())).error).toBe('invalid_request');
+      expect(reason()).toBe('push-required');
+    });
+  },
+);
 
 describe('knobs', () => {
   test('authorize.pkce optional takes a request without a challenge, s256-or-plain takes plain', async () => {
@@ -555,15 +568,18 @@ describe('prompt and max_age', () => {
     expect(answer(await send(await engine.client(), { prompt: 'none' }, { browser })).error).toBe('consent_required');
   });
 
-  test('another browser, or a login older than max_age, is login_required [#oidc.prompt-none] [#oidc.auth-time]', async () => {
-    const { client, browser } = await signedIn();
-    expect(answer(await send(client, { prompt: 'none' }, { browser: { id: 'c'.repeat(43) } })).error).toBe(
-      'login_required',
-    );
-    engine.advance(61);
-    expect(answer(await send(client, { prompt: 'none', max_age: '60' }, { browser })).error).toBe('login_required');
-    expect(answer(await send(client, { prompt: 'none', max_age: '61' }, { browser })).code).toBeDefined();
-  });
+  test(
+    'another browser, or a login older than max_age, is login_required [#oidc.prompt-none] ' + '[#oidc.auth-time]',
+    async () => {
+      const { client, browser } = await signedIn();
+      expect(answer(await send(client, { prompt: 'none' }, { browser: { id: 'c'.repeat(43) } })).error).toBe(
+        'login_required',
+      );
+      engine.advance(61);
+      expect(answer(await send(client, { prompt: 'none', max_age: '60' }, { browser })).error).toBe('login_required');
+      expect(answer(await send(client, { prompt: 'none', max_age: '61' }, { browser })).code).toBeDefined();
+    },
+  );
 
   test('acr is said where it was asked for, and is what really happened', async () => {
     const { client } = await signedIn();

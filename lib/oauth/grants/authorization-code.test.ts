@@ -19,32 +19,36 @@ const redeem = (code: string, verifier: string | undefined, more: Record<string,
   ask(engine, { grant_type: 'authorization_code', code, code_verifier: verifier, client_id: client.clientId, ...more });
 
 describe('redeeming a code', () => {
-  test('gives an RFC 9068 access token, a refresh token and the scope [#access-token.jwt-profile] [#token.scope-told] [#token.no-store]', async () => {
-    const { code, verifier, user } = await approve(engine, client);
-    const { status, body, headers } = await redeem(code, verifier);
-    expect(status).toBe(200);
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(body).toMatchObject({
-      token_type: 'Bearer',
-      expires_in: 3600,
-      scope: 'notes:read',
-      refresh_token: expect.any(String),
-    });
-    expect(body).not.toHaveProperty('id_token');
-    expect(decodeProtectedHeader(body.access_token!)).toMatchObject({
-      alg: 'ES256',
-      typ: 'at+jwt',
-      kid: expect.any(String),
-    });
-    expect(decodeJwt(body.access_token!)).toMatchObject({
-      iss: engine.tenant.issuer,
-      sub: user.sub,
-      client_id: client.clientId,
-      scope: 'notes:read',
-      jti: expect.any(String),
-      aud: [`${engine.tenant.base}/mcp`, `${engine.tenant.base}/oauth`],
-    });
-  });
+  test(
+    'gives an RFC 9068 access token, a refresh token and the scope [#access-token.jwt-profile] ' +
+      '[#token.scope-told] [#token.no-store]',
+    async () => {
+      const { code, verifier, user } = await approve(engine, client);
+      const { status, body, headers } = await redeem(code, verifier);
+      expect(status).toBe(200);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(body).toMatchObject({
+        token_type: 'Bearer',
+        expires_in: 3600,
+        scope: 'notes:read',
+        refresh_token: expect.any(String),
+      });
+      expect(body).not.toHaveProperty('id_token');
+      expect(decodeProtectedHeader(body.access_token!)).toMatchObject({
+        alg: 'ES256',
+        typ: 'at+jwt',
+        kid: expect.any(String),
+      });
+      expect(decodeJwt(body.access_token!)).toMatchObject({
+        iss: engine.tenant.issuer,
+        sub: user.sub,
+        client_id: client.clientId,
+        scope: 'notes:read',
+        jti: expect.any(String),
+        aud: [`${engine.tenant.base}/mcp`, `${engine.tenant.base}/oauth`],
+      });
+    },
+  );
 
   test('binds the audience to the resource that was granted [#access-token.audience]', async () => {
     const resource = `${engine.tenant.base}/mcp`;

@@ -74,15 +74,18 @@ test('a public client cannot use it [#client-auth.public-no-secret]', async () =
   });
 });
 
-test('nor can a client that did not register it, and a grant that is not offered is none [#token.grant-unsupported]', async () => {
-  const other = await confidential(engine, { grant_types: ['authorization_code'] });
-  expect((await grant({}, other)).body).toMatchObject({
-    error: 'unauthorized_client',
-    reason: 'grant-type-not-registered',
-  });
-  engine.configure({ grants: ['authorization_code'] });
-  expect((await grant()).body).toMatchObject({ error: 'unsupported_grant_type', reason: 'grant-type-unsupported' });
-});
+test(
+  'nor can a client that did not register it, and a grant that is not offered is none ' + '[#token.grant-unsupported]',
+  async () => {
+    const other = await confidential(engine, { grant_types: ['authorization_code'] });
+    expect((await grant({}, other)).body).toMatchObject({
+      error: 'unauthorized_client',
+      reason: 'grant-type-not-registered',
+    });
+    engine.configure({ grants: ['authorization_code'] });
+    expect((await grant()).body).toMatchObject({ error: 'unsupported_grant_type', reason: 'grant-type-unsupported' });
+  },
+);
 
 test('tokens.accessLifetime null: the token has no end', async () => {
   engine.configure({ 'tokens.accessLifetime': null });

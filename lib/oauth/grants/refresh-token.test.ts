@@ -58,12 +58,16 @@ describe('refreshing', () => {
     expect((await refresh('made-up')).body).toMatchObject({ error: 'invalid_grant', reason: 'refresh-unknown' });
   });
 
-  test('narrows the scope of the access token, and keeps that of the family [#refresh.scope-narrows] [#refresh.scope-kept]', async () => {
-    const first = await tokensFor(engine, client, { scope: ['notes:write', 'read'] });
-    const narrowed = (await refresh(first.refresh_token, { scope: 'read' })).body;
-    expect(narrowed.scope).toBe('read');
-    expect((await refresh(narrowed.refresh_token!)).body.scope).toBe('notes:write read');
-  });
+  test(
+    'narrows the scope of the access token, and keeps that of the family [#refresh.scope-narrows] ' +
+      '[#refresh.scope-kept]',
+    async () => {
+      const first = await tokensFor(engine, client, { scope: ['notes:write', 'read'] });
+      const narrowed = (await refresh(first.refresh_token, { scope: 'read' })).body;
+      expect(narrowed.scope).toBe('read');
+      expect((await refresh(narrowed.refresh_token!)).body.scope).toBe('notes:write read');
+    },
+  );
 
   test('gives what a broader scope includes, and nothing beyond', async () => {
     const first = await tokensFor(engine, client, { scope: ['notes:write'] });

@@ -53,7 +53,10 @@ export async function beginInteraction(
   return consentAddress(tenant, id);
 }
 
-/** What the page and the grant need to know of the client. A document may be long, and much of it is nobody's business here. */
+/**
+ * What the page and the grant need to know of the client. A document may be long, and much of it is nobody's
+ * business here.
+ */
 function snapshotOf(client: ClientRecord): ClientRecord {
   const {
     redirect_uris,
@@ -112,7 +115,10 @@ export async function keepFailure(
 
 const ID = /^([A-Za-z0-9_-]{1,64})(?:\.(as2|idp))?\.[A-Za-z0-9_-]{1,100}$/;
 
-/** The sandbox that an interaction belongs to, from its id: `/consent/{interaction}` is one path for all. Null where it is no id. */
+/**
+ * The sandbox that an interaction belongs to, from its id: `/consent/{interaction}` is one path for all. Null where
+ * it is no id.
+ */
 export function sandboxOfInteraction(id: string): string | null {
   return ID.exec(id)?.[1] ?? null;
 }

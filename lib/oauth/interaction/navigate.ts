@@ -53,7 +53,10 @@ function mustShowFirst(ctx: Context, to: string, approved: boolean): boolean {
   );
 }
 
-/** Whether a browser is being sent somewhere. Over plain http it sends no fetch metadata, but still asks to be upgraded. */
+/**
+ * Whether a browser is being sent somewhere. Over plain http it sends no fetch metadata, but still asks to be
+ * upgraded.
+ */
 export function isNavigation(headers: Headers): boolean {
   const mode = headers.get('sec-fetch-mode');
   return mode === 'navigate' || (mode === null && headers.get('upgrade-insecure-requests') === '1');

@@ -11,7 +11,8 @@ const PREFIX = 'urn:ietf:params:oauth:request_uri:';
 export const PUSHED_LIFETIME = 60;
 
 /**
- * Keeps the parameters of a request that was checked: those of an authorization request, and nothing else that came with
+ * Keeps the parameters of a request that was checked: those of an authorization request, and nothing else that came
+ * with
  * them, such as credentials.
  * @returns the reference
  */

@@ -207,7 +207,9 @@ function warningFor(
     return {
       id: 'app',
       head: 'An app on this device',
-      says: `, whichever has taken ${url.protocol} for itself. Approve only if you started ${client.name} yourself a moment ago.`,
+      says:
+        `, whichever has taken ${url.protocol} for itself. Approve only if you started ${client.name} ` +
+        'yourself a moment ago.',
     };
   const uri = plainLink(record.metadata.client_uri);
   const home = client.documentHost ?? (uri === null ? null : new URL(uri).host);

@@ -27,7 +27,8 @@ const PHONE = ['phone_number', 'phone_number_verified'];
 const STANDARD = new Set([...PROFILE, ...EMAIL, ...ADDRESS, ...PHONE]);
 
 /**
- * Claims that the protocol sets, and nobody else: RFC 7519, RFC 9068, OpenID Connect Core and logout, RFC 7800, RFC 8693.
+ * Claims that the protocol sets, and nobody else: RFC 7519, RFC 9068, OpenID Connect Core and logout, RFC 7800, RFC
+ * 8693.
  * They are refused when a user, a client or a token is given claims of its own.
  */
 export const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([

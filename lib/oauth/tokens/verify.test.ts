@@ -37,22 +37,26 @@ describe('an access token', () => {
     expect(await show(token)).toBe('token-expired');
   });
 
-  test('that is malformed, forged or tampered with is refused [#resource.invalid-token] [#access-token.no-alg-confusion]', async () => {
-    const { access_token: token } = await tokensFor(engine, client);
-    for (const rubbish of ['undefined', 'a.b', 'a.b.c', '', '.'.repeat(50), `${token}.x`])
-      expect.soft(await show(rubbish), rubbish).toBe('token-malformed');
-    const [header, payload, signature] = token.split('.') as [string, string, string];
-    expect(
-      await show(
-        `${header}.${payload}.${signature.slice(0, 40)}${signature[40] === 'A' ? 'B' : 'A'}${signature.slice(41)}`,
-      ),
-    ).toBe('token-signature');
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    const forged = Buffer.from(JSON.stringify({ ...claims, scope: 'admin' })).toString('base64url');
-    expect(await show(`${header}.${forged}.${signature}`)).toBe('token-signature');
-    const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt' })).toString('base64url');
-    expect(await show(`${none}.${payload}.`)).toBe('token-signature');
-  });
+  test(
+    'that is malformed, forged or tampered with is refused [#resource.invalid-token] ' +
+      '[#access-token.no-alg-confusion]',
+    async () => {
+      const { access_token: token } = await tokensFor(engine, client);
+      for (const rubbish of ['undefined', 'a.b', 'a.b.c', '', '.'.repeat(50), `${token}.x`])
+        expect.soft(await show(rubbish), rubbish).toBe('token-malformed');
+      const [header, payload, signature] = token.split('.') as [string, string, string];
+      expect(
+        await show(
+          `${header}.${payload}.${signature.slice(0, 40)}${signature[40] === 'A' ? 'B' : 'A'}${signature.slice(41)}`,
+        ),
+      ).toBe('token-signature');
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+      const forged = Buffer.from(JSON.stringify({ ...claims, scope: 'admin' })).toString('base64url');
+      expect(await show(`${header}.${forged}.${signature}`)).toBe('token-signature');
+      const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt' })).toString('base64url');
+      expect(await show(`${none}.${payload}.`)).toBe('token-signature');
+    },
+  );
 
   test('for another resource is refused [#resource.audience]', async () => {
     const { access_token: token } = await tokensFor(engine, client, { resource: [`${engine.tenant.base}/oauth`] });
@@ -61,28 +65,32 @@ describe('an access token', () => {
     expect(await show(token, {})).toBe('good');
   });
 
-  test('of another issuer is refused, and the refusal says by whom it is and where it was shown [#resource.foreign-issuer]', async () => {
-    const { access_token: token } = await tokensFor(engine, client);
-    const elsewhere = {
-      ...engine.context({ path: 'http://127.0.0.1:3000/mcp' }),
-      tenant: {
-        ...engine.tenant,
-        config: engine.tenant.config,
-        origin: 'http://127.0.0.1:3000',
-        base: 'http://127.0.0.1:3000',
-        issuer: 'http://127.0.0.1:3000',
-      },
-    };
-    await expect(verifyAccessToken(elsewhere, token)).rejects.toMatchObject({
-      status: 401,
-      reason: 'token-issuer',
-      description: expect.stringMatching(/issued by http:\/\/localhost:3000 .*shown at http:\/\/127\.0\.0\.1:3000/),
-    });
-    const foreign = await new SignJWT({ iss: 'https://elsewhere.example', jti: 'x' })
-      .setProtectedHeader({ alg: 'HS256', kid: 'k' })
-      .sign(new Uint8Array(32));
-    expect(await show(foreign)).toBe('token-issuer');
-  });
+  test(
+    'of another issuer is refused, and the refusal says by whom it is and where it was shown ' +
+      '[#resource.foreign-issuer]',
+    async () => {
+      const { access_token: token } = await tokensFor(engine, client);
+      const elsewhere = {
+        ...engine.context({ path: 'http://127.0.0.1:3000/mcp' }),
+        tenant: {
+          ...engine.tenant,
+          config: engine.tenant.config,
+          origin: 'http://127.0.0.1:3000',
+          base: 'http://127.0.0.1:3000',
+          issuer: 'http://127.0.0.1:3000',
+        },
+      };
+      await expect(verifyAccessToken(elsewhere, token)).rejects.toMatchObject({
+        status: 401,
+        reason: 'token-issuer',
+        description: expect.stringMatching(/issued by http:\/\/localhost:3000 .*shown at http:\/\/127\.0\.0\.1:3000/),
+      });
+      const foreign = await new SignJWT({ iss: 'https://elsewhere.example', jti: 'x' })
+        .setProtectedHeader({ alg: 'HS256', kid: 'k' })
+        .sign(new Uint8Array(32));
+      expect(await show(foreign)).toBe('token-issuer');
+    },
+  );
 
   test('that was revoked is refused at once, or only when it expires, by revocation.effect', async () => {
     const { access_token: token } = await tokensFor(engine, client);

@@ -133,7 +133,10 @@ export function inventUser(random: Tenant['random']): Invention {
   };
 }
 
-/** Stores the made-up user: temporary, without a password. @throws LimitError with more users than a sandbox may hold */
+/**
+ * Stores the made-up user: temporary, without a password.
+ * @throws LimitError with more users than a sandbox may hold
+ */
 export async function createInvented(tenant: Tenant, invention: Invention): Promise<UserRecord> {
   const now = tenant.now();
   const user: UserRecord = {

@@ -43,7 +43,10 @@ export function scryptHasher(salt: () => Buffer = () => randomBytes(16)): Passwo
   };
 }
 
-/** The same password typed on two keyboards may come in two Unicode forms; NFKC makes them one (RFC 8265 does likewise). */
+/**
+ * The same password typed on two keyboards may come in two Unicode forms; NFKC makes them one (RFC 8265 does
+ * likewise).
+ */
 function derive(password: string, salt: Buffer, N: number, r: number, p: number, length: number): Promise<Buffer> {
   const options: ScryptOptions = { N, r, p, maxmem: 256 * N * r };
   return new Promise((resolve, reject) => {

@@ -6,10 +6,14 @@ import { newSubject } from './invent.ts';
 
 export type SignIn =
   | { readonly ok: true; readonly user: UserRecord; readonly created: boolean }
-  /** `credentials`: not an address, or no password. `password`: the address is known and the password is not its own. */
+  /**
+   * `credentials`: not an address, or no password. `password`: the address is known and the password is not its own.
+   */
   | { readonly ok: false; readonly problem: 'credentials' | 'password' };
 
-/** Something, an at sign, something; no spaces or control characters. Whether post arrives is nobody's business here. */
+/**
+ * Something, an at sign, something; no spaces or control characters. Whether post arrives is nobody's business here.
+ */
 export const ADDRESS = /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u;
 const MAX_PASSWORD = 1024;
 

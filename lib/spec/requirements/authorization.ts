@@ -91,7 +91,9 @@ export const authorization = {
     at: 'lib/oauth/interaction/response.ts',
   },
   'authorize.iss': {
-    says: 'Every authorization response carries iss, errors included, and it is the issuer of the metadata, byte for byte.',
+    says:
+      'Every authorization response carries iss, errors included, and it is the issuer of the metadata, ' +
+      'byte for byte.',
     level: 'MUST',
     clause: 'rfc9207-2',
     also: ['rfc9207-2.4', 'mcp-auth-response'],
@@ -129,7 +131,9 @@ export const authorization = {
     at: 'lib/oauth/resource.ts',
   },
   'authorize.no-open-redirector': {
-    says: 'On a public instance no navigation leaves for a foreign address that the user has not just approved without a page in between.',
+    says:
+      'On a public instance no navigation leaves for a foreign address that the user has not just approved ' +
+      'without a page in between.',
     level: 'MUST',
     clause: 'oauth21-7.12.2',
     also: ['rfc9700-4.10.2'],

@@ -114,7 +114,9 @@ export const clients = {
     at: 'lib/oauth/clients/own-document.ts',
   },
   'cimd.guarded': {
-    says: 'Documents are fetched from public addresses only, checked after resolving and at connecting, without redirects.',
+    says:
+      'Documents are fetched from public addresses only, checked after resolving and at connecting, ' +
+      'without redirects.',
     level: 'MUST',
     clause: 'cimd-6.5',
     also: ['mcp-bp-ssrf'],

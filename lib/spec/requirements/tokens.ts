@@ -161,13 +161,17 @@ export const tokens = {
     at: 'lib/oauth/grants/refresh-token.ts',
   },
   'refresh.issue': {
-    says: 'A refresh token comes where the client has the grant, and by configuration only with offline_access, or never.',
+    says:
+      'A refresh token comes where the client has the grant, and by configuration only with ' +
+      'offline_access, or never.',
     level: 'OWN',
     clause: 'oauth21-4.3',
     at: 'lib/oauth/tokens/refresh.ts',
   },
   'refresh.same-subject': {
-    says: 'An ID token of a refresh is about the same user, by the same issuer, for the same client, with the same auth_time.',
+    says:
+      'An ID token of a refresh is about the same user, by the same issuer, for the same client, with the ' +
+      'same auth_time.',
     level: 'MUST',
     clause: 'oidc-core-2',
     at: 'lib/oauth/grants/refresh-token.ts',
@@ -391,7 +395,9 @@ export const tokens = {
     at: 'lib/oauth/checks/grant-registered.ts',
   },
   'exchange.id-jag': {
-    says: 'The identity provider gives an assertion for an ID token of the same client, and only for a server that it knows.',
+    says:
+      'The identity provider gives an assertion for an ID token of the same client, and only for a server ' +
+      'that it knows.',
     level: 'MUST',
     clause: 'rfc8693-2.2.1',
     at: 'lib/oauth/grants/id-jag.ts',
@@ -409,7 +415,9 @@ export const tokens = {
     at: 'lib/oauth/checks/grant-assertion.ts',
   },
   'jwt-bearer.id-jag': {
-    says: 'An identity assertion is taken from the client that it was made for, at the server that it was made for, and is no access token.',
+    says:
+      'An identity assertion is taken from the client that it was made for, at the server that it was made ' +
+      'for, and is no access token.',
     level: 'MUST',
     clause: 'rfc7523-3',
     at: 'lib/oauth/checks/grant-assertion.ts',

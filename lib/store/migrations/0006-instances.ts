@@ -6,6 +6,7 @@ export const instances: Step = {
     `create table leases (
       name ${text} not null primary key, holder ${text} not null, until bigint not null)${clustered}`,
     // The columns are those of rate-limiter-flexible.
-    `create table rate_limits (key varchar(255) not null primary key, points integer not null default 0, expire bigint)`,
+    'create table rate_limits (key varchar(255) not null primary key, points integer not null default 0, ' +
+      'expire bigint)',
   ],
 };

@@ -39,7 +39,9 @@ function sheetOf(all: Reference, id: string): Sheet | null {
     case 'errors':
       return {
         title: 'Errors',
-        says: 'Where every `error_uri` leads: what a code means, what the client does next, and why this server sends it.',
+        says:
+          'Where every `error_uri` leads: what a code means, what the client does next, and why this ' +
+          'server sends it.',
         body: <ErrorCodes errors={all.errors} />,
       };
     case 'rules':

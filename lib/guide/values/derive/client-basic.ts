@@ -7,7 +7,10 @@ function from(bag: Bag, make: (id: string, secret: string) => string): string | 
   return id === undefined || secret === undefined ? null : make(id, secret);
 }
 
-/** What follows `Basic`: name and secret, each form-escaped. @see https://datatracker.ietf.org/doc/html/rfc6749#section-2.3.1 */
+/**
+ * What follows `Basic`: name and secret, each form-escaped.
+ * @see https://datatracker.ietf.org/doc/html/rfc6749#section-2.3.1
+ */
 export const clientBasic: Derive = {
   value: 'client_basic',
   derive: (bag) => from(bag, (id, secret) => basic(formEscaped(id), formEscaped(secret))),

@@ -1,7 +1,10 @@
 import { jsonOf } from '#lib/exchange/read.ts';
 import { type Read, text } from '../value.ts';
 
-/** Addresses in the metadata of an authorization server. @see https://datatracker.ietf.org/doc/html/rfc8414#section-2 */
+/**
+ * Addresses in the metadata of an authorization server.
+ * @see https://datatracker.ietf.org/doc/html/rfc8414#section-2
+ */
 const NAMES = [
   'registration_endpoint',
   'authorization_endpoint',

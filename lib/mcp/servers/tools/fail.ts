@@ -9,7 +9,8 @@ export const fail: RegisterTool = (server) => {
     {
       title: 'Fail',
       description:
-        'Always fails, with the message that it gets. The call itself succeeds: the failure stands in the result (isError).',
+        'Always fails, with the message that it gets. The call itself succeeds: the failure stands in ' +
+        'the result (isError).',
       inputSchema: z.object({
         message: z.string().min(1).max(500).default('This tool always fails.').describe('What to fail with'),
       }),

@@ -44,7 +44,9 @@ export const slow: RegisterTool = (server, { ctx }) => {
     'slow',
     {
       title: 'Slow',
-      description: `Takes a while, ${MAX_SECONDS} seconds at most, and reports its progress where the request carries a progress token. Can be cancelled.`,
+      description:
+        `Takes a while, ${MAX_SECONDS} seconds at most, and reports its progress where the request carries ` +
+        'a progress token. Can be cancelled.',
       inputSchema: z.object({
         seconds: z.number().min(0).max(MAX_SECONDS).default(3).describe('How long it takes'),
         steps: z.number().int().min(1).max(30).default(3).describe('In how many steps it reports'),

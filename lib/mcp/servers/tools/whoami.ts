@@ -12,7 +12,8 @@ export const whoami: RegisterTool = (server, { caller }) => {
     {
       title: 'Who am I',
       description:
-        'Tells what this server knows of you: the user and the client that the access token was issued to, its scope, its audience and its end.',
+        'Tells what this server knows of you: the user and the client that the access token was issued ' +
+        'to, its scope, its audience and its end.',
       inputSchema: z.object({}),
       outputSchema: z.object({
         authenticated_by: z.enum(['access token', 'bearer token', 'nothing']),

@@ -113,19 +113,22 @@ describe('a registration', () => {
     });
   });
 
-  test('gets the method of registration.authMethod, and secrets of registration.secretAlphabet and secretLifetime', async () => {
-    engine.configure({
-      'registration.authMethod': 'client_secret_basic',
-      'registration.secretAlphabet': 'special',
-      'registration.secretLifetime': 60,
-    });
-    const { body } = await send({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' });
-    expect(body).toMatchObject({
-      token_endpoint_auth_method: 'client_secret_basic',
-      client_secret_expires_at: engine.tenant.now() / 1000 + 60,
-    });
-    expect(String(body.client_secret)).toContain('%+:/= ');
-  });
+  test(
+    'gets the method of registration.authMethod, and secrets of registration.secretAlphabet and ' + 'secretLifetime',
+    async () => {
+      engine.configure({
+        'registration.authMethod': 'client_secret_basic',
+        'registration.secretAlphabet': 'special',
+        'registration.secretLifetime': 60,
+      });
+      const { body } = await send({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' });
+      expect(body).toMatchObject({
+        token_endpoint_auth_method: 'client_secret_basic',
+        client_secret_expires_at: engine.tenant.now() / 1000 + 60,
+      });
+      expect(String(body.client_secret)).toContain('%+:/= ');
+    },
+  );
 
   test('leaves out grants that exist and are switched off, and says so', async () => {
     engine.configure({ grants: ['authorization_code'] });
@@ -145,37 +148,40 @@ describe('redirect URIs', () => {
   const of = async (uri: unknown, more: Record<string, unknown> = {}) =>
     (await send({ redirect_uris: [uri], token_endpoint_auth_method: 'none', ...more })).body.reason ?? 'taken';
 
-  test('are absolute, without a fragment, and of no scheme that a browser executes [#register.redirect-uri-safe]', async () => {
-    for (const uri of [
-      'https://client.example/cb#done',
-      '/callback',
-      'callback',
-      'https://',
-      'https://a b/',
-      '',
-      'https://client.example/\\cb',
-    ])
-      expect.soft(await of(uri), uri).toBe('redirect-uri-fragment');
-    for (const uri of [
-      'javascript:alert(1)',
-      'JavaScript:alert(1)',
-      'data:text/html,x',
-      'blob:https://x/1',
-      'file:///etc/passwd',
-      'vbscript:x',
-      'http://client.example/cb',
-    ])
-      expect.soft(await of(uri), uri).toBe('redirect-uri-policy');
-    for (const uri of [
-      'https://client.example/cb',
-      'http://localhost/cb',
-      CALLBACK,
-      'http://[::1]:4711/cb',
-      'cursor://anysphere.cursor-retrieval/oauth',
-      'com.example.app:/cb',
-    ])
-      expect.soft(await of(uri), uri).toBe('taken');
-  });
+  test(
+    'are absolute, without a fragment, and of no scheme that a browser executes ' + '[#register.redirect-uri-safe]',
+    async () => {
+      for (const uri of [
+        'https://client.example/cb#done',
+        '/callback',
+        'callback',
+        'https://',
+        'https://a b/',
+        '',
+        'https://client.example/\\cb',
+      ])
+        expect.soft(await of(uri), uri).toBe('redirect-uri-fragment');
+      for (const uri of [
+        'javascript:alert(1)',
+        'JavaScript:alert(1)',
+        'data:text/html,x',
+        'blob:https://x/1',
+        'file:///etc/passwd',
+        'vbscript:x',
+        'http://client.example/cb',
+      ])
+        expect.soft(await of(uri), uri).toBe('redirect-uri-policy');
+      for (const uri of [
+        'https://client.example/cb',
+        'http://localhost/cb',
+        CALLBACK,
+        'http://[::1]:4711/cb',
+        'cursor://anysphere.cursor-retrieval/oauth',
+        'com.example.app:/cb',
+      ])
+        expect.soft(await of(uri), uri).toBe('taken');
+    },
+  );
 
   test('are a list of strings', async () => {
     for (const redirect_uris of ['https://client.example/cb', [1], [null], {}])

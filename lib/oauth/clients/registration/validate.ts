@@ -128,7 +128,8 @@ function nameOf(members: Members): string | undefined {
 
 /**
  * What is offered of what was asked for.
- * @param known what exists, though it may be switched off in this sandbox: that is left out at either setting of the knob
+ * @param known what exists, though it may be switched off in this sandbox: that is left out at either setting of the
+ * knob
  */
 function offeredOf(
   { config }: Tenant,
@@ -142,7 +143,8 @@ function offeredOf(
   if (strange.length > 0 && config['registration.unoffered'] === 'refuse') {
     members.cannot(
       name,
-      `names ${strange[0]!.slice(0, 100)}, which this server does not offer; the knob registration.unoffered can leave it out`,
+      `names ${strange[0]!.slice(0, 100)}, which this server does not offer; the knob ` +
+        'registration.unoffered can leave it out',
       asked,
     );
   }

@@ -20,7 +20,8 @@ export function Announce({ exchanges, first }: { readonly exchanges: readonly Ex
       const { path, status } = rowWords(last);
       told.current = { seq: last.seq, at: Date.now() };
       setSaid(
-        `${count === 1 ? 'A new exchange' : `${count} new exchanges, the last`}: ${last.seq}, ${last.request.method} ${path}, ${last.response ? status : 'no answer'}`,
+        `${count === 1 ? 'A new exchange' : `${count} new exchanges, the last`}: ${last.seq}, ` +
+          `${last.request.method} ${path}, ${last.response ? status : 'no answer'}`,
       );
     };
     const timer = setTimeout(tell, Math.max(400, told.current.at + RARELY - Date.now()));

@@ -21,7 +21,9 @@ export function Empty({
       </p>
     );
   if (filtered) return <p className="cap empty">No exchange matches. Remove a filter.</p>;
-  const command = `curl -si ${mcp} -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
+  const command =
+    `curl -si ${mcp} -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' ` +
+    `-d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
   return (
     <section className="empty-how" aria-labelledby="empty-h">
       <div className="figh">
@@ -62,7 +64,9 @@ export function Closed({
       <p>
         {shared
           ? 'A share ends with its sandbox, or when its owner revokes it. Ask for another.'
-          : 'The addresses above are not secret: any client may use them. The exchanges and the controls need the control token. Open the link that came with the sandbox, paste the token, or ask its owner for a share.'}
+          : 'The addresses above are not secret: any client may use them. The exchanges and the controls ' +
+            'need the control token. Open the link that came with the sandbox, paste the token, or ask its ' +
+            'owner for a share.'}
       </p>
       {!shared && (
         <form

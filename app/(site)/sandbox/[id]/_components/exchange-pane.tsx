@@ -69,7 +69,8 @@ export function ExchangePane({
 }: ExchangePaneProps) {
   const id = useId();
   const [view, setView] = useState<View>('notes');
-  // What came before an exchange does not change after it, but for secrets that are shown or masked: then it is another object.
+  // What came before an exchange does not change after it, but for secrets that are shown or masked: then it is
+  // another object.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above; ten exchanges a second must not draw this one anew
   const bag = useMemo(() => bagAt(exchanges, exchange), [exchange]);
   const shown = useMemo(() => notesFor(notes, exchange), [notes, exchange]);

@@ -18,7 +18,10 @@ function CopyState({ walk }: { readonly walk: WalkHandle }) {
   );
 }
 
-/** The step before and the one after; what is locked can be read all the same. Where there is no rail, also the ways to begin again. */
+/**
+ * The step before and the one after; what is locked can be read all the same. Where there is no rail, also the ways
+ * to begin again.
+ */
 export function StepNav({ walk }: { readonly walk: WalkHandle }) {
   const { view, hrefOf, open, run } = walk;
   const here = view.steps.findIndex((one) => one.id === view.step.id);

@@ -141,7 +141,9 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
   }, [asked, snapshot.awake, hrefOf, view.finished, view.step.id]);
   useEffect(() => {
     if (asked !== null)
-      document.title = `${asked === 'done' ? 'The whole run' : `${view.step.number}. ${view.step.title}`}, ${track.title} · Authwalk`;
+      document.title =
+        `${asked === 'done' ? 'The whole run' : `${view.step.number}. ${view.step.title}`}, ${track.title} ` +
+        '· Authwalk';
   }, [asked, view.step, track.title]);
 
   const [openExperiment, setOpenExperiment] = useState<string | null>(null);
