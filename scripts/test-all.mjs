@@ -1,0 +1,71 @@
+/**
+ * `npm run test:all`: what is too heavy for `npm test`, one stage after the other, each with its time. Run it before a
+ * release. `--only NAME` runs one stage, `--list` names them.
+ */
+import { ensureInstalled, run } from './lib/toolchain.mjs';
+
+const SDK = ['node', 'examples/check/sdk-client.mjs'];
+/** Name, what it shows, minutes on two quiet cores, and the commands, each of which has to end with 0. */
+const stages = [
+  ['test', 'everything that npm test runs', 12, [['scripts/test.mjs']]],
+  [
+    'package',
+    'the package, installed under the Node of the clone, and under 22.16',
+    4,
+    [['scripts/package-test.mjs'], ['scripts/package-test.mjs', '--built', '--node', '22.16.0']],
+  ],
+  ['image', 'the container image, built and started without a daemon', 3, [['scripts/image.mjs', '--packaged']]],
+  [
+    'scenarios',
+    'all scenarios with a client of the official SDK: its known failures, and no other',
+    4,
+    [
+      [
+        '--disable-warning=ExperimentalWarning',
+        'kit/cli/main.ts',
+        'check',
+        '-j',
+        '2',
+        '--expected-failures',
+        'examples/check/expected-failures.yaml',
+        '-o',
+        'authwalk-results',
+        '--',
+        ...SDK,
+      ],
+    ],
+  ],
+  [
+    'parallel',
+    'forty Playwright tests side by side, five times',
+    4,
+    Array.from({ length: 5 }, () => ['scripts/examples.mjs', '--repeat', '40']),
+  ],
+  [
+    'instances',
+    'two instances on PostgreSQL, three times',
+    4,
+    Array.from({ length: 3 }, () => ['scripts/unit.mjs', 'tests/instances.test.ts', 'tests/outage.test.ts']),
+  ],
+];
+
+if (process.argv.includes('--list')) {
+  for (const [name, shows, minutes] of stages)
+    console.log(`${name.padEnd(11)} ${String(minutes).padStart(2)} min  ${shows}`);
+  process.exit(0);
+}
+ensureInstalled();
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : null;
+let passed = 0;
+let failed = 0;
+for (const [name, shows, , commands] of stages) {
+  if (only !== null && only !== name) continue;
+  console.log(`\n── ${name}: ${shows}`);
+  const began = Date.now();
+  const ok = commands.every((command) => run(command) === 0);
+  console.log(`── ${name}: ${ok ? 'passed' : 'FAILED'} in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  if (ok) passed++;
+  else failed++;
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
