@@ -20,6 +20,8 @@ for (const [device, viewport] of [
     ['keyboard alone', byKeyboard],
   ] as const) {
     test(`from the landing page to done, by ${how}, on a ${device}`, async ({ page }) => {
+      // Each press of Tab is a round trip to the browser, and there are hundreds of them.
+      test.slow(press === byKeyboard);
       await page.setViewportSize(viewport);
       await page.goto('/');
       await expect(page.getByText('401 Unauthorized').first()).toBeVisible();
@@ -55,6 +57,18 @@ test('a reload in the middle of each step changes nothing', async ({ page }) => 
     await page.reload();
     await expectDone(page, id);
   }
+});
+
+test('what is pressed before the scripts have come is done when they are there', async ({ page }) => {
+  const { promise: arrival, resolve: arrive } = Promise.withResolvers<void>();
+  await page.route('**/_next/static/chunks/*.js', async (route) => {
+    await arrival;
+    await route.continue();
+  });
+  await page.goto(`/guide/${track.id}/challenge`, { waitUntil: 'domcontentloaded' });
+  await action(page, stepOf('challenge').action).click();
+  arrive();
+  await expectDone(page, 'challenge');
 });
 
 test('the exchange is shown as it went: the request, what the server did, the response', async ({ page }) => {

@@ -21,3 +21,20 @@
     show();
   });
 })();
+
+/* What is pressed before the page can react is not lost: the walk says when it listens, and when it is ready. */
+(() => {
+  let pressed = null;
+  const keep = (e) => {
+    const button = e.target instanceof Element ? e.target.closest('main button') : null;
+    pressed = button && { button, text: button.textContent };
+  };
+  document.addEventListener('click', keep, true);
+  document.addEventListener('authwalk:listening', () => document.removeEventListener('click', keep, true));
+  document.addEventListener('authwalk:awake', () => {
+    const { button, text } = pressed ?? {};
+    pressed = null;
+    /* A run that was kept may have made another action of it meanwhile. */
+    if (button?.isConnected && button.textContent === text) button.click();
+  });
+})();

@@ -40,7 +40,8 @@ export async function expectDone(page: Page, id: string): Promise<void> {
     page
       .getByRole('navigation', { name: /^Steps/ })
       .getByRole('link', { name: new RegExp(`${literally(title)} ?, done`) }),
-  ).toBeVisible();
+    // The way back from the consent page is two pages and three requests long.
+  ).toBeVisible({ timeout: 30_000 });
 }
 
 export type Press = (target: Locator) => Promise<void>;

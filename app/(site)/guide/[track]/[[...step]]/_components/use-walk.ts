@@ -1,7 +1,7 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { derive } from '#lib/guide/derive.ts';
 import { browserStorage, writeProgress } from '#lib/guide/storage.ts';
 import { opensBeside } from '#lib/guide/callback.ts';
@@ -262,4 +262,18 @@ export function useEnter(act: () => void) {
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
   }, [act]);
+}
+
+/**
+ * A button that is pressed while the scripts of the page are on their way does its work once they have come.
+ * `public/theme.js` keeps the press; it is told when React listens, and when the run has been read from storage.
+ * @param awake whether the run has been read
+ */
+export function useEarlyPress(awake: boolean) {
+  useLayoutEffect(() => {
+    document.dispatchEvent(new Event('authwalk:listening'));
+  }, []);
+  useEffect(() => {
+    if (awake) document.dispatchEvent(new Event('authwalk:awake'));
+  }, [awake]);
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useId, useMemo, useRef } from 'react';
+import { Suspense, useEffect, useId, useMemo, useRef } from 'react';
 import { Action } from '#components/action/action.tsx';
 import { ExchangeFigure } from '#components/exchange/figure.tsx';
 import type { Note as LineNote } from '#components/exchange/view.ts';
@@ -20,9 +20,10 @@ import { SandboxNote } from './sandbox-note.tsx';
 import { RequestFigure } from './request-figure.tsx';
 import { useSnippets } from './use-snippets.ts';
 import { StepNav } from './step-nav.tsx';
-import { useEnter, useWalk, type WalkHandle } from './use-walk.ts';
+import { useEarlyPress, useEnter, useWalk, type WalkHandle } from './use-walk.ts';
 
-// What most visits of a step do not show is loaded when it is shown.
+// What most visits of a step do not show is loaded when it is shown. Each stands in a Suspense of its own: without one
+// React keeps the whole page as it was until the code has come, and a radio that was chosen jumps back.
 const Done = dynamic(() => import('./done.tsx').then((module) => module.Done));
 const FollowFigure = dynamic(() => import('./follow-figure.tsx').then((module) => module.FollowFigure));
 const TokenFigure = dynamic(() => import('./token-figure.tsx').then((module) => module.TokenFigure));
@@ -46,6 +47,7 @@ export function Walk({ index, page, origin }: WalkProps) {
     [track],
   );
   useEnter(walk.act);
+  useEarlyPress(walk.snapshot.awake);
   return (
     <div className={viewing === 'done' ? 'page finished' : 'page'}>
       <LitValues />
@@ -64,7 +66,9 @@ export function Walk({ index, page, origin }: WalkProps) {
       <main className="step" id="main" tabIndex={-1}>
         <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
         {viewing === 'done' ? (
-          <Done track={track} walk={walk} makers={makers} origin={origin} />
+          <Suspense>
+            <Done track={track} walk={walk} makers={makers} origin={origin} />
+          </Suspense>
         ) : (
           <StepBody key={viewing} track={track} walk={walk} />
         )}
@@ -122,7 +126,9 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
       </header>
       <Before walk={walk} />
       {walk.following.on ? (
-        <FollowFigure walk={walk} />
+        <Suspense>
+          <FollowFigure walk={walk} />
+        </Suspense>
       ) : (
         <RequestFigure
           walk={walk}
@@ -175,7 +181,11 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
           snippet={snippet}
         />
       )}
-      {showsToken(walk) && <TokenFigure walk={walk} />}
+      {showsToken(walk) && (
+        <Suspense>
+          <TokenFigure walk={walk} />
+        </Suspense>
+      )}
       {view.experiments.length > 0 && (
         <Experiments
           experiments={view.experiments}
@@ -188,7 +198,11 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
           onRun={(id) => {
             void run.experiment(id);
           }}
-          drawOutcome={(one) => <Outcome view={one} walk={walk} />}
+          drawOutcome={(one) => (
+            <Suspense>
+              <Outcome view={one} walk={walk} />
+            </Suspense>
+          )}
         />
       )}
       <Tally walk={walk} />
