@@ -135,7 +135,7 @@ test('by keyboard alone; and filters, flows and pause show what was asked for', 
 
   const all = await rows(page).count();
   await page.getByRole('button', { name: 'Filter' }).click();
-  await page.getByLabel('Endpoint', { exact: true }).selectOption('token');
+  await page.getByRole('combobox', { name: 'Endpoint' }).selectOption('token');
   await expect(rows(page)).toHaveCount(1);
   await page.getByRole('button', { name: 'show all' }).click();
   await page.getByLabel('Text that travelled').fill('code_challenge_methods_supported');
