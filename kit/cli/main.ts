@@ -49,8 +49,7 @@ program
   .option('--config <file>', '{ config, seed, allowedHosts }; AUTHWALK_DEFAULT_CONFIG')
   .option('--no-pages', 'the engine alone: protocol, consent and control API')
   .option('--open', 'open the browser')
-  .option('--https', 'over TLS, with a local certificate authority whose path is printed')
-  .addOption(new Option('--log <format>', 'how the log is written').choices(['text', 'json']).default('text'))
+  .addOption(new Option('--log <format>', 'how the log is written; AUTHWALK_LOG (text)').choices(['text', 'json']))
   .action((options: ServeOptions) => serve(options, dir, packaged));
 
 registerCheck(program, cli);

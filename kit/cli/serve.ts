@@ -16,7 +16,6 @@ export interface ServeOptions {
   readonly pages: boolean;
   readonly open?: boolean;
   readonly log?: 'text' | 'json';
-  readonly https?: boolean;
 }
 
 /** Ports that are tried after the usual one. */

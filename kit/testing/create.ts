@@ -8,8 +8,8 @@ import type { Authwalk, AuthwalkOptions } from './types.ts';
  * @throws Error if the port is taken or the database cannot be opened
  */
 export async function createAuthwalk(options: AuthwalkOptions = {}): Promise<Authwalk> {
-  const { now = () => Date.now(), ...rest } = options;
-  const embedded = await openEmbedded({ ...rest, now, ownOrigins: true });
+  const { now = () => Date.now(), keys = 'shared', ...rest } = options;
+  const embedded = await openEmbedded({ ...rest, now, keys, ownOrigins: true });
   return overServer({
     origin: embedded.origin,
     fetch: (input, init) => embedded.fetch(input, init),

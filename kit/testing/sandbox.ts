@@ -55,6 +55,12 @@ export function queued(decision: Decision): Record<string, unknown> {
   };
 }
 
+/** A decision that names the user, unless it names one already. */
+function decidedAs(user: string, decision: Decision): Decision {
+  if (decision === 'approve') return { approve: user };
+  return typeof decision === 'object' && decision.approve === true ? { ...decision, approve: user } : decision;
+}
+
 /** @param pages whether the server has pages, so that there is one to look at */
 export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, token: string, pages: boolean): Sandbox {
   const { json, text } = createControl(fetch, `${origin}/api/sandboxes/${made.id}`, token);
@@ -102,7 +108,7 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     url: string | URL,
     { as, decision = 'approve', deliver = false }: VisitOptions = {},
   ): Promise<URL> {
-    const chosen: Decision = as !== undefined && decision === 'approve' ? { approve: as } : decision;
+    const chosen: Decision = as === undefined ? decision : decidedAs(as, decision);
     let answer: Answer = { action: chosen === 'deny' ? 'deny' : 'auto' };
     if (typeof chosen === 'object') answer = { action: 'auto', ...(chosen.scope ? { scope: chosen.scope } : {}) };
     // Whoever is named, and what no form can say, is decided by the server before the page would open.

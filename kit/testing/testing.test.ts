@@ -1,9 +1,9 @@
 /** `authwalk/testing` as a test author uses it: in process, without a socket, and over HTTP. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { assertReceived } from './assert.ts';
 import { connectAuthwalk } from './connect.ts';
 import { createAuthwalk } from './create.ts';
-import type { Authwalk, Sandbox } from './types.ts';
+import type { Authwalk, Knobs, Sandbox, ScenarioId } from './types.ts';
 
 const CALLBACK = 'http://127.0.0.1:9/callback';
 // The verifier and the challenge of RFC 7636, appendix B.
@@ -103,12 +103,16 @@ describe('a sandbox in process', () => {
   });
 
   test('everything that is wrong with a configuration is said at once', async () => {
-    await expect(authwalk.sandbox({ config: { nope: 1, 'tokens.accessLifetime': 'x' } })).rejects.toMatchObject({
+    await expect(
+      authwalk.sandbox({ config: { nope: 1, 'tokens.accessLifetime': 'x' } as unknown as Knobs }),
+    ).rejects.toMatchObject({
       name: 'AuthwalkError',
       code: 'invalid_config',
       details: { faults: [expect.anything(), expect.anything()] },
     });
-    await expect(authwalk.sandbox({ scenario: 'no-such' })).rejects.toMatchObject({ code: 'unknown_scenario' });
+    await expect(authwalk.sandbox({ scenario: 'no-such' as ScenarioId })).rejects.toMatchObject({
+      code: 'unknown_scenario',
+    });
   });
 
   test('a fault that was scripted acts, and can be asked whether it did', async () => {
@@ -118,6 +122,40 @@ describe('a sandbox in process', () => {
     expect((await redeem(sandbox, redirect)).status).toBe(503);
     expect((await sandbox.faults.list())[0]?.acted).toBe(1);
   });
+});
+
+test('knobs and scenarios are typed, flat and nested', async () => {
+  await using sandbox = await authwalk.sandbox({ config: { tokens: { accessLifetime: 60 } } });
+  const [, payload] = (await sandbox.token()).split('.');
+  const { exp, iat } = JSON.parse(Buffer.from(payload!, 'base64url').toString()) as { exp: number; iat: number };
+  expect(exp - iat).toBe(60);
+  expectTypeOf<{ 'tokens.accessLifetime': 60 }>().toExtend<Knobs>();
+  expectTypeOf<{ tokens: { accessLifetime: 60 } }>().toExtend<Knobs>();
+  expectTypeOf<{ 'tokens.accessLifetime': 'long' }>().not.toExtend<Knobs>();
+  expectTypeOf<{ tokens: { accessLifetime: 'long' } }>().not.toExtend<Knobs>();
+  expectTypeOf<'iss-wrong-issuer'>().toExtend<ScenarioId>();
+  expectTypeOf<'no-such'>().not.toExtend<ScenarioId>();
+});
+
+test('sandboxes share their keys, unless each is to have its own', async () => {
+  const kidsOf = async (server: Authwalk): Promise<ReadonlySet<string>> => {
+    const kids = new Set<string>();
+    const look = async ({ issuer }: Sandbox): Promise<void> => {
+      const response = await server.fetch(`${issuer}/.well-known/jwks.json`);
+      for (const { kid } of ((await response.json()) as { keys: { kid: string }[] }).keys) kids.add(kid);
+    };
+    const one = await server.sandbox();
+    await look(one);
+    await look(await server.sandbox());
+    await one.keys.rotate();
+    await look(one);
+    return kids;
+  };
+  await using own = await createAuthwalk({ keys: 'own', listen: false });
+  await using shared = await createAuthwalk({ listen: false });
+  expect((await kidsOf(own)).size).toBe(3);
+  // A rotation puts in the next key of the pool, never the one that is in use.
+  expect((await kidsOf(shared)).size).toBe(2);
 });
 
 test('the same over HTTP, at a server that runs already', async () => {

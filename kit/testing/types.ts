@@ -1,14 +1,24 @@
 /** The outside of `authwalk/testing`: what a test holds in its hands. */
+import type { KnobInput } from '#lib/config/config.ts';
+import type { ScenarioId } from '#lib/config/scenarios/index.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 
-export type { Exchange };
+export type { Exchange, ScenarioId };
 
 /** An endpoint by the name that the recorder gives it, such as `token`, `authorize`, `mcp`. */
 export type EndpointName = string;
-/** The id of a scenario of the catalogue, such as `iss-wrong-issuer`. */
-export type ScenarioId = string;
 /** Knobs of a sandbox, flat (`'tokens.accessLifetime': 60`) or nested. */
-export type Knobs = Readonly<Record<string, unknown>>;
+export type Knobs = KnobInput & NestedKnobs<KnobInput>;
+
+type HeadOf<Name> = Name extends `${infer Head}.${string}` ? Head : never;
+type TailOf<Name, Head extends string> = Name extends `${Head}.${infer Tail}` ? Tail : never;
+/** The same members, each dot a level: `{ tokens: { accessLifetime: 60 } }`. */
+type NestedKnobs<Flat> = {
+  readonly [Head in HeadOf<keyof Flat>]?: Below<Flat, Head> & NestedKnobs<Below<Flat, Head>>;
+};
+type Below<Flat, Head extends string> = {
+  readonly [Tail in TailOf<keyof Flat, Head>]?: `${Head}.${Tail}` extends keyof Flat ? Flat[`${Head}.${Tail}`] : never;
+};
 
 /** A pre-registered client: RFC 7591 names. */
 export interface ClientSeed {

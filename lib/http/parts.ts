@@ -3,6 +3,7 @@
  * adapter may tell about a connection.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KeySupply } from '#lib/oauth/keys/supply.ts';
 import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { PasswordHasher } from '#lib/oauth/context.ts';
 import type { Recorder } from '#lib/recorder/recorder.ts';
@@ -39,6 +40,8 @@ export interface Parts {
   readonly limiter: Limiter;
   readonly metrics: Metrics;
   readonly passwords: PasswordHasher;
+  /** Where signing keys come from. */
+  readonly keys: KeySupply;
   readonly fetch: GuardedFetch;
   /** Aborted when the server stops: streams end, and their readers come back later. */
   readonly stopping: AbortSignal;

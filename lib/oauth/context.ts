@@ -8,6 +8,7 @@ import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { SandboxConfig } from '#lib/config/config.ts';
 import type { QueueName } from '#lib/config/queued.ts';
 import type { TenantStore } from '#lib/store/store.ts';
+import type { KeySupply } from './keys/supply.ts';
 import type { Trace } from './checks/types.ts';
 
 export type { Trace, TraceFacts } from './checks/types.ts';
@@ -37,6 +38,8 @@ export interface Tenant {
   /** `bytes` random bytes, base64url. */
   random(bytes: number): string;
   readonly passwords: PasswordHasher;
+  /** Where its signing keys come from; absent: each is made when it is needed. */
+  readonly keys?: KeySupply;
   /** Fetches what a client names, through the guard against server-side request forgery. */
   readonly fetch: GuardedFetch;
   /** The sandbox's further issuer with this label; null, or absent, where there is none. */

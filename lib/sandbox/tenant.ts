@@ -1,6 +1,7 @@
 /** From a sandbox and an origin to the tenant that the engine works in. */
 import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { PasswordHasher, Tenant } from '#lib/oauth/context.ts';
+import type { KeySupply } from '#lib/oauth/keys/supply.ts';
 import type { Store, TenantStore } from '#lib/store/store.ts';
 import { protocolTime } from './clock.ts';
 import { takeFrom } from './queues.ts';
@@ -12,6 +13,7 @@ export interface TenantParts {
   readonly wall: () => number;
   readonly random: (bytes: number) => string;
   readonly passwords: PasswordHasher;
+  readonly keys: KeySupply;
   readonly fetch: GuardedFetch;
   readonly site: { readonly isPublic: boolean; readonly allowedHosts: ReadonlySet<string> };
 }
@@ -50,6 +52,7 @@ export function tenantOf(parts: TenantParts, sandbox: LiveSandbox, at: string, l
     now: () => protocolTime(record.clock, parts.wall()),
     random: parts.random,
     passwords: parts.passwords,
+    keys: parts.keys,
     fetch: parts.fetch,
     queue: (name) => takeFrom(sandbox, storeOf(parts.store, sandbox, record.id), name),
     further: (label) => (config.issuers.includes(label) ? tenantOf(parts, sandbox, origin, label) : null),

@@ -11,6 +11,7 @@ import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
 import type { Parts } from '#lib/http/parts.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
+import { ownKeys, sharedKeys } from '#lib/oauth/keys/supply.ts';
 import { scryptHasher } from '#lib/oauth/users/passwords.ts';
 import { createRecorder } from '#lib/recorder/recorder.ts';
 import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
@@ -37,6 +38,8 @@ export interface ContainerOptions {
   readonly wall?: () => number;
   /** Each sandbox that is made gets an origin of its own: a loopback port, at whose root it lives alone. */
   readonly ownOrigins?: boolean;
+  /** Whether sandboxes share their signing keys with all of this process. Only for tests. */
+  readonly sharedKeys?: boolean;
   /** Bounds of the store; for tests. */
   readonly store?: StoreOptions;
 }
@@ -47,7 +50,7 @@ export interface ContainerOptions {
  * @throws where the database cannot be opened
  */
 export async function createContainer(env: Env, options: ContainerOptions = {}): Promise<Container> {
-  const { log = logToStderr, wall = Date.now, ownOrigins = false } = options;
+  const { log = env.log === 'json' ? logAsJson : logToStderr, wall = Date.now, ownOrigins = false } = options;
   const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
   const store = await openStore(env.databaseUrl, {
     onWarning: (message: string) => log(message),
@@ -79,6 +82,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     limiter: createLimiter(env.rateLimits, store.pool),
     metrics: createMetrics(),
     passwords: scryptHasher(),
+    keys: options.sharedKeys ? sharedKeys() : ownKeys(),
     fetch: guardedFetch(!env.isPublic),
     stopping: stopping.signal,
     log,
@@ -120,6 +124,17 @@ function guardedFetch(loopback: boolean): Parts['fetch'] {
 
 function logToStderr(message: string, error?: unknown): void {
   console.error(`${new Date().toISOString()} ${message}`, error === undefined ? '' : error);
+}
+
+/** One JSON value a line, for programs that collect logs. */
+function logAsJson(message: string, error?: unknown): void {
+  const { stack = null } = error instanceof Error ? error : {};
+  const entry = {
+    time: new Date().toISOString(),
+    message,
+    ...(error === undefined ? {} : { error: stack ?? String(error) }),
+  };
+  console.error(JSON.stringify(entry));
 }
 
 const SLOT = Symbol.for('authwalk.container');

@@ -20,6 +20,8 @@ export interface EmbeddedOptions {
   readonly now?: () => number;
   /** Whether each sandbox is alone on an origin of its own; needs a socket. */
   readonly ownOrigins?: boolean;
+  /** Signing keys: from a pool made once in a process, or each sandbox its own. @default 'own' */
+  readonly keys?: 'shared' | 'own';
   /** Further variables of the environment, as the contract names them; the process's own are not read. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -49,6 +51,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     now,
     env = {},
     ownOrigins = false,
+    keys = 'own',
   } = options;
   const unexpected: Error[] = [];
   const container = await createContainer(readEnv({ DATABASE_URL: database, AUTHWALK_RATE_LIMITS: 'off', ...env }), {
@@ -57,7 +60,9 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     },
     ...(now === undefined ? {} : { wall: now }),
     ownOrigins: ownOrigins && listen,
+    sharedKeys: keys === 'shared',
   });
+  container.keys.prepare();
   // A browser that signs in here also wants the style of the consent page.
   const answer = async (request: Request, bindings: object): Promise<Response> =>
     (request.method === 'GET' ? await asset(new URL(request.url).pathname) : null) ??

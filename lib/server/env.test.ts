@@ -22,6 +22,7 @@ describe('the environment', () => {
       host: null,
       publicUrl: null,
       isPublic: false,
+      log: 'text',
       databaseUrl: 'file:./.data/authwalk.db',
       adminToken: null,
       defaultSetup: null,
@@ -120,6 +121,14 @@ describe('the environment', () => {
         AUTHWALK_DEFAULT_CONFIG: '{"config":{"legacyGrants":true},"seed":{"users":[{"email":"a@b.example"}]}}',
       }).defaultSetup,
     ).toEqual({ config: { legacyGrants: true }, seed: { users: [{ email: 'a@b.example' }] } });
+    const withHosts = readEnv({
+      AUTHWALK_DEFAULT_CONFIG: '{"config":{"legacyGrants":true},"allowedHosts":["Authwalk"]}',
+      AUTHWALK_ALLOWED_HOSTS: 'host.docker.internal',
+    });
+    expect([...withHosts.allowedHosts].sort()).toEqual(['authwalk', 'host.docker.internal']);
+    expect(withHosts.defaultSetup).toEqual({ config: { legacyGrants: true }, seed: null });
+    expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"allowedHosts":["evil.example.com"]}' })[0]).toContain('allowedHosts');
+    expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"allowedHosts":"authwalk"}' })[0]).toContain('allowedHosts');
     expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"seed":{"users":[{"email":"nobody"}]}}' })[0]).toContain(
       'seed.users.0',
     );

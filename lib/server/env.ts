@@ -25,6 +25,8 @@ export interface Env {
   readonly allowedHosts: ReadonlySet<string>;
   /** Further origins that a local instance takes. */
   readonly allowedOrigins: readonly string[];
+  /** How each line of the log is written. */
+  readonly log: 'text' | 'json';
   /** `AUTHWALK_INSTANCE=personal`. */
   readonly isPersonal: boolean;
   /** Lines that the start prints: what works, and should be known. */
@@ -113,6 +115,7 @@ const variables = {
     schema: list(ALLOWED_ORIGIN),
   },
   AUTHWALK_INSTANCE: { takes: 'hosted or personal', schema: z.enum(['hosted', 'personal']) },
+  AUTHWALK_LOG: { takes: 'text or json', schema: z.enum(['text', 'json']) },
   TRUST_PROXY: { takes: 'how many proxies to believe, from 0 to 20', schema: integer(0, 20) },
 } as const;
 
@@ -138,7 +141,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
   }
   const databaseUrl = readDatabaseUrl(source.DATABASE_URL, faults);
   const publicUrl = values.PUBLIC_URL ?? null;
-  const allowedHosts = new Set(values.AUTHWALK_ALLOWED_HOSTS ?? []);
+  const setup = readSetupText(source.AUTHWALK_DEFAULT_CONFIG, options, faults);
+  const allowedHosts = new Set([...(values.AUTHWALK_ALLOWED_HOSTS ?? []), ...(setup?.allowedHosts ?? [])]);
   const allowedOrigins = values.AUTHWALK_ALLOWED_ORIGINS ?? [];
   const isPublic = publicUrl !== null && !isLoopbackHost(new URL(publicUrl).hostname, allowedHosts);
   const isPersonal = values.AUTHWALK_INSTANCE === 'personal';
@@ -150,7 +154,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     adminToken = (options.random ?? (() => randomBytes(24).toString('base64url')))();
     warnings.push(`AUTHWALK_ADMIN_TOKEN is unset; until the next start it is ${adminToken}`);
   }
-  const defaultSetup = readDefaultSetup(source.AUTHWALK_DEFAULT_CONFIG, isPublic, options, faults);
+  const defaultSetup = setup === null ? null : readDefaultSetup(setup, isPublic, faults);
   if (faults.length > 0) throw new EnvError(faults);
 
   return {
@@ -167,6 +171,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     allowedHosts,
     allowedOrigins,
     isPersonal,
+    log: values.AUTHWALK_LOG ?? 'text',
     warnings,
   };
 }
@@ -188,17 +193,23 @@ export interface DefaultSetup {
   readonly seed: Seed | null;
 }
 
-function readDefaultSetup(
+const SETUP_TAKES =
+  'it takes the configuration of the sandbox default, or { config, seed, allowedHosts }, as a JSON object or the ' +
+  'path of a file that holds one';
+
+/** What `AUTHWALK_DEFAULT_CONFIG` holds, its members not yet read. */
+interface SetupText {
+  readonly config: unknown;
+  readonly seed: unknown;
+  readonly allowedHosts: readonly string[];
+}
+
+function readSetupText(
   value: string | undefined,
-  isPublic: boolean,
   { read = (path) => readFileSync(path, 'utf8') }: EnvOptions,
   faults: string[],
-): DefaultSetup | null {
+): SetupText | null {
   if (value === undefined || value.trim() === '') return null;
-  const takes =
-    'it takes the configuration of the sandbox default, or { config, seed }, as a JSON object or the ' +
-    'path of a file that ' +
-    'holds one';
   let text = value;
   if (!value.trimStart().startsWith('{')) {
     try {
@@ -206,7 +217,7 @@ function readDefaultSetup(
     } catch {
       const held = JSON.stringify(value.slice(0, 100));
       faults.push(
-        `AUTHWALK_DEFAULT_CONFIG holds ${held}, which is no JSON object and no file that can be read; ${takes}.`,
+        `AUTHWALK_DEFAULT_CONFIG holds ${held}, which is no JSON object and no file that can be read; ${SETUP_TAKES}.`,
       );
       return null;
     }
@@ -215,10 +226,23 @@ function readDefaultSetup(
   try {
     json = JSON.parse(text);
   } catch {
-    faults.push(`AUTHWALK_DEFAULT_CONFIG holds ${text.length} characters that are not JSON; ${takes}.`);
+    faults.push(`AUTHWALK_DEFAULT_CONFIG holds ${text.length} characters that are not JSON; ${SETUP_TAKES}.`);
     return null;
   }
-  const { config: knobs, seed: seeded } = setupOf(json);
+  const { config, seed, allowedHosts = [] } = setupOf(json);
+  const { schema, takes } = variables.AUTHWALK_ALLOWED_HOSTS;
+  const hosts = z.array(z.string()).safeParse(allowedHosts);
+  const parsed = hosts.success ? schema.safeParse(hosts.data.join(',')) : hosts;
+  if (!parsed.success)
+    faults.push(`AUTHWALK_DEFAULT_CONFIG holds allowedHosts with faults; it takes a list of ${takes}.`);
+  return { config, seed, allowedHosts: parsed.success ? (parsed.data as string[]) : [] };
+}
+
+function readDefaultSetup(
+  { config: knobs, seed: seeded }: SetupText,
+  isPublic: boolean,
+  faults: string[],
+): DefaultSetup | null {
   const config = parseConfig(knobs, { isPublic, isDefault: true, ownOrigin: true });
   const seed = seedSchema.safeParse(seeded ?? {});
   if (config.ok && seed.success) return { config: config.overrides, seed: seeded === undefined ? null : seed.data! };
@@ -228,17 +252,18 @@ function readDefaultSetup(
   ];
   faults.push(
     'AUTHWALK_DEFAULT_CONFIG holds a configuration with faults ' +
-      `(${wrong.join(' ').replaceAll(/\s*\n\s*/g, ' ')}); ${takes}.`,
+      `(${wrong.join(' ').replaceAll(/\s*\n\s*/g, ' ')}); ${SETUP_TAKES}.`,
   );
   return null;
 }
 
-/** Both forms: the configuration alone, or `{ config, seed }`. */
-function setupOf(json: unknown): { readonly config: unknown; readonly seed: unknown } {
+const SETUP_MEMBERS: ReadonlySet<string> = new Set(['config', 'seed', 'allowedHosts']);
+
+/** Both forms: the configuration alone, or `{ config, seed, allowedHosts }`. */
+function setupOf(json: unknown): { readonly config: unknown; readonly seed: unknown; readonly allowedHosts?: unknown } {
   const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
   const names = isObject ? Object.keys(json) : [];
-  if (names.length === 0 || names.some((name) => name !== 'config' && name !== 'seed'))
-    return { config: json, seed: undefined };
-  const { config = {}, seed } = json as { config?: unknown; seed?: unknown };
-  return { config, seed };
+  if (names.length === 0 || names.some((name) => !SETUP_MEMBERS.has(name))) return { config: json, seed: undefined };
+  const { config = {}, seed, allowedHosts } = json as { config?: unknown; seed?: unknown; allowedHosts?: unknown };
+  return { config, seed, allowedHosts };
 }

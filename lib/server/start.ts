@@ -54,6 +54,7 @@ export async function start({ dir, dev, pages: withPages = true }: StartOptions)
   if (withPages) pages = startPages({ dir, dev, server, port, log: container.log });
   announce(env, port, container, withPages);
   for (const warning of env.warnings) console.log(warning);
+  container.keys.prepare();
   void warm();
 
   let stopping = false;

@@ -25,12 +25,13 @@ export function ensureInstalled() {
   const wanted = hashOf(join(root, 'package-lock.json'));
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return;
   // A dependency tree that npm itself recorded for this lockfile needs no second installation.
-  console.log('Installing the dependencies that package-lock.json names …');
+  // Standard output belongs to the command: `authwalk check --reporter json` prints one JSON value there.
+  console.error('Installing the dependencies that package-lock.json names …');
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   const done = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', process.stderr, process.stderr],
     shell: process.platform === 'win32' && command === 'npm',
     // A production environment would leave out what the build needs.
     env: { ...process.env, NODE_ENV: 'development' },

@@ -1,4 +1,5 @@
 /** The report: what the recorded exchanges say of a client. */
+import { REVISIONS } from '#lib/config/scenarios/scenario.ts';
 import { z } from 'zod';
 import { toBadge } from '#lib/coach/formats/badge.ts';
 import { toCtrf } from '#lib/coach/formats/ctrf.ts';
@@ -26,11 +27,13 @@ const reportQuery = z.object({
   run: z.string().max(20).optional().describe('Id of a run. Default: the one of the client that was seen last.'),
   client: z.string().max(2000).optional().describe('A client_id, or the id of a client in the report.'),
   revision: z
-    .string()
-    .regex(/^(?:oauth|\d{4}-\d{2}-\d{2})$/, { error: 'takes oauth, or a revision such as 2026-07-28' })
+    .enum(REVISIONS, { error: `takes ${REVISIONS.join(', ')}` })
     .optional()
     .describe('Judge as this revision of MCP, or as a client without MCP.'),
-  final: z.string().optional().describe('1: closes the open runs, so that what did not happen counts.'),
+  final: z
+    .enum(['0', '1'], { error: 'takes 0 or 1' })
+    .optional()
+    .describe('1: closes the open runs, so that what did not happen counts.'),
   warnings: z.enum(['pass', 'fail']).optional().describe('fail: warnings are failures in JUnit.'),
 });
 

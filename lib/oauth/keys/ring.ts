@@ -2,12 +2,13 @@
  * The signing keys of one issuer: one in use for each algorithm, made when first needed, and the
  * retired ones for as long as they overlap.
  */
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { KeyRecord, TenantStore } from '#lib/store/store.ts';
 import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../algorithms.ts';
 import type { Tenant } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { importedKey } from './imported.ts';
+import { ownKeys } from './supply.ts';
 
 export interface SigningKey {
   readonly kid: string;
@@ -15,9 +16,6 @@ export interface SigningKey {
   /** Bytes of a shared secret (HS256), else a key pair's private half. */
   readonly key: CryptoKey | Uint8Array;
 }
-
-/** Bits of an RSA modulus. */
-const MODULUS = 2048;
 
 /** A secret that a sandbox shares with whoever verifies its access tokens; its owner brings it (`PUT …/keys`). */
 const SHARED_SECRET = 'HS256';
@@ -28,7 +26,8 @@ const SHARED_SECRET = 'HS256';
  * @throws OAuthError `temporarily_unavailable` for HS256 if the sandbox has no secret of its owner's
  */
 export async function signingKey(tenant: Tenant, alg: string): Promise<SigningKey> {
-  const held = (await tenant.store.listKeys()).find((key) => key.alg === alg && key.retiredAt === null);
+  const present = await tenant.store.listKeys();
+  const held = present.find((key) => key.alg === alg && key.retiredAt === null);
   // A secret that this server made up would be of no use: nobody could verify with it.
   if (held === undefined && alg === SHARED_SECRET) {
     throw new OAuthError('temporarily_unavailable', {
@@ -37,7 +36,7 @@ export async function signingKey(tenant: Tenant, alg: string): Promise<SigningKe
       evidence: { knob: 'tokens.alg', expected: 'a key with kty oct', got: null },
     });
   }
-  const record = held ?? (await firstKey(tenant, alg));
+  const record = held ?? (await firstKey(tenant, alg, present));
   return { kid: record.kid, alg, key: await importedKey(record.privateJwk as JWK, alg) };
 }
 
@@ -49,14 +48,14 @@ export function publishedAlgorithm({ config }: Tenant): string {
 /** Keys that are being made, by the store that they are for: of many requests that need the first one, one makes it. */
 const making = new WeakMap<TenantStore, Map<string, Promise<KeyRecord>>>();
 
-function firstKey(tenant: Tenant, alg: string): Promise<KeyRecord> {
+function firstKey(tenant: Tenant, alg: string, present: readonly KeyRecord[]): Promise<KeyRecord> {
   const { store } = tenant;
   const here = making.get(store) ?? new Map<string, Promise<KeyRecord>>();
   making.set(store, here);
   const begun = here.get(alg);
   if (begun) return begun;
   // Another process may make one at the same time: the store keeps the first, and gives it to both.
-  const made = makeKey(alg, tenant.now())
+  const made = newKey(tenant, alg, present)
     .then((key) => store.addKeyIfNone(key))
     .finally(() => here.delete(alg));
   here.set(alg, made);
@@ -101,13 +100,15 @@ export async function publicKeySet(tenant: Tenant): Promise<{ keys: Record<strin
  */
 export async function rotateKeys(tenant: Tenant): Promise<string[]> {
   const now = tenant.now();
-  const inUse = (await tenant.store.listKeys()).filter((key) => key.retiredAt === null);
+  const present = [...(await tenant.store.listKeys())];
+  const inUse = present.filter((key) => key.retiredAt === null);
   const algorithms = new Set([...inUse.map((key) => key.alg), publishedAlgorithm(tenant)]);
   // A secret of the owner's is theirs to replace.
   algorithms.delete(SHARED_SECRET);
   const made: string[] = [];
   for (const alg of algorithms) {
-    const key = await makeKey(alg, now);
+    const key = await newKey(tenant, alg, present);
+    present.push(key);
     await tenant.store.rotateKey(key, now);
     made.push(key.kid);
   }
@@ -171,16 +172,18 @@ function onlyAlgorithm(jwk: JWK): string | undefined {
   );
 }
 
-async function makeKey(alg: string, now: number): Promise<KeyRecord> {
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true, modulusLength: MODULUS });
-  const publicJwk = await exportJWK(publicKey);
-  const kid = await calculateJwkThumbprint(publicJwk);
+/** Taken if a tenant was put together without a supply. */
+const noSupply = ownKeys();
+
+async function newKey(tenant: Tenant, alg: string, present: readonly KeyRecord[]): Promise<KeyRecord> {
+  const held = new Set(present.map(({ kid }) => kid));
+  const { kid, privateJwk, publicJwk } = await (tenant.keys ?? noSupply).take(alg, held);
   return {
     kid,
     alg,
-    privateJwk: { ...(await exportJWK(privateKey)) },
+    privateJwk: { ...privateJwk },
     publicJwk: { ...publicJwk },
-    createdAt: now,
+    createdAt: tenant.now(),
     retiredAt: null,
   };
 }
