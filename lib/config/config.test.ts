@@ -162,6 +162,7 @@ describe('parseConfig', () => {
   it.each([
     ['an unknown knob', { 'no.such': 1 }, 'unknown', 'no.such'],
     ['a value outside the schema', { 'refresh.rotate': 'yes' }, 'invalid', 'refresh.rotate'],
+    ['a resource with a fragment', { resources: ['https://api.example.com/#x'] }, 'invalid', 'resources'],
     ['a knob set by a stage that does not exist', { stages: [stage({ nothing: 1 })] }, 'invalid', 'stages'],
     ['stages within a stage', { stages: [stage({ stages: [] })] }, 'invalid', 'stages'],
     ['a fault without an effect', { faults: [{ endpoint: 'token', effect: {} }] }, 'invalid', 'faults'],

@@ -95,6 +95,7 @@ const refresh = (made: Made, clientId: string, token: string) =>
 describe('sandboxes', () => {
   it('is made as the contract says', async () => {
     const made = await make();
+    expect(made).toHaveProperty('clients', []);
     expect(made).toMatchObject({
       id: expect.stringMatching(/^[A-Za-z0-9_-]{22,}$/),
       issuer: `http://localhost:3000/s/${made.id}`,

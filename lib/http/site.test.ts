@@ -168,6 +168,29 @@ describe('requests from pages of other origins', () => {
       },
     });
 
+  test.each(['https://app.example.com', 'null'])(
+    'may ask for an authorization by form, and not decide it or ask for a token: %s',
+    async (page) => {
+      const post = (path: string, fields: Record<string, string>) =>
+        server.ask(path, { method: 'POST', headers: { origin: page }, body: new URLSearchParams(fields) });
+      const registered = await server.ask(
+        '/oauth/register',
+        json({ redirect_uris: ['http://localhost:9999/callback'], token_endpoint_auth_method: 'none' }),
+      );
+      const { client_id } = (await registered.json()) as { client_id: string };
+      const asked = await post('/oauth/authorize', {
+        client_id,
+        response_type: 'code',
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+      });
+      expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([302, null]);
+      const interaction = asked.headers.get('location')!.split('/').at(-1)!;
+      expect((await post('/oauth/authorize', { interaction, action: 'auto' })).status).toBe(403);
+      expect((await post('/oauth/token', { grant_type: 'refresh_token' })).status).toBe(403);
+    },
+  );
+
   test.each([
     '/.well-known/oauth-protected-resource',
     '/resource-metadata.json',

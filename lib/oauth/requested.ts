@@ -41,8 +41,10 @@ export function requestedScopes(
   check(ctx.trace, scopeKnown, { asked, tokens, known, ignoreUnknown, scope, reason });
   if (tokens !== null && kept.length < tokens.length)
     ctx.trace.set({ acted: { kind: 'knob', name: 'scopes.unknown' } });
-  const ceiling = place === 'client' || client.source === 'preregistered' || config['registration.scope'] === 'ceiling';
-  check(ctx.trace, scopeRegistered, { scope, registered: registeredScopes(client), ceiling, reason });
+  const always = place === 'client' || client.source === 'preregistered';
+  const byKnob = !always && config['registration.scope'] === 'ceiling';
+  const registered = registeredScopes(client);
+  check(ctx.trace, scopeRegistered, { scope, registered, ceiling: always || byKnob, byKnob, reason });
   return place === 'client' ? scope : withoutIdleOffline(ctx, client, scope);
 }
 

@@ -65,6 +65,7 @@ export const sandboxAnswer = z.looseObject(sandboxFields).meta({ id: 'Sandbox' }
 export const createdSandboxAnswer = z
   .looseObject({
     ...sandboxFields,
+    clients: z.array(connectionAnswer).describe('What the pre-registered clients connect with'),
     control_token: z.string().describe('Shown this once'),
     inspect_url: z.string().describe('The page about the sandbox, with its control token'),
   })

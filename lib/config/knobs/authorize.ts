@@ -4,6 +4,12 @@ import { knob } from '../knob.ts';
 import { prose } from '../prose.ts';
 import { seconds } from '../values.ts';
 
+/** What a token can be for: RFC 8707 §2 allows no fragment, so one that has it could never be asked for. */
+const resourceUri = z
+  .url()
+  .max(2000)
+  .refine((value) => !value.includes('#'), 'a resource is an absolute URI without a fragment (RFC 8707 section 2)');
+
 export const authorizeKnobs = {
   'authorize.pkce': knob({
     title: 'PKCE',
@@ -133,7 +139,7 @@ export const authorizeKnobs = {
       public instance the same as own. any: every one. A list: the sandbox's own and those named.`,
     group: 'Authorization',
     actsAt: ['authorize', 'token', 'device'],
-    schema: z.union([z.enum(['own', 'loopback', 'any']), z.array(z.url().max(2000)).min(1).max(50)]),
+    schema: z.union([z.enum(['own', 'loopback', 'any']), z.array(resourceUri).min(1).max(50)]),
     default: 'loopback',
     refused: [
       {

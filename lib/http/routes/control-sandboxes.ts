@@ -252,7 +252,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
                 mcp,
                 inspect_url: `${ctx.tenant.origin}/sandbox/${String(id)}#control=${controlToken}`,
                 expires_at,
-                ...(clients.length > 0 ? { clients } : {}),
+                clients,
                 ...(tokens.length > 0 ? { tokens } : {}),
                 ...rest,
               },

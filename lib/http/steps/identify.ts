@@ -16,7 +16,7 @@ import { sharingOf, type Visit } from '../visit.ts';
  */
 export async function identify(visit: Visit): Promise<void> {
   const { parts, route, place, request, verdict } = visit;
-  if (!verdict.ok)
+  if (!verdict.ok && !isAuthorizationByForm(visit))
     throw new OAuthError('invalid_request', {
       reason: verdict.reason === 'host' ? 'host-refused' : 'origin-refused',
       status: verdict.status,
@@ -47,6 +47,15 @@ export async function identify(visit: Visit): Promise<void> {
       sandbox.record.id === DEFAULT_ID ? 'the admin token' : 'the control token of this sandbox',
       visit,
     );
+}
+
+/**
+ * Whether a form asks for an authorization. Pages of every origin may: they can do the same by a link, which
+ * carries no `Origin`. The user's decision comes to the same address, and is taken from the consent page only.
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+ */
+function isAuthorizationByForm({ route, request, verdict }: Visit): boolean {
+  return !verdict.ok && verdict.reason === 'origin' && route.endpoint === 'authorize' && request.method === 'POST';
 }
 
 /** `default` lives at the root and nowhere else; a sandbox with an origin of its own lives at the root of that. */

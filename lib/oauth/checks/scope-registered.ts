@@ -9,6 +9,8 @@ export interface ScopeRegistered {
   readonly registered: readonly string[] | null;
   /** Whether the registration is the limit here, and not only what a request without `scope` gets. */
   readonly ceiling: boolean;
+  /** Whether the knob `registration.scope` made it the limit, so that the knob can lift it. */
+  readonly byKnob?: boolean;
   readonly reason: ScopeReason;
 }
 
@@ -21,12 +23,14 @@ export const scopeRegistered: Check<ScopeRegistered> = {
   says: ({ ceiling }) =>
     ceiling ? 'The scope is within the registration' : 'The registered scope is a default here, not a limit',
   clause: 'rfc7591-2',
-  test({ scope, registered, ceiling, reason }) {
+  test({ scope, registered, ceiling, byKnob = false, reason }) {
     const missing = registered === null ? [] : missingScopes(registered, scope);
     if (missing.length > 0 && ceiling) {
       throw new OAuthError('invalid_scope', {
         reason,
-        description: `The client did not register the scope ${missing[0]!.slice(0, 60)}.`,
+        description:
+          `The client did not register the scope ${missing[0]!.slice(0, 60)}.` +
+          (byKnob ? ' The knob registration.scope can lift this.' : ''),
         evidence: { expected: registered, got: scope, knob: 'registration.scope' },
       });
     }

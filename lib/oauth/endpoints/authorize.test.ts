@@ -405,7 +405,11 @@ describe(
       engine = await openEngine();
       engine.configure({ 'registration.scope': 'ceiling' });
       const client = await engine.client({ scope: 'notes:write' });
-      expect(answer(await send(client, { scope: 'admin' })).error).toBe('invalid_scope');
+      const refused = answer(await send(client, { scope: 'admin' }));
+      expect([refused.error, refused.error_description]).toEqual([
+        'invalid_scope',
+        'The client did not register the scope admin. The knob registration.scope can lift this.',
+      ]);
       expect(answer(await send(client, { scope: 'notes:read', auto_approve: 'true' })).error).toBeUndefined();
     });
 

@@ -132,7 +132,9 @@ export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise
       throw new TypeError(`Key ${index}: the member alg has to name one of ${taken}.`);
     }
     if (shared && (typeof jwk.k !== 'string' || Buffer.from(jwk.k, 'base64url').length < 32))
-      throw new TypeError(`Key ${index}: the member k has to hold at least 32 bytes in base64url (RFC 7518 §3.2).`);
+      throw new TypeError(
+        `Key ${index}: the member k has to hold at least 32 bytes in base64url (RFC 7518 section 3.2).`,
+      );
     if (!shared && jwk.d === undefined) throw new TypeError(`Key ${index}: the private member d is missing.`);
     if (records.some((record) => record.alg === alg))
       throw new TypeError(`Key ${index}: another key of the set is for ${alg} as well.`);
