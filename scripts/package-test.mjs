@@ -98,6 +98,8 @@ try {
       join(dist, archive),
       '--profile',
       'node16',
+      '--ignore-rules',
+      'cjs-resolves-to-esm',
       '--exclude-entrypoints',
       'schemas',
     ],

@@ -25,6 +25,7 @@ export default defineConfig([
       cli: 'kit/cli/main.ts',
       testing: 'kit/testing/index.ts',
       matchers: 'kit/matchers.ts',
+      jest: 'kit/jest.ts',
       vitest: 'kit/vitest.ts',
       playwright: 'kit/playwright.ts',
     },
@@ -44,6 +45,7 @@ export default defineConfig([
     entry: {
       testing: 'kit/testing/index.ts',
       matchers: 'kit/matchers.ts',
+      jest: 'kit/jest.ts',
       vitest: 'kit/vitest.ts',
       playwright: 'kit/playwright.ts',
     },
