@@ -46,6 +46,7 @@ describe('making a plan', () => {
   it.each([
     ['an unknown scenario', { scenarios: ['nonsense'] }, 'unknown_scenario'],
     ['a bad knob', { config: { nonsense: 1 } }, 'invalid_config'],
+    ['a redirect URI that is none', { redirect_uris: ['not a uri'] }, 'invalid_request'],
     ['an unknown feature', { features: ['telepathy'] }, 'invalid_request'],
     ['a kind that does not go with the revision', { revision: 'oauth', kind: 'mcp' }, 'invalid_request'],
   ])('refuses %s', async (_what, body, error) => {

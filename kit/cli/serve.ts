@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
+import { EXIT } from './exit.ts';
 import { mkdirSync, readFileSync } from 'node:fs';
 
 export interface ServeOptions {
@@ -38,12 +39,8 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/**
- * The port to listen on: the one that was asked for; else the usual one, or the next that is free.
- * @param asked from the option or from `PORT`
- */
-export async function choosePort(asked: number | undefined, say: (line: string) => void): Promise<number> {
-  if (asked !== undefined) return asked;
+/** The port to listen on if none was asked for: the usual one, or the next that is free. */
+export async function choosePort(say: (line: string) => void): Promise<number> {
   for (let port = USUAL_PORT; port < USUAL_PORT + MOST_PORTS; port++) {
     if (!(await isFree(port))) continue;
     if (port !== USUAL_PORT) say(`Port ${USUAL_PORT} is taken: this is ${port}.`);
@@ -59,9 +56,9 @@ export async function choosePort(asked: number | undefined, say: (line: string) 
  */
 export async function serve(options: ServeOptions, dir: string, packaged: boolean): Promise<void> {
   const env = process.env as Record<string, string | undefined>;
-  const fromEnv = env.PORT === undefined || env.PORT === '' ? undefined : Number(env.PORT);
-  const port = await choosePort(options.port ?? fromEnv, (line) => console.error(line));
-  env.PORT = String(port);
+  // A PORT in the environment stays as it is: the server says what is wrong with it.
+  if (options.port !== undefined) env.PORT = String(options.port);
+  else if (!env.PORT) env.PORT = String(await choosePort((line) => console.error(line)));
   if (options.host !== undefined) env.HOST = options.host;
   if (options.memory) env.DATABASE_URL = ':memory:';
   else if (options.database !== undefined) env.DATABASE_URL = options.database;
@@ -80,8 +77,8 @@ export async function serve(options: ServeOptions, dir: string, packaged: boolea
     env.AUTHWALK_TRACKS = join(dir, '..', 'data', 'tracks');
   }
   const { start } = await import('#lib/server/start.ts');
-  await start({ dir, dev: false, pages: options.pages });
-  if (options.open) openBrowser(env.PUBLIC_URL ?? `http://localhost:${port}`);
+  await start({ dir, dev: false, pages: options.pages, failed: EXIT.couldNotRun });
+  if (options.open) openBrowser(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`);
 }
 
 /** Opens the user's browser; if there is none, the address stands in the terminal. */

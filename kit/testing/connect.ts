@@ -40,5 +40,14 @@ export async function connectAuthwalk(address: string | URL, options: { adminTok
     throw new AuthwalkError('unreachable', `Nothing answers at ${origin}: ${answer.message}`);
   if (typeof answer.body?.name !== 'string' || answer.body.name.toLowerCase() !== 'authwalk')
     throw new AuthwalkError('not_authwalk', `What answers at ${origin} is not Authwalk (status ${answer.status}).`);
-  return overServer({ origin, fetch, pages: true, close: async () => {} });
+  return overServer({ origin, fetch, pages: await hasPages(origin), close: async () => {} });
+}
+
+/** Whether the server has pages for people: `authwalk serve --no-pages` has none. */
+async function hasPages(origin: string): Promise<boolean> {
+  const asked = globalThis.fetch(`${origin}/guide`, { method: 'HEAD', redirect: 'manual' }).then(
+    ({ status }) => status !== 404,
+    () => true,
+  );
+  return within(asked, PATIENCE, true);
 }

@@ -42,10 +42,29 @@ export function lineOf(exchange: Exchange): string {
   return `#${exchange.seq} ${exchange.endpoint}${what === null ? '' : ` ${what}`} ${status}${refused}`;
 }
 
-/** What a test asked for, in words. */
+/** Parameters whose values have no place in the log of a test run. */
+const SECRET: ReadonlySet<string> = new Set([
+  'access_token',
+  'actor_token',
+  'assertion',
+  'client_assertion',
+  'client_secret',
+  'code',
+  'code_verifier',
+  'device_code',
+  'id_token',
+  'password',
+  'refresh_token',
+  'registration_access_token',
+  'subject_token',
+  'token',
+  'user_code',
+]);
+
+/** What a test asked for, in words; secrets are masked. */
 export function wanted(endpoint: EndpointName | undefined, sent: Sent = {}, came: Came = {}): string {
   const parts = Object.entries(sent).map(([name, value]) =>
-    value === null ? `no ${name}` : `${name}=${String(value)}`,
+    value === null ? `no ${name}` : `${name}=${SECRET.has(name) && typeof value === 'string' ? '…' : String(value)}`,
   );
   const { times: _times, headers, ...rest } = came as Came & { timeout?: number };
   const outcome = Object.entries(rest)

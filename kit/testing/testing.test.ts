@@ -62,6 +62,20 @@ describe('a sandbox in process', () => {
     await expect(assertReceived(sandbox, 'token', { grant_type: 'refresh_token' })).rejects.toThrow(
       /#\d+ token authorization_code 200/,
     );
+    // A secret that a test expects does not reach the log of its run.
+    const expected = assertReceived(sandbox, 'token', { refresh_token: 'a-secret-of-mine' });
+    await expect(expected).rejects.toThrow('refresh_token=…');
+    await expect(expected).rejects.not.toThrow('a-secret-of-mine');
+  });
+
+  test('a user can be named beside a decision on the scopes', async () => {
+    await using sandbox = await authwalk.sandbox({ clients });
+    const decision = { approve: true, scope: ['notes:read'] } as const;
+    const url = authorizationUrl(sandbox, { scope: 'notes:read notes:write' });
+    await sandbox.visit(url, { as: 'ada@example.com', decision });
+    const [grant] = await sandbox.grants.list();
+    expect(grant?.scope).toEqual(['notes:read']);
+    expect((await sandbox.users.list()).find(({ sub }) => sub === grant?.sub)?.email).toBe('ada@example.com');
   });
 
   test('a refusal of the user comes back to the client', async () => {
@@ -164,6 +178,8 @@ test('the same over HTTP, at a server that runs already', async () => {
   const redirect = await sandbox.visit(authorizationUrl(sandbox));
   expect((await redeem(sandbox, redirect, there)).status).toBe(200);
   await sandbox.waitFor('token', {}, { status: 200 });
+  // This server has no pages.
+  expect(sandbox.inspectUrl).toBeNull();
 });
 
 test('a server that is none is told from one that does not answer', async () => {

@@ -19,10 +19,12 @@ export interface StartOptions {
   readonly dev: boolean;
   /** false: the engine alone, without Next. */
   readonly pages?: boolean;
+  /** How the process ends if it cannot start. @default 1 */
+  readonly failed?: number;
 }
 
 /** Starts the server, or ends the process with what is wrong. */
-export async function start({ dir, dev, pages: withPages = true }: StartOptions): Promise<void> {
+export async function start({ dir, dev, pages: withPages = true, failed = 1 }: StartOptions): Promise<void> {
   if (!dev) (process.env as Record<string, string>).NODE_ENV ??= 'production';
   let env: Env;
   let container: Container;
@@ -31,7 +33,7 @@ export async function start({ dir, dev, pages: withPages = true }: StartOptions)
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
     for (const fault of error.faults) console.error(fault);
-    process.exit(1);
+    process.exit(failed);
   }
   try {
     container = await createContainer(env);
@@ -39,7 +41,7 @@ export async function start({ dir, dev, pages: withPages = true }: StartOptions)
     console.error(
       `DATABASE_URL: the database cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
     );
-    process.exit(1);
+    process.exit(failed);
   }
   keepContainer(Promise.resolve(container));
 
@@ -48,7 +50,7 @@ export async function start({ dir, dev, pages: withPages = true }: StartOptions)
   const { server } = entry;
   const port = await listen(server, env, (error) => {
     console.error(explainListen(error, env));
-    process.exit(1);
+    process.exit(failed);
   });
   const alias = env.host === null ? await listenOnSixToo(server, port) : null;
   if (withPages) pages = startPages({ dir, dev, server, port, log: container.log });

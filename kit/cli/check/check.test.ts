@@ -137,6 +137,7 @@ describe('used wrongly', () => {
     [['--group', 'nope', '--', 'x'], 'the groups are'],
     [['--revision', '1999-01-01', '--', 'x'], '--revision takes'],
     [['-r', 'nope', '--', 'x'], 'the reporters are'],
+    [['--json', '-r', 'junit', '--', 'x'], 'give one of them a file'],
     [['--expected-failures', '/nowhere.yaml', '--', 'x'], 'cannot be read'],
   ])('%j ends with 2 and says what it takes', async (args, says) => {
     const { status, stderr } = await check(...args);

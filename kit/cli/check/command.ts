@@ -32,6 +32,7 @@ export interface CheckOptions {
   readonly url?: string;
   readonly keepGoing?: boolean;
   readonly reporter?: string[];
+  readonly json?: boolean;
   readonly outputDir?: string;
   readonly keep?: boolean;
   readonly list?: boolean;
@@ -76,6 +77,7 @@ export function registerCheck(program: Command, cli: readonly string[]): void {
     .option('--url <origin>', 'a server that runs already; AUTHWALK_URL (one of its own)')
     .option('--keep-going', 'does not stop when the client never gets through the scenario conforming')
     .option('-r, --reporter <name>', 'pretty, json, junit, ctrf, markdown, github; NAME=FILE; repeatable', collect)
+    .option('--json', 'the same as --reporter json; with --list, the scenarios as JSON')
     .option('-o, --output-dir <dir>', 'for each scenario: report.json, run.har, stdout.txt, stderr.txt')
     .option('--keep', 'leaves the sandboxes, prints their pages')
     .option('--list', 'prints the scenarios')
@@ -93,7 +95,9 @@ export async function check(words: readonly string[], options: CheckOptions, cli
   const url = options.url ?? (process.env.AUTHWALK_URL || undefined);
   const { chosen, left } = selectScenarios({ ...options, oauth: options.oauth ?? false, ownOrigin: url === undefined });
   if (options.list) {
-    console.log(listOf(chosen, left));
+    console.log(
+      options.json ? JSON.stringify({ scenarios: chosen.map(listed), left_out: left }, null, 2) : listOf(chosen, left),
+    );
     return EXIT.good;
   }
   if (words.length === 0) used('There is no client to run: authwalk check [options] -- COMMAND [ARGS...]');
@@ -117,7 +121,7 @@ export async function check(words: readonly string[], options: CheckOptions, cli
     keep: options.keep ?? false,
     cli,
   };
-  const reporters = openReporters(options.reporter, {
+  const reporters = openReporters(options.json ? [...(options.reporter ?? []), 'json'] : options.reporter, {
     words,
     revision: command.oauth ? null : options.revision,
     jobs: options.jobs,
@@ -216,6 +220,14 @@ function writeArtefacts(folder: string, run: ScenarioRun, artefacts: Artefacts |
     );
   }
 }
+
+const listed = ({ id, title, group, judgedBy, drive }: ScenarioChoice) => ({
+  scenario: id,
+  title,
+  group,
+  judged_by: judgedBy,
+  do: drive,
+});
 
 function listOf(
   chosen: readonly ScenarioChoice[],

@@ -42,11 +42,18 @@ export interface Reporter {
  */
 export function openReporters(asked: readonly string[] | undefined, context: Context): Reporter {
   const specified = (asked ?? ['pretty']).map(readReporter);
+  const onStdout = specified.filter(({ name, file }) => name !== 'github' && file === null);
+  if (onStdout.length > 1)
+    used(
+      `--reporter: ${onStdout.map(({ name }) => name).join(' and ')} would both be printed; give one of them a file.`,
+    );
+  // GitHub reads workflow commands from both streams. What a program is to read stays alone on standard output.
+  const aside = onStdout.some(({ name }) => name !== 'pretty');
   const env = process.env;
   if (env.GITHUB_ACTIONS === 'true' && !specified.some(({ name }) => name === 'github'))
     specified.push({ name: 'github', file: null });
   const all = specified.map(({ name, file }) =>
-    name === 'pretty' ? prettyReporter(context, file) : fileReporter(name, file),
+    name === 'pretty' ? prettyReporter(context, file) : fileReporter(name, file, aside),
   );
   const each = (tell: (reporter: Reporter) => void): void => {
     for (const reporter of all) tell(reporter);
@@ -71,10 +78,10 @@ function readReporter(text: string): { name: Name; file: string | null } {
 const nothing = (): void => undefined;
 
 /** Writes everything at the end. */
-function fileReporter(name: Exclude<Name, 'pretty'>, file: string | null): Reporter {
+function fileReporter(name: Exclude<Name, 'pretty'>, file: string | null, aside: boolean): Reporter {
   const end = (result: CheckResult, duration: number): void => {
     if (name === 'github') {
-      github(result, duration);
+      github(result, duration, aside);
       return;
     }
     const text = { json: toCheckJson, junit: toCheckJUnit, ctrf: toCheckCtrf, markdown: toCheckMarkdown }[name](
@@ -98,8 +105,8 @@ function fileReporter(name: Exclude<Name, 'pretty'>, file: string | null): Repor
 }
 
 /** Annotations to the log, and the figures to the summary of the job. */
-function github(result: CheckResult, duration: number): void {
-  for (const line of annotations(result)) console.log(line);
+function github(result: CheckResult, duration: number, aside: boolean): void {
+  for (const line of annotations(result)) (aside ? console.error : console.log)(line);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (summary) appendFileSync(summary, Buffer.from(toCheckMarkdown(result, duration)).subarray(0, MOST_SUMMARY - 1));
 }

@@ -28,7 +28,11 @@ const createSchema = z
     scenarios: z.array(z.string().max(100)).min(1).max(200).optional().describe('Ids or groups; all by default.'),
     skip: z.array(z.string().max(100)).max(200).optional(),
     config: knobsInput.optional(),
-    redirect_uris: z.array(z.string().max(2000)).max(20).optional().describe('For pre-registered clients.'),
+    redirect_uris: z
+      .array(z.string().max(2000).refine(URL.canParse, { error: 'takes absolute URIs' }))
+      .max(20)
+      .optional()
+      .describe('For pre-registered clients.'),
     address: z.enum(['each', 'one']).default('each').describe('one: a single address that stays.'),
   })
   .refine(
