@@ -43,7 +43,16 @@ describe('the environment', () => {
     });
     expect([...env.allowedHosts]).toEqual(['authwalk', 'auth.internal', 'my-box.local']);
     expect(env.isPublic).toBe(false);
-    for (const value of ['example.com', 'authwalk:3000', '*.local', 'http://authwalk', '192.168.0.1', '.local'])
+    for (const value of [
+      'example.com',
+      'authwalk:3000',
+      '*.local',
+      'http://authwalk',
+      '192.168.0.1',
+      '134744072',
+      '0x8080808',
+      '.local',
+    ])
       expect(() => readEnv({ AUTHWALK_ALLOWED_HOSTS: value }), value).toThrow(
         /AUTHWALK_ALLOWED_HOSTS holds .* it takes/,
       );
@@ -128,6 +137,7 @@ describe('the environment', () => {
     expect([...withHosts.allowedHosts].sort()).toEqual(['authwalk', 'host.docker.internal']);
     expect(withHosts.defaultSetup).toEqual({ config: { legacyGrants: true }, seed: null });
     expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"allowedHosts":["evil.example.com"]}' })[0]).toContain('allowedHosts');
+    expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"allowedHosts":["134744072"]}' })[0]).toContain('allowedHosts');
     expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"allowedHosts":"authwalk"}' })[0]).toContain('allowedHosts');
     expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"seed":{"users":[{"email":"nobody"}]}}' })[0]).toContain(
       'seed.users.0',

@@ -72,6 +72,8 @@ const origin = z.string().refine((value) => {
 /** Names of a network of one's own: a single label, or a name below a domain that nobody can register. */
 const ALLOWED_HOST =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:(?:\.[a-z0-9-]{1,63})*\.(?:localhost|local|internal|test))?$/;
+/** Whether a host is a name, and no IPv4 address in another spelling: 134744072 is 8.8.8.8. */
+const isName = (host: string): boolean => URL.canParse(`http://${host}`) && new URL(`http://${host}`).hostname === host;
 /** `null`, an origin, or every origin of a scheme that no web page has. */
 const ALLOWED_ORIGIN = /^(?:null|[a-z][a-z0-9+.-]*:\/\/[^/?#@*\s]+|(?!https?:)[a-z][a-z0-9+.-]*:\/\/\*)$/;
 
@@ -107,7 +109,7 @@ const variables = {
     takes:
       'host names separated by commas: single labels such as authwalk, or names below .localhost, ' +
       '.local, .internal or .test',
-    schema: list(ALLOWED_HOST),
+    schema: list(ALLOWED_HOST).refine((names) => names.every(isName)),
   },
   AUTHWALK_ALLOWED_ORIGINS: {
     takes:
