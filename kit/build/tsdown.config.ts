@@ -32,6 +32,8 @@ export default defineConfig([
   },
   {
     ...common,
+    // The declarations of CommonJS are a build of their own inside this one.
+    dts: {},
     format: 'cjs',
     minify: true,
     deps,
@@ -49,12 +51,5 @@ export default defineConfig([
       vitest: 'kit/vitest.ts',
       playwright: 'kit/playwright.ts',
     },
-  },
-  {
-    ...common,
-    format: 'cjs',
-    deps,
-    dts: { dtsOnly: true },
-    entry: { testing: 'kit/testing/index.ts', matchers: 'kit/matchers.ts', jest: 'kit/jest.ts' },
   },
 ]);
