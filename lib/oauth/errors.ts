@@ -72,6 +72,11 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   not_found: 404,
 };
 
+/** The status that goes with an error code; 400 for what has none of its own. */
+export function statusOf(code: string): number {
+  return STATUS[code as ErrorCode] ?? 400;
+}
+
 const BRAND = Symbol.for('authwalk.OAuthError');
 
 /** A refusal of the protocol. Identify it by {@link isOAuthError}, not `instanceof`: modules can be loaded twice. */
@@ -91,7 +96,7 @@ export class OAuthError extends Error {
     this.code = code;
     this.reason = detail.reason;
     this.description = detail.description;
-    this.status = detail.status ?? STATUS[code] ?? 400;
+    this.status = detail.status ?? statusOf(code);
     this.evidence = detail.evidence;
     this.headers = detail.headers ?? {};
     this.delivery = detail.delivery ?? { kind: 'json' };

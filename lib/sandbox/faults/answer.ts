@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Effect, LONGEST_DELAY } from '#lib/config/fault.ts';
 import { errorAddress } from '#lib/oauth/addresses.ts';
 import type { Context } from '#lib/oauth/context.ts';
-import { OAuthError } from '#lib/oauth/errors.ts';
+import { OAuthError, statusOf } from '#lib/oauth/errors.ts';
 import { isNavigation } from '#lib/oauth/interaction/navigate.ts';
 import { interstitial } from '#lib/pages/interstitial.ts';
 import { fillDeep, fillText, type Placeholders } from '../placeholders.ts';
@@ -43,15 +43,6 @@ export async function holdBack(effect: Effect, sandboxId: string, signal: AbortS
   }
 }
 
-const STATUS: Readonly<Record<string, number>> = {
-  invalid_client: 401,
-  invalid_token: 401,
-  insufficient_scope: 403,
-  server_error: 500,
-  temporarily_unavailable: 503,
-  rate_limit_exceeded: 429,
-};
-
 /** Challenges for which a browser opens a dialog of its own, under the address of this server. */
 const DIALOG = /\b(?:basic|digest|negotiate|ntlm)\b/i;
 
@@ -89,7 +80,7 @@ export async function faultyAnswer(effect: Effect, ctx: Context, real: Response 
   let status = real?.status ?? 200;
   if (replaces(effect)) {
     await real?.body?.cancel().catch(() => undefined);
-    status = effect.status ?? (effect.error === undefined ? 200 : (STATUS[effect.error] ?? 400));
+    status = effect.status ?? (effect.error === undefined ? 200 : statusOf(effect.error));
     const written = bodyOf(effect, ctx, values);
     body = written.text;
     if (written.type !== null) headers.set('content-type', written.type);
