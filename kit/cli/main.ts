@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '#lib/server/version.ts';
 import { type BrowseOptions, browse } from './browse.ts';
-import { registerCheck } from './check/command.ts';
+import { registerCheck } from './check/register.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { healthcheck } from './healthcheck.ts';
 import { type CreateOptions, createSandboxCommand, type ReportCommandOptions, reportCommand } from './sandbox.ts';

@@ -1,7 +1,6 @@
 /** `authwalk check -- COMMAND`: its options, and the order of the work. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
 import { rules } from '#lib/coach/rules/index.ts';
 import { scenarios } from '#lib/config/scenarios/index.ts';
 import { CommandError, EXIT, used } from '../exit.ts';
@@ -12,79 +11,8 @@ import { conclude, type CheckResult, type Policy, resultOf, type ScenarioRun } f
 import { type Ran, runAll, runFirst, type RunOptions } from './run.ts';
 import { type Grounds, ownGrounds, remoteGrounds } from './sandboxes.ts';
 import type { Artefacts, ClientCommand } from './scenario.ts';
+import type { CheckOptions } from './options.ts';
 import { conforming, type ScenarioChoice, selectScenarios } from './select.ts';
-
-export interface CheckOptions {
-  readonly scenario?: string[];
-  readonly group?: string[];
-  readonly feature?: string[];
-  readonly revision: string;
-  readonly oauth?: boolean;
-  readonly level: 'MUST' | 'SHOULD';
-  readonly requireObserved?: boolean;
-  readonly expectedFailures?: string;
-  readonly writeExpectedFailures?: string;
-  readonly consent: 'approve' | 'deny' | 'ask';
-  readonly browser: 'follow' | 'none';
-  readonly redirectUri?: string[];
-  readonly jobs: number;
-  readonly timeout: number;
-  readonly url?: string;
-  readonly keepGoing?: boolean;
-  readonly reporter?: string[];
-  readonly json?: boolean;
-  readonly outputDir?: string;
-  readonly keep?: boolean;
-  readonly list?: boolean;
-}
-
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
-const number =
-  (from: number, to: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < from || value > to)
-      throw new InvalidArgumentError(`It takes a number from ${from} to ${to}.`);
-    return value;
-  };
-
-/** Adds the command to the program. @param cli what runs this command line: the program and its first arguments */
-export function registerCheck(program: Command, cli: readonly string[]): void {
-  program
-    .command('check')
-    .description('run a client through scenarios, and say what the specifications say')
-    .argument('[command...]', 'the client, after --; {url} stands for the address')
-    .option('-s, --scenario <id>', "repeatable; globs; the conformance suite's names too", collect)
-    .option('--group <name>', 'discovery, registration, tokens, …; repeatable', collect)
-    .option('--feature <name>', 'cimd, pre-registered, device, dpop, client-credentials, enterprise, …', collect)
-    .option('--revision <date>', 'the MCP revision that the client speaks', '2026-07-28')
-    .option('--oauth', 'the client is no MCP client: {url} is the issuer')
-    .addOption(new Option('--level <level>', 'what counts against it').choices(['MUST', 'SHOULD']).default('MUST'))
-    .option('--require-observed', 'rules that a scenario is about and that were not observed count too')
-    .option('--expected-failures <file>', 'known failures, as YAML')
-    .option('--write-expected-failures <file>', 'writes that file')
-    .addOption(
-      new Option('--consent <outcome>', 'what the user says').choices(['approve', 'deny', 'ask']).default('approve'),
-    )
-    .addOption(
-      new Option('--browser <mode>', 'what happens when it opens a browser')
-        .choices(['follow', 'none'])
-        .default('follow'),
-    )
-    .option('--redirect-uri <uri>', 'registers a client beforehand; its id is in the environment', collect)
-    .option('-j, --jobs <n>', 'side by side', number(1, 32), 1)
-    .option('--timeout <seconds>', 'for each scenario, beside what the scenario itself holds back', number(1, 3600), 30)
-    .option('--url <origin>', 'a server that runs already; AUTHWALK_URL (one of its own)')
-    .option('--keep-going', 'does not stop when the client never gets through the scenario conforming')
-    .option('-r, --reporter <name>', 'pretty, json, junit, ctrf, markdown, github; NAME=FILE; repeatable', collect)
-    .option('--json', 'the same as --reporter json; with --list, the scenarios as JSON')
-    .option('-o, --output-dir <dir>', 'for each scenario: report.json, run.har, stdout.txt, stderr.txt')
-    .option('--keep', 'leaves the sandboxes, prints their pages')
-    .option('--list', 'prints the scenarios')
-    .action(async (words: string[], options: CheckOptions) => {
-      process.exitCode = await check(words, options, cli);
-    });
-}
 
 /**
  * Runs the check.
