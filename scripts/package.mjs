@@ -61,6 +61,10 @@ must(run([binOf('tsdown'), '--config', 'kit/build/tsdown.config.ts']) === 0, 'th
 console.log('── data, schemas, papers');
 must(run(['kit/build/data.ts', dist]) === 0, 'the data could not be written.');
 cpSync(join(root, 'lib', 'guide', 'tracks'), join(dist, 'data', 'tracks'), { recursive: true });
+cpSync(join(root, 'lib', 'labs', 'levels'), join(dist, 'data', 'levels'), {
+  recursive: true,
+  filter: (file) => !file.endsWith('.ts'),
+});
 cpSync(join(root, 'bin', 'authwalk.cjs'), join(dist, 'bin', 'authwalk.cjs'));
 for (const paper of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(join(root, paper), join(dist, paper));
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), notices(root, Object.keys(manifest.dependencies)));

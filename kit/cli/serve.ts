@@ -75,6 +75,7 @@ export async function serve(options: ServeOptions, dir: string, packaged: boolea
   if (packaged && options.pages) {
     env.__NEXT_PRIVATE_STANDALONE_CONFIG = readFileSync(join(dir, 'next.config.json'), 'utf8');
     env.AUTHWALK_TRACKS = join(dir, '..', 'data', 'tracks');
+    env.AUTHWALK_LEVELS = join(dir, '..', 'data', 'levels');
   }
   const { start } = await import('#lib/server/start.ts');
   await start({ dir, dev: false, pages: options.pages, failed: EXIT.couldNotRun });

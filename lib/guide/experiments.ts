@@ -3,15 +3,15 @@
  * same client that walks.
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
-import { errorOf, mediaTypeOf, tokenChallengeOf } from '#lib/exchange/read.ts';
+import { errorOf } from '#lib/exchange/read.ts';
 import { changesOf } from './experiments/diff.ts';
 import { applyOps } from './experiments/apply.ts';
 import { bringTo } from './headless.ts';
 import { opOf } from './ops/index.ts';
 import { arrangeStep } from './prelude.ts';
+import { reasonShown, shownOf } from './shown.ts';
 import { emptyState, withSandbox } from './state.ts';
 import { LabWalker } from './experiments/lab-walker.ts';
-import { locationOf } from './walker.ts';
 import type {
   ChangedLine,
   ChangeOp,
@@ -42,23 +42,6 @@ export interface ExperimentResult {
   /** Everything that was done in the copy, the way there included; for tests. */
   readonly state: RunState | null;
   readonly sandbox: SandboxRef | null;
-}
-
-/** How an exchange showed itself to the client. A Basic challenge beside an OAuth error is no challenge for a token. */
-export function shownOf(entry: ExchangeEntry): Shown {
-  const { exchange } = entry;
-  const isCut = exchange.response?.status === 0;
-  if (entry.checks.some((check) => !check.ok) || entry.failed || isCut) return 'client';
-  const location = locationOf(exchange);
-  if (location !== null && (exchange.response?.status ?? 0) < 400)
-    return /\/consent\//.test(location) ? 'consent' : 'redirect';
-  if (tokenChallengeOf(exchange) !== null) return 'challenge';
-  return mediaTypeOf(exchange.response) === 'text/html' ? 'page' : 'json';
-}
-
-/** The reason that an exchange shows: the client's own, else the server's. */
-export function reasonShown(entry: ExchangeEntry): string | null {
-  return entry.checks.find((check) => !check.ok)?.reason ?? entry.exchange.reason;
 }
 
 function matches(entry: ExchangeEntry, expected: Expected, others: readonly ExchangeEntry[]): boolean {
