@@ -3,6 +3,7 @@
  * grant behind a token, a client identifier, the consent page of a request. Requests that name nobody belong to the one
  * client there is; if there are several, they count in favour of each and against none.
  */
+import { SIMULATED_CLIENT, UPSTREAM_AGENT } from '#lib/spec/sign-in-providers.ts';
 import { interactionOf } from '#lib/exchange/read.ts';
 import type { Ledger } from './ledger.ts';
 import type { Seen } from './seen.ts';
@@ -44,8 +45,11 @@ class Groups {
   }
 }
 
-/** Whether an exchange is nobody's: of the sandbox's own pages, of the guide, of whoever holds the control token. */
+/** Whether an exchange is nobody's: of the sandbox's own pages and sign-in, of the guide, of whoever holds the control token. */
 function isNobodys(seen: Seen, origin: string, ownInteractions: ReadonlySet<string>): boolean {
+  // The sandbox itself, as a client of its simulated provider.
+  if (seen.header('user-agent') === UPSTREAM_AGENT) return true;
+  if (SIMULATED_CLIENT.test(seen.param('client_id') ?? seen.exchange.client.clientId ?? '')) return true;
   if (/^bearer not-kept$/i.test(seen.header('authorization') ?? '') || seen.query.has('control_token')) return true;
   if (seen.header('sec-fetch-site') === 'same-origin' && seen.header('sec-fetch-mode') !== 'navigate') return true;
   if (seen.endpoint !== 'mcp' && seen.param('redirect_uri') === `${origin}/guide/callback`) return true;

@@ -62,6 +62,7 @@ const DEFAULTS: Readonly<Record<KnobName, unknown>> = {
   resources: 'loopback',
   audienceParameter: 'honour',
   'consent.outcome': 'ask',
+  'upstream.consent': 'asked',
   'consent.delay': 0,
   'consent.redirectNotice': 'shown',
   'consent.framing': 'deny',

@@ -67,7 +67,8 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
     }
   };
 
-  const fetchUrl = (url: URL, { maxBytes, accept, etag }: FetchOptions): Promise<FetchedAnswer> => {
+  const fetchUrl = (url: URL, options: FetchOptions): Promise<FetchedAnswer> => {
+    const { maxBytes, accept, etag, method = 'GET', body } = options;
     const send = url.protocol === 'http:' ? http.request : https.request;
     const signal = AbortSignal.timeout(timeout);
     return new Promise((fulfil, reject) => {
@@ -85,10 +86,13 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
           lookup,
           signal,
           maxHeaderSize: 16_384,
+          method,
           headers: {
+            ...lowerCased(options.headers),
+            ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
             Accept: accept,
             'Accept-Encoding': 'identity',
-            'User-Agent': 'authwalk',
+            ...(options.headers?.['user-agent'] ? {} : { 'User-Agent': 'authwalk' }),
             ...(etag ? { 'If-None-Match': etag } : {}),
           },
         },
@@ -121,7 +125,7 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
         }),
       );
       request.on('error', refuse);
-      request.end();
+      request.end(body);
     });
   };
 
@@ -149,6 +153,16 @@ function permittedUrl(address: string, loopback: boolean, permitted: (address: s
   const literal = /^[\d.]+$/.test(host) || host.includes(':');
   if (literal && !permitted(host)) throw new FetchRefused('address', `${host} is not a public address.`);
   return url;
+}
+
+/** Headers that whoever asks may add: what the guard and HTTP itself set is left out. */
+function lowerCased(headers: FetchOptions['headers'] = {}): Record<string, string> {
+  const RESERVED = ['accept', 'accept-encoding', 'if-none-match', 'content-length', 'host', 'connection'];
+  return Object.fromEntries(
+    Object.entries(headers)
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => !RESERVED.includes(name)),
+  );
 }
 
 function headersOf(answer: http.IncomingMessage): Headers {

@@ -10,6 +10,12 @@ export interface FetchOptions {
   readonly etag?: string;
   /** On whose word: of one requester only a few fetches run at once. */
   readonly requester?: string;
+  /** GET if left out. */
+  readonly method?: 'GET' | 'POST';
+  /** Body of a POST. */
+  readonly body?: string | Uint8Array;
+  /** Further request headers; they cannot replace those that the guard sets. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface FetchedAnswer {

@@ -3,7 +3,7 @@
  * `app.fetch(request)` is all that an adapter, a Next route handler or a test needs.
  */
 import { Hono } from 'hono';
-import type { Bindings, Parts } from './parts.ts';
+import type { AskSelf, Bindings, Parts } from './parts.ts';
 import { addressesOf, OWN } from './addresses.ts';
 import { unknownRoute } from './routes/unknown.ts';
 import { routeTable } from './routes/index.ts';
@@ -24,7 +24,8 @@ const SANDBOX_IN_PATH = /^(?:\/\.well-known\/[^/]+)?\/s\/([^/]+)/;
 export function createApp(parts: Parts): App {
   const app: App = new Hono<{ Bindings: Bindings }>({ strict: true });
   const taken = new Set<string>();
-  for (const route of routeTable(parts)) {
+  const ask: AskSelf = async (request, remoteAddress) => app.fetch(request, { remoteAddress, ownRequest: true });
+  for (const route of routeTable(parts, ask)) {
     for (const { path, place } of addressesOf(route)) {
       if (taken.has(path)) continue;
       taken.add(path);

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeySupply } from '#lib/oauth/keys/supply.ts';
 import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { PasswordHasher } from '#lib/oauth/context.ts';
+import type { ConfiguredProviders } from '#lib/social/providers.ts';
 import type { Recorder } from '#lib/recorder/recorder.ts';
 import type { Sandboxes } from '#lib/sandbox/sandboxes.ts';
 import type { Store } from '#lib/store/store.ts';
@@ -43,6 +44,8 @@ export interface Parts {
   /** Where signing keys come from. */
   readonly keys: KeySupply;
   readonly fetch: GuardedFetch;
+  /** The real providers that users of `default` may sign in with. */
+  readonly providers: ConfiguredProviders;
   /** Aborted when the server stops: streams end, and their readers come back later. */
   readonly stopping: AbortSignal;
   /** Where unexpected exceptions go. */
@@ -59,4 +62,9 @@ export interface Bindings {
   readonly outgoing?: ServerResponse;
   /** The request's address where an adapter knows it without a socket. */
   readonly remoteAddress?: string;
+  /** Whether this server asks itself, as a client of the sandbox's simulated provider. */
+  readonly ownRequest?: boolean;
 }
+
+/** Sends a request to this very server, without a socket. */
+export type AskSelf = (request: Request, remoteAddress: string) => Promise<Response>;

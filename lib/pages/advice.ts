@@ -19,6 +19,13 @@ const advice: Partial<Record<ReasonId, string>> = {
   'interaction-foreign':
     'Open the consent page in this browser, with cookies on, and decide there. If you did not start ' +
     'this, close the page: nothing was granted.',
+  'upstream-state': 'Go back and begin the sign-in again. Each answer of a provider counts once.',
+  'upstream-browser':
+    'Begin the sign-in in this browser, with cookies on. If somebody sent you this link, close the page: it would ' +
+    'have signed you in as them.',
+  'upstream-refused':
+    'Go back to the page that sent you and choose another way, or try again. If you run this server: its log and the ' +
+    'record of the sandbox say what did not hold.',
   'document-unreachable':
     'If you wrote the client: its client_id is an address, and has to answer there with JSON, without a ' +
     'redirect, in five seconds and 64 kilobytes.',

@@ -41,6 +41,7 @@ export interface ConsentWords {
   }[];
   readonly invention: { readonly handle: string; readonly email: string };
   readonly login: { readonly name: string; readonly email: string | null } | null;
+  readonly providers: readonly { readonly name: string; readonly href: string }[];
   readonly email: string;
   readonly failed: { readonly problem: 'credentials' | 'password'; readonly says: string } | null;
   readonly misbehaviours: readonly { readonly value: string; readonly says: string }[];
@@ -180,8 +181,14 @@ ${signedIn}
 <label for="email">Email</label><input id="email" name="email" type="email" autocomplete="username" maxlength="254" value="${email}"${described}${invalid(failed?.problem === 'credentials')}>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password"${described}${invalid(failed !== null)}>
 </div></div>
-</div>${isPublic ? html`<p class="beware">This is a test server. No real password belongs here.</p>` : ''}</section>
+</div>${others(view.providers)}${isPublic ? html`<p class="beware">This is a test server. No real password belongs here.</p>` : ''}</section>
 ${note({ hand: 'you', lemma: 'users', place: 'd' }, html`Invented ones keep runs apart; kept ones let you test <code>login_hint</code> and <code>prompt=none</code>.`)}`;
+}
+
+/** Ways that lead over a provider; the page is shown again afterwards, to decide. */
+function others(providers: ConsentWords['providers']): Markup | string {
+  if (providers.length === 0) return '';
+  return html`<p class="others">Or sign in by ${providers.map(({ name, href }, at) => html`${at === 0 ? '' : at === providers.length - 1 ? ' or ' : ', '}<a href="${href}">${name}</a>`)}, and decide then.</p>`;
 }
 
 /** Approve, or deny. What the button says follows the chosen way, by style sheet alone. */

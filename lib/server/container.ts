@@ -84,6 +84,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     passwords: scryptHasher(),
     keys: options.sharedKeys ? sharedKeys() : ownKeys(),
     fetch: guardedFetch(!env.isPublic),
+    providers: env.providers,
     stopping: stopping.signal,
     log,
     wall,

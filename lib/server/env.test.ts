@@ -20,6 +20,7 @@ describe('the environment', () => {
     expect(readEnv({})).toEqual({
       port: 3000,
       host: null,
+      providers: {},
       publicUrl: null,
       isPublic: false,
       log: 'text',
@@ -149,5 +150,11 @@ describe('the environment', () => {
       'AUTHWALK_DEFAULT_CONFIG holds "/nowhere.json"',
     );
     expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"faults":[{"endpoint":"nothing"}]}' })[0]).toContain('faults.0');
+  });
+
+  it('takes the credentials of a provider whole or not at all', () => {
+    const google = { AUTHWALK_GOOGLE_CLIENT_ID: 'id', AUTHWALK_GOOGLE_CLIENT_SECRET: 'secret' };
+    expect(readEnv(google).providers).toEqual({ google: { clientId: 'id', clientSecret: 'secret' } });
+    expect(() => readEnv({ AUTHWALK_GOOGLE_CLIENT_ID: 'id' })).toThrow(/AUTHWALK_GOOGLE_CLIENT_SECRET is unset/);
   });
 });

@@ -6,7 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { ConfiguredProviders } from '#lib/social/providers.ts';
 import { isLoopbackHost } from '#lib/spec/loopback.ts';
+import { PROVIDER_IDS, type ProviderId } from '#lib/spec/sign-in-providers.ts';
 import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
 import { type Seed, seedSchema } from '#lib/config/seed.ts';
 
@@ -27,6 +29,8 @@ export interface Env {
   readonly allowedOrigins: readonly string[];
   /** How each line of the log is written. */
   readonly log: 'text' | 'json';
+  /** The real providers that users of `default` may sign in with. */
+  readonly providers: ConfiguredProviders;
   /** `AUTHWALK_INSTANCE=personal`. */
   readonly isPersonal: boolean;
   /** Lines that the start prints: what works, and should be known. */
@@ -149,6 +153,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
   const isPublic = publicUrl !== null && !isLoopbackHost(new URL(publicUrl).hostname, allowedHosts);
   const isPersonal = values.AUTHWALK_INSTANCE === 'personal';
   const warnings: string[] = [];
+  const providers = readProviders(source, faults);
   if (allowedOrigins.includes('null'))
     warnings.push('AUTHWALK_ALLOWED_ORIGINS holds null: any page in a sandboxed frame may send requests here.');
   let adminToken = values.AUTHWALK_ADMIN_TOKEN ?? null;
@@ -173,9 +178,34 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     allowedHosts,
     allowedOrigins,
     isPersonal,
+    providers,
     log: values.AUTHWALK_LOG ?? 'text',
     warnings,
   };
+}
+
+/** What providers gave the operator: `AUTHWALK_GOOGLE_CLIENT_ID` and its siblings. */
+function readProviders(source: Readonly<Record<string, string | undefined>>, faults: string[]): ConfiguredProviders {
+  const found: Record<string, ConfiguredProviders[ProviderId]> = {};
+  for (const id of PROVIDER_IDS) {
+    const prefix = `AUTHWALK_${id.toUpperCase()}`;
+    const clientId = source[`${prefix}_CLIENT_ID`] || undefined;
+    const clientSecret = source[`${prefix}_CLIENT_SECRET`] || undefined;
+    if (clientId === undefined && clientSecret === undefined) continue;
+    if (clientId === undefined || clientSecret === undefined)
+      faults.push(
+        `${prefix}_CLIENT_${clientId === undefined ? 'ID' : 'SECRET'} is unset; a provider needs both its client ` +
+          'identifier and its secret.',
+      );
+    else found[id] = { clientId, clientSecret };
+  }
+  const tenant = source.AUTHWALK_MICROSOFT_TENANT || undefined;
+  if (tenant !== undefined && !/^[A-Za-z0-9.-]{1,100}$/.test(tenant))
+    faults.push(
+      `AUTHWALK_MICROSOFT_TENANT holds ${shown('', tenant)}; it takes common, a domain or the id of a tenant.`,
+    );
+  else if (tenant !== undefined && found.microsoft) found.microsoft = { ...found.microsoft, tenant };
+  return found;
 }
 
 function readDatabaseUrl(value: string | undefined, faults: string[]): string {

@@ -1,4 +1,4 @@
-import type { Parts } from '../parts.ts';
+import type { AskSelf, Parts } from '../parts.ts';
 import type { Route } from '../route.ts';
 import { informationRoutes } from './information.ts';
 import { controlRoutes } from './control.ts';
@@ -6,12 +6,17 @@ import { consentRoutes } from './consent.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { oauthRoutes } from './oauth.ts';
 import { resourceRoutes } from './resources.ts';
+import { signInRoutes } from './sign-in.ts';
 
-/** Every endpoint, in the order in which addresses are tried. */
-export function routeTable(parts: Parts): readonly Route[] {
+/**
+ * Every endpoint, in the order in which addresses are tried.
+ * @param ask sends a request to the application that is made of the table; whoever only reads the table has none
+ */
+export function routeTable(parts: Parts, ask: AskSelf = nobody): readonly Route[] {
   const table: Route[] = [
     ...discoveryRoutes,
     ...oauthRoutes,
+    ...signInRoutes(parts, ask),
     ...resourceRoutes,
     ...consentRoutes(parts),
     ...controlRoutes(parts),
@@ -19,3 +24,5 @@ export function routeTable(parts: Parts): readonly Route[] {
   table.push(...informationRoutes(parts, () => table));
   return table;
 }
+
+const nobody: AskSelf = () => Promise.reject(new Error('this table has no application'));

@@ -1,4 +1,5 @@
 /** The first step: for which sandbox, which issuer and which operation the request is, and whether it may be. */
+import type { SandboxConfig } from '#lib/config/config.ts';
 import { OAuthError } from '#lib/oauth/errors.ts';
 import { DEFAULT_ID, type LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
@@ -31,8 +32,7 @@ export async function identify(visit: Visit): Promise<void> {
   }
   if (sandbox === null) throw sandboxUnknown(route);
   const { config } = sandbox;
-  if ((place.issuer !== null && !config.issuers.includes(place.issuer)) || (place.decoy && !config['metadata.decoy']))
-    throw nothingHere();
+  if (!isOpen(visit, config) || (place.decoy && !config['metadata.decoy'])) throw nothingHere();
   const fetch = notedFetch(parts.fetch, visit.trace.fetched);
   const tenant = tenantOf({ ...parts, fetch }, sandbox, visit.origin, place.issuer);
   visit.tenant = tenant;
@@ -47,6 +47,16 @@ export async function identify(visit: Visit): Promise<void> {
       sandbox.record.id === DEFAULT_ID ? 'the admin token' : 'the control token of this sandbox',
       visit,
     );
+}
+
+/**
+ * Whether the configuration opens the issuer that was asked. The simulated provider of the sign-in is an `idp` that
+ * only takes sign-ins if the knob `issuers` does not open it: from the browser that is sent there, and from this
+ * server.
+ */
+function isOpen({ place, route, env }: Visit, { issuers }: SandboxConfig): boolean {
+  if (place.issuer === null || issuers.includes(place.issuer)) return true;
+  return place.issuer === 'idp' && !place.decoy && (env.ownRequest === true || route.endpoint === 'authorize');
 }
 
 /**

@@ -15,7 +15,7 @@ import { findClient } from '../clients/find.ts';
 import { type Approver, approverOf, queuedApprover } from '../interaction/approver.ts';
 import { delay } from '../interaction/delay.ts';
 import { holdToHints } from '../interaction/hints.ts';
-import { takeUnprompted } from '../interaction/unprompted.ts';
+import { rememberedApproval, takeUnprompted } from '../interaction/unprompted.ts';
 import { plainName } from '../interaction/display.ts';
 import { makeCode } from '../interaction/grant.ts';
 import { beginInteraction } from '../interaction/interaction.ts';
@@ -107,6 +107,12 @@ async function decide(
   }
   if (request.prompt.includes('none')) {
     const { user, session } = await takeUnprompted(ctx, client, request);
+    return approve(ctx, client, request, { user, authTime: session.authTime, sid: session.id });
+  }
+  const remembered = outcome === 'ask' ? await rememberedApproval(ctx, client, request) : null;
+  if (remembered !== null) {
+    note(ctx.trace, 'consent-remembered', 'The user is signed in and has agreed before', 'oidc-core-3.1.2.1');
+    const { user, session } = remembered;
     return approve(ctx, client, request, { user, authTime: session.authTime, sid: session.id });
   }
   await holdToHints(ctx, client, request, null);

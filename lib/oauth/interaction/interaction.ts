@@ -2,6 +2,7 @@
 import type { ClientRecord, InteractionRecord } from '#lib/store/store.ts';
 import type { Context, Tenant } from '../context.ts';
 import { sha256 } from '../hash.ts';
+import { issuerLabel } from '../issuers.ts';
 import { inventUser, type Invention } from '../users/invent.ts';
 import type { AuthorizationRequest } from './request.ts';
 
@@ -26,7 +27,7 @@ const RANDOM = 32;
 
 /**
  * Stores the request and names the page that asks the user.
- * @returns the address of the consent page
+ * @returns the address of the consent page, or of the provider that is asked in its place
  */
 export async function beginInteraction(
   ctx: Context,
@@ -50,7 +51,9 @@ export async function beginInteraction(
     createdAt: now,
     expiresAt: now + LIFETIME,
   });
-  return consentAddress(tenant, id);
+  return tenant.config['upstream.consent'] === 'assumed' && issuerLabel(tenant) === 'own'
+    ? `${tenant.base}/auth/login/google?interaction=${id}`
+    : consentAddress(tenant, id);
 }
 
 /**

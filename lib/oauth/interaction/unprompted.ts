@@ -7,7 +7,9 @@ import { check, note } from '../checks/check.ts';
 import { clientAssured } from '../checks/client-assured.ts';
 import { consentPresent } from '../checks/consent-present.ts';
 import { loginPresent } from '../checks/login-present.ts';
+import { SIMULATED_CLIENT } from '#lib/spec/sign-in-providers.ts';
 import type { Context, Tenant } from '../context.ts';
+import { issuerLabel } from '../issuers.ts';
 import { missingScopes } from '../scope.ts';
 import { holdToHints } from './hints.ts';
 import type { AuthorizationRequest } from './request.ts';
@@ -49,6 +51,23 @@ export async function takeUnprompted(
   check(trace, clientAssured, { client, redirectUri: request.redirectUri, origin: tenant.origin, rule });
   note(trace, 'unprompted', 'Answers without a page', 'oidc-core-3.1.2.1');
   return login;
+}
+
+/**
+ * Who is signed in at a simulated provider and has let this server know before: as real providers do, it does not ask
+ * again who has once agreed, unless the request says so.
+ */
+export async function rememberedApproval(
+  { tenant, browser }: Context,
+  client: ClientRecord,
+  request: AuthorizationRequest,
+): Promise<Login | null> {
+  if (issuerLabel(tenant) !== 'idp' || client.source !== 'preregistered' || !SIMULATED_CLIENT.test(client.clientId))
+    return null;
+  if (request.prompt.length > 0) return null;
+  const login = await loginOf(tenant, browser.id);
+  if (login === null || !loginSuffices(tenant, request, login)) return null;
+  return (await agreedBefore(tenant, login.user.sub, request)) ? login : null;
 }
 
 /** Whether a living grant of the user to this client covers the request. */

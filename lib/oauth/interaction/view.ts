@@ -1,9 +1,11 @@
 /** What the consent page shows, as plain data: the page only lays it out. */
 import type { ClientRecord } from '#lib/store/store.ts';
+import { PROVIDER_IDS, PROVIDER_NAMES } from '#lib/spec/sign-in-providers.ts';
 import { addresses } from '../addresses.ts';
 import { isLoopbackRedirect } from '../checks/redirect-uri.ts';
 import type { Tenant } from '../context.ts';
 import { sameSecret, sha256 } from '../hash.ts';
+import { issuerLabel } from '../issuers.ts';
 import { defaultResources } from '../resource.ts';
 import { plainLink, plainName } from './display.ts';
 import { dataOf, type InteractionData } from './interaction.ts';
@@ -29,6 +31,8 @@ export interface ConsentView {
   readonly invention: { readonly handle: string; readonly email: string };
   /** Who is signed in with this browser and can go on by `action=continue`; null: nobody, or not recently enough. */
   readonly login: { readonly name: string; readonly email: string | null; readonly temporary: boolean } | null;
+  /** Providers that can say who the user is, and where the way to each begins. */
+  readonly providers: readonly { readonly name: string; readonly href: string }[];
   /** What to put into the field for the address: what was typed before, else `login_hint`. */
   readonly email: string;
   /** The sign-in that has just failed. */
@@ -120,6 +124,13 @@ export async function consentView(
             temporary: login.user.temporary,
           }
         : null,
+    providers:
+      issuerLabel(tenant) === 'own'
+        ? PROVIDER_IDS.map((id) => ({
+            name: PROVIDER_NAMES[id],
+            href: `${tenant.base}/auth/login/${id}?interaction=${record.id}`,
+          }))
+        : [],
     email: data.failed?.email ?? request.loginHint ?? '',
     failed: viewFailure(data),
     misbehaviours: mayMisbehave(tenant) ? MISBEHAVIOURS : [],

@@ -1,0 +1,39 @@
+/** The ways to sign in through a provider, and who is signed in. */
+import { html } from 'hono/html';
+import { page } from './layout.ts';
+import type { PagePlace } from './place.ts';
+
+export interface SignInWords {
+  readonly providers: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly simulated: boolean;
+    readonly href: string;
+  }[];
+  readonly user: { readonly sub: string; readonly email: string | null; readonly name: string | null } | null;
+}
+
+/** Shows the ways, and the button that ends the login. */
+export function signInPage(
+  tenant: Pick<PagePlace, 'sandboxId' | 'base'>,
+  { providers, user }: SignInWords,
+): Promise<Response> {
+  const simulated = providers.some((one) => one.simulated)
+    ? html`<p class="tiny">A simulated provider is an identity provider of this sandbox's own. It asks you who you would like to be, and every message between the two servers is recorded. No real account is involved.</p>`
+    : '';
+  return page({
+    status: 200,
+    title: user === null ? 'Sign in' : 'Signed in',
+    sandboxId: tenant.sandboxId,
+    form: true,
+    body: html`${
+      user === null
+        ? html`<h1>Sign in here.</h1><p class="lede">This server takes the word of another one for who you are.</p>`
+        : html`<h1>You are signed in.</h1><p class="lede">As <b>${user.name ?? user.email ?? user.sub}</b>${user.email === null ? '' : html`, <code>${user.email}</code>`}.</p>
+<form method="post" action="${tenant.base}/auth/logout" class="decide"><button class="go">Sign out</button></form>`
+    }
+<section class="sect"><h2>${user === null ? 'Ways to sign in' : 'As somebody else'}</h2><ul>
+${providers.map((one) => html`<li><a href="${one.href}${user === null ? '' : '?prompt=select_account'}">${one.name}${one.simulated ? ', simulated' : ''}</a></li>`)}
+</ul>${simulated}</section>`,
+  });
+}
