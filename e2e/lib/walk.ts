@@ -33,15 +33,19 @@ export function action(page: Page, label: string): Locator {
   return page.getByRole('button', { name: new RegExp(`${literally(label)}( again)?$`) });
 }
 
-/** The rail, or the strip of a narrow screen, says that the step is done. */
-export async function expectDone(page: Page, id: string): Promise<void> {
-  const { title } = stepOf(id);
+/** The rail, or the strip of a narrow screen, says that the step with this title is done. */
+export async function expectTitleDone(page: Page, title: string): Promise<void> {
   await expect(
     page
       .getByRole('navigation', { name: /^Steps/ })
       .getByRole('link', { name: new RegExp(`${literally(title)} ?, done`) }),
     // The way back from the consent page is two pages and three requests long.
   ).toBeVisible({ timeout: 30_000 });
+}
+
+/** The same for a step of the main track. */
+export async function expectDone(page: Page, id: string): Promise<void> {
+  await expectTitleDone(page, stepOf(id).title);
 }
 
 export type Press = (target: Locator) => Promise<void>;

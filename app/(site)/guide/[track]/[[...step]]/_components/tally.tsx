@@ -1,6 +1,6 @@
 'use client';
 
-import type { WalkHandle } from './use-walk.ts';
+import { nameOf, type WalkHandle } from './use-walk.ts';
 
 /** One square for each experiment: guessed right, a surprise, still to go. Nobody is graded. */
 export function Tally({ walk }: { readonly walk: WalkHandle }) {
@@ -32,7 +32,7 @@ export function Tally({ walk }: { readonly walk: WalkHandle }) {
                 {step.experiments
                   .filter((one) => one.opens === null)
                   .map((one) => (
-                    <a key={one.id} className={stateOf(one.id)} href={`${hrefOf(step.id)}#experiment-${one.letter}`}>
+                    <a key={one.id} className={stateOf(one.id)} href={`${hrefOf(step.id)}#${nameOf(one.id)}`}>
                       <span className="vh">
                         {one.title.replace(/[`*]/g, '')}: {words[stateOf(one.id)]}
                       </span>

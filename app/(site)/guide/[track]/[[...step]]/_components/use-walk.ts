@@ -146,8 +146,18 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
         '· Authwalk';
   }, [asked, view.step, track.title]);
 
-  const [openExperiment, setOpenExperiment] = useState<string | null>(null);
+  const [openExperiment, showExperiment] = useState<string | null>(null);
   const viewedStep = view.step.id;
+  const { experiments } = view.step;
+  // An experiment that is open stands in the address, by its name: its letter is only its place.
+  const setOpenExperiment = useCallback(
+    (letter: string | null) => {
+      showExperiment(letter);
+      const opened = experiments.find((one) => one.letter === letter);
+      window.history.replaceState(null, '', opened ? `#${nameOf(opened.id)}` : window.location.pathname);
+    },
+    [experiments],
+  );
   // What the address says of the step: an experiment that is open, or a whole state.
   useEffect(() => {
     if (!snapshot.awake) return;
@@ -155,8 +165,9 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
       const frozen = thaw(window.location.hash);
       for (const [request, edits] of Object.entries(frozen?.edits ?? {}))
         for (const [key, edit] of Object.entries(edits)) run.edit(viewedStep, request, key, edit);
-      const letter = frozen?.experiment ?? /^#experiment-([a-z])$/.exec(window.location.hash)?.[1] ?? null;
-      setOpenExperiment(letter);
+      const named = experiments.find((one) => `#${nameOf(one.id)}` === window.location.hash)?.letter;
+      const letter = frozen?.experiment ?? named ?? /^#experiment-([a-z])$/.exec(window.location.hash)?.[1] ?? null;
+      showExperiment(letter);
       if (letter === null) return;
       // After it is drawn open.
       requestAnimationFrame(() => document.getElementById(`experiment-${letter}`)?.scrollIntoView({ block: 'start' }));
@@ -164,7 +175,7 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
     look();
     window.addEventListener('hashchange', look);
     return () => window.removeEventListener('hashchange', look);
-  }, [run, snapshot.awake, viewedStep]);
+  }, [run, snapshot.awake, viewedStep, experiments]);
   const acted = useRef(false);
   const act = useCallback(async () => {
     const { action } = view;
@@ -209,6 +220,9 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
     setOpenExperiment,
   };
 }
+
+/** What the address calls an experiment: the last part of its id. */
+export const nameOf = (id: string): string => id.split('.').at(-1)!;
 
 /** ms between two looks at what became of a page in another window. */
 const LOOK_EVERY = 1500;

@@ -1,0 +1,102 @@
+/** Every track but the main one, walked to its end by its own texts; `walk.spec.ts` walks the main one. */
+import type { Page } from '@playwright/test';
+import { callbackRequest, opensBeside } from '#lib/guide/callback.ts';
+import { listTracks, loadTrack } from '#lib/guide/load.ts';
+import { plainText } from '#lib/guide/text.ts';
+import type { Step, Track } from '#lib/guide/types.ts';
+import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
+import { action, byKeyboard, byMouse, expectTitleDone, type Press } from './lib/walk.ts';
+
+const tracks = listTracks()
+  .map(({ id }) => loadTrack(id)!)
+  .filter((track) => !track.main);
+
+/** Tracks that are walked without a mouse, and those that are walked on a phone. */
+const ways: Readonly<Record<string, { readonly press?: Press; readonly width?: number }>> = {
+  'client-credentials': { press: byKeyboard },
+  pushed: { press: byKeyboard },
+  'step-up': { width: 360 },
+  'token-exchange': { width: 360 },
+};
+
+/** Decides in the window that the page offers for it, as a person with two devices does. */
+async function decideBeside(page: Page, press: Press): Promise<void> {
+  const opened = page.context().waitForEvent('page');
+  await press(page.getByRole('link', { name: /another window/ }));
+  const other = await opened;
+  await expect(other.getByRole('heading').first()).toBeVisible();
+  await other.getByRole('button', { name: 'Approve' }).click();
+  await expect(other.getByRole('button', { name: 'Approve' })).toBeHidden();
+  await other.close();
+}
+
+/** Takes a step by its primary action, with what only a browser and a person do. */
+async function takeStep(page: Page, step: Step, press: Press): Promise<void> {
+  await press(action(page, step.action));
+  if (opensBeside(step)) {
+    await expect(page.getByRole('img', { name: 'QR code of the address' })).toBeVisible();
+    await decideBeside(page, press);
+  } else if (callbackRequest(step)) {
+    await press(page.getByRole('button', { name: /^Approve as/ }));
+  }
+  await expectTitleDone(page, step.title);
+}
+
+async function walk(page: Page, track: Track, press: Press): Promise<void> {
+  await page.goto(`/guide/${track.id}`);
+  for (const step of track.steps) {
+    await takeStep(page, step, press);
+    await expectNoOverflow(page);
+  }
+  await expectAccessible(page);
+  await press(action(page, 'See the whole run'));
+  await expect(page).toHaveURL(/\/done$/);
+  await expect(page.getByRole('heading', { name: 'The whole run' })).toBeVisible();
+}
+
+/** The private keys that the page keeps, and whether a script of the page can read them. */
+function keptKeys(page: Page): Promise<{ readonly extractable: boolean; readonly exported: boolean }[]> {
+  return page.evaluate(async () => {
+    const wait = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await wait(indexedDB.open('authwalk'));
+    const pairs: CryptoKeyPair[] = await wait(database.transaction('keys').objectStore('keys').getAll());
+    return Promise.all(
+      pairs.map(async ({ privateKey }) => ({
+        extractable: privateKey.extractable,
+        exported: await crypto.subtle.exportKey('jwk', privateKey).then(
+          () => true,
+          () => false,
+        ),
+      })),
+    );
+  });
+}
+
+for (const track of tracks) {
+  const { press = byMouse, width = 1280 } = ways[track.id] ?? {};
+  const how = press === byKeyboard ? 'by keyboard alone' : 'by mouse';
+  test(`the track ${track.id} is walked to its end ${how}, ${width} px wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await walk(page, track, press);
+    if (track.steps.some((step) => step.values_made.some(({ value }) => value === 'dpop_key')))
+      expect(await keptKeys(page), 'keys that no script can read').toEqual([{ extractable: false, exported: false }]);
+  });
+}
+
+test('a step of any track, and each of its experiments, is an address that needs no walking', async ({ page }) => {
+  await page.goto('/guide/device/collect');
+  await page.getByRole('button', { name: 'Bring me here' }).click();
+  await expectTitleDone(page, 'Show it to the user');
+  await expect(action(page, 'Ask once more')).not.toHaveAttribute('aria-disabled', 'true');
+  const { experiments } = loadTrack('device')!.steps.find((step) => step.id === 'poll')!;
+  const { id, title } = experiments.at(-1)!;
+  await page.goto(`/guide/device/poll#${id.split('.').at(-1)}`);
+  await expect(page.getByRole('button', { name: plainText(title), exact: true })).toHaveAttribute(
+    'aria-expanded',
+    'true',
+  );
+});
