@@ -1,0 +1,30 @@
+/** The labs, in the order of the index. */
+import type { Lab } from '../types.ts';
+import { codeInterception } from './code-interception.ts';
+import { consentClickjacking } from './consent-clickjacking.ts';
+import { documentImpersonation } from './document-impersonation.ts';
+import { documentSsrf } from './document-ssrf.ts';
+import { mixUp } from './mix-up.ts';
+import { redirectCsrf } from './redirect-csrf.ts';
+import { redirectTricks } from './redirect-tricks.ts';
+import { refreshTheft } from './refresh-theft.ts';
+import { stolenBearer } from './stolen-bearer.ts';
+import { tokenReplay } from './token-replay.ts';
+
+export const labs: readonly Lab[] = [
+  codeInterception,
+  redirectCsrf,
+  mixUp,
+  redirectTricks,
+  tokenReplay,
+  refreshTheft,
+  stolenBearer,
+  documentImpersonation,
+  consentClickjacking,
+  documentSsrf,
+];
+
+/** The lab with this id; undefined if there is none. */
+export function labOf(id: string): Lab | undefined {
+  return labs.find((lab) => lab.id === id);
+}

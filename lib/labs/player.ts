@@ -1,0 +1,365 @@
+/**
+ * Plays the acts of a lab against its own sandbox. Two bags: what the victim's side holds and what the attacker
+ * holds. A request is filled from its sender's bag alone, so that nobody sends what they do not have.
+ */
+import type { Fetch } from '#lib/client/request.ts';
+import type { ControlApi, SandboxRef } from '#lib/client/sandboxes.ts';
+import { headerOf, interactionOf, parseObject } from '#lib/exchange/read.ts';
+import type { Exchange, Party } from '#lib/exchange/types.ts';
+import { makePkce, makeState } from '#lib/guide/pkce.ts';
+import type { Prepared } from '#lib/guide/prepare.ts';
+import { type KeyStore, makeKey, memoryKeys, signProof } from '#lib/guide/proofs.ts';
+import { findRecord, mergeRecord, sendPrepared } from '#lib/guide/record.ts';
+import { answerChecks, frameCheck } from './checks.ts';
+import { forge } from './forge.ts';
+import { ATTACKER, YOU } from './people.ts';
+import { carriedBy, fillWith, namesIn, requestOf, type Values, without } from './requests.ts';
+import type {
+  Act,
+  Approve,
+  ClientSwitches,
+  Done,
+  Hand,
+  Lab,
+  LabCheck,
+  Moment,
+  Position,
+  RequestParts,
+  Side,
+} from './types.ts';
+
+export interface PlayerOptions {
+  readonly lab: Lab;
+  readonly position: Position;
+  readonly origin: string;
+  readonly fetch: Fetch;
+  readonly api: ControlApi<Exchange>;
+  readonly sandbox: SandboxRef;
+  /** Wall time, ms. */
+  readonly now: () => number;
+  /** What stands for the storage of the client's page. */
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+}
+
+const SWITCHES: ClientSwitches = { binding: 'state-and-pkce', iss: 'compare', tokens: 'backend' };
+/** As a person who opens a page. */
+const HTML: readonly [string, string] = ['Accept', 'text/html'];
+
+export class Player {
+  readonly #options: PlayerOptions;
+  readonly #keys: KeyStore = memoryKeys();
+  readonly bags: Record<Side, Record<string, string>>;
+  readonly done: Done[] = [];
+  /** What the browser carries between the servers: the latest redirect. */
+  #travels: Record<string, string> = {};
+  #interaction: string | null = null;
+  /** The page in the frame was shown. */
+  #framed = false;
+  #last = 0;
+  readonly #claimed = new Set<number>();
+
+  constructor(options: PlayerOptions) {
+    this.#options = options;
+    const { origin, sandbox } = options;
+    const given: Record<string, string> = {
+      origin,
+      base: sandbox.base,
+      issuer: sandbox.base,
+      mcp_url: sandbox.mcp.oauth,
+      other_mcp_url: `${sandbox.base}/oauth`,
+      resource: sandbox.mcp.oauth,
+      authorization_endpoint: `${sandbox.base}/oauth/authorize`,
+      token_endpoint: `${sandbox.base}/oauth/token`,
+      jwks_uri: `${sandbox.base}/.well-known/jwks.json`,
+      as_metadata_url: `${sandbox.base}/.well-known/oauth-authorization-server`,
+      client_id: 'notebook',
+      client_metadata_url: `${origin}/client-metadata.json`,
+      redirect_uri: `${origin}/guide/callback`,
+    };
+    this.bags = { victim: { ...given }, attacker: { ...given } };
+  }
+
+  /** Makes what both sides make for themselves. Call it before the first act. */
+  async begin(): Promise<void> {
+    const { api, sandbox } = this.#options;
+    for (const side of ['victim', 'attacker'] as const) {
+      const pkce = await makePkce();
+      const { jkt } = await makeKey(this.#keys);
+      Object.assign(this.bags[side], {
+        state: makeState(),
+        code_verifier: pkce.verifier,
+        code_challenge: pkce.challenge,
+        dpop_jkt: jkt,
+      });
+    }
+    this.#last = (await api.exchanges(sandbox, 0))?.last ?? 0;
+  }
+
+  get #client(): ClientSwitches {
+    const { lab, position } = this.#options;
+    return { ...SWITCHES, ...lab.defence[position].client };
+  }
+
+  /**
+   * Plays a moment.
+   * @returns false if nothing of it could be done: what it needs is not held
+   */
+  async play(moment: Moment, index: number): Promise<boolean> {
+    let isDone = false;
+    for (const act of moment.acts) {
+      if (act.only !== undefined && act.only !== this.#options.position) continue;
+      const missing = await this.act(act, index);
+      if (missing.length === 0) isDone = true;
+      else if (act.act !== 'store') break;
+    }
+    return isDone;
+  }
+
+  /**
+   * Does one act.
+   * @param moment its number; -1 before the first
+   * @returns names that were lacking: then nothing was done
+   */
+  async act(act: Act, moment: number): Promise<readonly string[]> {
+    const begun = this.done.length;
+    const missing = await this.#do(act, moment);
+    if (missing.length > 0 && this.done.length === begun)
+      this.#note(act.id, moment, { from: 'you', to: 'you', exchange: null, missing });
+    return missing;
+  }
+
+  async #do(act: Act, moment: number): Promise<readonly string[]> {
+    switch (act.act) {
+      case 'send':
+        return this.#send(act, moment);
+      case 'approve':
+        return this.#approve(act, moment);
+      case 'sees':
+        return this.#see(act, moment);
+      case 'callback':
+        return this.#callback(act.id, act.of, moment);
+      case 'page':
+        return this.#page(act.id, act.framed === true, moment);
+      case 'press':
+        return this.#press(act.id, act.decides, act.framed === true, moment);
+      case 'forge':
+        return this.#forge(act, moment);
+      case 'store':
+        return this.#store(act, moment);
+    }
+  }
+
+  #note(act: string, moment: number, part: Partial<Done> & Pick<Done, 'from' | 'to' | 'exchange'>): Done {
+    const done: Done = { act, moment, at: this.#options.now(), checks: [], made: {}, used: {}, missing: [], ...part };
+    this.done.push(done);
+    return done;
+  }
+
+  /** Sends, and takes the server's own record in place of what a page can see. */
+  async #travel(prepared: Prepared, hands: readonly [Hand, Hand], credentials: RequestCredentials): Promise<Exchange> {
+    const { fetch, now, api, sandbox } = this.#options;
+    const party = (hand: Hand): Party => (hand === 'attacker' ? 'client' : hand);
+    const [from, to] = [party(hands[0]), party(hands[1])];
+    const { exchange } = await sendPrepared(prepared, { fetch, now, clockOffset: 0, credentials, from, to });
+    const kept = await api.exchanges(sandbox, this.#last);
+    const record = kept && findRecord(exchange, kept.exchanges, this.#claimed);
+    if (!record) return exchange;
+    this.#claimed.add(record.seq);
+    this.#last = Math.max(this.#last, record.seq);
+    return mergeRecord(exchange, record);
+  }
+
+  /** A request without what is left out while the defence is off. */
+  #ready(parts: RequestParts): RequestParts {
+    const { lab, position } = this.#options;
+    return position === 'off' ? without(parts, lab.defence.leavesOut ?? []) : parts;
+  }
+
+  async #send(act: Extract<Act, { act: 'send' }>, moment: number): Promise<readonly string[]> {
+    const side: Side = act.from === 'attacker' ? 'attacker' : 'victim';
+    const { method, url, query, form, headers, tool } = act;
+    const parts = this.#ready({
+      method,
+      url,
+      ...(query && { query }),
+      ...(form && { form }),
+      ...(headers && { headers }),
+      ...(tool && { tool }),
+    });
+    const bag = this.bags[side];
+    if (namesIn(parts).includes('dpop_proof')) {
+      const draft = requestOf(parts, { ...bag, dpop_proof: 'x' });
+      if (draft.missing.length > 0) return draft.missing;
+      bag.dpop_proof = await this.#proof(draft, bag);
+    }
+    const prepared = requestOf(parts, bag);
+    if (prepared.missing.length > 0) return prepared.missing;
+    const exchange = await this.#travel(prepared, [act.from, act.to], 'omit');
+    const made = this.#brought(act.brings, exchange);
+    Object.assign(bag, made);
+    this.#note(act.id, moment, { from: act.from, to: act.to, exchange, made, used: prepared.used });
+    return [];
+  }
+
+  async #proof(prepared: Prepared, bag: Values): Promise<string> {
+    const token = /^DPoP (.+)$/.exec(prepared.headers.find(([name]) => name === 'Authorization')?.[1] ?? '')?.[1];
+    const claims = { method: prepared.method, url: prepared.url, token: token ?? null, nonce: null };
+    return signProof(this.#keys, bag.dpop_jkt!, { ...claims, now: this.#options.now() });
+  }
+
+  /** Values of an answer: members of its JSON, or what its redirect carries. */
+  #brought(brings: Extract<Act, { act: 'send' }>['brings'], exchange: Exchange): Record<string, string> {
+    if (!brings || (exchange.response?.status ?? 500) >= 400) return {};
+    const names = Array.isArray(brings) ? brings.map((name: string) => [name, name] as const) : Object.entries(brings);
+    const body = parseObject(exchange.response?.body ?? null) ?? {};
+    const carried = carriedBy(headerOf(exchange.response, 'location'));
+    return Object.fromEntries(
+      names.flatMap(([own, name]) => {
+        const value = name === '*' ? exchange.response?.body : (body[name] ?? carried[name]);
+        return typeof value === 'string' ? [[own, value]] : [];
+      }),
+    );
+  }
+
+  async #approve(act: Approve, moment: number): Promise<readonly string[]> {
+    const isYou = act.who === 'you';
+    const side: Side = act.values ?? (isYou ? 'victim' : 'attacker');
+    const url = act.url ?? '{authorization_endpoint}';
+    const parts = this.#ready({ method: 'GET', url, query: act.query });
+    const prepared = requestOf(parts, this.bags[side]);
+    if (prepared.missing.length > 0) return prepared.missing;
+    const person = isYou ? YOU : ATTACKER;
+    const direct = { auto_approve_email: person.email, auto_approve_password: person.password };
+    const isDirect = !isYou && act.decides === 'approve';
+    const asked = isDirect ? requestOf({ ...parts, query: { ...parts.query, ...direct } }, this.bags[side]) : prepared;
+    const exchange = await this.#travel({ ...asked, headers: [HTML] }, [act.who, 'as'], isYou ? 'same-origin' : 'omit');
+    this.#interaction = interactionOf(exchange);
+    this.#redirected(exchange, !isYou);
+    this.#note(act.id, moment, { from: act.who, to: 'as', exchange, used: asked.used });
+    if (this.#interaction === null || act.decides === 'nothing') return [];
+    return this.#press(act.id, act.decides, false, moment);
+  }
+
+  /**
+   * The browser now carries what the redirect says.
+   * @param kept she keeps the address in place of following it
+   */
+  #redirected(exchange: Exchange, kept: boolean): void {
+    const carried = carriedBy(headerOf(exchange.response, 'location'));
+    if (Object.keys(carried).length === 0) return;
+    if (!kept) this.#travels = carried;
+    else for (const [name, value] of Object.entries(carried)) this.bags.attacker[`own_${name}`] = value;
+  }
+
+  async #page(id: string, framed: boolean, moment: number): Promise<readonly string[]> {
+    if (this.#interaction === null) return ['interaction'];
+    const url = `${this.#options.origin}/consent/${this.#interaction}`;
+    const prepared: Prepared = { method: 'GET', url, headers: [HTML], body: null, used: {}, missing: [] };
+    const exchange = await this.#travel(prepared, ['you', 'as'], 'same-origin');
+    const checks: LabCheck[] = framed ? [frameCheck(exchange)] : [];
+    this.#framed = framed && checks.every((check) => check.ok);
+    this.#note(id, moment, { from: 'you', to: 'as', exchange, checks });
+    return [];
+  }
+
+  async #press(id: string, decides: 'approve' | 'deny', framed: boolean, moment: number): Promise<readonly string[]> {
+    if (this.#interaction === null || (framed && !this.#framed)) return ['interaction'];
+    const form = new URLSearchParams({ interaction: this.#interaction, action: decides === 'deny' ? 'deny' : 'login' });
+    if (decides === 'approve') {
+      form.set('email', YOU.email);
+      form.set('password', YOU.password);
+      for (const scope of ['notes:read', 'notes:write']) form.append('scope', scope);
+    }
+    const authorize = this.done.findLast((done) => done.exchange?.endpoint === 'authorize')?.exchange?.request.url;
+    const prepared: Prepared = {
+      method: 'POST',
+      url: (authorize ?? '').split('?')[0]!,
+      headers: [['Content-Type', 'application/x-www-form-urlencoded']],
+      body: form.toString(),
+      used: {},
+      missing: [],
+    };
+    const exchange = await this.#travel(prepared, ['you', 'as'], 'same-origin');
+    this.#interaction = null;
+    this.#redirected(exchange, false);
+    this.#note(id, moment, { from: 'you', to: 'as', exchange });
+    return [];
+  }
+
+  #see(act: Extract<Act, { act: 'sees' }>, moment: number): readonly string[] {
+    const side: Side = act.to === 'attacker' ? 'attacker' : 'victim';
+    const other: Side = side === 'attacker' ? 'victim' : 'attacker';
+    const seen: Values = { ...this.bags[other], ...this.#travels };
+    const made: Record<string, string> = {};
+    const missing: string[] = [];
+    for (const [own, name] of Object.entries(act.takes)) {
+      if (seen[name] === undefined) missing.push(name);
+      else made[own] = seen[name];
+    }
+    if (missing.length > 0) return missing;
+    Object.assign(this.bags[side], made);
+    this.#note(act.id, moment, { from: act.from, to: act.to, exchange: null, made });
+    return [];
+  }
+
+  #callback(id: string, of: Side, moment: number): readonly string[] {
+    const answer: Values = of === 'victim' ? this.#travels : this.#link();
+    if (!answer.code) return ['code'];
+    const { victim } = this.bags;
+    const sent = this.done.some(
+      (done) => done.act !== id && done.from === 'you' && done.exchange?.endpoint === 'authorize',
+    );
+    const remembered = { state: sent ? (victim.state ?? null) : null, issuer: victim.issuer! };
+    const checks = answerChecks(answer, remembered, this.#client);
+    const believed = checks.every((check) => check.ok);
+    const made: Record<string, string> = believed ? { code: answer.code } : {};
+    Object.assign(victim, made);
+    this.#note(id, moment, { from: 'you', to: 'client', exchange: null, checks, made, used: { ...answer } });
+    return [];
+  }
+
+  /** What the attacker's link carries. */
+  #link(): Record<string, string> {
+    const { attacker } = this.bags;
+    const kept = Object.entries(attacker).filter(([name]) => name.startsWith('own_'));
+    return Object.fromEntries(kept.map(([name, value]) => [name.slice('own_'.length), value]));
+  }
+
+  async #forge(act: Extract<Act, { act: 'forge' }>, moment: number): Promise<readonly string[]> {
+    const { attacker } = this.bags;
+    const claims = Object.fromEntries(
+      Object.entries(act.claims).map(([name, text]) => [name, fillWith(text, attacker)]),
+    );
+    if (attacker.access_token === undefined) return ['access_token'];
+    const token = await forge(act.how, {
+      like: attacker.access_token,
+      claims,
+      header: act.header ?? {},
+      keys: attacker.keys ?? null,
+    });
+    const made = { [act.as]: token };
+    Object.assign(attacker, made);
+    this.#note(act.id, moment, { from: 'attacker', to: 'attacker', exchange: null, made });
+    return [];
+  }
+
+  #store(act: Extract<Act, { act: 'store' }>, moment: number): readonly string[] {
+    const { storage, lab } = this.#options;
+    const key = (name: string): string => `authwalk.lab.${lab.id}.${name}`;
+    const made: Record<string, string> = {};
+    for (const name of act.values) {
+      if (act.does === 'keep') {
+        const value = this.bags.victim[name];
+        if (value !== undefined) storage.setItem(key(name), value);
+      } else {
+        const value = storage.getItem(key(name));
+        storage.removeItem(key(name));
+        if (value !== null) made[name] = value;
+      }
+    }
+    if (act.does === 'read') Object.assign(this.bags.attacker, made);
+    const hands = act.does === 'keep' ? (['client', 'you'] as const) : (['you', 'attacker'] as const);
+    this.#note(act.id, moment, { from: hands[0], to: hands[1], exchange: null, made });
+    return [];
+  }
+}
