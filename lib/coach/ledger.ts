@@ -303,6 +303,8 @@ export class Ledger {
   #authorization(seen: Seen, pushed: ReadonlyMap<string, Seen>, repeated: Map<string, Authorization>): void {
     const own: Parameters = seen.form.size > 0 ? seen.form : seen.query;
     const from = pushed.get(own.get('request_uri') ?? '') ?? null;
+    // What was pushed is no longer kept, or never came here: nobody knows what this request asks for.
+    if (from === null && own.has('request_uri')) return;
     const key = `${seen.method} ${seen.exchange.request.url} ${seen.exchange.request.body ?? ''}`;
     let authorization = repeated.get(key);
     if (authorization === undefined) {

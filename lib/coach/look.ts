@@ -1,9 +1,9 @@
 /** What several rules look for. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toBase64url } from '#lib/exchange/encoding.ts';
-import { audienceOf, decodeToken, headersOf, type JsonObject, jsonOf, parseObject } from '#lib/exchange/read.ts';
-import { answerHeader, jwtMember, parameter, request, requestHeader, requestMember } from './exhibits.ts';
-import { fail, none, pass, passSoFar } from './findings.ts';
+import { type JsonObject, jsonOf, parseObject } from '#lib/exchange/read.ts';
+import { request, requestHeader, requestMember } from './exhibits.ts';
+import { fail, none, pass } from './findings.ts';
 import type { Answer, Authorization, Call, Document, Tokens, TokenRequest } from './ledger.ts';
 import { PATIENCE, type Run } from './run.ts';
 import { byTime, type Seen, scopesOf, textsOf } from './seen.ts';
@@ -274,27 +274,6 @@ export function isUsable(tokens: Tokens): boolean {
   );
 }
 
-/** The values of all `DPoP` headers. */
-export function proofsOf(seen: Seen): readonly string[] {
-  return headersOf(seen.exchange.request, 'dpop');
-}
-
-/** What tells one public key from another; null if there is none that can be read. */
-export function thumbprint(jwk: unknown): string | null {
-  if (typeof jwk !== 'object' || jwk === null) return null;
-  const key = jwk as Record<string, unknown>;
-  const names =
-    key.kty === 'EC'
-      ? ['crv', 'kty', 'x', 'y']
-      : key.kty === 'RSA'
-        ? ['e', 'kty', 'n']
-        : key.kty === 'OKP'
-          ? ['crv', 'kty', 'x']
-          : [];
-  if (names.length === 0 || names.some((name) => typeof key[name] !== 'string')) return null;
-  return digest(JSON.stringify(Object.fromEntries(names.map((name) => [name, key[name]]))));
-}
-
 /** What cannot be told while the run is open. */
 export function untilClosed(says: string): Finding {
   return none('open', says);
@@ -371,46 +350,6 @@ export function withoutSlash(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/** Whether a time in seconds is past, by the clock of the sandbox and by real time. */
-export function isPast(seconds: unknown, seen: Seen): boolean {
-  return (
-    typeof seconds !== 'number' || (seconds * 1000 <= Date.parse(seen.exchange.clock) && seconds * 1000 <= seen.start)
-  );
-}
-
-/** What is wrong with a client assertion; null if nothing is. */
-export function assertionProblem(
-  run: Run,
-  seen: Seen,
-  assertion: string,
-  issuer: string,
-): { readonly says: string; readonly exhibit: Exhibit } | null {
-  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-  const claim = (name: string, expected?: string): Exhibit =>
-    jwtMember(seen, { form: 'client_assertion' }, name, `${name} of the assertion`, expected);
-  if (seen.param('client_assertion_type') !== type)
-    return {
-      says: 'The type of the assertion is another one.',
-      exhibit: parameter(seen, 'client_assertion_type', 'client_assertion_type', type),
-    };
-  const token = decodeToken(assertion);
-  if (token === null)
-    return { says: 'The assertion is no JWT.', exhibit: parameter(seen, 'client_assertion', 'client_assertion') };
-  const { claims } = token;
-  const clientId = seen.param('client_id');
-  if (typeof claims.sub !== 'string' || claims.iss !== claims.sub)
-    return { says: 'iss and sub are not both the client.', exhibit: claim('iss', String(claims.sub ?? '')) };
-  if (clientId !== null && clientId !== claims.sub)
-    return { says: 'sub is another client.', exhibit: claim('sub', clientId) };
-  const servers = [issuer, `${withoutSlash(issuer)}/oauth/token`, seen.exchange.request.url.split('?')[0]!];
-  if (!audienceOf(assertion).some((aud) => servers.some((one) => withoutSlash(one) === withoutSlash(aud))))
-    return { says: 'aud is another server.', exhibit: claim('aud', issuer) };
-  if (isPast(claims.exp, seen)) return { says: 'The assertion has expired.', exhibit: claim('exp') };
-  if (seen.exchange.reason === 'client-assertion-invalid' && run.has(seen))
-    return { says: 'The assertion does not verify.', exhibit: claim('iss') };
-  return null;
-}
-
 /** Judges whether an access token reaches the MCP server. */
 export function usedOrNot(run: Run, tokens: Tokens, shown: Exhibit, what: string): Finding {
   const used = run.ledger.calls.find(({ token }) => token === tokens.access);
@@ -419,35 +358,6 @@ export function usedOrNot(run: Run, tokens: Tokens, shown: Exhibit, what: string
   const after = later.some((call) => call.token !== null || misplacedToken(run, call) !== null);
   if (after) return none('no-occasion', 'It went on with another token.');
   return run.closed ? fail(`It never used ${what}.`, shown) : none('open', 'The token has not been used yet.');
-}
-
-/** Judges whether a nonce that was demanded is in the proofs that follow. */
-export function nonceTaken(run: Run, challenge: Seen, after: readonly Seen[]): Finding {
-  const nonce = challenge.answerHeader('dpop-nonce');
-  if (nonce === null) return none('no-occasion');
-  const shown = answerHeader(challenge, 'dpop-nonce', 'the nonce that is demanded');
-  const given = new Set([nonce]);
-  let wrong: Seen | null = null;
-  for (const seen of after) {
-    const used = run.ledger.proofOf(seen)?.claims.nonce;
-    const place = jwtMember(seen, { header: 'dpop' }, 'nonce', 'nonce of the proof', nonce);
-    if (typeof used === 'string' && given.has(used)) return passSoFar('It takes the nonce.', place, shown);
-    const newer = seen.answerHeader('dpop-nonce');
-    if (newer !== null) given.add(newer);
-    if (seen.start < challenge.end) continue;
-    if (wrong !== null) return fail('It came again twice without the nonce.', place, shown);
-    wrong = seen;
-  }
-  const asked = run.after(challenge).find(({ endpoint }) => endpoint === 'authorize');
-  if (asked)
-    return fail(
-      'It asked the user, although the code is still good.',
-      request(asked, 'the authorization request'),
-      shown,
-    );
-  return run.closed
-    ? fail('It did not come back with the nonce.', shown)
-    : none('open', 'It has not come back with the nonce yet.');
 }
 
 /**
@@ -463,7 +373,9 @@ export function misplacedToken(run: Run, { seen, token }: Call): Exhibit | null 
   );
   for (const [name, value] of seen.exchange.request.headers) {
     const kept = /^not-kept \((\d+) characters\)$/.exec(value);
-    if (kept ? lengths.has(Number(kept[1])) : name.toLowerCase() !== 'referer' && holdsToken(run, value))
+    // A short value that is as long as a token may be anything: a key, an identifier.
+    const isLikely = Number(kept?.[1]) >= 100 || /token|auth|bearer/i.test(name);
+    if (kept ? isLikely && lengths.has(Number(kept[1])) : name.toLowerCase() !== 'referer' && holdsToken(run, value))
       return requestHeader(seen, name.toLowerCase(), 'where the token is', 'Authorization: Bearer');
   }
   const { body } = seen.exchange.request;
@@ -477,10 +389,4 @@ function holdsToken(run: Run, text: string): boolean {
     text.length >= 16 &&
     text.split(/[^A-Za-z0-9\-._~+/]+/).some((word) => word.length >= 16 && run.ledger.byAccess.has(word))
   );
-}
-
-/** Whether a proof carries a nonce that was good once: whether a client follows is judged by a rule of its own. */
-export function isStale(run: Run, seen: Seen): boolean {
-  const nonce = run.ledger.proofOf(seen)?.claims.nonce;
-  return typeof nonce === 'string' && run.ledger.all.some((one) => one.answerHeader('dpop-nonce') === nonce);
 }

@@ -791,7 +791,10 @@ export class Scripted {
       const { error } = answer.body ?? {};
       if (answer.status === 200) return 'approved';
       if (error === 'slow_down') interval += 5;
-      if (this.is('device.goes-on') && error === 'authorization_pending') return 'gave up';
+      if (this.is('device.goes-on') && error === 'authorization_pending') {
+        this.time.sleep(4 * interval * 1000);
+        return 'gave up';
+      }
       if (error === 'authorization_pending' || error === 'slow_down') continue;
       if (this.is('device.stops')) {
         this.time.sleep(interval * 1000);

@@ -4,6 +4,7 @@ import { fail, none, pass, worst } from '../findings.ts';
 import { challengeScopes, everyOne, operationOf, rootOf, shortOfScope, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
+import { isAnothers } from '../users.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -48,7 +49,8 @@ function judge(run: Run): Finding {
       const asked = run.authorizations.filter((one) => byTime(one.seen, seen) < 0);
       if (asked.some((one) => scopes.every((scope) => one.scope.includes(scope)))) return null;
       const shown = answerHeader(seen, 'www-authenticate', 'the scope that is missing');
-      const next = run.authorizations.find((one) => byTime(one.seen, seen) > 0);
+      const later = run.authorizations.filter((one) => byTime(one.seen, seen) > 0);
+      const next = later.find((one) => !isAnothers(run, one, tokens));
       if (next) {
         const missing = scopes.find((scope) => !next.scope.includes(scope));
         const place = parameter(next.pushed ?? next.seen, 'scope', 'scope of the next request', scopes.join(' '));
@@ -67,6 +69,8 @@ function judge(run: Run): Finding {
           shown,
         );
       if (tokens !== null && rootOf(tokens).request.grantType !== 'authorization_code') return none('other-kind');
+      // The user went on without what was refused, while another one signed in.
+      if (later.length > 0) return none('no-occasion');
       return run.closed
         ? fail('No authorization followed the 403.', shown)
         : untilClosed('No authorization has followed the 403 yet.');

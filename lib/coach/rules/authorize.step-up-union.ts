@@ -4,6 +4,7 @@ import { fail, passSoFar, worst } from '../findings.ts';
 import { challengeScopes, everyOne, shortOfScope } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
+import { isAnothers } from '../users.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -44,7 +45,8 @@ function judge(run: Run): Finding {
       if (
         short === undefined ||
         before === undefined ||
-        run.authorizations.some((one) => byTime(one.seen, short.seen) > 0 && byTime(one.seen, next.seen) < 0)
+        run.authorizations.some((one) => byTime(one.seen, short.seen) > 0 && byTime(one.seen, next.seen) < 0) ||
+        isAnothers(run, next, short.tokens)
       )
         return null;
       const granted = run.tokens.find(({ request: { authorization } }) => authorization === before)?.scope ?? null;

@@ -17,7 +17,7 @@ export const rule: Rule = {
   spec: [rfc(8628, '3.5', 'Device Access Token Response')],
   assessable: 'authorization_pending or slow_down was delivered, and the code had more than two intervals to live.',
   pass: 'Another poll follows.',
-  fail: 'The run is closed without one.',
+  fail: 'The run is closed without one, two intervals after the last poll or later.',
   absence: 'Certain only when the developer closes the run.',
   evidence: 'The error, and nothing after it.',
   why: 'The first poll nearly always comes before the user has finished.',
@@ -44,6 +44,11 @@ function judge(run: Run): Finding {
         return next
           ? passSoFar('It polls on.', request(next.seen, 'the next poll'), shown)
           : untilClosed('Another poll may follow.');
+      // A run that is closed within two intervals says nothing: the next poll may have been on its way.
+      if (run.now - last.seen.end < 2 * interval * 1000)
+        return next
+          ? pass('It polled on.', request(next.seen, 'the next poll'), shown)
+          : untilClosed('The run was closed before the next poll was due.');
       return fail(
         'It gave up while the user was still thinking.',
         answerMember(last.seen, 'error', 'the last answer'),

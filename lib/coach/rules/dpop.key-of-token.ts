@@ -1,7 +1,8 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { everyOne, thumbprint } from '../look.ts';
+import { everyOne } from '../look.ts';
+import { thumbprint } from '../proofs.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,7 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { thumbprint } from '../look.ts';
+import { thumbprint } from '../proofs.ts';
 import type { Run } from '../run.ts';
 import { type Seen, textOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

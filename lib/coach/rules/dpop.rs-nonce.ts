@@ -1,6 +1,7 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { worst } from '../findings.ts';
-import { everyOne, isStale, nonceTaken } from '../look.ts';
+import { everyOne } from '../look.ts';
+import { isStale, nonceTaken } from '../proofs.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -3,6 +3,7 @@ import { answerMember, parameter, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
+import { isAnothers } from '../users.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -44,6 +45,8 @@ function judge(run: Run): Finding {
             (one.endpoint === 'token' && one.param('grant_type') === 'refresh_token'),
         );
       if (next === undefined) return expired ? untilClosed('It has neither refreshed nor authorized yet.') : null;
+      const asked = run.authorizations.find((one) => one.seen === next);
+      if (asked && isAnothers(run, asked, tokens)) return null;
       if (next.endpoint === 'authorize')
         return fail(
           'It asked the user, although it still held a refresh token.',

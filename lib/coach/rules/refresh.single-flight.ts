@@ -32,9 +32,12 @@ export const rule: Rule = {
 
 function judge(run: Run): Finding {
   return worst(
-    everyOne(run.refreshes, ({ seen, refresh }) => {
+    everyOne(run.refreshes, ({ seen, refresh, tokens }) => {
       if (!refresh || seen.exchange.response === null || seen.error === 'use_dpop_nonce') return null;
       const shown = parameter(seen, 'refresh_token', 'the first refresh request');
+      // A token that stays the same may be used by several workers, and for one resource after another.
+      if (tokens !== null && (tokens.refresh === null || tokens.refresh === refresh))
+        return passSoFar('The refresh token stays the same.', shown);
       const other = run.refreshes.find(
         (one) =>
           one.refresh === refresh &&

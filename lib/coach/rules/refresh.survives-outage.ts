@@ -3,6 +3,7 @@ import { parameter, request, status } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
+import { nextGrant } from '../users.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -34,13 +35,8 @@ function judge(run: Run): Finding {
     everyOne(run.refreshes, ({ seen, refresh }) => {
       if (!refresh || (seen.status !== 0 && seen.status !== 429 && seen.status < 500)) return null;
       const shown = status(seen, 'the refresh that failed for the moment');
-      const next = run
-        .after(seen)
-        .find(
-          (one) =>
-            one.start <= seen.end + PATIENCE &&
-            (one.endpoint === 'authorize' || (one.endpoint === 'token' && one.param('grant_type') === 'refresh_token')),
-        );
+      const found = nextGrant(run, seen, run.ledger.byRefresh.get(refresh) ?? null);
+      const next = found !== undefined && found.start <= seen.end + PATIENCE ? found : undefined;
       if (next?.endpoint === 'authorize')
         return fail(
           'It asked the user, although the refresh token may be good.',

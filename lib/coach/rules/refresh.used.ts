@@ -5,6 +5,7 @@ import type { Tokens } from '../ledger.ts';
 import { everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
+import { nextGrant } from '../users.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -40,12 +41,7 @@ function judge(run: Run): Finding {
       const held = heldRefresh(run, tokens, seen);
       if (held === null) return null;
       const shown = answerHeader(seen, 'www-authenticate', 'the refusal of an expired token');
-      const next = run
-        .after(seen)
-        .find(
-          (one) =>
-            one.endpoint === 'authorize' || (one.endpoint === 'token' && one.param('grant_type') === 'refresh_token'),
-        );
+      const next = nextGrant(run, seen, tokens);
       const early = run.refreshes.find(
         (one) => one.refresh === held && one.seen.start <= seen.end && one.seen.end >= seen.start,
       );

@@ -35,6 +35,8 @@ function judge(run: Run): Finding {
       const wanted = textOf(asked, 'token_endpoint_auth_method');
       const given = textOf(answered, 'token_endpoint_auth_method');
       if (wanted === null || given === null || wanted === given) return null;
+      // The client has changed its registration since: nobody knows which request knew of which.
+      if (run.ledger.clients.get(clientId)?.method !== given) return null;
       const shown = answerMember(seen, 'token_endpoint_auth_method', 'the method of the answer', wanted);
       return worst(
         run.tokenRequests

@@ -52,7 +52,7 @@ function judge(run: Run): Finding {
         'the authentication method',
         'none or private_key_jwt',
       );
-      return method === null || method === 'none' || method === 'private_key_jwt'
+      return method === null || !method.startsWith('client_secret')
         ? passSoFar('The document rests on no secret.', shown)
         : fail('The authentication method rests on a shared secret.', shown);
     }),

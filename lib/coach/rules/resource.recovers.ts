@@ -67,6 +67,9 @@ function judge(run: Run): Finding {
           requestHeader(later.seen, 'authorization', 'the call that was accepted'),
           shown,
         );
+      // It tried, and was not let in as a client: what is wrong there is judged by other rules.
+      const tried = run.tokenRequests.findLast((one) => byTime(one.seen, seen) > 0);
+      if (tried?.seen.error === 'invalid_client') return none('no-occasion');
       // Another issuer speaks for the resource now: rules of their own judge what a client has to do.
       if (seen.exchange.reason === 'token-issuer') return none('no-occasion');
       return run.closed

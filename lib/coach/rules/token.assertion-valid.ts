@@ -1,7 +1,8 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember } from '../exhibits.ts';
-import { fail, passSoFar, worst } from '../findings.ts';
-import { assertionProblem, everyOne } from '../look.ts';
+import { fail, passSoFar, warn, worst } from '../findings.ts';
+import { assertionProblem } from '../assertions.ts';
+import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -54,7 +55,7 @@ function judge(run: Run): Finding {
       const assertion = seen.param('client_assertion');
       if (!assertion) return null;
       const problem = assertionProblem(run, seen, assertion, issuer);
-      if (problem !== null) return fail(problem.says, problem.exhibit);
+      if (problem !== null) return (problem.mild ? warn : fail)(problem.says, problem.exhibit);
       return passSoFar(
         'The assertion is complete.',
         jwtMember(seen, { form: 'client_assertion' }, 'aud', 'aud of the assertion'),

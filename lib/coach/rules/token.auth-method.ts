@@ -3,7 +3,7 @@ import { answerMember, parameter, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
-import { textOf } from '../seen.ts';
+import { byTime, textOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -67,6 +67,10 @@ function judge(run: Run): Finding {
         : [];
       if (registration && asked === null && (used === 'client_secret_post' || used === 'client_secret_basic'))
         return warn('It registered no method, which means client_secret_basic.', shown, ...place);
+      // Some libraries try HTTP Basic first, and remember what was good.
+      const [repaired] = run.tokenRequests.filter((one) => one.clientId === clientId && byTime(one.seen, seen) > 0);
+      if (seen.error === 'invalid_client' && (repaired?.methods[0] ?? 'none') === client.method && repaired)
+        return warn(`It tried ${used}, and then ${client.method}, which it had registered.`, shown, ...place);
       return fail(`It registered ${client.method} and authenticates by ${used}.`, shown, ...place);
     }),
   );

@@ -39,6 +39,7 @@ function judge(run: Run): Finding {
       const registration = run.ledger.registrations.find(
         ({ clientId, answered }) =>
           raw.includes(clientId) ||
+          decodeFormPart(raw.slice(0, Math.max(0, raw.indexOf(':')))) === clientId ||
           raw.startsWith(encodeURIComponent(clientId)) ||
           raw.includes(String(answered.client_secret)),
       );

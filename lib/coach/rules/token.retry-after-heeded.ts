@@ -70,7 +70,12 @@ function retryAfter(seen: Seen): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - seen.end);
 }
 
-/** Whether two requests ask the same thing of the same address. */
+/** Whether two requests ask the same thing of the same address, with the same right: not those of two users. */
 function isSame(a: Seen, b: Seen): boolean {
-  return a.path === b.path && operationOf(a) === operationOf(b) && a.param('grant_type') === b.param('grant_type');
+  return (
+    a.path === b.path &&
+    operationOf(a) === operationOf(b) &&
+    a.token?.token === b.token?.token &&
+    ['grant_type', 'code', 'refresh_token', 'device_code'].every((name) => a.param(name) === b.param(name))
+  );
 }

@@ -2,7 +2,8 @@ import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { audienceOf, decodeToken } from '#lib/exchange/read.ts';
 import { jwtMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { everyOne, isPast, JWT_BEARER, withoutSlash } from '../look.ts';
+import { isPast, signatureFails } from '../assertions.ts';
+import { everyOne, JWT_BEARER, withoutSlash } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';
@@ -71,8 +72,7 @@ function judge(run: Run): Finding {
         return fail('The assertion is for another server.', shown('aud', 'aud of the assertion', run.issuer));
       if (isPast(token.claims.exp, seen))
         return fail('The assertion has expired.', shown('exp', 'exp of the assertion'));
-      if (seen.exchange.reason === 'assertion-invalid')
-        return fail('The assertion does not verify.', shown('iss', 'iss of the assertion'));
+      if (signatureFails(seen)) return fail('The assertion does not verify.', shown('iss', 'iss of the assertion'));
       return passSoFar('The assertion is right.', shown('aud', 'aud of the assertion'));
     }),
   );
