@@ -16,7 +16,7 @@ const subset = require('subset-font');
 const root = new URL('..', import.meta.url);
 
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)).join('');
-const prose = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;?!()-/_\u00a0·–…‘’“”§';
+const prose = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;?!()-/_+\u00a0·–…‘’“”§';
 const ascii = range(0x20, 0x7e);
 const others = `${[...`${ascii}${range(0xa1, 0xff)}`].filter((c) => !prose.includes(c)).join('')}—→↵`;
 

@@ -5,8 +5,9 @@ import type { Bag, ExchangeView, Track } from '#lib/guide/types.ts';
 import { Trip } from '../values/glyph.tsx';
 import { CopyButton } from '../values/copy.tsx';
 import { Tabs } from '../values/tabs.tsx';
-import { requestLines, responseLines, targetOf } from './lines.ts';
+import { requestLines, responseLines } from './lines.ts';
 import { Score } from './score.tsx';
+import { targetOf } from './target.ts';
 import { lineText, type Note } from './view.ts';
 
 export type SnippetKind = 'curl' | 'fetch' | 'sdk' | 'har';

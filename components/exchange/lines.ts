@@ -1,6 +1,7 @@
 import { headerOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { jsonLines } from './json.ts';
+import { targetOf } from './target.ts';
 import type { Line, Piece } from './view.ts';
 
 /** Headers that a reader of this subject looks at; the rest are folded to one line. */
@@ -168,11 +169,6 @@ function textLines(body: string, type: string): Line[] {
 }
 
 const versionOf = (version: string) => `HTTP/${version}`;
-
-/** Path and query of an address; an address that is only a path stays as it is. */
-export function targetOf(url: string): string {
-  return url.replace(/^[a-z]+:\/\/[^/?#]*/i, '') || '/';
-}
 
 /** `content-type` as it is printed in specifications: `Content-Type`. */
 function canonical(name: string): string {

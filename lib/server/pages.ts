@@ -1,6 +1,7 @@
 /** The pages: Next, prepared in the background while the protocol is served already. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { asksForStillPage, sendStillPage } from './first-page.ts';
+import { asksForDocument, sendDocument } from './documents.ts';
+import { staticFiles } from './static-files.ts';
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -31,10 +32,13 @@ export function startPages({ dir, dev, server, port, log }: PagesOptions): {
     return { app, handle: app.getRequestHandler() };
   })();
   ready.catch((error: unknown) => log('the pages could not be prepared', error));
+  const sendFile = staticFiles(dir);
   return {
     async handle(request, response) {
       const { handle } = await ready;
-      if (!dev && asksForStillPage(request)) await sendStillPage(request, response, handle);
+      if (dev) return void (await handle(request, response));
+      if (await sendFile(request, response)) return;
+      if (asksForDocument(request)) await sendDocument(request, response, handle);
       else await handle(request, response);
     },
     async close() {

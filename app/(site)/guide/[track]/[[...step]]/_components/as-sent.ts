@@ -1,4 +1,4 @@
-import { targetOf } from '#components/exchange/lines.ts';
+import { targetOf } from '#components/exchange/target.ts';
 import { toCurl } from '#lib/exchange/write/curl.ts';
 import type { RequestView } from '#lib/guide/types.ts';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useId, useState } from 'react';
-import { targetOf } from '#components/exchange/lines.ts';
+import { targetOf } from '#components/exchange/target.ts';
 import { Pkce } from '#components/experiment/pkce.tsx';
 import { Parameters } from '#components/parameters/parameters.tsx';
 import { CopyButton } from '#components/values/copy.tsx';

@@ -2,7 +2,6 @@
 
 import { Suspense, useEffect, useId, useMemo, useRef } from 'react';
 import { Action } from '#components/action/action.tsx';
-import { ExchangeFigure } from '#components/exchange/figure.tsx';
 import type { Note as LineNote } from '#components/exchange/view.ts';
 import { Experiments } from '#components/experiment/experiments.tsx';
 import { Failure } from '#components/experiment/failure.tsx';
@@ -27,6 +26,7 @@ import { useEarlyPress, useEnter, useWalk, type WalkHandle } from './use-walk.ts
 const Done = dynamic(() => import('./done.tsx').then((module) => module.Done));
 const FollowFigure = dynamic(() => import('./follow-figure.tsx').then((module) => module.FollowFigure));
 const TokenFigure = dynamic(() => import('./token-figure.tsx').then((module) => module.TokenFigure));
+const ExchangeFigure = dynamic(() => import('#components/exchange/figure.tsx').then((module) => module.ExchangeFigure));
 const Outcome = dynamic(() => import('./outcome.tsx').then((module) => module.Outcome));
 
 interface WalkProps {
@@ -169,17 +169,19 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
       )}
       {failure && <Failure failure={failure} onBack={back} />}
       {shown.length > 0 && (
-        <ExchangeFigure
-          number={own ? `Fig. ${step.number}.2` : `Fig. ${numberBefore(walk)}.2`}
-          anchor={own ? `fig-${step.number}.2` : undefined}
-          before={own ? '' : 'The exchange before:'}
-          exchanges={shown}
-          track={track}
-          current={view.bag}
-          glosses={glosses}
-          wrong={failure !== null}
-          snippet={snippet}
-        />
+        <Suspense>
+          <ExchangeFigure
+            number={own ? `Fig. ${step.number}.2` : `Fig. ${numberBefore(walk)}.2`}
+            anchor={own ? `fig-${step.number}.2` : undefined}
+            before={own ? '' : 'The exchange before:'}
+            exchanges={shown}
+            track={track}
+            current={view.bag}
+            glosses={glosses}
+            wrong={failure !== null}
+            snippet={snippet}
+          />
+        </Suspense>
       )}
       {showsToken(walk) && (
         <Suspense>

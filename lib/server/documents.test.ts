@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asksForStillPage, withoutRuntime } from './first-page.ts';
+import { asksForDocument, isStill, withoutRuntime } from './documents.ts';
 
 const page = `<html><head><link rel="preload" as="script" href="/_next/static/chunks/a.js"/><link rel="preload" href="/fonts/serif.woff2" as="font"/>
 <script src="/theme.js" nonce="n"></script><script src="/_next/static/chunks/a.js" async="" nonce="n"></script></head>
@@ -14,14 +14,21 @@ test('what only the framework runs is left out, and the page’s own scripts sta
   expect(sent).toContain('<h1>It starts</h1>');
 });
 
-test('only the documents of pages that are read are meant, not what the router fetches, nor other pages', () => {
+test('documents are meant, not what the router fetches, nor files', () => {
   const request = (url: string, headers: Record<string, string> = {}) =>
-    asksForStillPage({ method: 'GET', url, headers } as never);
-  expect(request('/')).toBe(true);
-  expect(request('/?utm=x')).toBe(true);
+    asksForDocument({ method: 'GET', url, headers: { accept: 'text/html,*/*;q=0.8', ...headers } } as never);
+  expect(request('/guide')).toBe(true);
   expect(request('/', { rsc: '1' })).toBe(false);
-  expect(request('/reference/errors?q=x')).toBe(true);
-  expect(request('/scenarios')).toBe(true);
-  expect(request('/reference/index.json')).toBe(false);
-  expect(request('/guide')).toBe(false);
+  expect(request('/reference/index.json', { accept: '*/*' })).toBe(false);
+  expect(request('/_next/static/a.js')).toBe(false);
 });
+
+test.each([
+  ['/', true],
+  ['/?utm=x', true],
+  ['/reference/errors?q=x', true],
+  ['/scenarios', true],
+  ['/reference/index.json', false],
+  ['/guide', false],
+  ['/sandbox/a', false],
+])('%s is only read: %s', (url, still) => expect(isStill(url)).toBe(still));

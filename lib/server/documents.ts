@@ -1,8 +1,8 @@
 /**
- * Pages that are read go out without the framework's scripts: the first page, the reference, the scenarios and kept
- * reports.
+ * Documents go out compressed with Brotli if their reader takes it, a sixth smaller than with gzip. Those that are read
+ * go out without the framework's scripts: the first page, the reference, the scenarios and kept reports.
  *
- * Nothing on them is a client component: what moves is in `public/first.js` and `public/pages.js`, a few kilobytes. The
+ * Nothing on these is a client component: what moves is in `public/first.js` and `public/pages.js`, a few kilobytes. The
  * framework's runtime would be two thirds of all that a reader transfers, and would do nothing. On platforms without
  * `server.ts` the pages go out whole, and work the same.
  */
@@ -24,16 +24,24 @@ export function withoutRuntime(html: string): string {
 
 const STILL = /^\/(?:(?:reference|scenarios|reports)(?:\/[^?.]*)?)?(?:\?|$)/;
 
-/** Whether a request is for such a page as a document, not for the parts of it that Next's router fetches. */
-export function asksForStillPage(request: IncomingMessage): boolean {
-  return request.method === 'GET' && request.headers.rsc === undefined && STILL.test(request.url ?? '');
+/** Whether a browser asks for a document: not for the parts that Next's router fetches, nor for a file. */
+export function asksForDocument(request: IncomingMessage): boolean {
+  return (
+    request.method === 'GET' &&
+    request.headers.rsc === undefined &&
+    /\btext\/html\b/.test(request.headers.accept ?? '') &&
+    !(request.url ?? '').startsWith('/_next/')
+  );
 }
 
+/** Whether the document at an address is only read. */
+export const isStill = (url: string): boolean => STILL.test(url);
+
 /**
- * Lets a handler write the page, and sends it smaller.
+ * Lets a handler write the document, and sends it smaller.
  * @param handle writes to the response that it is given
  */
-export async function sendStillPage(
+export async function sendDocument(
   request: IncomingMessage,
   response: ServerResponse,
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
@@ -75,7 +83,7 @@ export async function sendStillPage(
   if (response.destroyed) return;
   const whole = Buffer.concat(chunks);
   const isPage = response.statusCode === 200 && String(response.getHeader('content-type')).startsWith('text/html');
-  const body = isPage ? Buffer.from(withoutRuntime(whole.toString('utf8'))) : whole;
+  const body = isPage && isStill(request.url ?? '') ? Buffer.from(withoutRuntime(whole.toString('utf8'))) : whole;
   await sendCompressed(response, body, accepts);
 }
 
