@@ -1,116 +1,218 @@
 /**
- * `npm run image`: builds the container image and starts it once, without a daemon: `buildah` on a root file system by
- * `mmdebstrap`, both from Debian. Needs root, because it makes file systems; without, it says so and skips.
+ * `npm run image`: builds the container image and starts it, without a daemon: `buildah` on a root file system by
+ * `mmdebstrap`, both from Debian. Then the same for arm64, emulated by `qemu-user-static` where that can be had.
+ * Needs root, because it makes file systems; without, it says so and skips. `--packaged` takes the archive that lies
+ * in `dist`; `--keep FILE` writes the image there as an OCI archive.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureInstalled, nodePath, root, run } from './lib/toolchain.mjs';
+import { makeVolume, startContainer } from './lib/container.mjs';
+import { ensureInstalled, nodeEnv, nodePath, root, run } from './lib/toolchain.mjs';
+
+/** ms until a container has to answer; an emulated one takes several times as long. */
+const PATIENCE = { amd64: 60_000, arm64: 180_000 };
+const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
+const OWN = ARCHITECTURES[process.arch];
 
 const skip = (why) => {
   console.log(`npm run image: skipped, because ${why}.`);
   process.exit(0);
 };
 if (process.platform !== 'linux') skip('it needs Linux');
+if (OWN === undefined) skip(`there is no image for ${process.arch}`);
 if (process.getuid?.() !== 0) skip('it needs root to make file systems');
 
 const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
-const missing = ['buildah', 'mmdebstrap'].filter((command) => !has(command));
-if (missing.length > 0) {
-  if (!has('apt-get')) skip(`${missing.join(' and ')} cannot be installed here`);
-  console.log(`Installing ${missing.join(', ')} …`);
+/** Installs packages from Debian. @returns whether they are there now */
+function install(names) {
+  if (!has('apt-get')) return false;
+  console.log(`Installing ${names.join(', ')} …`);
   spawnSync('apt-get', ['update'], { stdio: 'ignore' });
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  if (
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { stdio: 'ignore', env }).status !==
-    0
-  )
-    skip(`${missing.join(' and ')} could not be installed`);
+  const options = ['install', '-y', '--no-install-recommends', ...names];
+  return spawnSync('apt-get', options, { stdio: 'ignore', env }).status === 0;
 }
+const missing = ['buildah', 'mmdebstrap'].filter((command) => !has(command));
+if (missing.length > 0 && !install([...missing, 'debian-archive-keyring']))
+  skip(`${missing.join(' and ')} could not be installed`);
 
 ensureInstalled();
 if (!process.argv.includes('--packaged') && run(['scripts/package.mjs', '--pack']) !== 0) process.exit(1);
 
 const work = mkdtempSync(join(tmpdir(), 'authwalk-image-'));
 const store = ['--storage-driver', 'vfs', '--root', join(work, 'storage'), '--runroot', join(work, 'run')];
+const keep = process.argv.includes('--keep') ? process.argv[process.argv.indexOf('--keep') + 1] : null;
+let passed = 0;
+let failed = 0;
+/** One check: it says what it looked at, and what it saw if that was wrong. */
+function check(what, ok, seen = '') {
+  if (ok) passed++;
+  else failed++;
+  console.log(`  ${ok ? '✓' : '✗'} ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
+}
 
 /** Runs a command, and ends with what it said if it failed. */
 function must(command, args, options = {}) {
-  const done = spawnSync(command, args, { encoding: 'utf8', ...options });
-  if (done.status === 0) return done.stdout;
-  console.error(`npm run image: ${command} ${args.join(' ')} failed:\n${done.stderr ?? done.error}`);
-  process.exit(1);
+  const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 2 ** 26, ...options });
+  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${done.stderr ?? done.error}`);
+  return done.stdout;
 }
 const buildah = (...args) => must('buildah', [...store, ...args]);
 
 try {
   const archive = readdirSync(join(root, 'dist')).find((name) => name.endsWith('.tgz'));
   if (archive === undefined) throw new Error('There is no package in dist: npm run package -- --pack makes it.');
-  console.log('── base');
-  const base = join(work, 'base.tar');
-  must('mmdebstrap', ['--variant=extract', '--include=libstdc++6,ca-certificates', 'bookworm', base]);
-  mkdirSync(join(work, 'base'));
-  cpSync(nodePath(), join(work, 'base', 'node'));
-  writeFileSync(join(work, 'base', 'Dockerfile'), 'FROM scratch\nADD base.tar /\nCOPY node /usr/local/bin/node\n');
-  cpSync(base, join(work, 'base', 'base.tar'));
-  buildah('bud', '--isolation', 'chroot', '-t', 'authwalk-base', join(work, 'base'));
+  const own = buildImage(OWN, nodePath(), archive);
+  if (keep !== null) buildah('push', own, `oci-archive:${keep}:authwalk`);
+  await tryImage(own, OWN, null);
 
-  console.log('── image');
-  const context = join(work, 'context');
-  mkdirSync(join(context, 'data'), { recursive: true });
-  must('tar', ['-xzf', join(root, 'dist', archive), '-C', context]);
-  cpSync(join(root, 'container', 'Dockerfile'), join(context, 'Dockerfile'));
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  buildah(
-    'bud',
-    '--isolation',
-    'chroot',
-    '--build-arg',
-    'BASE=localhost/authwalk-base',
-    '--build-arg',
-    `VERSION=${version}`,
-    '-t',
-    'authwalk',
-    context,
-  );
-
-  console.log('── start');
-  const container = buildah('from', 'authwalk').trim();
-  const port = 39_000 + (process.pid % 900);
-  const serve = spawn(
-    'buildah',
-    [
-      ...store,
-      'run',
-      '--isolation',
-      'chroot',
-      '--user',
-      '65532:65532',
-      '--env',
-      `PORT=${port}`,
-      container,
-      '--',
-      'node',
-      '/app/bin/authwalk.cjs',
-      'serve',
-    ],
-    { stdio: ['ignore', 'inherit', 'inherit'], detached: true },
-  );
-  const ended = new Promise((resolve) => serve.once('exit', (code) => resolve(code)));
-  const ready = await waitFor(`http://127.0.0.1:${port}/ready`, 60_000);
-  process.kill(-serve.pid, 'SIGTERM');
-  const code = await ended;
-  if (!ready) throw new Error('The container did not become ready.');
-  console.log(`The container answered /ready, and ended with ${code} on SIGTERM.`);
+  const emulator = '/usr/bin/qemu-aarch64-static';
+  const why =
+    OWN !== 'amd64'
+      ? 'this machine is no amd64'
+      : !existsSync(emulator) && !install(['qemu-user-static'])
+        ? 'qemu-user-static could not be installed'
+        : null;
+  if (why !== null) console.log(`── arm64: skipped, because ${why}`);
+  else await tryImage(buildImage('arm64', fetchNode('arm64'), archive), 'arm64', emulator);
+} catch (error) {
+  failed++;
+  console.error(`npm run image: ${error.message}`);
 } finally {
   spawnSync('buildah', [...store, 'rm', '--all'], { stdio: 'ignore' });
   rmSync(work, { recursive: true, force: true });
 }
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
 
-async function waitFor(url, patience) {
+/** Node for another processor, from npm, in the version that this project uses. */
+function fetchNode(processor) {
+  const name = `node-linux-${processor}`;
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const folder = join(work, name);
+  mkdirSync(folder);
+  const [file] = must('npm', ['pack', '--silent', `${name}@${optionalDependencies[name]}`], {
+    cwd: folder,
+    env: nodeEnv(),
+  })
+    .trim()
+    .split('\n')
+    .slice(-1);
+  must('tar', ['-xzf', join(folder, file), '-C', folder]);
+  return join(folder, 'package', 'bin', 'node');
+}
+
+/** Builds the base, and the image on it. @returns its name */
+function buildImage(architecture, node, archive) {
+  console.log(`── ${architecture}: base and image`);
+  const platform = ['--platform', `linux/${architecture}`, '--isolation', 'chroot', '--format', 'docker'];
+  const base = join(work, `base-${architecture}`);
+  mkdirSync(base);
+  const packages = '--include=libstdc++6,ca-certificates';
+  must('mmdebstrap', [
+    '--variant=extract',
+    `--architectures=${architecture}`,
+    packages,
+    'bookworm',
+    join(base, 'base.tar'),
+  ]);
+  cpSync(node, join(base, 'node'));
+  writeFileSync(join(base, 'Dockerfile'), 'FROM scratch\nADD base.tar /\nCOPY node /usr/local/bin/node\n');
+  buildah('bud', ...platform, '-t', `authwalk-base-${architecture}`, base);
+
+  const context = join(work, `context-${architecture}`);
+  mkdirSync(join(context, 'data'), { recursive: true });
+  must('tar', ['-xzf', join(root, 'dist', archive), '-C', context]);
+  cpSync(join(root, 'container', 'Dockerfile'), join(context, 'Dockerfile'));
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const revision = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout?.trim() || 'unknown';
+  const values = { BASE: `localhost/authwalk-base-${architecture}`, VERSION: version, REVISION: revision };
+  const parameters = Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+  const name = `authwalk-${architecture}`;
+  buildah('bud', ...platform, ...parameters, '-t', name, context);
+  return name;
+}
+
+/** Starts the image as an orchestrator would, twice on the same volume. */
+async function tryImage(image, architecture, emulator) {
+  console.log(`── ${architecture}: start${emulator === null ? '' : ', emulated'}`);
+  const { config } = JSON.parse(buildah('inspect', '--type', 'image', image)).Docker;
+  check('it runs as 65532', config.User === '65532:65532', config.User);
+  check('its labels name title, licence, version and revision', labelled(config.Labels), JSON.stringify(config.Labels));
+  const container = buildah('from', '--pull-never', image).trim();
+  const rootFolder = buildah('mount', container).trim();
+  const volume = makeVolume(rootFolder, join(work, `volume-${architecture}`));
+  const port = 39_000 + (process.pid % 900);
+  const origin = `http://127.0.0.1:${port}`;
+  const begin = () => startContainer({ rootFolder, config, volume, emulator, env: { PORT: String(port) } });
+  const patience = PATIENCE[architecture];
+
+  const first = begin();
+  let made = null;
+  try {
+    const ready = await waitFor(`${origin}/ready`, first, patience);
+    check('it answers /ready', ready, first.said());
+    if (!ready) return;
+    const status = first.status();
+    check('the process is of user 65532', /^Uid:\t65532\t65532\t65532\t65532$/m.test(status), status);
+    check('it holds no capability', /^CapEff:\t0+$/m.test(status) && /^CapPrm:\t0+$/m.test(status), status);
+    check('its root is read-only, but for /data', readOnly(first.inside()));
+    check('its health check ends with 0', first.health() === 0);
+    const page = await fetch(`${origin}/guide`);
+    check('it has its pages', page.status === 200, `${page.status} ${first.said()}`);
+    await page.body?.cancel();
+    const response = await fetch(`${origin}/api/sandboxes`, { method: 'POST' });
+    made = await response.json();
+    check('a sandbox is made', response.status === 201, JSON.stringify(made));
+    first.stop();
+    const code = await within(first.ended, 15_000);
+    check('it ends with 0 on SIGTERM', code === 0, `${code} ${first.said()}`);
+  } finally {
+    first.kill();
+  }
+
+  const second = begin();
+  try {
+    check('it starts again on the same volume', await waitFor(`${origin}/ready`, second, patience), second.said());
+    const headers = { authorization: `Bearer ${made?.control_token}` };
+    const kept = await fetch(`${origin}/api/sandboxes/${made?.id}`, { headers });
+    check('the sandbox is still there', kept.status === 200, String(kept.status));
+    await kept.body?.cancel();
+    second.stop();
+    check('and ends with 0', (await within(second.ended, 15_000)) === 0, second.said());
+  } finally {
+    second.kill();
+  }
+  buildah('umount', container);
+}
+
+function labelled(labels) {
+  const named = (name) => (labels?.[`org.opencontainers.image.${name}`] ?? '') !== '';
+  return ['title', 'licenses', 'version', 'revision'].every(named);
+}
+
+/** Whether even root cannot write into the container's root, and can into its volume. */
+function readOnly(pid) {
+  const written = (path) => {
+    const file = `/proc/${pid}/root/${path}/probe`;
+    try {
+      writeFileSync(file, '');
+      rmSync(file);
+      return 'written';
+    } catch (error) {
+      return error.code;
+    }
+  };
+  return written('app') === 'EROFS' && written('etc') === 'EROFS' && written('data') === 'written';
+}
+
+async function waitFor(url, container, patience) {
   const until = Date.now() + patience;
-  while (Date.now() < until) {
+  let over = false;
+  void container.ended.then(() => (over = true));
+  while (Date.now() < until && !over) {
     const ok = await fetch(url).then(
       (response) => response.ok,
       () => false,
@@ -119,4 +221,8 @@ async function waitFor(url, patience) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return false;
+}
+
+function within(promise, ms) {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(() => resolve('still running'), ms).unref())]);
 }
