@@ -14,12 +14,17 @@ const faces = [
   { key: 'Cache-Control', value: 'public, max-age=604800, stale-while-revalidate=2592000' },
 ];
 
+/** What Next traces and the package has no use for: images that are made smaller, and types. */
+const UNUSED = ['@img', 'sharp', 'typescript', 'semver', 'detect-libc'];
+
 /** For the npm package: everything in one folder, and no package beside it. */
 const packaged: NextConfig = {
   output: 'standalone',
   distDir: '.next-package',
+  // Known while building, so that what only the other builds need is left out.
+  env: { AUTHWALK_PACKAGE: '1' },
   images: { unoptimized: true },
-  outputFileTracingExcludes: { '/**': ['node_modules/@img/**', 'node_modules/sharp/**', 'node_modules/typescript/**'] },
+  outputFileTracingExcludes: { '/**': UNUSED.map((name) => `node_modules/${name}/**`) },
 };
 
 const config: NextConfig = {

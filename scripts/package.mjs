@@ -26,6 +26,18 @@ const web = join(dist, 'web');
 const build = join(root, '.next-package');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
+/**
+ * Parts of Next that no page here loads: the metrics of fonts that it would fetch, the edge runtime (`proxy.ts` runs
+ * in Node), React's experimental build, and the pages router's own runtimes.
+ */
+const NEVER_LOADED = [
+  'server/capsize-font-metrics.json',
+  'compiled/@edge-runtime',
+  'compiled/edge-runtime',
+  'compiled/next-server/app-page-turbo-experimental.runtime.prod.js',
+  'compiled/next-server/app-route-turbo-experimental.runtime.prod.js',
+];
+
 /** Ends with what went wrong. */
 function must(ok, what) {
   if (ok) return;
@@ -54,6 +66,8 @@ writeFileSync(join(web, 'package.json'), '{ "type": "module" }\n');
 for (const name of ['@img', 'sharp', 'typescript'])
   rmSync(join(web, 'node_modules', name), { recursive: true, force: true });
 prune(web);
+for (const path of NEVER_LOADED)
+  rmSync(join(web, 'node_modules', 'next', 'dist', path), { recursive: true, force: true });
 
 console.log('── the engine');
 must(run([binOf('tsdown'), '--config', 'kit/build/tsdown.config.ts']) === 0, 'the engine could not be bundled.');

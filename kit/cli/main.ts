@@ -47,6 +47,7 @@ program
   .option('--database <url>', 'DATABASE_URL')
   .option('--memory', 'the same as --database :memory:')
   .option('--config <file>', '{ config, seed, allowedHosts }; AUTHWALK_DEFAULT_CONFIG')
+  .option('--https', 'speak HTTPS, with a certificate of an authority that is made on first use')
   .option('--no-pages', 'the engine alone: protocol, consent and control API')
   .option('--open', 'open the browser')
   .addOption(new Option('--log <format>', 'how the log is written; AUTHWALK_LOG (text)').choices(['text', 'json']))

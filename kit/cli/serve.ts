@@ -13,6 +13,8 @@ export interface ServeOptions {
   readonly memory?: boolean;
   /** A file with `{ config, seed, allowedHosts }`. */
   readonly config?: string;
+  /** With a certificate of an authority that is made on first use. */
+  readonly https?: boolean;
   /** false: the engine alone. */
   readonly pages: boolean;
   readonly open?: boolean;
@@ -78,8 +80,9 @@ export async function serve(options: ServeOptions, dir: string, packaged: boolea
     env.AUTHWALK_LEVELS = join(dir, '..', 'data', 'levels');
   }
   const { start } = await import('#lib/server/start.ts');
-  await start({ dir, dev: false, pages: options.pages, failed: EXIT.couldNotRun });
-  if (options.open) openBrowser(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`);
+  const https = options.https ? { https: join(dataFolder(), 'https') } : {};
+  await start({ dir, dev: false, pages: options.pages, ...https, failed: EXIT.couldNotRun });
+  if (options.open) openBrowser(env.PUBLIC_URL ?? `${options.https ? 'https' : 'http'}://localhost:${env.PORT}`);
 }
 
 /** Opens the user's browser; if there is none, the address stands in the terminal. */

@@ -21,6 +21,8 @@ export interface Site {
   readonly isPublic: boolean;
   /** SHA-256 of `AUTHWALK_ADMIN_TOKEN`, base64url; null where none is set. */
   readonly adminTokenHash: string | null;
+  /** How the server itself is reached if there is no `PUBLIC_URL`. */
+  readonly scheme: 'http' | 'https';
   /** Host names in lower case that count as loopback (`AUTHWALK_ALLOWED_HOSTS`). */
   readonly allowedHosts: ReadonlySet<string>;
   /** Further origins that a local instance takes: `tauri://localhost`, `vscode-webview://*`, `null`. */

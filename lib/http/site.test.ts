@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { json, testServer } from '#lib/server/testing.ts';
 import { judgeSite, type SiteRules } from './site.ts';
 
-const local: SiteRules = { publicUrl: null, isPublic: false, allowedHosts: new Set(), allowedOrigins: [] };
+const local: SiteRules = {
+  scheme: 'http',
+  publicUrl: null,
+  isPublic: false,
+  allowedHosts: new Set(),
+  allowedOrigins: [],
+};
 const listed: SiteRules = {
   ...local,
   allowedHosts: new Set(['authwalk', 'auth.internal']),

@@ -24,7 +24,7 @@ export type SiteVerdict =
     };
 
 /** The parts of {@link Site} that decide. */
-export type SiteRules = Pick<Site, 'publicUrl' | 'isPublic' | 'allowedHosts' | 'allowedOrigins'>;
+export type SiteRules = Pick<Site, 'publicUrl' | 'isPublic' | 'scheme' | 'allowedHosts' | 'allowedOrigins'>;
 
 /**
  * Holds a request to the rules on `Host` and `Origin`.
@@ -42,7 +42,7 @@ export function judgeSite(
   if (site.isPublic && site.publicUrl !== null) return { ok: true, origin: site.publicUrl };
   const parsed = parseHost(host);
   const known = parsed !== null && isLoopbackHost(parsed.hostname, site.allowedHosts);
-  const origin = site.publicUrl ?? originOf(parsed, known);
+  const origin = site.publicUrl ?? originOf(site.scheme, parsed, known);
   if (!known && !PROBES.has(pathname)) {
     const shown = parsed === null ? 'none' : parsed.hostname;
     return { ok: false, status: 421, reason: 'host', origin, says: hostRefusal(site, shown) };
@@ -62,10 +62,10 @@ export function judgeSite(
 }
 
 /** An unknown host is not repeated in links; its port is, since it is ours. */
-function originOf(parsed: ReturnType<typeof parseHost>, known: boolean): string {
-  if (parsed === null) return 'http://localhost';
+function originOf(scheme: Site['scheme'], parsed: ReturnType<typeof parseHost>, known: boolean): string {
+  if (parsed === null) return `${scheme}://localhost`;
   const authority = known ? parsed.host : `localhost${parsed.host.slice(parsed.hostname.length)}`;
-  return `http://${authority}`.replace(/:80$/, '');
+  return `${scheme}://${authority}`.replace(scheme === 'https' ? /:443$/ : /:80$/, '');
 }
 
 function hostRefusal({ publicUrl }: SiteRules, host: string): string {

@@ -1,9 +1,4 @@
-/**
- * The one place where the parts are put together.
- *
- * Next gives route handlers, pages and the entry different instances of a module in one process, so
- * what there may be one of is kept on `globalThis`.
- */
+/** The one place where the parts are put together. */
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type App, createApp } from '#lib/http/app.ts';
@@ -17,7 +12,7 @@ import { createRecorder } from '#lib/recorder/recorder.ts';
 import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
 import { openStore, type StoreOptions } from '#lib/store/open.ts';
 import { prepareDefault } from './default-sandbox.ts';
-import { type Env, readEnv } from './env.ts';
+import type { Env } from './env.ts';
 import { createOrigins } from './origins.ts';
 import { startSweeping } from './sweep.ts';
 import { version } from './version.ts';
@@ -36,6 +31,8 @@ export interface ContainerOptions {
   readonly log?: Parts['log'];
   /** Wall time, ms since the epoch. */
   readonly wall?: () => number;
+  /** How the server is reached. @default 'http' */
+  readonly scheme?: 'http' | 'https';
   /** Each sandbox that is made gets an origin of its own: a loopback port, at whose root it lives alone. */
   readonly ownOrigins?: boolean;
   /** Whether sandboxes share their signing keys with all of this process. Only for tests. */
@@ -68,6 +65,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   const parts: Parts = {
     site: {
       publicUrl: env.publicUrl,
+      scheme: options.scheme ?? 'http',
       isPublic: env.isPublic,
       isPersonal: env.isPersonal,
       allowedHosts: env.allowedHosts,
@@ -136,19 +134,4 @@ function logAsJson(message: string, error?: unknown): void {
     ...(error === undefined ? {} : { error: stack ?? String(error) }),
   };
   console.error(JSON.stringify(entry));
-}
-
-const SLOT = Symbol.for('authwalk.container');
-type Slots = { [SLOT]?: Promise<Container> };
-
-/** Makes this container the process's. */
-export function keepContainer(container: Promise<Container>): void {
-  (globalThis as Slots)[SLOT] = container;
-}
-
-/** The process's container; made from the environment where no entry has made one. */
-export function getContainer(): Promise<Container> {
-  const slots = globalThis as Slots;
-  slots[SLOT] ??= createContainer(readEnv(process.env));
-  return slots[SLOT];
 }

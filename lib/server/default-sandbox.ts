@@ -15,7 +15,7 @@ import type { DefaultSetup, Env } from './env.ts';
  * @throws SeedError if what is to be seeded cannot be
  */
 export async function prepareDefault(parts: Parts, main: LiveSandbox, env: Env, setup: DefaultSetup): Promise<void> {
-  const origin = env.publicUrl ?? `http://localhost:${env.port}`;
+  const origin = env.publicUrl ?? `${parts.site.scheme}://localhost:${env.port}`;
   const tenant = tenantOf(parts, main, origin, null);
   const target = seedTargetOf(tenant);
   await seedConfigured(target);

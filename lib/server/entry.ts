@@ -4,7 +4,8 @@
  * It answers every request that it can read. An upgrade that is not offered is ignored and the request answered
  * (RFC 9110 §7.8), and it knows every socket, so that the stop is quick in every state.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
 import { asksForPage, isProtocol } from '#lib/http/claims.ts';
 import { errorUri } from '#lib/http/errors.ts';
@@ -20,6 +21,8 @@ import { trackSockets } from './sockets.ts';
 export interface EntryOptions {
   /** Answers what is not the protocol's; null as long as it is not ready. Absent: the engine alone, without Next. */
   readonly pages?: () => PageHandler | null;
+  /** Key and certificate, if it speaks HTTPS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** In development Next's own upgrade (reload) is let through. */
   readonly dev: boolean;
 }
@@ -33,8 +36,12 @@ export interface Entry {
   stop(patience: number): Promise<void>;
 }
 
+type HttpsOptions = Parameters<typeof createHttpsServer>[0];
+/** ms that a handshake may take: less than a stop waits, since a socket without one is not followed. */
+const HANDSHAKE = 4_000;
+
 /** Makes the server; it does not listen yet. */
-export function createEntry(container: Container, { pages, dev }: EntryOptions): Entry {
+export function createEntry(container: Container, { pages, dev, tls }: EntryOptions): Entry {
   // Probes speak HTTP/1.0 and name no host.
   const protocol = getRequestListener(
     (request, bindings) =>
@@ -42,19 +49,19 @@ export function createEntry(container: Container, { pages, dev }: EntryOptions):
     { overrideGlobalObjects: false, hostname: 'localhost' },
   );
   const offersUpgrade = (request: IncomingMessage): boolean => dev && (request.url ?? '').startsWith('/_next/');
-  const server = createServer(
-    {
-      maxHeaderSize: 32_768,
-      headersTimeout: 15_000,
-      requestTimeout: 60_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
-      shouldUpgradeCallback: offersUpgrade,
-    } as Parameters<typeof createServer>[0],
-    (request, response) => {
-      void answer(request, response);
-    },
-  );
+  const options = {
+    maxHeaderSize: 32_768,
+    headersTimeout: 15_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 5_000,
+    shouldUpgradeCallback: offersUpgrade,
+  } as Parameters<typeof createServer>[0];
+  const listener: RequestListener = (request, response) => void answer(request, response);
+  const server: Server =
+    tls === undefined
+      ? createServer(options, listener)
+      : createHttpsServer({ ...options, ...tls, handshakeTimeout: HANDSHAKE } as HttpsOptions, listener);
   // Next listens for upgrades once a page was opened. Before Node 24.9 a listener alone takes every upgrade away
   // from us, and its socket is never answered.
   if (!dev)

@@ -3,7 +3,7 @@
  * `request.url` with `localhost` for a host, whatever was asked for: the address is put together
  * again from the headers.
  */
-import { getContainer } from './container.ts';
+import { getContainer } from './current.ts';
 
 /** What `proxy.ts` sends here by another path than the one that was asked for. */
 const BY_WAY_OF = '/protocol';

@@ -1,6 +1,7 @@
 /** Every socket of the server, and how many requests each has in flight. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 export interface Sockets {
   /** Destroys what has no request in flight now, and each other socket when its requests have ended. */
@@ -15,7 +16,8 @@ export interface Sockets {
 export function trackSockets(server: Server): Sockets {
   const inFlight = new Map<Socket, number>();
   let closing = false;
-  server.on('connection', (socket: Socket) => {
+  // Requests of a server that speaks HTTPS come on the socket inside the encrypted one.
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     inFlight.set(socket, 0);
     socket.once('close', () => inFlight.delete(socket));
   });

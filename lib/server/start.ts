@@ -1,10 +1,13 @@
 /** Starts the server: environment, container, sockets, pages; and stops it in order. */
 import type { Server } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import { createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import { warm } from '#lib/http/routes/lazy.ts';
-import { type Container, createContainer, keepContainer } from './container.ts';
+import { type Container, createContainer } from './container.ts';
+import { keepContainer } from './current.ts';
 import { createEntry } from './entry.ts';
 import { EnvError, type Env, readEnv } from './env.ts';
+import { type Certificates, openCertificates } from './https/certificates.ts';
 import { startPages } from './pages.ts';
 
 /** ms that requests in flight get to finish when the server stops. */
@@ -19,12 +22,14 @@ export interface StartOptions {
   readonly dev: boolean;
   /** false: the engine alone, without Next. */
   readonly pages?: boolean;
+  /** The folder of the certificate authority, if the server speaks HTTPS; it is made on first use. */
+  readonly https?: string;
   /** How the process ends if it cannot start. @default 1 */
   readonly failed?: number;
 }
 
 /** Starts the server, or ends the process with what is wrong. */
-export async function start({ dir, dev, pages: withPages = true, failed = 1 }: StartOptions): Promise<void> {
+export async function start({ dir, dev, pages: withPages = true, https, failed = 1 }: StartOptions): Promise<void> {
   if (!dev) (process.env as Record<string, string>).NODE_ENV ??= 'production';
   let env: Env;
   let container: Container;
@@ -35,8 +40,15 @@ export async function start({ dir, dev, pages: withPages = true, failed = 1 }: S
     for (const fault of error.faults) console.error(fault);
     process.exit(failed);
   }
+  let certificates: Certificates | null = null;
   try {
-    container = await createContainer(env);
+    if (https !== undefined) certificates = await openCertificates(https, namesOf(env), Date.now);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(failed);
+  }
+  try {
+    container = await createContainer(env, { scheme: certificates === null ? 'http' : 'https' });
   } catch (error) {
     console.error(
       `DATABASE_URL: the database cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
@@ -46,7 +58,8 @@ export async function start({ dir, dev, pages: withPages = true, failed = 1 }: S
   keepContainer(Promise.resolve(container));
 
   let pages: ReturnType<typeof startPages> | undefined;
-  const entry = createEntry(container, { dev, ...(withPages ? { pages: () => pages?.handle ?? null } : {}) });
+  const tls = certificates === null ? {} : { tls: certificates.first };
+  const entry = createEntry(container, { dev, ...tls, ...(withPages ? { pages: () => pages?.handle ?? null } : {}) });
   const { server } = entry;
   const port = await listen(server, env, (error) => {
     console.error(explainListen(error, env));
@@ -55,6 +68,10 @@ export async function start({ dir, dev, pages: withPages = true, failed = 1 }: S
   const alias = env.host === null ? await listenOnSixToo(server, port) : null;
   if (withPages) pages = startPages({ dir, dev, server, port, log: container.log });
   announce(env, port, container, withPages);
+  if (certificates !== null) {
+    certificates.renew(server as HttpsServer, (error) => container.log('no new certificate could be made', error));
+    announceAuthority(certificates.authority);
+  }
   for (const warning of env.warnings) console.log(warning);
   container.keys.prepare();
   void warm();
@@ -111,10 +128,26 @@ function explainListen(error: NodeJS.ErrnoException, env: Env): string {
 }
 
 function announce(env: Env, port: number, { site }: Container, withPages: boolean): void {
-  const address = env.publicUrl ?? `http://localhost:${port}`;
+  const address = env.publicUrl ?? `${site.scheme}://localhost:${port}`;
   console.log(`Authwalk ${site.version} listens on ${address}
 
 ${withPages ? `  Walk the flow       ${address}/guide\n` : ''}  Connect a client    ${address}/mcp
   Look it over        curl ${address}/.well-known/oauth-authorization-server
+`);
+}
+
+/** What the certificate has to be good for beside loopback. */
+function namesOf({ host, publicUrl, allowedHosts }: Env): string[] {
+  const named = publicUrl === null ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')];
+  const listened = host === null || host === '0.0.0.0' || host === '::' ? [] : [host];
+  return [...allowedHosts, ...named, ...listened];
+}
+
+function announceAuthority(path: string): void {
+  console.log(`Its certificate is signed by an authority of your own. Give clients that file:
+
+  Node                NODE_EXTRA_CA_CERTS=${path}
+  curl                --cacert ${path}
+  The file            ${path}
 `);
 }

@@ -9,7 +9,7 @@ import { createRun } from '#lib/guide/run.ts';
 import { processWideMap } from '#lib/spec/bounded-map.ts';
 import type { Party, Track } from '#lib/guide/types.ts';
 import type { Container } from '../container.ts';
-import { getContainer } from '../container.ts';
+import { getContainer } from '../current.ts';
 import { originOf } from './origin.ts';
 
 export interface FirstRun {

@@ -1,7 +1,7 @@
 /** A kept report, as its page shows it: read through the control API, which knows who may read what. */
 import type { Report } from '#lib/coach/types.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
-import { getContainer } from '../container.ts';
+import { getContainer } from '../current.ts';
 import { originOf } from './origin.ts';
 
 export interface KeptReport {

@@ -1,5 +1,6 @@
 import { judgeSite } from '#lib/http/site.ts';
 import type { Container } from '../container.ts';
+import { getContainer } from '../current.ts';
 
 /**
  * The origin that the reader of a page sees, as protocol answers of the same server have it.
@@ -7,5 +8,10 @@ import type { Container } from '../container.ts';
  */
 export function originOf(container: Container, host: string | null): string {
   const verdict = judgeSite(container.site, host, null, '/health');
-  return verdict.ok ? verdict.origin : `http://${host ?? 'localhost'}`;
+  return verdict.ok ? verdict.origin : `${container.site.scheme}://${host ?? 'localhost'}`;
+}
+
+/** The same, for a page that knows no container. */
+export async function originOfHost(host: string | null): Promise<string> {
+  return originOf(await getContainer(), host);
 }

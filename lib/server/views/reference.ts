@@ -10,7 +10,7 @@ import { type EndpointFacts, endpoints } from '#lib/spec/endpoints.ts';
 import { type ErrorWords, errorWords } from '#lib/spec/errors.ts';
 import { type Reason, reasons } from '#lib/spec/reasons.ts';
 import { type Requirement, requirementGroups } from '#lib/spec/requirements/index.ts';
-import { getContainer } from '../container.ts';
+import { getContainer } from '../current.ts';
 import { originOf } from './origin.ts';
 
 export interface ClauseRef {

@@ -3,7 +3,7 @@ import { makeExchange } from '#lib/exchange/make.ts';
 import { tokenChallengeOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { toCurl } from '#lib/exchange/write/curl.ts';
-import { getContainer } from '../container.ts';
+import { getContainer } from '../current.ts';
 import { originOf } from './origin.ts';
 
 export interface Refusal {

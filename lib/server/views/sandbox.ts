@@ -5,7 +5,7 @@ import { codeConnections, type Connection } from '#lib/exchange/connect.ts';
 import { sandboxBase } from '#lib/oauth/issuers.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
-import { getContainer } from '../container.ts';
+import { getContainer } from '../current.ts';
 import { originOf } from './origin.ts';
 
 export interface SandboxPage {
