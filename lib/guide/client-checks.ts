@@ -14,7 +14,12 @@ interface Comparison {
   readonly reason: string;
   readonly evidence: Readonly<Record<string, unknown>>;
 }
-type Compare = (exchange: Exchange, bag: Bag, memory: Memory) => Comparison[] | Promise<Comparison[]>;
+type Compare = (
+  exchange: Exchange,
+  bag: Bag,
+  memory: Memory,
+  request: StepRequest,
+) => Comparison[] | Promise<Comparison[]>;
 
 /** What the client remembers of its own request, beside the values in hand. */
 export interface Memory {
@@ -22,6 +27,8 @@ export interface Memory {
   readonly expects: boolean;
   /** The `state` that was really sent; null where it was left out. */
   readonly state: string | null;
+  /** The address of the authorization request that was sent; null if none was. */
+  readonly asked: string | null;
   /** Whether the metadata promised `iss` in each answer. */
   readonly issPromised: boolean;
   /** Protocol time, ms. */
@@ -42,8 +49,9 @@ const COMPARE: Readonly<Record<string, Compare>> = {
       },
     ];
   },
-  'client-issuer-mismatch': (exchange, bag) => {
-    const [expected, got] = [bag.issuer?.value, body(exchange).issuer];
+  'client-issuer-mismatch': (exchange, bag, _memory, request) => {
+    const asked = request.url.startsWith('{idp_') ? bag.idp_issuer : bag.issuer;
+    const [expected, got] = [asked?.value, body(exchange).issuer];
     return [
       {
         says: 'issuer is the one that the address was built from',
@@ -85,7 +93,9 @@ const COMPARE: Readonly<Record<string, Compare>> = {
     ];
   },
   'client-iss-mismatch': (exchange, bag, memory) => {
-    const [expected, got] = [bag.issuer?.value ?? null, queryOf(exchange).get('iss')];
+    const isProvider = bag.idp_issuer !== undefined && memory.asked?.startsWith(`${bag.idp_issuer.value}/`) === true;
+    const asked = isProvider ? bag.idp_issuer : bag.issuer;
+    const [expected, got] = [asked?.value ?? null, queryOf(exchange).get('iss')];
     if (got === null)
       return [
         {
@@ -134,7 +144,8 @@ export async function clientChecks(
   const checks: ClientCheck[] = [];
   for (const entry of step.what_the_server_does) {
     if (entry.by !== 'client' || entry.request !== request.id || entry.reason === null) continue;
-    for (const { says, ok, reason: id, evidence } of (await COMPARE[entry.reason]?.(exchange, bag, memory)) ?? []) {
+    for (const { says, ok, reason: id, evidence } of (await COMPARE[entry.reason]?.(exchange, bag, memory, request)) ??
+      []) {
       checks.push({
         check: id.replace(/^client-/, ''),
         says,

@@ -133,6 +133,7 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
   test('every knob that is set exists, and takes what it is given', () => {
     const set = [
       ...experiments.flatMap(({ experiment }) => experiment.change.filter((one) => one.op === 'knob')),
+      ...Object.entries(track.knobs).map(([knob, value]) => ({ knob, value })),
       ...track.steps.flatMap((step) => Object.entries(step.knobs).map(([knob, value]) => ({ knob, value }))),
     ];
     const wrong = set.filter(({ knob, value }) => !parseConfig({ [knob!]: value }).ok);

@@ -118,10 +118,10 @@ function knobsOf(changes: readonly ChangeOp[]): Record<string, unknown> {
 }
 
 /** The copy: the one that is kept, emptied; a new one where there is none, or where knobs are turned. */
-async function copyFor(experiment: Experiment, { api, lab }: ExperimentOptions): Promise<SandboxRef> {
+async function copyFor(track: Track, experiment: Experiment, { api, lab }: ExperimentOptions): Promise<SandboxRef> {
   const knobs = knobsOf(experiment.change);
   const isLate = experiment.change.some((change) => change.op === 'knob');
-  if (isLate || Object.keys(knobs).length > 0 || !lab) return api.create(knobs);
+  if (isLate || Object.keys(knobs).length > 0 || !lab) return api.create({ ...track.knobs, ...knobs });
   const kept = lab.get();
   if (kept) {
     try {
@@ -132,7 +132,7 @@ async function copyFor(experiment: Experiment, { api, lab }: ExperimentOptions):
       if (error instanceof ApiError && error.code === 'unreachable') throw error;
     }
   }
-  const made = await api.create();
+  const made = await api.create(track.knobs);
   lab.set(made);
   return made;
 }
@@ -152,7 +152,7 @@ export async function runExperiment(
   let state: RunState = emptyState(track.id);
   let sandbox: SandboxRef | null = null;
   try {
-    sandbox = await copyFor(experiment, options);
+    sandbox = await copyFor(track, experiment, options);
     state = withSandbox(sandbox)(state);
     const walker = new LabWalker({
       track,

@@ -53,6 +53,7 @@ export function memoryOf(log: readonly Entry[], pendingUrl: string | null): Omit
   return {
     expects: pendingUrl !== null || (authorize !== undefined && !answered),
     state: stateSent(url, entries),
+    asked: url === '' ? null : url,
     issPromised: jsonOf(metadata?.exchange.response)?.authorization_response_iss_parameter_supported === true,
   };
 }

@@ -97,19 +97,36 @@ export async function signProof(
   { method, url, token, nonce, now }: ProofClaims,
   style: ProofStyle = PROPER,
 ): Promise<string> {
-  const { jwk, key, by } = await signer(keys, jkt, style);
   const [htu = ''] = url.split(/[?#]/, 1);
-  const input = [
-    json({ typ: 'dpop+jwt', alg: style.alg, jwk }),
-    json({
+  const ath = token === null ? {} : { ath: await hash(token) };
+  return signJwt(keys, jkt, style, (jwk) => ({
+    header: { typ: 'dpop+jwt', alg: style.alg, jwk },
+    claims: {
       jti: crypto.randomUUID(),
       htm: method,
       htu,
       iat: Math.floor(now / 1000),
-      ...(token === null ? {} : { ath: await hash(token) }),
+      ...ath,
       ...(nonce === null ? {} : { nonce }),
-    }),
-  ].join('.');
+    },
+  }));
+}
+
+/**
+ * Signs a JWT with a key of the browser.
+ * @param jkt thumbprint of the key
+ * @param say header and claims, from the public part of the key that signs
+ * @throws Error if the browser no longer has the key
+ */
+export async function signJwt(
+  keys: KeyStore,
+  jkt: string,
+  style: ProofStyle,
+  say: (jwk: object) => { readonly header: object; readonly claims: object },
+): Promise<string> {
+  const { jwk, key, by } = await signer(keys, jkt, style);
+  const { header, claims } = say(jwk);
+  const input = `${json(header)}.${json(claims)}`;
   const signature = new Uint8Array(await crypto.subtle.sign(by, key, encoder.encode(input)));
   return `${input}.${toBase64url(signature)}`;
 }

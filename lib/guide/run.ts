@@ -135,7 +135,7 @@ export function createRun(index: Track, options: RunOptions): Run {
 
   async function ensureSandbox(): Promise<void> {
     if (snapshot.state.sandbox && !snapshot.state.lost) return;
-    const sandbox = await api.create();
+    const sandbox = await api.create(track.knobs);
     change(withSandbox(sandbox));
   }
 

@@ -170,6 +170,8 @@ export const trackSchema = z.strictObject({
   prerequisites: z.array(z.string()),
   revision_notes: z.array(z.strictObject({ revision: text, says: text })).default([]),
   ends_with: text,
+  /** Knobs that the sandbox of this track has from the start. */
+  knobs: z.record(z.string(), z.unknown()).default({}),
   begins_with: z.array(beginsWith).default([]),
   steps: z.array(step).min(1),
 });

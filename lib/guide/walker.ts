@@ -6,6 +6,7 @@
 import { callbackRequest, isCallback } from './callback.ts';
 import { headerOf, queryOfUrl, tokenOf } from '#lib/exchange/read.ts';
 import type { Fetch } from '#lib/client/request.ts';
+import { type AssertionStyle, FOR_THE_SERVER, signAssertion } from './assertions.ts';
 import { clientChecks } from './client-checks.ts';
 import { extractValues, previousValues } from './extract.ts';
 import { ledgerOf, memoryOf, succeeded } from './ledger.ts';
@@ -48,6 +49,8 @@ export class Walker {
   readonly #keys: KeyStore;
   /** How proofs are made from now on. */
   proofStyle: ProofStyle = PROPER;
+  /** How the client signs about itself from now on. */
+  assertionStyle: AssertionStyle = FOR_THE_SERVER;
   constructor(options: WalkerOptions) {
     this.options = options;
     this.#keys = options.keys ?? memoryKeys();
@@ -107,9 +110,10 @@ export class Walker {
     this.options.change(withEntries([{ kind: 'made', key, step: step.id, run, at: this.options.now(), made }]));
   }
 
-  /** Makes the proof that a request carries: it is signed over method, address and token, so it is made last. */
+  /** Makes what a request carries and is signed for this one moment: an assertion of the client, or a DPoP proof. */
   async makeProof(step: Step, request: StepRequest, run: number): Promise<void> {
     const templates = JSON.stringify([request.headers, request.parameters]);
+    if (templates.includes('{client_assertion}')) await this.#makeAssertion(step, request, run);
     for (const name of PROOFS.filter((candidate) => templates.includes(`{${candidate}}`))) {
       const bag = this.bag();
       if (!bag.dpop_jkt) return;
@@ -120,6 +124,17 @@ export class Walker {
       if (bag.dpop_proof) before.previous_dpop_proof = bag.dpop_proof.value;
       this.note(step, run, { ...before, [name]: proof });
     }
+  }
+
+  /** What the client signs about itself, for the server that the request goes to. */
+  async #makeAssertion(step: Step, request: StepRequest, run: number): Promise<void> {
+    const { client_id, client_kid, issuer, idp_issuer } = this.bag();
+    const audience = request.url.startsWith('{idp_') ? idp_issuer : issuer;
+    if (!client_id || !client_kid || !audience) return;
+    const now = this.options.now() + this.state.clockOffset;
+    const claims = { clientId: client_id.value, audience: audience.value, now };
+    const made = await signAssertion(this.#keys, client_kid.value, claims, this.assertionStyle);
+    this.note(step, run, { client_assertion: made });
   }
 
   /** A proof for a prepared request. */
@@ -238,6 +253,11 @@ export class Walker {
     const hidden = entry.exchange.response === null && exchange.response !== null && entry.failed === null;
     const made = hidden ? { ...entry.made, ...extractValues(step, request, exchange) } : entry.made;
     return { ...entry, exchange, source: 'recorder', made };
+  }
+
+  /** The clock of the sandbox was moved. @param seconds by how much */
+  clockMoved(seconds: number): void {
+    this.options.change((state) => ({ ...state, clockOffset: state.clockOffset + seconds * 1000 }));
   }
 
   #noteClock(offset: number): void {

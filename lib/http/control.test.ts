@@ -311,6 +311,23 @@ describe('sandboxes', () => {
     expect([token.status, await token.clone().text()]).toEqual([200, expect.stringContaining('access_token')]);
   });
 
+  it('takes a client at its identity provider, if there is one', async () => {
+    const secret = { client_id: 'desk', client_secret: 's3cret', grant_types: ['token-exchange'] };
+    const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' };
+    const ask = async (made: Made) => {
+      const known = form({ ...grant, client_id: 'desk', client_secret: 's3cret' });
+      return (await body(await server.ask(`${path(made)}/idp/oauth/token`, known))).error;
+    };
+    const plain = await make();
+    expect((await steer(plain, 'POST', '/clients?issuer=idp', secret)).status).toBe(400);
+    const made = await make({ config: { issuers: ['idp'] } });
+    expect(await ask(made)).toBe('invalid_client');
+    const entered = { ...secret, token_endpoint_auth_method: 'client_secret_post' };
+    expect((await steer(made, 'POST', '/clients?issuer=idp', entered)).status).toBe(201);
+    expect(await ask(made)).toBe('invalid_request');
+    expect((await body<{ clients: unknown[] }>(await steer(made, 'GET', '/clients'))).clients).toEqual([]);
+  });
+
   it('keeps to itself', async () => {
     const [one, two] = [await make(), await make()];
     const id = await client(one);

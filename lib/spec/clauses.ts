@@ -113,6 +113,7 @@ const openid = (short: string, title: string, file: string) =>
     anchors: false,
   });
 const oidcCore = openid('Core', 'Core', 'core');
+const oidcDiscovery = openid('Discovery', 'Discovery', 'discovery');
 const oidcRegistration = openid('Registration', 'Dynamic Client Registration', 'registration');
 const oidcLogout = openid('Logout', 'RP-Initiated Logout', 'rpinitiated');
 
@@ -217,6 +218,8 @@ export const clauses = {
 
   'rfc7519-4.1': rfc7519('4.1', 'Registered Claim Names', UNSEEN),
 
+  'rfc7523-2.1': rfc7523('2.1', 'Using JWTs as Authorization Grants'),
+  'rfc7523-2.2': rfc7523('2.2', 'Using JWTs for Client Authentication'),
   'rfc7523-3': rfc7523('3', 'JWT Format and Processing Requirements', UNSEEN),
 
   'rfc7591-2': rfc7591('2', 'Client Metadata', UNSEEN),
@@ -318,6 +321,7 @@ export const clauses = {
 
   'oidc-reg-2': oidcRegistration('2', 'Client Metadata'),
 
+  'oidc-discovery-4': oidcDiscovery('4', 'Obtaining OpenID Provider Configuration Information'),
   'oidc-logout-2': oidcLogout('2', 'RP-Initiated Logout', UNSEEN),
   'oidc-logout-3': oidcLogout('3', 'Redirection to RP After Logout', UNSEEN),
 

@@ -16,6 +16,10 @@ const SENTENCES: Readonly<Record<string, (change: ChangeOp) => string>> = {
   hold: ({ value }) => `The client holds another ${String(value)} than the one that it sent.`,
   key: ({ alg, include }) =>
     include === 'private' ? 'The proof shows the private key as well.' : `The proof is signed with ${String(alg)}.`,
+  assertion: ({ alg, audience }) =>
+    alg === undefined
+      ? `The client signs for another audience: ${String(audience)}.`
+      : `The client signs with ${String(alg)}.`,
   api: ({ path }) => `The operator acts first: ${String(path)}.`,
 };
 

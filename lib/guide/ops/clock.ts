@@ -5,7 +5,9 @@ export const clock: Op = {
   op: 'clock',
   takes: { advance: 'number' },
   needs: () => ['clock'],
-  async prelude(change, { api, sandbox }) {
+  async prelude(change, { api, sandbox, walker }) {
     await api.post(sandbox, 'clock', { advance: change.advance });
+    // What the client signs from now on is of the new time: it reads the same clock.
+    walker.clockMoved(change.advance ?? 0);
   },
 };

@@ -1,10 +1,12 @@
 /** All operations that an experiment, or the `prelude` of a step, may name. */
 import { api } from './api.ts';
 import { append } from './append.ts';
+import { assertion } from './assertion.ts';
 import { clock } from './clock.ts';
 import { contentType } from './content-type.ts';
 import { fault } from './fault.ts';
 import { runBefore } from './run-before.ts';
+import { enrol } from './enrol.ts';
 import { forgetSession } from './forget-session.ts';
 import { hold } from './hold.ts';
 import { key } from './key.ts';
@@ -27,8 +29,10 @@ import { wait } from './wait.ts';
 const list: readonly Op[] = [
   api,
   append,
+  assertion,
   clock,
   contentType,
+  enrol,
   fault,
   runBefore,
   forgetSession,

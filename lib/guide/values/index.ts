@@ -1,6 +1,8 @@
 /** All values that are not simply the JSON member of their own name. */
 import { clientBasic, clientBasicUnescaped, clientBasicWrong } from './derive/client-basic.ts';
 import { clientMetadataHost, clientMetadataUrl, clientMetadataUrlUpper } from './derive/client-metadata-url.ts';
+import { idpIssuer, idpMetadataUrl } from './derive/idp.ts';
+import { clientKey } from './make/client-key.ts';
 import { codeVerifier } from './make/code-verifier.ts';
 import { dpopKey } from './make/dpop-key.ts';
 import { freshCodeVerifier } from './make/fresh-code-verifier.ts';
@@ -18,6 +20,7 @@ import { endpoints } from './read/endpoints.ts';
 import { exchangedToken } from './read/exchanged-token.ts';
 import { expiresIn } from './read/expires-in.ts';
 import { grantedScope } from './read/granted-scope.ts';
+import { idJag } from './read/id-jag.ts';
 import { idToken } from './read/id-token.ts';
 import { interaction } from './read/interaction.ts';
 import { iss } from './read/iss.ts';
@@ -42,6 +45,7 @@ export const reads: readonly Read[] = [
   exchangedToken,
   expiresIn,
   grantedScope,
+  idJag,
   idToken,
   interaction,
   iss,
@@ -56,7 +60,16 @@ export const reads: readonly Read[] = [
   ...endpoints,
 ];
 /** Values that the client makes. */
-export const makes: readonly Make[] = [codeVerifier, dpopKey, freshCodeVerifier, freshKey, freshNonce, nonce, state];
+export const makes: readonly Make[] = [
+  clientKey,
+  codeVerifier,
+  dpopKey,
+  freshCodeVerifier,
+  freshKey,
+  freshNonce,
+  nonce,
+  state,
+];
 /** Values that follow from others. */
 export const derives: readonly Derive[] = [
   clientBasic,
@@ -65,6 +78,8 @@ export const derives: readonly Derive[] = [
   clientMetadataHost,
   clientMetadataUrl,
   clientMetadataUrlUpper,
+  idpIssuer,
+  idpMetadataUrl,
 ];
 
 const byName: ReadonlyMap<string, Read> = new Map(reads.map((one) => [one.value, one]));

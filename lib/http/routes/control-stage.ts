@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
 import { faultSchema } from '#lib/config/fault.ts';
 import { clientSeed, tokenSeed, userSeed } from '#lib/config/seed.ts';
+import { furtherIssuer } from '#lib/oauth/issuers.ts';
 import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
 import { readFault } from '#lib/sandbox/faults/read.ts';
 import { saveClients } from '#lib/sandbox/seed/clients.ts';
@@ -31,6 +32,11 @@ import { type Operation, operation, type Route } from '../route.ts';
 const ring = () => import('#lib/oauth/keys/ring.ts');
 
 const keysSchema = z.strictObject({ keys: z.array(z.record(z.string(), z.json())).min(1).max(20) });
+
+/** At which issuer of the sandbox; its own by default. */
+const issuerQuery = z.object({
+  issuer: z.enum(['as2', 'idp']).optional().describe('A further issuer that the knob issuers opens.'),
+});
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -163,9 +169,19 @@ export function stageRoutes(parts: Parts): readonly Route[] {
           changes: 'client',
           summary: 'Add or change a pre-registered client',
           control: true,
+          query: issuerQuery,
           input: clientSeed,
           answers: { 201: { description: 'What the client connects with.', schema: connectionAnswer } },
-          handle: async (ctx, { input }) => answer((await saveClients(seedTargetOf(ctx.tenant), [input]))[0], 201),
+          handle: async (ctx, { input, query }) => {
+            const tenant = query.issuer === undefined ? ctx.tenant : furtherIssuer(ctx.tenant, query.issuer);
+            if (tenant === null)
+              throw new ControlError(
+                400,
+                'invalid_request',
+                'The knob issuers of this sandbox does not open this issuer.',
+              );
+            return answer((await saveClients(seedTargetOf(tenant), [input]))[0], 201);
+          },
         }),
       },
     },
