@@ -31,8 +31,8 @@ export function waiting(until: number, says: string): Finding {
   return { verdict: 'not_observed', code: 'waiting', says, until };
 }
 
-/** The closer to a verdict, the earlier. */
-const CODES: readonly ReasonCode[] = [
+/** Why nothing was observed: the closer to a verdict, the earlier. */
+export const CODES: readonly ReasonCode[] = [
   'waiting',
   'open',
   'own-network',

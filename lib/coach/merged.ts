@@ -1,4 +1,6 @@
 /** One report over all items of a plan: the verdict of a rule is the worst that any item gave it. */
+import { comparedWith } from './compared.ts';
+import { CODES } from './findings.ts';
 import { rules } from './rules/index.ts';
 import type { Report, Summary, Verdict, VerdictName } from './types.ts';
 
@@ -53,8 +55,15 @@ const WORST: readonly VerdictName[] = ['fail', 'warn', 'pass', 'not_observed'];
 /** Exhibits that a verdict over all items shows. */
 const MOST_EVIDENCE = 20;
 
+/** Each report beside the others: some verdicts need two sandboxes. */
+export function compareItems(items: readonly ItemReport[]): ItemReport[] {
+  const reports = items.map(({ report }) => report);
+  return items.map(({ scenario, report }) => ({ scenario, report: comparedWith(report, reports) }));
+}
+
 /** Merges the reports of items. @returns null if there are none */
-export function mergeReports(items: readonly ItemReport[]): (Report & { readonly items: unknown[] }) | null {
+export function mergeReports(alone: readonly ItemReport[]): (Report & { readonly items: unknown[] }) | null {
+  const items = compareItems(alone);
   const last = items.at(-1)?.report;
   if (last === undefined) return null;
   const verdicts = last.verdicts.map(({ rule }) => worstOf(rule, items)).filter((verdict) => verdict !== null);
@@ -87,9 +96,12 @@ function worstOf(rule: string, items: readonly ItemReport[]): Verdict | null {
   const name = WORST.find((one) => found.some(({ verdict }) => verdict.verdict === one));
   if (name === undefined) return null;
   const deciding = found.filter(({ verdict }) => verdict.verdict === name);
-  // Of what was not observed, a reason that another item could have changed says more than that it does not apply.
-  const first =
-    deciding.find(({ verdict }) => verdict.reason === null || verdict.reason.fits)?.verdict ?? deciding[0]!.verdict;
+  // Of what was not observed, the reason that is the closest to a verdict says the most.
+  const distance = ({ reason }: Verdict): number =>
+    reason === null ? 0 : CODES.indexOf(reason.code) + (reason.fits ? 0 : CODES.length);
+  const first = deciding
+    .map(({ verdict }) => verdict)
+    .reduce((best, one) => (distance(one) < distance(best) ? one : best));
   return {
     ...first,
     so_far: deciding.every(({ verdict }) => verdict.so_far),

@@ -2,6 +2,7 @@
 import { type Judged, evaluate, phaseOf, scenariosOf } from './evaluate.ts';
 import type { CoachInput } from './input.ts';
 import { Ledger } from './ledger.ts';
+import { PLACEHOLDER } from './look.ts';
 import { REASONS } from './reasons.ts';
 import { CATALOGUE_VERSION, rules } from './rules/index.ts';
 import type { Rule } from './rule.ts';
@@ -184,7 +185,7 @@ function verdictOf(one: Judged, run: Run, mask: (value: string) => string): Verd
     clause: rule.spec[0],
     clauses: rule.spec,
     says: clean(seen ? finding.says : reasonText(finding), run, mask),
-    evidence: seen ? finding.exhibits.map((exhibit) => evidenceOf(exhibit, run, mask)) : [],
+    evidence: (finding.exhibits ?? []).map((exhibit) => evidenceOf(exhibit, run, mask)),
     why: rule.why,
     fix: rule.fix,
     reason: seen ? null : reasonOf(rule, finding, run),
@@ -242,7 +243,8 @@ function shown(
     const [, scheme = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(value) ?? [];
     return rest === '' ? cut(clean(value, run, mask)) : `${cut(scheme)} ${mask(rest)}`;
   }
-  if (secret && value !== '') return value.length < 12 && !run.ledger.secrets.has(value) ? cut(value) : mask(value);
+  // A word that a program writes when it has no value is no secret, and says what is wrong.
+  if (secret && value !== '' && !PLACEHOLDER.test(value)) return mask(value);
   return cut(clean(value, run, mask));
 }
 

@@ -63,6 +63,8 @@ export type Finding =
       readonly says?: string;
       /** ms since the epoch, for `waiting`. */
       readonly until?: number;
+      /** For `needs-plan`: what a comparison would rest on. */
+      readonly exhibits?: readonly Exhibit[];
     };
 
 export type VerdictName = 'pass' | 'fail' | 'warn' | 'not_observed';

@@ -272,7 +272,7 @@ export const documentCases: readonly Case[] = [
 
 /** Rules that no broken client here can show, and why. */
 export const notShown: Readonly<Record<string, string>> = {
-  'authorize.iss-optional-accepted': 'It never fails by one sandbox alone.',
+  'authorize.iss-optional-accepted': 'It takes two sandboxes: compared.test.ts.',
   'resource.token-in-every-request': 'The servers give out no sessions: ledgers.test.ts.',
   'device.backs-off': 'The sandbox takes ten seconds to drop a poll: ledgers.test.ts.',
   'discovery.prm-path-before-root': 'It needs an origin of its own: ledgers.test.ts.',

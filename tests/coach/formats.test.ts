@@ -89,12 +89,13 @@ describe('CTRF', () => {
     ['as it is', () => report],
     ['hostile', hostile],
   ] as const)('is valid, %s', (_, make) => {
-    const made = JSON.parse(JSON.stringify(toCtrf([make()], crypto.randomUUID())));
+    const made = JSON.parse(JSON.stringify(toCtrf([make()], '1.2.3', crypto.randomUUID())));
     expect(valid(made) ? [] : valid.errors).toEqual([]);
     const { summary, tests } = made.results;
     expect(tests).toHaveLength(summary.tests);
     expect(summary.passed + summary.failed + summary.skipped + summary.other).toBe(summary.tests);
     expect([summary.failed, summary.other]).toEqual([1, 1]);
+    expect(made.results.tool).toEqual({ name: 'authwalk', version: '1.2.3' });
   });
 });
 
@@ -102,7 +103,7 @@ describe('Markdown', () => {
   test('opens failures, folds warnings, and says what to start', () => {
     const text = toMarkdown([report]);
     expect(text).toContain('`authorize.resource` · MUST');
-    expect(text).toMatch(/<details>\n<summary>1 warnings<\/summary>[\s\S]*`authorize\.state-present`/);
+    expect(text).toMatch(/<details>\n<summary>1 warning<\/summary>[\s\S]*`authorize\.state-present`/);
     expect(text).toContain('To observe more, start: `');
   });
 

@@ -403,12 +403,14 @@ export class Scripted {
     }
     if (
       iss === null &&
-      this.metadata.authorization_response_iss_parameter_supported === true &&
+      (this.metadata.authorization_response_iss_parameter_supported === true ||
+        this.is('authorize.iss-optional-accepted')) &&
       !this.is('authorize.iss-required-when-advertised')
     )
       throw new Stopped('no iss');
     const code = answer.get('code');
     if (code === null && !this.is('token.code-present')) throw new Stopped('no code');
+    if (this.is('never')) throw new Stopped('its user closed the window');
     const pairs: Pairs = [
       ['grant_type', 'authorization_code'],
       ['code', code ?? 'undefined'],

@@ -95,6 +95,8 @@ async function runChosen({
     grounds,
     jobs: options.jobs,
     signal,
+    beside: [],
+    warningsCount: policy.level === 'SHOULD',
     onStart: (scenario) => reporters.start(scenario),
     onEnd: (run, artefacts) => {
       if (options.outputDir !== undefined) writeArtefacts(options.outputDir, run, artefacts);
@@ -114,7 +116,10 @@ async function runChosen({
   if (judged) running.onEnd(run, run.artefacts);
   else reporters.reached(run, through);
   const rest = chosen.filter(({ id }) => id !== first.id);
-  const runs: ScenarioRun[] = [...(judged ? [run as Ran] : []), ...(await runAll(rest, running))];
+  const runs: ScenarioRun[] = [
+    ...(judged ? [run as Ran] : []),
+    ...(await runAll(rest, { ...running, beside: run.report === null ? [] : [run.report] })),
+  ];
   const result = conclude(
     runs.map((one) => resultOf(one, policy)),
     policy,

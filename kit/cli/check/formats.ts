@@ -3,6 +3,7 @@ import { toCtrf } from '#lib/coach/formats/ctrf.ts';
 import { toJunit } from '#lib/coach/formats/junit.ts';
 import { toMarkdown } from '#lib/coach/formats/markdown.ts';
 import type { ReasonCode, Report, Verdict } from '#lib/coach/types.ts';
+import { version } from '#lib/server/version.ts';
 import { saysOf } from './pretty.ts';
 import type { CheckResult, Failure, ScenarioResult } from './results.ts';
 
@@ -85,7 +86,8 @@ function reportsOf({ scenarios }: CheckResult): Report[] {
 export const toCheckJUnit = (result: CheckResult): string => toJunit(reportsOf(result));
 
 /** @see https://ctrf.io */
-export const toCheckCtrf = (result: CheckResult): string => `${JSON.stringify(toCtrf(reportsOf(result)), null, 2)}\n`;
+export const toCheckCtrf = (result: CheckResult): string =>
+  `${JSON.stringify(toCtrf(reportsOf(result), version), null, 2)}\n`;
 
 /** For a job summary or a comment. */
 export function toCheckMarkdown(result: CheckResult, duration: number): string {

@@ -56,7 +56,7 @@ export function saysOf(result: ScenarioResult): string {
     return child === null
       ? 'Nothing arrived'
       : `Nothing arrived; the command ended with ${child.status ?? child.signal} after ${seconds(child.duration)}`;
-  if (state === 'not-judged') return 'no rule asks; see its stdout.txt';
+  if (state === 'not-judged') return 'no rule asks: only what the client shows its user can tell';
   if (state === 'not-observed') {
     const missing = result.report?.verdicts.find(({ rule }) => unanswered.includes(rule));
     return missing?.reason?.says ?? scenario.title;

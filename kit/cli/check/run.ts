@@ -1,4 +1,6 @@
 /** Runs the scenarios, some side by side, and says each as it ends. */
+import { comparedWith } from '#lib/coach/compared.ts';
+import type { Report } from '#lib/coach/types.ts';
 import { RULES_OF_TIME } from './timing.ts';
 import type { Grounds } from './sandboxes.ts';
 import { type Artefacts, type ClientCommand, gotThrough, runScenario } from './scenario.ts';
@@ -13,6 +15,10 @@ export interface RunOptions {
   /** Scenarios side by side. */
   readonly jobs: number;
   readonly signal: AbortSignal;
+  /** Reports of the same client that others are compared with. */
+  readonly beside: readonly Report[];
+  /** Whether warnings count against the client. */
+  readonly warningsCount: boolean;
   /** A scenario begins. */
   onStart(scenario: ScenarioChoice): void;
   /** A scenario has ended. They come in the order of the scenarios; those that were judged again come last. */
@@ -34,7 +40,16 @@ export async function runFirst(
  * @returns the runs in the order of the scenarios; what was not begun before an interruption is missing
  */
 export async function runAll(scenarios: readonly ScenarioChoice[], options: RunOptions): Promise<ScenarioRun[]> {
-  const { command, grounds, jobs, signal, onStart, onEnd } = options;
+  const { command, grounds, jobs, signal, beside, onStart, onEnd } = options;
+  const once = async (scenario: ScenarioChoice): Promise<Ran> => {
+    const run = await runScenario(scenario, command, grounds, signal);
+    return run.report === null ? run : { ...run, report: comparedWith(run.report, beside) };
+  };
+  const failedRules = ({ report }: ScenarioRun): string[] =>
+    (report?.verdicts ?? [])
+      .filter(({ verdict }) => verdict === 'fail' || (verdict === 'warn' && options.warningsCount))
+      .map(({ rule }) => rule);
+  const timeFailed = (run: ScenarioRun): boolean => failedRules(run).some((rule) => RULES_OF_TIME.has(rule));
   const runs: (ScenarioRun | undefined)[] = [];
   let next = 0;
   let told = 0;
@@ -46,7 +61,7 @@ export async function runAll(scenarios: readonly ScenarioChoice[], options: RunO
   /** A busy machine is slow, too: what measures time is judged again, alone and once, before it fails. */
   const again = async (run: ScenarioRun): Promise<Ran> => {
     onStart(run.scenario);
-    const second = await runScenario(run.scenario, command, grounds, signal);
+    const second = await once(run.scenario);
     return { ...second, retried: failedRules(run).filter((rule) => RULES_OF_TIME.has(rule)) };
   };
   const artefacts = new Map<ScenarioRun, Artefacts | null>();
@@ -54,7 +69,7 @@ export async function runAll(scenarios: readonly ScenarioChoice[], options: RunO
     for (let index = next++; index < scenarios.length && !signal.aborted; index = next++) {
       const scenario = scenarios[index]!;
       onStart(scenario);
-      const first = await runScenario(scenario, command, grounds, signal);
+      const first = await once(scenario);
       const run = jobs === 1 && timeFailed(first) && !signal.aborted ? await again(first) : first;
       runs[index] = run;
       artefacts.set(run, run.artefacts);
@@ -72,7 +87,3 @@ export async function runAll(scenarios: readonly ScenarioChoice[], options: RunO
   }
   return runs.filter((run) => run !== undefined);
 }
-
-const failedRules = ({ report }: ScenarioRun): string[] =>
-  (report?.verdicts ?? []).filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule);
-const timeFailed = (run: ScenarioRun): boolean => failedRules(run).some((rule) => RULES_OF_TIME.has(rule));

@@ -4,8 +4,12 @@ import { applies, clauseText, evidenceText, scenarioName } from './words.ts';
 
 const STATUS = { pass: 'passed', fail: 'failed', warn: 'other', not_observed: 'skipped' } as const;
 
-/** Nothing in it beside what its schema names. @param id a UUID for the report */
-export function toCtrf(reports: readonly Report[], id?: string): object {
+/**
+ * Nothing in it beside what its schema names.
+ * @param version of Authwalk
+ * @param id a UUID for the report
+ */
+export function toCtrf(reports: readonly Report[], version: string, id?: string): object {
   const tests = reports.flatMap((report) => report.verdicts.filter(applies).map((verdict) => testOf(verdict, report)));
   const count = (status: string): number => tests.filter((test) => test.status === status).length;
   const [first] = reports;
@@ -18,7 +22,7 @@ export function toCtrf(reports: readonly Report[], id?: string): object {
     ...(first === undefined ? {} : { timestamp: first.generated_at }),
     generatedBy: 'authwalk',
     results: {
-      tool: { name: 'authwalk', version: String(first?.catalogue.version ?? 0) },
+      tool: { name: 'authwalk', version },
       summary: {
         tests: tests.length,
         passed: count('passed'),

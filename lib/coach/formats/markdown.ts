@@ -43,7 +43,7 @@ function section(report: Report): string {
   return [
     `## Authwalk: ${plain(client?.name ?? client?.client_ids[0] ?? 'no client yet')}${where}`,
     '',
-    `**${summary.must.pass} of ${total} MUST**, ${summary.fail} failed, ${summary.warn} warnings, ` +
+    `**${summary.must.pass} of ${total} MUST**, ${summary.fail} failed, ${warningsOf(summary.warn)}, ` +
       `${summary.pass} passed, ${summary.not_observed} not observed${spoken}${report.final ? '' : ', run still open'}`,
     ...failures.flatMap((verdict) => ['', ...opened(verdict)]),
     ...(warnings.length === 0
@@ -51,7 +51,7 @@ function section(report: Report): string {
       : [
           '',
           '<details>',
-          `<summary>${warnings.length} warnings</summary>`,
+          `<summary>${warningsOf(warnings.length)}</summary>`,
           ...warnings.flatMap((verdict) => ['', ...opened(verdict)]),
           '',
           '</details>',
@@ -66,10 +66,12 @@ function section(report: Report): string {
   ].join('\n');
 }
 
+const warningsOf = (count: number): string => `${count} ${count === 1 ? 'warning' : 'warnings'}`;
+
 function opened(verdict: Verdict): string[] {
   const clause = plain(`${verdict.clause.doc}, ${verdict.clause.section}`);
   return [
-    `### ✗ ${plain(verdict.title)}`,
+    `### ${verdict.verdict === 'fail' ? '✗' : '!'} ${plain(verdict.title)}`,
     '',
     `\`${verdict.rule}\` · ${verdict.in_force ?? verdict.level} · [${clause}](${verdict.clause.url})`,
     '',

@@ -20,7 +20,7 @@ export const rule: Rule = {
   fail:
     'The run is closed and it was not, although the same client redeems codes in a sandbox of the same kind ' +
     'that sends iss.',
-  absence: 'Never certain in one sandbox alone. Without the comparison it stays not observed.',
+  absence: 'Never certain in one sandbox alone: the sandboxes of a plan, or of authwalk check, are compared.',
   evidence: 'The redirect, and the token request or its absence.',
   why: 'Many servers do not send iss yet. Refusing them all protects nobody.',
   fix: 'Apply the check only where the parameter is present or was advertised.',
@@ -44,7 +44,10 @@ function judge(run: Run): Finding {
       const shown = redirected(answer.seen, 'iss', 'the redirect, which has no iss');
       return redeemed
         ? pass('It goes on without iss.', request(redeemed.seen, 'the token request'), shown)
-        : none('needs-plan', 'Only the comparison with a sandbox that sends iss can tell why it stopped.');
+        : {
+            ...none('needs-plan', 'Only the comparison with a sandbox that sends iss can tell why it stopped.'),
+            exhibits: [shown],
+          };
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** Plans: a client is taken through many scenarios, and graded over all of them. */
 import { z } from 'zod';
-import { mergeReports } from '#lib/coach/merged.ts';
+import { compareItems, mergeReports } from '#lib/coach/merged.ts';
 import { parseConfig } from '#lib/config/config.ts';
 import { FEATURES, REVISIONS } from '#lib/config/scenarios/scenario.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
@@ -227,7 +227,10 @@ export function planRoutes(parts: Parts): readonly Route[] {
           async handle(ctx, { params, query }) {
             const { record } = await open(ctx, params.plan);
             const report = await finishItem(parts, ctx, record.id, params.scenario ?? '');
-            return formatted([report], query.format ?? acceptedFormat(ctx.request), { warnings: query.warnings });
+            return formatted([report], query.format ?? acceptedFormat(ctx.request), {
+              warnings: query.warnings,
+              version: parts.site.version,
+            });
           },
         }),
       },
@@ -252,9 +255,10 @@ export function planRoutes(parts: Parts): readonly Route[] {
               throw new ControlError(409, 'conflict', 'No item of this plan was started yet, so there is no report.');
             const format = query.format ?? acceptedFormat(ctx.request);
             const perItem = format === 'junit' || format === 'ctrf';
-            return formatted(perItem ? items.map(({ report }) => report) : [merged], format, {
+            return formatted(perItem ? compareItems(items).map(({ report }) => report) : [merged], format, {
               warnings: query.warnings,
               id: record.id,
+              version: parts.site.version,
             });
           },
         }),

@@ -45,13 +45,28 @@ const TYPES: Readonly<Record<ReportFormat, string>> = {
   badge: 'image/svg+xml; charset=utf-8',
 };
 
-/** The format that a request asks for by `Accept`; JSON if it does not say. */
+const ACCEPTED: Readonly<Record<string, ReportFormat>> = {
+  'application/json': 'json',
+  '*/*': 'json',
+  'application/xml': 'junit',
+  'text/xml': 'junit',
+  'text/markdown': 'markdown',
+  'image/svg+xml': 'badge',
+};
+
+/** The format that a request asks for by `Accept`, the one with the greatest weight; JSON if it does not say. */
 export function acceptedFormat(request: Request): ReportFormat {
   const accept = request.headers.get('accept') ?? '';
-  if (/application\/json|\*\/\*/.test(accept)) return 'json';
-  if (/(?:application|text)\/xml/.test(accept)) return 'junit';
-  if (accept.includes('text/markdown')) return 'markdown';
-  return accept.includes('image/svg+xml') ? 'badge' : 'json';
+  // A browser names XML and pictures too, and means a page.
+  if (accept.includes('text/html')) return 'json';
+  let best: { readonly format: ReportFormat; readonly weight: number } = { format: 'json', weight: 0 };
+  for (const range of accept.split(',').slice(0, 20)) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const weight = Number(parameters.find((one) => one.startsWith('q='))?.slice(2) ?? 1);
+    const format = ACCEPTED[type];
+    if (format !== undefined && weight > best.weight) best = { format, weight };
+  }
+  return best.format;
 }
 
 /** Reports in a format, as an answer. The badge is of the first. */
@@ -62,13 +77,15 @@ export function formatted(
     readonly warnings?: 'pass' | 'fail' | undefined;
     readonly id?: string | undefined;
     readonly cache?: string;
-  } = {},
+    /** Of Authwalk. */
+    readonly version: string;
+  },
 ): Response {
   const [first] = reports;
   const text = {
     json: () => JSON.stringify(first),
     junit: () => toJunit(reports, { warnings: options.warnings ?? 'pass' }),
-    ctrf: () => JSON.stringify(toCtrf(reports, options.id)),
+    ctrf: () => JSON.stringify(toCtrf(reports, options.version, options.id)),
     markdown: () => toMarkdown(reports),
     badge: () => toBadge(first!),
   }[format]();
@@ -132,7 +149,10 @@ export function reportRoutes(parts: Parts): readonly Route[] {
               await closeRuns(parts, ctx);
             }
             const report = await reportFor(parts, ctx, query);
-            return formatted([report], query.format ?? acceptedFormat(ctx.request), { warnings: query.warnings });
+            return formatted([report], query.format ?? acceptedFormat(ctx.request), {
+              warnings: query.warnings,
+              version: parts.site.version,
+            });
           },
         }),
       },

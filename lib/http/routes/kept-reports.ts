@@ -116,7 +116,11 @@ export function keptReportRoutes(parts: Parts): readonly Route[] {
             const record = await find(params.report);
             const { report, exchanges, title } = read(record);
             const format = query.format ?? acceptedFormat(ctx.request);
-            if (format !== 'json') return formatted([report], format, { warnings: query.warnings });
+            if (format !== 'json')
+              return formatted([report], format, {
+                warnings: query.warnings,
+                version: parts.site.version,
+              });
             const times = {
               created_at: new Date(record.createdAt).toISOString(),
               expires_at: new Date(record.expiresAt).toISOString(),
@@ -162,7 +166,7 @@ export function keptReportRoutes(parts: Parts): readonly Route[] {
           answers: { 200: { description: 'The badge.', types: ['image/svg+xml'] }, 404: 'No such report.' },
           async handle(_ctx, { params }) {
             const { report } = read(await find(params.report));
-            return formatted([report], 'badge', { cache: 'public, max-age=300' });
+            return formatted([report], 'badge', { cache: 'public, max-age=300', version: parts.site.version });
           },
         }),
       },
