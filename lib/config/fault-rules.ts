@@ -10,7 +10,13 @@ export interface FaultProblem {
   readonly says: string;
 }
 
-type Value = string | number | boolean | { readonly matches: string } | { readonly absent: true };
+type Value =
+  | string
+  | number
+  | boolean
+  | { readonly matches: string }
+  | { readonly otherThan: string }
+  | { readonly absent: true };
 interface Match {
   readonly [name: string]: unknown;
   readonly location?: string | undefined;
@@ -92,7 +98,7 @@ export function neverMatches(fault: {
 
 /** Whether a match asks for a value to be there. */
 const given = (value: unknown): boolean =>
-  value !== undefined && !(typeof value === 'object' && value && 'absent' in value);
+  value !== undefined && !(typeof value === 'object' && value && ('absent' in value || 'otherThan' in value));
 
 const takes = (endpoint: FaultableEndpoint, method: string): boolean =>
   FAULT_METHODS[endpoint].includes(method === 'HEAD' ? 'GET' : method);
@@ -110,8 +116,9 @@ function badPatterns(match: Match): FaultProblem[] {
     ),
   ];
   return named.flatMap(([path, value]) => {
-    if (typeof value !== 'object' || value === null || !('matches' in value)) return [];
-    const says = patternProblem(String(value.matches));
+    if (typeof value !== 'object' || value === null) return [];
+    const pattern = 'matches' in value ? value.matches : 'otherThan' in value ? value.otherThan : null;
+    const says = pattern === null ? null : patternProblem(String(pattern));
     return says === null ? [] : [{ path, says }];
   });
 }

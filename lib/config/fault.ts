@@ -61,6 +61,7 @@ const plain = z.union([z.string().max(2000), z.number(), z.boolean()]);
 export const matchValue = z.union([
   plain,
   z.strictObject({ matches: z.string().min(1).max(LONGEST_PATTERN) }),
+  z.strictObject({ otherThan: z.string().min(1).max(LONGEST_PATTERN) }),
   z.strictObject({ absent: z.literal(true) }),
 ]);
 export type MatchValue = z.output<typeof matchValue>;
@@ -88,7 +89,8 @@ export const faultMatch = z
         context.addIssue({
           code: 'custom',
           path: [name],
-          message: 'takes a text, a number, true or false, { matches: pattern } or { absent: true }',
+          message:
+            'takes a text, a number, true or false, { matches: pattern }, { otherThan: pattern } or { absent: true }',
         });
   });
 

@@ -99,7 +99,9 @@ export function mediaType(header: string | null): string {
 
 function takes(kind: Operation['body'], type: string): boolean {
   if (kind === 'form') return type === 'application/x-www-form-urlencoded';
-  return type === 'application/json' || (kind === 'json' && type === 'application/merge-patch+json');
+  return (
+    kind === 'any-json' || type === 'application/json' || (kind === 'json' && type === 'application/merge-patch+json')
+  );
 }
 
 /**

@@ -41,8 +41,11 @@ export interface Operation {
   readonly parameters?: readonly ParameterDoc[];
   /** Further parameters that are loaded only when a document is made of them. */
   readonly moreParameters?: () => Promise<readonly ParameterDoc[]>;
-  /** What the body may be; another content type is 415. Absent: no body is read. */
-  readonly body?: 'form' | 'json' | 'json-rpc';
+  /**
+   * What the body may be; another content type is 415. `any-json`: JSON, whatever the content type says. Absent: no
+   * body is read.
+   */
+  readonly body?: 'form' | 'json' | 'json-rpc' | 'any-json';
   /** Parses the JSON body. */
   readonly input?: z.ZodType;
   /** Parses the query. */
@@ -80,6 +83,8 @@ interface RouteOfAnyKind {
   readonly limit?: number;
   /** At which kind of address it is; faults can ask for it, and handlers get it as a parameter. */
   readonly location?: string;
+  /** Whether it is at a short address, which the knob `compat.shortPaths` opens. */
+  readonly short?: boolean;
   /** Error code of a body that cannot be parsed; `invalid_request` by default. */
   readonly malformed?: ErrorCode;
   /** Whether errors that concern the request as such are shown as a page (addresses that users are sent to). */

@@ -203,6 +203,12 @@ export const errorWords = {
     says: 'A knob does not exist, has a value that it does not take, or is refused at this place.',
     next: 'Read `faults` of the answer: it names each knob and what it takes.',
   },
+  not_translated: {
+    status: 400,
+    from: 'control',
+    says: 'A request in the form of another tool asks for something that has no counterpart here.',
+    next: 'Read `error_description`: it names the part. docs/compat says what translates, and to what.',
+  },
   invalid_fault: {
     status: 400,
     from: 'control',

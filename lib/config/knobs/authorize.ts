@@ -175,6 +175,15 @@ export const authorizeKnobs = {
       },
     ],
   }),
+  'consent.approver': knob({
+    title: 'Who approves without a page',
+    does: prose`The address of the user who answers under consent.outcome: approve, if nobody is signed in. The user is
+      made if there is none. Empty: a new test user each time.`,
+    group: 'Consent',
+    actsAt: ['authorize', 'consent'],
+    schema: z.string().max(254),
+    default: '',
+  }),
   'upstream.consent': knob({
     title: 'Consent after sign-in by a provider',
     does: prose`Who is asked after a user has signed in through an upstream provider. asked: the consent page shows which

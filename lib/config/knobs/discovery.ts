@@ -33,6 +33,15 @@ export const discoveryKnobs = {
       },
     ],
   }),
+  'compat.shortPaths': knob({
+    title: 'Short paths',
+    does: prose`Also answers at {base}/authorize, /token, /introspect, /revoke, /userinfo, /logout and
+      /device_authorization, where other servers have these endpoints. The metadata goes on naming the long ones.`,
+    group: 'Discovery',
+    actsAt: ['authorize', 'token', 'introspect', 'userinfo', 'device'],
+    schema: z.boolean(),
+    default: false,
+  }),
   'prm.location': knob({
     title: 'Address of the resource metadata',
     does: prose`The one address at which the protected resource metadata answers; the others are 404. path: the

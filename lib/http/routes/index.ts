@@ -4,6 +4,7 @@ import { informationRoutes } from './information.ts';
 import { controlRoutes } from './control.ts';
 import { consentRoutes } from './consent.ts';
 import { discoveryRoutes } from './discovery.ts';
+import { mockServerRoutes } from './mockserver.ts';
 import { oauthRoutes } from './oauth.ts';
 import { resourceRoutes } from './resources.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -21,6 +22,7 @@ export function routeTable(parts: Parts, ask: AskSelf = nobody): readonly Route[
     ...consentRoutes(parts),
     ...controlRoutes(parts),
   ];
+  table.push(...mockServerRoutes(() => table, ask));
   table.push(...informationRoutes(parts, () => table));
   return table;
 }

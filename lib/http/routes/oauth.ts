@@ -8,6 +8,7 @@ import {
   registrationAnswer,
   tokenAnswer,
 } from '#lib/spec/answers.ts';
+import type { Tenant } from '#lib/oauth/context.ts';
 import type { ParameterDoc, Route } from '../route.ts';
 import { lazy } from './lazy.ts';
 
@@ -148,7 +149,31 @@ const TOKENS = { description: 'Tokens.', schema: tokenAnswer };
 /** A page for a browser. */
 const page = (description: string) => ({ description, types: ['text/html'] });
 
-export const oauthRoutes: readonly Route[] = [
+/** Whether `/authorize` and `/token` are endpoints too: by name, or at the root for clients of MCP 2025-03-26. */
+function isAtShortPath({ config, base, origin }: Tenant): boolean {
+  return config['compat.shortPaths'] || (config['compat.rootEndpoints'] && base === origin);
+}
+
+/** The same endpoints without `/oauth` before them, by the knob `compat.shortPaths`. */
+const SHORT = ['introspect', 'revoke', 'device_authorization', 'userinfo', 'logout'];
+function shortRoutes(routes: readonly Route[]): Route[] {
+  return routes
+    .filter(({ path }) => SHORT.includes(path.slice('/oauth/'.length)))
+    .map((route) => ({
+      ...route,
+      path: route.path.slice('/oauth'.length),
+      short: true,
+      exists: ({ config }: Tenant) => config['compat.shortPaths'],
+      methods: Object.fromEntries(
+        Object.entries(route.methods).map(([method, operation]) => [
+          method,
+          { ...operation, id: `${operation.id}AtShortPath`, summary: `${operation.summary}, at a short path` },
+        ]),
+      ),
+    }));
+}
+
+const longRoutes: readonly Route[] = [
   {
     ...open,
     endpoint: 'register',
@@ -536,12 +561,12 @@ export const oauthRoutes: readonly Route[] = [
   },
   {
     ...shared,
-    scope: 'origin',
     cors: 'none',
     endpoint: 'authorize',
     path: '/authorize',
     page: true,
-    exists: (tenant) => tenant.config['compat.rootEndpoints'],
+    short: true,
+    exists: isAtShortPath,
     methods: {
       GET: {
         id: 'authorizeAtRoot',
@@ -556,10 +581,10 @@ export const oauthRoutes: readonly Route[] = [
   },
   {
     ...open,
-    scope: 'origin',
     endpoint: 'token',
     path: '/token',
-    exists: (tenant) => tenant.config['compat.rootEndpoints'],
+    short: true,
+    exists: isAtShortPath,
     methods: {
       POST: {
         id: 'requestTokenAtRoot',
@@ -573,3 +598,5 @@ export const oauthRoutes: readonly Route[] = [
     },
   },
 ];
+
+export const oauthRoutes: readonly Route[] = [...longRoutes, ...shortRoutes(longRoutes)];

@@ -35,9 +35,14 @@ function unregistered(ctx: Context, clientId: string): ClientRecord {
     source: 'dynamic',
     metadata: {
       redirect_uris: asked !== null && isLoopbackRedirect(asked, tenant.allowedHosts) ? [asked] : [],
-      grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+      grant_types: [
+        'authorization_code',
+        'refresh_token',
+        'client_credentials',
+        'urn:ietf:params:oauth:grant-type:device_code',
+      ],
       response_types: ['code'],
-      token_endpoint_auth_method: 'none',
+      token_endpoint_auth_method: showsSecret(ctx) ? 'client_secret_post' : 'none',
       unregistered: true,
     },
     authMethods: ['none'],
@@ -46,4 +51,9 @@ function unregistered(ctx: Context, clientId: string): ClientRecord {
     registrationTokenHash: null,
     createdAt: tenant.now(),
   };
+}
+
+/** Whether the request brings a secret, whichever: then the client may ask in its own name. */
+function showsSecret({ request, body }: Context): boolean {
+  return body.form?.has('client_secret') === true || /^Basic /i.test(request.headers.get('authorization') ?? '');
 }

@@ -3,6 +3,7 @@ import type { ClientRecord, DeviceRecord } from '#lib/store/store.ts';
 import { note } from '../checks/check.ts';
 import type { Context, Tenant } from '../context.ts';
 import { createInvented, inventUser } from '../users/invent.ts';
+import { ADDRESS, namedUser } from '../users/sign-in.ts';
 import { type Approval, type GrantedRequest, makeGrant } from './grant.ts';
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -56,6 +57,9 @@ export async function decideBySandbox(ctx: Context, client: ClientRecord, device
   if (device.status !== 'pending' || (outcome !== 'approve' && outcome !== 'deny')) return false;
   ctx.trace.set({ acted: { kind: 'knob', name: 'device.outcome' } });
   if (outcome === 'deny') return denyDevice(ctx, device);
-  const user = await createInvented(ctx.tenant, inventUser(ctx.tenant.random));
+  const named = ctx.tenant.config['consent.approver'];
+  const user = ADDRESS.test(named)
+    ? await namedUser(ctx, named)
+    : await createInvented(ctx.tenant, inventUser(ctx.tenant.random));
   return approveDevice(ctx, client, device, { user, scope: requestOf(device).scope, authTime: ctx.tenant.now() });
 }

@@ -40,17 +40,21 @@ export function matches(fault: Fault, asked: FaultRequest): boolean {
   );
 }
 
-const isAbsence = (value: MatchValue): boolean => typeof value === 'object' && 'absent' in value;
+const isAbsence = (value: MatchValue): boolean =>
+  typeof value === 'object' && ('absent' in value || 'otherThan' in value);
 
 /** Whether a value is what a match asks for. @param got null: there is none */
 function isLike(got: string | null, wanted: MatchValue): boolean {
   if (typeof wanted !== 'object') return got === String(wanted);
   if ('absent' in wanted) return got === null;
+  if ('otherThan' in wanted) return got === null || !isFound(wanted.otherThan, got);
   return got !== null && isFound(wanted.matches, got);
 }
 
 function isLikeEither(one: string | null, other: string | null, wanted: MatchValue): boolean {
-  return isAbsence(wanted) ? one === null && other === null : isLike(one, wanted) || isLike(other, wanted);
+  return isAbsence(wanted)
+    ? isLike(one, wanted) && isLike(other, wanted)
+    : isLike(one, wanted) || isLike(other, wanted);
 }
 
 /** The engine that matches in linear time whatever the pattern; loaded when a fault first has a pattern. */
@@ -58,7 +62,10 @@ let engine: typeof RE2JS | null = null;
 
 /** To be awaited before {@link matches} sees a fault with a pattern. */
 export async function loadPatterns(faults: readonly Fault[]): Promise<void> {
-  if (engine === null && faults.some(({ match }) => match !== undefined && JSON.stringify(match).includes('"matches"')))
+  if (
+    engine === null &&
+    faults.some(({ match }) => match !== undefined && /"(?:matches|otherThan)"/.test(JSON.stringify(match)))
+  )
     engine = (await import('re2js')).RE2JS;
 }
 

@@ -46,7 +46,8 @@ export async function saveClients(target: SeedTarget, clients: readonly ClientSe
       },
       authMethods: withSecret
         ? ['client_secret_basic', 'client_secret_post'].filter(
-            (each) => each === method || target.config.preset === 'node-oauth2-server',
+            // Who names no method gets both, as at registration.
+            (each) => each === method || (client.token_endpoint_auth_method ?? client.auth_method) === undefined,
           )
         : [method],
       secretHash: secret === null ? null : sha256(secret),

@@ -16,14 +16,12 @@ export const PRESETS: Readonly<Record<SandboxConfig['preset'], PresetSeed>> = {
       {
         client_id: 'application',
         client_secret: 'secret',
-        auth_method: 'client_secret_basic',
         grant_types: ['password', 'refresh_token'],
         client_name: 'application',
       },
       {
         client_id: 'confidentialApplication',
         client_secret: 'topSecret',
-        auth_method: 'client_secret_basic',
         grant_types: ['password', 'client_credentials'],
         client_name: 'confidentialApplication',
       },
