@@ -6,6 +6,7 @@ test.describe('each page', () => {
   const pages = [
     ['/', '/guide', '/guide/authorization-code', '/mcp', '/activate'],
     ['/reference', '/reference/oauth', '/reference/knobs', '/scenarios', '/scenarios/iss-wrong-issuer'],
+    ['/docs', '/docs/configuration', '/docs?q=refresh'],
     ['/sandbox', '/nothing-here', '/reference/nothing-here', '/oauth/authorize?client_id=nobody'],
   ];
 

@@ -74,7 +74,15 @@ must(run([binOf('tsdown'), '--config', 'kit/build/tsdown.config.ts']) === 0, 'th
 
 console.log('── data, schemas, papers');
 must(run(['kit/build/data.ts', dist]) === 0, 'the data could not be written.');
-cpSync(join(root, 'lib', 'guide', 'tracks'), join(dist, 'data', 'tracks'), { recursive: true });
+for (const [from, to, kind] of [
+  [['lib', 'guide', 'tracks'], 'tracks', '.yaml'],
+  [['lib', 'labs', 'levels'], 'levels', '.yaml'],
+  [['docs'], 'docs', '.md'],
+])
+  cpSync(join(root, ...from), join(dist, 'data', to), {
+    recursive: true,
+    filter: (path) => lstatSync(path).isDirectory() || path.endsWith(kind),
+  });
 cpSync(join(root, 'lib', 'labs', 'levels'), join(dist, 'data', 'levels'), {
   recursive: true,
   filter: (file) => !file.endsWith('.ts'),

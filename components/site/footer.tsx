@@ -6,6 +6,9 @@ export function Footer() {
     <footer className="foot">
       <p>authwalk {packageJson.version}</p>
       <p>
+        <a href="/docs">Documents</a>
+      </p>
+      <p>
         <a href="/openapi.json">OpenAPI</a>
       </p>
       <p>

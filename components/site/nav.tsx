@@ -8,6 +8,7 @@ const places = [
   { href: '/sandbox', word: 'Sandbox' },
   { href: '/scenarios', word: 'Scenarios' },
   { href: '/reference', word: 'Reference' },
+  { href: '/docs', word: 'Docs' },
 ];
 
 function useWords() {

@@ -21,6 +21,13 @@ export interface ServeOptions {
   readonly log?: 'text' | 'json';
 }
 
+/** What the pages read from files, and where the package has it, below `data/`. */
+const DATA = [
+  ['AUTHWALK_TRACKS', 'tracks'],
+  ['AUTHWALK_LEVELS', 'levels'],
+  ['AUTHWALK_DOCS', 'docs'],
+] as const;
+
 /** Ports that are tried after the usual one. */
 const MOST_PORTS = 50;
 const USUAL_PORT = 3000;
@@ -76,7 +83,7 @@ export async function serve(options: ServeOptions, dir: string, packaged: boolea
   // Next finds its configuration there if it was built to stand alone.
   if (packaged && options.pages) {
     env.__NEXT_PRIVATE_STANDALONE_CONFIG = readFileSync(join(dir, 'next.config.json'), 'utf8');
-    env.AUTHWALK_TRACKS = join(dir, '..', 'data', 'tracks');
+    for (const [name, folder] of DATA) env[name] = join(dir, '..', 'data', folder);
     env.AUTHWALK_LEVELS = join(dir, '..', 'data', 'levels');
   }
   const { start } = await import('#lib/server/start.ts');

@@ -28,6 +28,8 @@ test.each([
   ['/?utm=x', true],
   ['/reference/errors?q=x', true],
   ['/scenarios', true],
+  ['/docs/compat/clients', true],
+  ['/docs?q=a.b', true],
   ['/reference/index.json', false],
   ['/guide', false],
   ['/sandbox/a', false],

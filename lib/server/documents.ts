@@ -1,6 +1,6 @@
 /**
  * Documents go out compressed with Brotli if their reader takes it, a sixth smaller than with gzip. Those that are read
- * go out without the framework's scripts: the first page, the reference, the scenarios and kept reports.
+ * go out without the framework's scripts: the first page, the reference, the scenarios, the documents and kept reports.
  *
  * Nothing on these is a client component: what moves is in `public/first.js` and `public/pages.js`, a few kilobytes. The
  * framework's runtime would be two thirds of all that a reader transfers, and would do nothing. On platforms without
@@ -22,7 +22,7 @@ export function withoutRuntime(html: string): string {
   return html.replace(SCRIPT, '').replace(PRELOAD, '');
 }
 
-const STILL = /^\/(?:(?:reference|scenarios|reports)(?:\/[^?.]*)?)?(?:\?|$)/;
+const STILL = /^\/(?:(?:reference|scenarios|reports|docs)(?:\/[^?.]*)?)?(?:\?|$)/;
 
 /** Whether a browser asks for a document: not for the parts that Next's router fetches, nor for a file. */
 export function asksForDocument(request: IncomingMessage): boolean {
