@@ -10,8 +10,14 @@ import { type NextRequest, NextResponse } from 'next/server';
 
 const development = process.env.NODE_ENV === 'development';
 
+/** The reader's own machine: the one track in which their own MCP server may stand in for ours calls it. */
+const OWN_SERVERS = ['http', 'https']
+  .flatMap((scheme) => [`${scheme}://localhost:*`, `${scheme}://127.0.0.1:*`])
+  .join(' ');
+const callsOwnServers = (pathname: string): boolean => /^\/guide\/own-server(?:\/|$)/.test(pathname);
+
 /** The policy of a page. @see docs/decisions for where the nonce is made */
-function policy(nonce: string): string {
+function policy(nonce: string, pathname: string): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
@@ -20,7 +26,7 @@ function policy(nonce: string): string {
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    `connect-src 'self'${development ? ' ws:' : ''}`,
+    `connect-src 'self'${development ? ' ws:' : ''}${callsOwnServers(pathname) ? ` ${OWN_SERVERS}` : ''}`,
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -33,7 +39,7 @@ export function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl;
   const wantsPage = asksForPage((name) => request.headers.get(name));
   if (isProtocol(request.method, pathname, wantsPage)) return toProtocol(request);
-  const content = policy(nonce);
+  const content = policy(nonce, pathname);
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
   headers.set('content-security-policy', content);

@@ -1,4 +1,6 @@
 /** Every track but the main one, walked to its end by its own texts; `walk.spec.ts` walks the main one. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import type { Page } from '@playwright/test';
 import { callbackRequest, opensBeside } from '#lib/guide/callback.ts';
 import { listTracks, loadTrack } from '#lib/guide/load.ts';
@@ -99,4 +101,50 @@ test('a step of any track, and each of its experiments, is an address that needs
     'aria-expanded',
     'true',
   );
+});
+
+/** A port of this machine that nothing listens at. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts the server of `examples/` as its page says. */
+async function startOwnServer(env: Readonly<Record<string, string>>): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['examples/own-server/server.mjs'], { env: { ...process.env, ...env } });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve());
+    child.once('exit', (code) => reject(new Error(`The server of the example ended with ${code}.`)));
+  });
+  return child;
+}
+
+test('a server of the reader stands in for ours, and is walked to the end', async ({ page }) => {
+  const track = loadTrack('own-server')!;
+  const port = await freePort();
+  const server = `http://localhost:${port}/mcp`;
+  await page.goto('/guide/own-server/describe');
+  await page.getByText('Let your own server stand in for ours').click();
+  const field = page.getByRole('textbox', { name: 'Address of your MCP server' });
+  await field.fill('http://192.168.0.7/mcp');
+  await page.getByRole('button', { name: 'Walk to it' }).click();
+  await expect(page.getByText(/on your own machine only/)).toBeVisible();
+  await field.fill(server);
+  await page.getByRole('button', { name: 'Walk to it' }).click();
+  await expect(page.getByText(`Your server stands in: ${server}`)).toBeVisible();
+  await expectAccessible(page);
+  const command = await page.getByText(/^ISSUER=/).textContent();
+  const issuer = /^ISSUER=(\S+)/.exec(command!)![1]!;
+  const child = await startOwnServer({ ISSUER: issuer, PORT: String(port) });
+  try {
+    for (const step of track.steps) await takeStep(page, step, byMouse);
+    await page.goto('/guide/own-server/accept');
+    await expect(page.getByRole('main')).toContainText('notes_list');
+  } finally {
+    child.kill();
+  }
 });

@@ -5,7 +5,7 @@ import { holdsFor } from '#lib/exchange/conditions.ts';
 import { errorOf, headerOf, isRefused, jsonOf, parseObject, queryOfUrl } from '#lib/exchange/read.ts';
 import { type ExperimentResult, runExperiment } from './experiments.ts';
 import { listTracks, loadTrack } from './load.ts';
-import { tamperSignature } from './ops/tamper.ts';
+import { tamperSignature } from './tamper.ts';
 import { experimentsPossible } from './offers.ts';
 import { type Engine, mainTrack, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
 import { noteFits } from '#lib/exchange/notes.ts';

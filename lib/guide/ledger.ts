@@ -209,7 +209,7 @@ export function ledgerOf(
   const key = `${upTo} ${origin}`;
   const before = known.get(key);
   if (before) return before;
-  const fold = new Fold(track, givenValues(track, origin, state.sandbox), state.clockOffset);
+  const fold = new Fold(track, givenValues(track, origin, state.sandbox, state.server ?? null), state.clockOffset);
   for (const entry of state.log.slice(0, upTo)) {
     if (entry.kind === 'made') fold.hold(entry.made, entry, entry.at);
     else {

@@ -135,7 +135,9 @@ export function createRun(index: Track, options: RunOptions): Run {
 
   async function ensureSandbox(): Promise<void> {
     if (snapshot.state.sandbox && !snapshot.state.lost) return;
-    const sandbox = await api.create(track.knobs);
+    const { server } = snapshot.state;
+    // Tokens are for the reader's own server only if the sandbox knows that it may issue them.
+    const sandbox = await api.create({ ...track.knobs, ...(server ? { resources: [server] } : {}) });
     change(withSandbox(sandbox));
   }
 
@@ -368,8 +370,23 @@ export function createRun(index: Track, options: RunOptions): Run {
       if (snapshot.running) return;
       const { sandbox } = snapshot.state;
       if (sandbox) void api.remove(sandbox);
-      change((state) => ({ ...emptyState(track.id, state.revision), lab: state.lab ?? null }));
+      change((state) => ({
+        ...emptyState(track.id, state.revision),
+        lab: state.lab ?? null,
+        server: state.server ?? null,
+      }));
       set({ trouble: null });
+    },
+    async standIn(url) {
+      if (snapshot.running) return;
+      const { sandbox } = snapshot.state;
+      if (sandbox) void api.remove(sandbox);
+      change((state) => ({ ...emptyState(track.id, state.revision), lab: state.lab ?? null, server: url }));
+      try {
+        await ensureSandbox();
+      } catch (error) {
+        tell(error);
+      }
     },
     returned,
     guess: (id, option) =>

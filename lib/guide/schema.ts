@@ -170,6 +170,8 @@ export const trackSchema = z.strictObject({
   prerequisites: z.array(z.string()),
   revision_notes: z.array(z.strictObject({ revision: text, says: text })).default([]),
   ends_with: text,
+  /** The reader's own MCP server may stand in for the sandbox's. */
+  stand_in: z.boolean().default(false),
   /** Knobs that the sandbox of this track has from the start. */
   knobs: z.record(z.string(), z.unknown()).default({}),
   begins_with: z.array(beginsWith).default([]),

@@ -52,6 +52,7 @@ export const withSandbox =
     edits: state.edits,
     experiments: state.experiments,
     lab: state.lab ?? null,
+    server: state.server ?? null,
     sandbox,
   });
 export const withEntries =

@@ -36,6 +36,8 @@ export interface Run {
   learn(page: StepPage): void;
   /** Runs what comes before a step, so that it can be sent: “Bring me here”. A made-up user approves. */
   bring(step: string): Promise<void>;
+  /** Begins anew with the reader's own MCP server in the place of the sandbox's; null: with the sandbox's. */
+  standIn(url: string | null): Promise<void>;
   /** Looks what became of a page that was opened in another window. */
   look(): Promise<void>;
   /** Moves the clock of the sandbox on by so many seconds. */

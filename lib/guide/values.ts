@@ -37,15 +37,21 @@ export function held(
  * What is known before anything has travelled: the sandbox's addresses and what the client brings.
  * @param origin of the page, without a trailing slash
  * @param sandbox null: its address is yet to be made, and stands as `…`
+ * @param server the reader's own MCP server; null: the sandbox's
  */
-export function givenValues(track: Pick<Track, 'values'>, origin: string, sandbox: SandboxRef | null): Bag {
+export function givenValues(
+  track: Pick<Track, 'values'>,
+  origin: string,
+  sandbox: SandboxRef | null,
+  server: string | null = null,
+): Bag {
   const base = sandbox?.base ?? `${origin}/s/\u2026`;
-  const mcp = sandbox?.mcp.oauth ?? `${base}/mcp`;
+  const mcp = server ?? sandbox?.mcp.oauth ?? `${base}/mcp`;
   const provisional = sandbox === null;
   return {
     origin: held(track, 'origin', origin, null),
     base: held(track, 'base', base, null, 0, provisional),
-    mcp_url: held(track, 'mcp_url', mcp, null, 0, provisional),
+    mcp_url: held(track, 'mcp_url', mcp, null, 0, provisional && server === null),
     other_mcp_url: held(track, 'other_mcp_url', `${base}/oauth`, null, 0, provisional),
     redirect_uri: held(track, 'redirect_uri', `${origin}/guide/callback`, null),
     client_name: held(track, 'client_name', 'The Authwalk guide', null),

@@ -124,6 +124,8 @@ export interface RunState {
   readonly edits: Readonly<Record<string, Readonly<Record<string, RequestEdits>>>>;
   readonly navigation: Navigation | null;
   readonly experiments: Readonly<Record<string, ExperimentRecord>>;
+  /** Address of the reader's own MCP server, which stands in for the sandbox's; null or left out: none does. */
+  readonly server?: string | null;
   /** The copy in which experiments run, emptied before each; made with the first. */
   readonly lab?: SandboxRef | null;
   /** Protocol time of the sandbox minus wall time, ms. */

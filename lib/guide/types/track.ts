@@ -290,6 +290,8 @@ export interface Track {
   readonly prerequisites: readonly string[];
   readonly revision_notes: readonly { readonly revision: string; readonly says: string }[];
   readonly ends_with: string;
+  /** The reader's own MCP server may stand in for the sandbox's. */
+  readonly stand_in: boolean;
   /** Knobs that the sandbox of this track has from the start. */
   readonly knobs: Readonly<Record<string, unknown>>;
   readonly begins_with: readonly BeginsWith[];

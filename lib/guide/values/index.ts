@@ -2,6 +2,7 @@
 import { clientBasic, clientBasicUnescaped, clientBasicWrong } from './derive/client-basic.ts';
 import { clientMetadataHost, clientMetadataUrl, clientMetadataUrlUpper } from './derive/client-metadata-url.ts';
 import { idpIssuer, idpMetadataUrl } from './derive/idp.ts';
+import { prmUrl, tamperedToken } from './derive/own-server.ts';
 import { clientKey } from './make/client-key.ts';
 import { codeVerifier } from './make/code-verifier.ts';
 import { dpopKey } from './make/dpop-key.ts';
@@ -19,6 +20,7 @@ import { dpopNonce } from './read/dpop-nonce.ts';
 import { endpoints } from './read/endpoints.ts';
 import { exchangedToken } from './read/exchanged-token.ts';
 import { expiresIn } from './read/expires-in.ts';
+import { foreignToken } from './read/foreign-token.ts';
 import { grantedScope } from './read/granted-scope.ts';
 import { idJag } from './read/id-jag.ts';
 import { idToken } from './read/id-token.ts';
@@ -44,6 +46,7 @@ export const reads: readonly Read[] = [
   dpopNonce,
   exchangedToken,
   expiresIn,
+  foreignToken,
   grantedScope,
   idJag,
   idToken,
@@ -80,6 +83,8 @@ export const derives: readonly Derive[] = [
   clientMetadataUrlUpper,
   idpIssuer,
   idpMetadataUrl,
+  prmUrl,
+  tamperedToken,
 ];
 
 const byName: ReadonlyMap<string, Read> = new Map(reads.map((one) => [one.value, one]));

@@ -27,6 +27,7 @@ const Done = dynamic(() => import('./done.tsx').then((module) => module.Done));
 const FollowFigure = dynamic(() => import('./follow-figure.tsx').then((module) => module.FollowFigure));
 const TokenFigure = dynamic(() => import('./token-figure.tsx').then((module) => module.TokenFigure));
 const ExchangeFigure = dynamic(() => import('#components/exchange/figure.tsx').then((module) => module.ExchangeFigure));
+const StandIn = dynamic(() => import('./stand-in.tsx').then((module) => module.StandIn));
 const Outcome = dynamic(() => import('./outcome.tsx').then((module) => module.Outcome));
 
 interface WalkProps {
@@ -70,7 +71,7 @@ export function Walk({ index, page, origin }: WalkProps) {
             <Done track={track} walk={walk} makers={makers} origin={origin} />
           </Suspense>
         ) : (
-          <StepBody key={viewing} track={track} walk={walk} />
+          <StepBody key={viewing} track={track} walk={walk} origin={origin} />
         )}
       </main>
       {viewing !== 'done' && <Plate track={track} view={view} makers={makers} awake={walk.snapshot.awake} />}
@@ -78,7 +79,13 @@ export function Walk({ index, page, origin }: WalkProps) {
   );
 }
 
-function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkHandle }) {
+interface BodyProps {
+  readonly track: Track;
+  readonly walk: WalkHandle;
+  readonly origin: string;
+}
+
+function StepBody({ track, walk, origin }: BodyProps) {
   const { run, view, act, snapshot } = walk;
   const { step, action, failure } = view;
   const open = step.experiments.find((one) => one.letter === walk.openExperiment)?.id ?? null;
@@ -125,6 +132,11 @@ function StepBody({ track, walk }: { readonly track: Track; readonly walk: WalkH
         </p>
       </header>
       <Before walk={walk} />
+      {track.stand_in && step.number === 1 && (
+        <Suspense>
+          <StandIn walk={walk} origin={origin} />
+        </Suspense>
+      )}
       {walk.following.on ? (
         <Suspense>
           <FollowFigure walk={walk} />
