@@ -2,9 +2,16 @@
 
 import { usePathname } from 'next/navigation';
 
+interface Place {
+  readonly href: string;
+  readonly word: string;
+  /** Paths that belong there too. */
+  readonly also?: readonly string[];
+}
+
 /** Only what exists: the interface names nothing that does not work. */
-const places = [
-  { href: '/guide', word: 'Learn' },
+const places: readonly Place[] = [
+  { href: '/guide', word: 'Learn', also: ['/levels'] },
   { href: '/sandbox', word: 'Sandbox' },
   { href: '/scenarios', word: 'Scenarios' },
   { href: '/reference', word: 'Reference' },
@@ -13,10 +20,11 @@ const places = [
 
 function useWords() {
   const path = usePathname();
-  const current = (href: string) => path === href || path.startsWith(`${href}/`);
-  const here = places.find((place) => current(place.href))?.word ?? 'Menu';
+  const isBelow = (href: string) => path === href || path.startsWith(`${href}/`);
+  const current = ({ href, also = [] }: Place) => [href, ...also].some(isBelow);
+  const here = places.find(current)?.word ?? 'Menu';
   const words = places.map((place) => (
-    <a key={place.href} href={place.href} aria-current={current(place.href) ? 'page' : undefined}>
+    <a key={place.href} href={place.href} aria-current={current(place) ? 'page' : undefined}>
       {place.word}
     </a>
   ));

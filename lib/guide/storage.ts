@@ -16,6 +16,8 @@ const keys = {
   follow: (track: string) => `authwalk.follow.${track}`,
   plan: (id: string) => `authwalk.plan.${id}`,
   planReports: 'authwalk.plan-reports',
+  level: (id: string) => `authwalk.level.${id}`,
+  levels: 'authwalk.levels',
 } as const;
 
 /** The browser's own storage; null on the server, or if the browser forbids it. */
@@ -274,4 +276,50 @@ const MOST_PLAN_REPORTS = 8;
 export function keepPlanReport(storage: KeyValueStore | null, report: { readonly plan: string }): void {
   const others = readPlanReports(storage).filter((one) => (one as { plan?: unknown } | null)?.plan !== report.plan);
   write(storage, keys.planReports, [report, ...others].slice(0, MOST_PLAN_REPORTS));
+}
+
+/** The level in play, as it was kept; null if there is none. The room of the levels reads it. */
+export function readLevel(storage: Pick<Storage, 'getItem'> | null, id: string): unknown {
+  return read(storage, keys.level(id));
+}
+
+/** Keeps a level in play. */
+export function writeLevel(storage: Pick<Storage, 'setItem'> | null, id: string, state: object): void {
+  write(storage, keys.level(id), state);
+}
+
+/** How a level ended: solved in so many requests, or seen, if its solution was typed in. */
+export interface LevelResult {
+  /** Requests of the shortest way so far; null: the level was only seen. */
+  readonly requests: number | null;
+}
+
+/** The text of how the levels ended, to notice a change by; null if none has. */
+export function levelsText(storage: Pick<Storage, 'getItem'> | null): string | null {
+  try {
+    return storage?.getItem(keys.levels) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** How the levels ended, by id. */
+export function parseLevels(text: string | null): Readonly<Record<string, LevelResult>> {
+  const all = read({ getItem: () => text }, '') as Record<string, LevelResult> | null;
+  if (typeof all !== 'object' || all === null) return {};
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([id, one]) => {
+      const requests = one?.requests ?? null;
+      return requests === null || typeof requests === 'number' ? [[id, { requests }]] : [];
+    }),
+  );
+}
+
+/** Notes how a level ended. The shortest way is kept, and what was solved is never only seen again. */
+export function noteLevel(storage: KeyValueStore | null, id: string, result: LevelResult): void {
+  const all = parseLevels(levelsText(storage));
+  const before = all[id]?.requests ?? null;
+  const requests =
+    before === null || result.requests === null ? (before ?? result.requests) : Math.min(before, result.requests);
+  write(storage, keys.levels, { ...all, [id]: { requests } });
 }

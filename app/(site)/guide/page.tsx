@@ -71,6 +71,11 @@ export default function Guide() {
         <p className="squares-legend tiny dim" aria-hidden="true">
           <i className="done" /> done <i /> to do <b /> a step of another track that runs by itself
         </p>
+        <section className="beyond" aria-label="Beyond the tracks">
+          <p>
+            <a href="/levels">Levels</a>: a goal, a real server that judges, and as few requests as you can.
+          </p>
+        </section>
       </main>
       <Footer />
     </>

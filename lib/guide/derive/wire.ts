@@ -100,7 +100,8 @@ function handover(
   };
 }
 
-function made(of: StepFacts, entry: ExchangeEntry, bag: Bag, facts: Facts): WireMessage[] {
+/** What travelled in an exchange, as arrows. */
+export function messagesOf(of: StepFacts, entry: ExchangeEntry, bag: Bag, facts: Facts): WireMessage[] {
   const request = of.step.requests.find((candidate) => candidate.id === entry.request);
   const { exchange } = entry;
   const beads = requestBeads(exchange, bag, preferred(request));
@@ -145,7 +146,8 @@ function made(of: StepFacts, entry: ExchangeEntry, bag: Bag, facts: Facts): Wire
   return messages;
 }
 
-function planned(of: StepFacts, isNext: boolean): WireMessage[] {
+/** What would travel in a step, as arrows. */
+export function plannedMessages(of: StepFacts, isNext: boolean): WireMessage[] {
   const state: WireMessage['state'] = of.status === 'running' ? 'running' : isNext ? 'next' : 'future';
   const requests =
     isNext || of.status === 'running'
@@ -253,8 +255,8 @@ export function wireOf(
 ): Wire {
   const messages = steps.flatMap((of) =>
     of.entries.length > 0 && !of.away
-      ? of.entries.flatMap((entry) => made(of, entry, of.ledger.bag, facts))
-      : planned(of, of.step.id === current),
+      ? of.entries.flatMap((entry) => messagesOf(of, entry, of.ledger.bag, facts))
+      : plannedMessages(of, of.step.id === current),
   );
   return {
     title: track.figures.wire.alt.title,

@@ -48,14 +48,13 @@ function beginsOf(source: LevelSource, library: Library): Step[] {
   });
 }
 
-/** A request as a player sends it: nothing of it leaves the page, and the consent form can be filled in. */
+/** A request as a player sends it: the consent form can be filled in. */
 function playable(request: StepRequest, source: MoveSource): StepRequest {
-  const sent: StepRequest = { ...request, sends_when: null };
-  if (source.id !== 'approve') return sent;
+  if (source.id !== 'approve') return request;
   return {
-    ...sent,
-    headers: sent.headers.filter((header) => header.name !== 'Origin'),
-    parameters: [...sent.parameters.filter((one) => one.name === 'interaction'), ...consentParameters],
+    ...request,
+    headers: request.headers.filter((header) => header.name !== 'Origin'),
+    parameters: [...request.parameters.filter((one) => one.name === 'interaction'), ...consentParameters],
   };
 }
 

@@ -119,7 +119,12 @@ function heldView(term: Term, facts: LevelFacts): Omit<TermView, 'says' | 'reach
   const value = textOf(name, facts);
   const wanted: string[] = [];
   const now: string[] = [];
-  if (that.scope_has !== undefined) wanted.push(...listOf(that.scope_has).map((scope) => `\`${scope}\``));
+  if (that.scope_has !== undefined)
+    wanted.push(
+      listOf(that.scope_has)
+        .map((scope) => `\`${scope}\``)
+        .join(' '),
+    );
   if (that.scope_lacks !== undefined) wanted.push(...listOf(that.scope_lacks).map((scope) => `no \`${scope}\``));
   if (that.audience !== undefined) wanted.push(`for \`${brief(fill(String(that.audience), bag))}\``);
   if (that.user !== undefined) wanted.push(that.user === null ? 'no user' : 'a user');
@@ -135,7 +140,7 @@ function heldView(term: Term, facts: LevelFacts): Omit<TermView, 'says' | 'reach
           ? 'no scope'
           : scopesOf(value)
               .map((scope) => `\`${scope}\``)
-              .join(', '),
+              .join(' '),
       );
     if (that.audience !== undefined)
       now.push(

@@ -44,12 +44,11 @@ export function loadLevel(id: string): Level | null {
 
 /** All levels in order. */
 export function listLevels(): readonly LevelSummary[] {
-  return all().map(({ id, number, title, goal, teaches, par }) => ({
-    id,
-    number,
-    title,
-    says: goal.says,
-    teaches,
-    par,
-  }));
+  return all().map(summaryOf);
+}
+
+/** A list has no sandbox: an address stands there by its path. */
+function summaryOf({ id, number, title, goal, teaches, par }: Level): LevelSummary {
+  const says = goal.says.replaceAll('{mcp_url}', '/mcp').replaceAll('{other_mcp_url}', '/oauth');
+  return { id, number, title, says, teaches, par };
 }

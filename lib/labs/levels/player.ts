@@ -4,8 +4,6 @@
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { createApi } from '#lib/client/sandboxes.ts';
-import { runStep } from '#lib/guide/headless.ts';
-import { arrangeStep } from '#lib/guide/prelude.ts';
 import type { KeyStore } from '#lib/guide/proofs.ts';
 import { type Change, emptyState, lastRun, withSandbox } from '#lib/guide/state.ts';
 import type { Edit, Exchange, SandboxRef } from '#lib/guide/types.ts';
@@ -55,7 +53,7 @@ export interface Player {
   send(): Promise<void>;
   /** Makes a move that was not chosen on the page: of a link, or of the solution. */
   play(played: Played): Promise<void>;
-  /** Makes these moves, from the start. */
+  /** Makes these moves from the start. They are not the player's own, so the level counts as seen. */
   playAll(moves: readonly Played[], pause?: () => Promise<void>): Promise<void>;
   /** Takes the latest move back, on the server too. */
   undo(): Promise<void>;
@@ -134,6 +132,11 @@ export function createPlayer(level: Level, options: PlayerOptions): Player {
   async function start(): Promise<void> {
     const sandbox = await emptied();
     change({ run: withSandbox(sandbox)(emptyState(level.track.id)), started: null, moves: [], grants: [], clock: 0 });
+    // Loaded when it is needed: a level that is only read needs none of it.
+    const [{ runStep }, { arrangeStep }] = await Promise.all([
+      import('#lib/guide/headless.ts'),
+      import('#lib/guide/prelude.ts'),
+    ]);
     for (const step of level.track.before)
       await arrangeStep({ api, sandbox, walker }, step, async () => {
         await runStep(walker, step);
@@ -207,6 +210,30 @@ export function createPlayer(level: Level, options: PlayerOptions): Player {
     });
   }
 
+  /** Shows a move with its parameters, and with what the client makes for it. */
+  async function choose(id: string): Promise<void> {
+    const move = level.moves.find((one) => one.id === id);
+    if (!move || snapshot.busy !== null) return;
+    set({ chosen: plain(id), pending: {} });
+    if (snapshot.state.started === null) await busy('The start runs', ensureStarted);
+    if (move.step === null || id === 'approve' || snapshot.trouble !== null) return;
+    const pending = await walker.fresh(walker.step(move.step));
+    if (snapshot.chosen?.move === id) set({ pending });
+  }
+
+  async function playAll(moves: readonly Played[], pause?: () => Promise<void>): Promise<void> {
+    await busy('The moves are made', async () => {
+      change({ undone: null, typed: true });
+      await start();
+      for (const played of moves) {
+        await pause?.();
+        await make(played, {});
+        if (finished()) break;
+      }
+      set({ chosen: null, pending: {} });
+    });
+  }
+
   return {
     snapshot: () => snapshot,
     subscribe(listener) {
@@ -214,49 +241,28 @@ export function createPlayer(level: Level, options: PlayerOptions): Player {
       return () => listeners.delete(listener);
     },
     begin: () => busy('The start runs', ensureStarted),
-    async choose(id) {
-      if (!level.moves.some((one) => one.id === id)) return;
-      set({ chosen: plain(id), pending: {} });
-      await busy('The start runs', ensureStarted);
-      const { step } = moveOf(id);
-      if (step === null || id === 'approve' || snapshot.trouble) return;
-      const pending = await walker.fresh(walker.step(step));
-      if (snapshot.chosen?.move === id) set({ pending });
-    },
+    choose,
     edit(name, edit) {
       const { chosen } = snapshot;
       if (!chosen) return;
       const { [name]: _before, ...others } = chosen.set;
       const without = chosen.without.filter((one) => one !== name);
       if (edit === null) set({ chosen: { ...chosen, set: others, without } });
-      else
-        set({
-          chosen: {
-            ...chosen,
-            set: edit.value === null ? others : { ...others, [name]: edit.value },
-            without: edit.omitted === true ? [...without, name] : without,
-          },
-        });
+      else if (edit.omitted === true) set({ chosen: { ...chosen, set: others, without: [...without, name] } });
+      else set({ chosen: { ...chosen, set: { ...others, [name]: edit.value ?? '' }, without } });
     },
     setSeconds(seconds) {
       if (snapshot.chosen) set({ chosen: { ...snapshot.chosen, seconds } });
     },
     async send() {
-      if (snapshot.chosen) await go(snapshot.chosen);
+      const { chosen } = snapshot;
+      if (!chosen) return;
+      await go(chosen);
+      // It stays chosen, so that the focus stays on the button.
+      if (!finished() && snapshot.trouble === null) await choose(chosen.move);
     },
     play: go,
-    async playAll(moves, pause) {
-      await busy('The moves are made', async () => {
-        change({ undone: null });
-        await start();
-        for (const played of moves) {
-          await pause?.();
-          await make(played, {});
-          if (finished()) break;
-        }
-        set({ chosen: null, pending: {} });
-      });
-    },
+    playAll,
     async undo() {
       const last = snapshot.state.moves.at(-1);
       if (!last) return;
@@ -282,10 +288,7 @@ export function createPlayer(level: Level, options: PlayerOptions): Player {
       });
     },
     showHint: () => change({ hint: true }),
-    async solve(pause) {
-      change({ typed: true });
-      await this.playAll(level.solution, pause);
-    },
+    solve: (pause) => playAll(level.solution, pause),
   };
 }
 

@@ -13,7 +13,7 @@ const faults = (text: string) => {
 test('a fault is told in plain words, with its line', () => {
   expect(faults(good.replace('par: 3', 'par: many'))).toEqual([{ line: 21, says: 'par: it has to be a number' }]);
   expect(faults(good.replace('move: redeem', 'move: fly'))[0]?.says).toMatch(
-    /^solution, no\. 3, move: it has to be one of/,
+    /^allowed, no\. 3, move: it has to be one of/,
   );
   expect(faults(good.replace('par: 3', 'pars: 3')).map((one) => one.says)).toEqual([
     'par: it is missing',
@@ -48,7 +48,7 @@ test('names that do not exist are faults, with their place', () => {
     'the track authorization-code has no step nowhere',
     15,
   ]);
-  expect(wrong(good.replace('rfc6749-3.3', 'rfc0-1'))).toEqual(['there is no clause rfc0-1', 32]);
+  expect(wrong(good.replace('rfc6749-3.3', 'rfc0-1'))).toEqual(['there is no clause rfc0-1', 33]);
 });
 
 test.each([

@@ -55,6 +55,12 @@ const solutionMove = z.strictObject({
   seconds: z.number().positive().max(31_536_000).nullable().default(null),
 });
 
+/** A move by its name, or with the parameters that are shown at once. */
+const allowedMove = z.preprocess(
+  (value) => (typeof value === 'string' ? { move: value } : value),
+  z.strictObject({ move, shows: z.array(z.string().max(60)).max(12).default([]) }),
+);
+
 export const levelSchema = z
   .strictObject({
     id,
@@ -67,15 +73,7 @@ export const levelSchema = z
         knobs: z.record(z.string(), z.unknown()).default({}),
       })
       .default({ done: [], knobs: {} }),
-    allowed: z
-      .array(
-        z.union([
-          move.transform((name) => ({ move: name, shows: [] as string[] })),
-          z.strictObject({ move, shows: z.array(z.string().max(60)).max(12) }),
-        ]),
-      )
-      .min(1)
-      .max(moveIds.length),
+    allowed: z.array(allowedMove).min(1).max(moveIds.length),
     forbidden: z.array(z.enum(FORBIDDEN)).default([]),
     par: z.int().min(1).max(30),
     hint: text,

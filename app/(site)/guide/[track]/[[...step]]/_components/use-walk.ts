@@ -1,7 +1,7 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { derive } from '#lib/guide/derive.ts';
 import { browserStorage, writeProgress } from '#lib/guide/storage.ts';
 import { opensBeside } from '#lib/guide/callback.ts';
@@ -248,46 +248,4 @@ function useNow(snapshot: RunSnapshot): number {
     return () => clearInterval(timer);
   }, [ticking, snapshot]);
   return now;
-}
-
-/**
- * Enter does the primary action wherever it has no meaning of its own.
- * Not in fields, links, buttons; there it does what it always does.
- */
-export function useEnter(act: () => void) {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (
-        event.key !== 'Enter' ||
-        event.defaultPrevented ||
-        event.repeat ||
-        event.ctrlKey ||
-        event.metaKey ||
-        event.altKey ||
-        event.shiftKey ||
-        event.isComposing
-      )
-        return;
-      const target = event.target instanceof Element ? event.target : null;
-      if (target?.closest('a,button,input,select,textarea,summary,[contenteditable],[role=tab]')) return;
-      event.preventDefault();
-      act();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [act]);
-}
-
-/**
- * A button that is pressed while the scripts of the page are on their way does its work once they have come.
- * `public/theme.js` keeps the press; it is told when React listens, and when the run has been read from storage.
- * @param awake whether the run has been read
- */
-export function useEarlyPress(awake: boolean) {
-  useLayoutEffect(() => {
-    document.dispatchEvent(new Event('authwalk:listening'));
-  }, []);
-  useEffect(() => {
-    if (awake) document.dispatchEvent(new Event('authwalk:awake'));
-  }, [awake]);
 }

@@ -2,6 +2,7 @@
 
 import { Suspense, useEffect, useId, useMemo, useRef } from 'react';
 import { Action } from '#components/action/action.tsx';
+import { useEarlyPress, useEnter } from '#components/action/use-enter.ts';
 import type { Note as LineNote } from '#components/exchange/view.ts';
 import { Experiments } from '#components/experiment/experiments.tsx';
 import { Failure } from '#components/experiment/failure.tsx';
@@ -19,7 +20,7 @@ import { SandboxNote } from './sandbox-note.tsx';
 import { RequestFigure } from './request-figure.tsx';
 import { useSnippets } from './use-snippets.ts';
 import { StepNav } from './step-nav.tsx';
-import { useEarlyPress, useEnter, useWalk, type WalkHandle } from './use-walk.ts';
+import { useWalk, type WalkHandle } from './use-walk.ts';
 
 // What most visits of a step do not show is loaded when it is shown. Each stands in a Suspense of its own: without one
 // React keeps the whole page as it was until the code has come, and a radio that was chosen jumps back.
