@@ -3,7 +3,7 @@ import { namesType } from '#lib/pages/accept.ts';
 
 /**
  * First segments of the paths of the table. They stand here because the entry and `proxy.ts` decide before
- * anything is loaded; a test holds them against the table. `events` is reserved.
+ * anything is loaded; a test holds them against the table.
  */
 export const PROTOCOL_SEGMENTS: ReadonlySet<string> = new Set([
   '.well-known',

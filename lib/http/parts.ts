@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeySupply } from '#lib/oauth/keys/supply.ts';
+import type { Dispatcher } from '#lib/events/dispatch.ts';
 import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { PasswordHasher } from '#lib/oauth/context.ts';
 import type { ConfiguredProviders } from '#lib/social/providers.ts';
@@ -40,6 +41,8 @@ export interface Parts {
   readonly store: Store;
   readonly sandboxes: Sandboxes;
   readonly recorder: Recorder;
+  /** Delivers webhooks; null: the operator turned events off. */
+  readonly events: Dispatcher | null;
   readonly limiter: Limiter;
   readonly metrics: Metrics;
   readonly passwords: PasswordHasher;

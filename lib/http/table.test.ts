@@ -41,7 +41,7 @@ describe('the table of endpoints', () => {
       const segments = new Set(table.flatMap(addressesOf).map(({ path }) => segmentOf(path)));
       segments.delete('');
       const claimed = [...PROTOCOL_SEGMENTS].filter((segment) => !segments.has(segment));
-      expect(claimed).toEqual(['events', 'protocol']);
+      expect(claimed).toEqual(['protocol']);
       expect([...segments].filter((segment) => !PROTOCOL_SEGMENTS.has(segment))).toEqual([]);
       expect(isProtocol('GET', '/', true)).toBe(false);
       expect(isProtocol('GET', '/', false)).toBe(true);

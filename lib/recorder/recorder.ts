@@ -48,6 +48,8 @@ export interface Recorder {
   read(sandboxId: string, options: { after: number; limit: number }): Promise<LedgerEntry[]>;
   /** Calls the listener with each entry that is written, in order. @returns what ends the subscription */
   subscribe(sandboxId: string, listener: Listener): () => void;
+  /** Hears of every sandbox that has something new; null: news may have been missed. @returns what ends it */
+  hearAll(listener: (sandboxId: string | null) => void): () => void;
   /** Number of listeners of a sandbox. */
   watchers(sandboxId: string): number;
   /** Whether this process is the only writer; if not, readers look in the store again and again. */
@@ -71,6 +73,7 @@ export function createRecorder({
   const noteFacts = createFactNotes(store);
   const open = new Map<string, number>();
   const listeners = new Map<string, Set<Listener>>();
+  const hearingAll = new Set<(sandboxId: string | null) => void>();
   const settlers = new Map<string, Set<() => void>>();
   let count = 0;
   /** Exchanges a second, over the last window. */
@@ -84,12 +87,15 @@ export function createRecorder({
 
   function tell(sandboxId: string, news: 'written' | 'reset'): void {
     for (const listener of [...(listeners.get(sandboxId) ?? [])]) listener(news);
+    if (news === 'written') for (const listener of hearingAll) listener(sandboxId);
   }
 
   const deaf = store.onNews((topic) => {
     const [kind, sandboxId = ''] = topic?.split(' ') ?? [];
-    if (topic === null) for (const id of listeners.keys()) tell(id, 'written');
-    else if (kind === 'exchanges') tell(sandboxId, 'written');
+    if (topic === null) {
+      for (const id of listeners.keys()) tell(id, 'written');
+      for (const listener of hearingAll) listener(null);
+    } else if (kind === 'exchanges') tell(sandboxId, 'written');
     else if (kind === 'reset') tell(sandboxId, 'reset');
   });
 
@@ -246,6 +252,10 @@ export function createRecorder({
         heard.delete(listener);
         if (heard.size === 0 && listeners.get(sandboxId) === heard) listeners.delete(sandboxId);
       };
+    },
+    hearAll(listener) {
+      hearingAll.add(listener);
+      return () => hearingAll.delete(listener);
     },
     watchers: (sandboxId) => listeners.get(sandboxId)?.size ?? 0,
     drop(sandboxId) {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type App, createApp } from '#lib/http/app.ts';
+import { startDispatcher } from '#lib/events/dispatch.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
 import type { Parts } from '#lib/http/parts.ts';
@@ -62,6 +63,10 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   const stopping = new AbortController();
   // Every live stream listens to it.
   setMaxListeners(0, stopping.signal);
+  const fetch = guardedFetch(!env.isPublic);
+  const recorder = createRecorder({ store, log, alone });
+  const dispatcher = env.events ? startDispatcher({ store, fetch, wall, log, alone }) : null;
+  recorder.hearAll((id) => (id === null ? dispatcher?.scan() : dispatcher?.wake(id)));
   const parts: Parts = {
     site: {
       publicUrl: env.publicUrl,
@@ -76,12 +81,13 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     },
     store,
     sandboxes,
-    recorder: createRecorder({ store, log, alone }),
+    recorder,
+    events: dispatcher,
     limiter: createLimiter(env.rateLimits, store.pool),
     metrics: createMetrics(),
     passwords: scryptHasher(),
     keys: options.sharedKeys ? sharedKeys() : ownKeys(),
-    fetch: guardedFetch(!env.isPublic),
+    fetch,
     providers: env.providers,
     stopping: stopping.signal,
     log,
@@ -103,6 +109,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
       stopping.abort();
       closing ??= (async () => {
         await stopSweeping();
+        await dispatcher?.close();
         await origins?.closeAll();
         await parts.recorder.close();
         await store.close();

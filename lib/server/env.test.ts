@@ -21,6 +21,7 @@ describe('the environment', () => {
       port: 3000,
       host: null,
       providers: {},
+      events: true,
       publicUrl: null,
       isPublic: false,
       log: 'text',

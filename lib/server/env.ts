@@ -31,6 +31,8 @@ export interface Env {
   readonly log: 'text' | 'json';
   /** The real providers that users of `default` may sign in with. */
   readonly providers: ConfiguredProviders;
+  /** Whether webhooks are delivered and events taken; on a public instance only if the operator says so. */
+  readonly events: boolean;
   /** `AUTHWALK_INSTANCE=personal`. */
   readonly isPersonal: boolean;
   /** Lines that the start prints: what works, and should be known. */
@@ -121,6 +123,7 @@ const variables = {
     schema: list(ALLOWED_ORIGIN),
   },
   AUTHWALK_INSTANCE: { takes: 'hosted or personal', schema: z.enum(['hosted', 'personal']) },
+  AUTHWALK_EVENTS: { takes: 'on or off', schema: z.enum(['on', 'off']) },
   AUTHWALK_LOG: { takes: 'text or json', schema: z.enum(['text', 'json']) },
   TRUST_PROXY: { takes: 'how many proxies to believe, from 0 to 20', schema: integer(0, 20) },
 } as const;
@@ -179,6 +182,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     allowedOrigins,
     isPersonal,
     providers,
+    events: values.AUTHWALK_EVENTS === undefined ? !isPublic : values.AUTHWALK_EVENTS === 'on',
     log: values.AUTHWALK_LOG ?? 'text',
     warnings,
   };

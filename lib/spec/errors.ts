@@ -203,6 +203,12 @@ export const errorWords = {
     says: 'A knob does not exist, has a value that it does not take, or is refused at this place.',
     next: 'Read `faults` of the answer: it names each knob and what it takes.',
   },
+  eventing_disabled: {
+    status: 503,
+    from: 'control',
+    says: 'The operator of this instance has not turned events on.',
+    next: 'If you run this instance, set AUTHWALK_EVENTS=on. Else read the exchanges of the sandbox, or its stream.',
+  },
   not_translated: {
     status: 400,
     from: 'control',

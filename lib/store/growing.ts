@@ -10,6 +10,8 @@ export const GROWTH = {
   refresh_tokens: { max: 200_000, key: 'hash', age: 'issued_at' },
   remembered: { max: 100_000, key: 'name', age: 'expires_at' },
   client_documents: { max: 2_000, key: 'url', age: 'fetched_at' },
+  dead_letters: { max: 100, key: 'id', age: 'created_at' },
+  ingested_events: { max: 10_000, key: 'key', age: 'created_at' },
   deleted_clients: { max: 10_000, key: 'client_id', age: 'deleted_at' },
 } as const satisfies Partial<Record<keyof Schema, { max: number; key: string; age: string }>>;
 

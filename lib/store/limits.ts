@@ -8,6 +8,7 @@ export const LIMITS = {
   faults: 100,
   notes: 1000,
   shares: 100,
+  webhooks: 5,
 } as const;
 
 export type Limit = keyof typeof LIMITS;

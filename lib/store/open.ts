@@ -13,6 +13,7 @@ import { openSqlite } from './sqlite.ts';
 import type { Store, TenantStore } from './store.ts';
 import { sweepVerb } from './sweep.ts';
 import { tenantStore } from './tenant.ts';
+import { webhookScopeVerbs } from './webhooks.ts';
 
 export interface StoreOptions {
   /** Hears of what works, but not as it should. */
@@ -118,6 +119,7 @@ function storeOver(db: Database, growth: Growth): Store {
     ...planVerbs(db),
     ...reportVerbs(db),
     ...leaseVerbs(db),
+    ...webhookScopeVerbs(db),
     onNews: (listener) => db.news.subscribe(listener),
     pool: db.pool,
     tenant: (scope) => tenants.getOrMake(scope, () => tenantStore(db, scope)),

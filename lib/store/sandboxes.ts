@@ -34,6 +34,9 @@ export const TENANT_TABLES = [
   'faults',
   'shares',
   'queued',
+  'webhooks',
+  'dead_letters',
+  'ingested_events',
 ] as const satisfies readonly (keyof Schema)[];
 
 /** Counters that outlive a reset: a reader that resumes must not meet a number again. */

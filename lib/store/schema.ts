@@ -35,6 +35,42 @@ export interface Schema {
   plans: PlanRow;
   reports: ReportRow;
   leases: LeaseRow;
+  webhooks: WebhookRow;
+  dead_letters: DeadLetterRow;
+  ingested_events: IngestedEventRow;
+}
+
+export interface WebhookRow {
+  tenant: string;
+  id: string;
+  url: string;
+  events: string | null;
+  cursor: number;
+  attempts: number;
+  due_at: number;
+  state: string;
+  problem: string | null;
+  created_at: number;
+  delivered_at: number | null;
+}
+
+export interface DeadLetterRow {
+  tenant: string;
+  id: string;
+  webhook: string;
+  event: string;
+  problem: string;
+  attempts: number;
+  created_at: number;
+}
+
+export interface IngestedEventRow {
+  tenant: string;
+  key: string;
+  event_id: string;
+  data: string;
+  created_at: number;
+  expires_at: number;
 }
 
 export interface LeaseRow {

@@ -24,15 +24,17 @@ import type { ShareVerbs } from './shares.ts';
 import type { SweepVerbs } from './sweep.ts';
 import type { TokenVerbs } from './tokens.ts';
 import type { UserVerbs } from './users.ts';
+import type { WebhookScopeVerbs, WebhookVerbs } from './webhooks.ts';
 
 export * from './errors.ts';
 export type { PlanRecord } from './plan-records.ts';
 export type { ReportRecord } from './report-records.ts';
 export type { Queued } from './queues.ts';
+export type { DeadLetterRecord, IngestedEventRecord, WebhookProgress, WebhookRecord } from './webhooks.ts';
 export type * from './records.ts';
 
 /** The whole database. */
-export interface Store extends LeaseVerbs, SandboxVerbs, PlanVerbs, ReportVerbs, SweepVerbs {
+export interface Store extends LeaseVerbs, SandboxVerbs, PlanVerbs, ReportVerbs, SweepVerbs, WebhookScopeVerbs {
   /** Resolves when the database has taken a write. @throws StoreUnavailableError if it cannot */
   ping(): Promise<void>;
   /**
@@ -63,6 +65,7 @@ export interface TenantStore
     FaultVerbs,
     LedgerFactVerbs,
     ShareVerbs,
-    QueueVerbs {
+    QueueVerbs,
+    WebhookVerbs {
   readonly scope: string;
 }

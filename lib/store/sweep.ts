@@ -50,6 +50,9 @@ const KEY: Record<Table | 'grants', string> = {
   queued: 'name',
   ledger_facts: 'name',
   shares: 'token_hash',
+  webhooks: 'id',
+  dead_letters: 'id',
+  ingested_events: 'key',
 };
 
 /** What ends by itself, by which column, and how many ms after it is deleted. */
@@ -60,6 +63,7 @@ const ENDING = [
   { table: 'pushed_requests', column: 'expires_at', after: SOON },
   { table: 'remembered', column: 'expires_at', after: SOON },
   { table: 'sessions', column: 'expires_at', after: SOON },
+  { table: 'ingested_events', column: 'expires_at', after: 0 },
   { table: 'client_documents', column: 'fresh_until', after: DAY },
 ] as const satisfies readonly { table: Table; column: string; after: number }[];
 

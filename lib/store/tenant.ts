@@ -13,6 +13,7 @@ import { shareVerbs } from './shares.ts';
 import type { TenantStore } from './store.ts';
 import { tokenVerbs } from './tokens.ts';
 import { userVerbs } from './users.ts';
+import { webhookVerbs } from './webhooks.ts';
 
 /** The verbs of one scope: nothing but its name and the way to the database. */
 export function tenantStore(db: Database, scope: string): TenantStore {
@@ -31,5 +32,6 @@ export function tenantStore(db: Database, scope: string): TenantStore {
     ...queueVerbs(db, scope),
     ...ledgerFactVerbs(db, scope),
     ...shareVerbs(db, scope),
+    ...webhookVerbs(db, scope),
   };
 }

@@ -2,6 +2,7 @@
 import type { Parts } from '../parts.ts';
 import type { Route } from '../route.ts';
 import { exchangeRoutes } from './control-exchanges.ts';
+import { eventRoutes } from './events.ts';
 import { planRoutes } from './control-plans.ts';
 import { queueRoutes } from './control-queues.ts';
 import { reportRoutes } from './control-reports.ts';
@@ -18,5 +19,6 @@ export function controlRoutes(parts: Parts): readonly Route[] {
     ...reportRoutes(parts),
     ...keptReportRoutes(parts),
     ...planRoutes(parts),
+    ...eventRoutes(parts),
   ];
 }

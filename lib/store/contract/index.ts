@@ -8,6 +8,7 @@ import { sandboxContract } from './sandboxes.ts';
 import { sweepContract } from './sweep.ts';
 import { tokenContract } from './tokens.ts';
 import { userContract } from './users.ts';
+import { webhookContract } from './webhooks.ts';
 
 /** What every store keeps, whatever lies under it. */
 export function storeContract(store: Opened): void {
@@ -21,5 +22,6 @@ export function storeContract(store: Opened): void {
   onceContract(store);
   recorderContract(store);
   queueContract(store);
+  webhookContract(store);
   sweepContract(store);
 }

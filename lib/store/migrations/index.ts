@@ -7,6 +7,7 @@ import { staging } from './0002-staging.ts';
 import { bounds } from './0003-bounds.ts';
 import { ledger } from './0004-ledger.ts';
 import { reports } from './0005-reports.ts';
+import { events } from './0007-events.ts';
 import { instances } from './0006-instances.ts';
 import { migrationOf, type Step } from './step.ts';
 
@@ -18,6 +19,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0004-ledger': ledger,
   '0005-reports': reports,
   '0006-instances': instances,
+  '0007-events': events,
 };
 
 /**

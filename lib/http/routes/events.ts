@@ -1,0 +1,245 @@
+/** Events: webhooks of a sandbox, events from elsewhere, and whether the delivery is well. */
+import { z } from 'zod';
+import { webhookSecret } from '#lib/events/sign.ts';
+import type { Context } from '#lib/oauth/context.ts';
+import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
+import { isLoopbackHost } from '#lib/spec/loopback.ts';
+import type { WebhookRecord } from '#lib/store/store.ts';
+import { demandToken } from '../control.ts';
+import { ControlError } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { operation, type Route } from '../route.ts';
+
+/** ms that the key of an ingested event is remembered. */
+const REMEMBERED = 24 * 3_600_000;
+/** Dead letters that are shown. */
+const SHOWN = 100;
+
+const webhookInput = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .describe('Where events are sent, by POST.'),
+  events: z
+    .array(z.string().regex(/^[a-z0-9.-]{1,80}(?:\.\*)?$/))
+    .min(1)
+    .max(50)
+    .optional()
+    .describe('Types, such as exchange.token, exchange.* or sandbox.clock; all if left out.'),
+});
+const webhookView = z.object({
+  id: z.string(),
+  url: z.string(),
+  events: z.array(z.string()).nullable(),
+  state: z.enum(['active', 'gone']).describe('gone: the receiver said 410, and gets nothing more.'),
+  attempts: z.int().describe('Tries of the next event so far.'),
+  problem: z.string().nullable().describe('Why the latest try failed.'),
+  created_at: z.string(),
+  delivered_at: z.string().nullable(),
+});
+const letterView = z.object({
+  id: z.string(),
+  webhook: z.string(),
+  event: z.looseObject({}),
+  problem: z.string(),
+  attempts: z.int(),
+  created_at: z.string(),
+});
+const envelope = z.looseObject({
+  id: z.string().min(1).max(200).optional(),
+  event_id: z.string().min(1).max(200).optional(),
+  idempotency_key: z.string().min(1).max(200).optional(),
+});
+const ingestAnswer = z.object({
+  status: z.enum(['accepted', 'duplicate']),
+  idempotency_key: z.string(),
+  event_id: z.string(),
+});
+const healthView = z.object({
+  enabled: z.boolean(),
+  plugins: z.array(z.object({ name: z.string(), healthy: z.boolean() })),
+});
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const answer = (body: unknown, status = 200): Response =>
+  Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
+
+function viewOf({ id, url, events, state, attempts, problem, createdAt, deliveredAt }: WebhookRecord) {
+  return {
+    id,
+    url,
+    events,
+    state,
+    attempts,
+    problem,
+    created_at: iso(createdAt),
+    delivered_at: deliveredAt === null ? null : iso(deliveredAt),
+  };
+}
+
+export function eventRoutes(parts: Parts): readonly Route[] {
+  const sandbox = { scope: 'origin', cors: 'open', recorded: false, sandbox: 'id' } as const;
+  const instance = { scope: 'origin', cors: 'none', recorded: false } as const;
+  /** Where the operator turned events off. @throws ControlError 503 `eventing_disabled` */
+  const demandEvents = (): void => {
+    if (parts.events === null)
+      throw new ControlError(503, 'eventing_disabled', 'Events are off at this instance (AUTHWALK_EVENTS).');
+  };
+  const demandOperator = (ctx: Context): void => {
+    if (parts.site.isPublic) demandToken(parts.site, ctx.request, parts.site.adminTokenHash, 'the admin token', ctx);
+  };
+
+  return [
+    {
+      ...sandbox,
+      endpoint: 'webhooks',
+      path: '/api/sandboxes/:id/webhooks',
+      limit: 60,
+      methods: {
+        GET: operation({
+          id: 'listWebhooks',
+          summary: 'The webhooks, and what could not be delivered',
+          control: true,
+          answers: {
+            200: {
+              description: 'The webhooks, and the latest dead letters.',
+              schema: z.object({ webhooks: z.array(webhookView), dead_letters: z.array(letterView) }),
+            },
+          },
+          async handle({ tenant: { store } }) {
+            const [webhooks, letters] = await Promise.all([store.listWebhooks(), store.listDeadLetters(SHOWN)]);
+            return answer({
+              webhooks: webhooks.map(viewOf),
+              dead_letters: letters.map(({ createdAt, ...letter }) => ({ ...letter, created_at: iso(createdAt) })),
+            });
+          },
+        }),
+        POST: operation({
+          id: 'addWebhook',
+          summary: 'Have what happens sent to an address, signed as Standard Webhooks does',
+          control: true,
+          input: webhookInput,
+          answers: {
+            201: {
+              description: 'The webhook, with the secret of its signatures. It ends with a reset.',
+              schema: webhookView.extend({ secret: z.string() }),
+            },
+          },
+          async handle(ctx, { input: { url, events } }) {
+            demandEvents();
+            demandForeign(ctx, url);
+            const { tenant } = ctx;
+            if (parts.site.isPublic && new URL(url).protocol !== 'https:')
+              throw new ControlError(400, 'invalid_request', 'url: a public instance sends to https only.');
+            await parts.recorder.settle(tenant.sandboxId);
+            const webhook: WebhookRecord = {
+              id: `wh_${parts.random(9)}`,
+              url,
+              events: events ?? null,
+              cursor: await tenant.store.lastExchangeSeq(),
+              attempts: 0,
+              dueAt: 0,
+              state: 'active',
+              problem: null,
+              createdAt: parts.wall(),
+              deliveredAt: null,
+            };
+            await tenant.store.addWebhook(webhook);
+            parts.events?.wake(tenant.sandboxId);
+            return answer({ ...viewOf(webhook), secret: webhookSecret(tenant.secret, webhook.id) }, 201);
+          },
+        }),
+      },
+    },
+    {
+      ...sandbox,
+      endpoint: 'webhook',
+      path: '/api/sandboxes/:id/webhooks/:webhook',
+      methods: {
+        DELETE: operation({
+          id: 'removeWebhook',
+          summary: 'Send nothing more to a webhook',
+          control: true,
+          answers: { 204: 'Removed.' },
+          async handle(ctx, { params: { webhook = '' } }) {
+            if (!(await ctx.tenant.store.deleteWebhook(webhook)))
+              throw new ControlError(404, 'not_found', 'There is no webhook with this id.');
+            return new Response(null, { status: 204 });
+          },
+        }),
+      },
+    },
+    {
+      ...instance,
+      endpoint: 'events-health',
+      path: '/events/health',
+      methods: {
+        GET: {
+          id: 'checkEvents',
+          summary: 'Whether events are on, and whether their delivery is well',
+          answers: { 200: { description: 'The plugins.', schema: healthView } },
+          handle(ctx) {
+            demandOperator(ctx);
+            const plugins = parts.events === null ? [] : [{ name: 'webhooks', healthy: parts.events.healthy }];
+            return answer({ enabled: parts.events !== null, plugins });
+          },
+        },
+      },
+    },
+    {
+      ...instance,
+      endpoint: 'events-ingest',
+      path: '/events/ingest',
+      limit: 120,
+      methods: {
+        POST: operation({
+          id: 'ingestEvent',
+          summary: 'Take an event that somebody else produced, once',
+          input: envelope,
+          parameters: [
+            {
+              name: 'Idempotency-Key',
+              in: 'header',
+              says: 'What makes the event one of its kind for 24 hours; else idempotency_key of the envelope, else its id.',
+            },
+          ],
+          answers: {
+            202: { description: 'Accepted, or a duplicate of one that was.', schema: ingestAnswer },
+            503: 'Events are off: eventing_disabled.',
+          },
+          async handle(ctx, { input }) {
+            demandOperator(ctx);
+            demandEvents();
+            const eventId = input.id ?? input.event_id;
+            const header = ctx.request.headers.get('idempotency-key')?.trim() || undefined;
+            const key = header ?? input.idempotency_key ?? eventId;
+            if (key === undefined)
+              throw new ControlError(
+                400,
+                'invalid_request',
+                'The event needs an Idempotency-Key, an idempotency_key or an id, so that it is taken once.',
+              );
+            const now = parts.wall();
+            const { event, isNew } = await parts.store.tenant(DEFAULT_ID).ingestEvent({
+              key: key.slice(0, 200),
+              eventId: eventId ?? crypto.randomUUID(),
+              data: input,
+              createdAt: now,
+              expiresAt: now + REMEMBERED,
+            });
+            const status = isNew ? 'accepted' : 'duplicate';
+            return answer({ status, idempotency_key: event.key, event_id: event.eventId }, 202);
+          },
+        }),
+      },
+    },
+  ];
+}
+
+/** A webhook to this very server would have each delivery be the next event. @throws ControlError 400 */
+function demandForeign({ tenant: { origin, allowedHosts } }: Context, url: string): void {
+  const [to, own] = [new URL(url), new URL(origin)];
+  const isLoopback = (one: URL): boolean => isLoopbackHost(one.hostname, allowedHosts);
+  if (to.origin === own.origin || (to.port === own.port && isLoopback(to) && isLoopback(own)))
+    throw new ControlError(400, 'invalid_request', 'url: this is an address of this server itself.');
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { WebhookRecord } from '../store.ts';
+import { DAY, fresh, NOW, type Opened, sandbox } from './fixtures.ts';
+
+const webhook = (id: string, change: Partial<WebhookRecord> = {}): WebhookRecord => ({
+  id,
+  url: 'https://receiver.example/hook',
+  events: ['exchange.token'],
+  cursor: 0,
+  attempts: 0,
+  dueAt: 0,
+  state: 'active',
+  problem: null,
+  createdAt: NOW,
+  deliveredAt: null,
+  ...change,
+});
+
+export function webhookContract(store: Opened): void {
+  describe('webhooks', () => {
+    it('are five at most, and move on from where they were seen', async () => {
+      const tenant = fresh(store());
+      for (const id of ['a', 'b', 'c', 'd', 'e']) await tenant.addWebhook(webhook(id));
+      await expect(tenant.addWebhook(webhook('f'))).rejects.toThrow('Limit reached: 5 webhooks per sandbox.');
+      expect(await tenant.deleteWebhook('e')).toBe(true);
+      expect(await tenant.deleteWebhook('e')).toBe(false);
+      await tenant.addWebhook(webhook('f', { events: null }));
+      const there = { cursor: 7, attempts: 0, dueAt: 0, state: 'active', problem: null, deliveredAt: NOW } as const;
+      // Of two that deliver the same at once, one moves it.
+      const moved = await Promise.all([tenant.moveWebhook('a', 0, there), tenant.moveWebhook('a', 0, there)]);
+      expect(moved.sort()).toEqual([false, true]);
+      const [first] = await tenant.listWebhooks();
+      expect(first).toEqual(webhook('a', { cursor: 7, deliveredAt: NOW }));
+      expect(await tenant.moveWebhook('gone', 0, there)).toBe(false);
+    });
+
+    it('are found by sandbox, and end with it', async () => {
+      const record = sandbox();
+      await store().createSandbox(record);
+      const tenant = store().tenant(record.id);
+      await tenant.addWebhook(webhook('a'));
+      const ids: string[] = [];
+      for (let after = ''; ; after = ids.at(-1)!) {
+        const page = await store().listWebhookScopes({ after, limit: 2 });
+        if (page.length === 0) break;
+        ids.push(...page);
+      }
+      expect(ids).toContain(record.id);
+      await store().resetSandbox(record.id);
+      expect(await tenant.listWebhooks()).toEqual([]);
+      // The count ends too.
+      for (const id of ['a', 'b', 'c', 'd', 'e']) await tenant.addWebhook(webhook(id));
+    });
+
+    it('leave what could not be delivered', async () => {
+      const tenant = fresh(store());
+      const letter = { webhook: 'a', event: { id: 1 }, problem: 'timeout', attempts: 8 };
+      await tenant.addDeadLetter({ ...letter, id: 'one', createdAt: NOW });
+      await tenant.addDeadLetter({ ...letter, id: 'two', createdAt: NOW + 1 });
+      expect((await tenant.listDeadLetters(10)).map(({ id }) => id)).toEqual(['two', 'one']);
+      expect((await tenant.listDeadLetters(1))[0]).toEqual({ ...letter, id: 'two', createdAt: NOW + 1 });
+    });
+  });
+
+  describe('ingested events', () => {
+    it('are taken once by their key, until their time is over', async () => {
+      const tenant = fresh(store());
+      const event = { key: 'k', eventId: 'first', data: { a: 1 }, createdAt: NOW, expiresAt: NOW + DAY };
+      const answers = await Promise.all(
+        ['first', 'second', 'third'].map((eventId) => tenant.ingestEvent({ ...event, eventId })),
+      );
+      expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
+      expect(new Set(answers.map(({ event: { eventId } }) => eventId)).size).toBe(1);
+      const later = { ...event, eventId: 'later', createdAt: NOW + DAY, expiresAt: NOW + 2 * DAY };
+      expect((await tenant.ingestEvent({ ...later, createdAt: NOW + DAY - 1 })).isNew).toBe(false);
+      expect(await tenant.ingestEvent(later)).toEqual({ event: later, isNew: true });
+    });
+  });
+}
