@@ -69,7 +69,8 @@ test('without JavaScript the consent page does its work', async ({ browser, base
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(
-    `${baseURL}/oauth/authorize?client_id=${client_id}&response_type=code&code_challenge=${'a'.repeat(43)}&code_challenge_method=S256&state=s`,
+    `${baseURL}/oauth/authorize?client_id=${client_id}&response_type=code&state=s` +
+      `&code_challenge=${'a'.repeat(43)}&code_challenge_method=S256`,
   );
   await page.getByRole('button', { name: /^Approve/ }).click();
   await expect(page).toHaveURL(/\/health\?code=[\w-]+&state=s&iss=/);

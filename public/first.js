@@ -3,20 +3,27 @@
   const root = document.documentElement;
   root.dataset.script = '';
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const say = (text) => { const place = document.querySelector('[data-said]'); if (place) place.textContent = text; };
+  const say = (text) => {
+    const place = document.querySelector('[data-said]');
+    if (place) place.textContent = text;
+  };
 
   /* How far the runs in this browser are: the walk leaves a note for each track. */
   const note = (track) => {
     try {
       const value = JSON.parse(localStorage.getItem(`authwalk.progress.${track}`) ?? 'null');
       return value && value.done > 0 ? value : null;
-    } catch { return null; }
+    } catch {
+      return null;
+    }
   };
   const showProgress = () => {
     for (const dots of all('[data-progress]')) {
       const done = note(dots.dataset.progress)?.done ?? 0;
       const squares = all('i', dots);
-      squares.forEach((square, index) => { square.classList.toggle('done', index < done); });
+      squares.forEach((square, index) => {
+        square.classList.toggle('done', index < done);
+      });
       dots.querySelector('.vh').textContent = `${done} of ${squares.length} steps done`;
     }
     for (const link of all('[data-go-on]')) {
@@ -45,10 +52,13 @@
     const panel = all('[role=tabpanel]', place).find((one) => !one.hidden) ?? place;
     const lines = all('.ln', panel);
     if (lines.length === 0) return panel.textContent.trim();
-    return lines.map((line) => {
-      const indent = Number(/\bin-(\d+)/.exec(line.className)?.[1] ?? 0);
-      return `${line.classList.contains('gap') ? '\n' : ''}${' '.repeat(indent)}${line.querySelector('code').textContent}`;
-    }).join('\n');
+    return lines
+      .map((line) => {
+        const indent = Number(/\bin-(\d+)/.exec(line.className)?.[1] ?? 0);
+        const gap = line.classList.contains('gap') ? '\n' : '';
+        return gap + ' '.repeat(indent) + line.querySelector('code').textContent;
+      })
+      .join('\n');
   };
 
   /* The server makes the page anew, and asks the MCP server again while it does. */
@@ -63,7 +73,11 @@
         const [old, fresh] = [document.querySelector(selector), made.querySelector(selector)];
         if (old && fresh) old.replaceChildren(...[...fresh.childNodes].map((child) => document.adoptNode(child)));
       }
-      say(`Sent again. ${all('#fig-http .sec small').map((small) => small.textContent).join(', ')}`);
+      say(
+        `Sent again. ${all('#fig-http .sec small')
+          .map((small) => small.textContent)
+          .join(', ')}`,
+      );
     } catch {
       say('The server does not answer.');
     } finally {
@@ -82,7 +96,9 @@
         await navigator.clipboard.writeText(textOf(document.getElementById(target.dataset.copy)));
         say('Copied');
         target.title = 'Copied';
-      } catch { say('The browser did not allow it'); }
+      } catch {
+        say('The browser did not allow it');
+      }
     }
   });
 

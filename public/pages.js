@@ -1,28 +1,39 @@
 /* What moves on pages that are read (scenarios, reference, kept reports), without a framework. */
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const tidy = (text) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}_]+/gu, ' ').trim();
+  const tidy = (text) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_]+/gu, ' ')
+      .trim();
 
   /* A list that is searched and filtered where it stands. */
   for (const field of all('input[data-find]')) {
     const list = document.getElementById(field.dataset.find);
-    const items = all('[data-words]', list).map((item) => ({ item, words: ` ${tidy(`${item.textContent} ${item.dataset.words}`)}` }));
+    const items = all('[data-words]', list).map((item) => ({
+      item,
+      words: ` ${tidy(`${item.textContent} ${item.dataset.words}`)}`,
+    }));
     const synonyms = JSON.parse(field.dataset.synonyms ?? '{}');
     const filters = all('input[data-filter]');
     const said = document.querySelector('[data-found]');
     const none = document.querySelector('[data-none]');
     const show = () => {
-      const sought = tidy(field.value).split(' ').filter(Boolean)
+      const sought = tidy(field.value)
+        .split(' ')
+        .filter(Boolean)
         .map((word) => [word, ...(synonyms[word] ?? '').split(' ').filter(Boolean)]);
       const kept = filters.filter((filter) => filter.checked).map((filter) => filter.dataset.filter);
       let count = 0;
       for (const { item, words } of items) {
         const tags = (item.dataset.tags ?? '').split(' ');
-        const fits = kept.every((tag) => tags.includes(tag)) && sought.every((some) => some.some((word) => words.includes(word)));
+        const fits =
+          kept.every((tag) => tags.includes(tag)) && sought.every((some) => some.some((word) => words.includes(word)));
         item.hidden = !fits;
         if (fits) count += 1;
       }
-      for (const group of all('[data-group]', list)) group.hidden = all('[data-words]', group).every((item) => item.hidden);
+      for (const group of all('[data-group]', list))
+        group.hidden = all('[data-words]', group).every((item) => item.hidden);
       if (said) said.textContent = String(count);
       if (none) none.hidden = count > 0;
     };
@@ -41,8 +52,12 @@
     let index = null;
     let at = 0;
     const load = () => {
-      index ??= fetch(field.dataset.search).then((answer) => answer.json())
-        .then((read) => ({ see: read.see, entries: read.entries.map((entry) => ({ entry, text: ` ${tidy(`${entry[1]} ${entry[2]}`)}` })) }));
+      index ??= fetch(field.dataset.search)
+        .then((answer) => answer.json())
+        .then((read) => ({
+          see: read.see,
+          entries: read.entries.map((entry) => ({ entry, text: ` ${tidy(`${entry[1]} ${entry[2]}`)}` })),
+        }));
       return index;
     };
     const mark = (next) => {
@@ -60,7 +75,10 @@
     };
     const find = async () => {
       const sought = tidy(field.value);
-      if (sought === '') { close(); return; }
+      if (sought === '') {
+        close();
+        return;
+      }
       const { see: words, entries } = await load();
       if (tidy(field.value) !== sought) return;
       const term = words[sought];
@@ -72,22 +90,28 @@
         see.append(`${sought}, see `, strong, '. That is what the specifications call it.');
       }
       const parts = (term ?? sought).split(' ');
-      const hits = entries.filter(({ text }) => parts.every((part) => text.includes(` ${part}`) || text.includes(part)))
-        .sort((a, b) => rank.indexOf(a.entry[0]) - rank.indexOf(b.entry[0])
-          || Number(b.text.startsWith(` ${parts[0]}`)) - Number(a.text.startsWith(` ${parts[0]}`)));
-      box.replaceChildren(...hits.slice(0, 24).map(({ entry: [kind, text, place, href] }, number) => {
-        const link = document.createElement('a');
-        link.href = href;
-        link.id = `hit-${number}`;
-        link.tabIndex = -1;
-        link.setAttribute('role', 'option');
-        for (const words of [kind, text.replaceAll('`', ''), place]) {
-          const cell = document.createElement('span');
-          cell.textContent = words;
-          link.append(cell);
-        }
-        return link;
-      }));
+      const hits = entries
+        .filter(({ text }) => parts.every((part) => text.includes(` ${part}`) || text.includes(part)))
+        .sort(
+          (a, b) =>
+            rank.indexOf(a.entry[0]) - rank.indexOf(b.entry[0]) ||
+            Number(b.text.startsWith(` ${parts[0]}`)) - Number(a.text.startsWith(` ${parts[0]}`)),
+        );
+      box.replaceChildren(
+        ...hits.slice(0, 24).map(({ entry: [kind, text, place, href] }, number) => {
+          const link = document.createElement('a');
+          link.href = href;
+          link.id = `hit-${number}`;
+          link.tabIndex = -1;
+          link.setAttribute('role', 'option');
+          for (const words of [kind, text.replaceAll('`', ''), place]) {
+            const cell = document.createElement('span');
+            cell.textContent = words;
+            link.append(cell);
+          }
+          return link;
+        }),
+      );
       box.hidden = hits.length === 0;
       field.setAttribute('aria-expanded', String(hits.length > 0));
       count.textContent = hits.length === 1 ? '1 result' : `${hits.length} results`;
@@ -96,12 +120,25 @@
     field.addEventListener('focus', load, { once: true });
     field.addEventListener('input', find);
     field.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') { field.value = ''; close(); return; }
+      if (event.key === 'Escape') {
+        field.value = '';
+        close();
+        return;
+      }
       if (box.hidden) return;
-      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); mark(at + (event.key === 'ArrowDown' ? 1 : -1)); }
-      if (event.key === 'Enter') { event.preventDefault(); all('[role=option]', box)[at]?.click(); close(); }
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        event.preventDefault();
+        mark(at + (event.key === 'ArrowDown' ? 1 : -1));
+      }
+      if (event.key === 'Enter') {
+        event.preventDefault();
+        all('[role=option]', box)[at]?.click();
+        close();
+      }
     });
-    document.addEventListener('click', (event) => { if (!event.target.closest?.('.ref-find')) close(); });
+    document.addEventListener('click', (event) => {
+      if (!event.target.closest?.('.ref-find')) close();
+    });
   }
   /* An address of the reference from before it had pages: on to the place itself. */
   const onward = () => {
@@ -113,9 +150,13 @@
   addEventListener('hashchange', onward);
 
   document.addEventListener('keydown', (event) => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.target.closest?.('input, textarea, select')) return;
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.target.closest?.('input, textarea, select'))
+      return;
     const field = document.querySelector('input[type=search]');
-    if (field) { event.preventDefault(); field.focus(); }
+    if (field) {
+      event.preventDefault();
+      field.focus();
+    }
   });
 
   /* Copies the text of an element. */
@@ -124,11 +165,18 @@
     if (!button) return;
     const from = button.dataset.copy ? document.getElementById(button.dataset.copy) : null;
     let words = 'Copied';
-    try { await navigator.clipboard.writeText(from ? from.textContent.trim() : location.href); } catch { words = 'The browser did not allow it'; }
+    try {
+      await navigator.clipboard.writeText(from ? from.textContent.trim() : location.href);
+    } catch {
+      words = 'The browser did not allow it';
+    }
     button.dataset.said = words;
     const say = button.querySelector('[role=status]');
     if (say) say.textContent = words;
-    setTimeout(() => { delete button.dataset.said; if (say) say.textContent = ''; }, 1600);
+    setTimeout(() => {
+      delete button.dataset.said;
+      if (say) say.textContent = '';
+    }, 1600);
   });
 
   /* Views of one thing. */
@@ -141,7 +189,10 @@
     }
   };
   for (const list of all('[role=tablist]')) {
-    list.addEventListener('click', (event) => { const tab = event.target.closest('[role=tab]'); if (tab) choose(tab); });
+    list.addEventListener('click', (event) => {
+      const tab = event.target.closest('[role=tab]');
+      if (tab) choose(tab);
+    });
     list.addEventListener('keydown', (event) => {
       const tabs = all('[role=tab]', list);
       const here = tabs.indexOf(event.target);
@@ -160,9 +211,13 @@
     button.setAttribute('aria-busy', 'true');
     try {
       const answer = await fetch(button.dataset.plan === undefined ? '/api/sandboxes' : '/api/plans', {
-        method: 'POST', credentials: 'omit', cache: 'no-store',
+        method: 'POST',
+        credentials: 'omit',
+        cache: 'no-store',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-        body: JSON.stringify(button.dataset.plan === undefined ? { scenario: button.dataset.start } : { address: 'one' }),
+        body: JSON.stringify(
+          button.dataset.plan === undefined ? { scenario: button.dataset.start } : { address: 'one' },
+        ),
       });
       const made = await answer.json();
       if (!answer.ok) throw new Error(made.error_description ?? `The server answered ${answer.status}.`);
@@ -180,7 +235,10 @@
       }
     } catch (error) {
       button.removeAttribute('aria-busy');
-      if (said) { said.className = 'trouble'; said.textContent = error.message; }
+      if (said) {
+        said.className = 'trouble';
+        said.textContent = error.message;
+      }
     }
   };
   document.addEventListener('click', (event) => {
@@ -192,5 +250,7 @@
     const button = document.querySelector('.go[data-start]');
     if (event.key === 'Enter' && !event.repeat && event.target === document.body && button) start(button);
   });
-  addEventListener('pageshow', () => { for (const button of all('[aria-busy]')) button.removeAttribute('aria-busy'); });
+  addEventListener('pageshow', () => {
+    for (const button of all('[aria-busy]')) button.removeAttribute('aria-busy');
+  });
 })();

@@ -50,7 +50,8 @@ for (const [path, parent] of Object.entries(lock.packages)) {
     const version = /\d+\.\d+\.\d+\S*/.exec(wanted)?.[0];
     if (!version || !(platform.os || platform.cpu)) {
       console.error(
-        `${name}@${wanted}, an optional dependency of ${path}, is not in the lockfile, and its name does not say for which platform it is.`,
+        `${name}@${wanted}, an optional dependency of ${path}, is not in the lockfile, ` +
+          'and its name does not say for which platform it is.',
       );
       process.exitCode = 1;
       continue;

@@ -60,7 +60,9 @@ try {
         `const m = (await import('node:module')).createRequire(process.cwd() + '/x.js')('authwalk/${name}');`,
       ],
     ]) {
-      const script = `${code} const missing = '${names}'.split(',').filter((one) => m[one] === undefined); if (missing.length) { console.error(missing.join()); process.exit(1); }`;
+      const script = `${code}
+        const missing = '${names}'.split(',').filter((one) => m[one] === undefined);
+        if (missing.length) { console.error(missing.join()); process.exit(1); }`;
       const done = spawnSync(node, ['--input-type=module', '-e', script], { cwd: folder, encoding: 'utf8' });
       check(`authwalk/${name} by ${how}`, done.status === 0, done.stderr);
     }
@@ -70,7 +72,16 @@ try {
     const authwalk = await createAuthwalk();
     const sandbox = await authwalk.sandbox({ consent: 'approve' });
     const token = await sandbox.token();
-    const response = await fetch(sandbox.mcp.oauth, { method: 'POST', headers: { authorization: 'Bearer ' + token, 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-11-25' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) });
+    const response = await fetch(sandbox.mcp.oauth, {
+      method: 'POST',
+      headers: {
+        authorization: 'Bearer ' + token,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2025-11-25',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
     if (response.status !== 200) throw new Error('tools/list: ' + response.status);
     await sandbox.waitFor('mcp', {}, { status: 200 });
     await authwalk.close();`;

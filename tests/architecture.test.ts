@@ -12,6 +12,7 @@ import {
   specifiersOf,
   twins,
 } from './lib/imports.ts';
+import { allLongLines, longLines } from './lib/width.ts';
 
 const tree = readTree(new URL('..', import.meta.url).pathname);
 const shown = (circle: readonly string[]): string => circle.join(' <-> ');
@@ -37,6 +38,25 @@ describe('the rooms of this repository', () => {
 
   it('have no two code files that differ only in their extension', () => {
     expect(twins(tree)).toEqual([]);
+  });
+});
+
+describe('lines', () => {
+  it('have at most 120 columns', () => {
+    expect(allLongLines()).toEqual([]);
+  });
+
+  const long = 'word '.repeat(25);
+  it.each([
+    ['a.ts', long, 1],
+    ['a.md', long, 1],
+    ['a.md', `| ${long} |`, 0],
+    ['a.md', `\`\`\`sh\n${long}\n\`\`\``, 0],
+    ['a.md', `\`\`\`sh\nls\n\`\`\`\n${long}`, 1],
+    ['a.md', `[${long}](https://example.com/)`, 0],
+    ['a.ts', 'é'.repeat(120), 0],
+  ])('of %s: %j has %i', (path, text, count) => {
+    expect(longLines(path, text)).toHaveLength(count);
   });
 });
 

@@ -335,7 +335,7 @@ describe('hints hold on the ways without a page', () => {
     expect(await errorOf({ max_age: '60' }, { cookie: open.cookie })).toBe('login_required');
   });
 
-  test('consent.outcome approve answers as who is signed in in this browser, and auto_approve makes a user up', async () => {
+  test('consent.outcome approve uses the signed-in user, and auto_approve makes a user up', async () => {
     const place = await house.sandbox({ 'consent.outcome': 'approve' });
     const one = await place.register();
     const browser = { 'sec-fetch-mode': 'navigate' };

@@ -41,7 +41,8 @@ const metadata = await api.readServerMetadata({ baseUrl: sandbox.issuer });
 if (clock.status !== 200 || users.status !== 200 || metadata.status !== 200) throw new Error('refused');
 const offset: number = clock.data.offset;
 const issuer: string = metadata.data.issuer;
-console.log(JSON.stringify({ id, offset: Math.round(offset), emails: users.data.users.map(({ email }) => email), issuer }));
+const emails = users.data.users.map(({ email }) => email);
+console.log(JSON.stringify({ id, offset: Math.round(offset), emails, issuer }));
 // @ts-expect-error the clock takes seconds, not a text
 void (() => api.advanceClock(id, { advance: 'a minute' }));
 `;

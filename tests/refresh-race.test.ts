@@ -153,7 +153,7 @@ describe('an answer that is lost after the rotation', () => {
     expect(await sandbox.alive(access)).toBe(false);
   });
 
-  test('with a grace, it gets the successor that it missed; when the grace is over, it is taken for a thief', async () => {
+  test('within the grace it gets the successor that it missed; after it, it counts as a thief', async () => {
     const { sandbox, client, first } = await stage({ 'refresh.grace': 30 });
     await script(sandbox, { committed: true, drop: true });
     expect((await sandbox.refresh(client, first)).status, 'no answer').toBe(0);

@@ -24,7 +24,7 @@ export function RunChart({ chart, makers, width = wide }: RunChartProps) {
   if (chart.empty) return <p className="cap">{chart.empty}</p>;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways on a narrow screen, and the keyboard must reach it */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
       <div className="chart-box" tabIndex={0} role="group" aria-label={chart.title}>
         <svg className="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={`${id}-t`}>
@@ -109,8 +109,8 @@ export function RunChart({ chart, makers, width = wide }: RunChartProps) {
         {chart.ticks.map((tick) => (
           <li key={tick.key}>
             Step {tick.number}: {tick.label}
-            {tick.status === null ? '' : `, answered ${tick.status}`}, {Math.max(1, Math.round(tick.end - tick.start))}{' '}
-            ms.
+            {tick.status === null ? '' : `, answered ${tick.status}`}
+            {`, ${Math.max(1, Math.round(tick.end - tick.start))} ms.`}
           </li>
         ))}
         {chart.bars.map((bar) => (

@@ -97,7 +97,7 @@ export function Connect({ base, mcp, connections, loopback, connected, seen }: C
               </p>
             )}
             <div className="snip">
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll; the keyboard must reach it */}
               {/* biome-ignore lint/a11y/useSemanticElements: text to copy, no fieldset */}
               <pre className="m-code" tabIndex={0} role="group" aria-label={`To paste: ${shown.title}`}>
                 {shown.text}

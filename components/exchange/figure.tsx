@@ -111,6 +111,7 @@ export function ShownExchange({
     const clause = note.clause === null ? undefined : track.clauses[note.clause];
     return { side: note.side, lemma: note.lemma, text: note.note, clause };
   });
+  const time = new Date(view.entry.at).toLocaleTimeString('en-GB');
   return (
     <Score
       exchange={exchange}
@@ -121,7 +122,7 @@ export function ShownExchange({
       glosses={glosses}
       stale={view.stale}
       wrong={wrong}
-      caption={`exchange ${view.number}, ${new Date(view.entry.at).toLocaleTimeString('en-GB')}${view.stale ? ', stale' : ''}`}
+      caption={`exchange ${view.number}, ${time}${view.stale ? ', stale' : ''}`}
     />
   );
 }

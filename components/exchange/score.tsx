@@ -15,7 +15,7 @@ import { requestLines, responseLines } from './lines.ts';
 import { milliseconds } from './milliseconds.ts';
 import { cutPieces, Pieces } from './pieces.tsx';
 import { useDrops } from './use-drops.ts';
-import { lineText, type Note } from './view.ts';
+import { lineClass, lineText, type Note } from './view.ts';
 import './exchange.css';
 
 interface ScoreProps {
@@ -215,7 +215,7 @@ function LineRow({ id, number, line, pointed, inserted, decode, notes, gloss, cu
   return (
     // biome-ignore lint/a11y/useSemanticElements: a line of protocol text, focusable to be read with its note
     <div
-      className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}${pointed ? ' pointed' : ''}${inserted ? ' ins' : ''}`}
+      className={lineClass(line, { noted: notes.length > 0, pointed, inserted })}
       role="group"
       tabIndex={current ? 0 : -1}
       aria-labelledby={`${id}-t`}

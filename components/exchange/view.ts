@@ -40,6 +40,18 @@ export interface Line {
   readonly folded?: boolean;
 }
 
+interface LineMarks {
+  readonly noted: boolean;
+  readonly pointed: boolean | undefined;
+  readonly inserted: boolean | undefined;
+}
+
+/** The classes of a line in a drawn exchange. */
+export function lineClass({ indent, gap }: Line, { noted, pointed, inserted }: LineMarks): string {
+  const marks = [noted && 'an', gap && 'gap', pointed && 'pointed', inserted && 'ins'].filter(Boolean);
+  return ['ln', `in-${Math.min(indent, 12)}`, ...marks].join(' ');
+}
+
 /** The whole text of a line, as it is copied. */
 export function lineText(line: Line): string {
   return ' '.repeat(line.indent) + line.pieces.map((piece) => piece.text).join('');

@@ -57,9 +57,9 @@ function Arrow({
     .map((party) => lanes[party])
     .filter((x) => x > Math.min(start, end) && x < Math.max(start, end))
     .toSorted((a, b) => direction * (a - b));
-  const shaft =
-    `M${start + direction * 2} ` +
-    `${y}${hops.map((x) => `H${x - direction * 3.5}a3.5 3.5 0 0 ${direction > 0 ? 1 : 0} ${direction * 7} 0`).join('')}H${tip - direction * 3}`;
+  const bow = `a3.5 3.5 0 0 ${direction > 0 ? 1 : 0} ${direction * 7} 0`;
+  const bows = hops.map((x) => `H${x - direction * 3.5}${bow}`).join('');
+  const shaft = `M${start + direction * 2} ${y}${bows}H${tip - direction * 3}`;
   return (
     <g className={`ar ${from} ${className}`}>
       <path className="sh" d={shaft} pathLength="1" />

@@ -28,7 +28,7 @@ export function Row({ id, entry, before, top, place, count, selected, fresh, mar
   const since = sinceWords(entry, before);
   if (isChange(entry))
     return (
-      // biome-ignore lint/a11y/useFocusableInteractive: it is read with the list; the keyboard goes from exchange to exchange
+      // biome-ignore lint/a11y/useFocusableInteractive: the keyboard goes from exchange to exchange
       <div
         role="option"
         aria-selected={false}

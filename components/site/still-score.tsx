@@ -3,7 +3,7 @@ import { colour } from '#components/exchange/colour.ts';
 import { requestLines, responseLines } from '#components/exchange/lines.ts';
 import { Pieces } from '#components/exchange/pieces.tsx';
 import { type Pointed, type Pointer, point } from '#components/exchange/point.ts';
-import type { Note } from '#components/exchange/view.ts';
+import { lineClass, type Note } from '#components/exchange/view.ts';
 import { Trip } from '#components/values/glyph.tsx';
 import { ClauseLink, Prose } from '#components/values/prose.tsx';
 import type { Bag, Party } from '#lib/guide/types.ts';
@@ -78,11 +78,10 @@ function Head({
 }
 
 function Row({ number, line, notes, pointed, inserted }: Pointed & { readonly number: number }) {
-  const hand = new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.by] : [])));
+  const hands = [...new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.by] : [])))];
+  const only = hands.length === 1 ? hands[0] : undefined;
   return (
-    <div
-      className={`ln in-${Math.min(line.indent, 12)}${notes.length > 0 ? ' an' : ''}${line.gap ? ' gap' : ''}${pointed ? ' pointed' : ''}${inserted ? ' ins' : ''}`}
-    >
+    <div className={lineClass(line, { noted: notes.length > 0, pointed, inserted })}>
       <i aria-hidden="true">{number}</i>
       <code>
         {inserted ? (
@@ -99,10 +98,7 @@ function Row({ number, line, notes, pointed, inserted }: Pointed & { readonly nu
       {notes.length > 0 && (
         <span className="nts">
           {notes.map((note) => (
-            <span
-              key={note.lemma}
-              className={`nt ${note.by ?? (hand.size === 1 && line.names.includes(note.lemma) ? [...hand].join('') : '')}`}
-            >
+            <span key={note.lemma} className={`nt ${note.by ?? (only && line.names.includes(note.lemma) ? only : '')}`}>
               <b className="m">{note.lemma}</b> <Prose text={note.text} />
               {note.clause && (
                 <>

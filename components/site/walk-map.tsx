@@ -115,12 +115,11 @@ function Arrow({
   const tip = end - way * 2.5;
   const neck = tip - way * (state === 'newest' ? 8 : 6.5);
   const half = state === 'newest' ? 4 : 3.2;
+  const bow = `a4.5 4.5 0 0 ${way > 0 ? 1 : 0} ${way * 9} 0`;
+  const bows = hops.map((x) => `H${x - way * 4.5}${bow}`).join('');
   return (
     <g className={`ar ${from} ${state}`}>
-      <path
-        className="sh"
-        d={`M${start + way * 3} ${y}${hops.map((x) => `H${x - way * 4.5}a4.5 4.5 0 0 ${way > 0 ? 1 : 0} ${way * 9} 0`).join('')}H${neck}`}
-      />
+      <path className="sh" d={`M${start + way * 3} ${y}${bows}H${neck}`} />
       <path className="hd" d={`M${tip} ${y}L${neck} ${y - half}V${y + half}z`} />
     </g>
   );

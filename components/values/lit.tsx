@@ -23,14 +23,15 @@ export function LitValues() {
     let timer = 0;
     const show = (names: readonly string[]) => {
       const all = [...new Set(names.flatMap(kinOf))].map((name) => `[data-v~="${CSS.escape(name)}"]`);
+      const lit = `:is(${all.join(',')})`;
       sheet.replaceSync(
         all.length === 0
           ? ''
-          : `:is(${all.join(',')}):not(#_){--lit:1}
-        .v:is(${all.join(',')}),.litable:is(${all.join(',')}){background-color:var(--wash,var(--well));box-shadow:var(--lit-shadow)}
-        .bead:is(${all.join(',')}){fill:var(--line);stroke:var(--spot);stroke-width:4;stroke-opacity:.4}
-        .life:is(${all.join(',')}){stroke-width:8}
-        @media (forced-colors:active){.v:is(${all.join(',')}){outline:1px solid Highlight}}`,
+          : `${lit}:not(#_) { --lit: 1 }
+        .v${lit}, .litable${lit} { background-color: var(--wash, var(--well)); box-shadow: var(--lit-shadow) }
+        .bead${lit} { fill: var(--line); stroke: var(--spot); stroke-width: 4; stroke-opacity: .4 }
+        .life${lit} { stroke-width: 8 }
+        @media (forced-colors: active) { .v${lit} { outline: 1px solid Highlight } }`,
       );
       return all;
     };

@@ -117,9 +117,9 @@ function place(message: WireMessage, y: number, second: boolean): PlacedMessage 
     .map((party) => lanes[party])
     .filter((x) => x > Math.min(start, end) && x < Math.max(start, end))
     .toSorted((a, b) => direction * (a - b));
-  const shaft =
-    `M${start + direction * 3} ` +
-    `${y}${hops.map((x) => `H${x - direction * 4.5}a4.5 4.5 0 0 ${direction > 0 ? 1 : 0} ${direction * 9} 0`).join('')}H${neck + direction}`;
+  const bow = `a4.5 4.5 0 0 ${direction > 0 ? 1 : 0} ${direction * 9} 0`;
+  const bows = hops.map((x) => `H${x - direction * 4.5}${bow}`).join('');
+  const shaft = `M${start + direction * 3} ${y}${bows}H${neck + direction}`;
   const spacing = big ? 10 : 7;
   const beads =
     message.state === 'future'

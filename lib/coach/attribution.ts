@@ -45,7 +45,7 @@ class Groups {
   }
 }
 
-/** Whether an exchange is nobody's: of the sandbox's own pages and sign-in, of the guide, of whoever holds the control token. */
+/** Whether an exchange belongs to no client: it is of the sandbox's own pages, the guide or a holder of the token. */
 function isNobodys(seen: Seen, origin: string, ownInteractions: ReadonlySet<string>): boolean {
   // The sandbox itself, as a client of its simulated provider.
   if (seen.header('user-agent') === UPSTREAM_AGENT) return true;

@@ -239,7 +239,7 @@ test('tampering changes one character, in the middle of the signature', () => {
   expect(changed.slice(0, 8)).toBe('aaa.bbb.');
 });
 
-test('this server offers what every experiment needs; one that does not leaves out those that cannot be run', async () => {
+test('this server offers what every experiment needs; another leaves out those that cannot be run', async () => {
   expect(await experimentsPossible(track, api())).toEqual(experiments.map(({ id }) => id));
   const bare = {
     ...api(),
@@ -256,7 +256,7 @@ test('an experiment leaves the sandbox of the visitor alone: each has a copy of 
   expect(a.sandbox!.id).not.toBe(b.sandbox!.id);
 });
 
-test('one copy serves all experiments that turn no knob, emptied each time: a visitor makes few sandboxes', async () => {
+test('all experiments that turn no knob share one copy, emptied each time', async () => {
   let kept: SandboxRef | null = null;
   let made = 0;
   const counting = {

@@ -72,8 +72,10 @@ const MANNER: Readonly<Record<Shown, string>> = {
 
 /** What came, in one line. */
 export function outcomeLine(entry: ExchangeEntry, all: readonly ExchangeEntry[], isParallel: boolean): string {
-  if (isParallel)
-    return `${all.map((one) => [one.exchange.response?.status ?? 'nothing', errorOf(one.exchange)].filter(Boolean).join(' ')).join(', and ')}`;
+  if (isParallel) {
+    const parts = all.map(({ exchange }) => [exchange.response?.status ?? 'nothing', errorOf(exchange)]);
+    return parts.map((part) => part.filter(Boolean).join(' ')).join(', and ');
+  }
   const error = errorOf(entry.exchange);
   return `${entry.exchange.response?.status ?? 'No answer'}${error ? ` \`${error}\`` : ''}, ${MANNER[shownOf(entry)]}`;
 }

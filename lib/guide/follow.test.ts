@@ -211,7 +211,13 @@ test('a client that asks nobody for its name, and uses no state', async () => {
   });
   const asked = await authorizeHeadless(
     new URL(
-      `${sandbox.base}/oauth/authorize?${new URLSearchParams({ response_type: 'code', client_id: 'known', redirect_uri: 'http://localhost:1/cb', code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' })}`,
+      `${sandbox.base}/oauth/authorize?${new URLSearchParams({
+        response_type: 'code',
+        client_id: 'known',
+        redirect_uri: 'http://localhost:1/cb',
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+      })}`,
     ),
   );
   const waiting = look(sandbox, await recorded(sandbox));
@@ -242,7 +248,13 @@ test('at the consent page, a refusal, and another attempt', async () => {
   });
   const ask = (state: string) =>
     fetch(
-      `${sandbox.base}/oauth/authorize?${new URLSearchParams({ response_type: 'code', client_id: 'known', state, code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' })}`,
+      `${sandbox.base}/oauth/authorize?${new URLSearchParams({
+        response_type: 'code',
+        client_id: 'known',
+        state,
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+      })}`,
       { redirect: 'manual' },
     );
   const interaction = (await ask('one')).headers.get('location')!.split('/').at(-1)!;
@@ -280,7 +292,13 @@ test('what the page sends itself, and its visitor for it, is no client’s', asy
     })
   ).json()) as { client_id: string };
   const asked = await fetch(
-    `${sandbox.base}/oauth/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.client_id, redirect_uri: `${server.origin}/guide/callback`, code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' })}`,
+    `${sandbox.base}/oauth/authorize?${new URLSearchParams({
+      response_type: 'code',
+      client_id: client.client_id,
+      redirect_uri: `${server.origin}/guide/callback`,
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    })}`,
     { redirect: 'manual' },
   );
   await fetch(`${sandbox.base}/oauth/authorize`, {

@@ -20,7 +20,8 @@ test.each([
 });
 
 test('what is no edit is left out, and a strange experiment is none', () => {
-  const link = `#state=${btoa(JSON.stringify({ edits: { a: { b: 3, c: { value: 1 } }, d: null }, experiment: '__proto__' }))}`;
+  const state = { edits: { a: { b: 3, c: { value: 1 } }, d: null }, experiment: '__proto__' };
+  const link = `#state=${btoa(JSON.stringify(state))}`;
   expect(thaw(link.replaceAll('=', '').replace('#state', '#state='))).toEqual({
     edits: { a: { c: { value: null } }, d: {} },
     experiment: null,

@@ -245,7 +245,8 @@ describe('bodies', () => {
     const response = await server.ask(
       '/oauth/register',
       json(
-        '{"__proto__":{"redirect_uris":["http://localhost/x"]},"constructor":{"prototype":{"polluted":1}},"redirect_uris":["http://localhost/cb"],"token_endpoint_auth_method":"none"}',
+        '{"__proto__":{"redirect_uris":["http://localhost/x"]},"constructor":{"prototype":{"polluted":1}},' +
+          '"redirect_uris":["http://localhost/cb"],"token_endpoint_auth_method":"none"}',
       ),
     );
     expect(response.status).toBe(201);

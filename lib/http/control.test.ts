@@ -681,7 +681,8 @@ describe('the recorder', () => {
     const made = await make();
     const id = await client(made);
     await server.ask(
-      `${path(made)}/oauth/authorize?client_id=${id}&code_challenge=x&control_token=${made.control_token}&auto_approve_email=a%40b.example&auto_approve_password=hunter22`,
+      `${path(made)}/oauth/authorize?client_id=${id}&code_challenge=x&control_token=${made.control_token}` +
+        '&auto_approve_email=a%40b.example&auto_approve_password=hunter22',
       { headers: { authorization: `Bearer ${made.control_token}`, cookie: `authwalk=${'c'.repeat(43)}` } },
     );
     const text = JSON.stringify(await exchanges(made, '?reveal=1'));

@@ -10,7 +10,8 @@ const EXPOSED =
 /** No script, no frame, no origin: a protocol answer opened in a browser can do nothing. */
 const POLICY = "sandbox; default-src 'none'";
 /** The few pages among protocol answers: the same, with the stylesheet of this server. */
-const PAGE_POLICY = `${POLICY}; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'`;
+const PAGE_SOURCES = "style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const PAGE_POLICY = `${POLICY}; ${PAGE_SOURCES}`;
 
 /**
  * Sets what no handler and no fault may change. Called last.

@@ -241,9 +241,11 @@ async function holds(
   const request: RequestInit = { method, headers: { ...own, ...(sent?.type ? { 'content-type': sent.type } : {}) } };
   if (sent !== null && method !== 'GET' && method !== 'HEAD') request.body = sent.body as BodyInit;
   const response = await server.ask(path + (query === '' ? '' : `?${query}`), request);
-  const what =
-    `${method} ${path}?${query} ${JSON.stringify(own)} ` +
-    `${sent === null ? '' : `${sent.type} ${typeof sent.body === 'string' ? sent.body : [...sent.body].join()}`}\n${server.logged.splice(0).join('\n')}`;
+  const body = sent === null ? '' : typeof sent.body === 'string' ? sent.body : [...sent.body].join();
+  const what = [
+    `${method} ${path}?${query} ${JSON.stringify(own)} ${sent === null ? '' : `${sent.type} ${body}`}`,
+    ...server.logged.splice(0),
+  ].join('\n');
   expect(response.status, what).toBeLessThan(500);
   // The consent page has a policy of its own, for the script that chooses the theme.
   expect(response.headers.get('content-security-policy'), what).toMatch(

@@ -57,12 +57,14 @@ export function chartOfFlow(flow: Flow, seq: number): RunChart {
   });
   const first = exchanges[0];
   const last = exchanges.at(-1);
+  const count =
+    exchanges.length < flow.exchanges.length
+      ? `Exchanges ${first?.seq} to ${last?.seq}`
+      : `${exchanges.length} ${exchanges.length === 1 ? 'exchange' : 'exchanges'}`;
   return {
     title: 'The run against time',
     numbering: 'Plate',
-    caption:
-      `${exchanges.length < flow.exchanges.length ? `Exchanges ${exchanges[0]?.seq} to ${exchanges.at(-1)?.seq}` : `${exchanges.length} ${exchanges.length === 1 ? 'exchange' : 'exchanges'}`} ` +
-      `of ${flow.title}, in real milliseconds. Pauses are cut out.`,
+    caption: `${count} of ${flow.title}, in real milliseconds. Pauses are cut out.`,
     parties: (['you', 'client', 'as', 'mcp'] as const).map((party) => ({ party, name: PARTY_NAMES[party] })),
     width: scale.width,
     ticks,

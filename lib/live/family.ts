@@ -62,13 +62,12 @@ function causeOf(by: string | null): string {
   return ENDED[by] ?? reasonOf(by as ReasonId)?.says ?? `It was revoked: ${by.replaceAll('-', ' ')}.`;
 }
 
+const DAY_AND_TIME = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+
 function wordsOf(token: RefreshInfo, state: Branch['state'], children: number): string {
   const used = token.used_at === null ? '' : `used ${new Date(token.used_at).toLocaleTimeString('en-GB')}`;
   if (state === 'used') return children > 1 ? `${used}, ${children} successors` : used;
   if (state === 'dead') return 'revoked with its family';
   if (state === 'expired') return 'expired, unused';
-  return (
-    'good until ' +
-    `${new Date(token.expires_at).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })}`
-  );
+  return `good until ${new Date(token.expires_at).toLocaleString('en-GB', DAY_AND_TIME)}`;
 }

@@ -12,7 +12,8 @@ export function httpText({ request, response }: Exchange): string {
     `${first}\n${headers.map(([name, value]) => `${name}: ${value}`).join('\n')}\n${body ? `\n${body}\n` : ''}`;
   const asked = message(`${request.method} ${target} ${version}`, request.headers, request.body);
   if (!response) return `${asked}\n`;
-  return `${asked}\n${message(`${version} ${response.status} ${response.statusText}`, response.headers, response.body)}`;
+  const first = `${version} ${response.status} ${response.statusText}`;
+  return `${asked}\n${message(first, response.headers, response.body)}`;
 }
 
 /**

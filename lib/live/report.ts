@@ -189,8 +189,12 @@ export function issueText(verdict: Verdict, report: Pick<Report, 'client' | 'rev
     ...(verdict.evidence.length > 0 ? ['Evidence:', ''] : []),
     ...verdict.evidence.map(({ seq, part, got, expected, says }) =>
       plain(
-        `- exchange ${seq}: ` +
-          `${says}${part ? `, \`${part.name}\`` : ''}${got ? `, got \`${got}\`` : ''}${expected ? `, expected \`${expected}\`` : ''}`,
+        [
+          `- exchange ${seq}: ${says}`,
+          ...(part ? [`\`${part.name}\``] : []),
+          ...(got ? [`got \`${got}\``] : []),
+          ...(expected ? [`expected \`${expected}\``] : []),
+        ].join(', '),
       ),
     ),
     ...(verdict.evidence.length > 0 ? [''] : []),

@@ -7,11 +7,12 @@ import { sandboxBase } from '#lib/oauth/issuers.ts';
 /** Last part of the address. `no-auth` protects nothing and describes nothing. */
 export type ResourceName = 'mcp' | 'oauth' | 'bearer' | 'no-auth';
 
-const NAMES: readonly ResourceName[] = ['mcp', 'oauth', 'bearer', 'no-auth'];
+/** Every protected resource of a sandbox. */
+export const RESOURCE_NAMES: readonly ResourceName[] = ['mcp', 'oauth', 'bearer', 'no-auth'];
 
 /** Whether there is a resource of this name. */
 export function isResourceName(name: string | undefined): name is ResourceName {
-  return NAMES.includes(name as ResourceName);
+  return RESOURCE_NAMES.includes(name as ResourceName);
 }
 
 /** What `resource_name` says, and the connect page calls it. */

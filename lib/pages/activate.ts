@@ -15,7 +15,9 @@ export function activateForm(tenant: Place): Promise<Response> {
     body: html`<h1>Connect a device</h1>
 <p class="lede">Type the code that the device shows. Case and dashes do not matter.</p>
 <form method="get" action="${tenant.base}/activate">
-<p><label for="user_code">Code</label> <input type="text" id="user_code" name="user_code" class="code" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" required placeholder="BCDF-GHJK"></p>
+<p><label for="user_code">Code</label>
+<input type="text" id="user_code" name="user_code" class="code" maxlength="20" required placeholder="BCDF-GHJK"
+  autocomplete="off" autocapitalize="characters" spellcheck="false"></p>
 <p class="decide"><button class="go">Look it up</button></p>
 </form>`,
   });
@@ -35,6 +37,15 @@ export interface ActivateDecision {
 
 /** Who asks, for what, and that it is another device. */
 export function activateDecision(tenant: Place, view: ActivateDecision): Promise<Response> {
+  const place = ({ uri, name }: ActivateDecision['resources'][number]) => html`<li>${name} <code>${uri}</code></li>`;
+  const included = (names: readonly string[]) =>
+    names.length === 0 ? '' : html` <small>includes ${names.join(', ')}</small>`;
+  const scope = ({ scope: name, says, includes }: ActivateDecision['scopes'][number]) => html`<li>
+<label><input type="checkbox" name="scope" value="${name}" checked> ${says}${included(includes)}</label>
+<code>${name}</code></li>`;
+  const way = (action: string, checked: boolean, says: string) =>
+    html`<p><label>
+<input type="radio" name="action" value="${action}"${checked ? html` checked` : ''}> ${says}</label></p>`;
   return page({
     status: 200,
     title: `${view.name} asks to act for you`,
@@ -42,18 +53,21 @@ export function activateDecision(tenant: Place, view: ActivateDecision): Promise
     form: true,
     body: html`<h1><b>${view.name}</b> asks to act for you, on another device.</h1>
 ${view.problem === null ? '' : html`<p class="warn" role="alert"><b>${view.problem}</b> Nothing was granted.</p>`}
-<p class="lede">Approve only if the device in front of you shows <code class="code">${view.userCode}</code>. Somebody could read you their code over the phone.</p>
+<p class="lede">Approve only if the device in front of you shows <code class="code">${view.userCode}</code>.
+Somebody could read you their code over the phone.</p>
 ${tenant.isPublic ? html`<p class="warn">This is a test server. No real password belongs here.</p>` : ''}
 <form method="post" action="${tenant.base}/activate">
-<input type="hidden" name="user_code" value="${view.userCode}"><input type="hidden" name="ticket" value="${view.ticket}">
-<section class="sect"><h2>To be used at</h2><ul>${view.resources.map(({ uri, name }) => html`<li>${name} <code>${uri}</code></li>`)}</ul></section>
-<fieldset class="sect"><legend>It may then</legend><ul class="scopes">${view.scopes.map(({ scope, says, includes }) => html`<li><label><input type="checkbox" name="scope" value="${scope}" checked> ${says}${includes.length > 0 ? html` <small>includes ${includes.join(', ')}</small>` : ''}</label> <code>${scope}</code></li>`)}</ul></fieldset>
+<input type="hidden" name="user_code" value="${view.userCode}">
+<input type="hidden" name="ticket" value="${view.ticket}">
+<section class="sect"><h2>To be used at</h2><ul>${view.resources.map(place)}</ul></section>
+<fieldset class="sect"><legend>It may then</legend><ul class="scopes">${view.scopes.map(scope)}</ul></fieldset>
 <fieldset class="sect"><legend>You are</legend>
-${view.login === null ? '' : html`<p><label><input type="radio" name="action" value="continue" checked> ${view.login}, signed in here</label></p>`}
-<p><label><input type="radio" name="action" value="auto"${view.login === null ? html` checked` : ''}> A new test user, made up now and gone with the sandbox</label></p>
-<p><label><input type="radio" name="action" value="login"> Someone with an email and a password, kept; an unknown address becomes a new account</label></p>
+${view.login === null ? '' : way('continue', true, `${view.login}, signed in here`)}
+${way('auto', view.login === null, 'A new test user, made up now and gone with the sandbox')}
+${way('login', false, 'Someone with an email and a password, kept; an unknown address becomes a new account')}
 <p><label for="email">Email</label> <input id="email" name="email" type="email" autocomplete="username"></p>
-<p><label for="password">Password</label> <input id="password" name="password" type="password" autocomplete="current-password"></p>
+<p><label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password"></p>
 </fieldset>
 <p class="decide"><button class="go">Approve</button> <button class="btn" name="deny" value="yes">Deny</button></p>
 </form>`,
@@ -70,7 +84,9 @@ export function activateDone(
     title: approved ? 'Approved' : 'Denied',
     sandboxId: tenant.sandboxId,
     body: approved
-      ? html`<h1>Approved.</h1><p class="lede">Go back to the device: ${name} finds out by itself, when it asks next. You can close this page.</p>`
-      : html`<h1>Denied.</h1><p class="lede">${name} gets nothing, and learns so when it asks next. You can close this page.</p>`,
+      ? html`<h1>Approved.</h1>
+<p class="lede">Go back to the device: ${name} finds out by itself, when it asks next. You can close this page.</p>`
+      : html`<h1>Denied.</h1>
+<p class="lede">${name} gets nothing, and learns so when it asks next. You can close this page.</p>`,
   });
 }

@@ -67,26 +67,48 @@ const SHAPES: Readonly<Record<Hand, Markup>> = {
 };
 const glyph = (hand: Hand): Markup =>
   html`<svg class="gl ${hand}" viewBox="0 0 12 12" aria-hidden="true">${SHAPES[hand]}</svg>`;
-const BANG = html`<svg viewBox="0 0 12 12" aria-hidden="true"><path d="M6 1.5v6M6 10.2v.1"/></svg>`;
-const ENTER = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M13 3.5V7a2 2 0 0 1-2 2H3.5M6.5 6l-3 3 3 3"/></svg>`;
-const DOWN = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="m3.5 6 4.5 4.5L12.5 6"/></svg>`;
+/** A drawing beside words that say the same. */
+const drawing = (size: number, shapes: Markup): Markup =>
+  html`<svg viewBox="0 0 ${size} ${size}" aria-hidden="true">${shapes}</svg>`;
+const BANG = drawing(12, html`<path d="M6 1.5v6M6 10.2v.1"/>`);
+const ENTER = drawing(16, html`<path d="M13 3.5V7a2 2 0 0 1-2 2H3.5M6.5 6l-3 3 3 3"/>`);
+const DOWN = drawing(16, html`<path d="m3.5 6 4.5 4.5L12.5 6"/>`);
+
+const HALF = html`<circle cx="8" cy="8" r="5.5"/>
+<path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" stroke="none"/>`;
+const SUN = html`<circle cx="8" cy="8" r="3"/>
+<path d="M8 1.5v1.25M8 13.25v1.25M1.5 8h1.25M13.25 8h1.25"/>
+<path d="M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9"/>`;
+const MOON = html`<path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8z"/>`;
 
 /** The three faces of the theme's button; `theme.js` and the style sheet do the rest. */
 const THEME = html`<button type="button" class="icon" data-theme-toggle>
-<span class="t-system"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="5.5"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" stroke="none"/></svg><span class="vh">Theme as the system has it. Change to light</span></span>
-<span class="t-light"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="3"/><path d="M8 1.5v1.25M8 13.25v1.25M1.5 8h1.25M13.25 8h1.25M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9"/></svg><span class="vh">Light theme. Change to dark</span></span>
-<span class="t-dark"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8z"/></svg><span class="vh">Dark theme. Change to the system’s</span></span>
+<span class="t-system">${drawing(16, HALF)}<span class="vh">Theme as the system has it. Change to light</span></span>
+<span class="t-light">${drawing(16, SUN)}<span class="vh">Light theme. Change to dark</span></span>
+<span class="t-dark">${drawing(16, MOON)}<span class="vh">Dark theme. Change to the system’s</span></span>
 </button>`;
-const BRAND = html`<a class="brand" href="/"><svg viewBox="0 0 22 22" aria-hidden="true"><path d="M3.5 1.5v19M18.5 1.5v19"/><path d="M3.5 4.5 18.5 8" class="client"/><path d="M18.5 8 3.5 13.5" class="as"/><path d="M3.5 13.5 18.5 18" class="mcp"/></svg>authwalk</a>`;
+const MARK = html`<path d="M3.5 1.5v19M18.5 1.5v19"/>
+<path d="M3.5 4.5 18.5 8" class="client"/>
+<path d="M18.5 8 3.5 13.5" class="as"/>
+<path d="M3.5 13.5 18.5 18" class="mcp"/>`;
+const BRAND = html`<a class="brand" href="/">${drawing(22, MARK)}authwalk</a>`;
 
 /** The slim bar: who is speaking, and for which sandbox. There is no way out but the two in the form. */
 function bar(sandboxId: string | null, notes: boolean): Markup {
   const sandbox =
     sandboxId === null ? '' : html`<span class="lbl">, sandbox <code>${sandboxId.slice(0, 4)}…</code></span>`;
   const hide = notes
-    ? html`<label class="hide link"><input type="checkbox" id="hide-notes"><span class="say-hide">Hide the notes</span><span class="say-show">Show the notes</span></label>`
+    ? html`<label class="hide link"><input type="checkbox" id="hide-notes">
+<span class="say-hide">Hide the notes</span><span class="say-show">Show the notes</span></label>`
     : '';
-  return html`<header class="bar">${BRAND}<span class="at ui"><span class="as hand">${glyph('as')}Authorization server</span>${sandbox}</span><div class="end">${hide}${THEME}</div></header>`;
+  return html`<header class="bar">${BRAND}
+<span class="at ui"><span class="as hand">${glyph('as')}Authorization server</span>${sandbox}</span>
+<div class="end">${hide}${THEME}</div></header>`;
+}
+
+/** A section with its heading. */
+function section(id: string, title: string, body: Markup, more = ''): Markup {
+  return html`<section class="sect${more}" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`;
 }
 
 interface NoteOptions {
@@ -117,7 +139,8 @@ const REDIRECT_CLAUSES = {
 function known({ documentHost, says }: ConsentClient): Markup {
   return documentHost === null
     ? html`<p class="known">${says}</p>`
-    : html`<p class="known">Its name and address come from its own document at <span class="client"><b class="v">${documentHost}</b></span>. Nobody has checked who runs it.</p>`;
+    : html`<p class="known">Its name and address come from its own document at
+<span class="client"><b class="v">${documentHost}</b></span>. Nobody has checked who runs it.</p>`;
 }
 
 function nameNote({ known: how, name }: ConsentClient): string {
@@ -135,26 +158,42 @@ function warning(says: { readonly head: string; readonly says: string } | null):
 /** Where the answer goes, loud; with a warning if the address says little about who gets it. */
 function redirectSection({ host, port, path, warning: says, kind, shown }: ConsentRedirect): Markup | string {
   if (!shown) return '';
-  return html`<section class="sect loud" aria-labelledby="h-to"><h2 id="h-to">The answer goes to</h2><div><p class="host client">${host}<small>${port}${path}</small></p>${warning(says)}</div></section>
-${note({ hand: 'client', lemma: 'redirect_uri', place: 'b', clause: REDIRECT_CLAUSES[kind] }, 'The one line to read. The code leaves this server for that address, and whoever sits there holds it.')}`;
+  const address = html`<p class="host client">${host}<small>${port}${path}</small></p>`;
+  return html`${section('h-to', 'The answer goes to', html`<div>${address}${warning(says)}</div>`, ' loud')}
+${note(
+  { hand: 'client', lemma: 'redirect_uri', place: 'b', clause: REDIRECT_CLAUSES[kind] },
+  'The one line to read. The code leaves this server for that address, and whoever sits there holds it.',
+)}`;
 }
 
 function placesSection({ resources, audiences }: ConsentWords): Markup {
-  return html`<section class="sect" aria-labelledby="h-at"><h2 id="h-at">To be used at</h2><ul class="places">
-${resources.map(({ uri, name }) => html`<li><span class="hand mcp">${glyph('mcp')}${name}</span> <span class="mcp"><b class="v m">${uri.replace(/^https?:\/\//, '')}</b></span></li>`)}
-${audiences.map((audience) => html`<li><span class="client"><b class="v m">${audience}</b></span></li>`)}
-</ul></section>`;
+  const resource = ({ uri, name }: ConsentWords['resources'][number]): Markup =>
+    html`<li><span class="hand mcp">${glyph('mcp')}${name}</span>
+<span class="mcp"><b class="v m">${uri.replace(/^https?:\/\//, '')}</b></span></li>`;
+  const audience = (uri: string): Markup => html`<li><span class="client"><b class="v m">${uri}</b></span></li>`;
+  const list = html`<ul class="places">${resources.map(resource)}${audiences.map(audience)}</ul>`;
+  return section('h-at', 'To be used at', list);
 }
 
 const INCLUDED: Readonly<Record<string, string>> = { 'notes:read': 'reading' };
 
 /** What it may do, in plain words; each can be unticked. */
 function scopesSection(scopes: ConsentWords['scopes']): Markup {
-  if (scopes.length === 0)
-    return html`<section class="sect" aria-labelledby="h-may"><h2 id="h-may">It may then</h2><p class="nothing">Nothing but know that you were here: it asks for no scope.</p></section>`;
-  const item = ({ scope, says, includes, of }: ConsentWords['scopes'][number]): Markup =>
-    html`<li><input type="checkbox" name="scope" value="${scope}" id="scope-${scope}" checked><label for="scope-${scope}">${says}${includes.length > 0 ? html` <small>includes ${includes.map((one) => INCLUDED[one] ?? one).join(', ')}</small>` : ''}</label><code class="${of}"><b class="v">${scope}</b></code></li>`;
-  return html`<section class="sect" aria-labelledby="h-may"><h2 id="h-may">It may then</h2><ul class="scopes">${scopes.map(item)}</ul></section>
+  const title = 'It may then';
+  if (scopes.length === 0) {
+    return section(
+      'h-may',
+      title,
+      html`<p class="nothing">Nothing but know that you were here: it asks for no scope.</p>`,
+    );
+  }
+  const included = (names: readonly string[]): Markup | string =>
+    names.length === 0 ? '' : html` <small>includes ${names.map((one) => INCLUDED[one] ?? one).join(', ')}</small>`;
+  const item = ({ scope, says, includes, of }: ConsentWords['scopes'][number]): Markup => html`<li>
+<input type="checkbox" name="scope" value="${scope}" id="scope-${scope}" checked>
+<label for="scope-${scope}">${says}${included(includes)}</label>
+<code class="${of}"><b class="v">${scope}</b></code></li>`;
+  return html`${section('h-may', title, html`<ul class="scopes">${scopes.map(item)}</ul>`)}
 ${note(
   { hand: 'mcp', lemma: 'scope', place: 'c' },
   'Untick what you would rather not give. The client learns what it got from the token answer, and must ' +
@@ -162,33 +201,82 @@ ${note(
 )}`;
 }
 
+interface WayOptions {
+  readonly action: 'continue' | 'auto' | 'login';
+  readonly checked: boolean;
+  readonly label: string;
+}
+
+/** One way to be somebody: a radio button, its label, and what follows from it. */
+function way({ action, checked, label }: WayOptions, says: Markup): Markup {
+  const id = `way-${action}`;
+  return html`<div class="way">
+<input type="radio" name="action" value="${action}" id="${id}"${checked ? html` checked` : ''}>
+<label for="${id}">${label}</label>${says}</div>`;
+}
+
+/** The fields for an address and a password, and what was wrong with the last ones. */
+function loginFields({ failed, email }: ConsentWords): Markup {
+  const described = failed === null ? '' : html` aria-describedby="ways-failed"`;
+  const invalid = (yes: boolean): Markup | string => (yes ? html` aria-invalid="true"` : '');
+  const problem =
+    failed === null
+      ? ''
+      : html`<p class="warn" id="ways-failed" role="alert">${BANG}<span><b>${failed.says}</b></span></p>`;
+  return html`<div class="login">${problem}
+<label for="email">Email</label>
+<input id="email" name="email" type="email" autocomplete="username" maxlength="254"
+  value="${email}"${described}${invalid(failed?.problem === 'credentials')}>
+<label for="password">Password</label>
+<input id="password" name="password" type="password"
+  autocomplete="current-password"${described}${invalid(failed !== null)}>
+</div>`;
+}
+
 /** Who you are: whoever is signed in, somebody made up on the spot, or an address that is kept. */
 function waysSection(view: ConsentWords, sandboxId: string | null): Markup {
   const { invention, failed, login, email, isPublic } = view;
   const typed = failed !== null || email !== '';
-  const checked = (yes: boolean): Markup | string => (yes ? html` checked` : '');
-  const described = failed === null ? '' : html` aria-describedby="ways-failed"`;
-  const invalid = (yes: boolean): Markup | string => (yes ? html` aria-invalid="true"` : '');
+  const address = login === null || login.email === null ? '' : html`<code>${login.email}</code>, `;
   const signedIn =
     login === null
       ? ''
-      : html`<div class="way"><input type="radio" name="action" value="continue" id="way-continue"${checked(failed === null)}><label for="way-continue">${login.name}, as before</label><p>${login.email === null ? '' : html`<code>${login.email}</code>, `}signed in with this browser.</p></div>`;
-  return html`<section class="sect" aria-labelledby="h-you"><h2 id="h-you">You are</h2><div class="ways" role="radiogroup" aria-labelledby="h-you">
+      : way(
+          { action: 'continue', checked: failed === null, label: `${login.name}, as before` },
+          html`<p>${address}signed in with this browser.</p>`,
+        );
+  const lasts = sandboxId === null ? 'temporary' : 'gone with the sandbox';
+  const ways = html`<div class="ways" role="radiogroup" aria-labelledby="h-you">
 ${signedIn}
-<div class="way"><input type="radio" name="action" value="auto" id="way-auto"${checked(login === null && !typed)}><label for="way-auto">A new test user</label><p><code>${invention.email}</code>, made up now, ${sandboxId === null ? 'temporary' : 'gone with the sandbox'}.</p></div>
-<div class="way"><input type="radio" name="action" value="login" id="way-login"${checked(failed !== null || (login === null && typed))}><label for="way-login">Someone with an email and a password</label><p>Kept. An unknown address becomes a new account.</p>
-<div class="login">${failed === null ? '' : html`<p class="warn" id="ways-failed" role="alert">${BANG}<span><b>${failed.says}</b></span></p>`}
-<label for="email">Email</label><input id="email" name="email" type="email" autocomplete="username" maxlength="254" value="${email}"${described}${invalid(failed?.problem === 'credentials')}>
-<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password"${described}${invalid(failed !== null)}>
-</div></div>
-</div>${others(view.providers)}${isPublic ? html`<p class="beware">This is a test server. No real password belongs here.</p>` : ''}</section>
-${note({ hand: 'you', lemma: 'users', place: 'd' }, html`Invented ones keep runs apart; kept ones let you test <code>login_hint</code> and <code>prompt=none</code>.`)}`;
+${way(
+  { action: 'auto', checked: login === null && !typed, label: 'A new test user' },
+  html`<p><code>${invention.email}</code>, made up now, ${lasts}.</p>`,
+)}
+${way(
+  {
+    action: 'login',
+    checked: failed !== null || (login === null && typed),
+    label: 'Someone with an email and a password',
+  },
+  html`<p>Kept. An unknown address becomes a new account.</p>${loginFields(view)}`,
+)}
+</div>${others(view.providers)}
+${isPublic ? html`<p class="beware">This is a test server. No real password belongs here.</p>` : ''}`;
+  return html`${section('h-you', 'You are', ways)}
+${note(
+  { hand: 'you', lemma: 'users', place: 'd' },
+  html`Invented ones keep runs apart; kept ones let you test <code>login_hint</code> and <code>prompt=none</code>.`,
+)}`;
 }
 
 /** Ways that lead over a provider; the page is shown again afterwards, to decide. */
 function others(providers: ConsentWords['providers']): Markup | string {
   if (providers.length === 0) return '';
-  return html`<p class="others">Or sign in by ${providers.map(({ name, href }, at) => html`${at === 0 ? '' : at === providers.length - 1 ? ' or ' : ', '}<a href="${href}">${name}</a>`)}, and decide then.</p>`;
+  const last = providers.length - 1;
+  const links = providers.map(
+    ({ name, href }, at) => html`${at === 0 ? '' : at === last ? ' or ' : ', '}<a href="${href}">${name}</a>`,
+  );
+  return html`<p class="others">Or sign in by ${links}, and decide then.</p>`;
 }
 
 /** Approve, or deny. What the button says follows the chosen way, by style sheet alone. */
@@ -196,19 +284,28 @@ function decideSection({ login, invention, redirect, misbehaviours }: ConsentWor
   const either = redirect.shown
     ? html`<p class="tiny">Either way you go to<br><span class="m">${redirect.host}${redirect.port}</span></p>`
     : '';
+  const asBefore = login === null ? '' : html`<span class="if-continue">Approve as ${login.name}</span>`;
+  const fault = ({ value, says }: ConsentWords['misbehaviours'][number]): Markup =>
+    html`<li><label><input type="checkbox" name="misbehave" value="${value}"> ${says}</label></li>`;
   const misbehave =
     misbehaviours.length === 0
       ? ''
-      : html`<details class="mis"><summary>${DOWN}Approve, but misbehave</summary><ul>${misbehaviours.map(({ value, says }) => html`<li><label><input type="checkbox" name="misbehave" value="${value}"> ${says}</label></li>`)}</ul></details>`;
-  return html`<div><div class="decide"><button class="go" type="submit">${login === null ? '' : html`<span class="if-continue">Approve as ${login.name}</span>`}<span class="if-auto">Approve as ${invention.handle}</span><span class="if-login">Sign in and approve</span> <kbd>${ENTER}</kbd></button><button class="btn" type="submit" form="deny">Deny</button>${either}</div>${misbehave}</div>`;
+      : html`<details class="mis"><summary>${DOWN}Approve, but misbehave</summary>
+<ul>${misbehaviours.map(fault)}</ul></details>`;
+  return html`<div><div class="decide">
+<button class="go" type="submit">${asBefore}<span class="if-auto">Approve as ${invention.handle}</span>
+<span class="if-login">Sign in and approve</span> <kbd>${ENTER}</kbd></button>
+<button class="btn" type="submit" form="deny">Deny</button>${either}</div>${misbehave}</div>`;
 }
 
 function openSheet(view: ConsentWords, sandboxId: string | null): Markup {
   const silent = view.silent
-    ? html`<p class="known">This sandbox never lets this page come to an end: whatever you choose brings you back here.</p>`
+    ? html`<p class="known">This sandbox never lets this page come to an end:
+whatever you choose brings you back here.</p>`
     : '';
+  const visit = html`<input type="hidden" name="interaction" value="${view.interaction}">`;
   return html`<main id="main"><form class="sheet" method="post" action="${view.action}">
-<input type="hidden" name="interaction" value="${view.interaction}">
+${visit}
 <div><h1><b>${view.client.name}</b> asks to act for you.</h1>${known(view.client)}${silent}</div>
 ${note({ hand: 'client', lemma: 'name', place: 'a' }, nameNote(view.client))}
 ${redirectSection(view.redirect)}
@@ -217,15 +314,19 @@ ${scopesSection(view.scopes)}
 ${waysSection(view, sandboxId)}
 ${decideSection(view)}
 </form>
-<form id="deny" method="post" action="${view.action}"><input type="hidden" name="interaction" value="${view.interaction}"><input type="hidden" name="action" value="deny"></form></main>`;
+<form id="deny" method="post" action="${view.action}">${visit}
+<input type="hidden" name="action" value="deny"></form></main>`;
 }
 
 const GONE = html`<main id="main" class="sheet-gone"><h1>This visit is over.</h1>
-<p class="lede">It was answered, or left open for too long. Each request to a user can be answered once, within half an hour.</p>
-<p class="known">Go back to the client and look at what it says. To try again, begin from there: it makes a new request.</p></main>`;
+<p class="lede">It was answered, or left open for too long. Each request to a user can be answered once,
+within half an hour.</p>
+<p class="known">Go back to the client and look at what it says. To try again, begin from there:
+it makes a new request.</p></main>`;
 const FOREIGN = html`<main id="main" class="sheet-gone"><h1>This is another browser’s question.</h1>
 <p class="lede">The page belongs to the browser in which it was opened first, and this one does not have its cookie.</p>
-<p class="known">Open it in that browser, with cookies on, or begin again from the client. If somebody sent you this link, close the page: nothing was granted.</p></main>`;
+<p class="known">Open it in that browser, with cookies on, or begin again from the client.
+If somebody sent you this link, close the page: nothing was granted.</p></main>`;
 
 /** Faces that stand in the first screen. */
 const FACES = ['serif', 'serif-display', 'sans', 'mono'] as const;

@@ -41,9 +41,11 @@ export function errorPage({ error, origin, tenant }: ErrorPage): Promise<Respons
     body: html`<h1>This request stops here.</h1>
 <p class="lede">${reason.says}</p>
 <section class="sect"><h2>What happened</h2><p>${error.description}</p></section>
-<section class="sect"><h2>Why</h2><p><a href="${clause.url}" rel="noreferrer">${clause.label}</a>, ${clause.title}. You see this page, and the client hears nothing of it.</p></section>
+<section class="sect"><h2>Why</h2><p><a href="${clause.url}" rel="noreferrer">${clause.label}</a>, ${clause.title}.
+You see this page, and the client hears nothing of it.</p></section>
 <section class="sect"><h2>What to do next</h2><p>${adviceFor(error.reason)}</p></section>
-<p class="tiny"><code>${error.code}</code>, <code>${error.reason}</code>. <a href="${origin}/reference#error-${error.code}">What this error means</a></p>`,
+<p class="tiny"><code>${error.code}</code>, <code>${error.reason}</code>.
+<a href="${origin}/reference#error-${error.code}">What this error means</a></p>`,
   });
 }
 

@@ -22,6 +22,10 @@ export interface FormPost {
   readonly click: boolean;
 }
 
+const STRANGER = html`<p>A client sent you through this test server, and wants the answer there.
+Anyone can register a client here: nobody has checked who owns that address.
+If you did not start this, close the page. Nothing has been sent yet.</p>`;
+
 /** Renders the form, with a button for browsers without script. */
 export async function formPost({ action, fields, click }: FormPost): Promise<Response> {
   const url = new URL(action);
@@ -36,7 +40,7 @@ export async function formPost({ action, fields, click }: FormPost): Promise<Res
 </head>
 <body>
 <h1>${click ? html`You are leaving for ${place}` : html`Sending the answer to ${place}`}</h1>
-${click ? html`<p>A client sent you through this test server, and wants the answer there. Anyone can register a client here: nobody has checked who owns that address. If you did not start this, close the page. Nothing has been sent yet.</p>` : ''}
+${click ? STRANGER : ''}
 <form method="post" action="${action}">
 ${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <button type="submit">Go on to ${place}</button>

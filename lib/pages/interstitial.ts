@@ -15,7 +15,8 @@ export function interstitial(tenant: Pick<PagePlace, 'sandboxId' | 'origin'>, to
     title: `Leaving for ${place}`,
     sandboxId: tenant.sandboxId,
     body: html`<h1>You are leaving for <b class="host">${place}</b></h1>
-<p class="lede">A client sent you through this test server, and wants the answer there. Anyone can register a client here: nobody has checked who owns that address.</p>
+<p class="lede">A client sent you through this test server, and wants the answer there.
+Anyone can register a client here: nobody has checked who owns that address.</p>
 <p class="decide"><a class="go" href="${to}" rel="noreferrer">Go on to ${place}</a></p>
 <p class="tiny">If you did not start this, close the page. Nothing has been sent yet.</p>`,
   });

@@ -38,6 +38,7 @@ export async function page({
   place = 'Authorization server',
   form = false,
 }: Page): Promise<Response> {
+  const sandbox = sandboxId && sandboxId !== 'default' ? html`, sandbox <code>${sandboxId.slice(0, 8)}</code>` : '';
   const text = html`<!doctype html>
 <html lang="en">
 <head>
@@ -48,7 +49,7 @@ export async function page({
 <link rel="stylesheet" href="/plain.css">
 </head>
 <body>
-<header class="bar"><a class="brand" href="/">authwalk</a> <span class="at">${place}${sandboxId && sandboxId !== 'default' ? html`, sandbox <code>${sandboxId.slice(0, 8)}</code>` : ''}</span></header>
+<header class="bar"><a class="brand" href="/">authwalk</a> <span class="at">${place}${sandbox}</span></header>
 <main class="sheet">
 ${await body}
 </main>

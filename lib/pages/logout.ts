@@ -29,7 +29,8 @@ ${fields.map(([field, value]) => html`<input type="hidden" name="${field}" value
 <button class="go" name="answer" value="leave">Sign out</button>
 <button class="btn" name="answer" value="stay">Stay signed in</button>
 </form>
-<p class="tiny">Signing out ends the login of this browser. What you granted to clients lives on until it is revoked or runs out.</p>`,
+<p class="tiny">Signing out ends the login of this browser.
+What you granted to clients lives on until it is revoked or runs out.</p>`,
   });
 }
 
@@ -41,6 +42,8 @@ export function signedOut(tenant: Pick<PagePlace, 'sandboxId'>, stayed: boolean)
     sandboxId: tenant.sandboxId,
     body: stayed
       ? html`<h1>You stay signed in.</h1><p class="lede">Nothing has changed.</p>`
-      : html`<h1>You are signed out.</h1><p class="lede">This browser has no login at this server. What you granted to clients lives on until it is revoked or runs out.</p>`,
+      : html`<h1>You are signed out.</h1>
+<p class="lede">This browser has no login at this server.
+What you granted to clients lives on until it is revoked or runs out.</p>`,
   });
 }

@@ -13,14 +13,20 @@ export interface SignInWords {
   readonly user: { readonly sub: string; readonly email: string | null; readonly name: string | null } | null;
 }
 
+const SIMULATED = html`<p class="tiny">A simulated provider is an identity provider of this sandbox's own.
+It asks you who you would like to be, and every message between the two servers is recorded.
+No real account is involved.</p>`;
+
 /** Shows the ways, and the button that ends the login. */
 export function signInPage(
   tenant: Pick<PagePlace, 'sandboxId' | 'base'>,
   { providers, user }: SignInWords,
 ): Promise<Response> {
-  const simulated = providers.some((one) => one.simulated)
-    ? html`<p class="tiny">A simulated provider is an identity provider of this sandbox's own. It asks you who you would like to be, and every message between the two servers is recorded. No real account is involved.</p>`
-    : '';
+  const simulated = providers.some((one) => one.simulated) ? SIMULATED : '';
+  const item = (one: SignInWords['providers'][number]) => {
+    const href = `${one.href}${user === null ? '' : '?prompt=select_account'}`;
+    return html`<li><a href="${href}">${one.name}${one.simulated ? ', simulated' : ''}</a></li>`;
+  };
   return page({
     status: 200,
     title: user === null ? 'Sign in' : 'Signed in',
@@ -29,11 +35,16 @@ export function signInPage(
     body: html`${
       user === null
         ? html`<h1>Sign in here.</h1><p class="lede">This server takes the word of another one for who you are.</p>`
-        : html`<h1>You are signed in.</h1><p class="lede">As <b>${user.name ?? user.email ?? user.sub}</b>${user.email === null ? '' : html`, <code>${user.email}</code>`}.</p>
-<form method="post" action="${tenant.base}/auth/logout" class="decide"><button class="go">Sign out</button></form>`
+        : signedIn(user, tenant.base)
     }
 <section class="sect"><h2>${user === null ? 'Ways to sign in' : 'As somebody else'}</h2><ul>
-${providers.map((one) => html`<li><a href="${one.href}${user === null ? '' : '?prompt=select_account'}">${one.name}${one.simulated ? ', simulated' : ''}</a></li>`)}
+${providers.map(item)}
 </ul>${simulated}</section>`,
   });
+}
+
+function signedIn({ name, email, sub }: NonNullable<SignInWords['user']>, base: string) {
+  const address = email === null ? '' : html`, <code>${email}</code>`;
+  return html`<h1>You are signed in.</h1><p class="lede">As <b>${name ?? email ?? sub}</b>${address}.</p>
+<form method="post" action="${base}/auth/logout" class="decide"><button class="go">Sign out</button></form>`;
 }

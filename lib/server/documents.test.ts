@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { asksForDocument, isStill, withoutRuntime } from './documents.ts';
 
-const page = `<html><head><link rel="preload" as="script" href="/_next/static/chunks/a.js"/><link rel="preload" href="/fonts/serif.woff2" as="font"/>
+const page = `<html><head><link rel="preload" as="script" href="/_next/static/chunks/a.js"/>
+<link rel="preload" href="/fonts/serif.woff2" as="font"/>
 <script src="/theme.js" nonce="n"></script><script src="/_next/static/chunks/a.js" async="" nonce="n"></script></head>
-<body><h1>It starts</h1><script nonce="n">self.__next_f.push([1,"</h1>"])</script><script src="/first.js" defer="" nonce="n"></script></body></html>`;
+<body><h1>It starts</h1><script nonce="n">self.__next_f.push([1,"</h1>"])</script>
+<script src="/first.js" defer="" nonce="n"></script></body></html>`;
 
 test('what only the framework runs is left out, and the page’s own scripts stay', () => {
   const sent = withoutRuntime(page);

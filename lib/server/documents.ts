@@ -2,9 +2,9 @@
  * Documents go out compressed with Brotli if their reader takes it, a sixth smaller than with gzip. Those that are read
  * go out without the framework's scripts: the first page, the reference, the scenarios, the documents and kept reports.
  *
- * Nothing on these is a client component: what moves is in `public/first.js` and `public/pages.js`, a few kilobytes. The
- * framework's runtime would be two thirds of all that a reader transfers, and would do nothing. On platforms without
- * `server.ts` the pages go out whole, and work the same.
+ * Nothing on these is a client component: what moves is in `public/first.js` and `public/pages.js`, a few kilobytes.
+ * The framework's runtime would be two thirds of all that a reader transfers, and would do nothing. On platforms
+ * without `server.ts` the pages go out whole, and work the same.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';

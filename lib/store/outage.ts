@@ -37,8 +37,15 @@ const SOCKET = new Set([
 ]);
 
 /** `pg` has no codes for these. */
-const MESSAGES =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|driver has already been destroyed)/;
+const MESSAGES = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Query read timeout',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'driver has already been destroyed',
+];
 
 /**
  * The error as the store throws it.
@@ -61,7 +68,7 @@ function isOutage(error: unknown, depth = 3): boolean {
   return (
     (typeof errcode === 'number' && SQLITE.has(errcode & 0xff)) ||
     (typeof code === 'string' && (SOCKET.has(code) || SQLSTATE.some((pattern) => pattern.test(code)))) ||
-    MESSAGES.test(error.message) ||
+    MESSAGES.some((message) => error.message.startsWith(message)) ||
     [...(errors ?? []), cause].some((inner) => isOutage(inner, depth - 1))
   );
 }

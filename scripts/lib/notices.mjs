@@ -33,7 +33,8 @@ export function notices(root, direct) {
       const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
       return `${name} ${version}\nLicence: ${license ?? 'see below'}\n\n${licenceText(join(root, path))}`;
     });
-  return `This package holds code of the following packages, each under its own licence.\n\n${sections.join(`\n\n${'-'.repeat(78)}\n\n`)}\n`;
+  const head = 'This package holds code of the following packages, each under its own licence.';
+  return `${head}\n\n${sections.join(`\n\n${'-'.repeat(78)}\n\n`)}\n`;
 }
 
 function licenceText(folder) {

@@ -65,7 +65,8 @@ export function nodePath() {
     /* not installed: said below */
   }
   console.error(
-    `Authwalk needs Node ${NEEDED_MAJOR} or later; this is ${process.versions.node}, and there is no package ${name} that could bring one. Install Node ${NEEDED_MAJOR} and try again.`,
+    `Authwalk needs Node ${NEEDED_MAJOR} or later; this is ${process.versions.node}, and there is no package ${name} ` +
+      `that could bring one. Install Node ${NEEDED_MAJOR} and try again.`,
   );
   process.exit(1);
 }

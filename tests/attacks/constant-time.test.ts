@@ -10,9 +10,14 @@ const files = ['lib/oauth', 'lib/http', 'lib/mcp', 'lib/sandbox', 'lib/server'].
     .map((file) => join(folder, file)),
 );
 
+const SECRET = '[sS]ecret|[pP]assword|[hH]ash|[tT]icket|mac|[nN]once|[cC]ontrolToken|[tT]oken';
+const NAMES = 'secretHash|registrationTokenHash|controlTokenHash|browserHash|adminTokenHash|ticket|expectedMac';
+
 /** `===` beside what is secret, or a hash of it. */
-const SUSPECT =
-  /(?:\b\w*(?:[sS]ecret|[pP]assword|[hH]ash|[tT]icket|mac|[nN]once|[cC]ontrolToken|[tT]oken)(?:Hash)?\b\)?) [=!]==? (?!null|undefined|'|"|false|true|typeof|-?\d)|[=!]== (?:\w+\.)*(?:secretHash|registrationTokenHash|controlTokenHash|browserHash|adminTokenHash|ticket|expectedMac)\b/;
+const SUSPECT = new RegExp(
+  String.raw`(?:\b\w*(?:${SECRET})(?:Hash)?\b\)?) [=!]==? (?!null|undefined|'|"|false|true|typeof|-?\d)` +
+    String.raw`|[=!]== (?:\w+\.)*(?:${NAMES})\b`,
+);
 
 /** Lines that compare what is no secret, each with the reason. */
 const KNOWN = [

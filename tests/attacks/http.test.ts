@@ -220,7 +220,12 @@ describe('doubles', () => {
   test('a parameter in the query adds nothing to the form', async () => {
     const { code, code_verifier } = await sandbox.code(client);
     const missing = await sandbox.post(
-      `/oauth/token?grant_type=authorization_code&client_id=${client.client_id}&code=${code}&code_verifier=${code_verifier}`,
+      `/oauth/token?${new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: client.client_id,
+        code,
+        code_verifier,
+      })}`,
       {},
     );
     expect(missing.status).toBe(400);
@@ -247,7 +252,8 @@ describe('doubles', () => {
       '/oauth/register',
       json(
         'POST',
-        '{"redirect_uris":["https://honest.example/"],"redirect_uris":["https://client.example/callback"],"token_endpoint_auth_method":"none"}',
+        '{"redirect_uris":["https://honest.example/"],"redirect_uris":["https://client.example/callback"],' +
+          '"token_endpoint_auth_method":"none"}',
       ),
     );
     expect(made.body.redirect_uris).toEqual(['https://client.example/callback']);

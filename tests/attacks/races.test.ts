@@ -89,7 +89,11 @@ test('a redemption, a refresh and a revocation at the same moment leave no livin
 test('fifty decisions on one visit give one code', async () => {
   const { challenge } = pkce();
   const answer = await fetch(
-    `${sandbox.issuer}/oauth/authorize?${new URLSearchParams({ client_id: client.client_id, code_challenge: challenge, code_challenge_method: 'S256' })}`,
+    `${sandbox.issuer}/oauth/authorize?${new URLSearchParams({
+      client_id: client.client_id,
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    })}`,
     { redirect: 'manual' },
   );
   const interaction = /\/consent\/(.+)$/.exec(answer.headers.get('location')!)![1]!;

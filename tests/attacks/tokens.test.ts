@@ -86,7 +86,7 @@ describe('a refresh token that was stolen (§4.14)', () => {
 });
 
 describe('one kind of token for another', () => {
-  test('an ID token, an access token, an assertion, a proof and a refresh token are each only what they are', async () => {
+  test('ID token, access token, assertion, proof and refresh token cannot stand in for each other', async () => {
     const place = await house.sandbox({ 'tokens.alg': 'ES256' });
     const one = await place.register({ id_token_signed_response_alg: 'ES256' });
     const tokens = await place.tokens(one, { scope: 'openid' });

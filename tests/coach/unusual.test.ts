@@ -399,7 +399,10 @@ describe('pushed authorization requests', () => {
           );
           expect(pushed.status, pushed.text).toBe(201);
           const answer = await client.ask(
-            `${client.metadata.authorization_endpoint}?${encodeForm({ client_id, request_uri: pushed.body.request_uri })}`,
+            `${client.metadata.authorization_endpoint}?${encodeForm({
+              client_id,
+              request_uri: pushed.body.request_uri,
+            })}`,
           );
           const code = new URL(answer.headers.get('location')!).searchParams.get('code')!;
           const redeemed = await send(

@@ -59,7 +59,7 @@ test('auto_approve=true skips consent and makes up a new user each time', async 
   expect(subOf(first)).not.toBe(subOf(second));
 });
 
-test('auto_approve_email with auto_approve_password signs the same user in again, and refuses a wrong password', async () => {
+test('auto_approve_email and auto_approve_password sign the same user in, and refuse a wrong password', async () => {
   const user = { auto_approve_email: 'kept@example.com', auto_approve_password: 'correct horse' };
   expect(subOf(await redeem(await open(user)))).toBe(subOf(await redeem(await open(user))));
   const wrong = await open({ ...user, auto_approve_password: 'wrong' });

@@ -38,7 +38,10 @@ test('registration at the alias answers with the secret, the metadata and create
 test('a code, redeemed with the secret in the body, gives tokens that introspect, refresh and revoke', async () => {
   const { verifier, challenge } = pkce();
   const answer = await fetch(
-    `${base}/oauth/authorize?response_type=code&client_id=${client.client_id}&redirect_uri=http://localhost:3000/callback&scope=read%20write&state=xyz789&code_challenge=${challenge}&code_challenge_method=S256&auto_approve_email=user@example.com&auto_approve_password=password123`,
+    `${base}/oauth/authorize?response_type=code&client_id=${client.client_id}` +
+      '&redirect_uri=http://localhost:3000/callback&scope=read%20write&state=xyz789' +
+      `&code_challenge=${challenge}&code_challenge_method=S256` +
+      '&auto_approve_email=user@example.com&auto_approve_password=password123',
     { redirect: 'manual' },
   );
   expect(answer.status).toBe(302);

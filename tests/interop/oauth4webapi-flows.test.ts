@@ -311,7 +311,10 @@ test('signs a user in by OpenID Connect, with every check, and signs out', async
     );
     expect.soft(oauth.getValidatedIdTokenClaims(refreshed)!.sub).toBe(sub);
     const bye = await fetch(
-      `${there.end_session_endpoint}?${new URLSearchParams({ id_token_hint: tokens.id_token!, post_logout_redirect_uri: after })}`,
+      `${there.end_session_endpoint}?${new URLSearchParams({
+        id_token_hint: tokens.id_token!,
+        post_logout_redirect_uri: after,
+      })}`,
       { redirect: 'manual' },
     );
     expect.soft([bye.status, bye.headers.get('location')]).toEqual([302, after]);

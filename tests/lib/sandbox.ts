@@ -226,7 +226,13 @@ export class TestSandbox {
     const client_id = typeof client === 'string' ? client : client.client_id;
     if (Array.isArray(parameters))
       return `${this.issuer}/oauth/authorize?${encodeForm(parameters as readonly (readonly [string, string])[])}`;
-    return `${this.issuer}/oauth/authorize?${encodeForm({ client_id, response_type: 'code', code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256', ...(parameters as Record<string, string | undefined>) })}`;
+    return `${this.issuer}/oauth/authorize?${encodeForm({
+      client_id,
+      response_type: 'code',
+      code_challenge: s256('v'.repeat(43)),
+      code_challenge_method: 'S256',
+      ...(parameters as Record<string, string | undefined>),
+    })}`;
   }
 
   authorize(

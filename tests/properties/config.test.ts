@@ -235,13 +235,25 @@ async function live(config: Record<string, unknown>): Promise<[string, number][]
   const asked = await note(
     'authorize',
     at(
-      `/oauth/authorize?${new URLSearchParams({ client_id, response_type: 'code', scope: 'openid notes:read offline_access', auto_approve: 'true', code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256' })}`,
+      `/oauth/authorize?${new URLSearchParams({
+        client_id,
+        response_type: 'code',
+        scope: 'openid notes:read offline_access',
+        auto_approve: 'true',
+        code_challenge: s256('v'.repeat(43)),
+        code_challenge_method: 'S256',
+      })}`,
     ),
   );
   await note(
     'authorize page',
     at(
-      `/oauth/authorize?${new URLSearchParams({ client_id, response_type: 'code', code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256' })}`,
+      `/oauth/authorize?${new URLSearchParams({
+        client_id,
+        response_type: 'code',
+        code_challenge: s256('v'.repeat(43)),
+        code_challenge_method: 'S256',
+      })}`,
       { headers: { accept: 'text/html' } },
     ),
   );

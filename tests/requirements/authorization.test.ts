@@ -63,7 +63,7 @@ describe('whose request it is', () => {
     expect(locationOf(answer)).toMatch(/^https:\/\/client\.example\/%63allback\?x=%2F&y=&code=/);
   });
 
-  test('on loopback addresses the port, and only the port, may differ [#authorize.redirect-uri-loopback-port]', async () => {
+  test('only the port of a loopback address may differ [#authorize.redirect-uri-loopback-port]', async () => {
     for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
       const native = await sandbox.register({ redirect_uris: [`http://${host}:1234/cb?x=1`] });
       for (const port of [':1234', ':1', ':65535', ''])
@@ -425,7 +425,7 @@ describe('the request', () => {
     expect([scope, (await sandbox.answerOf(client, { scope })).get('error')]).toEqual([scope, 'invalid_scope']);
   });
 
-  test('the registered scope is a default, and a ceiling if the knob says so [#authorize.scope-registered]', async () => {
+  test('the registered scope is a default, and a ceiling by a knob [#authorize.scope-registered]', async () => {
     const reader = await sandbox.register({ scope: 'notes:read' });
     expect((await sandbox.tokens(reader)).scope).toBe('notes:read');
     expect((await sandbox.tokens(reader, { scope: 'notes:write' })).scope).toBe('notes:write');
@@ -457,7 +457,7 @@ describe('the request', () => {
     }
   });
 
-  test('resource is an absolute URI without a fragment, and may come several times [#authorize.resource-form]', async () => {
+  test('resource is an absolute URI without fragment, and may be repeated [#authorize.resource-form]', async () => {
     for (const resource of [
       'mcp',
       '/mcp',
@@ -501,7 +501,7 @@ describe('on a public instance', () => {
     accept: 'text/html',
   };
 
-  test('no navigation leaves for a foreign address without a page in between [#authorize.no-open-redirector]', async () => {
+  test('no navigation leaves for a foreign address without a page [#authorize.no-open-redirector]', async () => {
     const foreign = await place.register();
     for (const parameters of [
       { auto_approve: 'true' },

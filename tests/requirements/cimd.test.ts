@@ -72,7 +72,7 @@ test('a client is known by its document, from authorization to refresh', async (
   ).toBe(200);
 });
 
-test('the identifier is https with a path, without fragment, credentials or dot segments [#cimd.identifier]', async () => {
+test('the identifier is https with a path: no fragment, credentials, dot segments [#cimd.identifier]', async () => {
   const good = publish();
   const path = good.slice(base.length);
   for (const bad of [

@@ -24,7 +24,7 @@ const ENDPOINTS = [
 ] as const;
 
 describe('with a secret', () => {
-  test('a confidential client proves itself with every request, at every endpoint [#client-auth.required]', async () => {
+  test('a confidential client authenticates with every request, everywhere [#client-auth.required]', async () => {
     const both = await sandbox.register({
       token_endpoint_auth_method: undefined,
       grant_types: [
@@ -270,7 +270,15 @@ describe('with an assertion', () => {
       `${await assertion()}x`,
       (await assertion()).replace(
         /\.[^.]*\./,
-        `.${Buffer.from(JSON.stringify({ iss: signer.client_id, sub: signer.client_id, aud: sandbox.issuer, exp: now + 60, jti: 'z' })).toString('base64url')}.`,
+        `.${Buffer.from(
+          JSON.stringify({
+            iss: signer.client_id,
+            sub: signer.client_id,
+            aud: sandbox.issuer,
+            exp: now + 60,
+            jti: 'z',
+          }),
+        ).toString('base64url')}.`,
       ),
       'a.b.c',
       'x',

@@ -66,7 +66,7 @@ describe('who decides', () => {
       expect.soft((await decide(sandbox, open, { action })).headers.get('location')).toBeNull();
   });
 
-  test('the cookie is HttpOnly, SameSite=Lax, of the whole site, and unreadable elsewhere [#consent.cookie]', async () => {
+  test('the cookie is HttpOnly, SameSite=Lax, for the whole site and no other [#consent.cookie]', async () => {
     const answer = await sandbox.authorize(client);
     const cookie = answer.headers.get('set-cookie')!;
     expect(cookie).toMatch(/^authwalk=[A-Za-z0-9_-]{43}; /);

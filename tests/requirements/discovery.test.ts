@@ -173,7 +173,7 @@ describe('metadata', () => {
     );
   });
 
-  test('says S256, in the OpenID document too, and plain only where it is taken [#metadata.pkce-advertised]', async () => {
+  test('says S256, in the OpenID document too, and plain only if it is taken [#metadata.pkce-advertised]', async () => {
     for (const place of places(sandbox.issuer))
       expect.soft((await house.ask(place)).body.code_challenge_methods_supported).toEqual(['S256']);
     const lax = await house.sandbox({ 'authorize.pkce': 's256-or-plain' });

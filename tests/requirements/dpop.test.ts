@@ -103,7 +103,13 @@ describe('at the token endpoint', () => {
         ],
         [
           'none',
-          `${Buffer.from(JSON.stringify({ alg: 'none', typ: 'dpop+jwt', jwk: key.jwk })).toString('base64url')}.${body}.`,
+          `${Buffer.from(
+            JSON.stringify({
+              alg: 'none',
+              typ: 'dpop+jwt',
+              jwk: key.jwk,
+            }),
+          ).toString('base64url')}.${body}.`,
         ],
         ['signature', `${head}.${body}.${'A'.repeat(signature!.length)}`],
         [
@@ -309,7 +315,7 @@ describe('at the resources', () => {
 });
 
 describe('by configuration', () => {
-  test('where a nonce is demanded, its absence is use_dpop_nonce, with the nonce in DPoP-Nonce [#dpop.nonce]', async () => {
+  test('a missing nonce is answered with use_dpop_nonce and the nonce in DPoP-Nonce [#dpop.nonce]', async () => {
     const place = await house.sandbox({ 'dpop.nonce': ['as', 'rs'] });
     const one = await place.register();
     const key = await newKey();
@@ -363,7 +369,7 @@ describe('by configuration', () => {
   });
 });
 
-test('the metadata says which algorithms proofs may be signed with, asymmetric ones only [#dpop.metadata]', async () => {
+test('the metadata lists the algorithms of proofs, asymmetric ones only [#dpop.metadata]', async () => {
   for (const address of [
     `${sandbox.issuer}/.well-known/oauth-authorization-server`,
     `${sandbox.origin}/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`,

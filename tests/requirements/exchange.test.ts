@@ -284,7 +284,7 @@ describe('enterprise-managed authorization', () => {
       basicOf(atIdp),
     );
 
-  test('an ID token gives an assertion for another server, and for none that is not known [#exchange.id-jag]', async () => {
+  test('an ID token gives an assertion for another server, if it is known [#exchange.id-jag]', async () => {
     const { id_token, access_token } = await signIn();
     const { status, body } = await idJag(id_token);
     expect([status, body.issued_token_type, body.token_type]).toEqual([200, TYPE.idJag, 'N_A']);
@@ -321,7 +321,7 @@ describe('enterprise-managed authorization', () => {
     await place.advance(-3601);
   });
 
-  test('the assertion is for one client and one server, once, and is no access token [#jwt-bearer.id-jag]', async () => {
+  test('the assertion is for one client at one server, once, and no access token [#jwt-bearer.id-jag]', async () => {
     const { id_token } = await signIn();
     const { body } = await idJag(id_token);
     // The provider made it for its own client; another client of the authorization server cannot use it.

@@ -112,7 +112,7 @@ describe('the ID token', () => {
 });
 
 describe('a login', () => {
-  test('is told by auth_time where max_age was sent, and an older one is asked for again [#oidc.auth-time]', async () => {
+  test('auth_time answers max_age, and an older login is asked for again [#oidc.auth-time]', async () => {
     const { cookie, code } = await signIn({ max_age: '1000' });
     const first = decodeJwt((await sandbox.redeem(client, code)).body.id_token);
     expect(first.auth_time).toEqual(expect.any(Number));
@@ -195,7 +195,7 @@ describe('a login', () => {
     ).toBe('login_required');
   });
 
-  test('no answer without a page for a client that any program could claim to be [#oidc.prompt-none-native]', async () => {
+  test('no answer without a page for a client that any program could imitate [#oidc.prompt-none-native]', async () => {
     const native = async (method: string) =>
       sandbox.register({
         redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb', 'https://client.example/app'],

@@ -96,7 +96,9 @@ describe('registering', () => {
 
   test('ignores members that the server does not know [#register.unknown-ignored]', async () => {
     const { status, body } = await register(
-      '{"redirect_uris":["https://client.example/callback"],"made_up":{"a":[1]},"__proto__":{"x":1},"constructor":{"prototype":{"y":1}},"client_id":"chosen","client_secret":"chosen","registration_access_token":"chosen","client_id_issued_at":1}',
+      '{"redirect_uris":["https://client.example/callback"],"made_up":{"a":[1]},"__proto__":{"x":1},' +
+        '"constructor":{"prototype":{"y":1}},"client_id":"chosen","client_secret":"chosen",' +
+        '"registration_access_token":"chosen","client_id_issued_at":1}',
     );
     expect(status).toBe(201);
     expect(body).not.toHaveProperty('made_up');
@@ -106,7 +108,7 @@ describe('registering', () => {
     expect(({} as Record<string, unknown>).x ?? ({} as Record<string, unknown>).y).toBeUndefined();
   });
 
-  test('takes no redirect URI with a fragment, nor one that a browser executes [#register.redirect-uri-safe]', async () => {
+  test('refuses a redirect URI with a fragment, or one that executes [#register.redirect-uri-safe]', async () => {
     for (const uri of [
       'https://client.example/#x',
       'https://client.example/#',

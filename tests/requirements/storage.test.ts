@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('whoever reads the database finds no code, token, secret or password that could be used [#storage.hashed]', async () => {
+test('the database holds no code, token, secret or password that could be used [#storage.hashed]', async () => {
   const client = await root.register();
   const api = await root.confidential();
   const code = await root.code(client);

@@ -48,7 +48,7 @@ describe('the token endpoint', () => {
     ).toBe(200);
   });
 
-  test('refuses a parameter that comes twice, known or not, even with the same value [#token.parameter-once]', async () => {
+  test('refuses a repeated parameter, known or not, even with the same value [#token.parameter-once]', async () => {
     for (const name of ['grant_type', 'scope', 'client_id', 'something']) {
       const answer = await sandbox.token(
         [

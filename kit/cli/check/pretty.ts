@@ -75,7 +75,8 @@ export function scenarioLine(result: ScenarioResult, width: number, paint: Paint
   const room = Math.max(width - 2 - 2 - name.length - 9, 10);
   const mark = LOUD.has(state) ? paint.red(MARK[state]) : state === 'passed' ? MARK[state] : paint.dim(MARK[state]);
   const text = cut(says, room).padEnd(room);
-  return `  ${mark} ${name}${state === 'passed' || LOUD.has(state) ? text : paint.dim(text)}${paint.dim(time.padStart(8))}`.trimEnd();
+  const shown = state === 'passed' || LOUD.has(state) ? text : paint.dim(text);
+  return `  ${mark} ${name}${shown}${paint.dim(time.padStart(8))}`.trimEnd();
 }
 
 interface Broken {

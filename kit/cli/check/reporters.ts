@@ -161,10 +161,8 @@ function prettyReporter(context: Context, file: string | null): Reporter {
       shown = true;
     },
     reached(run, through) {
-      say(
-        `  ${through ? '✓' : '⊘'} ` +
-          `${run.scenario.id.padEnd(36)}${through ? 'A server that does everything right: it gets through' : 'It does not get through'}`,
-      );
+      const says = through ? 'A server that does everything right: it gets through' : 'It does not get through';
+      say(`  ${through ? '✓' : '⊘'} ${run.scenario.id.padEnd(36)}${says}`);
       say('');
     },
     scenario(result) {

@@ -186,10 +186,10 @@ export const authorizeKnobs = {
   }),
   'upstream.consent': knob({
     title: 'Consent after sign-in by a provider',
-    does: prose`Who is asked after a user has signed in through an upstream provider. asked: the consent page shows which
-      client wants what, and the user decides. assumed: the user is sent to the provider without a consent page, and
-      whoever comes back counts as having agreed to whatever client asked. assumed is for the attack lab of the confused
-      deputy.`,
+    does: prose`Who is asked after a user has signed in through an upstream provider. asked: the consent page shows
+      which client wants what, and the user decides. assumed: the user is sent to the provider without a consent page,
+      and whoever comes back counts as having agreed to whatever client asked. assumed is for the attack lab of the
+      confused deputy.`,
     group: 'Consent',
     actsAt: ['authorize', 'consent'],
     schema: z.enum(['asked', 'assumed']),

@@ -255,8 +255,8 @@ export const faults = scenarioGroup('faults', {
   'cors-missing': {
     title: 'No CORS at all',
     does: prose`
-      No answer carries a header of cross-origin sharing, so that a page on another origin can read nothing. Clients that
-      are no browser notice no difference.
+      No answer carries a header of cross-origin sharing, so that a page on another origin can read nothing. Clients
+      that are no browser notice no difference.
     `,
     knobs: { cors: 'none' },
     conformingClient: prose`
@@ -302,8 +302,8 @@ export const faults = scenarioGroup('faults', {
       ],
     },
     conformingClient: prose`
-      Gives the request a time of its own, tells the user that no answer came, and stays usable: the next call works. The
-      token was not refused, so that it is neither refreshed nor thrown away.
+      Gives the request a time of its own, tells the user that no answer came, and stays usable: the next call works.
+      The token was not refused, so that it is neither refreshed nor thrown away.
     `,
     commonMistakes: [
       'Waits for ever, because the connection is open.',

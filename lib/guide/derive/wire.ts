@@ -48,10 +48,10 @@ function responseLabel(exchange: Exchange): string {
   const { status } = exchange.response!;
   const location = headerOf(exchange.response, 'location');
   if (location === null) return String(status);
-  return (
-    `${status} ` +
-    `${/\/consent\//.test(location) ? 'to consent' : errorOf(exchange) ? `with ${errorOf(exchange)}` : /[?&]code=/.test(location) ? 'with code' : 'on'}`
-  );
+  if (location.includes('/consent/')) return `${status} to consent`;
+  const error = errorOf(exchange);
+  if (error) return `${status} with ${error}`;
+  return `${status} ${/[?&]code=/.test(location) ? 'with code' : 'on'}`;
 }
 
 const TEMPLATE_LABEL: Readonly<Record<string, string>> = {

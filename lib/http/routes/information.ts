@@ -20,6 +20,7 @@ const common = { scope: 'origin', cors: 'open', recorded: false } as const;
 function information(tenant: Tenant, version: string): Record<string, unknown> {
   const known = addresses(tenant);
   const own = issuerLabel(tenant) === 'own';
+  const path = tenant.base.slice(tenant.origin.length);
   return {
     name: 'Authwalk',
     version,
@@ -34,7 +35,7 @@ function information(tenant: Tenant, version: string): Record<string, unknown> {
             oauth: `${tenant.base}/oauth`,
             bearer: `${tenant.base}/bearer`,
             no_auth: `${tenant.base}/no-auth`,
-            protected_resource_metadata: `${tenant.origin}/.well-known/oauth-protected-resource${tenant.base.slice(tenant.origin.length)}/mcp`,
+            protected_resource_metadata: `${tenant.origin}/.well-known/oauth-protected-resource${path}/mcp`,
             inspect: `${tenant.origin}/sandbox/${tenant.sandboxId}`,
           }
         : {}),

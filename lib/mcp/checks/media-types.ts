@@ -11,7 +11,8 @@ export interface MediaTypes {
 /**
  * "The client MUST include an Accept header, listing both application/json and text/event-stream as supported content
  * types."
- * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#sending-messages-to-the-server
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http, "Sending Messages to
+ *   the Server"
  */
 export const mediaTypes: Check<MediaTypes> = {
   name: 'media-types',

@@ -3,8 +3,8 @@ import { html } from 'hono/html';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { sandboxBase } from '#lib/oauth/issuers.ts';
 import { type Markup, page } from '#lib/pages/layout.ts';
-import { metadataAddress, RESOURCE_TITLES, resourceAddress, type ResourceName } from '../resources.ts';
-import { snippets } from './snippets.ts';
+import { metadataAddress, RESOURCE_NAMES, RESOURCE_TITLES, resourceAddress, type ResourceName } from '../resources.ts';
+import { type Snippet, snippets } from './snippets.ts';
 
 const LEDES: Readonly<Record<ResourceName, string>> = {
   mcp:
@@ -30,7 +30,8 @@ const TOOLS: readonly (readonly [name: string, says: string, scope: string])[] =
 /** What the door wants, and where to read on. */
 function door(tenant: Tenant, resource: ResourceName): Markup | Promise<Markup> {
   if (resource === 'no-auth') {
-    return html`<p>No token is looked for. Here are also the tools, resources and prompts that the MCP conformance suite for servers calls.</p>`;
+    return html`<p>No token is looked for.
+Here are also the tools, resources and prompts that the MCP conformance suite for servers calls.</p>`;
   }
   if (resource === 'bearer') {
     return tenant.config['bearer.tokens'].length > 0
@@ -38,7 +39,10 @@ function door(tenant: Tenant, resource: ResourceName): Markup | Promise<Markup> 
       : html`<p>It takes any token that is not empty, in the header <code>Authorization: Bearer …</code></p>`;
   }
   const metadata = metadataAddress(tenant, resource);
-  return html`<p>It takes access tokens of <code>${tenant.issuer}</code> that were issued for <code>${resourceAddress(tenant, resource)}</code>. A client finds all of it by itself, from the answer to its first request. It describes itself at <a href="${metadata}">${metadata}</a>.</p>`;
+  return html`<p>It takes access tokens of <code>${tenant.issuer}</code> that were issued for
+<code>${resourceAddress(tenant, resource)}</code>.
+A client finds all of it by itself, from the answer to its first request.
+It describes itself at <a href="${metadata}">${metadata}</a>.</p>`;
 }
 
 /**
@@ -48,6 +52,23 @@ function door(tenant: Tenant, resource: ResourceName): Markup | Promise<Markup> 
 export function connectPage(tenant: Tenant, resource: ResourceName): Promise<Response> {
   const address = resourceAddress(tenant, resource);
   const guarded = resource === 'mcp' || resource === 'oauth';
+  const snippet = ({
+    title,
+    says,
+    text,
+    install,
+  }: Snippet) => html`<section class="sect"><h2>${title}</h2><p>${says}</p>
+${install ? html`<p><a class="button" href="${install}">Add to ${title}</a></p>` : ''}
+<pre class="snippet" tabindex="0"><code>${text}</code></pre></section>
+`;
+  const tool = ([name, says, scope]: (typeof TOOLS)[number]) => {
+    const needs = guarded && scope !== '' ? html`, with the scope <code>${scope}</code>` : '';
+    return html`<li><code>${name}</code> ${says}${needs}</li>
+`;
+  };
+  const others = RESOURCE_NAMES.filter((other) => other !== resource).map(
+    (other) => html`<a href="${sandboxBase(tenant)}/${other}">/${other}</a> `,
+  );
   return page({
     status: 200,
     title: RESOURCE_TITLES[resource],
@@ -58,23 +79,17 @@ export function connectPage(tenant: Tenant, resource: ResourceName): Promise<Res
 <section class="sect"><h2>Address</h2>
 <pre class="snippet" tabindex="0"><code>${address}</code></pre>
 ${door(tenant, resource)}
-<p class="tiny">One click selects a snippet. It speaks every published revision of MCP, 2026-07-28 without sessions and the older ones with <code>initialize</code>, at this one address.</p></section>
-${snippets(tenant, resource).map(
-  ({ title, says, text, install }) => html`<section class="sect"><h2>${title}</h2><p>${says}</p>
-${install ? html`<p><a class="button" href="${install}">Add to ${title}</a></p>` : ''}<pre class="snippet" tabindex="0"><code>${text}</code></pre></section>
-`,
-)}
+<p class="tiny">One click selects a snippet. 
+It speaks every published revision of MCP, 2026-07-28 without sessions and the older ones with <code>initialize</code>,
+at this one address.</p></section>
+${snippets(tenant, resource).map(snippet)}
 <section class="sect"><h2>Tools</h2>
 <ul>
-${TOOLS.map(
-  ([
-    name,
-    says,
-    scope,
-  ]) => html`<li><code>${name}</code> ${says}${guarded && scope !== '' ? html`, with the scope <code>${scope}</code>` : ''}</li>
-`,
-)}
+${TOOLS.map(tool)}
 </ul></section>
-<p class="tiny">Other servers with the same tools: ${(['mcp', 'oauth', 'bearer', 'no-auth'] as const).filter((other) => other !== resource).map((other) => html`<a href="${sandboxBase(tenant)}/${other}">/${other}</a> `)}· <a href="${tenant.origin}/sandbox/${tenant.sandboxId}">watch what arrives here</a> · <a href="${tenant.origin}/guide">the guide that walks through the flow</a> · <a href="${tenant.origin}/reference">reference</a></p>`,
+<p class="tiny">Other servers with the same tools: ${others}· <a
+href="${tenant.origin}/sandbox/${tenant.sandboxId}">watch what arrives here</a> · <a
+href="${tenant.origin}/guide">the guide that walks through the flow</a> · <a
+href="${tenant.origin}/reference">reference</a></p>`,
   });
 }

@@ -45,13 +45,12 @@ function wholeFlow(tenant: Tenant, resource: ResourceName): string {
   const base = sandboxBase(tenant);
   const address = resourceAddress(tenant, resource);
   const member = (name: string) => `sed -E 's/.*"${name}":"([^"]+)".*/\\1/'`;
+  const client = { client_name: 'curl', redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' };
   return [
     `CLIENT=$(${lines(
       `curl -s ${shellWord(`${base}/oauth/register`)}`,
       "-H 'Content-Type: application/json'",
-      '-d ' +
-        `${shellWord(JSON.stringify({ client_name: 'curl', redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' }))} ` +
-        `| ${member('client_id')}`,
+      `-d ${shellWord(JSON.stringify(client))} | ${member('client_id')}`,
     )})`,
     `CODE=$(${lines(
       `curl -s -o /dev/null -w '%{redirect_url}' -G ${shellWord(`${base}/oauth/authorize`)}`,

@@ -3,8 +3,8 @@ import type { Check } from './types.ts';
 
 /**
  * What is pushed is a request, not the reference of one.
- * @see https://datatracker.ietf.org/doc/html/rfc9126#section-2.1 "The request_uri authorization request parameter is one
- *   exception, and it MUST NOT be provided."
+ * @see https://datatracker.ietf.org/doc/html/rfc9126#section-2.1 "The request_uri authorization request parameter is
+ *   one exception, and it MUST NOT be provided."
  */
 export const requestUriAbsent: Check<string | undefined> = {
   name: 'request-uri-absent',

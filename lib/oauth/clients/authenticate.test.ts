@@ -197,7 +197,8 @@ describe('private_key_jwt', () => {
       .setProtectedHeader({ alg: 'HS256' })
       .sign(new TextEncoder().encode(JSON.stringify(jwk)));
     expect((await send(symmetric)).body.reason).toBe('client-assertion-invalid');
-    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ sub: client.clientId })).toString('base64url')}.`;
+    const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+    const none = `${encoded({ alg: 'none' })}.${encoded({ sub: client.clientId })}.`;
     expect((await send(none)).body.reason).toBe('client-assertion-invalid');
     expect((await send('rubbish', { client_id: client.clientId })).body.reason).toBe('client-assertion-invalid');
   });

@@ -37,7 +37,7 @@ describe('token exchange', () => {
     (await ask(engine, { grant_type: 'client_credentials' }, { authorization: basic(service.clientId) })).body
       .access_token!;
 
-  test('gives a token for another resource, of the same user, and says what it is [#exchange.subject-token]', async () => {
+  test('gives a token for another resource, for the same user, and its type [#exchange.subject-token]', async () => {
     const subject = await tokensFor(engine, client, {
       scope: ['notes:write'],
       resource: [`${engine.tenant.base}/mcp`],

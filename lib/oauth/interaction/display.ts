@@ -3,7 +3,7 @@
 /** Control characters, and those that turn the direction of writing or take no room. */
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to take out
-  /[\u0000-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\p{Cs}|\p{Co}/gu;
+  /[\0-\x1F\x7F-\x9F\xAD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\p{Cs}\p{Co}]/gu;
 const MAX_NAME = 80;
 
 /** A `client_name` without what could deceive, 80 characters at most; null where nothing is left. */

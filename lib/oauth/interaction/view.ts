@@ -196,8 +196,8 @@ function viewRedirect(
 
 /**
  * What to say of the address: the one line of the page that matters.
- * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization MCP: the redirect host is shown, and a
- *   redirect to localhost only is warned of
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization MCP: the redirect host is
+ *   shown, with a warning if it is localhost only
  */
 function warningFor(
   url: URL,

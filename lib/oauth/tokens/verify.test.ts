@@ -125,7 +125,7 @@ describe('an access token', () => {
     expect(await show(token)).toBe('token-expired');
   });
 
-  test('without audience, by audienceParameter needed-for-jwt, is opaque and good for nothing but userinfo', async () => {
+  test('without audience under audienceParameter needed-for-jwt it is opaque, and for userinfo only', async () => {
     engine.configure({ audienceParameter: 'needed-for-jwt' });
     const { access_token: token } = await tokensFor(engine, client);
     expect(token).not.toContain('.');

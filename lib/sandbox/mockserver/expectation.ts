@@ -67,7 +67,7 @@ export interface EndpointAt {
 /** What an expectation comes to. */
 export interface Translated {
   readonly fault: Readonly<Record<string, unknown>>;
-  /** A client that the request names with its redirect URI: the answer may lead there only if somebody registered it. */
+  /** The client and redirect URI that the request names: the answer may lead there only if they are registered. */
   readonly client: { readonly client_id: string; readonly redirect_uris: readonly string[] } | null;
   readonly shortPaths: boolean;
 }
@@ -83,8 +83,8 @@ export function translate(expectation: Expectation, endpointAt: (path: string) =
   if (at === null)
     throw new NotTranslated(
       'httpRequest.path',
-      `there is no endpoint at ${httpRequest.path.slice(0, 200)}. This is no general HTTP mock: answers can be set for ` +
-        'the endpoints of the sandbox',
+      `there is no endpoint at ${httpRequest.path.slice(0, 200)}. This is no general HTTP mock: answers can be ` +
+        'set for the endpoints of the sandbox',
     );
   const match = {
     ...(httpRequest.method === undefined ? {} : { method: httpRequest.method }),

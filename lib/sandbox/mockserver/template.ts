@@ -87,8 +87,8 @@ class Reader {
   #refuse(): never {
     throw new NotTranslated(
       WHERE,
-      `${JSON.stringify(this.#tokens[this.#at]?.text ?? 'the end')} does not translate. Templates may use literals, +, ` +
-        'uuid, now_epoch, parameters of the request, JSON.stringify and parseInt',
+      `${JSON.stringify(this.#tokens[this.#at]?.text ?? 'the end')} does not translate. Templates may use literals, ` +
+        '+, uuid, now_epoch, parameters of the request, JSON.stringify and parseInt',
     );
   }
 

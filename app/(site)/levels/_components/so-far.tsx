@@ -18,7 +18,9 @@ export function LevelState({
   const words =
     result.requests === null
       ? 'seen'
-      : `solved in ${result.requests}${result.requests < par ? ', under par' : result.requests === par ? ', at par' : ''}`;
+      : `solved in ${result.requests}${
+          result.requests < par ? ', under par' : result.requests === par ? ', at par' : ''
+        }`;
   return (
     <p className="note">
       {words}. <Prose text={teaches} />

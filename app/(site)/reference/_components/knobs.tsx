@@ -20,7 +20,8 @@ export function Knobs() {
                   {knob.name}
                 </a>{' '}
                 <span className="tiny dim">
-                  {Array.isArray(knob.values) ? knob.values.map((one) => brief(one)).join(', ') : knob.type}; default{' '}
+                  {Array.isArray(knob.values) ? knob.values.map((one) => brief(one)).join(', ') : knob.type}
+                  {'; default '}
                   <code>{brief(knob.default)}</code>
                 </span>
               </p>

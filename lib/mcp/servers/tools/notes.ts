@@ -24,8 +24,7 @@ export const notesList: RegisterTool = (server, { ctx, caller }) => {
     'notes_list',
     {
       title: 'List notes',
-      description:
-        `Lists your notes, oldest first; of more than ${MAX_LISTED} the newest ones. Needs the scope ` + 'notes:read.',
+      description: `Lists your newest ${MAX_LISTED} notes, oldest first. Needs the scope notes:read.`,
       inputSchema: z.object({}),
       outputSchema: z.object({ notes: z.array(note), total: z.number().int() }),
       annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },

@@ -78,7 +78,7 @@ describe('a registration', () => {
       expect.soft((await engine.call(token, { path: '/oauth/token', ...call })).status).toBe(200);
   });
 
-  test("ignores members that it does not know, and a secret of the client's own [#register.unknown-ignored]", async () => {
+  test("ignores unknown members, and a secret of the client's own [#register.unknown-ignored]", async () => {
     const { status, body } = await send({
       redirect_uris: [CALLBACK],
       favourite_colour: 'ochre',

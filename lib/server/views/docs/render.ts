@@ -100,7 +100,8 @@ export function render(markdown: string, slug: string, slugs: ReadonlySet<string
         return `<h${depth} id="${escapeHtml(id)}"><a href="#${escapeHtml(id)}">${words}</a></h${depth}>\n`;
       },
       code: ({ text, lang }) =>
-        `<pre tabindex="0"${lang ? ` data-language="${escapeHtml(lang)}"` : ''}><code>${escapeHtml(text)}</code></pre>\n`,
+        `<pre tabindex="0"${lang ? ` data-language="${escapeHtml(lang)}"` : ''}>` +
+        `<code>${escapeHtml(text)}</code></pre>\n`,
       link(this: { parser: { parseInline(tokens: Token[]): string } }, { href, tokens: inner }) {
         const words = this.parser.parseInline(inner);
         const address = addressOf(href, slug, slugs);
@@ -115,7 +116,8 @@ export function render(markdown: string, slug: string, slugs: ReadonlySet<string
           `<tr>${cells.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join('')}</tr>`;
         const head = header.some(({ text }) => text !== '') ? `<thead>${row(header, 'th')}</thead>` : '';
         const body = rows.map((cells) => row(cells, 'td')).join('');
-        return `<div class="doc-table" tabindex="0" role="region" aria-label="Table"><table>${head}<tbody>${body}</tbody></table></div>\n`;
+        const table = `<table>${head}<tbody>${body}</tbody></table>`;
+        return `<div class="doc-table" tabindex="0" role="region" aria-label="Table">${table}</div>\n`;
       },
     },
   });

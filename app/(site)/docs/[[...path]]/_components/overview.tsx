@@ -41,7 +41,7 @@ function Results({ question }: { readonly question: string }) {
   return (
     <section aria-label="Found">
       <p className="cap doc-count" role="status">
-        {found.length === 0 ? 'No document speaks of all these words.' : `${found.length} parts speak of these words.`}{' '}
+        {found.length === 0 ? 'No document has all these words.' : `${found.length} parts have these words.`}{' '}
         <a href="/docs">All documents</a>
       </p>
       <ul className="doc-found">

@@ -14,7 +14,7 @@ export function LevelPlate({ handle: { level, view, awake } }: { readonly handle
   );
   return (
     <aside className="plate" aria-label="The wire, and what each side holds">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may be higher than the screen, and then the keyboard must scroll it */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
       <div className="in" tabIndex={0} role="group" aria-label={view.wire.title}>
         <section aria-labelledby="plate-1">

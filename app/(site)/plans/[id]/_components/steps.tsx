@@ -23,7 +23,7 @@ export function Steps({ steps, address, running, now, since }: StepsProps) {
       {steps.map((step, index) => {
         const is = step.by !== null ? 'done' : index === current ? 'now' : 'later';
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: steps of a scenario stay in their order, and one may come twice
+          // biome-ignore lint/suspicious/noArrayIndexKey: the order is fixed, and a step may come twice
           <li key={`${index} ${step.title}`} className={is} aria-current={is === 'now' ? 'step' : undefined}>
             <div>
               <p className="what">

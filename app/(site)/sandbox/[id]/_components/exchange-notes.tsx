@@ -10,6 +10,8 @@ export const isNoStream = (exchange: Exchange): boolean =>
   exchange.response?.status === 405 &&
   ['mcp', 'bearer', 'no-auth'].includes(exchange.endpoint);
 
+const MCP_2025_11_25 = 'https://modelcontextprotocol.io/specification/2025-11-25';
+
 const EXPECTED: ReadonlySet<string> = new Set(['authorization_pending', 'slow_down']);
 
 /** The first 401 is how everything begins; a refusal with an error is a mistake. */
@@ -47,7 +49,7 @@ export function Why({ exchange, exchanges }: { readonly exchange: Exchange; read
           No stream is offered here, which is normal: a client goes on without it.{' '}
           <ClauseLink
             label="MCP, Streamable HTTP"
-            url="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#listening-for-messages-from-the-server"
+            url={`${MCP_2025_11_25}/basic/transports#listening-for-messages-from-the-server`}
           />
         </p>
       </section>

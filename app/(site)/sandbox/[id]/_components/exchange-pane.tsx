@@ -71,7 +71,7 @@ export function ExchangePane({
   const [view, setView] = useState<View>('notes');
   // What came before an exchange does not change after it, but for secrets that are shown or masked: then it is
   // another object.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above; ten exchanges a second must not draw this one anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above; it is not drawn anew for each new exchange
   const bag = useMemo(() => bagAt(exchanges, exchange), [exchange]);
   const shown = useMemo(() => notesFor(notes, exchange), [notes, exchange]);
   const decode = useMemo(
@@ -118,7 +118,7 @@ export function ExchangePane({
             decode={decode}
           />
         ) : (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it
           <pre className="snippet" tabIndex={0}>
             {text()}
           </pre>
@@ -158,7 +158,7 @@ const StillScore = memo(Score);
 function FlowChart({ flow, seq }: { readonly flow: Flow; readonly seq: number }) {
   const charted = around(flow, seq);
   const key = `${charted[0]?.seq} ${charted.at(-1)?.seq} ${flow.exchanges.length === charted.length}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sorted anew with each exchange that comes, charted anew only when it shows
+  // biome-ignore lint/correctness/useExhaustiveDependencies: charted only while it shows
   return useMemo(() => {
     const chart = chartOfFlow(flow, seq);
     return (

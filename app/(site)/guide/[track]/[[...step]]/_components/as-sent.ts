@@ -6,10 +6,8 @@ import type { RequestView } from '#lib/guide/types.ts';
 export function asSent(request: RequestView): string {
   const host = /^[a-z]+:\/\/([^/?#]+)/i.exec(request.url)?.[1];
   const headers = [...(host ? [['Host', host] as const] : []), ...request.headers];
-  return (
-    `${request.method} ${targetOf(request.url)} ` +
-    `HTTP/1.1\n${headers.map(([name, value]) => `${name}: ${value}`).join('\n')}\n${request.body === null ? '' : `\n${request.body}`}`
-  );
+  const lines = [`${request.method} ${targetOf(request.url)} HTTP/1.1`, ...headers.map((header) => header.join(': '))];
+  return `${lines.join('\n')}\n${request.body === null ? '' : `\n${request.body}`}`;
 }
 
 /** The same as a command that sends it. */

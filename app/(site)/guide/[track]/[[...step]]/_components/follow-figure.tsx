@@ -72,7 +72,7 @@ export function FollowFigure({ walk }: { readonly walk: WalkHandle }) {
       {isOpen && shown && (
         <div id={`${id}-p`} role="tabpanel" aria-label={shown.title}>
           <p className="cap">{shown.says}</p>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
           <pre className="snippet" tabIndex={0}>
             {shown.text}
           </pre>

@@ -56,7 +56,7 @@ export function RequestFigure({ walk, onSend }: { readonly walk: WalkHandle; rea
             />
           ))
         ) : (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, and then the keyboard must reach it
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it
           <pre className="snippet" tabIndex={0}>
             {text()}
           </pre>

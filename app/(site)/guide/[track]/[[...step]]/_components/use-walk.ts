@@ -240,7 +240,7 @@ const stepIn = (path: string): string | null => path.split('/')[3] || null;
 function useNow(snapshot: RunSnapshot): number {
   const [now, setNow] = useState(() => Date.now());
   const ticking = snapshot.state.log.length > 0 || snapshot.running !== null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what has just happened is drawn with the time at which it did
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the clock is read anew when something has happened
   useEffect(() => {
     setNow(Date.now());
     if (!ticking) return;

@@ -322,17 +322,16 @@ function RailFoot({ walk }: { readonly walk: WalkHandle }) {
 function MadeBy({ walk, narrow = false }: { readonly walk: WalkHandle; readonly narrow?: boolean }) {
   const { on, possible, choose } = walk.following;
   const name = useId();
+  const asleep = !walk.snapshot.awake;
   if (!possible) return null;
   return (
     <fieldset className={narrow ? 'made-by narrow' : 'made-by'}>
       <legend className="tiny dim">Requests are made by</legend>
       <label className="ui">
-        <input type="radio" name={name} checked={!on} disabled={!walk.snapshot.awake} onChange={() => choose(false)} />{' '}
-        this page
+        <input type="radio" name={name} checked={!on} disabled={asleep} onChange={() => choose(false)} /> this page
       </label>
       <label className="ui">
-        <input type="radio" name={name} checked={on} disabled={!walk.snapshot.awake} onChange={() => choose(true)} />{' '}
-        your own client
+        <input type="radio" name={name} checked={on} disabled={asleep} onChange={() => choose(true)} /> your own client
       </label>
     </fieldset>
   );

@@ -170,7 +170,7 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
                 selected={null}
               />
               {lit.size > 0 && (
-                <pre className="m-code matrix-command">{`npx authwalk check -s ${[...lit][0]} -- node ./my-client.js`}</pre>
+                <pre className="m-code matrix-command">npx authwalk check -s {[...lit][0]} -- node ./my-client.js</pre>
               )}
             </>
           )}

@@ -29,6 +29,7 @@ export function MirrorRuler({ phases, beside, differences, open, onOpen }: Mirro
               const then = beside?.verdicts[verdict.rule];
               const letter = letters.get(verdict.rule);
               const judged = mark === 'fail' || mark === 'warn';
+              const before = then ? `, before: ${then.replace('_', ' ')}` : '';
               return (
                 <button
                   key={verdict.rule}
@@ -36,7 +37,7 @@ export function MirrorRuler({ phases, beside, differences, open, onOpen }: Mirro
                   className={`tk ${mark}${verdict.rule === open ? ' on' : ''}${letter ? ' differs' : ''}`}
                   // Only what was found is a stop of its own; the lists below lead to everything else.
                   tabIndex={judged || letter ? 0 : -1}
-                  aria-label={`${verdict.title.replaceAll('`', '')}: ${markWords[mark]}${then ? `, before: ${then.replace('_', ' ')}` : ''}`}
+                  aria-label={`${verdict.title.replaceAll('`', '')}: ${markWords[mark]}${before}`}
                   onClick={() => onOpen(verdict.rule)}
                 >
                   {letter && <i>{letter}</i>}
