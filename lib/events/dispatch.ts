@@ -1,6 +1,6 @@
 /**
- * Delivers what happens to webhooks: at least once, and in order within a sandbox. Nothing waits in memory: each webhook
- * has a cursor in the ledger, so whoever takes the job over goes on where the other one stopped.
+ * Delivers what happens to webhooks: at least once, and in order within a sandbox. Nothing waits in memory: each
+ * webhook has a cursor in the ledger, so whoever takes the job over goes on where the other one stopped.
  */
 import { randomUUID } from 'node:crypto';
 import { restoredExchange, type StoredExchange } from '#lib/exchange/make.ts';

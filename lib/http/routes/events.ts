@@ -200,7 +200,7 @@ export function eventRoutes(parts: Parts): readonly Route[] {
             {
               name: 'Idempotency-Key',
               in: 'header',
-              says: 'What makes the event one of its kind for 24 hours; else idempotency_key of the envelope, else its id.',
+              says: 'The same key within 24 hours is the same event. Defaults to idempotency_key or id in the body.',
             },
           ],
           answers: {
