@@ -3,36 +3,36 @@ import { reportOf } from '#lib/coach/report.ts';
 import { scenarioFacts } from '#lib/coach/facts.ts';
 import { defaults } from '#lib/config/config.ts';
 import type { LedgerEntry } from '#lib/exchange/types.ts';
-import { openHouse } from '../tests/lib/sandbox.ts';
+import { openInstance } from '../tests/lib/sandbox.ts';
 import { Scripted } from '../tests/coach/scripted.ts';
 
 const RUNS = 40;
 /** ms of processor time. */
 const LIMIT = 50;
 
-const house = await openHouse();
+const instance = await openInstance();
 const made = (
-  await house.ask('http://localhost:3000/api/sandboxes', {
+  await instance.ask('http://localhost:3000/api/sandboxes', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ config: { 'consent.outcome': 'approve' } }),
   })
 ).body;
-const client = new Scripted(house, made, { sleep: () => undefined, stop: () => undefined });
+const client = new Scripted(instance, made, { sleep: () => undefined, stop: () => undefined });
 for (let i = 0; i < 12; i += 1) {
   client.tokens = null;
   await client.connect();
   for (let call = 0; call < 30; call += 1) await client.call();
   for (let renewal = 0; renewal < 6; renewal += 1) await client.refresh();
 }
-const recorded = await house.ask(
+const recorded = await instance.ask(
   `http://localhost:3000/api/sandboxes/${made.id}/exchanges?reveal=1&changes=1&limit=500`,
   {
     headers: { authorization: `Bearer ${made.control_token}` },
   },
 );
 const text = JSON.stringify(recorded.body.exchanges);
-await house.close();
+await instance.close();
 
 const costs: number[] = [];
 let count = 0;

@@ -1,4 +1,4 @@
-/** `npm run lint`: Biome's formatter and the rules of the house, the direction of imports among them. */
+/** `npm run lint`: Biome's formatter and the rules for imports. */
 import { binOf, ensureInstalled, run } from './lib/toolchain.mjs';
 
 ensureInstalled();

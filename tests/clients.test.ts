@@ -9,24 +9,24 @@ import {
   bearer,
   CALLBACK,
   decide,
-  type House,
+  type Instance,
   json,
-  openHouse,
+  openInstance,
   pkce,
   type TestClient,
   type TestSandbox,
   visit,
 } from './lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const USER = { auto_approve: undefined, auto_approve_email: 'ada@example.com', auto_approve_password: 'engine' };
 
@@ -46,7 +46,7 @@ describe('scopes', () => {
   });
 
   test('of a pre-registered client it is a limit, and for a client in its own name too', async () => {
-    const own = await house.sandbox(
+    const own = await instance.sandbox(
       {},
       { clients: [{ client_id: 'a', redirect_uris: [CALLBACK], scope: 'notes:read' }] },
     );
@@ -62,7 +62,7 @@ describe('scopes', () => {
     ['ignore', 'notes:read made:up', 'notes:read'],
     ['refuse', 'openid made:up', null],
   ])('unknown ones with scopes.unknown %s: %s', async (rule, scope, granted) => {
-    const place = await house.sandbox({ 'scopes.unknown': rule });
+    const place = await instance.sandbox({ 'scopes.unknown': rule });
     const one = await place.register();
     const answer = await place.answerOf(one, { scope });
     expect(answer.get('error')).toBe(granted === null ? 'invalid_scope' : null);
@@ -94,7 +94,7 @@ describe('claims', () => {
   const seed = { users: [{ email: 'ada@example.com', password: 'engine', claims: CLAIMS }] };
 
   test('those of the granted scopes, and own ones by name, are in ID token, userinfo and access token', async () => {
-    const place = await house.sandbox({}, seed);
+    const place = await instance.sandbox({}, seed);
     const one = await place.register();
     const tokens = await place.tokens(one, { ...USER, scope: 'openid profile email' });
     const told = { name: 'Ada', email: 'ada@example.com', groups: ['engines'] };
@@ -106,7 +106,7 @@ describe('claims', () => {
   });
 
   test('idToken.claims minimal and tokens.claims none leave them out', async () => {
-    const place = await house.sandbox({ 'idToken.claims': 'minimal', 'tokens.claims': 'none' }, seed);
+    const place = await instance.sandbox({ 'idToken.claims': 'minimal', 'tokens.claims': 'none' }, seed);
     const one = await place.register();
     const tokens = await place.tokens(one, { ...USER, scope: 'openid profile email' });
     for (const claims of [decodeJwt(tokens.id_token!), decodeJwt(tokens.access_token)])
@@ -114,7 +114,7 @@ describe('claims', () => {
   });
 
   test('tokens.claims names those that tokens carry', async () => {
-    const place = await house.sandbox({ 'tokens.claims': ['team'] }, seed);
+    const place = await instance.sandbox({ 'tokens.claims': ['team'] }, seed);
     await place.control('POST', '/users', { email: 'ada@example.com', claims: { groups: ['x'], team: 'blue' } });
     const tokens = await place.tokens(await place.register(), { ...USER, scope: 'openid' });
     expect(decodeJwt(tokens.access_token)).toMatchObject({ team: 'blue' });
@@ -134,7 +134,7 @@ describe('resources of others', () => {
     [['https://api.example/mcp'], 'https://api.example/mcp', true],
     [['https://api.example/mcp'], 'https://api.example/other', false],
   ])('resources %j: %s', async (resources, resource, allowed) => {
-    const place = await house.sandbox({ resources });
+    const place = await instance.sandbox({ resources });
     const one = await place.register();
     const answer = await place.answerOf(one, { resource });
     if (allowed) {
@@ -191,7 +191,7 @@ describe('registration', () => {
   );
 
   test('refuses all of it if registration.unoffered says so', async () => {
-    const place = await house.sandbox({ 'registration.unoffered': 'refuse' });
+    const place = await instance.sandbox({ 'registration.unoffered': 'refuse' });
     const made = await place.json('POST', '/oauth/register', {
       redirect_uris: [CALLBACK],
       response_types: ['code', 'id_token'],
@@ -302,14 +302,14 @@ describe('who may get a code by prompt=none', () => {
   });
 
   test('anybody, with authorize.silent any', async () => {
-    expect((await silent(await house.sandbox({ 'authorize.silent': 'any' }), {})).has('code')).toBe(true);
+    expect((await silent(await instance.sandbox({ 'authorize.silent': 'any' }), {})).has('code')).toBe(true);
   });
 });
 
 describe('hints hold on the ways without a page', () => {
   test('id_token_hint and login_hint that name somebody else, or are none, are login_required', async () => {
     const { id_token } = await sandbox.tokens(client, { ...USER, scope: 'openid' });
-    const other = await house.sandbox();
+    const other = await instance.sandbox();
     const foreign = await other.tokens(await other.register(), { scope: 'openid' });
     const errorOf = async (parameters: Record<string, string | undefined>) =>
       (await sandbox.answerOf(client, { scope: 'openid', ...parameters })).get('error');
@@ -336,7 +336,7 @@ describe('hints hold on the ways without a page', () => {
   });
 
   test('consent.outcome approve uses the signed-in user, and auto_approve makes a user up', async () => {
-    const place = await house.sandbox({ 'consent.outcome': 'approve' });
+    const place = await instance.sandbox({ 'consent.outcome': 'approve' });
     const one = await place.register();
     const browser = { 'sec-fetch-mode': 'navigate' };
     const first = await place.authorize(one, { scope: 'openid' }, browser);
@@ -364,7 +364,7 @@ describe('authorization requests', () => {
     expect(await checksOf(sandbox)).toContainEqual(
       expect.objectContaining({ check: 'response-type', evidence: { expected: 'code', got: 'assumed' } }),
     );
-    const strict = await house.sandbox({ 'authorize.responseType': 'strict' });
+    const strict = await instance.sandbox({ 'authorize.responseType': 'strict' });
     const answer = await strict.answerOf(await strict.register(), { response_type: undefined });
     expect(answer.get('error')).toBe('invalid_request');
   });
@@ -372,7 +372,7 @@ describe('authorization requests', () => {
   test('an unknown client is let in with a loopback redirect URI if the knob says so', async () => {
     const parameters = { redirect_uri: 'http://127.0.0.1:9999/cb', auto_approve: 'true' };
     expect((await sandbox.authorize('nobody', parameters)).status).toBe(400);
-    const open = await house.sandbox({ 'authorize.unknownClient': 'accept' });
+    const open = await instance.sandbox({ 'authorize.unknownClient': 'accept' });
     const code = await open.code('nobody', parameters);
     const redeemed = await open.token(
       { grant_type: 'authorization_code', ...code, redirect_uri: parameters.redirect_uri },
@@ -421,7 +421,7 @@ describe('authorization requests', () => {
 
   test('an answer that would double a parameter of a seeded redirect URI is shown, and not sent', async () => {
     const uri = `${CALLBACK}?code=fixed`;
-    const place = await house.sandbox({}, { clients: [{ client_id: 'a', redirect_uris: [uri] }] });
+    const place = await instance.sandbox({}, { clients: [{ client_id: 'a', redirect_uris: [uri] }] });
     expect((await place.authorize('a', { auto_approve: 'true' })).status).toBe(400);
     const inFragment = await place.authorize('a', { auto_approve: 'true', response_mode: 'fragment' });
     expect(inFragment.headers.get('location')).toMatch(/\?code=fixed#code=/);
@@ -430,7 +430,7 @@ describe('authorization requests', () => {
 
 describe('tokens for readers with habits', () => {
   test('tokens.typ JWT', async () => {
-    const place = await house.sandbox({ 'tokens.typ': 'JWT' });
+    const place = await instance.sandbox({ 'tokens.typ': 'JWT' });
     const one = await place.register();
     const tokens = await place.tokens(one, { scope: 'openid notes:read' });
     expect(decodeProtectedHeader(tokens.access_token).typ).toBe('JWT');
@@ -443,7 +443,7 @@ describe('tokens for readers with habits', () => {
   });
 
   test('HS256 with a key of its own: access tokens only, and never in the key set', async () => {
-    const place = await house.sandbox({ 'tokens.alg': 'HS256' });
+    const place = await instance.sandbox({ 'tokens.alg': 'HS256' });
     const one = await place.register();
     const none = await place.redeem(one, await place.code(one));
     expect([none.status, none.body.error]).toEqual([503, 'temporarily_unavailable']);
@@ -558,11 +558,11 @@ describe('negotiation at the MCP servers', () => {
   });
 
   test('mcp.versions: a server that speaks older revisions only, or the stateless one only', async () => {
-    const old = await house.sandbox({ 'mcp.versions': ['2025-03-26', '2025-06-18'] });
+    const old = await instance.sandbox({ 'mcp.versions': ['2025-03-26', '2025-06-18'] });
     expect((await send(initialize('2025-11-25'), {}, old)).body.result.protocolVersion).toBe('2025-06-18');
     expect((await send(ping, { 'mcp-protocol-version': '2025-11-25' }, old)).status).toBe(400);
     expect((await old.call(null, 'add', { a: 1, b: 2 }, { path: '/no-auth' })).status).toBe(400);
-    const modern = await house.sandbox({ 'mcp.versions': ['2026-07-28'] });
+    const modern = await instance.sandbox({ 'mcp.versions': ['2026-07-28'] });
     expect((await modern.call(null, 'add', { a: 1, b: 2 }, { path: '/no-auth' })).status).toBe(200);
     expect((await send(initialize('2025-11-25'), {}, modern)).status).toBe(400);
   });

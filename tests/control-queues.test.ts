@@ -1,19 +1,19 @@
 /** What an owner puts in line, and what the next authorization and the next grant make of it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type House, json, openHouse, pkce, type TestSandbox } from './lib/sandbox.ts';
+import { type Answer, type Instance, json, openInstance, pkce, type TestSandbox } from './lib/sandbox.ts';
 
 const CALLBACK = 'http://127.0.0.1:9/callback';
-let house: House;
+let instance: Instance;
 let place: TestSandbox;
 beforeAll(async () => {
-  house = await openHouse();
+  instance = await openInstance();
   // A client without redirect URIs may use any loopback address.
-  place = await house.sandbox({}, { clients: [{ client_id: 'app', token_endpoint_auth_method: 'none' }] });
+  place = await instance.sandbox({}, { clients: [{ client_id: 'app', token_endpoint_auth_method: 'none' }] });
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const control = (method: string, path: string, body?: unknown): Promise<Answer> =>
-  house.ask(`/api/sandboxes/${place.id}${path}`, {
+  instance.ask(`/api/sandboxes/${place.id}${path}`, {
     ...(body === undefined ? { method } : json(method, body)),
     headers: { authorization: `Bearer ${place.made.control_token}`, 'content-type': 'application/json' },
   });
@@ -131,7 +131,7 @@ describe('tokens without a flow', () => {
   });
 
   it('are seeded with users and clients, and a bad seed leaves nothing behind', async () => {
-    const seeded = await house.ask(
+    const seeded = await instance.ask(
       '/api/sandboxes',
       json('POST', {
         seed: {
@@ -141,7 +141,7 @@ describe('tokens without a flow', () => {
       }),
     );
     expect(seeded.body.tokens).toMatchObject([{ access_token: 'seeded' }]);
-    const bad = await house.ask(
+    const bad = await instance.ask(
       '/api/sandboxes',
       json('POST', { seed: { users: [{ email: 'a@example.org', claims: { sub: 'x' } }] } }),
     );

@@ -4,18 +4,18 @@ import { FAULT_METHODS } from '#lib/config/fault-rules.ts';
 import { ALLOWED_HEADERS } from '#lib/config/fault.ts';
 import { allowedMethods } from '#lib/http/route.ts';
 import { routeTable } from '#lib/http/routes/index.ts';
-import { type Answer, type House, json, openHouse, type TestSandbox } from './lib/sandbox.ts';
+import { type Answer, type Instance, json, openInstance, type TestSandbox } from './lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let place: TestSandbox;
 beforeAll(async () => {
-  house = await openHouse();
-  place = await house.sandbox();
+  instance = await openInstance();
+  place = await instance.sandbox();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const control = (method: string, path: string, body?: unknown): Promise<Answer> =>
-  house.ask(`/api/sandboxes/${place.id}${path}`, {
+  instance.ask(`/api/sandboxes/${place.id}${path}`, {
     ...(body === undefined ? { method } : json(method, body)),
     headers: { authorization: `Bearer ${place.made.control_token}`, 'content-type': 'application/json' },
   });
@@ -23,13 +23,13 @@ const script = (fault: unknown): Promise<Answer> => control('POST', '/faults', f
 const clear = () => control('DELETE', '/faults');
 const base = () => `http://localhost:3000/s/${place.id}`;
 const token = (form: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> =>
-  house.ask(`${base()}/oauth/token`, {
+  instance.ask(`${base()}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams(form).toString(),
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
   });
 const rpc = (method: string, id: unknown = 1) =>
-  house.ask(`${base()}/no-auth`, json('POST', { jsonrpc: '2.0', id, method }, { accept: 'application/json' }));
+  instance.ask(`${base()}/no-auth`, json('POST', { jsonrpc: '2.0', id, method }, { accept: 'application/json' }));
 
 describe('a fault is refused by name', () => {
   it.each([
@@ -70,12 +70,12 @@ describe('a fault is refused by name', () => {
 
 it.each(ALLOWED_HEADERS.filter((name) => name !== 'Location'))('%s goes out as it is written', async (name) => {
   await script({ endpoint: 'jwks', effect: { headers: { [name]: 'walk' } } });
-  expect((await house.ask(`${base()}/.well-known/jwks.json`)).headers.get(name)).toBe('walk');
+  expect((await instance.ask(`${base()}/.well-known/jwks.json`)).headers.get(name)).toBe('walk');
   await clear();
 });
 
 it('the methods that a match may name are those of the endpoints', () => {
-  const table = routeTable(house.server.container).filter(({ recorded }) => recorded);
+  const table = routeTable(instance.server.container).filter(({ recorded }) => recorded);
   for (const [endpoint, methods] of Object.entries(FAULT_METHODS)) {
     const taken = new Set(table.filter((route) => route.endpoint === endpoint).flatMap(allowedMethods));
     if (endpoint === 'consent') continue; // A form at the address of authorize.
@@ -165,7 +165,7 @@ describe('an answer that stays open', () => {
 
   it('or the real answer, whose end comes late', async () => {
     await script({ endpoint: 'jwks', effect: { hang_ms: 30 } });
-    expect((await house.ask(`${base()}/.well-known/jwks.json`)).body.keys).toHaveLength(1);
+    expect((await instance.ask(`${base()}/.well-known/jwks.json`)).body.keys).toHaveLength(1);
   });
 });
 
@@ -175,7 +175,7 @@ it('no dialog of a browser opens: Basic is not sent to a navigation', async () =
     times: 'always',
     effect: { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } },
   });
-  const ask = (mode: string) => house.ask(`${base()}/oauth/userinfo`, { headers: { 'sec-fetch-mode': mode } });
+  const ask = (mode: string) => instance.ask(`${base()}/oauth/userinfo`, { headers: { 'sec-fetch-mode': mode } });
   expect((await ask('cors')).headers.get('www-authenticate')).toContain('Basic');
   expect((await ask('navigate')).headers.get('www-authenticate')).not.toContain('Basic');
   await clear();

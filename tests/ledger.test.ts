@@ -4,17 +4,26 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Change, type Exchange, isChange, type LedgerEntry } from '#lib/exchange/types.ts';
 import { exchangeSchema, ledgerEntrySchema } from '#lib/exchange/schema.ts';
-import { basicOf, bearer, form, type House, type Json, json, openHouse, type TestSandbox } from './lib/sandbox.ts';
+import {
+  basicOf,
+  bearer,
+  form,
+  type Instance,
+  type Json,
+  json,
+  openInstance,
+  type TestSandbox,
+} from './lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
-  house = await openHouse();
+  instance = await openInstance();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 /** The control API of a sandbox, by its token or that of a share. */
 const steer = (sandbox: TestSandbox, method: string, path: string, body?: unknown, token?: string) =>
-  house.ask(`/api/sandboxes/${sandbox.id}${path}`, {
+  instance.ask(`/api/sandboxes/${sandbox.id}${path}`, {
     ...(body === undefined ? { method } : json(method, body)),
     headers: { ...bearer(token ?? sandbox.made.control_token), 'content-type': 'application/json' },
   });
@@ -27,7 +36,7 @@ const call = (sandbox: TestSandbox, token: string) =>
 
 describe('changes', () => {
   test('stand in the ledger, in one numbering with the exchanges, and only if they are asked for', async () => {
-    const sandbox = await house.sandbox();
+    const sandbox = await instance.sandbox();
     await sandbox.ask('/.well-known/jwks.json');
     await steer(sandbox, 'PATCH', '', { config: { 'code.lifetime': 30 } });
     await steer(sandbox, 'PATCH', '', { scenario: 'iss-wrong-issuer' });
@@ -63,9 +72,9 @@ describe('changes', () => {
 
   test('by a stage follow the exchange that completed it, by a page are told apart', async () => {
     const stages = [{ after: { event: 'metadata-fetch', count: 1 }, set: { 'code.lifetime': 30 }, advance: 60 }];
-    const sandbox = await house.sandbox({ stages });
+    const sandbox = await instance.sandbox({ stages });
     await sandbox.ask('/.well-known/openid-configuration');
-    await house.ask(`/api/sandboxes/${sandbox.id}/clock`, {
+    await instance.ask(`/api/sandboxes/${sandbox.id}/clock`, {
       ...json('POST', { advance: 1 }),
       headers: {
         ...bearer(sandbox.made.control_token),
@@ -83,7 +92,10 @@ describe('changes', () => {
   });
 
   test('keep no password, no control token and no key', async () => {
-    const sandbox = await house.sandbox({}, { clients: [{ client_id: 'seeded', auth_method: 'client_secret_post' }] });
+    const sandbox = await instance.sandbox(
+      {},
+      { clients: [{ client_id: 'seeded', auth_method: 'client_secret_post' }] },
+    );
     const secret = sandbox.made.clients[0].client_secret;
     const revealed = JSON.stringify(await entriesOf(sandbox));
     expect(revealed).toContain(secret);
@@ -95,7 +107,7 @@ describe('changes', () => {
 
 describe('an exchange', () => {
   test('is attributed to the client of a refused token, as far as that is known', async () => {
-    const sandbox = await house.sandbox();
+    const sandbox = await instance.sandbox();
     const issued = await steer(sandbox, 'POST', '/tokens', { client_id: 'c1', expires_in: 60 });
     const token: string = issued.body.access_token;
     await steer(sandbox, 'POST', '/clock', { advance: 120 });
@@ -107,7 +119,7 @@ describe('an exchange', () => {
   });
 
   test('has its parameters by name, its trace id, and fits its schema', async () => {
-    const sandbox = await house.sandbox();
+    const sandbox = await instance.sandbox();
     const headers = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
     await sandbox.ask('/oauth/token?scope=b', form({ grant_type: 'x', scope: 'a' }, headers));
     const exchange = await lastOf(sandbox);
@@ -123,7 +135,7 @@ describe('an exchange', () => {
     ['another type', 'text/plain', '{"grant_type":"x"}', 415],
     ['broken JSON', 'application/json', '{"client_id":"c9",', 400],
   ])('keeps the beginning of a body that was refused: %s', async (_, type, body, status) => {
-    const sandbox = await house.sandbox();
+    const sandbox = await instance.sandbox();
     const path = status === 415 ? '/oauth/token' : '/oauth/register';
     const answer = await sandbox.ask(path, {
       method: 'POST',
@@ -149,7 +161,7 @@ describe('an exchange', () => {
     await new Promise<void>((resolve) => documents.listen(0, '127.0.0.1', resolve));
     const { port } = documents.address() as AddressInfo;
     try {
-      const sandbox = await house.sandbox();
+      const sandbox = await instance.sandbox();
       const asked = async (path: string) => {
         const client_id = `http://127.0.0.1:${port}${path}`;
         await sandbox.ask(`/oauth/authorize?${new URLSearchParams({ response_type: 'code', client_id })}`);
@@ -167,7 +179,7 @@ describe('an exchange', () => {
     } finally {
       documents.close();
     }
-    const sandbox = await house.sandbox();
+    const sandbox = await instance.sandbox();
     const client_id = 'http://127.0.0.1:1/client.json';
     await sandbox.ask(`/oauth/authorize?${new URLSearchParams({ response_type: 'code', client_id })}`);
     expect((await lastOf(sandbox)).fetched).toMatchObject([{ url: client_id, status: null, problem: 'unreachable' }]);
@@ -175,11 +187,11 @@ describe('an exchange', () => {
 });
 
 test('the ledger remembers through resets who asked for metadata, and which clients were forgotten', async () => {
-  const sandbox = await house.sandbox();
+  const sandbox = await instance.sandbox();
   const facts = async (): Promise<Json> => (await steer(sandbox, 'GET', '/exchanges')).body;
   expect(await facts()).toMatchObject({ seen: { prm: null, as_metadata: {} }, first_kept: null, own_origin: false });
   await sandbox.ask('/mcp/.well-known/oauth-protected-resource').catch(() => undefined);
-  await house.ask(`/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`);
+  await instance.ask(`/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`);
   await sandbox.ask('/.well-known/openid-configuration');
   const client = await sandbox.confidential();
   await steer(sandbox, 'POST', '/reset', {});
@@ -193,7 +205,7 @@ test('the ledger remembers through resets who asked for metadata, and which clie
 
 describe('shares', () => {
   test('are listed, revoked, and end with a reset; they show clock and knobs and no secret', async () => {
-    const sandbox = await house.sandbox({ 'bearer.tokens': ['s3cret-bearer'] });
+    const sandbox = await instance.sandbox({ 'bearer.tokens': ['s3cret-bearer'] });
     const made = (await steer(sandbox, 'POST', '/shares', {})).body;
     const other = (await steer(sandbox, 'POST', '/shares', {})).body;
     expect(other.token).not.toBe(made.token);
@@ -215,7 +227,7 @@ describe('shares', () => {
 });
 
 test('HAR has one page for each flow, cookies where there are any, and what is ours beside', async () => {
-  const sandbox = await house.sandbox();
+  const sandbox = await instance.sandbox();
   await sandbox.ask('/.well-known/openid-configuration');
   await sandbox.ask('/oauth/authorize?response_type=code&client_id=nobody', {
     headers: { cookie: 'authwalk=abc; session=of-another-site', 'user-agent': 'browser' },

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type House, openHouse, type TestSandbox } from './lib/sandbox.ts';
+import { type Answer, type Instance, openInstance, type TestSandbox } from './lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
-  house = await openHouse();
+  instance = await openInstance();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const token = (place: TestSandbox, client: string): Promise<Answer> =>
   place.ask('/oauth/token', {
@@ -20,7 +20,7 @@ const token = (place: TestSandbox, client: string): Promise<Answer> =>
 
 describe('limits of a sandbox', () => {
   it('hold each client, tell how much is left, and are recorded', async () => {
-    const place = await house.sandbox({ limits: { token: { requests: 2, seconds: 60, per: 'client' } } });
+    const place = await instance.sandbox({ limits: { token: { requests: 2, seconds: 60, per: 'client' } } });
     const first = await token(place, 'one');
     expect(first.headers.get('ratelimit')).toMatch(/r=1;t=\d+/);
     await token(place, 'one');
@@ -28,16 +28,16 @@ describe('limits of a sandbox', () => {
     expect([refused.status, refused.body.error]).toEqual([429, 'rate_limit_exceeded']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await token(place, 'other')).status).not.toBe(429);
-    const other = await house.sandbox({ limits: { token: { requests: 2, seconds: 60, per: 'client' } } });
+    const other = await instance.sandbox({ limits: { token: { requests: 2, seconds: 60, per: 'client' } } });
     expect((await token(other, 'one')).status).not.toBe(429);
-    const ledger = await house.ask(`/api/sandboxes/${place.id}/exchanges`, {
+    const ledger = await instance.ask(`/api/sandboxes/${place.id}/exchanges`, {
       headers: { authorization: `Bearer ${place.made.control_token}` },
     });
     expect(ledger.body.exchanges[2]).toMatchObject({ error: 'rate_limit_exceeded', acted: [{ name: 'limits' }] });
   });
 
   it('with * hold all endpoints that are not named, together', async () => {
-    const place = await house.sandbox({ limits: { '*': { requests: 2, seconds: 60, per: 'address' } } });
+    const place = await instance.sandbox({ limits: { '*': { requests: 2, seconds: 60, per: 'address' } } });
     const asked = ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server', '/.well-known/jwks.json'];
     const statuses: number[] = [];
     for (const path of asked) statuses.push((await place.get(path)).status);
@@ -45,7 +45,7 @@ describe('limits of a sandbox', () => {
   });
 
   it('name endpoints that there are', async () => {
-    const answer = await house.ask('/api/sandboxes', {
+    const answer = await instance.ask('/api/sandboxes', {
       method: 'POST',
       body: JSON.stringify({ config: { limits: { nowhere: { requests: 1, seconds: 1, per: 'address' } } } }),
       headers: { 'content-type': 'application/json' },
@@ -55,7 +55,7 @@ describe('limits of a sandbox', () => {
 });
 
 it('the preset rust-oauth2-server allows ten authorizations a minute, and none of them needs PKCE', async () => {
-  const place = await house.sandbox(
+  const place = await instance.sandbox(
     { preset: 'rust-oauth2-server' },
     { clients: [{ client_id: 'app', redirect_uris: ['https://app.example/cb'] }] },
   );
@@ -77,7 +77,7 @@ it('the sandbox default starts with users, clients, notes and tokens, once howev
   };
   const folder = await mkdtemp(join(tmpdir(), 'authwalk-seed-'));
   for (let start = 0; start < 2; start += 1) {
-    const own = await openHouse({
+    const own = await openInstance({
       DATABASE_URL: `file:${folder}/walk.db`,
       AUTHWALK_DEFAULT_CONFIG: JSON.stringify({ config: { 'code.lifetime': 5 }, seed }),
     });

@@ -2,17 +2,25 @@
  * What the server knows of a value that is wrong here and right elsewhere stands in the record, never in the answer.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CALLBACK, decide, type House, openHouse, type TestClient, type TestSandbox, visit } from './lib/sandbox.ts';
+import {
+  CALLBACK,
+  decide,
+  type Instance,
+  openInstance,
+  type TestClient,
+  type TestSandbox,
+  visit,
+} from './lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register({ redirect_uris: [CALLBACK, 'https://client.example/other'] });
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const ONE = { redirect_uri: CALLBACK };
 

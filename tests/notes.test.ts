@@ -5,23 +5,23 @@ import type { Exchange } from '#lib/exchange/types.ts';
 import { notesFor } from '#lib/live/notes.ts';
 import type { EndpointNote } from '#lib/live/types.ts';
 import { loadNotes } from '#lib/server/views/sandbox-words.ts';
-import { basicOf, bearer, form, type House, json, openHouse } from './lib/sandbox.ts';
+import { basicOf, bearer, form, type Instance, json, openInstance } from './lib/sandbox.ts';
 
 const notes = loadNotes();
-let house: House;
+let instance: Instance;
 let recorded: readonly Exchange[];
 
 beforeAll(async () => {
-  house = await openHouse();
-  const sandbox = await house.sandbox({ registration: { scope: 'default' } });
+  instance = await openInstance();
+  const sandbox = await instance.sandbox({ registration: { scope: 'default' } });
   const rpc = (method: string, params: object, headers: Record<string, string> = {}) =>
     sandbox.ask('/mcp', json('POST', { jsonrpc: '2.0', id: 1, method, params }, headers));
   const tool = (name: string, token: string) => rpc('tools/call', { name, arguments: {} }, bearer(token));
   await rpc('tools/list', {});
   await rpc('tools/list', {}, bearer('malformed'));
   await rpc('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } });
-  await house.ask(`/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`);
-  await house.ask(`/.well-known/oauth-authorization-server/s/${sandbox.id}`);
+  await instance.ask(`/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`);
+  await instance.ask(`/.well-known/oauth-authorization-server/s/${sandbox.id}`);
   await sandbox.ask('/oauth/register', json('POST', {}));
   const client = await sandbox.confidential();
   await sandbox.ask('/oauth/authorize?response_type=code&client_id=nobody');
@@ -38,9 +38,9 @@ beforeAll(async () => {
   const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token, client_id: own.client_id };
   await sandbox.ask('/oauth/token', form(refresh));
   await sandbox.ask('/oauth/token', form(refresh));
-  recorded = await house.server.container.recorder.list(sandbox.id, { after: 0, limit: 500 });
+  recorded = await instance.server.container.recorder.list(sandbox.id, { after: 0, limit: 500 });
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const textOf = ({ response }: Exchange): string => JSON.stringify(response);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);

@@ -1,20 +1,20 @@
 /** Plans: a client taken through scenarios, item by item, and one report over all of them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarios } from '#lib/config/scenarios/index.ts';
-import { type Answer, type House, json, openHouse, type Json } from './lib/sandbox.ts';
+import { type Answer, type Instance, json, openInstance, type Json } from './lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
-  house = await openHouse();
+  instance = await openInstance();
 });
 afterAll(async () => {
-  expect(house.server.logged).toEqual([]);
-  await house.close();
+  expect(instance.server.logged).toEqual([]);
+  await instance.close();
 });
 
-const make = (body: Json): Promise<Answer> => house.ask('/api/plans', json('POST', body));
+const make = (body: Json): Promise<Answer> => instance.ask('/api/plans', json('POST', body));
 const steer = (plan: Json, method: string, path: string, body?: unknown): Promise<Answer> =>
-  house.ask(`/api/plans/${plan.id}${path}`, {
+  instance.ask(`/api/plans/${plan.id}${path}`, {
     ...(body === undefined ? { method } : json(method, body)),
     headers: { authorization: `Bearer ${plan.control_token}`, 'content-type': 'application/json' },
   });
@@ -55,7 +55,7 @@ describe('making a plan', () => {
 
   it('is steered with its token alone', async () => {
     const { body } = await make({ scenarios: ['conforming'] });
-    expect((await house.ask(`/api/plans/${body.id}`)).status).toBe(401);
+    expect((await instance.ask(`/api/plans/${body.id}`)).status).toBe(401);
     expect((await steer({ ...body, control_token: 'x'.repeat(43) }, 'GET', '')).status).toBe(401);
     expect((await steer({ ...body, id: 'nobody' }, 'GET', '')).status).toBe(404);
   });
@@ -73,7 +73,7 @@ describe('a sandbox an item', () => {
       do: expect.any(Array),
       control_token: plan.control_token,
     });
-    const sandbox = await house.ask(`/api/sandboxes/${started.body.id}`, {
+    const sandbox = await instance.ask(`/api/sandboxes/${started.body.id}`, {
       headers: { authorization: `Bearer ${plan.control_token}` },
     });
     expect(sandbox.body).toMatchObject({
@@ -83,11 +83,11 @@ describe('a sandbox an item', () => {
     expect((await start(plan, 'consent-denied')).body.config).not.toHaveProperty(['consent.outcome']);
     expect(await stateOf(plan, 'iss-wrong-issuer')).toMatchObject({ state: 'running', sandbox: started.body.id });
     // A client that asks once, and goes.
-    await house.ask(started.body.mcp.oauth, json('POST', { jsonrpc: '2.0', id: 1, method: 'ping' }));
+    await instance.ask(started.body.mcp.oauth, json('POST', { jsonrpc: '2.0', id: 1, method: 'ping' }));
     const report = (await finish(plan, 'iss-wrong-issuer')).body;
     expect(report).toMatchObject({ final: true, scenarios: ['iss-wrong-issuer'] });
     expect(await stateOf(plan, 'iss-wrong-issuer')).toMatchObject({ state: 'done', summary: report.summary });
-    await house.ask(`/api/sandboxes/${started.body.id}`, {
+    await instance.ask(`/api/sandboxes/${started.body.id}`, {
       method: 'DELETE',
       headers: { authorization: `Bearer ${plan.control_token}` },
     });
@@ -121,7 +121,7 @@ describe('a sandbox an item', () => {
     const { body } = await start(plan, 'conforming');
     expect((await steer(plan, 'DELETE', '')).status).toBe(204);
     expect((await steer(plan, 'GET', '')).status).toBe(404);
-    expect((await house.ask(`/s/${body.id}/.well-known/oauth-authorization-server`)).status).toBe(404);
+    expect((await instance.ask(`/s/${body.id}/.well-known/oauth-authorization-server`)).status).toBe(404);
   });
 });
 
@@ -147,7 +147,7 @@ describe('one address', () => {
 
 it('the stream tells of each change', async () => {
   const { body: plan } = await make({ scenarios: ['conforming'] });
-  const response = await house.server.ask(`/api/plans/${plan.id}/stream`, {
+  const response = await instance.server.ask(`/api/plans/${plan.id}/stream`, {
     headers: { authorization: `Bearer ${plan.control_token}` },
   });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();

@@ -5,12 +5,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { familyOf } from '#lib/live/family.ts';
 import type { Exchange, GrantInfo } from '#lib/live/types.ts';
-import { openHouse, type House, type TestClient, type TestSandbox } from './lib/sandbox.ts';
+import { openInstance, type Instance, type TestClient, type TestSandbox } from './lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
-  house = await openHouse();
-  return () => house.close();
+  instance = await openInstance();
+  return () => instance.close();
 });
 
 interface Stage {
@@ -21,7 +21,7 @@ interface Stage {
 }
 
 async function stage(config: Record<string, unknown> = {}): Promise<Stage> {
-  const sandbox = await house.sandbox(config);
+  const sandbox = await instance.sandbox(config);
   const client = await sandbox.register();
   const tokens = await sandbox.tokens(client);
   return { sandbox, client, first: tokens.refresh_token!, access: tokens.access_token };

@@ -1,15 +1,15 @@
 /** What stages do to a sandbox, and what ends it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type House, json, openHouse, type TestSandbox } from './lib/sandbox.ts';
+import { type Answer, type Instance, json, openInstance, type TestSandbox } from './lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
-  house = await openHouse();
+  instance = await openInstance();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const control = (place: TestSandbox, method: string, path = '', body?: unknown): Promise<Answer> =>
-  house.ask(`/api/sandboxes/${place.id}${path}`, {
+  instance.ask(`/api/sandboxes/${place.id}${path}`, {
     ...(body === undefined ? { method } : json(method, body)),
     headers: { authorization: `Bearer ${place.made.control_token}`, 'content-type': 'application/json' },
   });
@@ -21,7 +21,7 @@ const stage = (act: Record<string, unknown>) => ({ stages: [{ after: { event: 't
 
 describe('a stage', () => {
   it('moves the clock, so that a client that simply calls twice sees a token expire', async () => {
-    const place = await house.sandbox(stage({ advance: 61 }));
+    const place = await instance.sandbox(stage({ advance: 61 }));
     const { body } = await control(place, 'POST', '/tokens', { expires_in: 60 });
     const ask = () => place.get('/api/resource', { authorization: `Bearer ${body.access_token}` });
     expect([(await ask()).status, (await ask()).status]).toEqual([200, 401]);
@@ -35,7 +35,7 @@ describe('a stage', () => {
       (place: TestSandbox) => control(place, 'PATCH', '', { scenario: 'opaque-token' }),
       (place: TestSandbox) => control(place, 'PATCH', '', { config: { 'registration.dynamic': true } }),
     ]) {
-      const place = await house.sandbox(config);
+      const place = await instance.sandbox(config);
       await call(place);
       const { body } = await control(place, 'GET');
       expect(body.staged).toEqual({ 'registration.dynamic': false });
@@ -48,7 +48,7 @@ describe('a stage', () => {
   });
 
   it('fires again after another scenario and after a reset', async () => {
-    const place = await house.sandbox(stage({ set: { 'cimd.support': false } }));
+    const place = await instance.sandbox(stage({ set: { 'cimd.support': false } }));
     const staged = async () => (await control(place, 'GET')).body.staged;
     await call(place);
     await control(place, 'PATCH', '', { scenario: 'opaque-token' });
@@ -61,7 +61,7 @@ describe('a stage', () => {
   });
 
   it('brings faults and clients, which go with it', async () => {
-    const place = await house.sandbox(
+    const place = await instance.sandbox(
       stage({
         set: {
           faults: [{ endpoint: 'jwks', times: 'always', effect: { status: 503 } }],

@@ -477,3 +477,12 @@ export function traceIdOf({ request }: WithRequest): string | null {
   );
   return match?.[1] ?? null;
 }
+
+/**
+ * How long the code lives that this exchange made, in seconds, as the server recorded it; null if it made none.
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.2
+ */
+export function codeLifetimeOf(exchange: Pick<Exchange, 'between'>): number | null {
+  const lives = exchange.between.find(({ check }) => check === 'code-made')?.evidence?.lives;
+  return typeof lives === 'number' ? lives : null;
+}

@@ -2,14 +2,11 @@
  * The log of a run, folded: which values are in hand, and how long each lived. Nothing here looks
  * at a clock; a value's end is an exchange, or its own expiry.
  */
-import { formOf, headerOf, jsonOf, queryOf, queryOfUrl } from '#lib/exchange/read.ts';
+import { codeLifetimeOf, formOf, headerOf, jsonOf, queryOf, queryOfUrl } from '#lib/exchange/read.ts';
 import type { Memory } from './client-checks.ts';
 import { isCallback } from './callback.ts';
 import { givenValues, held, withDerived } from './values.ts';
 import type { Bag, Entry, ExchangeEntry, HeldValue, Life, RunState, Track } from './types.ts';
-
-/** Seconds that a code lives (`code.lifetime` where nobody changed it). */
-export const CODE_LIFETIME = 60;
 
 export interface Ledger {
   readonly bag: Bag;
@@ -66,13 +63,16 @@ function stateSent(url: string, entries: readonly ExchangeEntry[]): string | nul
   return pushed ? formOf(pushed.exchange).get('state') : null;
 }
 
+/** What folding needs of a track. */
+type Folded = Pick<Track, 'values' | 'lifetimes'>;
+
 class Fold {
   readonly bag: Record<string, HeldValue>;
   readonly lives: Mutable[] = [];
-  readonly #track: Pick<Track, 'values'>;
+  readonly #track: Folded;
   readonly #offset: number;
 
-  constructor(track: Pick<Track, 'values'>, given: Bag, offset: number) {
+  constructor(track: Folded, given: Bag, offset: number) {
     this.#track = track;
     this.bag = { ...given };
     this.#offset = offset;
@@ -119,6 +119,7 @@ class Fold {
         by: null,
         family,
         expires: this.#expiry(name, made, entry, at),
+        lifetime: name === 'code' ? (this.#issued.get(value)?.lifetime ?? this.#track.lifetimes.code) : null,
         generation: name === 'refresh_token' && before && before.family === family ? before.generation + 1 : 1,
       });
     }
@@ -136,7 +137,10 @@ class Fold {
   #expiry(name: string, made: Readonly<Record<string, string>>, entry: Entry, at: number): number | null {
     const protocol = entry.kind === 'exchange' ? Date.parse(entry.exchange.clock) - this.#offset : at;
     const born = Number.isNaN(protocol) ? at : protocol;
-    if (name === 'code') return (this.#issued.get(made.code ?? '') ?? born) + CODE_LIFETIME * 1000;
+    if (name === 'code') {
+      const issued = this.#issued.get(made.code ?? '');
+      return (issued?.at ?? born) + (issued?.lifetime ?? this.#track.lifetimes.code) * 1000;
+    }
     if (name === 'access_token' && made.expires_in) return born + Number(made.expires_in) * 1000;
     return null;
   }
@@ -154,7 +158,11 @@ class Fold {
     const at = entry.at + exchange.duration;
     const ok = succeeded(entry);
     const issued = queryOfUrl(headerOf(exchange.response, 'location') ?? '').get('code');
-    if (issued) this.#issued.set(issued, Date.parse(exchange.clock) - this.#offset);
+    if (issued)
+      this.#issued.set(issued, {
+        at: Date.parse(exchange.clock) - this.#offset,
+        lifetime: codeLifetimeOf(exchange) ?? this.#track.lifetimes.code,
+      });
     if (form.get('grant_type') && ok) {
       this.#end(this.living('code', form.get('code')), 'spent', at, entry.key);
       this.#end(this.living('code_verifier', form.get('code_verifier')), 'spent', at, entry.key);
@@ -174,8 +182,8 @@ class Fold {
     }
   }
 
-  /** When a code was put into a redirect, wall ms: it lives from then, not from when it arrives. */
-  readonly #issued = new Map<string, number>();
+  /** When a code was put into a redirect, wall ms, and its lifetime in seconds: it lives from then, not from its arrival. */
+  readonly #issued = new Map<string, { readonly at: number; readonly lifetime: number }>();
   readonly #codes = new Map<string, string>();
   noteRedemption(entry: ExchangeEntry): void {
     const code = formOf(entry.exchange).get('code');
@@ -195,15 +203,10 @@ function bearerOf(entry: ExchangeEntry): string | undefined {
 const folded = new WeakMap<RunState, Map<string, Ledger>>();
 
 /**
- * Folds the log, from the start to `upTo` (exclusive; the whole where it is left out).
+ * Folds the log, from the start to `upTo` (exclusive; defaults to the whole).
  * @param origin of the page
  */
-export function ledgerOf(
-  track: Pick<Track, 'values'>,
-  state: RunState,
-  origin: string,
-  upTo: number = state.log.length,
-): Ledger {
+export function ledgerOf(track: Folded, state: RunState, origin: string, upTo: number = state.log.length): Ledger {
   const known = folded.get(state) ?? new Map<string, Ledger>();
   folded.set(state, known);
   const key = `${upTo} ${origin}`;

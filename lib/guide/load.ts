@@ -168,6 +168,7 @@ function toTrack(
     values: Object.fromEntries(held.map((value) => [value.name, value])),
     clauses: Object.fromEntries([...cited].map((id) => [id, resolve(id, where)])),
     figures,
+    lifetimes: { code: Number(raw.track.knobs['code.lifetime'] ?? defaults['code.lifetime']) },
   };
 }
 

@@ -589,6 +589,20 @@ describe('what is shown', () => {
     expect(late.checks.filter((check) => !check.ok).map((check) => check.says)).toEqual(['exp is still to come']);
   });
 
+  test('the lifetime of a code is the one that the sandbox has', async () => {
+    await walkTo('authorization');
+    const { sandbox } = run.snapshot().state;
+    await engine.fetch(`${ORIGIN}/api/sandboxes/${sandbox!.id}`, {
+      method: 'PATCH',
+      body: '{"config":{"code.lifetime":7}}',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${sandbox!.control_token}` },
+    });
+    await consent();
+    const { codeLife } = look('token');
+    expect(codeLife).toMatchObject({ state: 'alive', lifetime: 7 });
+    expect(codeLife.left).toBeLessThanOrEqual(7);
+  });
+
   test('the clock of the sandbox rules the ruler', async () => {
     await walkTo('token');
     const { sandbox } = run.snapshot().state;

@@ -1,5 +1,5 @@
 /**
- * What the HTTP room needs from whoever wires the house (`lib/server/container.ts`), and what an
+ * What the HTTP room needs from the code that wires the server (`lib/server/container.ts`), and what an
  * adapter may tell about a connection.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';

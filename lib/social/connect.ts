@@ -15,7 +15,7 @@ import {
   simulatedClientId,
 } from './providers.ts';
 
-/** What the sign-in needs of the house around it. */
+/** What the sign-in needs of the server around it. */
 export interface Upstreams {
   /** The real providers that this instance is configured for. */
   readonly configured: ConfiguredProviders;

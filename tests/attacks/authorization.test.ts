@@ -5,9 +5,9 @@ import {
   CALLBACK,
   decide,
   form,
-  type House,
+  type Instance,
   json,
-  openHouse,
+  openInstance,
   pkce,
   s256,
   sameSite,
@@ -16,29 +16,29 @@ import {
   visit,
 } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox({ issuers: ['as2'] });
+  instance = await openInstance();
+  sandbox = await instance.sandbox({ issuers: ['as2'] });
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const redirectOf = (answer: { headers: Headers }) => new URL(answer.headers.get('location')!);
 
 describe('mix-up (§4.4)', () => {
   test('every answer says who gives it, and a code is worth nothing at the other server', async () => {
     const at2 = (
-      await house.ask(
+      await instance.ask(
         `${sandbox.issuer}/as2/oauth/register`,
         json('POST', { redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' }),
       )
     ).body as TestClient;
     const { verifier, challenge } = pkce();
     const own = await sandbox.answerOf(client, { code_challenge: challenge });
-    const answer = await house.ask(
+    const answer = await instance.ask(
       `${sandbox.issuer}/as2/oauth/authorize?${new URLSearchParams({
         client_id: at2.client_id,
         response_type: 'code',
@@ -52,7 +52,7 @@ describe('mix-up (§4.4)', () => {
     // The attacker's server carries the honest one's code to where it is not known.
     expect(
       (
-        await house.ask(
+        await instance.ask(
           `${sandbox.issuer}/as2/oauth/token`,
           form({
             grant_type: 'authorization_code',
@@ -91,7 +91,7 @@ describe('code injection (§4.5) and PKCE downgrade (§4.8)', () => {
       (await sandbox.answerOf(client, { code_challenge: undefined, code_challenge_method: undefined })).get('error'),
     ).toBe('invalid_request');
     expect((await sandbox.answerOf(client, { code_challenge: undefined })).get('error')).toBe('invalid_request');
-    const lax = await house.sandbox({ 'authorize.pkce': 'optional' });
+    const lax = await instance.sandbox({ 'authorize.pkce': 'optional' });
     const one = await lax.register();
     const stripped = await lax.answerOf(one, { code_challenge: undefined, code_challenge_method: undefined });
     expect((await lax.redeem(one, { code: stripped.get('code')!, code_verifier: pkce().verifier })).body.error).toBe(
@@ -183,10 +183,10 @@ describe('forged decisions (§4.7) and hijacked visits', () => {
   });
 
   test('a visit of one sandbox is not decided in another', async () => {
-    const other = await house.sandbox();
+    const other = await instance.sandbox();
     const open = await visit(sandbox, client);
     for (const place of [other, { ...other, issuer: 'http://localhost:3000' }]) {
-      const answer = await house.ask(
+      const answer = await instance.ask(
         `${place.issuer}/oauth/authorize`,
         form({ interaction: open.interaction, action: 'auto' }, { cookie: open.cookie }),
       );
@@ -291,7 +291,7 @@ describe('redirects that carry a password on (§4.12)', () => {
         })
       ).status,
     ).toBe(303);
-    const posted = await house.ask(
+    const posted = await instance.ask(
       `${sandbox.issuer}/oauth/authorize`,
       form({
         client_id: client.client_id,
@@ -311,7 +311,7 @@ describe('a client that passes for a user (§4.15)', () => {
   test('a token of a client never reads as one of a user, whatever the client is called', async () => {
     const victim = (await sandbox.introspect((await sandbox.tokens(client, { scope: 'openid' })).access_token))
       .sub as string;
-    const place = await house.sandbox(
+    const place = await instance.sandbox(
       {},
       {
         users: [{ email: 'victim@example.com', sub: victim, password: 'x' }],

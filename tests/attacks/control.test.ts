@@ -1,6 +1,6 @@
 /** What whoever owns a sandbox could do to others with it: anybody may make one. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bearer, type House, json, openHouse, type TestSandbox } from '../lib/sandbox.ts';
+import { bearer, type Instance, json, openInstance, type TestSandbox } from '../lib/sandbox.ts';
 
 const SITE = 'https://authwalk.example';
 const NAVIGATION = {
@@ -9,10 +9,10 @@ const NAVIGATION = {
   'sec-fetch-dest': 'document',
   accept: 'text/html',
 };
-let site: House;
+let site: Instance;
 let place: TestSandbox;
 beforeAll(async () => {
-  site = await openHouse({ PUBLIC_URL: SITE });
+  site = await openInstance({ PUBLIC_URL: SITE });
   place = await site.sandbox();
 });
 afterAll(() => site.close());
@@ -233,7 +233,7 @@ describe('the root of a public instance', () => {
 
 describe('a local instance', () => {
   test('is not steered by a page of another origin', async () => {
-    const home = await openHouse();
+    const home = await openInstance();
     for (const headers of [
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },

@@ -3,19 +3,28 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, CALLBACK, decide, type House, openHouse, s256, type TestSandbox, visit } from '../lib/sandbox.ts';
+import {
+  basicOf,
+  CALLBACK,
+  decide,
+  type Instance,
+  openInstance,
+  s256,
+  type TestSandbox,
+  visit,
+} from '../lib/sandbox.ts';
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS = 'urn:ietf:params:oauth:token-type:access_token';
 const BROWSER = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site', accept: 'text/html' };
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 describe('token exchange does not undo the restriction to an audience', () => {
   const service = () => sandbox.confidential({ redirect_uris: [], grant_types: ['client_credentials', EXCHANGE] });
@@ -49,10 +58,10 @@ describe('token exchange does not undo the restriction to an audience', () => {
 });
 
 describe('on a public instance', () => {
-  let hosted: House;
+  let hosted: Instance;
   let place: TestSandbox;
   beforeAll(async () => {
-    hosted = await openHouse({ PUBLIC_URL: 'https://authwalk.dev', AUTHWALK_ADMIN_TOKEN: 'a'.repeat(40) });
+    hosted = await openInstance({ PUBLIC_URL: 'https://authwalk.dev', AUTHWALK_ADMIN_TOKEN: 'a'.repeat(40) });
     place = await hosted.sandbox();
   });
   afterAll(() => hosted.close());
@@ -110,7 +119,7 @@ test('of a pushed request only the parameters of an authorization request are ke
     ...filler,
   });
   expect(pushed.status).toBe(201);
-  const store = house.server.container.store.tenant(sandbox.id);
+  const store = instance.server.container.store.tenant(sandbox.id);
   const hash = s256(pushed.body.request_uri.split(':').at(-1));
   const kept = await store.getPushedRequest(hash, Date.now());
   expect(JSON.stringify(kept).length).toBeLessThan(1000);
@@ -124,7 +133,7 @@ test('of a pushed request only the parameters of an authorization request are ke
 
 test('a seeded address to return to that is none makes no 500', async () => {
   const uri = 'not an address';
-  const place = await house.sandbox(
+  const place = await instance.sandbox(
     {},
     { clients: [{ client_id: 'a', redirect_uris: [CALLBACK], post_logout_redirect_uris: [uri] }] },
   );

@@ -6,9 +6,9 @@ import {
   CALLBACK,
   decide,
   form,
-  type House,
+  type Instance,
   json,
-  openHouse,
+  openInstance,
   ORIGIN,
   sameSite,
   type TestClient,
@@ -16,17 +16,17 @@ import {
   visit,
 } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 let api: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
   api = await sandbox.confidential();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const CRLF = [
   '\r\nSet-Cookie: evil=1',
@@ -106,7 +106,7 @@ describe('markup in what is shown', () => {
         html,
       ),
       await sandbox.get(`/mcp?x=${encodeURIComponent(evil)}`, html),
-      await house.ask(`/s/${encodeURIComponent(evil)}/oauth/authorize`, { headers: html }),
+      await instance.ask(`/s/${encodeURIComponent(evil)}/oauth/authorize`, { headers: html }),
     ]) {
       expect.soft(text).not.toContain('<script>alert');
       expect.soft(text).not.toContain('<img src=x');
@@ -146,7 +146,7 @@ describe('lies about the host and the connection', () => {
   });
 
   test('a password reset by Host is not to be had: no address in any answer comes from it', async () => {
-    const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
+    const site = await openInstance({ PUBLIC_URL: 'https://authwalk.example' });
     const place = await site.sandbox();
     for (const path of ['/.well-known/openid-configuration', '/mcp', '', '/nothing']) {
       const answer = await site.server.ask(`/s/${place.id}${path}`, {
@@ -159,7 +159,7 @@ describe('lies about the host and the connection', () => {
   });
 
   test('nobody lies about where they are to get around a limit', async () => {
-    const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example', AUTHWALK_RATE_LIMITS: 'on' });
+    const site = await openInstance({ PUBLIC_URL: 'https://authwalk.example', AUTHWALK_RATE_LIMITS: 'on' });
     const statuses = [];
     for (let at = 0; at < 25; at += 1)
       statuses.push(
@@ -192,9 +192,9 @@ describe('poisoned JSON', () => {
     for (const poison of POISON) {
       for (const answer of [
         await sandbox.ask('/oauth/register', json('POST', poison)),
-        await house.ask(`${ORIGIN}/api/sandboxes`, json('POST', poison)),
-        await house.ask(`${ORIGIN}/api/sandboxes`, json('POST', `{"config":${poison}}`)),
-        await house.ask(
+        await instance.ask(`${ORIGIN}/api/sandboxes`, json('POST', poison)),
+        await instance.ask(`${ORIGIN}/api/sandboxes`, json('POST', `{"config":${poison}}`)),
+        await instance.ask(
           `${ORIGIN}/api/sandboxes/${sandbox.id}`,
           json('PATCH', `{"config":{"patch":{"token":${poison}}}}`, bearer(sandbox.made.control_token)),
         ),
@@ -298,7 +298,7 @@ describe('cookies', () => {
       await sandbox.get('/oauth/userinfo', { cookie: open.cookie }),
       await sandbox.call(null, 'whoami', {}, { headers: { cookie: open.cookie } }),
       await sandbox.post('/oauth/introspect', { token: 'x' }, { cookie: open.cookie }),
-      await house.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, { headers: { cookie: open.cookie } }),
+      await instance.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, { headers: { cookie: open.cookie } }),
     ]) {
       expect.soft([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null]);
     }
@@ -360,7 +360,7 @@ describe('errors', () => {
       await sandbox.token({}),
       await sandbox.get('/nothing'),
       await sandbox.json('POST', '/oauth/register', '{'),
-      await house.ask('/%ff'),
+      await instance.ask('/%ff'),
       await sandbox.token({ grant_type: 'client_credentials', client_id: 'x' }),
       await sandbox.call('x'),
     ]) {
@@ -368,7 +368,7 @@ describe('errors', () => {
       expect.soft(answer.headers.get('x-powered-by')).toBeNull();
       expect.soft(answer.headers.get('server')).toBeNull();
     }
-    expect(house.server.logged).toEqual([]);
+    expect(instance.server.logged).toEqual([]);
   });
 
   test('are not redirected with what could run at the client', async () => {

@@ -5,9 +5,9 @@ import {
   bearer,
   decide,
   form,
-  type House,
+  type Instance,
   json,
-  openHouse,
+  openInstance,
   ORIGIN,
   s256,
   type TestClient,
@@ -16,7 +16,7 @@ import {
   visit,
 } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let a: TestSandbox;
 let b: TestSandbox;
 let client: TestClient;
@@ -38,14 +38,14 @@ const SEED = {
 const TWIN = { authorization: `Basic ${btoa('twin:twin-secret')}` };
 
 beforeAll(async () => {
-  house = await openHouse();
-  a = await house.sandbox({}, SEED);
-  b = await house.sandbox({}, { ...SEED, users: [{ email: 'ada@example.com', password: 'in B', sub: 'u_ada' }] });
+  instance = await openInstance();
+  a = await instance.sandbox({}, SEED);
+  b = await instance.sandbox({}, { ...SEED, users: [{ email: 'ada@example.com', password: 'in B', sub: 'u_ada' }] });
   client = await a.register();
   api = await a.confidential();
   tokens = await a.tokens(client, { scope: 'openid notes:write' });
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const places = (): { issuer: string }[] => [b, { issuer: ORIGIN }];
 
@@ -53,7 +53,7 @@ describe('of sandbox A, in sandbox B and at the root', () => {
   test('an access token opens nothing', async () => {
     for (const { issuer } of places())
       for (const path of ['/mcp', '/oauth', '/api/resource', '/oauth/userinfo', '']) {
-        const answer = await house.ask(
+        const answer = await instance.ask(
           issuer + path,
           path === '/mcp' || path === '/oauth'
             ? json(
@@ -69,8 +69,8 @@ describe('of sandbox A, in sandbox B and at the root', () => {
 
   test('an opaque access token opens nothing', async () => {
     const [one, two] = [
-      await house.sandbox({ 'tokens.format': 'opaque' }),
-      await house.sandbox({ 'tokens.format': 'opaque' }),
+      await instance.sandbox({ 'tokens.format': 'opaque' }),
+      await instance.sandbox({ 'tokens.format': 'opaque' }),
     ];
     const { access_token } = await one.tokens(await one.register());
     expect([(await one.call(access_token)).status, (await two.call(access_token)).status]).toEqual([200, 401]);
@@ -83,7 +83,7 @@ describe('of sandbox A, in sandbox B and at the root', () => {
       for (const { issuer } of places()) {
         expect
           .soft(
-            (await house.ask(`${issuer}/oauth/token`, form({ grant_type: 'authorization_code', ...code }, TWIN)))
+            (await instance.ask(`${issuer}/oauth/token`, form({ grant_type: 'authorization_code', ...code }, TWIN)))
               .status,
           )
           .toBeGreaterThanOrEqual(400);
@@ -189,14 +189,14 @@ describe('of sandbox A, in sandbox B and at the root', () => {
       ['POST', '/keys/rotate', {}],
     ] as const) {
       for (const token of [a.made.control_token, tokens.access_token, client.registration_access_token, '']) {
-        const answer = await house.ask(
+        const answer = await instance.ask(
           `${ORIGIN}/api/sandboxes/${b.id}${path}`,
           body === undefined ? { method, headers: bearer(token) } : json(method, body, bearer(token)),
         );
         expect.soft([method, path, answer.status]).toEqual([method, path, 401]);
       }
     }
-    const open = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
+    const open = await openInstance({ PUBLIC_URL: 'https://authwalk.example' });
     const [one, two] = [await open.sandbox(), await open.sandbox()];
     const foreign = await two.register();
     const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site', accept: 'text/html' };
@@ -229,7 +229,7 @@ describe('of sandbox A, in sandbox B and at the root', () => {
 
 describe('of one origin, at another name of the same machine', () => {
   test('a token of localhost is refused at 127.0.0.1, with the reason', async () => {
-    const answer = await house.ask(`http://127.0.0.1:3000/s/${a.id}/api/resource`, {
+    const answer = await instance.ask(`http://127.0.0.1:3000/s/${a.id}/api/resource`, {
       headers: bearer(tokens.access_token),
     });
     expect([answer.status, answer.text.includes(a.issuer)]).toEqual([401, true]);
@@ -238,29 +238,29 @@ describe('of one origin, at another name of the same machine', () => {
 
 describe('of a further issuer in the same sandbox', () => {
   test('clients, codes and tokens are its own', async () => {
-    const place = await house.sandbox({ issuers: ['as2'] });
+    const place = await instance.sandbox({ issuers: ['as2'] });
     const own = await place.register();
     const code = await place.code(own);
     expect(
       (
-        await house.ask(
+        await instance.ask(
           `${place.issuer}/as2/oauth/token`,
           form({ grant_type: 'authorization_code', client_id: own.client_id, ...code }),
         )
       ).body.error,
     ).toBe('invalid_client');
     const { body } = await place.redeem(own, code);
-    expect((await house.ask(`${place.issuer}/as2/oauth/userinfo`, { headers: bearer(body.access_token) })).status).toBe(
-      401,
-    );
+    expect(
+      (await instance.ask(`${place.issuer}/as2/oauth/userinfo`, { headers: bearer(body.access_token) })).status,
+    ).toBe(401);
     const at2 = (
-      await house.ask(
+      await instance.ask(
         `${place.issuer}/as2/oauth/register`,
         json('POST', { redirect_uris: ['https://client.example/callback'], grant_types: ['client_credentials'] }),
       )
     ).body as TestClient;
     const other = (
-      await house.ask(
+      await instance.ask(
         `${place.issuer}/as2/oauth/token`,
         form({ grant_type: 'client_credentials', resource: place.mcp }, basicOf(at2)),
       )

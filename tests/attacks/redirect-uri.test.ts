@@ -1,21 +1,29 @@
 /** RFC 9700 §4.1 and §4.11: where an answer can be made to go that its client never meant. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CALLBACK, form, type House, openHouse, s256, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import {
+  CALLBACK,
+  form,
+  type Instance,
+  openInstance,
+  s256,
+  type TestClient,
+  type TestSandbox,
+} from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let web: TestClient;
 let native: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   web = await sandbox.register({ redirect_uris: [CALLBACK] });
   native = await sandbox.register({
     redirect_uris: ['http://127.0.0.1:8000/cb', 'http://localhost:8000/cb', 'http://[::1]:8000/cb'],
     application_type: 'native',
   });
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 /** Nothing leaves, however the answer looks and by whichever way it was asked for. */
 async function expectHeld(client: TestClient, redirect_uri: string): Promise<void> {
@@ -38,7 +46,7 @@ async function expectHeld(client: TestClient, redirect_uri: string): Promise<voi
     code_challenge_method: 'S256',
   });
   expect([redirect_uri, pushed.status]).toEqual([redirect_uri, 400]);
-  const posted = await house.ask(
+  const posted = await instance.ask(
     `${sandbox.issuer}/oauth/authorize`,
     form({
       client_id: client.client_id,
@@ -256,7 +264,7 @@ describe('by pollution', () => {
   });
 
   test('query and body are not mixed', async () => {
-    const mixed = await house.ask(
+    const mixed = await instance.ask(
       `${sandbox.issuer}/oauth/authorize?redirect_uri=https://evil.example/&client_id=${web.client_id}`,
       form(base(web)),
     );
@@ -283,7 +291,7 @@ describe('by pollution', () => {
 
 describe('the demonstration of a weak comparison', () => {
   test('exists only where a sandbox asks for it by name', async () => {
-    const weak = await house.sandbox({ 'authorize.redirectMatch': 'prefix' });
+    const weak = await instance.sandbox({ 'authorize.redirectMatch': 'prefix' });
     const one = await weak.register({ redirect_uris: [CALLBACK] });
     expect(
       (await weak.authorize(one, { redirect_uri: 'https://client.example.evil.example/', auto_approve: 'true' }))
@@ -297,7 +305,7 @@ describe('the demonstration of a weak comparison', () => {
   });
 
   test('a scheme that a browser runs is never redirected to, even where a registration holds it', async () => {
-    const lax = await house.sandbox(
+    const lax = await instance.sandbox(
       { 'registration.redirectPolicy': 'any' },
       {
         clients: [

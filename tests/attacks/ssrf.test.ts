@@ -2,14 +2,14 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGuardedFetch } from '#lib/fetch/guarded.ts';
-import { CALLBACK, type House, openHouse, ORIGIN, type TestSandbox } from '../lib/sandbox.ts';
+import { CALLBACK, type Instance, openInstance, ORIGIN, type TestSandbox } from '../lib/sandbox.ts';
 
 let site: Server;
 let port: number;
 let hits: string[] = [];
-let open: House;
+let open: Instance;
 let place: TestSandbox;
-let home: House;
+let home: Instance;
 let room: TestSandbox;
 beforeAll(async () => {
   site = createServer((request, response) => {
@@ -19,9 +19,9 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   port = (site.address() as { port: number }).port;
-  open = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
+  open = await openInstance({ PUBLIC_URL: 'https://authwalk.example' });
   place = await open.sandbox();
-  home = await openHouse();
+  home = await openInstance();
   room = await home.sandbox();
 });
 afterAll(async () => {

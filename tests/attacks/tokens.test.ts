@@ -4,17 +4,17 @@
  */
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, bearer, type House, openHouse, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import { basicOf, bearer, type Instance, openInstance, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 describe('a token that leaked at one resource', () => {
   test('opens no other: audience (§4.10.2), token passthrough', async () => {
@@ -37,7 +37,7 @@ describe('a token that leaked at one resource', () => {
     );
     expect((await sandbox.refresh(client, access_token)).body.error).toBe('invalid_grant');
     expect((await sandbox.token({ grant_type: 'client_credentials' }, bearer(access_token))).status).toBe(401);
-    expect((await house.ask(`/api/sandboxes/${sandbox.id}`, { headers: bearer(access_token) })).status).toBe(401);
+    expect((await instance.ask(`/api/sandboxes/${sandbox.id}`, { headers: bearer(access_token) })).status).toBe(401);
   });
 
   test('is found in no address, body of an error, log, or record that is shown without being asked for', async () => {
@@ -53,7 +53,7 @@ describe('a token that leaked at one resource', () => {
       client.registration_access_token,
     ])
       expect.soft(masked.text).not.toContain(secret);
-    expect(house.server.logged).toEqual([]);
+    expect(instance.server.logged).toEqual([]);
   });
 });
 
@@ -87,7 +87,7 @@ describe('a refresh token that was stolen (§4.14)', () => {
 
 describe('one kind of token for another', () => {
   test('ID token, access token, assertion, proof and refresh token cannot stand in for each other', async () => {
-    const place = await house.sandbox({ 'tokens.alg': 'ES256' });
+    const place = await instance.sandbox({ 'tokens.alg': 'ES256' });
     const one = await place.register({ id_token_signed_response_alg: 'ES256' });
     const tokens = await place.tokens(one, { scope: 'openid' });
     expect((await place.get('/oauth/userinfo', bearer(tokens.id_token!))).status).toBe(401);
@@ -150,7 +150,7 @@ describe('one kind of token for another', () => {
 
 describe('what is said about the absent', () => {
   test('whether a client, a user or a token exists is not told by the words of a refusal', async () => {
-    const seeded = await house.sandbox(
+    const seeded = await instance.sandbox(
       { legacyGrants: true },
       { users: [{ email: 'ada@example.com', password: 'secret' }] },
     );

@@ -1,18 +1,18 @@
 /** What two sandboxes of a plan show of a client, and one alone does not. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, type Json, json, openHouse } from '../lib/sandbox.ts';
+import { type Instance, type Json, json, openInstance } from '../lib/sandbox.ts';
 import { resolve, usual } from './grading.ts';
 import { Scripted, Stopped } from './scripted.ts';
 import { type Travel, travel } from './time.ts';
 
 let time: Travel;
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
   time = travel();
-  house = await openHouse();
+  instance = await openInstance();
 });
 afterAll(async () => {
-  await house.close();
+  await instance.close();
   time.stop();
 });
 
@@ -20,13 +20,16 @@ const RULE = 'authorize.iss-optional-accepted';
 
 /** Takes a client through a plan. */
 async function planOf(scenarios: readonly string[], breaks: readonly string[]) {
-  const { body: plan } = await house.ask('/api/plans', json('POST', { scenarios, config: { 'cimd.support': false } }));
+  const { body: plan } = await instance.ask(
+    '/api/plans',
+    json('POST', { scenarios, config: { 'cimd.support': false } }),
+  );
   const headers = { authorization: `Bearer ${plan.control_token}`, 'content-type': 'application/json' };
   const steer = (method: string, path: string) =>
-    house.ask(`/api/plans/${plan.id}${path}`, { method, headers, ...(method === 'GET' ? {} : { body: '{}' }) });
+    instance.ask(`/api/plans/${plan.id}${path}`, { method, headers, ...(method === 'GET' ? {} : { body: '{}' }) });
   for (const scenario of scenarios) {
     const { body: made } = await steer('POST', `/items/${scenario}/start`);
-    await usual(new Scripted(house, made, time, { breaks })).catch((error: unknown) => {
+    await usual(new Scripted(instance, made, time, { breaks })).catch((error: unknown) => {
       if (!(error instanceof Stopped)) throw error;
     });
     await steer('POST', `/items/${scenario}/finish`);
@@ -44,7 +47,7 @@ test('a client that demands an iss that nobody promised is caught, by this rule 
   expect(report.summary.unanswered).not.toContain(RULE);
   const [{ seq, pointer, sandbox, scenario }] = found.evidence;
   expect(scenario).toBe('iss-not-advertised');
-  const { exchanges } = (await house.ask(`/api/sandboxes/${sandbox}/exchanges`, { headers })).body;
+  const { exchanges } = (await instance.ask(`/api/sandboxes/${sandbox}/exchanges`, { headers })).body;
   const redirect = exchanges.find((one: Json) => one.seq === seq);
   expect(resolve(redirect, pointer)).toMatch(/^http:\/\/127\.0\.0\.1:8765\/callback\?/);
   const junit = (await steer('GET', '/report?format=junit')).text;

@@ -10,24 +10,24 @@ import { toCtrf } from '#lib/coach/formats/ctrf.ts';
 import { toJunit } from '#lib/coach/formats/junit.ts';
 import { toMarkdown } from '#lib/coach/formats/markdown.ts';
 import { reportAnswer } from '#lib/spec/report-answer.ts';
-import { type House, type Json, openHouse } from '../lib/sandbox.ts';
+import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
 import { control, grade } from './grading.ts';
 import { type Travel, travel } from './time.ts';
 
 let time: Travel;
-let house: House;
+let instance: Instance;
 let report: Json;
 let made: Json;
 beforeAll(async () => {
   time = travel();
-  house = await openHouse();
+  instance = await openInstance();
   // One failure, one warning.
-  const graded = await grade(house, time, {}, ['authorize.resource', 'authorize.state-present']);
+  const graded = await grade(instance, time, {}, ['authorize.resource', 'authorize.state-present']);
   ({ report } = graded);
   ({ made } = graded.client);
 });
 afterAll(async () => {
-  await house.close();
+  await instance.close();
   time.stop();
 });
 
@@ -74,7 +74,7 @@ describe('JUnit', () => {
   });
 
   test('takes warnings for failures if it is asked to', async () => {
-    const answer = await control(house, made, '/report?format=junit&warnings=fail');
+    const answer = await control(instance, made, '/report?format=junit&warnings=fail');
     expect(((await parse(answer)) as Json).failures).toBe(2);
   });
 });
@@ -133,7 +133,7 @@ describe('the badge', () => {
 test('the format comes from the query, else from Accept, else it is JSON', async () => {
   const typeOf = async (query: string, accept?: string) =>
     (
-      await house.ask(`http://localhost:3000/api/sandboxes/${made.id}/report${query}`, {
+      await instance.ask(`http://localhost:3000/api/sandboxes/${made.id}/report${query}`, {
         headers: { authorization: `Bearer ${made.control_token}`, ...(accept ? { accept } : {}) },
       })
     ).headers.get('content-type');

@@ -1,6 +1,6 @@
 /** Runs a client in a sandbox of its own and reads its report. */
 import { expect } from 'vitest';
-import type { House, Json } from '../lib/sandbox.ts';
+import type { Instance, Json } from '../lib/sandbox.ts';
 import { json } from '../lib/sandbox.ts';
 import { Scripted, type ScriptedOptions, Stopped } from './scripted.ts';
 import type { Travel } from './time.ts';
@@ -26,10 +26,10 @@ export interface Graded {
 }
 
 export async function makeSandbox(
-  house: House,
+  instance: Instance,
   { scenario, config }: Pick<Situation, 'scenario' | 'config'>,
 ): Promise<Json> {
-  const made = await house.ask(
+  const made = await instance.ask(
     'http://localhost:3000/api/sandboxes',
     json('POST', {
       ...(scenario === undefined ? {} : { scenario }),
@@ -51,8 +51,8 @@ const DECIDES: ReadonlySet<string> = new Set([
   'consent-never-returns',
 ]);
 
-export async function control(house: House, made: Json, path: string): Promise<Json> {
-  const answer = await house.ask(`http://localhost:3000/api/sandboxes/${made.id}${path}`, {
+export async function control(instance: Instance, made: Json, path: string): Promise<Json> {
+  const answer = await instance.ask(`http://localhost:3000/api/sandboxes/${made.id}${path}`, {
     headers: { authorization: `Bearer ${made.control_token}` },
   });
   expect(answer.status, answer.text).toBe(200);
@@ -61,14 +61,14 @@ export async function control(house: House, made: Json, path: string): Promise<J
 
 /** Lets a client with these breaks do what the situation says, and grades it. */
 export async function grade(
-  house: House,
+  instance: Instance,
   time: Travel,
   situation: Situation,
   breaks: readonly string[],
 ): Promise<Graded> {
-  const made = await makeSandbox(house, situation);
+  const made = await makeSandbox(instance, situation);
   const [given] = made.clients ?? [];
-  const client = new Scripted(house, made, time, {
+  const client = new Scripted(instance, made, time, {
     ...situation.options,
     breaks,
     ...(situation.given ? { client: given } : {}),
@@ -80,8 +80,8 @@ export async function grade(
     if (process.env.COACH_DEBUG)
       console.log(`stopped in ${situation.scenario ?? ''} with ${breaks.join(' ')}:`, error.message);
   }
-  const report = await control(house, made, `/report${situation.open ? '' : '?final=1'}`);
-  await evidenceResolves(house, made, report);
+  const report = await control(instance, made, `/report${situation.open ? '' : '?final=1'}`);
+  await evidenceResolves(instance, made, report);
   return {
     report,
     client,
@@ -98,8 +98,8 @@ export async function usual(client: Scripted): Promise<void> {
 }
 
 /** Every pointer leads somewhere in the exchanges as they are given out, and no secret is in the report. */
-async function evidenceResolves(house: House, made: Json, report: Json): Promise<void> {
-  const { exchanges } = await control(house, made, '/exchanges');
+async function evidenceResolves(instance: Instance, made: Json, report: Json): Promise<void> {
+  const { exchanges } = await control(instance, made, '/exchanges');
   const bySeq = new Map<number, Json>(exchanges.map((one: Json) => [one.seq, one]));
   for (const { rule, verdict, evidence } of report.verdicts) {
     if (verdict === 'fail' || verdict === 'warn') expect(evidence.length, rule).toBeGreaterThan(0);

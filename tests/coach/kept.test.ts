@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, type Json, openHouse } from '../lib/sandbox.ts';
+import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
 import { json } from '../lib/sandbox.ts';
 import { grade } from './grading.ts';
 import { type Travel, travel } from './time.ts';
 
 let time: Travel;
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
   time = travel();
-  house = await openHouse();
+  instance = await openInstance();
 });
 afterAll(async () => {
-  await house.close();
+  await instance.close();
   time.stop();
 });
 
 async function kept(input: Json = {}): Promise<{ made: Json; answer: Json; secret: string }> {
-  const { client } = await grade(house, time, {}, ['authorize.resource']);
+  const { client } = await grade(instance, time, {}, ['authorize.resource']);
   const { made } = client;
-  const answer = await house.ask(
+  const answer = await instance.ask(
     `http://localhost:3000/api/sandboxes/${made.id}/reports`,
     json('POST', input, { authorization: `Bearer ${made.control_token}` }),
   );
@@ -26,12 +26,12 @@ async function kept(input: Json = {}): Promise<{ made: Json; answer: Json; secre
   return { made, answer: answer.body, secret: client.tokens!.access_token };
 }
 
-const get = (url: string, headers: Record<string, string> = {}) => house.ask(url, { headers });
+const get = (url: string, headers: Record<string, string> = {}) => instance.ask(url, { headers });
 
 test('a kept report outlives its sandbox, without secrets, with the exchanges that it cites', async () => {
   const { made, answer, secret } = await kept({ title: 'Before the release' });
   expect(answer.url).toBe(`http://localhost:3000/reports/${answer.id}`);
-  await house.ask(`http://localhost:3000/api/sandboxes/${made.id}`, {
+  await instance.ask(`http://localhost:3000/api/sandboxes/${made.id}`, {
     method: 'DELETE',
     headers: { authorization: `Bearer ${made.control_token}` },
   });
@@ -66,9 +66,9 @@ test('it is given in every format, and its badge may be cached for five minutes'
 test('it is deleted by its own token or by the control token, and by no other', async () => {
   const one = await kept();
   const remove = (api: string, token: string) =>
-    house.ask(api, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+    instance.ask(api, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
   expect((await remove(one.answer.api, 'delete_other')).status).toBe(401);
-  expect((await house.ask(one.answer.api, { method: 'DELETE' })).status).toBe(401);
+  expect((await instance.ask(one.answer.api, { method: 'DELETE' })).status).toBe(401);
   expect((await remove(one.answer.api, one.answer.delete_token)).status).toBe(204);
   expect((await get(one.answer.api)).status).toBe(404);
   const two = await kept();
@@ -80,7 +80,7 @@ test('it ends when its time is over; there are 20 of a sandbox at most', async (
   time.sleep(61_000);
   expect((await get(answer.api)).status).toBe(404);
   const keep = () =>
-    house.ask(
+    instance.ask(
       `http://localhost:3000/api/sandboxes/${made.id}/reports`,
       json('POST', {}, { authorization: `Bearer ${made.control_token}` }),
     );

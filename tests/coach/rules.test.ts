@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { rules } from '#lib/coach/rules/index.ts';
-import { type House, openHouse } from '../lib/sandbox.ts';
+import { type Instance, openInstance } from '../lib/sandbox.ts';
 import { type Case, cases, documentCases, notShown } from './cases.ts';
 import { documentAt } from './documents.ts';
 import { grade } from './grading.ts';
@@ -10,13 +10,13 @@ import { type Travel, travel } from './time.ts';
 vi.mock('#lib/fetch/guarded.ts', () => ({ createGuardedFetch: () => documentAt }));
 
 let time: Travel;
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
   time = travel();
-  house = await openHouse();
+  instance = await openInstance();
 });
 afterAll(async () => {
-  await house.close();
+  await instance.close();
   time.stop();
 });
 
@@ -31,7 +31,7 @@ describe.each([...cases, ...documentCases].map((one): [string, Case] => [one.bre
   '%s',
   (name, one) => {
     test('is noticed by this rule, and by no other', async () => {
-      const broken = await grade(house, time, brokenBy(one), [name]);
+      const broken = await grade(instance, time, brokenBy(one), [name]);
       expect(complaints(broken).join(' ')).toBe(one.rule);
       expect(broken.verdict(one.rule).verdict).toBe(
         one.verdict ?? (broken.verdict(one.rule).in_force === 'MUST' ? 'fail' : 'warn'),
@@ -39,7 +39,7 @@ describe.each([...cases, ...documentCases].map((one): [string, Case] => [one.bre
     });
 
     test('is not held against a client that does it right', async () => {
-      const right = await grade(house, time, one, []);
+      const right = await grade(instance, time, one, []);
       expect(complaints(right).join(' ')).toBe('');
       expect(right.verdict(one.rule).verdict).toBe(one.repaired ?? 'pass');
     });

@@ -1,80 +1,82 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type House, type Json, openHouse } from '../lib/sandbox.ts';
+import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
 import { control, makeSandbox, usual } from './grading.ts';
 import { Scripted, type ScriptedOptions } from './scripted.ts';
 import { type Travel, travel } from './time.ts';
 
 let time: Travel;
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
   time = travel();
-  house = await openHouse();
+  instance = await openInstance();
 });
 afterAll(async () => {
-  await house.close();
+  await instance.close();
   time.stop();
 });
 
-const client = (made: Json, options: ScriptedOptions = {}) => new Scripted(house, made, time, options);
+const client = (made: Json, options: ScriptedOptions = {}) => new Scripted(instance, made, time, options);
 const verdict = (report: Json, rule: string): Json => report.verdicts.find((one: Json) => one.rule === rule);
 const ask = (made: Json, path: string, token = made.control_token) =>
-  house.ask(`http://localhost:3000/api/sandboxes/${made.id}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  instance.ask(`http://localhost:3000/api/sandboxes/${made.id}${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
 
 describe('a run', () => {
   test('that reached nothing has passed nothing', async () => {
-    const made = await makeSandbox(house, { scenario: 'iss-wrong-issuer' });
-    const report = await control(house, made, '/report?final=1');
+    const made = await makeSandbox(instance, { scenario: 'iss-wrong-issuer' });
+    const report = await control(instance, made, '/report?final=1');
     expect([report.summary.pass, report.summary.must.pass, report.final]).toEqual([0, 0, true]);
     expect(report.summary.unanswered).toEqual(report.summary.asked);
     expect(report.summary.asked).toEqual(['authorize.iss-validated']);
   });
 
   test('is closed by final, gives the same answer again, and the next exchange opens another', async () => {
-    const made = await makeSandbox(house, {});
+    const made = await makeSandbox(instance, {});
     const one = client(made);
     await usual(one);
-    expect((await control(house, made, '/report')).final).toBe(false);
-    const first = await control(house, made, '/report?final=1');
+    expect((await control(instance, made, '/report')).final).toBe(false);
+    const first = await control(instance, made, '/report?final=1');
     time.sleep(120_000);
-    const again = await control(house, made, '/report?final=1');
+    const again = await control(instance, made, '/report?final=1');
     expect({ ...again, generated_at: '' }).toEqual({ ...first, generated_at: '' });
     expect([first.run.id, first.final]).toEqual(['r1', true]);
     await one.call();
-    const next = await control(house, made, '/report');
+    const next = await control(instance, made, '/report');
     expect([next.run.id, next.final, next.runs.map((run: Json) => run.final)]).toEqual(['r2', false, [true, false]]);
     expect(verdict(next, 'authorize.resource').reason.code).toBe('no-occasion');
-    expect((await control(house, made, '/report?run=r1')).summary).toEqual(first.summary);
+    expect((await control(instance, made, '/report?run=r1')).summary).toEqual(first.summary);
     expect((await ask(made, '/report?run=r9')).status).toBe(404);
   });
 
   test('ends with a reset', async () => {
-    const made = await makeSandbox(house, {});
+    const made = await makeSandbox(instance, {});
     await usual(client(made, { breaks: ['authorize.resource'] }));
-    await house.ask(`http://localhost:3000/api/sandboxes/${made.id}/reset`, {
+    await instance.ask(`http://localhost:3000/api/sandboxes/${made.id}/reset`, {
       method: 'POST',
       headers: { authorization: `Bearer ${made.control_token}` },
     });
-    const { summary } = await control(house, made, '/report');
+    const { summary } = await control(instance, made, '/report');
     expect([summary.pass, summary.fail]).toEqual([0, 0]);
   });
 
   test('a pass that a later exchange can turn is a pass so far, until the run is closed', async () => {
-    const made = await makeSandbox(house, {});
+    const made = await makeSandbox(instance, {});
     await usual(client(made));
-    const open = verdict(await control(house, made, '/report'), 'token.code-once');
-    const closed = verdict(await control(house, made, '/report?final=1'), 'token.code-once');
+    const open = verdict(await control(instance, made, '/report'), 'token.code-once');
+    const closed = verdict(await control(instance, made, '/report?final=1'), 'token.code-once');
     expect([open.verdict, open.so_far, closed.verdict, closed.so_far]).toEqual(['pass', true, 'pass', false]);
   });
 
   test('what must not happen waits for 60 seconds, or for the run to be closed', async () => {
-    const made = await makeSandbox(house, { scenario: 'iss-wrong-issuer' });
+    const made = await makeSandbox(instance, { scenario: 'iss-wrong-issuer' });
     await usual(client(made)).catch(() => undefined);
     const rule = 'authorize.iss-validated';
-    const waits = verdict(await control(house, made, '/report'), rule);
+    const waits = verdict(await control(instance, made, '/report'), rule);
     expect([waits.verdict, waits.reason.code]).toEqual(['not_observed', 'waiting']);
     expect(Date.parse(waits.reason.until)).toBeGreaterThan(Date.now());
     time.sleep(61_000);
-    const over = await control(house, made, '/report');
+    const over = await control(instance, made, '/report');
     expect(verdict(over, rule).verdict).toBe('pass');
     expect(over.silence).toMatchObject({ point: 'after-redirect', verdict: 'client-right' });
   });
@@ -82,19 +84,19 @@ describe('a run', () => {
 
 describe('with two clients in one sandbox', () => {
   test('what names nobody counts for each and against none; what names one is judged', async () => {
-    const made = await makeSandbox(house, {});
+    const made = await makeSandbox(instance, {});
     await usual(client(made, { breaks: ['registration.kept'], agent: 'first/1' }));
     time.sleep(20_000);
     const other = client(made, { breaks: ['authorize.resource', 'discovery.as-metadata-order'], agent: 'second/1' });
     other.registerAs = 'Another';
     await usual(other);
-    const report = await control(house, made, '/report?final=1');
+    const report = await control(instance, made, '/report?final=1');
     expect(report.client.name).toBe('Another');
     expect(report.runs).toHaveLength(2);
     expect(verdict(report, 'authorize.resource').verdict).toBe('fail');
     expect(verdict(report, 'discovery.as-metadata-order').reason?.code).toBe('not-attributable');
     expect(verdict(report, 'discovery.prm-requested').verdict).toBe('pass');
-    const first = await control(house, made, '/report?client=c1');
+    const first = await control(instance, made, '/report?client=c1');
     expect(first.client.user_agents).toEqual(['first/1']);
     expect(first.summary.fail).toBe(0);
   });
@@ -102,12 +104,12 @@ describe('with two clients in one sandbox', () => {
 
 describe('who judges and who looks', () => {
   test('revision: judged as asked, and said', async () => {
-    const made = await makeSandbox(house, {});
+    const made = await makeSandbox(instance, {});
     await usual(client(made, { breaks: ['registration.application-type'] }));
     const rule = 'registration.application-type';
-    const now = await control(house, made, '/report');
-    const before = await control(house, made, '/report?revision=2025-06-18');
-    const without = await control(house, made, '/report?revision=oauth');
+    const now = await control(instance, made, '/report');
+    const before = await control(instance, made, '/report?revision=2025-06-18');
+    const without = await control(instance, made, '/report?revision=oauth');
     expect([verdict(now, rule).verdict, now.revision]).toEqual(['fail', { value: '2026-07-28', by: 'header' }]);
     expect([verdict(before, rule).reason.code, before.revision]).toEqual([
       'other-revision',
@@ -117,11 +119,11 @@ describe('who judges and who looks', () => {
   });
 
   test('a share reads the report and the exchanges, without secrets, and closes nothing', async () => {
-    const made = await makeSandbox(house, {});
+    const made = await makeSandbox(instance, {});
     const one = client(made, { breaks: ['token.code-once'] });
     await usual(one);
     const share = (
-      await house.ask(`http://localhost:3000/api/sandboxes/${made.id}/shares`, {
+      await instance.ask(`http://localhost:3000/api/sandboxes/${made.id}/shares`, {
         method: 'POST',
         headers: { authorization: `Bearer ${made.control_token}` },
       })
@@ -138,17 +140,17 @@ describe('who judges and who looks', () => {
         const value = new URLSearchParams(exchange.request.body ?? '').get(name);
         if (value !== null) expect(read.text).not.toContain(value);
       }
-    expect((await house.ask(`http://localhost:3000/api/sandboxes/${made.id}/report`)).status).toBe(401);
+    expect((await instance.ask(`http://localhost:3000/api/sandboxes/${made.id}/report`)).status).toBe(401);
   });
 });
 
 describe('what a client may do', () => {
   test('it changes its registration, and uses what it registered', async () => {
-    const made = await makeSandbox(house, {});
+    const made = await makeSandbox(instance, {});
     const one = client(made);
     await usual(one);
     const { registration_client_uri, registration_access_token, client_id } = one.client;
-    const update = await house.ask(registration_client_uri, {
+    const update = await instance.ask(registration_client_uri, {
       method: 'PUT',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${registration_access_token}` },
       body: JSON.stringify({
@@ -163,7 +165,7 @@ describe('what a client may do', () => {
     expect(update.status, update.text).toBe(200);
     one.redirect = 'http://127.0.0.1:8765/other';
     await one.twoWindows();
-    const report = await control(house, made, '/report?final=1');
+    const report = await control(instance, made, '/report?final=1');
     expect(
       report.verdicts.filter((verdict: Json) => verdict.verdict === 'fail').map((verdict: Json) => verdict.rule),
     ).toEqual([]);

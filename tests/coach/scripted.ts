@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { parseChallenges } from '#lib/exchange/challenges.ts';
-import { type Answer, basic, encodeForm, type House, type Json } from '../lib/sandbox.ts';
+import { type Answer, basic, encodeForm, type Instance, type Json } from '../lib/sandbox.ts';
 import type { Travel } from './time.ts';
 
 type Pairs = [string, string][];
@@ -53,7 +53,7 @@ interface Flow {
 export class Stopped extends Error {}
 
 export class Scripted {
-  readonly house: House;
+  readonly instance: Instance;
   readonly made: Json;
   readonly time: Travel;
   readonly options: ScriptedOptions;
@@ -77,8 +77,8 @@ export class Scripted {
   grants: readonly string[] = ['authorization_code', 'refresh_token'];
   #jti: string | null = null;
 
-  constructor(house: House, made: Json, time: Travel, options: ScriptedOptions = {}) {
-    this.house = house;
+  constructor(instance: Instance, made: Json, time: Travel, options: ScriptedOptions = {}) {
+    this.instance = instance;
     this.made = made;
     this.time = time;
     this.options = options;
@@ -100,7 +100,7 @@ export class Scripted {
   async ask(url: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Answer> {
     this.time.sleep(4);
     try {
-      return await this.house.ask(url, {
+      return await this.instance.ask(url, {
         ...init,
         headers: { 'user-agent': this.options.agent ?? 'scripted/1', ...init.headers },
       });

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scenarios } from '#lib/config/scenarios/index.ts';
-import { type House, type Json, openHouse } from '../lib/sandbox.ts';
+import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
 import { control, makeSandbox } from './grading.ts';
 import { type SdkClient, sdk1, sdk2 } from './sdk.ts';
 import { leftOut, standing } from './sdk-scenarios.ts';
 import { type Travel, travel } from './time.ts';
 
 let time: Travel;
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
   time = travel();
-  house = await openHouse();
+  instance = await openInstance();
 });
 afterAll(async () => {
-  await house.close();
+  await instance.close();
   time.stop();
 });
 
@@ -25,9 +25,9 @@ describe.each([sdk2, sdk1].map((client): [string, SdkClient] => [client.name, cl
   );
 
   test.each(applying.map(({ id }) => id))('fails no rule in %s', async (scenario) => {
-    const made = await makeSandbox(house, { scenario });
-    const log = await client.drive(house, made, time);
-    const report = await control(house, made, '/report?final=1');
+    const made = await makeSandbox(instance, { scenario });
+    const log = await client.drive(instance, made, time);
+    const report = await control(instance, made, '/report?final=1');
     const fails = report.verdicts.filter((one: Json) => one.verdict === 'fail');
     const expected = Object.keys(standing[name]?.[scenario] ?? {});
     expect(fails.map((one: Json) => one.rule).join(' '), `${JSON.stringify(fails)} ${log.join(', ')}`).toBe(

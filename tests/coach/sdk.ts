@@ -2,20 +2,20 @@
 import { Client as NewClient, StreamableHTTPClientTransport as NewTransport } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { House, Json } from '../lib/sandbox.ts';
+import type { Instance, Json } from '../lib/sandbox.ts';
 import type { Travel } from './time.ts';
 
 const REDIRECT = 'http://127.0.0.1:8765/callback';
 
 /** `fetch`, answered by the server under test without a socket. */
-export function inProcess(house: House, time: Travel, agent: string): typeof fetch {
+export function inProcess(instance: Instance, time: Travel, agent: string): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const url = new URL(request.url);
     time.sleep(4);
     const body = request.method === 'GET' || request.method === 'HEAD' ? {} : { body: await request.text() };
     const headers = Object.fromEntries(request.headers);
-    const response = await house.server.ask(`${url.pathname}${url.search}`, {
+    const response = await instance.server.ask(`${url.pathname}${url.search}`, {
       method: request.method,
       host: url.host,
       headers: { 'user-agent': agent, ...headers },
@@ -94,7 +94,7 @@ export interface SdkClient {
   readonly name: string;
   readonly revision: string;
   /** Takes a client through connecting, listing, and calling tools, as far as it comes. */
-  drive(house: House, made: Json, time: Travel): Promise<string[]>;
+  drive(instance: Instance, made: Json, time: Travel): Promise<string[]>;
 }
 
 interface Transport {
@@ -166,8 +166,8 @@ const silent = {
 export const sdk2: SdkClient = {
   name: '@modelcontextprotocol/client 2',
   revision: '2026-07-28',
-  async drive(house, made, time) {
-    const fetcher = inProcess(house, time, 'node');
+  async drive(instance, made, time) {
+    const fetcher = inProcess(instance, time, 'node');
     const application = new Application(fetcher, 'SDK 2');
     return driven(
       application,
@@ -195,8 +195,8 @@ export const sdk2: SdkClient = {
 export const sdk1: SdkClient = {
   name: '@modelcontextprotocol/sdk 1',
   revision: '2025-11-25',
-  async drive(house, made, time) {
-    const fetcher = inProcess(house, time, 'node');
+  async drive(instance, made, time) {
+    const fetcher = inProcess(instance, time, 'node');
     const application = new Application(fetcher, 'SDK 1');
     return driven(
       application,

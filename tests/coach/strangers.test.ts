@@ -4,7 +4,7 @@ import { OidcClient, WebStorageStateStore } from 'oidc-client-ts';
 import * as openid from 'openid-client';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type House, type Json, openHouse } from '../lib/sandbox.ts';
+import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
 import { startServer } from '../lib/server.ts';
 import { control, makeSandbox } from './grading.ts';
 import { inProcess } from './sdk.ts';
@@ -12,20 +12,20 @@ import { type Travel, travel } from './time.ts';
 
 const REDIRECT = 'http://127.0.0.1:8765/callback';
 let time: Travel;
-let house: House;
+let instance: Instance;
 let made: Json;
 let ask: typeof fetch;
 
 beforeAll(async () => {
   time = travel();
-  house = await openHouse();
-  ask = inProcess(house, time, 'stranger/1');
+  instance = await openInstance();
+  ask = inProcess(instance, time, 'stranger/1');
 });
 beforeEach(async () => {
-  made = await makeSandbox(house, {});
+  made = await makeSandbox(instance, {});
 });
 afterAll(async () => {
-  await house.close();
+  await instance.close();
   time.stop();
 });
 
@@ -54,7 +54,7 @@ async function browse(url: string | URL): Promise<URL> {
 }
 
 async function failsNothing(atLeast: number): Promise<void> {
-  const report = await control(house, made, '/report?final=1');
+  const report = await control(instance, made, '/report?final=1');
   const fails = report.verdicts.filter((one: Json) => one.verdict === 'fail');
   expect(fails.map((one: Json) => `${one.rule}: ${one.says}`).join('\n')).toBe('');
   expect(report.summary.must.pass).toBeGreaterThan(atLeast);

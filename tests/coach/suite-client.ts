@@ -3,14 +3,14 @@ import { type SdkClient, sdk1, sdk2 } from './sdk.ts';
 
 const [which, url] = process.argv.slice(2);
 const client: SdkClient = which === 'sdk1' ? sdk1 : sdk2;
-const house = {
+const instance = {
   server: {
     ask: (path: string, { host, ...init }: RequestInit & { host: string }) =>
       fetch(`http://${host}${path}`, { ...init, redirect: 'manual' }),
   },
 };
 const log = await client.drive(
-  house as never,
+  instance as never,
   { mcp: { oauth: url } },
   { sleep: () => undefined, stop: () => undefined },
 );

@@ -4,7 +4,7 @@
  */
 import { importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { basic, encodeForm, type House, type Json, json, openHouse, pkce } from '../lib/sandbox.ts';
+import { basic, encodeForm, type Instance, type Json, json, openInstance, pkce } from '../lib/sandbox.ts';
 import { documentAt } from './documents.ts';
 import { type Graded, grade, type Situation } from './grading.ts';
 import { Scripted } from './scripted.ts';
@@ -14,13 +14,13 @@ vi.mock('#lib/fetch/guarded.ts', () => ({ createGuardedFetch: () => documentAt }
 
 const REDIRECT = 'http://127.0.0.1:8765/callback';
 let time: Travel;
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
   time = travel();
-  house = await openHouse();
+  instance = await openInstance();
 });
 afterAll(async () => {
-  await house.close();
+  await instance.close();
   time.stop();
 });
 
@@ -33,21 +33,21 @@ const against = ({ report }: Graded): string =>
 
 /** Grades a client that keeps every rule. @param passing rules that it shows */
 async function good(situation: Situation, ...passing: string[]): Promise<Graded> {
-  const graded = await grade(house, time, situation, []);
+  const graded = await grade(instance, time, situation, []);
   expect(against(graded)).toBe('');
   for (const rule of passing) expect(graded.verdict(rule).verdict, rule).toBe('pass');
   return graded;
 }
 
 const steer = (client: Scripted, path: string, body: Json = {}): Promise<Json> =>
-  house.ask(`/api/sandboxes/${client.made.id}${path}`, {
+  instance.ask(`/api/sandboxes/${client.made.id}${path}`, {
     ...json('POST', body),
     headers: { authorization: `Bearer ${client.made.control_token}`, 'content-type': 'application/json' },
   });
 
 /** Another user of the same client, with tokens of its own. */
 function anotherUser(client: Scripted): Scripted {
-  const other = new Scripted(house, client.made, time, { ...client.options, client: client.client });
+  const other = new Scripted(instance, client.made, time, { ...client.options, client: client.client });
   const { prm, metadata, issuer, client: identity } = client;
   Object.assign(other, { prm, metadata, issuer, client: identity });
   return other;
@@ -161,7 +161,7 @@ describe('two installations of one program', () => {
       drive: async (client) => {
         await client.connect();
         await client.rpc('tools/call', 'notes_create');
-        const other = new Scripted(house, client.made, time, client.options);
+        const other = new Scripted(instance, client.made, time, client.options);
         await other.connect();
         time.sleep(3000);
         await client.rpc('tools/list');
@@ -279,7 +279,7 @@ describe('clocks', () => {
 describe('client authentication', () => {
   /** What is less than it should be, and no failure. */
   const warned = async (situation: Situation) =>
-    expect(against(await grade(house, time, situation, []))).toMatch(/^warn token\.auth-method: It tried .*$/);
+    expect(against(await grade(instance, time, situation, []))).toMatch(/^warn token\.auth-method: It tried .*$/);
 
   test('a library of Go probes how a public client names itself', async () => {
     await warned({
@@ -549,7 +549,7 @@ describe('what else may be', () => {
         drive: async (client) => {
           await client.connect();
           for (let i = 0; i < 3; i += 1) {
-            const again = new Scripted(house, client.made, time, client.options);
+            const again = new Scripted(instance, client.made, time, client.options);
             again.clients = client.clients;
             await again.connect();
           }

@@ -68,7 +68,7 @@ async function read(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, body };
 }
 
-export interface House {
+export interface Instance {
   readonly server: TestServer & { readonly logged: string[] };
   /** Asks an address, absolute or below {@link ORIGIN}. */
   ask(address: string, init?: RequestInit & { readonly host?: string }): Promise<Answer>;
@@ -77,11 +77,11 @@ export interface House {
 }
 
 /** A server of the test's own, in memory. @param env variables of the contract */
-export async function openHouse(env: Headers_ = {}): Promise<House> {
+export async function openInstance(env: Headers_ = {}): Promise<Instance> {
   const server = await testServer({ AUTHWALK_RATE_LIMITS: 'off', ...env });
   const origin = env.PUBLIC_URL ?? ORIGIN;
   const ids: string[] = [];
-  const house: House = {
+  const instance: Instance = {
     server,
     ask: async (address, init = {}) => {
       const path =
@@ -95,10 +95,10 @@ export async function openHouse(env: Headers_ = {}): Promise<House> {
       return read(await server.ask(path, { ...(host === undefined ? {} : { host }), ...init }));
     },
     async sandbox(config = {}, seed) {
-      const made = await house.ask(`${origin}/api/sandboxes`, json('POST', { config, ...(seed ? { seed } : {}) }));
+      const made = await instance.ask(`${origin}/api/sandboxes`, json('POST', { config, ...(seed ? { seed } : {}) }));
       if (made.status !== 201) throw new Error(`POST /api/sandboxes: ${made.status} ${made.text}`);
       ids.push(made.body.id);
-      return new TestSandbox(house, made.body);
+      return new TestSandbox(instance, made.body);
     },
     async close() {
       const unexplained = await unexplainedRefusals(server, ids);
@@ -106,7 +106,7 @@ export async function openHouse(env: Headers_ = {}): Promise<House> {
       expect(unexplained, 'refusals without a reason, a clause or a failed check at the end').toEqual([]);
     },
   };
-  return house;
+  return instance;
 }
 
 /** Every answer of 400 and above says in the record why: by reason, clause, and its failed check as the last one. */
@@ -139,15 +139,15 @@ export function form(body: Form, headers: Headers_ = {}): RequestInit {
 
 /** A sandbox of the test's own, and what a client does there. */
 export class TestSandbox {
-  readonly house: House;
+  readonly instance: Instance;
   readonly made: Json;
   readonly id: string;
   readonly issuer: string;
   readonly origin: string;
   #api: TestClient | null = null;
 
-  constructor(house: House, made: Json) {
-    this.house = house;
+  constructor(instance: Instance, made: Json) {
+    this.instance = instance;
     this.made = made;
     this.id = made.id;
     this.issuer = made.issuer;
@@ -160,7 +160,7 @@ export class TestSandbox {
 
   /** Asks below the issuer. */
   ask(path: string, init: RequestInit = {}): Promise<Answer> {
-    return this.house.ask(this.issuer + path, init);
+    return this.instance.ask(this.issuer + path, init);
   }
   get(path: string, headers: Headers_ = {}): Promise<Answer> {
     return this.ask(path, { headers });
@@ -175,7 +175,7 @@ export class TestSandbox {
   /** The control API of this sandbox. */
   control(method: string, path = '', body?: unknown): Promise<Answer> {
     const headers = bearer(this.made.control_token);
-    return this.house.ask(
+    return this.instance.ask(
       `${this.origin}/api/sandboxes/${this.id}${path}`,
       body === undefined ? { method, headers } : json(method, body, headers),
     );
@@ -240,7 +240,7 @@ export class TestSandbox {
     parameters: Readonly<Record<string, string | undefined>> | readonly (readonly [string, string])[] = {},
     headers: Headers_ = {},
   ): Promise<Answer> {
-    return this.house.ask(this.authorizeUrl(client, parameters), { headers });
+    return this.instance.ask(this.authorizeUrl(client, parameters), { headers });
   }
 
   /** An authorization that answers at once. @returns the parameters of the redirect */

@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '#lib/config/config.ts';
 import { builtKnobs } from '#lib/config/describe.ts';
-import { basic, CALLBACK, type House, json, openHouse, s256, TestSandbox } from '../lib/sandbox.ts';
+import { basic, CALLBACK, type Instance, json, openInstance, s256, TestSandbox } from '../lib/sandbox.ts';
 
 /** `PROPERTY_FACTOR=20 npx vitest run tests/properties` looks twenty times as long. */
 const runs = (count: number) => count * Number(process.env.PROPERTY_FACTOR ?? 1);
 
-let house: House;
+let instance: Instance;
 beforeAll(async () => {
-  house = await openHouse();
+  instance = await openInstance();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 /** Values of all shapes; which knob takes which is found by asking. */
 const POOL: unknown[] = [
@@ -198,11 +198,11 @@ async function live(config: Record<string, unknown>): Promise<[string, number][]
     seen.push([what, answer.status]);
     return answer;
   };
-  const made = await note('make', house.ask('/api/sandboxes', json('POST', { config })));
+  const made = await note('make', instance.ask('/api/sandboxes', json('POST', { config })));
   if (made.status !== 201) return seen;
-  const place = new TestSandbox(house, made.body);
+  const place = new TestSandbox(instance, made.body);
   const base = `http://localhost:3000/s/${place.id}`;
-  const at = (path: string, init?: RequestInit) => house.ask(base + path, init);
+  const at = (path: string, init?: RequestInit) => instance.ask(base + path, init);
   const form = (path: string, body: Record<string, string>, headers: Record<string, string> = {}) =>
     at(path, {
       method: 'POST',
@@ -211,7 +211,7 @@ async function live(config: Record<string, unknown>): Promise<[string, number][]
     });
   await note('metadata', at('/.well-known/oauth-authorization-server'));
   await note('jwks', at('/.well-known/jwks.json'));
-  await note('prm', house.ask(`http://localhost:3000/.well-known/oauth-protected-resource/s/${place.id}/mcp`));
+  await note('prm', instance.ask(`http://localhost:3000/.well-known/oauth-protected-resource/s/${place.id}/mcp`));
   const registered = await note(
     'register',
     at(
@@ -303,7 +303,7 @@ async function live(config: Record<string, unknown>): Promise<[string, number][]
     for (const tool of ['notes_list', 'notes_add', 'whoami'])
       await note(
         `${path} ${tool}`,
-        place.house.ask(
+        place.instance.ask(
           `${base}${path}`,
           json(
             'POST',
@@ -338,13 +338,13 @@ async function live(config: Record<string, unknown>): Promise<[string, number][]
   await note('revoke', form('/oauth/revoke', { token: refreshed.body?.refresh_token ?? 'x', ...own }, proof));
   await note(
     'exchanges',
-    house.ask(`/api/sandboxes/${place.id}/exchanges`, {
+    instance.ask(`/api/sandboxes/${place.id}/exchanges`, {
       headers: { authorization: `Bearer ${made.body.control_token}` },
     }),
   );
   await note(
     'delete',
-    house.ask(`/api/sandboxes/${place.id}`, {
+    instance.ask(`/api/sandboxes/${place.id}`, {
       method: 'DELETE',
       headers: { authorization: `Bearer ${made.body.control_token}` },
     }),
@@ -364,7 +364,7 @@ test(
       }),
       { numRuns: runs(12), endOnFailure: true },
     );
-    expect(house.server.logged).toEqual([]);
+    expect(instance.server.logged).toEqual([]);
   },
   60_000 * Number(process.env.PROPERTY_FACTOR ?? 1),
 );

@@ -10,9 +10,9 @@ import {
   CALLBACK,
   encodeForm,
   form,
-  type House,
+  type Instance,
   json,
-  openHouse,
+  openInstance,
   pkce,
   s256,
   type TestClient,
@@ -23,15 +23,15 @@ import {
 /** `PROPERTY_FACTOR=20 npx vitest run tests/properties` looks twenty times as long. */
 const runs = (count: number) => count * Number(process.env.PROPERTY_FACTOR ?? 1);
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 let api: TestClient;
 let tokens: Tokens;
 const NATIVE = 'http://127.0.0.1/cb?keep=1';
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register({
     redirect_uris: [CALLBACK, NATIVE],
     grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
@@ -48,7 +48,7 @@ beforeAll(async () => {
   });
   tokens = await sandbox.tokens(api, { scope: 'openid notes:read' });
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 /** Text of every kind, the kinds that break things above all. */
 const odd = fc.oneof(
@@ -218,7 +218,7 @@ describe('the authorization endpoint', () => {
         const pairs = apply(valid(), changes);
         const answer = post
           ? await sandbox.post('/oauth/authorize', pairs)
-          : await house.ask(`${sandbox.issuer}/oauth/authorize?${encodeForm(pairs)}`);
+          : await instance.ask(`${sandbox.issuer}/oauth/authorize?${encodeForm(pairs)}`);
         holds(answer);
         const location = answer.headers.get('location');
         if (location === null) return;
@@ -365,7 +365,7 @@ describe('the endpoints that clients call', () => {
   });
 
   test('take identifier and secret of any kind through HTTP Basic, where they are right', async () => {
-    const place = await house.sandbox();
+    const place = await instance.sandbox();
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: fc.constantFrom(...' !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~aZ09'), minLength: 1, maxLength: 30 }),
@@ -465,7 +465,7 @@ describe('registration', () => {
           expect(['invalid_client_metadata', 'invalid_redirect_uri']).toContain(made.body.error);
           return;
         }
-        const read = await house.ask(made.body.registration_client_uri, {
+        const read = await instance.ask(made.body.registration_client_uri, {
           headers: bearer(made.body.registration_access_token),
         });
         const { client_secret: _secret, registration_access_token: _token, ...rest } = made.body;
@@ -561,5 +561,5 @@ describe('the protected resources', () => {
 test('nothing unexpected was logged', async () => {
   expect(pkce().verifier).toHaveLength(43);
   expect((await sandbox.ask('/oauth/token', form({}))).status).toBe(400);
-  expect(house.server.logged).toEqual([]);
+  expect(instance.server.logged).toEqual([]);
 });

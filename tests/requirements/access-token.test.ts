@@ -15,8 +15,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   basicOf,
   bearer,
-  type House,
-  openHouse,
+  type Instance,
+  openInstance,
   type TestClient,
   type TestSandbox,
   type Tokens,
@@ -24,17 +24,17 @@ import {
 
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 let tokens: Tokens;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
   tokens = await sandbox.tokens(client, { scope: 'notes:write openid' });
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 /** Everywhere that an access token is shown. */
 const doors = (token: string, headers: Record<string, string> = bearer(token)) => [
@@ -74,12 +74,12 @@ test('it is an at+jwt with iss, exp, aud, sub, client_id, iat, jti and scope [#a
 test.each(['ES256', 'RS256', 'PS384', 'ES512', 'EdDSA'])(
   'it verifies against the published keys, as any resource server would: %j',
   async (alg) => {
-    const place = await house.sandbox({ 'tokens.alg': alg });
+    const place = await instance.sandbox({ 'tokens.alg': alg });
     const { access_token } = await place.tokens(await place.register());
     const { body } = await place.get('/.well-known/oauth-authorization-server');
     const keys = createRemoteJWKSet(new URL(body.jwks_uri), {
       [customFetch]: async (url: string) => {
-        const { text } = await house.ask(url);
+        const { text } = await instance.ask(url);
         return new Response(text);
       },
     });
@@ -178,7 +178,7 @@ test('no other algorithm, no missing signature, no key from the header [#access-
 test.each([{}, { 'tokens.alg': 'RS256' }])(
   'an ID token is no access token, though it is signed by the same issuer: %j',
   async (config) => {
-    const place = await house.sandbox(config);
+    const place = await instance.sandbox(config);
     const one = await place.register({ id_token_signed_response_alg: config['tokens.alg'] ?? 'ES256' });
     const { id_token } = await place.tokens(one, { scope: 'openid' });
     expect((await place.call(id_token!)).status).toBe(401);
@@ -188,7 +188,7 @@ test.each([{}, { 'tokens.alg': 'RS256' }])(
 );
 
 test('an opaque one is stored as a hash, and is as good as a signed one', async () => {
-  const place = await house.sandbox({ 'tokens.format': 'opaque' });
+  const place = await instance.sandbox({ 'tokens.format': 'opaque' });
   const one = await place.register();
   const { access_token } = await place.tokens(one, { resource: place.mcp, scope: 'openid notes:read' });
   expect(access_token).toMatch(/^[\w-]{43}$/);
@@ -198,7 +198,7 @@ test('an opaque one is stored as a hash, and is as good as a signed one', async 
   expect((await place.introspect(access_token)).active).toBe(true);
   await place.advance(3601);
   expect((await place.call(access_token)).status).toBe(401);
-  const stored = JSON.stringify(await house.server.container.store.tenant(place.id).listGrants({ limit: 10 }));
+  const stored = JSON.stringify(await instance.server.container.store.tenant(place.id).listGrants({ limit: 10 }));
   expect(stored).not.toContain(access_token);
 });
 
@@ -206,7 +206,7 @@ test(
   "one that was not issued here is refused, though it is signed by a key of the server's " +
     '[#access-token.issued-here]',
   async () => {
-    const place = await house.sandbox();
+    const place = await instance.sandbox();
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
     const put = await place.control('PUT', '/keys', {
       keys: [{ ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'mine', use: 'sig' }],
@@ -240,7 +240,7 @@ test(
 test.each(['expired', 'not-yet-valid', 'tampered-signature', 'unknown-kid', 'wrong-audience', 'wrong-issuer'])(
   'every defect that a sandbox can be told to make is noticed by its own resources: %j [#access-token.defects-noticed]',
   async (defect) => {
-    const place = await house.sandbox({ 'tokens.defect': defect });
+    const place = await instance.sandbox({ 'tokens.defect': defect });
     const { access_token } = await place.tokens(await place.register(), { scope: 'openid notes:read' });
     const answer = await place.call(access_token);
     expect([defect, answer.status, answer.headers.get('www-authenticate')]).toEqual([

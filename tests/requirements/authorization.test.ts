@@ -1,15 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CALLBACK, form, type House, openHouse, s256, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import {
+  CALLBACK,
+  form,
+  type Instance,
+  openInstance,
+  s256,
+  type TestClient,
+  type TestSandbox,
+} from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const locationOf = (answer: { headers: Headers }) => answer.headers.get('location');
 const REQUEST = { response_type: 'code', code_challenge: s256('v'.repeat(43)), code_challenge_method: 'S256' };
@@ -185,14 +193,14 @@ describe('what comes back', () => {
   test.each(['%ff%fe', '%', '%zz', '%C0%80', '%ED%A0%80'])(
     'what cannot be decoded is refused, and not changed on the way: %j [#http.decoding]',
     async (state) => {
-      const answer = await house.ask(`${sandbox.authorizeUrl(client, { auto_approve: 'true' })}&state=${state}`);
+      const answer = await instance.ask(`${sandbox.authorizeUrl(client, { auto_approve: 'true' })}&state=${state}`);
       expect([state, answer.status, locationOf(answer), answer.body.error]).toEqual([
         state,
         400,
         null,
         'invalid_request',
       ]);
-      const posted = await house.ask(
+      const posted = await instance.ask(
         `${sandbox.issuer}/oauth/authorize`,
         form(`client_id=${client.client_id}&state=${state}`),
       );
@@ -207,20 +215,20 @@ describe('what comes back', () => {
   test.each(['', '/as2'])(
     'every answer carries iss, and it is the issuer of the metadata: %j [#authorize.iss]',
     async (place) => {
-      const wide = await house.sandbox({ issuers: ['as2'] });
+      const wide = await instance.sandbox({ issuers: ['as2'] });
       const {
         body: { issuer, registration_endpoint, authorization_endpoint },
-      } = await house.ask(`${wide.issuer}${place}/.well-known/oauth-authorization-server`);
-      const { body: made } = await house.ask(registration_endpoint, {
+      } = await instance.ask(`${wide.issuer}${place}/.well-known/oauth-authorization-server`);
+      const { body: made } = await instance.ask(registration_endpoint, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' }),
       });
       const query = new URLSearchParams({ client_id: made.client_id, ...REQUEST, auto_approve: 'true' });
-      const good = new URL(locationOf(await house.ask(`${authorization_endpoint}?${query}`))!).searchParams;
+      const good = new URL(locationOf(await instance.ask(`${authorization_endpoint}?${query}`))!).searchParams;
       expect([good.has('code'), good.getAll('iss')]).toEqual([true, [issuer]]);
       query.set('scope', 'unheard-of');
-      const bad = new URL(locationOf(await house.ask(`${authorization_endpoint}?${query}`))!).searchParams;
+      const bad = new URL(locationOf(await instance.ask(`${authorization_endpoint}?${query}`))!).searchParams;
       expect([bad.get('error'), bad.getAll('iss')]).toEqual(['invalid_scope', [issuer]]);
     },
   );
@@ -299,11 +307,11 @@ describe('the request', () => {
 
   test('GET and POST alike [#authorize.get-and-post]', async () => {
     const parameters = { client_id: client.client_id, ...REQUEST, auto_approve: 'true', state: 'p' };
-    const posted = await house.ask(`${sandbox.issuer}/oauth/authorize`, form(parameters));
+    const posted = await instance.ask(`${sandbox.issuer}/oauth/authorize`, form(parameters));
     expect(posted.status).toBe(302);
     expect(new URL(locationOf(posted)!).searchParams.has('code')).toBe(true);
     // What stands in the URL of a POST has no part in it.
-    const split = await house.ask(
+    const split = await instance.ask(
       `${sandbox.issuer}/oauth/authorize?client_id=${client.client_id}`,
       form({ ...parameters, client_id: '' }),
     );
@@ -430,7 +438,7 @@ describe('the request', () => {
     expect((await sandbox.tokens(reader)).scope).toBe('notes:read');
     expect((await sandbox.tokens(reader, { scope: 'notes:write' })).scope).toBe('notes:write');
     expect((await sandbox.tokens(client)).scope).toBe('notes:read');
-    const strict = await house.sandbox({ 'registration.scope': 'ceiling' });
+    const strict = await instance.sandbox({ 'registration.scope': 'ceiling' });
     const held = await strict.register({ scope: 'notes:read' });
     for (const scope of ['notes:write', 'notes:read admin', 'openid'])
       expect((await strict.answerOf(held, { scope })).get('error')).toBe('invalid_scope');
@@ -439,7 +447,7 @@ describe('the request', () => {
   });
 
   test('a foreign resource is invalid_target [#authorize.resource-target]', async () => {
-    const other = await house.sandbox();
+    const other = await instance.sandbox();
     for (const resource of [
       'https://elsewhere.example/mcp',
       other.mcp,
@@ -484,10 +492,10 @@ describe('the request', () => {
 });
 
 describe('on a public instance', () => {
-  let site: House;
+  let site: Instance;
   let place: TestSandbox;
   beforeAll(async () => {
-    site = await openHouse({
+    site = await openInstance({
       PUBLIC_URL: 'https://authwalk.example',
       AUTHWALK_ADMIN_TOKEN: 'admin-token-for-these-tests',
     });

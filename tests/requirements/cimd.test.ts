@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CALLBACK, type House, openHouse, ORIGIN, type TestSandbox } from '../lib/sandbox.ts';
+import { CALLBACK, type Instance, openInstance, ORIGIN, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let site: Server;
 let base: string;
@@ -11,8 +11,8 @@ let asked: string[] = [];
 let pages: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {};
 
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   site = createServer((request, response) => {
     asked.push(request.url!);
     const page = pages[request.url!];
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   site.closeAllConnections();
   site.close();
-  await house.close();
+  await instance.close();
 });
 beforeEach(() => {
   asked = [];
@@ -182,7 +182,7 @@ describe('fetching', () => {
       expect.soft([status, await outcome(`${base}/hop.json`)]).toEqual([status, REFUSED]);
     }
     expect(asked).not.toContain('/inner.json');
-    const open = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
+    const open = await openInstance({ PUBLIC_URL: 'https://authwalk.example' });
     const place = await open.sandbox();
     const client_id = publish();
     asked = [];
@@ -232,7 +232,7 @@ describe('fetching', () => {
   }, 30_000);
 
   test('is remembered as HTTP says; what failed is not [#cimd.cached]', async () => {
-    const place = await house.sandbox();
+    const place = await instance.sandbox();
     const fetched = async (client_id: string) => {
       asked = [];
       await ask(client_id, {}, place);
@@ -260,7 +260,7 @@ describe('fetching', () => {
   });
 
   test('an unchanged document costs no second one', async () => {
-    const place = await house.sandbox();
+    const place = await instance.sandbox();
     const url = `${base}/tagged.json`;
     const seen: (string | undefined)[] = [];
     pages['/tagged.json'] = (request, response) => {
@@ -332,7 +332,7 @@ test('a document with a key authenticates by it [#cimd.key]', async () => {
 });
 
 test("the playground's own document is there, and is never fetched [#cimd.own]", async () => {
-  const { body, headers } = await house.ask('/client-metadata.json');
+  const { body, headers } = await instance.ask('/client-metadata.json');
   expect(headers.get('content-type')).toMatch(/^application\/json/);
   expect(body).toMatchObject({
     client_id: `${ORIGIN}/client-metadata.json`,
@@ -347,7 +347,7 @@ test("the playground's own document is there, and is never fetched [#cimd.own]",
 });
 
 test('where a sandbox does not support it, the metadata says so and the client is unknown', async () => {
-  const off = await house.sandbox({ 'cimd.support': false });
+  const off = await instance.sandbox({ 'cimd.support': false });
   const client_id = publish();
   expect(await outcome(client_id, {}, off)).toEqual(REFUSED);
   expect(asked).toEqual([]);

@@ -1,18 +1,18 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basic, basicOf, type House, openHouse, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import { basic, basicOf, type Instance, openInstance, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let api: TestClient;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   api = await sandbox.confidential();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const GRANT = { grant_type: 'client_credentials' };
 const ENDPOINTS = [
@@ -64,7 +64,7 @@ describe('with a secret', () => {
   });
 
   test('identifier and secret of HTTP Basic are form-decoded [#client-auth.basic-decoded]', async () => {
-    const special = await house.sandbox({ 'registration.secretAlphabet': 'special' });
+    const special = await instance.sandbox({ 'registration.secretAlphabet': 'special' });
     const odd = await special.confidential();
     expect(odd.client_secret).toMatch(/[%+:/= ]/);
     expect((await special.token(GRANT, { authorization: basic(odd.client_id, odd.client_secret!) })).status).toBe(200);
@@ -82,7 +82,7 @@ describe('with a secret', () => {
         })
       ).status,
     ).toBe(200);
-    const seeded = await house.sandbox(
+    const seeded = await instance.sandbox(
       {},
       { clients: [{ client_id: 'a:b c', client_secret: 's+:%20 x', auth_method: 'client_secret_basic' }] },
     );
@@ -145,7 +145,7 @@ describe('with a secret', () => {
     expect(await sandbox.token({ ...GRANT, client_id: api.client_id, client_secret: api.client_secret })).toMatchObject(
       { status: 401, body: { error: 'invalid_client' } },
     );
-    const off = await house.sandbox(
+    const off = await instance.sandbox(
       {},
       { clients: [{ client_id: 'm', client_secret: 's', auth_method: 'client_secret_basic' }] },
     );
@@ -154,7 +154,7 @@ describe('with a secret', () => {
   });
 
   test('a secret is good until it expires [#client-auth.secret-expiry]', async () => {
-    const short = await house.sandbox({ 'registration.secretLifetime': 100 });
+    const short = await instance.sandbox({ 'registration.secretLifetime': 100 });
     const brief = await short.confidential();
     expect(brief.client_secret_expires_at).toBe(brief.client_id_issued_at + 100);
     expect((await short.token(GRANT, basicOf(brief))).status).toBe(200);

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CALLBACK, type House, openHouse, pkce, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import { CALLBACK, type Instance, openInstance, pkce, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 test('two hundred redemptions of one code at the same moment give one token [#code.single-use]', async () => {
   const code = await sandbox.code(client);
@@ -65,7 +65,7 @@ test('a code lives 60 seconds [#code.short-lived]', async () => {
   const late = await sandbox.code(client);
   await sandbox.advance(61);
   expect(await sandbox.redeem(client, late)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-  const short = await house.sandbox({ 'code.lifetime': 5 });
+  const short = await instance.sandbox({ 'code.lifetime': 5 });
   const shortClient = await short.register();
   const code = await short.code(shortClient);
   await short.advance(6);
@@ -139,7 +139,7 @@ test('a code of a client that was deleted meanwhile gives nothing', async () => 
   const code = await sandbox.code(gone);
   expect(
     (
-      await house.ask(gone.registration_client_uri, {
+      await instance.ask(gone.registration_client_uri, {
         method: 'DELETE',
         headers: { authorization: `Bearer ${gone.registration_access_token}` },
       })
@@ -151,13 +151,13 @@ test('a code of a client that was deleted meanwhile gives nothing', async () => 
 test(
   'where a sandbox demands resource, or takes none, the token request is held to that too ' + '[#code.resource-rule]',
   async () => {
-    const demanding = await house.sandbox({ resourceParameter: 'require' });
+    const demanding = await instance.sandbox({ resourceParameter: 'require' });
     const one = await demanding.register();
     expect((await demanding.answerOf(one)).get('error')).toBe('invalid_target');
     const code = await demanding.code(one, { resource: demanding.mcp });
     expect((await demanding.redeem(one, code)).body.error).toBe('invalid_target');
     expect((await demanding.redeem(one, code, { resource: demanding.mcp })).status).toBe(200);
-    const without = await house.sandbox({ resourceParameter: 'reject' });
+    const without = await instance.sandbox({ resourceParameter: 'reject' });
     const other = await without.register();
     expect((await without.answerOf(other, { resource: without.mcp })).get('error')).toBe('invalid_target');
     const its = await without.code(other);

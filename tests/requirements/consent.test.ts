@@ -4,29 +4,29 @@ import { tenantOf } from '#lib/sandbox/tenant.ts';
 import {
   CALLBACK,
   decide,
-  type House,
-  openHouse,
+  type Instance,
+  openInstance,
   sameSite,
   type TestClient,
   type TestSandbox,
   visit,
 } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const redirectOf = (answer: { headers: Headers }) => new URL(answer.headers.get('location')!);
 
 /** What the page of an interaction shows. */
 async function shown(interaction: string, cookie: string) {
-  const { container } = house.server;
+  const { container } = instance.server;
   const live = (await container.sandboxes.find(sandbox.id))!;
   return consentView(tenantOf(container, live, sandbox.origin, null), interaction, cookie.split('=')[1] ?? null);
 }
@@ -72,7 +72,7 @@ describe('who decides', () => {
     expect(cookie).toMatch(/^authwalk=[A-Za-z0-9_-]{43}; /);
     for (const part of ['HttpOnly', 'SameSite=Lax', 'Path=/']) expect.soft(cookie.split('; ')).toContain(part);
     expect(cookie).not.toMatch(/domain/i);
-    const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
+    const site = await openInstance({ PUBLIC_URL: 'https://authwalk.example' });
     const place = await site.sandbox();
     expect((await place.authorize(await place.register())).headers.get('set-cookie')).toMatch(
       /^__Host-authwalk=.*; Secure/,
@@ -226,7 +226,7 @@ describe('what is shown', () => {
 
   test('in no frame, on every page on the way [#authorize.no-framing]', async () => {
     const open = await visit(sandbox, client);
-    const page = await house.ask(`${sandbox.origin}/consent/${open.interaction}`, {
+    const page = await instance.ask(`${sandbox.origin}/consent/${open.interaction}`, {
       headers: { accept: 'text/html', cookie: open.cookie },
     });
     expect(page.status).toBe(200);

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, type House, openHouse, sameSite, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import { basicOf, type Instance, openInstance, sameSite, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let tv: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   tv = await device();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const device = (place = sandbox, metadata: Record<string, unknown> = {}) =>
   place.register({ redirect_uris: [], grant_types: [GRANT, 'refresh_token'], ...metadata });
@@ -55,7 +55,7 @@ describe('beginning', () => {
     const confidential = await device(sandbox, { token_endpoint_auth_method: 'client_secret_basic' });
     expect((await sandbox.post('/oauth/device_authorization', { client_id: confidential.client_id })).status).toBe(401);
     expect((await sandbox.post('/oauth/device_authorization', {}, basicOf(confidential))).status).toBe(200);
-    const off = await house.sandbox({ grants: ['authorization_code'] });
+    const off = await instance.sandbox({ grants: ['authorization_code'] });
     expect((await off.post('/oauth/device_authorization', { client_id: 'x' })).body.error).toBe(
       'unsupported_grant_type',
     );
@@ -80,7 +80,7 @@ describe('asking', () => {
         scope: 'notes:read',
       },
     });
-    const auth0 = await house.sandbox({ preset: 'auth0-device' });
+    const auth0 = await instance.sandbox({ preset: 'auth0-device' });
     const one = await device(auth0);
     expect((await poll((await begin(auth0, one)).device_code, auth0, one)).status).toBe(403);
   });
@@ -200,7 +200,7 @@ describe('the user', () => {
   );
 
   test('guesses are few, and counted for each sandbox [#device.guessing]', async () => {
-    const place = await house.sandbox();
+    const place = await instance.sandbox();
     const one = await device(place);
     const codes = await begin(place, one);
     const answers = [];

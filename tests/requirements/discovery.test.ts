@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, type House, openHouse, ORIGIN, type TestSandbox } from '../lib/sandbox.ts';
+import { basicOf, type Instance, openInstance, ORIGIN, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 /** The four places of an issuer's metadata. */
 const places = (issuer: string) => {
@@ -22,7 +22,7 @@ const places = (issuer: string) => {
 
 describe('metadata', () => {
   test('has the issuer that the address was built from, byte for byte [#metadata.issuer-identical]', async () => {
-    const withMore = await house.sandbox({ issuers: ['as2', 'idp'] });
+    const withMore = await instance.sandbox({ issuers: ['as2', 'idp'] });
     for (const issuer of [
       ORIGIN,
       sandbox.issuer,
@@ -37,7 +37,7 @@ describe('metadata', () => {
         issuer.startsWith(ORIGIN) ? place : place.replace(ORIGIN, issuer),
       );
       for (const place of at) {
-        const { status, body } = await house.ask(place);
+        const { status, body } = await instance.ask(place);
         expect.soft([place, status, body.issuer]).toEqual([place, 200, issuer]);
       }
     }
@@ -47,7 +47,7 @@ describe('metadata', () => {
     'answers at every well-known address, inserted and appended, with the same document as JSON ' +
       '[#metadata.locations]',
     async () => {
-      const documents = await Promise.all(places(sandbox.issuer).map((place) => house.ask(place)));
+      const documents = await Promise.all(places(sandbox.issuer).map((place) => instance.ask(place)));
       for (const { status, body, headers } of documents) {
         expect.soft(status).toBe(200);
         expect.soft(headers.get('content-type')).toBe('application/json');
@@ -69,7 +69,7 @@ describe('metadata', () => {
     ];
     for (const place of some)
       for (const accept of ['application/json', 'text/html']) {
-        const { status, headers } = await house.ask(place, { headers: { accept } });
+        const { status, headers } = await instance.ask(place, { headers: { accept } });
         expect.soft([place, [200, 404].includes(status), headers.get('location')]).toEqual([place, true, null]);
       }
   });
@@ -91,7 +91,7 @@ describe('metadata', () => {
     );
     for (const [name, address] of endpoints) {
       expect.soft(address.startsWith(`${sandbox.issuer}/`), name).toBe(true);
-      const { status } = await house.ask(address, { method: 'OPTIONS' });
+      const { status } = await instance.ask(address, { method: 'OPTIONS' });
       expect.soft([name, status]).toEqual([name, 204]);
     }
     expect(body.response_types_supported).toEqual(['code']);
@@ -129,7 +129,7 @@ describe('metadata', () => {
       { grants: ['client_credentials'] },
       { grants: ['authorization_code', 'device_code'] },
     ]) {
-      const place = await house.sandbox(config);
+      const place = await instance.sandbox(config);
       const { body } = await place.get('/.well-known/oauth-authorization-server');
       for (const grant_type of known) {
         const {
@@ -152,7 +152,7 @@ describe('metadata', () => {
   });
 
   test('follows the configuration: what is off is not named', async () => {
-    const off = await house.sandbox({
+    const off = await instance.sandbox({
       'registration.dynamic': false,
       'cimd.support': false,
       'dpop.mode': 'off',
@@ -175,8 +175,8 @@ describe('metadata', () => {
 
   test('says S256, in the OpenID document too, and plain only if it is taken [#metadata.pkce-advertised]', async () => {
     for (const place of places(sandbox.issuer))
-      expect.soft((await house.ask(place)).body.code_challenge_methods_supported).toEqual(['S256']);
-    const lax = await house.sandbox({ 'authorize.pkce': 's256-or-plain' });
+      expect.soft((await instance.ask(place)).body.code_challenge_methods_supported).toEqual(['S256']);
+    const lax = await instance.sandbox({ 'authorize.pkce': 's256-or-plain' });
     expect((await lax.get('/.well-known/openid-configuration')).body.code_challenge_methods_supported).toEqual([
       'S256',
       'plain',
@@ -212,7 +212,7 @@ describe('the key set', () => {
   });
 
   test('differs from sandbox to sandbox [#sandbox.isolated]', async () => {
-    const other = await house.sandbox();
+    const other = await instance.sandbox();
     await Promise.all([sandbox.tokens(await sandbox.register()), other.tokens(await other.register())]);
     const kids = async (place: TestSandbox) =>
       ((await place.get('/.well-known/jwks.json')).body.keys as { kid: string; x?: string; n?: string }[]).flatMap(
@@ -224,7 +224,7 @@ describe('the key set', () => {
 });
 
 describe('protected resource metadata', () => {
-  const prm = (name: string) => house.ask(`${ORIGIN}/.well-known/oauth-protected-resource/s/${sandbox.id}/${name}`);
+  const prm = (name: string) => instance.ask(`${ORIGIN}/.well-known/oauth-protected-resource/s/${sandbox.id}/${name}`);
 
   test('says who issues tokens, and how they are sent [#prm.document]', async () => {
     for (const name of ['mcp', 'oauth']) {
@@ -243,7 +243,7 @@ describe('protected resource metadata', () => {
   test('names the resource that its address was built from, byte for byte [#prm.identical]', async () => {
     for (const name of ['mcp', 'oauth', 'bearer'])
       expect.soft((await prm(name)).body.resource).toBe(`${sandbox.issuer}/${name}`);
-    expect((await house.ask('http://127.0.0.1:3000/.well-known/oauth-protected-resource/mcp')).body).toMatchObject({
+    expect((await instance.ask('http://127.0.0.1:3000/.well-known/oauth-protected-resource/mcp')).body).toMatchObject({
       resource: 'http://127.0.0.1:3000/mcp',
       authorization_servers: ['http://127.0.0.1:3000'],
     });
@@ -254,7 +254,7 @@ describe('protected resource metadata', () => {
       const { status, headers } = await sandbox.call(null, 'notes_list', {}, { path: `/${name}` });
       expect.soft(status).toBe(401);
       const address = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate')!)![1]!;
-      expect.soft((await house.ask(address)).body.resource).toBe(`${sandbox.issuer}/${name}`);
+      expect.soft((await instance.ask(address)).body.resource).toBe(`${sandbox.issuer}/${name}`);
     }
     expect(
       (await sandbox.call(null, 'notes_list', {}, { path: '/bearer' })).headers.get('www-authenticate'),
@@ -267,7 +267,7 @@ test('introspection listed in the metadata is the one that works', async () => {
   const { body } = await sandbox.get('/.well-known/oauth-authorization-server');
   expect(
     (
-      await house.ask(body.introspection_endpoint, {
+      await instance.ask(body.introspection_endpoint, {
         method: 'POST',
         body: 'token=x',
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...basicOf(api) },

@@ -1,17 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, decodeJwt, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, CALLBACK, type House, openHouse, s256, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import {
+  basicOf,
+  CALLBACK,
+  type Instance,
+  openInstance,
+  s256,
+  type TestClient,
+  type TestSandbox,
+} from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 interface Key {
   readonly privateKey: CryptoKey;
@@ -280,7 +288,7 @@ describe('at the resources', () => {
     // Nor is an unbound one anything under the other scheme.
     const plain = await sandbox.tokens(client);
     expect((await show(plain.access_token, key)).status).toBe(401);
-    const opaque = await house.sandbox({ 'tokens.format': 'opaque' });
+    const opaque = await instance.sandbox({ 'tokens.format': 'opaque' });
     const one = await opaque.register();
     const its = await bound(key, opaque, one);
     expect((await opaque.call(its.access_token)).status).toBe(401);
@@ -316,7 +324,7 @@ describe('at the resources', () => {
 
 describe('by configuration', () => {
   test('a missing nonce is answered with use_dpop_nonce and the nonce in DPoP-Nonce [#dpop.nonce]', async () => {
-    const place = await house.sandbox({ 'dpop.nonce': ['as', 'rs'] });
+    const place = await instance.sandbox({ 'dpop.nonce': ['as', 'rs'] });
     const one = await place.register();
     const key = await newKey();
     const code = await place.code(one);
@@ -327,7 +335,7 @@ describe('by configuration', () => {
       expect
         .soft((await place.redeem(one, code, {}, await tokenProof(key, place, { nonce: wrong }))).body.error)
         .toBe('use_dpop_nonce');
-    const other = await house.sandbox({ 'dpop.nonce': ['as'] });
+    const other = await instance.sandbox({ 'dpop.nonce': ['as'] });
     const foreign = (
       await other.redeem(await other.register(), { code: 'x' }, {}, await tokenProof(key, other))
     ).headers.get('dpop-nonce');
@@ -349,14 +357,14 @@ describe('by configuration', () => {
   });
 
   test('where proofs are required, and for clients that registered so, none is refused [#dpop.required]', async () => {
-    const place = await house.sandbox({ 'dpop.mode': 'required' });
+    const place = await instance.sandbox({ 'dpop.mode': 'required' });
     const one = await place.register();
     expect((await place.redeem(one, await place.code(one))).body.error).toBe('invalid_dpop_proof');
     expect((await place.redeem(one, await place.code(one), {}, await tokenProof(await newKey(), place))).status).toBe(
       200,
     );
     // Nor does the resource take one that is bound to nothing, as it may have been given before.
-    const changed = await house.sandbox();
+    const changed = await instance.sandbox();
     const plain = await changed.tokens(await changed.register());
     await changed.configure({ 'dpop.mode': 'required' });
     const key = await newKey();
@@ -374,7 +382,7 @@ test('the metadata lists the algorithms of proofs, asymmetric ones only [#dpop.m
     `${sandbox.issuer}/.well-known/oauth-authorization-server`,
     `${sandbox.origin}/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`,
   ]) {
-    const algorithms: string[] = (await house.ask(address)).body.dpop_signing_alg_values_supported;
+    const algorithms: string[] = (await instance.ask(address)).body.dpop_signing_alg_values_supported;
     expect.soft(algorithms).toEqual(expect.arrayContaining(['ES256', 'RS256', 'EdDSA']));
     expect.soft(algorithms.filter((alg) => /^HS|none/i.test(alg))).toEqual([]);
   }

@@ -4,9 +4,9 @@ import {
   basicOf,
   CALLBACK,
   form,
-  type House,
+  type Instance,
   json,
-  openHouse,
+  openInstance,
   s256,
   type TestClient,
   type TestSandbox,
@@ -22,18 +22,18 @@ const TYPE = {
   idJag: 'urn:ietf:params:oauth:token-type:id-jag',
 };
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 let service: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
+  instance = await openInstance();
   // What an exchange does once it is allowed; who may is tested in tests/attacks.
-  sandbox = await house.sandbox({ 'exchange.policy': 'open' });
+  sandbox = await instance.sandbox({ 'exchange.policy': 'open' });
   client = await sandbox.register();
   service = await sandbox.confidential({ redirect_uris: [], grant_types: ['client_credentials', EXCHANGE] });
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const exchange = (subject_token: string, more: Record<string, string | undefined> = {}, one = service) =>
   sandbox.token(
@@ -67,7 +67,7 @@ describe('token exchange', () => {
     expect((await sandbox.call(body.access_token)).status).toBe(401);
     const revoked = await sandbox.tokens(client);
     await sandbox.post('/oauth/revoke', { token: revoked.refresh_token, client_id: client.client_id });
-    const other = await house.sandbox();
+    const other = await instance.sandbox();
     const foreign = await other.tokens(await other.register());
     for (const [token, more] of [
       ['x', {}],
@@ -236,11 +236,11 @@ describe('enterprise-managed authorization', () => {
   let atIdp: TestClient;
   let atServer: TestClient;
   beforeAll(async () => {
-    place = await house.sandbox({ issuers: ['idp', 'as2'] });
+    place = await instance.sandbox({ issuers: ['idp', 'as2'] });
     idp = {
       register: async (metadata) =>
-        (await house.ask(`${place.issuer}/idp/oauth/register`, json('POST', metadata))).body,
-      token: (body, headers = {}) => house.ask(`${place.issuer}/idp/oauth/token`, form(body, headers)),
+        (await instance.ask(`${place.issuer}/idp/oauth/register`, json('POST', metadata))).body,
+      token: (body, headers = {}) => instance.ask(`${place.issuer}/idp/oauth/token`, form(body, headers)),
     };
     atIdp = await idp.register({
       redirect_uris: [CALLBACK],
@@ -260,7 +260,7 @@ describe('enterprise-managed authorization', () => {
       code_challenge_method: 'S256',
       ...extra,
     });
-    const answer = await house.ask(`${place.issuer}/idp/oauth/authorize?${query}`);
+    const answer = await instance.ask(`${place.issuer}/idp/oauth/authorize?${query}`);
     const code = new URL(answer.headers.get('location')!).searchParams.get('code')!;
     return (await idp.token({ grant_type: 'authorization_code', code, code_verifier: 'v'.repeat(43) }, basicOf(atIdp)))
       .body;
@@ -334,7 +334,7 @@ describe('enterprise-managed authorization', () => {
 
   test('the same client at both ends gets a token for the user, and no more than the assertion holds', async () => {
     const id = 'enterprise-client';
-    const both = await house.sandbox({
+    const both = await instance.sandbox({
       issuers: ['idp', 'as2'],
       clients: [
         {
@@ -357,18 +357,18 @@ describe('enterprise-managed authorization', () => {
         code_challenge: s256('v'.repeat(43)),
         code_challenge_method: 'S256',
       });
-      const answer = await house.ask(`${both.issuer}/idp/oauth/authorize?${query}`);
+      const answer = await instance.ask(`${both.issuer}/idp/oauth/authorize?${query}`);
       const location = answer.headers.get('location');
       if (location === null) return null;
       const code = new URL(location).searchParams.get('code')!;
       const { id_token } = (
-        await house.ask(
+        await instance.ask(
           `${both.issuer}/idp/oauth/token`,
           form({ grant_type: 'authorization_code', code, code_verifier: 'v'.repeat(43) }, headers),
         )
       ).body;
       return (
-        await house.ask(
+        await instance.ask(
           `${both.issuer}/idp/oauth/token`,
           form(
             {
@@ -408,7 +408,7 @@ describe('enterprise-managed authorization', () => {
     expect((await both.token({ grant_type: BEARER, assertion: fresh }, headers)).body.error).toBe('invalid_grant');
     expect(
       (
-        await house.ask(
+        await instance.ask(
           `${both.issuer}/as2/oauth/token`,
           form({ grant_type: BEARER, assertion: (await ask('grace@example.com'))! }, headers),
         )

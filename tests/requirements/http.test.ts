@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServer } from '../lib/server.ts';
-import { basicOf, form, type House, json, openHouse, ORIGIN, type TestSandbox } from '../lib/sandbox.ts';
+import { basicOf, form, type Instance, json, openInstance, ORIGIN, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 test.each([
   ['/oauth/token', 'POST, OPTIONS'],
@@ -83,15 +83,15 @@ test('on a loopback instance another Host is 421 [#http.host]', async () => {
       '/api/sandboxes',
       `/s/${sandbox.id}/oauth/authorize`,
     ]) {
-      const answer = await house.server.ask(path, { host });
+      const answer = await instance.server.ask(path, { host });
       expect.soft([host, path, answer.status]).toEqual([host, path, 421]);
     }
   }
-  expect((await house.server.ask('/health', { host: 'evil.example' })).status).toBe(200);
+  expect((await instance.server.ask('/health', { host: 'evil.example' })).status).toBe(200);
 });
 
 test('the Host of a public instance is ignored [#http.public-host]', async () => {
-  const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
+  const site = await openInstance({ PUBLIC_URL: 'https://authwalk.example' });
   for (const host of ['evil.example', 'authwalk.example', 'localhost:3000']) {
     const answer = await site.server.ask('/.well-known/oauth-authorization-server', {
       host,
@@ -106,7 +106,7 @@ test('the Host of a public instance is ignored [#http.public-host]', async () =>
 });
 
 test('every origin may read protocol answers, and none with credentials [#http.cors]', async () => {
-  const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
+  const site = await openInstance({ PUBLIC_URL: 'https://authwalk.example' });
   const place = await site.sandbox();
   const origin = 'https://spa.example';
   for (const path of [
@@ -155,7 +155,7 @@ test('no protocol answer can run a script, or be sniffed for one [#http.inert]',
     await sandbox.get('/nothing'),
     await sandbox.get('/oauth/authorize', { accept: 'text/html' }),
     await sandbox.call(null),
-    await house.ask('/%ff'),
+    await instance.ask('/%ff'),
   ];
   for (const { headers } of answers) {
     expect.soft(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/);
@@ -183,7 +183,7 @@ test(
       '/s/constructor/mcp',
     ]) {
       for (const init of [{}, form({ grant_type: 'x' })]) {
-        const answer = await house.ask(path, init);
+        const answer = await instance.ask(path, init);
         expect.soft([path, answer.status, answer.headers.get('location')]).toEqual([path, 404, null]);
         expect.soft(answer.body).toMatchObject({
           error: expect.any(String),
@@ -192,7 +192,7 @@ test(
       }
     }
     for (const path of ['/%', '/%ff', '/s/%ff/mcp', '/oauth/%c0%80', '/oauth/register/%ff'])
-      expect.soft([path, (await house.ask(path)).status]).toEqual([path, 400]);
+      expect.soft([path, (await instance.ask(path)).status]).toEqual([path, 400]);
   },
 );
 
@@ -254,7 +254,7 @@ test('nothing that a client sends makes a 5xx [#http.never-500]', async () => {
       expect
         .soft(
           (
-            await house.ask(`${sandbox.issuer}/oauth/token`, {
+            await instance.ask(`${sandbox.issuer}/oauth/token`, {
               method: 'POST',
               body: 'grant_type=x',
               headers: { 'content-type': 'application/x-www-form-urlencoded', [header]: value },
@@ -281,21 +281,21 @@ test('nothing that a client sends makes a 5xx [#http.never-500]', async () => {
     `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`,
     `{"redirect_uris":${'['.repeat(1000)}${']'.repeat(1000)}}`,
   ]) {
-    expect.soft((await house.ask(`${sandbox.issuer}/oauth/register`, json('POST', deep))).status).toBe(400);
+    expect.soft((await instance.ask(`${sandbox.issuer}/oauth/register`, json('POST', deep))).status).toBe(400);
   }
   expect(
     (
-      await house.ask(
+      await instance.ask(
         `${sandbox.issuer}/oauth/register`,
         json('POST', `{"redirect_uris":["https://client.example/"],"x":${'['.repeat(40)}${']'.repeat(40)}}`),
       )
     ).body.error_description,
   ).toContain('nests');
-  expect(house.server.logged).toEqual([]);
+  expect(instance.server.logged).toEqual([]);
 });
 
 test('nobody of another sandbox is known in this one [#sandbox.isolated]', async () => {
-  const other = await house.sandbox();
+  const other = await instance.sandbox();
   const client = await other.register();
   const api = await other.confidential();
   const code = await other.code(client);
@@ -307,7 +307,7 @@ test('nobody of another sandbox is known in this one [#sandbox.isolated]', async
   expect(await sandbox.introspect(tokens.access_token)).toEqual({ active: false });
   expect(
     (
-      await house.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, {
+      await instance.ask(`${ORIGIN}/api/sandboxes/${sandbox.id}`, {
         headers: { authorization: `Bearer ${other.made.control_token}` },
       })
     ).status,
@@ -315,7 +315,7 @@ test('nobody of another sandbox is known in this one [#sandbox.isolated]', async
 });
 
 test('too many requests are told when to come back, in headers that a page may read [#http.rate-limit]', async () => {
-  const site = await openHouse({ AUTHWALK_RATE_LIMITS: 'on' });
+  const site = await openInstance({ AUTHWALK_RATE_LIMITS: 'on' });
   const place = await site.sandbox();
   const answers = [];
   for (let at = 0; at < 125; at += 1) answers.push(await place.post('/oauth/device_authorization', {}));
@@ -349,7 +349,7 @@ test.each([
 });
 
 test('a sandbox is bounded, and says which bound was reached [#sandbox.bounded]', async () => {
-  const place = await house.sandbox();
+  const place = await instance.sandbox();
   const body = { redirect_uris: ['https://client.example/'], token_endpoint_auth_method: 'none' };
   for (let at = 0; at < 10; at += 1) {
     const made = await Promise.all(
@@ -363,12 +363,12 @@ test('a sandbox is bounded, and says which bound was reached [#sandbox.bounded]'
   expect([400, 429]).toContain(over.status);
   expect(over.body.error_description).toMatch(/1.?000/);
   // Whoever registers makes room among those who registered: nobody meets a full sandbox, and it does not grow.
-  const open = await house.sandbox();
+  const open = await instance.sandbox();
   for (let at = 0; at < 11; at += 1) {
     const made = await Promise.all(Array.from({ length: 100 }, () => open.json('POST', '/oauth/register', body)));
     expect.soft(made.every(({ status }) => status === 201)).toBe(true);
   }
-  expect(await house.server.container.store.tenant(open.id).listClients({ limit: 2000 })).toHaveLength(1000);
+  expect(await instance.server.container.store.tenant(open.id).listClients({ limit: 2000 })).toHaveLength(1000);
   // 128 bits name a sandbox.
   expect(place.id.length).toBeGreaterThanOrEqual(22);
 });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { basicOf, bearer, type House, openHouse, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import { basicOf, bearer, type Instance, openInstance, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 let api: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
   api = await sandbox.confidential();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 test('it needs client authentication [#introspect.authenticated]', async () => {
   const { access_token } = await sandbox.tokens(client);
@@ -36,7 +36,7 @@ test('it needs client authentication [#introspect.authenticated]', async () => {
 test(
   'of a token that is not alive the answer is active: false and nothing else ' + '[#introspect.inactive-says-no-more]',
   async () => {
-    const other = await house.sandbox();
+    const other = await instance.sandbox();
     const foreign = await other.tokens(await other.register());
     const revoked = await sandbox.tokens(client);
     await sandbox.post('/oauth/revoke', { token: revoked.refresh_token, client_id: client.client_id });

@@ -1,16 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decide, type House, openHouse, sameSite, type TestClient, type TestSandbox, visit } from '../lib/sandbox.ts';
+import {
+  decide,
+  type Instance,
+  openInstance,
+  sameSite,
+  type TestClient,
+  type TestSandbox,
+  visit,
+} from '../lib/sandbox.ts';
 
 const BYE = 'https://client.example/bye?x=1';
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register({ post_logout_redirect_uris: [BYE] });
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 async function signIn(place = sandbox, one = client, email = 'ada@example.com') {
   const open = await visit(place, one, { scope: 'openid' });
@@ -66,7 +74,7 @@ describe('with a hint that names the session', () => {
     const { cookie, id_token } = await signIn();
     const other = await sandbox.register();
     expect((await leave({ id_token_hint: id_token, client_id: other.client_id }, cookie)).status).toBe(400);
-    const elsewhere = await house.sandbox();
+    const elsewhere = await instance.sandbox();
     const foreign = await elsewhere.tokens(await elsewhere.register(), { scope: 'openid' });
     for (const hint of ['x', 'a.b.c', foreign.id_token!, `${id_token.slice(0, -5)}AAAAA`])
       expect.soft((await leave({ id_token_hint: hint }, cookie)).status).toBe(400);
@@ -124,7 +132,7 @@ describe('without one', () => {
   });
 
   test('a second visit in one sandbox ends nothing in another', async () => {
-    const elsewhere = await house.sandbox();
+    const elsewhere = await instance.sandbox();
     const { cookie } = await signIn();
     await leave({}, cookie, elsewhere);
     expect(await signedIn(cookie)).toBe(true);
@@ -135,7 +143,7 @@ test(
   'on a public instance nobody is sent to a foreign address without a page in between, nor by a form of a ' +
     'strange page [#authorize.no-open-redirector]',
   async () => {
-    const site = await openHouse({ PUBLIC_URL: 'https://authwalk.example' });
+    const site = await openInstance({ PUBLIC_URL: 'https://authwalk.example' });
     const place = await site.sandbox();
     const foreign = await place.register({ post_logout_redirect_uris: ['https://attacker.example/'] });
     const parameters = { client_id: foreign.client_id, post_logout_redirect_uri: 'https://attacker.example/' };

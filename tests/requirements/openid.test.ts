@@ -5,19 +5,19 @@ import {
   basicOf,
   bearer,
   decide,
-  type House,
-  openHouse,
+  type Instance,
+  openInstance,
   type TestClient,
   type TestSandbox,
   visit,
 } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox(
+  instance = await openInstance();
+  sandbox = await instance.sandbox(
     {},
     {
       users: [
@@ -37,7 +37,7 @@ beforeAll(async () => {
   );
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const ADA = { auto_approve: undefined, auto_approve_email: 'ada@example.com', auto_approve_password: 'correct horse' };
 
@@ -59,7 +59,7 @@ describe('the ID token', () => {
     const now = await sandbox.now();
     const { id_token, access_token } = await sandbox.tokens(client, { ...ADA, scope: 'openid', nonce: 'n-0S6_WzA2Mj' });
     const keys = createRemoteJWKSet(new URL(`${sandbox.issuer}/.well-known/jwks.json`), {
-      [customFetch]: async (url: string) => new Response((await house.ask(url)).text),
+      [customFetch]: async (url: string) => new Response((await instance.ask(url)).text),
     });
     const { payload, protectedHeader } = await jwtVerify(id_token!, keys, {
       issuer: sandbox.issuer,
@@ -183,7 +183,7 @@ describe('a login', () => {
         'error',
       ),
     ).toBe('consent_required');
-    const elsewhere = await house.sandbox();
+    const elsewhere = await instance.sandbox();
     expect(
       (
         await elsewhere.answerOf(

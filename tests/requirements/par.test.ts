@@ -1,17 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, CALLBACK, type House, openHouse, s256, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import {
+  basicOf,
+  CALLBACK,
+  type Instance,
+  openInstance,
+  s256,
+  type TestClient,
+  type TestSandbox,
+} from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 let api: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
   api = await sandbox.confidential();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const REQUEST = {
   response_type: 'code',
@@ -152,7 +160,7 @@ describe('the reference', () => {
 });
 
 test('where pushing is demanded, other requests are refused [#par.required]', async () => {
-  const strict = await house.sandbox({ 'par.required': true });
+  const strict = await instance.sandbox({ 'par.required': true });
   const one = await strict.register();
   expect((await strict.answerOf(one, {})).get('error')).toBe('invalid_request');
   const { body } = await push({}, {}, one, strict);

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type House, openHouse, pkce, s256, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import { type Instance, openInstance, pkce, s256, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 describe('at the authorization endpoint', () => {
   test(
@@ -113,7 +113,7 @@ describe('at the token endpoint', () => {
 
 describe('where a sandbox is lenient by name', () => {
   test('plain is compared as it stands; a verifier without a challenge is refused [#pkce.no-downgrade]', async () => {
-    const lax = await house.sandbox({ 'authorize.pkce': 'optional' });
+    const lax = await instance.sandbox({ 'authorize.pkce': 'optional' });
     const loose = await lax.register();
     const verifier = 'v'.repeat(43);
     const plain = (await lax.answerOf(loose, { code_challenge: verifier, code_challenge_method: 'plain' })).get(

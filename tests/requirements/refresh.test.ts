@@ -1,16 +1,16 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, type House, openHouse, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import { basicOf, type Instance, openInstance, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const REFUSED = { status: 400, body: { error: 'invalid_grant' } };
 
@@ -79,7 +79,7 @@ test('a narrowed refresh leaves the refresh token its scope [#refresh.scope-kept
 });
 
 test('it ends when it was idle for too long, and when its family is too old [#refresh.expires]', async () => {
-  const place = await house.sandbox({ 'refresh.idleLifetime': 100, 'refresh.absoluteLifetime': 250 });
+  const place = await instance.sandbox({ 'refresh.idleLifetime': 100, 'refresh.absoluteLifetime': 250 });
   const one = await place.register();
   const idle = await place.tokens(one);
   await place.advance(101);
@@ -129,7 +129,7 @@ describe('where a sandbox is lenient by name', () => {
   test(
     'within the grace the same successor comes again, for as long as it was not used itself ' + '[#refresh.grace]',
     async () => {
-      const place = await house.sandbox({ 'refresh.grace': 30 });
+      const place = await instance.sandbox({ 'refresh.grace': 30 });
       const one = await place.register();
       const first = await place.tokens(one);
       const { body: second } = await place.refresh(one, first.refresh_token);
@@ -144,7 +144,7 @@ describe('where a sandbox is lenient by name', () => {
   );
 
   test('two hundred refreshes within the grace give one and the same successor', async () => {
-    const place = await house.sandbox({ 'refresh.grace': 30 });
+    const place = await instance.sandbox({ 'refresh.grace': 30 });
     const one = await place.register();
     const first = await place.tokens(one);
     const answers = await Promise.all(Array.from({ length: 200 }, () => place.refresh(one, first.refresh_token)));
@@ -154,9 +154,9 @@ describe('where a sandbox is lenient by name', () => {
   });
 
   test('without offline_access, or ever, no refresh token comes [#refresh.issue]', async () => {
-    const never = await house.sandbox({ 'refresh.issue': 'never' });
+    const never = await instance.sandbox({ 'refresh.issue': 'never' });
     expect(await never.tokens(await never.register())).not.toHaveProperty('refresh_token');
-    const offline = await house.sandbox({ 'refresh.issue': 'offline-access' });
+    const offline = await instance.sandbox({ 'refresh.issue': 'offline-access' });
     const one = await offline.register();
     expect(await offline.tokens(one)).not.toHaveProperty('refresh_token');
     expect(await offline.tokens(one, { scope: 'notes:read offline_access' })).toHaveProperty('refresh_token');

@@ -5,20 +5,20 @@ import {
   basicOf,
   bearer,
   CALLBACK,
-  type House,
+  type Instance,
   json,
-  openHouse,
+  openInstance,
   type TestClient,
   type TestSandbox,
 } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const register = (body: unknown, path = '/oauth/register') => sandbox.json('POST', path, body);
 
@@ -219,10 +219,10 @@ describe('registering', () => {
 
   test('stores secrets and registration tokens as hashes, and shows them once [#register.secrets-hashed]', async () => {
     const { body } = await register({ redirect_uris: [CALLBACK] });
-    const record = await house.server.container.store.tenant(sandbox.id).getClient(body.client_id);
+    const record = await instance.server.container.store.tenant(sandbox.id).getClient(body.client_id);
     expect(JSON.stringify(record)).not.toContain(body.client_secret);
     expect(JSON.stringify(record)).not.toContain(body.registration_access_token);
-    const read = await house.ask(body.registration_client_uri, { headers: bearer(body.registration_access_token) });
+    const read = await instance.ask(body.registration_client_uri, { headers: bearer(body.registration_access_token) });
     expect(read.text).not.toContain(body.client_secret);
   });
 });
@@ -242,7 +242,7 @@ describe('managing a registration', () => {
   test('is for whoever holds the registration token, and nobody else [#registration.managed]', async () => {
     const other = await sandbox.register();
     const tokens = await sandbox.tokens(other);
-    const stranger = await house.sandbox();
+    const stranger = await instance.sandbox();
     const foreign = await stranger.register();
     for (const headers of [
       {},
@@ -260,13 +260,13 @@ describe('managing a registration', () => {
         json('PUT', { client_id: client.client_id, ...METADATA }, headers),
         { method: 'DELETE', headers },
       ]) {
-        const answer = await house.ask(client.registration_client_uri, init);
+        const answer = await instance.ask(client.registration_client_uri, init);
         expect.soft([headers, init.method, answer.status]).toEqual([headers, init.method, 401]);
         expect.soft(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
       }
     }
     expect((await sandbox.ask('/oauth/register/nobody', { headers: own() })).status).toBe(401);
-    const read = await house.ask(client.registration_client_uri, { headers: own() });
+    const read = await instance.ask(client.registration_client_uri, { headers: own() });
     expect(read).toMatchObject({
       status: 200,
       body: {
@@ -280,7 +280,7 @@ describe('managing a registration', () => {
 
   test('an update replaces all, and brings nothing that only the server says [#registration.update]', async () => {
     const update = (body: Record<string, unknown>) =>
-      house.ask(client.registration_client_uri, json('PUT', body, own()));
+      instance.ask(client.registration_client_uri, json('PUT', body, own()));
     expect((await update({ client_id: client.client_id, ...METADATA, client_name: 'Named' })).body).toMatchObject({
       client_name: 'Named',
       redirect_uris: [CALLBACK],
@@ -308,7 +308,7 @@ describe('managing a registration', () => {
     }
     for (const body of ['null', '[]', '"x"', '7', '{'])
       expect
-        .soft([body, (await house.ask(client.registration_client_uri, json('PUT', body, own()))).status])
+        .soft([body, (await instance.ask(client.registration_client_uri, json('PUT', body, own()))).status])
         .toEqual([body, 400]);
     expect(
       (await update({ client_id: client.client_id, client_secret: client.client_secret, ...METADATA })).status,
@@ -321,7 +321,7 @@ describe('managing a registration', () => {
     const code = await sandbox.code(gone);
     expect(
       (
-        await house.ask(gone.registration_client_uri, {
+        await instance.ask(gone.registration_client_uri, {
           method: 'DELETE',
           headers: bearer(gone.registration_access_token),
         })
@@ -333,7 +333,7 @@ describe('managing a registration', () => {
     expect((await sandbox.redeem(gone, code)).body.error).toBe('invalid_client');
     expect((await sandbox.authorize(gone, { auto_approve: 'true' })).status).toBe(400);
     expect(
-      (await house.ask(gone.registration_client_uri, { headers: bearer(gone.registration_access_token) })).status,
+      (await instance.ask(gone.registration_client_uri, { headers: bearer(gone.registration_access_token) })).status,
     ).toBe(401);
   });
 });

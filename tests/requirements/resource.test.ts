@@ -3,22 +3,22 @@ import {
   basicOf,
   bearer,
   form,
-  type House,
+  type Instance,
   json,
-  openHouse,
+  openInstance,
   type TestClient,
   type TestSandbox,
 } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const challengeOf = (answer: { headers: Headers }) => answer.headers.get('www-authenticate')!;
 
@@ -39,7 +39,7 @@ describe('without a token', () => {
 
   test('the challenge says which scope to ask for [#resource.scope-challenge]', async () => {
     expect(challengeOf(await sandbox.call(null))).toContain('scope="notes:read"');
-    const none = await house.sandbox({ 'resource.challengeScope': null });
+    const none = await instance.sandbox({ 'resource.challengeScope': null });
     expect(challengeOf(await none.call(null))).not.toContain('scope=');
   });
 });
@@ -102,7 +102,7 @@ describe('with a token', () => {
   });
 
   test('of another issuer: 401, and by whom it was issued [#resource.foreign-issuer]', async () => {
-    const other = await house.sandbox();
+    const other = await instance.sandbox();
     const foreign = await other.tokens(await other.register());
     for (const answer of [
       await sandbox.call(foreign.access_token),
@@ -111,13 +111,13 @@ describe('with a token', () => {
       expect.soft(answer.status).toBe(401);
       expect.soft(answer.text + challengeOf(answer)).toContain(other.issuer);
     }
-    const root = await house.ask(
+    const root = await instance.ask(
       '/oauth/register',
       json('POST', { redirect_uris: ['http://127.0.0.1/cb'], grant_types: ['client_credentials'] }),
     );
-    const { body } = await house.ask('/oauth/token', form({ grant_type: 'client_credentials' }, basicOf(root.body)));
-    expect((await house.ask('/api/resource', { headers: bearer(body.access_token) })).status).toBe(200);
-    const elsewhere = await house.ask('http://127.0.0.1:3000/api/resource', { headers: bearer(body.access_token) });
+    const { body } = await instance.ask('/oauth/token', form({ grant_type: 'client_credentials' }, basicOf(root.body)));
+    expect((await instance.ask('/api/resource', { headers: bearer(body.access_token) })).status).toBe(200);
+    const elsewhere = await instance.ask('http://127.0.0.1:3000/api/resource', { headers: bearer(body.access_token) });
     expect([elsewhere.status, (elsewhere.text + challengeOf(elsewhere)).includes('http://localhost:3000')]).toEqual([
       401,
       true,
@@ -130,7 +130,7 @@ describe('with a token', () => {
     expect([answer.status, challengeOf(answer)]).toEqual([403, expect.stringMatching(/error="insufficient_scope"/)]);
     expect(challengeOf(answer)).toMatch(/scope="[^"]*notes:write[^"]*"/);
     expect(challengeOf(answer)).toContain('resource_metadata="');
-    const more = await house.sandbox({
+    const more = await instance.sandbox({
       'resource.requiredScopes': { 'tools/call:notes_add': ['notes:write', 'write', 'admin'] },
     });
     const reader = await more.tokens(await more.register());
@@ -186,7 +186,7 @@ describe('the MCP servers', () => {
     }
     expect(
       (
-        await house.server.ask('/no-auth', {
+        await instance.server.ask('/no-auth', {
           method: 'POST',
           body: '{}',
           headers: { 'content-type': 'application/json' },

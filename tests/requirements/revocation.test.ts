@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { basicOf, type House, openHouse, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import { basicOf, type Instance, openInstance, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 const revoke = (token: string, one = client, more: Record<string, string> = {}) =>
   sandbox.post(
@@ -94,7 +94,7 @@ test('a forged token reaches no other with its jti', async () => {
 });
 
 test('where a sandbox revokes at expiry, its access tokens live until then [#revoke.at-expiry]', async () => {
-  const place = await house.sandbox({ 'revocation.effect': 'at-expiry' });
+  const place = await instance.sandbox({ 'revocation.effect': 'at-expiry' });
   const one = await place.register();
   const tokens = await place.tokens(one);
   expect((await place.post('/oauth/revoke', { token: tokens.refresh_token, client_id: one.client_id })).status).toBe(

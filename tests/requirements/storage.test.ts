@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { basicOf, bearer, decide, type House, openHouse, s256, TestSandbox, visit } from '../lib/sandbox.ts';
+import { basicOf, bearer, decide, type Instance, openInstance, s256, TestSandbox, visit } from '../lib/sandbox.ts';
 
 let folder: string;
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 /** A public instance: what happens at its root is not recorded. */
-let site: House;
+let site: Instance;
 let root: TestSandbox;
 const ADMIN = 'the-admin-token-of-these-tests';
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   folder = mkdtempSync(join(tmpdir(), 'requirements-'));
-  site = await openHouse({
+  site = await openInstance({
     DATABASE_URL: `file:${join(folder, 'test.db')}`,
     PUBLIC_URL: 'https://authwalk.example',
     AUTHWALK_ADMIN_TOKEN: ADMIN,
@@ -25,7 +25,7 @@ beforeAll(async () => {
   root = new TestSandbox(site, { id: 'default', issuer: 'https://authwalk.example', control_token: ADMIN });
 });
 afterAll(async () => {
-  await Promise.all([house.close(), site.close()]);
+  await Promise.all([instance.close(), site.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -99,12 +99,12 @@ test('what is recorded is masked, but for whoever holds the control token and as
   ])
     expect.soft(masked).not.toContain(secret);
   for (const headers of [{}, bearer('wrong'), bearer(tokens.access_token)] as Record<string, string>[])
-    expect.soft((await house.ask(`/api/sandboxes/${sandbox.id}/exchanges?reveal=1`, { headers })).status).toBe(401);
+    expect.soft((await instance.ask(`/api/sandboxes/${sandbox.id}/exchanges?reveal=1`, { headers })).status).toBe(401);
   expect((await sandbox.control('GET', '/exchanges?limit=500&reveal=1')).text).toContain(tokens.access_token);
 });
 
 test('a rotated key is published for as long as its tokens may live, and then no more [#jwks.rotation]', async () => {
-  const place = await house.sandbox({ 'keys.overlap': 100 });
+  const place = await instance.sandbox({ 'keys.overlap': 100 });
   const client = await place.register();
   const kids = async () =>
     ((await place.get('/.well-known/jwks.json')).body.keys as { kid: string }[]).map(({ kid }) => kid);

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basicOf, type House, json, openHouse, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
+import { basicOf, type Instance, json, openInstance, type TestClient, type TestSandbox } from '../lib/sandbox.ts';
 
-let house: House;
+let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
 let api: TestClient;
 
 beforeAll(async () => {
-  house = await openHouse();
-  sandbox = await house.sandbox();
+  instance = await openInstance();
+  sandbox = await instance.sandbox();
   client = await sandbox.register();
   api = await sandbox.confidential();
 });
-afterAll(() => house.close());
+afterAll(() => instance.close());
 
 describe('the token endpoint', () => {
   test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('takes POST alone: %j [#token.post-only]', async (method) => {
@@ -111,7 +111,7 @@ describe('the token endpoint', () => {
     expect(
       (await sandbox.token({ grant_type: 'client_credentials', scope: 'notes:write read' }, basicOf(api))).body.scope,
     ).toBe('notes:write read');
-    const narrow = await house.sandbox({ 'scopes.grant': { drop: ['notes:write'] } });
+    const narrow = await instance.sandbox({ 'scopes.grant': { drop: ['notes:write'] } });
     const narrowClient = await narrow.register();
     expect((await narrow.tokens(narrowClient, { scope: 'notes:read notes:write' })).scope).toBe('notes:read');
   });
@@ -200,14 +200,14 @@ describe('the token endpoint', () => {
     }
     const codesOnly = await sandbox.register({ grant_types: ['authorization_code'] });
     expect((await sandbox.refresh(codesOnly, 'x')).body.error).toBe('unauthorized_client');
-    const off = await house.sandbox({ grants: ['authorization_code'] });
+    const off = await instance.sandbox({ grants: ['authorization_code'] });
     const offClient = await off.register({ grant_types: ['authorization_code'] });
     expect((await off.refresh(offClient, 'x')).body.error).toBe('unsupported_grant_type');
   });
 
   test('gives nothing for a password, unless that is switched on by name [#token.no-password-grant]', async () => {
     const seed = { users: [{ email: 'ada@example.com', password: 'correct horse' }] };
-    const strict = await house.sandbox({}, seed);
+    const strict = await instance.sandbox({}, seed);
     const strictApi = await strict.confidential();
     const body = { grant_type: 'password', username: 'ada@example.com', password: 'correct horse' };
     expect(await strict.token(body, basicOf(strictApi))).toMatchObject({
@@ -217,7 +217,7 @@ describe('the token endpoint', () => {
     expect((await strict.get('/.well-known/oauth-authorization-server')).body.grant_types_supported).not.toContain(
       'password',
     );
-    const legacy = await house.sandbox({ legacyGrants: true }, seed);
+    const legacy = await instance.sandbox({ legacyGrants: true }, seed);
     const legacyApi = await legacy.confidential();
     expect((await legacy.token(body, basicOf(legacyApi))).status).toBe(200);
     for (const wrong of [{ password: 'wrong' }, { username: 'nobody@example.com' }, { password: 'correct horse ' }])

@@ -1,5 +1,5 @@
-/** The code's life: sixty seconds, and once. */
-import { CODE_LIFETIME, type Ledger } from '../ledger.ts';
+/** The code's life: short, and once. */
+import type { Ledger } from '../ledger.ts';
 import type { CodeLife, Facts, Track } from '../types.ts';
 import { exchangesOf } from './steps.ts';
 import { clockTime, say } from './words.ts';
@@ -7,7 +7,7 @@ import { clockTime, say } from './words.ts';
 /** By the sandbox's clock: `expires` of a life is already told in the reader's own time. */
 export function codeLifeOf(track: Track, facts: Facts, now: Ledger): CodeLife {
   const { states, announce } = track.figures.code_life;
-  const none = { lifetime: CODE_LIFETIME, left: null, expires: null, announce: null };
+  const none = { lifetime: track.lifetimes.code, left: null, expires: null, announce: null };
   const life = now.lives.findLast((candidate) => candidate.name === 'code');
   // A new request is under way: the last code is history.
   if (!life || facts.state.navigation) return { ...none, state: 'not_begun', says: states.not_begun! };
@@ -19,12 +19,13 @@ export function codeLifeOf(track: Track, facts: Facts, now: Ledger): CodeLife {
   const left = Math.ceil((life.expires! - facts.now) / 1000);
   if (left <= 0)
     return { ...none, state: 'expired', says: states.expired!, announce: left > -2 ? states.expired! : null };
+  const lifetime = life.lifetime ?? track.lifetimes.code;
   const says = say(states.alive!, { seconds: left });
   return {
     state: 'alive',
     says,
-    lifetime: CODE_LIFETIME,
-    left: Math.min(left, CODE_LIFETIME),
+    lifetime,
+    left: Math.min(left, lifetime),
     expires: life.expires,
     announce: announce.includes(left) ? says : null,
   };

@@ -305,6 +305,8 @@ export interface Track {
   /** By id: every clause that the track or a reason cites. */
   readonly clauses: Readonly<Record<string, ClauseRef>>;
   readonly figures: Figures;
+  /** Seconds that things live in the sandbox of this track, from its configuration. */
+  readonly lifetimes: { readonly code: number };
 }
 
 /** One step with its texts, and what they refer to. */

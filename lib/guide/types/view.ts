@@ -32,6 +32,8 @@ export interface Life {
   readonly by: string | null;
   /** When it expires by itself, wall ms; null where it does not. */
   readonly expires: number | null;
+  /** Seconds that it lives in all, for a code; else null. */
+  readonly lifetime: number | null;
   /** How often its family was renewed, plus one. */
   readonly generation: number;
 }

@@ -8,13 +8,13 @@ import { queueRoutes } from './control-queues.ts';
 import { reportRoutes } from './control-reports.ts';
 import { keptReportRoutes } from './kept-reports.ts';
 import { sandboxRoutes } from './control-sandboxes.ts';
-import { stageRoutes } from './control-stage.ts';
+import { fixtureRoutes } from './control-fixtures.ts';
 
 export function controlRoutes(parts: Parts): readonly Route[] {
   return [
     ...sandboxRoutes(parts),
     ...exchangeRoutes(parts),
-    ...stageRoutes(parts),
+    ...fixtureRoutes(parts),
     ...queueRoutes(parts),
     ...reportRoutes(parts),
     ...keptReportRoutes(parts),

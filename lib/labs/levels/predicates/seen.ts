@@ -1,6 +1,5 @@
 /** What a goal can ask of an exchange, beside what the steps of the guide ask. */
-import { headerOf, parameterOf, queryOfUrl, tokenOf } from '#lib/exchange/read.ts';
-import { CODE_LIFETIME } from '#lib/guide/ledger.ts';
+import { codeLifetimeOf, headerOf, parameterOf, queryOfUrl, tokenOf } from '#lib/exchange/read.ts';
 import { listOf, type Seen } from '#lib/guide/predicates/predicate.ts';
 import { reasonShown, shownOf } from '#lib/guide/shown.ts';
 import type { Exchange, ExchangeEntry } from '#lib/guide/types.ts';
@@ -36,18 +35,18 @@ const location: Seen = {
   },
 };
 
-function issuedAt(code: string, all: readonly ExchangeEntry[]): number | null {
-  const issued = all.findLast(
-    ({ exchange }) => queryOfUrl(headerOf(exchange.response, 'location') ?? '').get('code') === code,
-  );
-  return issued ? Date.parse(issued.exchange.clock) : null;
+/** The exchange that put a code into a redirect. */
+function issuing(code: string, all: readonly ExchangeEntry[]): Exchange | undefined {
+  return all.findLast(({ exchange }) => queryOfUrl(headerOf(exchange.response, 'location') ?? '').get('code') === code)
+    ?.exchange;
 }
 
 /** Seconds that the code of a token request had left, by the sandbox's clock. */
 export function codeLeft(exchange: Exchange, all: readonly ExchangeEntry[]): number | null {
   const code = parameterOf(exchange, 'code');
-  const issued = code === null ? null : issuedAt(code, all);
-  return issued === null ? null : CODE_LIFETIME - (Date.parse(exchange.clock) - issued) / 1000;
+  const issued = code === null ? undefined : issuing(code, all);
+  const lifetime = issued && codeLifetimeOf(issued);
+  return issued && lifetime ? lifetime - (Date.parse(exchange.clock) - Date.parse(issued.clock)) / 1000 : null;
 }
 
 /** The code had so many seconds left. */
@@ -55,7 +54,7 @@ const codeLeftIs: Seen = {
   seen: 'code_left',
   holds: (wanted, { exchange }, facts) => {
     const left = codeLeft(exchange, facts.all);
-    const { min = 0, max = CODE_LIFETIME } = wanted as { min?: number; max?: number };
+    const { min = 0, max = Number.POSITIVE_INFINITY } = wanted as { min?: number; max?: number };
     return left !== null && left >= min && left < max;
   },
 };

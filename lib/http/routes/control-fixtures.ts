@@ -1,4 +1,4 @@
-/** Setting the stage of a sandbox: faults, users, clients, tokens, keys, grants. */
+/** What a test sets in a sandbox before it runs: faults, users, clients, tokens, keys, grants. */
 import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
 import { faultSchema } from '#lib/config/fault.ts';
@@ -62,7 +62,7 @@ function grantView(grant: GrantRecord): Record<string, unknown> {
   };
 }
 
-export function stageRoutes(parts: Parts): readonly Route[] {
+export function fixtureRoutes(parts: Parts): readonly Route[] {
   const common = { scope: 'origin', cors: 'open', recorded: false, sandbox: 'id' } as const;
   const answer = (body: unknown, status = 200): Response =>
     Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
