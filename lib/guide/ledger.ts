@@ -182,7 +182,7 @@ class Fold {
     }
   }
 
-  /** When a code was put into a redirect, wall ms, and its lifetime in seconds: it lives from then, not from its arrival. */
+  /** When a code was put into a redirect, in wall ms, and its lifetime in seconds, which begins there. */
   readonly #issued = new Map<string, { readonly at: number; readonly lifetime: number }>();
   readonly #codes = new Map<string, string>();
   noteRedemption(entry: ExchangeEntry): void {
