@@ -20,6 +20,7 @@ import { binOf, ensureInstalled, nodeEnv, root, run } from './lib/toolchain.mjs'
 
 ensureInstalled();
 const { notices } = await import('./lib/notices.mjs');
+const { trim } = await import('./lib/trim.mjs');
 
 const dist = join(root, 'dist');
 const web = join(dist, 'web');
@@ -32,7 +33,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
  */
 const NEVER_LOADED = [
   'server/capsize-font-metrics.json',
-  'compiled/@edge-runtime',
+  'compiled/@edge-runtime/primitives',
+  'compiled/@edge-runtime/ponyfill',
   'compiled/edge-runtime',
   'compiled/next-server/app-page-turbo-experimental.runtime.prod.js',
   'compiled/next-server/app-route-turbo-experimental.runtime.prod.js',
@@ -91,6 +93,10 @@ cpSync(join(root, 'bin', 'authwalk.cjs'), join(dist, 'bin', 'authwalk.cjs'));
 for (const paper of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(join(root, paper), join(dist, paper));
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), notices(root, Object.keys(manifest.dependencies)));
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published(), null, 2)}\n`);
+
+console.log('── what no page loads');
+console.log(`${await trim(dist)} files went.`);
+rmSync(join(dist, 'web', 'node_modules', '.cache'), { recursive: true, force: true });
 
 if (process.argv.includes('--pack')) {
   const packed = spawnSync('npm', ['pack', '--silent'], {

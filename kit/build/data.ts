@@ -5,7 +5,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '#lib/coach/rules/index.ts';
-import { configJsonSchema } from '#lib/config/describe.ts';
 import { scenarios } from '#lib/config/scenarios/index.ts';
 import { createAuthwalk } from '../testing/create.ts';
 
@@ -20,12 +19,11 @@ for (const name of ['data', 'schemas']) mkdirSync(join(folder, name), { recursiv
 write('data/scenarios.json', { scenarios: [...scenarios().values()] });
 write('data/rules.json', { rules: rules.map(({ judge: _judge, ...rule }) => rule) });
 
-write('schemas/config.schema.json', {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'Configuration of a sandbox',
-  ...configJsonSchema(),
-});
-
 const authwalk = await createAuthwalk({ listen: false });
-write('schemas/openapi.json', await (await authwalk.fetch('/openapi.json')).json());
+for (const [name, path] of [
+  ['openapi.json', '/openapi.json'],
+  ['config.schema.json', '/schemas/config.schema.json'],
+  ['report.schema.json', '/schemas/report.schema.json'],
+] as const)
+  write(`schemas/${name}`, await (await authwalk.fetch(path)).json());
 await authwalk.close();

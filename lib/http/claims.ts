@@ -31,6 +31,7 @@ export const PROTOCOL_SEGMENTS: ReadonlySet<string> = new Set([
   'ready',
   'metrics',
   'openapi.json',
+  'schemas',
   'swagger-ui',
   'client-metadata.json',
   'auth',

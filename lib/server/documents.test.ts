@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { expect, test } from 'vitest';
-import { asksForDocument, isStill, withoutRuntime } from './documents.ts';
+import { asksForDocument, isStill, sendDocument, withoutRuntime } from './documents.ts';
 
 const page = `<html><head><link rel="preload" as="script" href="/_next/static/chunks/a.js"/>
 <link rel="preload" href="/fonts/serif.woff2" as="font"/>
@@ -36,3 +38,19 @@ test.each([
   ['/guide', false],
   ['/sandbox/a', false],
 ])('%s is only read: %s', (url, still) => expect(isStill(url)).toBe(still));
+
+test('a handler that waits until its answer has gone out gets it sent', async () => {
+  const server = createServer((request, response) => {
+    void sendDocument(request, response, async (_, held) => {
+      held.setHeader('content-type', 'application/json');
+      held.end('{"list":[]}');
+      await finished(held);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const answer = await fetch(`http://127.0.0.1:${port}/scenarios/index.json`, { signal: AbortSignal.timeout(3_000) });
+  expect(await answer.json()).toEqual({ list: [] });
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});

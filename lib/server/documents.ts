@@ -77,14 +77,16 @@ export async function sendDocument(
     }) as typeof response.end;
     response.once('close', resolve);
   });
-  await handle(request, response);
-  await done;
+  // A handler may wait until its answer has gone out, which is not before it is sent below.
+  const handled = handle(request, response);
+  await Promise.race([done, handled.then(() => done)]);
   Object.assign(response, { write, end, writeHead, flushHeaders });
   if (response.destroyed) return;
   const whole = Buffer.concat(chunks);
   const isPage = response.statusCode === 200 && String(response.getHeader('content-type')).startsWith('text/html');
   const body = isPage && isStill(request.url ?? '') ? Buffer.from(withoutRuntime(whole.toString('utf8'))) : whole;
   await sendCompressed(response, body, accepts);
+  await handled;
 }
 
 async function sendCompressed(response: ServerResponse, body: Buffer, accepts: string): Promise<void> {

@@ -10,6 +10,8 @@ import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { issuerLabel } from '#lib/oauth/issuers.ts';
 import { addresses } from '#lib/oauth/addresses.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
+import { OAuthError } from '#lib/oauth/errors.ts';
+import { SCHEMAS } from '../schemas.ts';
 import { lazy } from './lazy.ts';
 
 const verified = lazy(async () => (await import('./verified.ts')).verified);
@@ -133,6 +135,21 @@ export function informationRoutes(parts: Parts, table: () => readonly Route[]): 
       }),
   };
 
+  const schema: Operation = {
+    id: 'readSchema',
+    summary: `A JSON schema: ${Object.keys(SCHEMAS).join(' or ')}`,
+    answers: { 200: { description: 'JSON Schema, draft 2020-12', schema: z.looseObject({}) }, 404: 'There is none.' },
+    handle: (_, { schema: name = '' }) => {
+      const made = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
+      if (made === undefined)
+        throw new OAuthError('not_found', {
+          reason: 'path-unknown',
+          description: `There is no schema of this name. There are ${Object.keys(SCHEMAS).join(' and ')}.`,
+        });
+      return Response.json(made(), { headers: { 'cache-control': 'no-cache' } });
+    },
+  };
+
   return [
     {
       scope: 'base',
@@ -161,6 +178,7 @@ export function informationRoutes(parts: Parts, table: () => readonly Route[]): 
       },
     },
     { ...common, endpoint: 'openapi', path: '/openapi.json', limit: 120, methods: { GET: openapi } },
+    { ...common, endpoint: 'schemas', path: '/schemas/:schema', limit: 120, methods: { GET: schema } },
   ];
 }
 
