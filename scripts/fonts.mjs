@@ -28,7 +28,7 @@ const strong = '@fontsource/commit-mono/files/commit-mono-latin-600-normal.woff2
 
 const faces = [
   { name: 'serif', from: serif, axes: { wght: { min: 370, max: 640 }, opsz: 17 }, features: ['kern'] },
-  { name: 'serif-display', from: serif, axes: { wght: { min: 340, max: 380 }, opsz: 48 }, features: ['kern'] },
+  { name: 'serif-display', from: serif, axes: { wght: 370, opsz: 48 }, features: ['kern'] },
   { name: 'serif-italic', from: italic, axes: { wght: 390, opsz: 18 } },
   { name: 'sans', from: sans, axes: { wght: { min: 430, max: 600 }, wdth: 100 }, features: ['tnum'] },
   { name: 'mono', from: mono, core: `${ascii}\u00a0…` },

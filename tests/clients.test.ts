@@ -111,6 +111,9 @@ describe('claims', () => {
     const tokens = await place.tokens(one, { ...USER, scope: 'openid profile email' });
     for (const claims of [decodeJwt(tokens.id_token!), decodeJwt(tokens.access_token)])
       expect(Object.keys(claims).filter((name) => ['name', 'email', 'groups'].includes(name))).toEqual([]);
+    const told = (await place.get('/oauth/userinfo', bearer(tokens.access_token))).body;
+    expect(told).toMatchObject({ name: 'Ada' });
+    expect(told).not.toHaveProperty('groups');
   });
 
   test('tokens.claims names those that tokens carry', async () => {

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useId } from 'react';
 import type { Bag, ExperimentView } from '#lib/guide/types.ts';
 import { Icon } from '../values/glyph.tsx';
@@ -86,9 +85,9 @@ function Row({ view, open, onToggle, onGuess, onRun, busy, waits, bag, drawOutco
           <Prose text={experiment.title} bag={bag} /> <span className="soft">(attack lab)</span>
         </h3>
         <p className="st">
-          <Link className="link" href={`/lab/${experiment.opens}`} prefetch={false}>
+          <a className="link" href={`/lab/${experiment.opens}`}>
             Opens the lab
-          </Link>
+          </a>
         </p>
       </li>
     );

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import type { StepView } from '#lib/guide/types.ts';
 import { StepLink } from './step-link.tsx';
 import { Spans } from '../values/value.tsx';
@@ -34,9 +33,9 @@ export function Rail({ title, steps, done, finished, viewing, hrefOf, onOpen, ch
   return (
     <nav className="rail" aria-label="Steps of this track">
       <div className="rh">
-        <Link className="tiny dim" href="/guide">
+        <a className="tiny dim" href="/guide">
           All tracks
-        </Link>
+        </a>
         <h2>{title}</h2>
         <p className="tiny dim">
           {done} of {steps.length} steps done

@@ -1,8 +1,8 @@
 'use client';
 
-import { Tabs as Base } from '@base-ui/react/tabs';
+import { lazy, Suspense, useRef, useState } from 'react';
 
-interface TabsProps<T extends string> {
+export interface TabsProps<T extends string> {
   readonly label: string;
   readonly tabs: readonly { readonly id: T; readonly label: string }[];
   readonly value: T;
@@ -13,18 +13,58 @@ interface TabsProps<T extends string> {
   readonly children?: React.ReactNode;
 }
 
+/** Arrow keys are Base UI's; it is loaded once somebody points at the tabs, or comes to them by keyboard. */
+const Moving = lazy(() => import('./tabs-moving.tsx'));
+
 /** Views of one thing, as a running line of words. Arrow keys move and choose. */
-export function Tabs<T extends string>({ label, tabs, value, onChange, panel, children }: TabsProps<T>) {
+export function Tabs<T extends string>(props: TabsProps<T>) {
+  const [touched, setTouched] = useState(false);
+  const focused = useRef(false);
+  const still = <Still {...props} onTouch={() => setTouched(true)} focused={focused} />;
+  if (!touched) return still;
   return (
-    <Base.Root className="end tabs" value={value} onValueChange={(chosen) => onChange(chosen as T)}>
-      <Base.List className="tabs" aria-label={label} activateOnFocus>
+    <Suspense fallback={still}>
+      <Moving {...props} onChange={(id) => props.onChange(id as T)} hasFocus={focused} />
+    </Suspense>
+  );
+}
+
+interface StillProps<T extends string> extends TabsProps<T> {
+  readonly onTouch: () => void;
+  readonly focused: React.RefObject<boolean>;
+}
+
+/** The same to look at and to press. */
+function Still<T extends string>({ label, tabs, value, onChange, panel, children, onTouch, focused }: StillProps<T>) {
+  const onFocus = () => {
+    focused.current = true;
+    onTouch();
+  };
+  // What takes the place of a focused tab takes the focus, too; then the focus goes nowhere else.
+  const onBlur = (event: React.FocusEvent) => {
+    if (event.relatedTarget !== null) focused.current = false;
+  };
+  return (
+    <div className="end tabs">
+      <div className="tabs" role="tablist" aria-label={label}>
         {tabs.map((tab) => (
-          <Base.Tab key={tab.id} value={tab.id} aria-controls={panel}>
+          <button
+            key={tab.id}
+            type="button"
+            role="tab"
+            aria-controls={panel}
+            aria-selected={tab.id === value}
+            tabIndex={tab.id === value ? 0 : -1}
+            onClick={() => onChange(tab.id)}
+            onFocus={onFocus}
+            onBlur={onBlur}
+            onPointerEnter={onTouch}
+          >
             {tab.label}
-          </Base.Tab>
+          </button>
         ))}
-      </Base.List>
+      </div>
       {children}
-    </Base.Root>
+    </div>
   );
 }

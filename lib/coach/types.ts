@@ -110,6 +110,12 @@ export interface Verdict {
   readonly url: string;
 }
 
+/** What a rule says whatever it finds. */
+export type RuleWords = Pick<Verdict, 'clauses' | 'why' | 'fix'>;
+export type BriefReport = Omit<Report, 'verdicts'> & {
+  readonly verdicts: readonly Omit<Verdict, 'clause' | 'clauses' | 'why' | 'fix' | 'url'>[];
+};
+
 export interface Summary {
   readonly pass: number;
   readonly fail: number;

@@ -178,12 +178,20 @@ describe('parseConfig', () => {
   it.each([
     ['prm.location', 'root', { ownOrigin: false }],
     ['consent.outcome', 'approve', { isPublic: true, isDefault: true }],
+    ['limits', { token: { requests: 601, seconds: 60, per: 'address' } }, { isPublic: true }],
+    ['limits', { '*': { requests: 100, seconds: 1, per: 'client' } }, { isPublic: true }],
   ] as const)('refuses %s: %s where it would do harm or nothing, and takes it elsewhere', (name, value, where) => {
     const place = { isPublic: false, isDefault: false, ownOrigin: true, ...where };
     const read = parseConfig({ [name]: value }, place);
     expect(read.ok || read.faults[0]).toMatchObject({ problem: 'refused-here', knob: name });
     expect(parseConfig({ [name]: value }).ok).toBe(true);
     expect(parseConfig({ stages: [stage({ [name]: value })] }, place).ok).toBe(false);
+  });
+
+  it('takes limits that lower those of a public instance', () => {
+    const limits = { token: { requests: 100, seconds: 10, per: 'client' } };
+    const place = { isPublic: true, isDefault: false, ownOrigin: true };
+    expect(parseConfig({ limits }, place).ok).toBe(true);
   });
 
   it('takes every knob that there is: none waits to be built', () => {

@@ -3,9 +3,9 @@
  * request stands in the track (`what_the_server_does`, `by: client`); how they are made, here.
  */
 import type { Exchange } from '#lib/exchange/types.ts';
-import { reason } from '#lib/spec/reasons.ts';
 import { idTokenChecks } from './id-token.ts';
 import { jsonOf, queryOf } from '#lib/exchange/read.ts';
+import { loadLater } from './later.ts';
 import type { Bag, ClientCheck, Step, StepRequest } from './types.ts';
 
 interface Comparison {
@@ -141,6 +141,7 @@ export async function clientChecks(
   memory: Memory,
 ): Promise<ClientCheck[]> {
   if ((exchange.response?.status ?? 0) >= 400) return [];
+  const { reason } = await loadLater();
   const checks: ClientCheck[] = [];
   for (const entry of step.what_the_server_does) {
     if (entry.by !== 'client' || entry.request !== request.id || entry.reason === null) continue;

@@ -2,7 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { listTracks, loadTrack } from './load.ts';
-import { hasTexts, indexOf, pageOf, withPage } from './page.ts';
+import { indexOf, pageOf } from './page.ts';
+import { hasTexts, withPage } from './texts.ts';
 
 const tracks = listTracks().map(({ id }) => loadTrack(id)!);
 const main = tracks.find((track) => track.main)!;

@@ -4,7 +4,8 @@
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { createApi } from '#lib/client/sandboxes.ts';
-import { withPage } from './page.ts';
+import { loadLater } from './later.ts';
+import { withPage } from './texts.ts';
 import type { KeyStore } from './proofs.ts';
 import { browserKeys, browserStorage, takeArrival, isRunKey, type KeyValueStore, writeRun } from './storage.ts';
 import {
@@ -121,6 +122,15 @@ export function createRun(index: Track, options: RunOptions): Run {
       set({ state });
   }
 
+  /** Takes up what is kept. */
+  async function rouse(): Promise<void> {
+    const kept = loadState(storage, track.id);
+    if (kept.log.length > 0) await loadLater();
+    adopt(kept);
+    stayed();
+    set({ awake: true });
+  }
+
   function onStorage(event: StorageEvent): void {
     if (!isRunKey(event.key, track.id)) return;
     const state =
@@ -161,6 +171,7 @@ export function createRun(index: Track, options: RunOptions): Run {
     abort = new AbortController();
     let isLeaving = false;
     try {
+      await loadLater();
       await ensureSandbox();
       await comeTo(track.steps[0]!);
       const again = snapshot.state.log.some((entry) => entry.step === id);
@@ -245,9 +256,7 @@ export function createRun(index: Track, options: RunOptions): Run {
   }
 
   async function wake(): Promise<void> {
-    adopt(loadState(storage, track.id));
-    stayed();
-    set({ awake: true });
+    await rouse();
     await arrived();
     const { sandbox, lost } = snapshot.state;
     if (sandbox && !lost) {
@@ -279,9 +288,7 @@ export function createRun(index: Track, options: RunOptions): Run {
   }
 
   async function returned(href: string): Promise<string> {
-    adopt(loadState(storage, track.id));
-    stayed();
-    set({ awake: true });
+    await rouse();
     const entry = await oneAtATime(async () => {
       if (snapshot.state.navigation) await walker.lookBack(true).catch(() => undefined);
       return walker.arrive(href);
@@ -313,6 +320,7 @@ export function createRun(index: Track, options: RunOptions): Run {
         trouble: null,
       });
       try {
+        await loadLater();
         await ensureSandbox();
         await comeTo(step);
         await walker.enrich();

@@ -279,13 +279,14 @@ describe('sandboxes', () => {
             auth_method: 'client_secret_post',
             client_secret: 'shh',
             grant_types: ['client_credentials'],
+            redirect_uris: ['http://localhost:7/cb'],
           },
         ],
       },
     });
     expect(made.clients).toMatchObject([
-      { client_id: 'made-here', client_secret: expect.any(String) },
-      { client_id: 'mine', client_secret: 'shh' },
+      { client_id: 'made-here', client_secret: expect.any(String), redirect_uris: [] },
+      { client_id: 'mine', client_secret: 'shh', redirect_uris: ['http://localhost:7/cb'] },
     ]);
     const token = await server.ask(
       `${path(made)}/oauth/token`,

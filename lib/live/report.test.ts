@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Verdict } from '#lib/coach/types.ts';
-import { applies, findingsOf, headline, issueText, phasesOf, unseenOf } from './report.ts';
+import {
+  applies,
+  type BriefReport,
+  findingsOf,
+  headline,
+  issueText,
+  keepSame,
+  phasesOf,
+  unseenOf,
+  wordsGiver,
+} from './report.ts';
 
 const summary = { pass: 0, fail: 0, warn: 0, not_observed: 0, must: { pass: 0, fail: 0 }, asked: [], unanswered: [] };
 const run = { id: 'r1', opened_at: null, closed_at: null, first: 1, last: 2, dropped: 0 };
@@ -91,4 +101,19 @@ test('an issue names the finding, the clause, the evidence, the fix and the addr
   expect(text).toContain('Fix: What to do.');
   expect(text).toContain('http://localhost/sandbox/s#rule-token.resource');
   expect(text).not.toContain('secret');
+});
+
+test('a brief report gets the words of its rules, and what has not changed stays the same object', () => {
+  const brief = (...ids: string[]): BriefReport =>
+    ({ report: 1, verdicts: ids.map((rule) => ({ rule, title: rule, verdict: 'pass' })) }) as never;
+  const clause = { doc: 'RFC 8707', section: '2.2', url: 'https://www.rfc-editor.org/rfc/rfc8707#section-2.2' };
+  const give = wordsGiver({ 'token.a': { clauses: [clause], why: 'So.', fix: 'Do.' } });
+  const before = brief('token.a', 'token.b');
+  const shown = give(before);
+  expect(shown.verdicts).toMatchObject([
+    { rule: 'token.a', clause, clauses: [clause], why: 'So.', fix: 'Do.', url: '/reference/rules#rule-token.a' },
+    { rule: 'token.b', clauses: [], why: '' },
+  ]);
+  expect(give(keepSame(before, brief('token.a', 'token.b'))).verdicts).toBe(shown.verdicts);
+  expect(give(keepSame(before, brief('token.a', 'token.c'))).verdicts[0]).toBe(shown.verdicts[0]);
 });

@@ -1,8 +1,18 @@
 /** What the screens say of a report: which rules are shown, in which order, and in which words. Pure. */
 
-import type { ClientInfo, Evidence, Report, RunSummary, SilenceInfo, Summary, Verdict } from '#lib/coach/types.ts';
+import type {
+  BriefReport,
+  ClientInfo,
+  Evidence,
+  Report,
+  RuleWords,
+  RunSummary,
+  SilenceInfo,
+  Summary,
+  Verdict,
+} from '#lib/coach/types.ts';
 
-export type { Evidence, Report, RunSummary, Summary, Verdict };
+export type { BriefReport, Evidence, Report, RuleWords, RunSummary, Summary, Verdict };
 export type Silence = SilenceInfo & {
   /** Likeliest reasons first; only if the client is wrong. */
   readonly causes?: readonly { readonly cause: string; readonly look_at?: string }[];
@@ -72,11 +82,36 @@ export function phasesOf(verdicts: readonly Verdict[]): Phase[] {
   }));
 }
 
+const NO_WORDS: RuleWords = { clauses: [], why: '', fix: '' };
+const NO_CLAUSE = { doc: '', section: '', url: '' };
+
+/**
+ * Makes what gives brief reports the words of their rules. A verdict that is the same object as before stays the same.
+ * @param words by rule; null: they have not been asked for, and nothing that would show them is open
+ */
+export function wordsGiver(words: Readonly<Record<string, RuleWords>> | null): (brief: BriefReport) => Report {
+  const verdictOf = remembering((verdict: BriefReport['verdicts'][number]): Verdict => {
+    const own = words?.[verdict.rule] ?? NO_WORDS;
+    return { ...verdict, ...own, clause: own.clauses[0] ?? NO_CLAUSE, url: `/reference/rules#rule-${verdict.rule}` };
+  });
+  const verdictsOf = remembering((verdicts: BriefReport['verdicts']) => verdicts.map(verdictOf));
+  return (brief) => ({ ...brief, verdicts: verdictsOf(brief.verdicts) });
+}
+
+function remembering<From extends object, To>(make: (from: From) => To): (from: From) => To {
+  const known = new WeakMap<From, To>();
+  return (from) => {
+    const made = known.get(from) ?? make(from);
+    known.set(from, made);
+    return made;
+  };
+}
+
 /**
  * A report with the verdicts of the one before where nothing has changed, so that a page draws only what has.
  * @param before the report that is shown
  */
-export function keepSame(before: Report | null, after: Report): Report {
+export function keepSame(before: BriefReport | null, after: BriefReport): BriefReport {
   if (!before) return after;
   const known = new Map(before.verdicts.map((verdict) => [verdict.rule, verdict]));
   const verdicts = after.verdicts.map((verdict) => {

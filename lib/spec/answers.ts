@@ -40,6 +40,7 @@ export const connectionAnswer = z
     client_id: z.string(),
     token_endpoint_auth_method: z.string(),
     auth_method: z.string().describe('The same, under its older name'),
+    redirect_uris: z.array(z.string()).describe('Empty: any loopback address'),
     client_secret: z.string().optional(),
     private_jwk: json.optional(),
   })

@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { parse } from 'junit2json';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ruleWords } from '#lib/coach/brief.ts';
 import { badgeOf, toBadge } from '#lib/coach/formats/badge.ts';
 import { toCtrf } from '#lib/coach/formats/ctrf.ts';
 import { toJunit } from '#lib/coach/formats/junit.ts';
@@ -77,6 +78,13 @@ describe('JUnit', () => {
     const answer = await control(instance, made, '/report?format=junit&warnings=fail');
     expect(((await parse(answer)) as Json).failures).toBe(2);
   });
+});
+
+test('brief says what was found, without the words that a rule has whatever it finds', async () => {
+  const answer = (await (await control(house, made, '/report?format=brief')).json()) as Json;
+  const { clause: _clause, clauses, why, fix, url: _url, ...own } = report.verdicts[0];
+  expect(answer.verdicts[0]).toEqual(own);
+  expect(ruleWords()[own.rule]).toEqual({ clauses, why, fix });
 });
 
 describe('CTRF', () => {

@@ -5,6 +5,7 @@ import { knob } from '../knob.ts';
 import { prose } from '../prose.ts';
 import { stageSchema } from '../stage.ts';
 import { type EndpointName, endpoints } from '#lib/spec/endpoints.ts';
+import { isAboveInstance } from '#lib/spec/limits.ts';
 import { FURTHER_ISSUERS, GRANTS, mergePatchSchema } from '../values.ts';
 
 const limit = z.strictObject({
@@ -122,12 +123,23 @@ export const serverKnobs = {
     title: 'Rate limits',
     does: prose`Rate limits by endpoint: so many requests in so many seconds for each client address or each client. *
       stands for every endpoint that is not named.
-      Past the limit the answer is 429 with Retry-After. On a public instance the limits of the instance hold as well,
-      so that these can only lower them.`,
+      Past the limit the answer is 429 with Retry-After. On a public instance the limits of the instance hold as well:
+      these can only lower them, and a higher one is refused.`,
     group: 'Server',
     actsAt: ['transport'],
     schema: z.partialRecord(z.enum([...LIMITED, '*']), limit),
     default: {},
     shape: '{ endpoint or *: { requests, seconds, per: address | client } }',
+    refused: [
+      {
+        where: 'public',
+        refuses: (limits) =>
+          Object.entries(limits).some(([endpoint, { requests, seconds }]) =>
+            isAboveInstance(endpoint as EndpointName | '*', requests, seconds),
+          ),
+        says: prose`limits: on a public instance a sandbox can only lower the limits of the instance. The reference has
+          them by endpoint.`,
+      },
+    ],
   }),
 };

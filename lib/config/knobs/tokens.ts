@@ -41,11 +41,11 @@ export const tokenKnobs = {
     default: 3600,
   }),
   'tokens.claims': knob({
-    title: "A user's own claims in access tokens",
-    does: prose`Which of a user's own claims (groups, anything that is no protocol claim) access tokens carry. own: all
-      of them. none: none. A list: those named.`,
+    title: "A user's own claims",
+    does: prose`Which of a user's own claims (groups, anything that is no protocol claim) are in access tokens, ID
+      tokens and userinfo. own: all of them. none: none. A list: those named.`,
     group: 'Tokens and keys',
-    actsAt: ['token', 'introspect'],
+    actsAt: ['token', 'introspect', 'userinfo'],
     schema: z.union([z.enum(['own', 'none']), z.array(z.string().min(1).max(100)).max(100)]),
     default: 'own',
   }),

@@ -1,7 +1,7 @@
 /** What went wrong, why, and the way back. */
 import { isCallback } from '../callback.ts';
-import { reason as reasonOf } from '#lib/spec/reasons.ts';
 import { errorDescriptionOf, errorOf } from '#lib/exchange/read.ts';
+import { later } from '../later.ts';
 import type { Facts, Failure, LikelyEdit, Step, Track } from '../types.ts';
 import type { Ledger } from '../ledger.ts';
 import { isGood, type StepFacts, whoGets } from './steps.ts';
@@ -79,7 +79,7 @@ export function failureOf(track: Track, of: StepFacts, facts: Facts, now: Ledger
       evidence: null,
     };
   const reason = check ? check.reason : exchange.reason;
-  const known = reason === null ? undefined : reasonOf(reason);
+  const known = reason === null ? undefined : later()?.reason(reason);
   const says =
     known?.says ??
     errorDescriptionOf(exchange) ??

@@ -1,6 +1,7 @@
 /** The report: what the recorded exchanges say of a client. */
 import { REVISIONS } from '#lib/config/scenarios/scenario.ts';
 import { z } from 'zod';
+import { briefOf } from '#lib/coach/brief.ts';
 import { toBadge } from '#lib/coach/formats/badge.ts';
 import { toCtrf } from '#lib/coach/formats/ctrf.ts';
 import { toJunit } from '#lib/coach/formats/junit.ts';
@@ -21,9 +22,9 @@ export type ReportFormat = (typeof reportFormats)[number];
 
 const reportQuery = z.object({
   format: z
-    .enum(reportFormats, { error: 'takes json, junit, ctrf, markdown or badge' })
+    .enum([...reportFormats, 'brief'], { error: 'takes json, junit, ctrf, markdown, badge or brief' })
     .optional()
-    .describe('Default: by Accept, else json.'),
+    .describe('Default: by Accept, else json. brief: JSON without the words that a rule has whatever it finds.'),
   run: z.string().max(20).optional().describe('Id of a run. Default: the one of the client that was seen last.'),
   client: z.string().max(2000).optional().describe('A client_id, or the id of a client in the report.'),
   revision: z
@@ -149,6 +150,8 @@ export function reportRoutes(parts: Parts): readonly Route[] {
               await closeRuns(parts, ctx);
             }
             const report = await reportFor(parts, ctx, query);
+            if (query.format === 'brief')
+              return Response.json(briefOf(report), { headers: { 'cache-control': 'no-store' } });
             return formatted([report], query.format ?? acceptedFormat(ctx.request), {
               warnings: query.warnings,
               version: parts.site.version,

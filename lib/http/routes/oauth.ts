@@ -1,5 +1,6 @@
 /** The endpoints of the authorization server. */
 import { z } from 'zod';
+import { INSTANCE_LIMITS } from '#lib/spec/limits.ts';
 import {
   claimsAnswer,
   deviceAnswer,
@@ -178,7 +179,7 @@ const longRoutes: readonly Route[] = [
     ...open,
     endpoint: 'register',
     path: '/oauth/register',
-    limit: 120,
+    limit: INSTANCE_LIMITS.register,
     malformed: 'invalid_client_metadata',
     methods: {
       POST: {
@@ -220,7 +221,7 @@ const longRoutes: readonly Route[] = [
     ...open,
     endpoint: 'register',
     path: '/clients/register',
-    limit: 120,
+    limit: INSTANCE_LIMITS.register,
     malformed: 'invalid_client_metadata',
     methods: {
       POST: {
@@ -237,7 +238,7 @@ const longRoutes: readonly Route[] = [
     ...open,
     endpoint: 'registration',
     path: '/oauth/register/:client_id',
-    limit: 120,
+    limit: INSTANCE_LIMITS.registration,
     malformed: 'invalid_client_metadata',
     methods: {
       GET: {
@@ -269,7 +270,7 @@ const longRoutes: readonly Route[] = [
     cors: 'none',
     endpoint: 'authorize',
     path: '/oauth/authorize',
-    limit: 300,
+    limit: INSTANCE_LIMITS.authorize,
     page: true,
     nameOf: (ctx) => (ctx.body.form?.has('interaction') ? 'consent' : 'authorize'),
     methods: {
@@ -309,7 +310,7 @@ const longRoutes: readonly Route[] = [
     ...open,
     endpoint: 'par',
     path: '/oauth/par',
-    limit: 300,
+    limit: INSTANCE_LIMITS.par,
     methods: {
       POST: {
         id: 'pushAuthorizationRequest',
@@ -326,7 +327,7 @@ const longRoutes: readonly Route[] = [
     ...open,
     endpoint: 'token',
     path: '/oauth/token',
-    limit: 600,
+    limit: INSTANCE_LIMITS.token,
     methods: {
       POST: {
         id: 'requestToken',
@@ -344,7 +345,7 @@ const longRoutes: readonly Route[] = [
     ...open,
     endpoint: 'introspect',
     path: '/oauth/introspect',
-    limit: 600,
+    limit: INSTANCE_LIMITS.introspect,
     methods: {
       POST: {
         id: 'introspectToken',
@@ -365,7 +366,7 @@ const longRoutes: readonly Route[] = [
     ...open,
     endpoint: 'revoke',
     path: '/oauth/revoke',
-    limit: 600,
+    limit: INSTANCE_LIMITS.revoke,
     methods: {
       POST: {
         id: 'revokeToken',
@@ -386,7 +387,7 @@ const longRoutes: readonly Route[] = [
     ...open,
     endpoint: 'device',
     path: '/oauth/device_authorization',
-    limit: 120,
+    limit: INSTANCE_LIMITS.device,
     methods: {
       POST: {
         id: 'authorizeDevice',
@@ -409,7 +410,7 @@ const longRoutes: readonly Route[] = [
     cors: 'none',
     endpoint: 'activate',
     path: '/activate',
-    limit: 60,
+    limit: INSTANCE_LIMITS.activate,
     page: true,
     exists: (tenant) => tenant.config.grants.includes('device_code'),
     methods: {
@@ -457,7 +458,7 @@ const longRoutes: readonly Route[] = [
     ...open,
     endpoint: 'userinfo',
     path: '/oauth/userinfo',
-    limit: 600,
+    limit: INSTANCE_LIMITS.userinfo,
     methods: {
       GET: {
         id: 'readUserInfo',
@@ -489,7 +490,7 @@ const longRoutes: readonly Route[] = [
     cors: 'none',
     endpoint: 'logout',
     path: '/oauth/logout',
-    limit: 300,
+    limit: INSTANCE_LIMITS.logout,
     page: true,
     methods: {
       GET: {

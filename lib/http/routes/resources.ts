@@ -1,4 +1,5 @@
 /** The protected resources: MCP servers, and a plain one. */
+import { INSTANCE_LIMITS } from '#lib/spec/limits.ts';
 import { z } from 'zod';
 import type { EndpointName } from '#lib/spec/endpoints.ts';
 import type { Operation, Route } from '../route.ts';
@@ -17,7 +18,7 @@ function mcpServer(name: string, noun: string, endpoint: EndpointName, summary: 
     ...common,
     endpoint,
     path: `/${name}`,
-    limit: 1200,
+    limit: INSTANCE_LIMITS.mcp,
     methods: {
       GET: {
         id: `describe${noun}`,
@@ -63,7 +64,7 @@ export const resourceRoutes: readonly Route[] = [
     ...common,
     endpoint: 'resource',
     path: '/api/resource',
-    limit: 1200,
+    limit: INSTANCE_LIMITS.resource,
     methods: {
       GET: {
         id: 'readResource',
@@ -81,7 +82,7 @@ export const resourceRoutes: readonly Route[] = [
     ...common,
     endpoint: 'admin-resource',
     path: '/api/admin/resource',
-    limit: 1200,
+    limit: INSTANCE_LIMITS['admin-resource'],
     methods: {
       DELETE: {
         id: 'deleteAdminResource',

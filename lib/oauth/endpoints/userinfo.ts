@@ -28,7 +28,7 @@ export async function userinfo(ctx: Context): Promise<Response> {
   const user = verified.sub === null ? null : await ctx.tenant.store.getUser(verified.sub);
   check(ctx.trace, userPresent, user);
   return json(
-    claimsFor(user!, verified.scope),
+    claimsFor(user!, verified.scope, ctx.tenant.config['tokens.claims']),
     verified.dpopNonce === undefined ? {} : { headers: { 'DPoP-Nonce': verified.dpopNonce } },
   );
 }

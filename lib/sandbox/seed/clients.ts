@@ -14,6 +14,7 @@ export interface ConnectionDetails extends Partial<Handout> {
   readonly token_endpoint_auth_method: string;
   /** The same, under its older name. */
   readonly auth_method: string;
+  readonly redirect_uris: readonly string[];
   readonly client_secret?: string;
   readonly private_jwk?: Readonly<Record<string, unknown>>;
 }
@@ -61,6 +62,7 @@ export async function saveClients(target: SeedTarget, clients: readonly ClientSe
       client_id: client.client_id,
       token_endpoint_auth_method: method,
       auth_method: method,
+      redirect_uris: record.metadata.redirect_uris as string[],
       ...(secret === null ? {} : { client_secret: secret }),
       ...(pair ? { private_jwk: pair.privateJwk } : {}),
     });

@@ -1,4 +1,6 @@
 /** Reads what the page of a sandbox says: server only. */
+import { ruleWords } from '#lib/coach/brief.ts';
+import type { RuleWords } from '#lib/coach/types.ts';
 import { builtKnobs, type KnobView, knobView } from '#lib/config/describe.ts';
 import { listTracks, loadTrack } from '#lib/guide/load.ts';
 import type { EndpointNote } from '#lib/live/types.ts';
@@ -9,6 +11,9 @@ export function loadKnobs(): readonly KnobView[] {
     .filter((name) => name !== 'faults')
     .map(knobView);
 }
+
+/** What the rules say whatever they find. */
+export const loadRuleWords = (): Readonly<Record<string, RuleWords>> => ruleWords();
 
 /** Addresses of templates, and the endpoints behind them. */
 const ENDPOINTS: Readonly<Record<string, string>> = {

@@ -53,12 +53,13 @@ export function Console({ page, endpoints }: ConsoleProps) {
   const shared = access.is === 'shared';
   const closed = access.is === 'closed' || (shared && snapshot.status === 'refused');
   const latest = snapshot.entries.at(-1)?.seq ?? 0;
-  const { report, onClient, close } = useReport(closed || snapshot.status === 'resting' ? null : control, latest);
-  const notes = useJson<readonly EndpointNote[]>(token === undefined ? null : '/sandbox/notes.json') ?? noNotes;
+  const [rule, setRule] = useState<string | null>(null);
+  const resting = closed || snapshot.status === 'resting';
+  const { report, onClient, close } = useReport(resting ? null : control, latest, rule !== null);
+  const notes = useJson<readonly EndpointNote[]>(latest === 0 ? null : '/sandbox/notes.json') ?? noNotes;
 
   const choice = useChoice(snapshot);
   const { selected, exchange, flow, names, select } = choice;
-  const [rule, setRule] = useState<string | null>(null);
   const [part, setPart] = useState<Part | null>(null);
   const [face, setFace] = useState<Face>('exchanges');
   const heading = useRef<HTMLHeadingElement>(null);

@@ -1,8 +1,9 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Control } from '#lib/client/control.ts';
-import { keepSame, type Report } from '#lib/live/report.ts';
+import { type BriefReport, keepSame, type Report, type RuleWords, wordsGiver } from '#lib/live/report.ts';
+import { useJson } from './use-json.ts';
 
 /** ms between two requests for the report: a verdict is on the page within a second of its exchange. */
 const CALM = 800;
@@ -22,20 +23,21 @@ export interface ReportHandle {
  * The report of a sandbox, asked for again whenever something arrives.
  * @param control null: nobody may see it yet
  * @param latest number of the latest entry of the ledger
+ * @param worded whether a rule is open, or about to be: then the words of the rules are asked for, once
  */
-export function useReport(control: Control | null, latest: number): ReportHandle {
-  const [report, setReport] = useState<Report | null>(null);
+export function useReport(control: Control | null, latest: number, worded: boolean): ReportHandle {
+  const [brief, setBrief] = useState<BriefReport | null>(null);
   const [client, setClient] = useState<string | null>(null);
   const last = useRef(0);
   const read = useCallback(
     async (final = false) => {
       if (!control) return;
       last.current = performance.now();
-      const query = new URLSearchParams();
+      const query = new URLSearchParams({ format: 'brief' });
       if (client !== null) query.set('client', client);
       if (final) query.set('final', '1');
-      const told = await control.call<Report>('GET', `/report?${query}`).catch(() => null);
-      if (told?.report === 1) setReport((before) => keepSame(before, told));
+      const told = await control.call<BriefReport>('GET', `/report?${query}`).catch(() => null);
+      if (told?.report === 1) setBrief((before) => keepSame(before, told));
     },
     [control, client],
   );
@@ -49,5 +51,9 @@ export function useReport(control: Control | null, latest: number): ReportHandle
       later.forEach(clearTimeout);
     };
   }, [control, read, latest]);
+  const judged = brief?.verdicts.some(({ verdict }) => verdict === 'fail' || verdict === 'warn') ?? false;
+  const words = useJson<Readonly<Record<string, RuleWords>>>(worded || judged ? '/sandbox/rules.json' : null);
+  const give = useMemo(() => wordsGiver(words), [words]);
+  const report = useMemo(() => (brief === null ? null : give(brief)), [brief, give]);
   return { report, client, onClient: setClient, close: () => read(true) };
 }

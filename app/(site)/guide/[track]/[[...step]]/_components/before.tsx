@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import type { WalkHandle } from './use-walk.ts';
 
 /** What a track begins with: steps of other tracks, which run by themselves before the first. */
@@ -19,9 +18,7 @@ export function Before({ walk }: { readonly walk: WalkHandle }) {
       <ol>
         {track.before.map((step) => (
           <li key={step.id}>
-            <Link href={`/guide/${step.id}`} prefetch={false}>
-              {step.title}
-            </Link>{' '}
+            <a href={`/guide/${step.id}`}>{step.title}</a>{' '}
             <span className="dim">{sent.has(step.id) ? 'done in your sandbox' : 'to run with your first request'}</span>
           </li>
         ))}

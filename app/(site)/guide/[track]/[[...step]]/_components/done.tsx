@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useEffect, useMemo, useRef } from 'react';
 import { RunChart } from '#components/chart/run-chart.tsx';
 import { StepLink } from '#components/rail/step-link.tsx';
@@ -74,15 +73,11 @@ export function Done({ track, walk, makers, origin }: DoneProps) {
             </li>
           )}
           <li>
-            <Link href="/guide" prefetch={false}>
-              All tracks
-            </Link>
+            <a href="/guide">All tracks</a>
             <span className="soft">Other ways to a token, and other ways for it to go wrong.</span>
           </li>
           <li>
-            <Link href="/reference" prefetch={false}>
-              Reference
-            </Link>
+            <a href="/reference">Reference</a>
             <span className="soft">Endpoints, parameters and errors of the server that you walked through.</span>
           </li>
           <li>

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { CopyButton } from '#components/values/copy.tsx';
 import { freeze } from '#lib/guide/frozen.ts';
 import { StepLink } from '#components/rail/step-link.tsx';
@@ -35,9 +34,7 @@ export function StepNav({ walk }: { readonly walk: WalkHandle }) {
             {before.number}. {before.title}
           </StepLink>
         ) : (
-          <Link href="/guide" prefetch={false}>
-            All tracks
-          </Link>
+          <a href="/guide">All tracks</a>
         )}
         {after ? (
           <StepLink

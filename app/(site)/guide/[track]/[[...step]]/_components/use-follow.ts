@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { canFollow } from '#lib/guide/can-follow.ts';
 import type { deriveFollowed, Followed, follow } from '#lib/guide/follow.ts';
 import type { createLive, LiveStatus } from '#lib/live/live.ts';
+import { loadLater } from '#lib/guide/later.ts';
 import { type FollowChoice, readFollow, readKept, writeFollow } from '#lib/guide/storage.ts';
 import type { Run, RunSnapshot, SandboxRef, Track } from '#lib/guide/types.ts';
 
@@ -14,7 +15,7 @@ interface Tools {
   readonly createLive: typeof createLive;
 }
 async function loadTools(): Promise<Tools> {
-  const [guide, live] = await Promise.all([import('#lib/guide/follow.ts'), import('#lib/live/live.ts')]);
+  const [guide, live] = await Promise.all([import('#lib/guide/follow.ts'), import('#lib/live/live.ts'), loadLater()]);
   return { follow: guide.follow, deriveFollowed: guide.deriveFollowed, createLive: live.createLive };
 }
 

@@ -7,7 +7,7 @@ import { browserStorage, writeProgress } from '#lib/guide/storage.ts';
 import { opensBeside } from '#lib/guide/callback.ts';
 import { createRun } from '#lib/guide/run.ts';
 import { thaw } from '#lib/guide/frozen.ts';
-import { hasTexts, withPage } from '#lib/guide/page.ts';
+import { hasTexts, withPage } from '#lib/guide/texts.ts';
 import type { Run, RunSnapshot, StepPage, Track, WalkView } from '#lib/guide/types.ts';
 import { type FollowHandle, useFollow } from './use-follow.ts';
 
