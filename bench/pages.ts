@@ -1,6 +1,7 @@
 /**
- * The pages in a real Chromium: what they transfer, what an exchange that arrives costs a sandbox with 500 rows, and
- * the longest task at four times slower processor. Goals stand beside the figures; this is no test.
+ * The pages in a real Chromium: what they transfer, when their largest part is painted, what an exchange that arrives
+ * costs a sandbox with 500 rows, and the longest task at four times slower processor: while a client comes to a sandbox
+ * and in each step of the walk. Goals stand beside the figures; this is no test.
  */
 import { spawn } from 'node:child_process';
 import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
@@ -9,7 +10,7 @@ const PORT = Number(process.env.BENCH_PAGES_PORT ?? 3418);
 const ORIGIN = `http://localhost:${PORT}`;
 /** Pages with their goal in kB; null if none is set. */
 const PAGES: readonly (readonly [path: string, goal: number | null])[] = [
-  ['/', 180],
+  ['/', 90],
   ['/guide/authorization-code', 260],
   ['/reference', 150],
   ['/reference/rules', 150],
@@ -66,10 +67,17 @@ async function metric(cdp: CDPSession, name: string): Promise<number> {
   return metrics.find((one) => one.name === name)?.value ?? 0;
 }
 
-/** ms of processor that a page with 500 rows spends on each of 50 exchanges that arrive. */
-async function liveCost(page: Page): Promise<number> {
+/** A sandbox with 500 exchanges. */
+async function fullSandbox(): Promise<Made> {
   const made = await make();
   for (let i = 0; i < 25; i += 1) await Promise.all(Array.from({ length: 20 }, () => ask(made.mcp.oauth)));
+  return made;
+}
+const pathOf = ({ id, inspect_url }: Made): string => `/sandbox/${id}${new URL(inspect_url).hash}`;
+
+/** ms of processor that a page with 500 rows spends on each of 50 exchanges that arrive. */
+async function liveCost(page: Page): Promise<number> {
+  const made = await fullSandbox();
   await page.goto(made.inspect_url);
   await page.getByText('live, 500').waitFor();
   await page.waitForTimeout(3000);
@@ -84,9 +92,28 @@ async function liveCost(page: Page): Promise<number> {
   return (((await metric(cdp, 'ThreadTime')) - before) / 50) * 1000;
 }
 
-/** ms of the longest task while a sandbox opens and one client comes, at a quarter of the processor's speed. */
-async function longestTask(page: Page): Promise<number> {
-  const made = await make();
+/** ms until the largest part of a page is painted (LCP), without throttling. */
+async function largestPaint(browser: Browser, path: string): Promise<number> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${ORIGIN}${path}`);
+  await page.waitForTimeout(2500);
+  const at = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => resolve(list.getEntries().at(-1)?.startTime ?? 0)).observe({
+          type: 'largest-contentful-paint',
+          buffered: true,
+        });
+      }),
+  );
+  await context.close();
+  return at;
+}
+
+/** A page at a quarter of the processor's speed that notes its long tasks. */
+async function slowPage(browser: Browser): Promise<{ page: Page; longest: () => Promise<number> }> {
+  const page = await browser.newPage();
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
   await page.addInitScript(() => {
@@ -96,16 +123,54 @@ async function longestTask(page: Page): Promise<number> {
       for (const entry of list.getEntries()) seen.push(entry.duration);
     }).observe({ type: 'longtask', buffered: true });
   });
+  /** ms of the longest since it was asked for last; 0 if none took 50 ms. */
+  const longest = () => page.evaluate(() => Math.max(0, ...(window as unknown as { tasks: number[] }).tasks.splice(0)));
+  return { page, longest };
+}
+
+/** ms of the longest task while one client comes to a sandbox. */
+async function longestInSandbox(browser: Browser): Promise<number> {
+  const made = await make();
+  const { page, longest } = await slowPage(browser);
   await page.goto(made.inspect_url);
   await page.getByText('Nothing has arrived yet').waitFor();
-  await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks.splice(0));
+  await page.waitForTimeout(1000);
+  await longest();
   for (let i = 0; i < 5; i += 1) {
     await ask(made.mcp.oauth);
     await page.waitForTimeout(1000);
   }
-  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-  return Math.max(0, ...tasks);
+  const found = await longest();
+  await page.close();
+  return found;
+}
+
+/** ms of the longest task of each step of the main walk, from the press to the drawn answer. */
+async function longestInWalk(browser: Browser): Promise<readonly (readonly [step: string, ms: number])[]> {
+  const { page, longest } = await slowPage(browser);
+  const found: [string, number][] = [];
+  const settle = async (): Promise<void> => page.waitForTimeout(2500);
+  await page.goto(`${ORIGIN}/guide/authorization-code`);
+  await settle();
+  found.push(['opened', await longest()]);
+  for (const step of ['challenge', 'discovery', 'registration']) {
+    await page.keyboard.press('Enter');
+    await settle();
+    found.push([step, await longest()]);
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/consent\//);
+  await page.getByRole('button', { name: /approve/i }).click();
+  await page.waitForURL(/\/guide\/authorization-code/);
+  await settle();
+  found.push(['authorization, back from consent', await longest()]);
+  for (const step of ['token', 'call', 'refresh', 'revoke']) {
+    await page.keyboard.press('Enter');
+    await settle();
+    found.push([step, await longest()]);
+  }
+  await page.close();
+  return found;
 }
 
 const beside = (goal: number | null): string => (goal === null ? '' : ` (goal ${goal})`);
@@ -130,7 +195,7 @@ try {
   }
   console.log('Pages: kB transferred, compressed\n');
   const made = await make();
-  for (const [path, goal] of [...PAGES, [`/sandbox/${made.id}${new URL(made.inspect_url).hash}`, 230] as const]) {
+  for (const [path, goal] of [...PAGES, [pathOf(made), 230] as const]) {
     const { total, kinds } = await weigh(browser, path);
     const parts = Object.entries(kinds)
       .map(([kind, size]) => `${kind} ${size.toFixed(0)}`)
@@ -141,8 +206,15 @@ try {
   }
   const page = await browser.newPage();
   console.log(`\nA sandbox with 500 rows: ${(await liveCost(page)).toFixed(1)} ms of processor an exchange (goal 10)`);
-  const other = await browser.newPage();
-  console.log(`Its longest task at 4 times slower processor: ${(await longestTask(other)).toFixed(0)} ms (goal 100)`);
+  const full = pathOf(await fullSandbox());
+  console.log('\nLargest contentful paint, ms (goal 1000)');
+  for (const path of ['/', '/guide/authorization-code/discovery', full])
+    console.log(
+      `${path.replace(/[a-z0-9]{26}.*/, '{id}, 500 rows').padEnd(36)} ${(await largestPaint(browser, path)).toFixed(0)}`,
+    );
+  console.log('\nLongest task at 4 times slower processor, ms (goal 100)');
+  console.log(`${'a client comes to a sandbox'.padEnd(36)} ${(await longestInSandbox(browser)).toFixed(0)}`);
+  for (const [step, ms] of await longestInWalk(browser)) console.log(`${`walk: ${step}`.padEnd(36)} ${ms.toFixed(0)}`);
 } finally {
   await browser.close();
   server.kill();

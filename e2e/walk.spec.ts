@@ -27,8 +27,10 @@ for (const [device, viewport] of [
       await expect(page.getByText('401 Unauthorized').first()).toBeVisible();
       await expectNoOverflow(page);
       await press(page.getByRole('link', { name: /Follow the signpost/ }));
-      await expect(page).toHaveURL(/\/guide\/authorization-code/);
-      for (const id of ['challenge', 'discovery', 'registration', 'authorization']) {
+      // The refusal of the first page is the first step: it is done, and the second is open.
+      await expect(page).toHaveURL(/\/guide\/authorization-code\/discovery$/);
+      await expectDone(page, 'challenge');
+      for (const id of ['discovery', 'registration', 'authorization']) {
         await expectNoOverflow(page);
         await takeStep(page, id, press);
       }

@@ -26,6 +26,10 @@
       });
       dots.querySelector('.vh').textContent = `${done} of ${squares.length} steps done`;
     }
+    // Whoever has begun goes on there; the first step is not taken again.
+    const begun = note('authorization-code');
+    for (const link of all('[data-carry]'))
+      link.href = begun ? '/guide/authorization-code' : '/guide/authorization-code/discovery#bring';
     for (const link of all('[data-go-on]')) {
       const kept = note(link.dataset.goOn);
       if (!kept) continue;

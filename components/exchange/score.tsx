@@ -1,9 +1,8 @@
 'use client';
 
 import { useId, useMemo, useRef, useState } from 'react';
-import type { Bag, Party } from '#lib/guide/types.ts';
+import type { Bag } from '#lib/guide/types.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
-import { Trip } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import { type Annotated, annotate } from './anchor.ts';
 import { JwtLine, jwtIn } from './jwt-line.tsx';
@@ -13,7 +12,8 @@ import { colour } from './colour.ts';
 import { commonGlosses } from './glosses.ts';
 import { requestLines, responseLines } from './lines.ts';
 import { milliseconds } from './milliseconds.ts';
-import { cutPieces, Pieces } from './pieces.tsx';
+import { LineNote, LineText, SectionHead } from './line-parts.tsx';
+import { cutPieces } from './pieces.tsx';
 import { useDrops } from './use-drops.ts';
 import { lineClass, lineText, type Note } from './view.ts';
 import './exchange.css';
@@ -168,25 +168,6 @@ export function Score({
   );
 }
 
-function SectionHead({
-  from,
-  to,
-  title,
-  detail,
-}: {
-  readonly from: Party;
-  readonly to: Party;
-  readonly title: string;
-  readonly detail: string;
-}) {
-  return (
-    <h3 className="sec">
-      <Trip from={from} to={to} />
-      {title} {detail && <small>{detail}</small>}
-    </h3>
-  );
-}
-
 /** Characters from which on a line is folded, and how many of them are shown then. */
 const LONG = 900;
 const SHOWN = 240;
@@ -225,16 +206,7 @@ function LineRow({ id, number, line, pointed, inserted, decode, notes, gloss, cu
     >
       <i aria-hidden="true">{number}</i>
       <code id={`${id}-t`}>
-        {inserted ? (
-          <>
-            <span className="vh">missing: </span>
-            <ins>
-              <Pieces pieces={pieces} />
-            </ins>
-          </>
-        ) : (
-          <Pieces pieces={pieces} />
-        )}
+        <LineText pieces={pieces} inserted={inserted} />
       </code>
       {long && (
         <button type="button" className="decode" aria-expanded={whole} onClick={() => setWhole(!whole)}>
@@ -245,15 +217,7 @@ function LineRow({ id, number, line, pointed, inserted, decode, notes, gloss, cu
       {noted && (
         <span id={`${id}-n`} className="nts">
           {notes.map((note) => (
-            <span key={note.lemma + note.text} className={`nt ${note.by ?? handOf(line, note.lemma)}`}>
-              <b className="m">{note.lemma}</b> <Prose text={note.text} />
-              {note.clause && (
-                <>
-                  {' '}
-                  <ClauseLink {...note.clause} tabbable={current} />
-                </>
-              )}
-            </span>
+            <LineNote key={note.lemma + note.text} line={line} note={note} tabbable={current} />
           ))}
           {gloss && (
             <span className="nt gloss">
@@ -270,11 +234,4 @@ function LineRow({ id, number, line, pointed, inserted, decode, notes, gloss, cu
       )}
     </div>
   );
-}
-
-/** The hand of the one value on a line, for the colour of its lemma. */
-function handOf(line: Annotated['line'], lemma: string): string {
-  if (!line.names.includes(lemma)) return '';
-  const hands = new Set(line.pieces.flatMap((piece) => (piece.value ? [piece.value.by] : [])));
-  return hands.size === 1 ? [...hands].join('') : '';
 }

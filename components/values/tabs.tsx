@@ -13,7 +13,7 @@ export interface TabsProps<T extends string> {
   readonly children?: React.ReactNode;
 }
 
-/** Arrow keys are Base UI's; it is loaded once somebody points at the tabs, or comes to them by keyboard. */
+/** Arrow keys are Base UI's; it is loaded once somebody comes to the tabs by keyboard, or has pressed one. */
 const Moving = lazy(() => import('./tabs-moving.tsx'));
 
 /** Views of one thing, as a running line of words. Arrow keys move and choose. */
@@ -36,9 +36,10 @@ interface StillProps<T extends string> extends TabsProps<T> {
 
 /** The same to look at and to press. */
 function Still<T extends string>({ label, tabs, value, onChange, panel, children, onTouch, focused }: StillProps<T>) {
-  const onFocus = () => {
+  // Not while a mouse is pressed: the button under it would be another one when it is let go.
+  const onFocus = (event: React.FocusEvent) => {
     focused.current = true;
-    onTouch();
+    if (event.currentTarget.matches(':focus-visible')) onTouch();
   };
   // What takes the place of a focused tab takes the focus, too; then the focus goes nowhere else.
   const onBlur = (event: React.FocusEvent) => {
@@ -55,10 +56,12 @@ function Still<T extends string>({ label, tabs, value, onChange, panel, children
             aria-controls={panel}
             aria-selected={tab.id === value}
             tabIndex={tab.id === value ? 0 : -1}
-            onClick={() => onChange(tab.id)}
+            onClick={() => {
+              onChange(tab.id);
+              onTouch();
+            }}
             onFocus={onFocus}
             onBlur={onBlur}
-            onPointerEnter={onTouch}
           >
             {tab.label}
           </button>

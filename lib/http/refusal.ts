@@ -27,7 +27,7 @@ export async function refusal(visit: Visit, error: unknown): Promise<Response> {
       isApi: !route.recorded,
       issuer: tenant?.issuer ?? null,
       request,
-      page: async (shown) => (await import('#lib/pages/error.ts')).errorPage({ error: shown, origin, tenant }),
+      page: async (shown) => (await import('#lib/pages/error.ts')).errorPage({ error: shown, origin, tenant, request }),
     });
   } catch (second) {
     parts.log('an error could not be shown', second);

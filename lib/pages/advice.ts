@@ -15,7 +15,8 @@ const advice: Partial<Record<ReasonId, string>> = {
     'If you wrote the client: send client_id, redirect_uri and request_uri once each. Which of two ' +
     'counts must not be a matter of who reads.',
   'request-uri-unknown': 'A pushed request is good once, and for a minute. Go back to the client and begin again.',
-  'interaction-gone': 'Go back to the client and begin again. It makes a new request; nothing was granted here.',
+  'interaction-gone':
+    'Go back to the client and look at what it says: the first answer holds. To try again, begin from there.',
   'interaction-foreign':
     'Open the consent page in this browser, with cookies on, and decide there. If you did not start ' +
     'this, close the page: nothing was granted.',

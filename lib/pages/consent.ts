@@ -322,7 +322,9 @@ const GONE = html`<main id="main" class="sheet-gone"><h1>This visit is over.</h1
 <p class="lede">It was answered, or left open for too long. Each request to a user can be answered once,
 within half an hour.</p>
 <p class="known">Go back to the client and look at what it says. To try again, begin from there:
-it makes a new request.</p></main>`;
+it makes a new request.</p>
+<p class="known">If you are walking through the guide,
+<a href="/guide/authorization-code">go on there</a>.</p></main>`;
 const FOREIGN = html`<main id="main" class="sheet-gone"><h1>This is another browser’s question.</h1>
 <p class="lede">The page belongs to the browser in which it was opened first, and this one does not have its cookie.</p>
 <p class="known">Open it in that browser, with cookies on, or begin again from the client.

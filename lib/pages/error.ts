@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { type Clause, clauses } from '#lib/spec/clauses.ts';
 import { type Reason, type ReasonId, reasons } from '#lib/spec/reasons.ts';
 import { adviceFor } from './advice.ts';
-import { page } from './layout.ts';
+import { type Markup, page } from './layout.ts';
 import type { PagePlace } from './place.ts';
 
 /** A refusal, as a page shows it. */
@@ -14,23 +14,67 @@ export interface ShownError {
   readonly description: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** What stood against what. */
+  readonly evidence?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ErrorPage {
   readonly error: ShownError;
   readonly origin: string;
   /** null if no sandbox was found. */
-  readonly tenant: Pick<PagePlace, 'sandboxId'> | null;
+  readonly tenant: Pick<PagePlace, 'sandboxId' | 'isPublic'> | null;
+  readonly request: Request;
+}
+
+/** Pages of our own that send a browser to the endpoints, and what they are called. */
+const PAGES: Readonly<Record<string, string>> = {
+  guide: 'the guide',
+  lab: 'the lab',
+  levels: 'the level',
+  sandbox: 'the sandbox',
+  scenarios: 'the scenario',
+};
+
+/** The page of our own that a navigation came from, as `Referer` says; null if it came from elsewhere. */
+function cameFrom(request: Request, origin: string): { href: string; word: string } | null {
+  const referer = request.headers.get('referer') ?? '';
+  if (!referer.startsWith(`${origin}/`)) return null;
+  const path = referer.slice(origin.length).split(/[?#]/, 1)[0]!;
+  const word = PAGES[path.split('/')[1] ?? ''];
+  return word === undefined ? null : { href: path, word };
+}
+
+/** What was sent beside what is registered, letter under letter. */
+function redirectUris({ reason, evidence }: ShownError): Markup | '' {
+  if (reason !== 'redirect-uri-unregistered' && reason !== 'redirect-uri-missing') return '';
+  const { expected, got } = evidence ?? {};
+  if (!Array.isArray(expected)) return '';
+  const row = (word: string, uri: string) => html`<dt>${word}</dt><dd><code>${uri}</code></dd>`;
+  const registered = expected.slice(0, 10).map((uri) => row('registered', String(uri)));
+  return html`<dl class="beside">${row('sent', typeof got === 'string' ? got : 'none')}${registered}</dl>`;
+}
+
+/** The way back, and to the record of what happened here. */
+function ways({ request, origin, tenant }: ErrorPage): Markup | '' {
+  const back = cameFrom(request, origin);
+  const recorded = tenant !== null && !(tenant.isPublic && tenant.sandboxId === 'default');
+  if (back === null && !recorded) return '';
+  const way = back === null ? '' : html`<a class="go" href="${back.href}">Back to ${back.word}</a>`;
+  const record = recorded
+    ? html`<a class="btn" href="/sandbox/${tenant.sandboxId}">See the request in its sandbox</a>`
+    : '';
+  return html`<div class="decide">${way}${record}</div>`;
 }
 
 /**
- * Shows the error to the user. It never links to the address that was refused, and does not name it:
- * the page would lend it the look of this server.
+ * Shows the error to the user. It never links to the address that was refused: the page would lend it the look of this
+ * server. It is printed as text, beside those that are registered.
  *
  * @returns the page, with the status that the error has when it is shown (400, as a rule)
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.2.1
  */
-export function errorPage({ error, origin, tenant }: ErrorPage): Promise<Response> {
+export function errorPage(shown: ErrorPage): Promise<Response> {
+  const { error, origin, tenant } = shown;
   const reason: Reason = reasons[error.reason];
   const clause: Clause = clauses[reason.clause];
   return page({
@@ -40,10 +84,11 @@ export function errorPage({ error, origin, tenant }: ErrorPage): Promise<Respons
     headers: error.headers,
     body: html`<h1>This request stops here.</h1>
 <p class="lede">${reason.says}</p>
-<section class="sect"><h2>What happened</h2><p>${error.description}</p></section>
+<section class="sect"><h2>What happened</h2><p>${error.description}</p>${redirectUris(error)}</section>
 <section class="sect"><h2>Why</h2><p><a href="${clause.url}" rel="noreferrer">${clause.label}</a>, ${clause.title}.
 You see this page, and the client hears nothing of it.</p></section>
 <section class="sect"><h2>What to do next</h2><p>${adviceFor(error.reason)}</p></section>
+${ways(shown)}
 <p class="tiny"><code>${error.code}</code>, <code>${error.reason}</code>.
 <a href="${origin}/reference#error-${error.code}">What this error means</a></p>`,
   });

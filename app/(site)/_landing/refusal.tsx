@@ -115,7 +115,7 @@ export async function RefusalFigure() {
           }
         />
         <div className="follow">
-          <a className="go" data-action href="/guide/authorization-code">
+          <a className="go" data-action data-carry href="/guide/authorization-code/discovery#bring">
             <Trip from="client" to="mcp" />
             Follow the signpost
             <Enter />

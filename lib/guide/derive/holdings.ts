@@ -50,6 +50,13 @@ function issuedCode(seen: Seen): string | null {
   return redirects.findLast((code) => code !== null) ?? null;
 }
 
+/** Whether the server has answered a token request with tokens: only then is one of them "not issued". */
+function hasRedeemed(seen: Seen): boolean {
+  return allExchangesOf(seen.facts).some(
+    ({ exchange }) => exchange.endpoint === 'token' && exchange.response?.status === 200,
+  );
+}
+
 const storedHash = (text: string): string => later()?.storedHash(text) ?? '…';
 
 /** A token or code that the server keeps only as a hash. */
@@ -57,7 +64,7 @@ function hashed(name: string): Row {
   return (seen) => {
     const texts = seen.track.figures.holdings.absent;
     const inHand = seen.now.bag[name]?.value;
-    const none = name === 'code' ? texts.not_yet! : texts.not_issued!;
+    const none = name === 'code' || !hasRedeemed(seen) ? texts.not_yet! : texts.not_issued!;
     if (inHand === undefined) {
       // What the server issued it holds, also if the client dropped the answer.
       const issued = name === 'code' ? issuedCode(seen) : null;
@@ -106,7 +113,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   access_token: (seen) => {
     const texts = seen.track.figures.holdings.absent;
     const inHand = seen.now.bag.access_token?.value;
-    if (inHand === undefined) return { client: absent(texts.not_yet!), as: absent(texts.not_issued!), relation: null };
+    if (inHand === undefined) {
+      const none = hasRedeemed(seen) ? texts.not_issued! : texts.not_yet!;
+      return { client: absent(texts.not_yet!), as: absent(none), relation: null };
+    }
     const life = lifeNow(seen, 'access_token');
     if (life && !isAlive(life, seen.facts.now))
       return { client: value('access_token', inHand, true), as: absent(ending(seen, life)), relation: null };

@@ -16,7 +16,10 @@ export async function showingErrors(ctx: Context, handler: () => Promise<Respons
   } catch (error) {
     if (!isOAuthError(error)) throw error;
     noteRefusal(ctx.trace, error);
-    if (wantsHtml(ctx.request.headers)) return errorPage({ error, origin: ctx.tenant.origin, tenant: ctx.tenant });
+    if (wantsHtml(ctx.request.headers)) {
+      const { tenant, request } = ctx;
+      return errorPage({ error, origin: tenant.origin, tenant, request });
+    }
     return Response.json(
       {
         error: error.code,

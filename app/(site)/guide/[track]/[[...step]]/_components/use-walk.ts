@@ -146,6 +146,13 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
         '· Authwalk';
   }, [asked, view.step, track.title]);
 
+  // From the first page: what it has shown as sent is sent in the visitor's own sandbox, too.
+  useEffect(() => {
+    if (!snapshot.awake || window.location.hash !== '#bring') return;
+    window.history.replaceState(null, '', window.location.pathname);
+    if (snapshot.state.log.length === 0) void run.bring(viewing);
+  }, [run, snapshot.awake, snapshot.state.log.length, viewing]);
+
   const [openExperiment, showExperiment] = useState<string | null>(null);
   const viewedStep = view.step.id;
   const { experiments } = view.step;
