@@ -125,6 +125,20 @@ describe('claims', () => {
   });
 });
 
+test('notes that are seeded for nobody by name are in the account of every made-up user, and of no other', async () => {
+  const notes = [{ text: 'for all' }, { email: 'ada@example.com', text: 'for Ada' }];
+  const place = await house.sandbox({}, { users: [{ email: 'ada@example.com', password: 'engine' }], notes });
+  const one = await place.register();
+  const listed = async (as: Record<string, string | undefined>) => {
+    const { access_token } = await place.tokens(one, { scope: 'notes:read', ...as });
+    const { body } = await place.call(access_token, 'notes_list');
+    return body.result.structuredContent.notes.map(({ text }: { text: string }) => text);
+  };
+  expect(await listed({})).toEqual(['for all']);
+  expect(await listed({})).toEqual(['for all']);
+  expect(await listed(USER)).toEqual(['for Ada']);
+});
+
 describe('resources of others', () => {
   test.each([
     ['loopback', 'http://localhost:8765/mcp', true],

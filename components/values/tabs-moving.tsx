@@ -2,7 +2,7 @@
 
 import { Tabs as Base } from '@base-ui/react/tabs';
 import { useLayoutEffect, useRef } from 'react';
-import type { TabsProps } from './tabs.tsx';
+import type { TabsProps } from './tabs-props.ts';
 
 interface MovingProps extends TabsProps<string> {
   /** Whether what these tabs take the place of has the focus. */

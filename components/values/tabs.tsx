@@ -1,17 +1,7 @@
 'use client';
 
 import { lazy, Suspense, useRef, useState } from 'react';
-
-export interface TabsProps<T extends string> {
-  readonly label: string;
-  readonly tabs: readonly { readonly id: T; readonly label: string }[];
-  readonly value: T;
-  readonly onChange: (id: T) => void;
-  /** Id of the panel that they change. */
-  readonly panel: string;
-  /** A control at the end of the line, such as copy. */
-  readonly children?: React.ReactNode;
-}
+import type { TabsProps } from './tabs-props.ts';
 
 /** Arrow keys are Base UI's; it is loaded once somebody comes to the tabs by keyboard, or has pressed one. */
 const Moving = lazy(() => import('./tabs-moving.tsx'));

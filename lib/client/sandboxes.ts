@@ -13,8 +13,11 @@ export interface SandboxRef {
 }
 
 export interface ControlApi<Recorded> {
-  /** @param config knobs, flat names */
-  create(config?: Readonly<Record<string, unknown>>): Promise<SandboxRef>;
+  /**
+   * @param config knobs, flat names
+   * @param seed what the sandbox begins with
+   */
+  create(config?: Readonly<Record<string, unknown>>, seed?: Readonly<Record<string, unknown>>): Promise<SandboxRef>;
   /** Whether the sandbox is still there. */
   exists(sandbox: SandboxRef): Promise<boolean>;
   /** Exchanges after `after`, secrets included; null if nothing is recorded. */
@@ -46,10 +49,10 @@ export function createApi<Recorded extends { readonly seq: number }>(
   const by = (sandbox: SandboxRef) => ({ ...common, token: sandbox.control_token });
 
   return {
-    async create(config) {
+    async create(config = {}, seed) {
       const made = await requestJson<Record<string, unknown>>('POST', `${origin}/api/sandboxes`, {
         ...common,
-        body: config && Object.keys(config).length > 0 ? { config } : {},
+        body: { ...(Object.keys(config).length > 0 ? { config } : {}), ...(seed ? { seed } : {}) },
       });
       const mcp = made.mcp as SandboxRef['mcp'];
       return {

@@ -67,7 +67,7 @@ export const clientSeed = z
   );
 
 export const noteSeed = z.strictObject({
-  email: z.email().max(254).optional(),
+  email: z.email().max(254).optional().describe('Whose note. Without email and sub: of every made-up user.'),
   sub: text(255).optional(),
   text: text(4096),
 });

@@ -2,6 +2,7 @@
  * Predict, run, reveal: an experiment runs in a copy of the sandbox, brought to the step by the
  * same client that walks.
  */
+import { ACCOUNT } from './account.ts';
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { errorOf } from '#lib/exchange/read.ts';
 import { changesOf } from './experiments/diff.ts';
@@ -134,7 +135,7 @@ async function copyFor(track: Track, experiment: Experiment, { api, lab }: Exper
       if (error instanceof ApiError && error.code === 'unreachable') throw error;
     }
   }
-  const made = await api.create(track.knobs);
+  const made = await api.create(track.knobs, ACCOUNT);
   lab.set(made);
   return made;
 }

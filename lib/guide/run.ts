@@ -2,6 +2,7 @@
  * The visitor's own run, in one tab: what a page calls. Keeps its state in storage, follows other
  * tabs, makes the sandbox at the first step.
  */
+import { ACCOUNT } from './account.ts';
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { createApi } from '#lib/client/sandboxes.ts';
 import { loadLater } from './later.ts';
@@ -147,7 +148,7 @@ export function createRun(index: Track, options: RunOptions): Run {
     if (snapshot.state.sandbox && !snapshot.state.lost) return;
     const { server } = snapshot.state;
     // Tokens are for the reader's own server only if the sandbox knows that it may issue them.
-    const sandbox = await api.create({ ...track.knobs, ...(server ? { resources: [server] } : {}) });
+    const sandbox = await api.create({ ...track.knobs, ...(server ? { resources: [server] } : {}) }, ACCOUNT);
     change(withSandbox(sandbox));
   }
 

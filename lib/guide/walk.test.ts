@@ -104,7 +104,7 @@ describe('the walk', () => {
       expect.stringMatching(/^client_id c_/),
       'code, state, iss all check',
       'access and refresh token, 3600 s',
-      '200, 0 notes',
+      '200, 3 notes',
       'renewed, generation 2',
       'all revoked',
     ]);

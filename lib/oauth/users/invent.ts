@@ -113,6 +113,9 @@ const PLANTS = [
   'yew',
 ] as const;
 
+/** Owner of the notes that every made-up user of a sandbox finds in their account. No subject is called so. */
+export const EVERY_MADE_UP_USER = '*';
+
 /** A user that does not exist yet. */
 export interface Invention {
   readonly handle: string;

@@ -2,6 +2,7 @@
  * What a sandbox begins with: the clients of its configuration and preset, and what its creator asked for. Secrets
  * and keys that are made here are derived from the sandbox's own secret, so that a reset brings back the same ones.
  */
+import { EVERY_MADE_UP_USER } from '#lib/oauth/users/invent.ts';
 import type { Seed } from '#lib/config/seed.ts';
 import { saveConfiguredFaults } from '../faults/configured.ts';
 import { type ConnectionDetails, saveClients } from './clients.ts';
@@ -36,7 +37,8 @@ export async function applySeed(target: SeedTarget, seed: Seed): Promise<Connect
   for (const user of seed.users ?? []) await saveUser(target, user);
   const details = await saveClients(target, seed.clients ?? []);
   for (const note of seed.notes ?? []) {
-    const sub = note.sub ?? (note.email ? (await target.store.findUser(note.email))?.sub : undefined);
+    const named = note.email === undefined ? EVERY_MADE_UP_USER : (await target.store.findUser(note.email))?.sub;
+    const sub = note.sub ?? named;
     if (sub !== undefined)
       await target.store.addNote({ id: target.random(12), sub, text: note.text, createdAt: target.now });
   }

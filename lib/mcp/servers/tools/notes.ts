@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { NoteRecord } from '#lib/store/store.ts';
+import { EVERY_MADE_UP_USER } from '#lib/oauth/users/invent.ts';
+import type { NoteRecord, TenantStore } from '#lib/store/store.ts';
 import { failed, structured } from './result.ts';
 import type { RegisterTool } from './tool.ts';
 
@@ -18,6 +19,13 @@ function asJson(record: NoteRecord): z.output<typeof note> {
   return { id: record.id, text: record.text, created_at: new Date(record.createdAt).toISOString() };
 }
 
+/** The notes of an owner; a made-up user also has those that the sandbox was seeded with for all of them. */
+async function notesOf(store: TenantStore, owner: string): Promise<readonly NoteRecord[]> {
+  const own = await store.listNotes(owner);
+  const user = await store.getUser(owner);
+  return user?.temporary ? [...(await store.listNotes(EVERY_MADE_UP_USER)), ...own] : own;
+}
+
 /** `notes_list`: the notes of the caller. Needs `notes:read` where there is a door. */
 export const notesList: RegisterTool = (server, { ctx, caller }) => {
   server.registerTool(
@@ -30,7 +38,7 @@ export const notesList: RegisterTool = (server, { ctx, caller }) => {
       annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
     },
     async () => {
-      const records = await ctx.tenant.store.listNotes(caller.owner);
+      const records = await notesOf(ctx.tenant.store, caller.owner);
       const sorted = [...records].sort((a, b) => a.createdAt - b.createdAt);
       return structured({ notes: sorted.slice(-MAX_LISTED).map(asJson), total: sorted.length });
     },
