@@ -127,7 +127,7 @@ describe('claims', () => {
 
 test('notes that are seeded for nobody by name are in the account of every made-up user, and of no other', async () => {
   const notes = [{ text: 'for all' }, { email: 'ada@example.com', text: 'for Ada' }];
-  const place = await house.sandbox({}, { users: [{ email: 'ada@example.com', password: 'engine' }], notes });
+  const place = await instance.sandbox({}, { users: [{ email: 'ada@example.com', password: 'engine' }], notes });
   const one = await place.register();
   const listed = async (as: Record<string, string | undefined>) => {
     const { access_token } = await place.tokens(one, { scope: 'notes:read', ...as });
