@@ -36,7 +36,11 @@ export async function identify(visit: Visit): Promise<void> {
   const fetch = notedFetch(parts.fetch, visit.trace.fetched);
   const tenant = tenantOf({ ...parts, fetch }, sandbox, visit.origin, place.issuer);
   visit.tenant = tenant;
-  if (route.exists && !route.exists(tenant)) throw nothingHere();
+  if (route.exists && !route.exists(tenant)) {
+    // The short addresses are closed unless a knob opens them: what was asked there was no endpoint.
+    if (route.short) visit.endpoint = 'unknown';
+    throw nothingHere();
+  }
   const operation = operationFor(route, request.method);
   visit.operation = operation;
   if (operation.control && !(operation.shared && (await hasShare(request, parts.store.tenant(sandbox.record.id)))))
