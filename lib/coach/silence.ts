@@ -52,19 +52,29 @@ const USERS: ReadonlySet<string> = new Set([
   'before-anything',
 ]);
 
-/** Where the client of an open run has been silent for longer than a client needs; null if it has not. */
+/**
+ * Where the client has been silent for longer than a client needs; null if it has not. In a closed run: where it
+ * stopped before any call with a token, or without MCP any token request, was let in.
+ */
 export function silenceOf(run: Run, judged: readonly Judged[]): SilenceInfo | null {
-  if (run.closed) return null;
+  if (run.closed && (run.seen.length === 0 || gotThrough(run))) return null;
   const last = run.seen.findLast((seen) => pointAfter(seen) !== null) ?? null;
   if (last === null && run.seen.length > 0) return null;
-  const { now, sandbox } = run.ledger.input;
+  const { sandbox } = run.ledger.input;
   const id = last === null ? 'before-anything' : pointAfter(last);
   const point = silencePoints.find((one) => one.id === id);
   if (point === undefined) return null;
-  const seconds = Math.floor((now - (last?.end ?? sandbox.createdAt)) / 1000);
-  if (seconds < point.silentAfter) return null;
+  const seconds = Math.max(0, Math.floor((run.now - (last?.end ?? sandbox.createdAt)) / 1000));
+  if (!run.closed && seconds < point.silentAfter) return null;
   const blamed = blame(point, last, judged);
   return { point: point.id, at: last?.seq ?? null, seconds, ...blamed, causes: causesOf(point, last, blamed.verdict) };
+}
+
+function gotThrough(run: Run): boolean {
+  const isGood = ({ status }: Seen): boolean => status >= 200 && status < 300;
+  return run.mcp
+    ? run.calls.some(({ seen, token }) => token !== null && isGood(seen))
+    : run.tokenRequests.some(({ seen }) => isGood(seen));
 }
 
 /** The causes that can be true after this exchange. What was done on purpose needs no further cause. */

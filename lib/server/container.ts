@@ -40,7 +40,11 @@ export interface ContainerOptions {
   readonly sharedKeys?: boolean;
   /** Bounds of the store; for tests. */
   readonly store?: StoreOptions;
+  /** Documents that are known without a network, by address. */
+  readonly documents?: Documents;
 }
+
+export type Documents = Readonly<Record<string, object>>;
 
 /**
  * Puts a server together.
@@ -63,7 +67,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   const stopping = new AbortController();
   // Every live stream listens to it.
   setMaxListeners(0, stopping.signal);
-  const fetch = guardedFetch(!env.isPublic);
+  const fetch = guardedFetch(!env.isPublic, options.documents);
   const recorder = createRecorder({ store, log, alone });
   const dispatcher = env.events ? startDispatcher({ store, fetch, wall, log, alone }) : null;
   recorder.hearAll((id) => (id === null ? dispatcher?.scan() : dispatcher?.wake(id)));
@@ -120,9 +124,16 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
 }
 
 /** The guarded fetch, loaded when a client first names an address. */
-function guardedFetch(loopback: boolean): Parts['fetch'] {
+function guardedFetch(loopback: boolean, documents: Documents = {}): Parts['fetch'] {
   let made: Promise<Parts['fetch']> | undefined;
   return async (url, options) => {
+    const address = String(url);
+    if (Object.hasOwn(documents, address))
+      return {
+        status: 200,
+        headers: new Headers({ 'content-type': 'application/json' }),
+        body: new TextEncoder().encode(JSON.stringify(documents[address])),
+      };
     made ??= import('#lib/fetch/guarded.ts').then(({ createGuardedFetch }) => createGuardedFetch({ loopback }));
     return (await made)(url, options);
   };

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { asset } from './assets.ts';
-import { createContainer } from './container.ts';
+import { createContainer, type Documents } from './container.ts';
 import { readEnv } from './env.ts';
 
 export interface EmbeddedOptions {
@@ -22,6 +22,8 @@ export interface EmbeddedOptions {
   readonly ownOrigins?: boolean;
   /** Signing keys: from a pool made once in a process, or each sandbox its own. @default 'own' */
   readonly keys?: 'shared' | 'own';
+  /** Documents that are known without a network, by address. */
+  readonly documents?: Documents;
   /** Further variables of the environment, as the contract names them; the process's own are not read. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -52,6 +54,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     env = {},
     ownOrigins = false,
     keys = 'own',
+    documents = {},
   } = options;
   const unexpected: Error[] = [];
   const container = await createContainer(readEnv({ DATABASE_URL: database, AUTHWALK_RATE_LIMITS: 'off', ...env }), {
@@ -61,6 +64,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     ...(now === undefined ? {} : { wall: now }),
     ownOrigins: ownOrigins && listen,
     sharedKeys: keys === 'shared',
+    documents,
   });
   container.keys.prepare();
   // A browser that signs in here also wants the style of the consent page.

@@ -1,5 +1,6 @@
 /** `authwalk check` from outside: what it runs, what it says, and how it ends. */
 import { spawn } from 'node:child_process';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { parse as parseJunit } from 'junit2json';
 import { afterAll, describe, expect, test } from 'vitest';
 import { excuseOf, parseExpected, staleEntries, writeExpected } from './expected.ts';
 import { selectScenarios } from './select.ts';
+import { suiteEnvironment } from './suite.ts';
 import { RULES_OF_TIME } from './timing.ts';
 import { rules } from '#lib/coach/rules/index.ts';
 import { scenarios } from '#lib/config/scenarios/index.ts';
@@ -101,6 +103,36 @@ describe('a client that is run', () => {
     expect(stdout).toContain('⊘ conforming');
     expect(stdout).toContain('no idea what to do');
     expect(status).toBe(3);
+  });
+
+  test('that stops at the 401 is told where it stopped, and what comes next', { timeout: 60_000 }, async () => {
+    const script = join(folder, 'stops.mjs');
+    writeFileSync(
+      script,
+      `await fetch(process.argv.at(-1), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: {} }),
+      });`,
+    );
+    const { status, stdout } = await check('-s', 'iss-wrong-issuer', '--', 'node', script);
+    expect(stdout).toMatch(/⊘ conforming +It stopped: after-401/);
+    expect(stdout).toMatch(/After #\d+: \S/);
+    expect(status).toBe(3);
+  });
+
+  test('whose daemon holds its output for ever does not hold the check', { timeout: 60_000 }, async () => {
+    const script = join(folder, 'daemon.mjs');
+    writeFileSync(
+      script,
+      `import { spawn } from 'node:child_process';
+      const daemon = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 40_000)'], { stdio: 'inherit', detached: true });
+      daemon.unref();`,
+    );
+    const began = performance.now();
+    const { status } = await check('-s', 'conforming', '--', 'node', script);
+    expect(status).toBe(3);
+    expect(performance.now() - began).toBeLessThan(35_000);
   });
 
   test('that goes silent in a scenario fails it: silence is no pass', { timeout: 60_000 }, async () => {
@@ -201,6 +233,9 @@ describe('the choice of scenarios', () => {
 
   test('takes globs and the names of the conformance suite', () => {
     expect(ids({ scenario: ['iss-*'] }).every((id) => id.startsWith('iss-'))).toBe(true);
+    const ofSuite = ids({ scenario: ['auth/*'] });
+    expect(ofSuite).toContain('iss-wrong-issuer');
+    expect(ofSuite.filter((id) => scenarios().get(id)!.conformance === null)).toEqual([]);
     const named = [...scenarios().values()].find(
       (one) => one.conformance !== null && one.versions.includes('2026-07-28'),
     )!;
@@ -218,6 +253,35 @@ describe('the choice of scenarios', () => {
     expect(shared.left.some(({ why }) => why.includes('alone on its origin'))).toBe(true);
     const own = selectScenarios({ ...base, revision: '2025-03-26' });
     expect(own.chosen.length).toBeGreaterThan(shared.chosen.length);
+  });
+});
+
+describe('a client of the MCP conformance suite', () => {
+  const told = (conformance: string | null, client: Record<string, unknown> | null = null) =>
+    suiteEnvironment({ conformance }, client as never, '2026-07-28');
+
+  test('is told the names of the suite, and that of its plainest scenario where the suite has none', () => {
+    expect(told('auth/iss-wrong-issuer')).toEqual({
+      MCP_CONFORMANCE_SCENARIO: 'auth/iss-wrong-issuer',
+      MCP_CONFORMANCE_PROTOCOL_VERSION: '2026-07-28',
+    });
+    expect(told(null).MCP_CONFORMANCE_SCENARIO).toBe('auth/metadata-default');
+  });
+
+  test('gets keys and assertions in the words of the suite', () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwk = { ...privateKey.export({ format: 'jwk' }), alg: 'ES256' };
+    const context = (client: Record<string, unknown>) =>
+      JSON.parse(told('auth/client-credentials-jwt', { client_id: 'c', ...client }).MCP_CONFORMANCE_CONTEXT!);
+    const { private_key_pem, signing_algorithm, name } = context({ private_jwk: jwk });
+    expect([name, signing_algorithm]).toEqual(['auth/client-credentials-jwt', 'ES256']);
+    expect(createPrivateKey(private_key_pem).export({ format: 'jwk' })).toMatchObject({ d: jwk.d });
+    expect(context({ id_token: 'id', idp_issuer: 'i' })).toMatchObject({ idp_id_token: 'id', idp_client_id: 'c' });
+    expect(context({ assertions: { valid: 'v', wrong_audience: 'w', expired: 'e' } })).toMatchObject({
+      valid_jwt: 'v',
+      wrong_audience_jwt: 'w',
+      expired_jwt: 'e',
+    });
   });
 });
 

@@ -91,6 +91,9 @@ export function runChild({ command, args, env, timeout, signal }: ChildOptions):
       const settle = setTimeout(() => finish(), 200);
       const finish = (): void => {
         clearTimeout(settle);
+        // A daemon in a session of its own may hold the pipes for as long as it likes.
+        child.stdout.destroy();
+        child.stderr.destroy();
         resolve({ status, signal: endedBy, timedOut, ...output, duration: performance.now() - began });
       };
       child.once('close', finish);

@@ -55,7 +55,9 @@ export function saysOf(result: ScenarioResult): string {
   if (state === 'unreached')
     return child === null
       ? 'Nothing arrived'
-      : `Nothing arrived; the command ended with ${child.status ?? child.signal} after ${seconds(child.duration)}`;
+      : child.timedOut
+        ? `Nothing arrived; the command was ended after ${seconds(child.duration)} (--timeout)`
+        : `Nothing arrived; the command ended with ${child.status ?? child.signal} after ${seconds(child.duration)}`;
   if (state === 'not-judged') return 'no rule asks: only what the client shows its user can tell';
   if (state === 'not-observed') {
     const missing = result.report?.verdicts.find(({ rule }) => unanswered.includes(rule));
@@ -210,6 +212,7 @@ export function stoppedLines(
     ).map((line) => `  ${line}`),
     '',
   ];
+  if (child?.timedOut) lines.push('  Its time was over, and it was ended (--timeout gives it more).', '');
   if (silence !== null)
     lines.push(
       ...wrap(`${silence.at === null ? '' : `After #${silence.at}: `}${silence.why}`, width - 2).map(

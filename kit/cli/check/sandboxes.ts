@@ -48,9 +48,25 @@ interface Made extends SandboxJson {
   readonly clients?: readonly ConnectionDetails[];
 }
 
+const SUITE_DOCUMENT = 'https://conformance-test.local/client-metadata.json';
+/**
+ * The metadata document that all clients of the MCP conformance suite name. Nothing is served under its address: the
+ * suite's own server takes it unread.
+ */
+const DOCUMENTS = {
+  [SUITE_DOCUMENT]: {
+    client_id: SUITE_DOCUMENT,
+    client_name: 'MCP conformance client',
+    redirect_uris: ['http://localhost/callback', 'http://127.0.0.1/callback'],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+  },
+};
+
 /** A server in this process, in memory, without a network: each sandbox is alone on an origin of its own. */
 export async function ownGrounds(): Promise<Grounds> {
-  const embedded = await openEmbedded({ ownOrigins: true }).catch(couldNot);
+  const embedded = await openEmbedded({ ownOrigins: true, documents: DOCUMENTS }).catch(couldNot);
   const { origin, fetch } = embedded;
   return {
     ownOrigin: true,

@@ -8,6 +8,7 @@ import { runChild } from './child.ts';
 import type { ScenarioRun } from './results.ts';
 import type { Ground, Grounds } from './sandboxes.ts';
 import type { ScenarioChoice } from './select.ts';
+import { suiteEnvironment } from './suite.ts';
 
 /** How the client is started, the same in every scenario. */
 export interface ClientCommand {
@@ -100,12 +101,7 @@ async function runClient(scenario: ScenarioChoice, command: ClientCommand, groun
         AUTHWALK_DO: JSON.stringify(scenario.drive),
         ...(client === null ? {} : { AUTHWALK_CLIENT_ID: client.client_id }),
         ...(client?.client_secret === undefined ? {} : { AUTHWALK_CLIENT_SECRET: client.client_secret }),
-        MCP_CONFORMANCE_SCENARIO: scenario.conformance ?? scenario.id,
-        // The suite sets it only in scenarios that hand something out.
-        ...(client === null
-          ? {}
-          : { MCP_CONFORMANCE_CONTEXT: JSON.stringify({ name: scenario.conformance ?? scenario.id, ...client }) }),
-        MCP_CONFORMANCE_PROTOCOL_VERSION: command.revision,
+        ...suiteEnvironment(scenario, client, command.revision),
       },
     });
   } finally {

@@ -32,7 +32,7 @@ export interface ScenarioChoice {
   readonly id: string;
   readonly title: string;
   readonly group: string;
-  /** The suite's name. */
+  /** The name in the released conformance suite. */
   readonly conformance: string | null;
   readonly judgedBy: readonly string[];
   readonly drive: readonly DriveStep[];
@@ -110,7 +110,7 @@ function choiceOf(one: Scenario, ownOrigin: boolean): ScenarioChoice {
     id: one.id,
     title: one.title,
     group: one.group,
-    conformance: one.conformance,
+    conformance: one.conformanceStatus === 'released' ? one.conformance : null,
     judgedBy: one.judgedBy,
     drive: one.drive,
     decidesConsent: Object.keys(config).some((knob) => knob.startsWith('consent.')),
@@ -129,12 +129,13 @@ function delaysOf(config: unknown): number {
 }
 
 function idsOf(patterns: readonly string[]): ReadonlySet<string> {
-  const all = [...scenarios().keys()];
   const ids = new Set<string>();
   for (const pattern of patterns) {
     if (pattern.includes('*')) {
-      const glob = globOf(pattern.replace(/^auth\//, ''));
-      const found = all.filter((id) => glob.test(id));
+      const glob = globOf(pattern);
+      const found = [...scenarios().values()]
+        .filter(({ id, conformance }) => glob.test(id) || (conformance !== null && glob.test(conformance)))
+        .map(({ id }) => id);
       if (found.length === 0) used(`--scenario ${pattern}: no scenario has such a name. --list prints them.`);
       for (const id of found) ids.add(id);
       continue;
