@@ -126,8 +126,8 @@ describe('a client that is run', () => {
     writeFileSync(
       script,
       `import { spawn } from 'node:child_process';
-      const daemon = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 40_000)'], { stdio: 'inherit', detached: true });
-      daemon.unref();`,
+      const wait = ['-e', 'setTimeout(() => {}, 40_000)'];
+      spawn(process.execPath, wait, { stdio: 'inherit', detached: true }).unref();`,
     );
     const began = performance.now();
     const { status } = await check('-s', 'conforming', '--', 'node', script);
