@@ -148,3 +148,36 @@ test('a server of the reader stands in for ours, and is walked to the end', asyn
     child.kill();
   }
 });
+
+test('a step is sent as of another revision, and the run is gone through again', async ({ page }) => {
+  const track = loadTrack('client-credentials')!;
+  await page.goto('/guide/client-credentials');
+  for (const step of track.steps) await takeStep(page, step, byMouse);
+  await page.getByRole('button', { name: '2025-06-18', exact: true }).click();
+  const compared = page.getByRole('region', { name: 'At other revisions of MCP' });
+  await expect(compared.getByText('only at 2025-06-18, answered 200')).toBeVisible();
+  await expect(compared.getByText('mcp-protocol-version: 2025-06-18').first()).toBeVisible();
+  await expectAccessible(page);
+  await action(page, 'See the whole run').click();
+  const slider = page.getByRole('slider', { name: 'Moment of the run' });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByText('Before the first request')).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(slider).toHaveAttribute('aria-valuetext', '1 of 3: Register');
+  await expect(page).toHaveURL(/#moment-1$/);
+  await expectAccessible(page);
+});
+
+test('the figure of each track has an address, and is an SVG without scripts', async ({ page }) => {
+  await page.goto('/guide/figures');
+  await expectAccessible(page);
+  const file = await page.request.get('/guide/figures/device.svg');
+  expect(file.headers()['content-type']).toBe('image/svg+xml; charset=utf-8');
+  const svg = await file.text();
+  expect(svg).toContain('POST /token');
+  expect(svg).toContain('>200<');
+  expect((await page.request.get('/guide/figures/nothing.svg')).status()).toBe(404);
+  await page.goto('/guide/figures/device.svg');
+  await expect(page.locator('svg text').first()).toHaveText('Device');
+});

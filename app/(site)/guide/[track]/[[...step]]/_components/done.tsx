@@ -6,6 +6,7 @@ import { StepLink } from '#components/rail/step-link.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { chartOf } from '#lib/guide/chart.ts';
 import type { Party, Track } from '#lib/guide/types.ts';
+import { Replay } from './replay.tsx';
 import { Tally } from './tally.tsx';
 import type { WalkHandle } from './use-walk.ts';
 
@@ -58,6 +59,7 @@ export function Done({ track, walk, makers, origin }: DoneProps) {
         <p className="cap">{chart.caption}</p>
         <RunChart chart={chart} makers={makers} />
       </section>
+      <Replay track={track} walk={walk} makers={makers} origin={origin} />
       <Tally walk={walk} />
       <section className="from-here" aria-labelledby="from-here">
         <div className="figh">

@@ -50,7 +50,7 @@ export function Outcome({ view, walk }: { readonly view: ExperimentView; readonl
 }
 
 /** Changed lines only; equal ones are counted. */
-function Changes({ lines }: { readonly lines: readonly ChangedLine[] }) {
+export function Changes({ lines }: { readonly lines: readonly ChangedLine[] }) {
   return (
     <ol className="diff m-code">
       {lines.map((line, index) => (

@@ -28,6 +28,7 @@ const Done = dynamic(() => import('./done.tsx').then((module) => module.Done));
 const FollowFigure = dynamic(() => import('./follow-figure.tsx').then((module) => module.FollowFigure));
 const TokenFigure = dynamic(() => import('./token-figure.tsx').then((module) => module.TokenFigure));
 const ExchangeFigure = dynamic(() => import('#components/exchange/figure.tsx').then((module) => module.ExchangeFigure));
+const Revisions = dynamic(() => import('./revisions.tsx').then((module) => module.Revisions));
 const StandIn = dynamic(() => import('./stand-in.tsx').then((module) => module.StandIn));
 const Outcome = dynamic(() => import('./outcome.tsx').then((module) => module.Outcome));
 
@@ -194,6 +195,11 @@ function StepBody({ track, walk, origin }: BodyProps) {
             wrong={failure !== null}
             snippet={snippet}
           />
+        </Suspense>
+      )}
+      {own && !walk.following.on && (
+        <Suspense>
+          <Revisions walk={walk} origin={origin} />
         </Suspense>
       )}
       {showsToken(walk) && (

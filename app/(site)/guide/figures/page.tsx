@@ -1,0 +1,48 @@
+import type { Metadata } from 'next';
+import { Footer } from '#components/site/footer.tsx';
+import { listTracks } from '#lib/guide/load.ts';
+import './figures.css';
+
+export const metadata: Metadata = {
+  title: 'Figures',
+  description: 'The walk of each track as a picture, with an address, for slides and pages of your own.',
+};
+
+/** The figure of each track, with its address. */
+export default function Figures() {
+  return (
+    <>
+      <main id="main" className="sheet-page figures">
+        <h1 className="title">Figures</h1>
+        <p className="lede">
+          The walk of each track as a picture. It is drawn from what travelled when this server walked it. Each has an
+          address, and scales without loss.
+        </p>
+        <div className="figure-grid">
+          {listTracks().map((track) => (
+            <figure key={track.id} id={track.id}>
+              <picture>
+                <source srcSet={`/guide/figures/${track.id}.svg?theme=dark`} media="(prefers-color-scheme: dark)" />
+                <img
+                  src={`/guide/figures/${track.id}.svg`}
+                  alt={`${track.title}, ${track.steps.length} steps: ${track.steps.map(({ title }) => title).join(', ')}`}
+                  loading="lazy"
+                  width={356}
+                  height={480}
+                />
+              </picture>
+              <figcaption>
+                <a href={`/guide/${track.id}`}>{track.title}</a>
+                <span className="ui tiny">
+                  <a href={`/guide/figures/${track.id}.svg`}>{track.id}.svg</a>{' '}
+                  <a href={`/guide/figures/${track.id}.svg?theme=dark`}>dark</a>
+                </span>
+              </figcaption>
+            </figure>
+          ))}
+        </div>
+      </main>
+      <Footer />
+    </>
+  );
+}
