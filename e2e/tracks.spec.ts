@@ -7,7 +7,7 @@ import { listTracks, loadTrack } from '#lib/guide/load.ts';
 import { plainText } from '#lib/guide/text.ts';
 import type { Step, Track } from '#lib/guide/types.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
-import { action, byKeyboard, byMouse, expectTitleDone, type Press } from './lib/walk.ts';
+import { action, byKeyboard, byMouse, expectTitleDone, type Press, stepOf } from './lib/walk.ts';
 
 const tracks = listTracks()
   .map(({ id }) => loadTrack(id)!)
@@ -180,4 +180,32 @@ test('the figure of each track has an address, and is an SVG without scripts', a
   expect((await page.request.get('/guide/figures/nothing.svg')).status()).toBe(404);
   await page.goto('/guide/figures/device.svg');
   await expect(page.locator('svg text').first()).toHaveText('Device');
+});
+
+test('a walk is presented by one key: line by line, the request, the answer, and hands are counted', async ({
+  page,
+}) => {
+  await page.goto('/guide/authorization-code/challenge');
+  await page.getByRole('button', { name: 'Present, line by line' }).click();
+  const bar = page.getByRole('complementary', { name: 'Presenting' });
+  const says = bar.getByRole('status');
+  await expect(says).toHaveText(/^Line 1 of \d+$/);
+  await expect(page.locator('[data-veiled]').first()).toBeHidden();
+  const lines = Number(/of (\d+)/.exec((await says.textContent())!)![1]);
+  for (let line = 1; line < lines; line++) await page.keyboard.press('ArrowRight');
+  await expect(says).toHaveText(`Next: ${stepOf('challenge').action}`);
+  await page.keyboard.press('PageDown');
+  await expectTitleDone(page, stepOf('challenge').title);
+  await expect(says).toHaveText(new RegExp(`^Line ${lines} of`));
+  await page.keyboard.press('ArrowRight');
+  await expect(says).toHaveText(new RegExp(`^Line ${lines + 1} of`));
+  await page.keyboard.press('ArrowLeft');
+  await expect(says).toHaveText(new RegExp(`^Line ${lines} of`));
+  await page.getByRole('button', { name: plainText(stepOf('challenge').experiments[0]!.title), exact: true }).click();
+  await page.getByRole('heading', { level: 1 }).focus();
+  for (const key of ['1', '2', '2']) await page.keyboard.press(key);
+  await expect(bar.getByRole('list', { name: /Hands raised/ })).toContainText('2');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('[data-veiled]')).toHaveCount(0);
 });

@@ -167,6 +167,29 @@ export function writeFollow(storage: KeyValueStore | null, track: string, choice
   else write(storage, keys.follow(track), choice);
 }
 
+const PRESENTING = 'authwalk.presenting';
+
+/** How many lines of each step are shown while the walk is presented in this tab; null: it is not. */
+export function readPresenting(): Readonly<Record<string, number>> | null {
+  try {
+    const kept: unknown = JSON.parse(window.sessionStorage.getItem(PRESENTING) ?? 'null');
+    if (typeof kept !== 'object' || kept === null) return null;
+    return Object.fromEntries(Object.entries(kept).filter(([, count]) => Number.isInteger(count)));
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps it for this tab, as far as the consent page and back; null ends it. */
+export function writePresenting(shown: Readonly<Record<string, number>> | null): void {
+  try {
+    if (shown === null) window.sessionStorage.removeItem(PRESENTING);
+    else window.sessionStorage.setItem(PRESENTING, JSON.stringify(shown));
+  } catch {
+    /* a browser that keeps nothing forgets it at the consent page */
+  }
+}
+
 const ARRIVAL = 'authwalk.arrival';
 
 /** What a run is waiting for, as far as the page that it comes back to needs to know. */

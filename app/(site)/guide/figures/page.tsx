@@ -1,12 +1,18 @@
 import type { Metadata } from 'next';
 import { Footer } from '#components/site/footer.tsx';
 import { listTracks } from '#lib/guide/load.ts';
+import type { TrackSummary } from '#lib/guide/types.ts';
 import './figures.css';
 
 export const metadata: Metadata = {
   title: 'Figures',
   description: 'The walk of each track as a picture, with an address, for slides and pages of your own.',
 };
+
+/** What the picture shows, in words. */
+function wordsOf({ title, steps }: TrackSummary): string {
+  return `${title}, ${steps.length} steps: ${steps.map((step) => step.title).join(', ')}`;
+}
 
 /** The figure of each track, with its address. */
 export default function Figures() {
@@ -25,7 +31,7 @@ export default function Figures() {
                 <source srcSet={`/guide/figures/${track.id}.svg?theme=dark`} media="(prefers-color-scheme: dark)" />
                 <img
                   src={`/guide/figures/${track.id}.svg`}
-                  alt={`${track.title}, ${track.steps.length} steps: ${track.steps.map(({ title }) => title).join(', ')}`}
+                  alt={wordsOf(track)}
                   loading="lazy"
                   width={356}
                   height={480}

@@ -1,6 +1,6 @@
 'use client';
 
-import { Suspense, useEffect, useId, useMemo, useRef } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { Action } from '#components/action/action.tsx';
 import { useEarlyPress, useEnter } from '#components/action/use-enter.ts';
 import type { Note as LineNote } from '#components/exchange/view.ts';
@@ -17,7 +17,9 @@ import { Tally } from './tally.tsx';
 import dynamic from 'next/dynamic';
 import { Plate } from './plate.tsx';
 import { SandboxNote } from './sandbox-note.tsx';
+import { MadeBy, RailFoot } from './rail-foot.tsx';
 import { RequestFigure } from './request-figure.tsx';
+import { usePresenting } from './use-presenting.ts';
 import { useSnippets } from './use-snippets.ts';
 import { StepNav } from './step-nav.tsx';
 import { useWalk, type WalkHandle } from './use-walk.ts';
@@ -28,6 +30,7 @@ const Done = dynamic(() => import('./done.tsx').then((module) => module.Done));
 const FollowFigure = dynamic(() => import('./follow-figure.tsx').then((module) => module.FollowFigure));
 const TokenFigure = dynamic(() => import('./token-figure.tsx').then((module) => module.TokenFigure));
 const ExchangeFigure = dynamic(() => import('#components/exchange/figure.tsx').then((module) => module.ExchangeFigure));
+const Presenter = dynamic(() => import('./presenter.tsx').then((module) => module.Presenter));
 const Revisions = dynamic(() => import('./revisions.tsx').then((module) => module.Revisions));
 const StandIn = dynamic(() => import('./stand-in.tsx').then((module) => module.StandIn));
 const Outcome = dynamic(() => import('./outcome.tsx').then((module) => module.Outcome));
@@ -49,6 +52,8 @@ export function Walk({ index, page, origin }: WalkProps) {
     () => Object.fromEntries(Object.values(track.values).map((value) => [value.name, value.made_by])),
     [track],
   );
+  const [presenting, present] = usePresenting();
+  const endPresenting = useCallback(() => present(false), [present]);
   useEnter(walk.act);
   useEarlyPress(walk.snapshot.awake);
   return (
@@ -64,7 +69,7 @@ export function Walk({ index, page, origin }: WalkProps) {
         hrefOf={hrefOf}
         onOpen={walk.open}
       >
-        <RailFoot walk={walk} />
+        <RailFoot walk={walk} onPresent={presenting ? null : () => present(true)} />
       </Rail>
       <main className="step" id="main" tabIndex={-1}>
         <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
@@ -76,6 +81,11 @@ export function Walk({ index, page, origin }: WalkProps) {
           <StepBody key={viewing} track={track} walk={walk} origin={origin} />
         )}
       </main>
+      {presenting && (
+        <Suspense>
+          <Presenter walk={walk} onEnd={endPresenting} />
+        </Suspense>
+      )}
       {viewing !== 'done' && <Plate track={track} view={view} makers={makers} awake={walk.snapshot.awake} />}
     </div>
   );
@@ -302,43 +312,4 @@ function statusWords({ view, snapshot }: WalkHandle): string {
   if (snapshot.running) return `${view.action.label}: under way`;
   const here = view.steps.find((one) => one.id === view.step.id);
   return here ? `Step ${here.number}, ${here.status}: ${here.line.map((span) => span.text).join('')}` : '';
-}
-
-function RailFoot({ walk }: { readonly walk: WalkHandle }) {
-  const { run, view } = walk;
-  return (
-    <div className="rf">
-      <MadeBy walk={walk} />
-      {view.done > 0 && !walk.following.on && (
-        <p className="tiny dim restart">
-          <button type="button" onClick={() => run.restart(view.step.id)}>
-            Again from step {view.step.number}
-          </button>
-          <br />
-          <button type="button" onClick={() => run.reset()}>
-            Start over, in a new sandbox
-          </button>
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** Whose requests the steps advance by: this page's, or those of a client that the visitor points here. */
-function MadeBy({ walk, narrow = false }: { readonly walk: WalkHandle; readonly narrow?: boolean }) {
-  const { on, possible, choose } = walk.following;
-  const name = useId();
-  const asleep = !walk.snapshot.awake;
-  if (!possible) return null;
-  return (
-    <fieldset className={narrow ? 'made-by narrow' : 'made-by'}>
-      <legend className="tiny dim">Requests are made by</legend>
-      <label className="ui">
-        <input type="radio" name={name} checked={!on} disabled={asleep} onChange={() => choose(false)} /> this page
-      </label>
-      <label className="ui">
-        <input type="radio" name={name} checked={on} disabled={asleep} onChange={() => choose(true)} /> your own client
-      </label>
-    </fieldset>
-  );
 }
