@@ -40,14 +40,17 @@ interface StepSquaresProps {
 
 /** A square for each step, filled if it is done; a dot for each step that runs by itself before. */
 export function StepSquares({ track, before, steps }: StepSquaresProps) {
-  const done = useProgress(track)?.done ?? 0;
+  const note = useProgress(track);
+  const done = note?.done ?? 0;
+  const classOf = (index: number, id: string): string | undefined =>
+    index < done ? 'done' : note?.next === id ? 'next' : undefined;
   return (
     <span className="step-squares">
       {Array.from({ length: before }, (_, index) => (
         <b key={`before-${String(index)}`} />
       ))}
       {steps.map((step, index) => (
-        <i key={step.id} className={index < done ? 'done' : undefined} title={step.title} />
+        <i key={step.id} className={classOf(index, step.id)} title={step.title} />
       ))}
       <span className="vh">
         {done} of {steps.length} steps done
@@ -79,16 +82,19 @@ export function SoFar({ track, steps }: Pick<StepSquaresProps, 'track' | 'steps'
 
 interface GoOnProps {
   readonly track: string;
-  readonly steps: readonly { readonly id: string; readonly number: number }[];
+  readonly steps: readonly { readonly id: string; readonly number: number; readonly title?: string }[];
   readonly begin: string;
   readonly className: string;
 }
+
+const placeOf = ({ number, title }: GoOnProps['steps'][number]): string =>
+  `Go on at step ${number}${title === undefined ? '' : `: ${title}`}`;
 
 /** Leads into the track: to its beginning, or to where the run is. */
 export function GoOn({ track, steps, begin, className }: GoOnProps) {
   const note = useProgress(track);
   const next = steps.find((step) => step.id === note?.next);
-  const words = note === null ? begin : next ? `Go on at step ${next.number}` : 'Look at your run';
+  const words = note === null ? begin : next ? placeOf(next) : 'Look at your run';
   return (
     <a className={className} href={note === null ? `/guide/${track}` : `/guide/${track}/${note.next}`}>
       {words}

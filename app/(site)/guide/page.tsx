@@ -47,7 +47,7 @@ export default function Guide() {
           <div>
             <GoOn
               track={main.id}
-              steps={main.steps.map(({ id, number }) => ({ id, number }))}
+              steps={main.steps.map(({ id, number, title }) => ({ id, number, title }))}
               begin="Begin with the first"
               className="go"
             />
@@ -57,6 +57,16 @@ export default function Guide() {
           </div>
         </header>
         <div className="track-table">
+          <div className="track-head ui tiny dim" aria-hidden="true">
+            <span>in an order that teaches</span>
+            <span className="step-squares">
+              {main.steps.map(({ id, number }) => (
+                <em key={id}>{number}</em>
+              ))}
+            </span>
+            <span>time</span>
+            <span>so far</span>
+          </div>
           {groupsOf(tracks).map(([group, members]) => (
             <section key={group} className="track-group" aria-label={group}>
               <p className="group-name">{group}</p>
@@ -71,6 +81,29 @@ export default function Guide() {
         <p className="squares-legend tiny dim" aria-hidden="true">
           <i className="done" /> done <i /> to do <b /> a step of another track that runs by itself
         </p>
+        <nav className="index-more" aria-label="More to learn with">
+          <section>
+            <h2>Levels</h2>
+            <p>Fourteen goals that the server judges, each with the fewest moves it takes.</p>
+            <a className="btn" href="/levels">
+              Open the levels
+            </a>
+          </section>
+          <section>
+            <h2>Glossary</h2>
+            <p>The words of the field, each in a sentence or two. Steps lead there at the first use of each.</p>
+            <a className="btn" href="/guide/glossary">
+              Look a word up
+            </a>
+          </section>
+          <section>
+            <h2>Figures</h2>
+            <p>The walk of each track as a picture with an address, for slides and pages of your own.</p>
+            <a className="btn" href="/guide/figures">
+              See the figures
+            </a>
+          </section>
+        </nav>
         <section className="beyond" aria-label="Beyond the tracks">
           <p>
             <a href="/levels">Levels</a>: a goal, a real server that judges, and as few requests as you can.
