@@ -9,6 +9,7 @@ import { unknownRoute } from './routes/unknown.ts';
 import { routeTable } from './routes/index.ts';
 import { serve } from './serve.ts';
 import { decodable, pathOf } from './url.ts';
+import type { Arrival } from './visit.ts';
 
 export { addressesOf } from './addresses.ts';
 
@@ -24,11 +25,14 @@ const SANDBOX_IN_PATH = /^(?:\/\.well-known\/[^/]+)?\/s\/([^/]+)/;
 export function createApp(parts: Parts): App {
   const app: App = new Hono<{ Bindings: Bindings }>({ strict: true });
   const taken = new Set<string>();
+  /** Routes without a parameter, by path: most requests are for these, and need no router. */
+  const plain = new Map<string, Pick<Arrival, 'route' | 'place'>>();
   const ask: AskSelf = async (request, remoteAddress) => app.fetch(request, { remoteAddress, ownRequest: true });
   for (const route of routeTable(parts, ask)) {
     for (const { path, place } of addressesOf(route)) {
       if (taken.has(path)) continue;
       taken.add(path);
+      if (!/[:*{]/.test(path)) plain.set(path, { route, place });
       app.all(path, (c) =>
         serve(parts, {
           route,
@@ -65,6 +69,8 @@ export function createApp(parts: Parts): App {
         env: (env ?? {}) as Bindings,
         params: { undecodable: '1' },
       });
+    const known = plain.get(pathOf(request.url));
+    if (known) return serve(parts, { ...known, request, env: (env ?? {}) as Bindings, params: {} });
     return routed(request, env ?? {}, context);
   };
   return app;

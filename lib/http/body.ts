@@ -3,6 +3,7 @@
  * takes. What is wrong is thrown as the endpoint's own error.
  */
 import type { IncomingMessage } from 'node:http';
+import type { HeaderReader } from '#lib/oauth/context.ts';
 import { type ErrorCode, OAuthError } from '#lib/oauth/errors.ts';
 import { BODY_KEPT } from '#lib/exchange/make.ts';
 import type { ParsedBody } from '#lib/oauth/context.ts';
@@ -39,27 +40,28 @@ function refuse(status: number, description: string, code: ErrorCode): OAuthErro
 
 /**
  * Reads the body and parses it as the operation declares.
+ * @param source the socket, or what gives the stream of the body
  * @param kind what the operation takes; absent: nothing is read
  * @param malformed the code for what cannot be parsed
  * @param refused hears the beginning of a body that is refused for its type or its form
  * @throws OAuthError 413 over 64 KiB, 415 for another content type, 408 too slow, 400 malformed
  */
 export async function readBody(
-  request: Request,
-  incoming: IncomingMessage | undefined,
+  headers: HeaderReader,
+  source: IncomingMessage | (() => ReadableStream<Uint8Array> | null),
   kind: Operation['body'],
   malformed: ErrorCode,
   refused: (beginning: string) => void = () => undefined,
 ): Promise<ParsedBody> {
   if (kind === undefined) return EMPTY;
-  const declared = request.headers.get('content-length');
+  const declared = headers.get('content-length');
   if (declared !== null && Number(declared) > MAX_BODY)
     throw refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request');
-  const bytes = incoming ? await fromSocket(incoming) : await fromStream(request.body);
-  const type = mediaType(request.headers.get('content-type'));
+  const bytes = typeof source === 'function' ? await fromStream(source()) : await fromSocket(source);
+  const type = mediaType(headers.get('content-type'));
   if (bytes.length === 0 && type === '') return kind === 'form' ? { text: '', form: new URLSearchParams() } : EMPTY;
   try {
-    return parsed(bytes, kind, type, request.headers.get('content-encoding'), malformed);
+    return parsed(bytes, kind, type, headers.get('content-encoding'), malformed);
   } catch (error) {
     refused(lenientText.decode(bytes.subarray(0, BODY_KEPT)).replace(/\uFFFD+$/, ''));
     throw error;

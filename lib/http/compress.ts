@@ -1,4 +1,5 @@
 /** Makes the large answers of the control API smaller: reports and records are JSON that repeats itself. */
+import type { EngineRequest } from '#lib/oauth/context.ts';
 
 /** Lists of exchanges and reports: what a page reads again and again, over whatever network. */
 const LARGE = /^\/api\/(?:sandboxes|plans|reports)\/[^/]+(?:\/(?:exchanges|report))?$/;
@@ -8,7 +9,7 @@ const LARGE = /^\/api\/(?:sandboxes|plans|reports)\/[^/]+(?:\/(?:exchanges|repor
  * @returns the same answer if there is nothing to gain
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
  */
-export function compress(request: Request, response: Response): Response {
+export function compress(request: EngineRequest, response: Response): Response {
   const { headers, status, statusText, body } = response;
   if (
     body === null ||

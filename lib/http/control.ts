@@ -1,4 +1,5 @@
 /** Who may steer a sandbox: whoever shows its control token. */
+import type { EngineRequest } from '#lib/oauth/context.ts';
 import { sameSecret, sha256 } from '#lib/oauth/hash.ts';
 import { isLoopbackName, isLoopbackPeer, parseHost } from '#lib/spec/loopback.ts';
 import type { TenantStore } from '#lib/store/store.ts';
@@ -6,7 +7,7 @@ import { ControlError } from './errors.ts';
 import type { Site } from './parts.ts';
 
 /** The token of `Authorization: Bearer …`, or null. */
-export function bearerToken(request: Request): string | null {
+export function bearerToken(request: EngineRequest): string | null {
   return /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
 }
 
@@ -20,7 +21,7 @@ export interface Caller {
  * Whether a request on a local instance comes from this machine and from no page of another origin. The address of
  * the peer counts and not its word: whoever can reach the port can send any `Host`.
  */
-function isFromThisMachine(site: Site, request: Request, { remoteAddress }: Caller): boolean {
+function isFromThisMachine(site: Site, request: EngineRequest, { remoteAddress }: Caller): boolean {
   if (site.isPublic || site.isPersonal) return false;
   const fetchSite = request.headers.get('sec-fetch-site');
   if (fetchSite !== null && fetchSite !== 'same-origin' && fetchSite !== 'none') return false;
@@ -37,7 +38,13 @@ function isFromThisMachine(site: Site, request: Request, { remoteAddress }: Call
  * @param hash SHA-256 of the token, base64url; null: none is set, and only this machine gets in
  * @throws ControlError 401 `invalid_token`
  */
-export function demandToken(site: Site, request: Request, hash: string | null, what: string, caller: Caller): void {
+export function demandToken(
+  site: Site,
+  request: EngineRequest,
+  hash: string | null,
+  what: string,
+  caller: Caller,
+): void {
   const token = bearerToken(request);
   if (hash === null) {
     if (isFromThisMachine(site, request, caller)) return;
@@ -56,12 +63,12 @@ export function demandToken(site: Site, request: Request, hash: string | null, w
 export const SHARE = 'share_';
 
 /** Whether a request shows the token of a share, of whatever sandbox. */
-export function showsShare(request: Request): boolean {
+export function showsShare(request: EngineRequest): boolean {
   return bearerToken(request)?.startsWith(SHARE) === true;
 }
 
 /** Whether a request shows the token of a share of this sandbox. */
-export async function hasShare(request: Request, store: Pick<TenantStore, 'findShare'>): Promise<boolean> {
+export async function hasShare(request: EngineRequest, store: Pick<TenantStore, 'findShare'>): Promise<boolean> {
   const token = bearerToken(request);
   return token?.startsWith(SHARE) === true && (await store.findShare(sha256(token))) !== null;
 }

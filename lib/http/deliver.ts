@@ -3,6 +3,7 @@
  * other side takes it.
  */
 import type { Writable } from 'node:stream';
+import { JsonAnswer } from '#lib/oauth/answer.ts';
 import type { Bindings } from './parts.ts';
 
 /** Hears the chunks of a body that streams. */
@@ -17,6 +18,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array | null | 'stream';
+  /** The same as text, if it is known: headers and text then leave in one piece. */
+  readonly text?: string;
 }
 
 /** Statuses that have no body. */
@@ -35,6 +38,8 @@ export async function readAnswer(response: Response, method: string, staysOpen =
     void response.body.cancel().catch(() => undefined);
     return { status, headers, body: null };
   }
+  if (response instanceof JsonAnswer && !staysOpen)
+    return { status, headers, body: Buffer.from(response.content), text: response.content };
   const type = response.headers.get('content-type') ?? '';
   if (staysOpen || type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/')))
     return { status, headers, body: 'stream' };
@@ -73,7 +78,7 @@ export function deliver(
   if (body !== null) flat.push('content-length', String(body.length));
   else if (!BODILESS.has(status) && method !== 'HEAD') flat.push('content-length', '0');
   outgoing.writeHead(status, flat);
-  outgoing.end(body ?? undefined);
+  outgoing.end(answer.text ?? body ?? undefined);
   return new Response(null, { headers: SENT });
 }
 

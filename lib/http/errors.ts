@@ -1,4 +1,5 @@
 /** From a refusal to the answer that goes over the wire. */
+import type { EngineRequest } from '#lib/oauth/context.ts';
 import { isOAuthError, OAuthError } from '#lib/oauth/errors.ts';
 import type { ExplainedCode } from '#lib/spec/errors.ts';
 import { namesType, wantsHtml } from '#lib/pages/accept.ts';
@@ -51,7 +52,7 @@ export interface ErrorPlace {
   readonly origin: string;
   /** Issuer for `iss` in redirects; null where no sandbox was found. */
   readonly issuer: string | null;
-  readonly request: Request | null;
+  readonly request: EngineRequest | null;
   /** Whether the control API was asked: it also answers as `application/problem+json`. */
   readonly isApi?: boolean;
   /** Renders the page of an error that may not be redirected. */

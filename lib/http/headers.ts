@@ -1,4 +1,5 @@
 /** Headers that every protocol answer carries, and the rules of sharing across origins. */
+import type { EngineRequest } from '#lib/oauth/context.ts';
 import { FORM_POST_POLICY } from '#lib/pages/form-post.ts';
 import type { SandboxConfig } from '#lib/config/config.ts';
 
@@ -56,7 +57,7 @@ export function setCorsHeaders(headers: Headers, sharing: Sharing, origin: strin
  * set with those of every answer.
  * @param allowed methods of the route, as `Allow` has them
  */
-export function preflight(request: Request, allowed: readonly string[], sharing: Sharing): Response {
+export function preflight(request: EngineRequest, allowed: readonly string[], sharing: Sharing): Response {
   const headers = new Headers({ allow: allowed.join(', ') });
   if (sharing !== 'none' && sharing !== 'closed') {
     headers.set('access-control-allow-methods', allowed.join(', '));

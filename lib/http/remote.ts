@@ -1,3 +1,4 @@
+import type { EngineRequest } from '#lib/oauth/context.ts';
 import { isIP } from 'node:net';
 import type { Bindings } from './parts.ts';
 
@@ -6,7 +7,7 @@ import type { Bindings } from './parts.ts';
  * `X-Forwarded-For` that the outermost of them wrote, without its port.
  * @param trustProxy how many proxies stand in front
  */
-export function remoteAddressOf(request: Request, env: Bindings, trustProxy: number): string {
+export function remoteAddressOf(request: EngineRequest, env: Bindings, trustProxy: number): string {
   const direct = env.incoming?.socket.remoteAddress ?? env.remoteAddress ?? '';
   if (trustProxy === 0) return plain(direct);
   const hops = (request.headers.get('x-forwarded-for') ?? '')

@@ -95,7 +95,8 @@ describe('who controls the sandbox default when no admin token is set', () => {
     const request = new Request('http://localhost:3000/api/sandboxes/default', {
       headers: { host: 'localhost:3000', ...headers },
     });
-    const incoming = { socket: { remoteAddress }, rawHeaders: [], httpVersion: '1.1' } as unknown as IncomingMessage;
+    const rawHeaders = [...request.headers].flat();
+    const incoming = { socket: { remoteAddress }, rawHeaders, httpVersion: '1.1' } as unknown as IncomingMessage;
     return server.container.app.fetch(request, { incoming });
   };
 

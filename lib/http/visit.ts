@@ -1,5 +1,5 @@
 /** One request on its way through the steps: what is known of it by now. */
-import type { Context, ParsedBody, Tenant } from '#lib/oauth/context.ts';
+import type { Context, EngineRequest, ParsedBody, Tenant } from '#lib/oauth/context.ts';
 import type { ActingFault } from '#lib/sandbox/faults/acting.ts';
 import type { NewChange } from '#lib/recorder/recorder.ts';
 import type { LiveSandbox } from '#lib/sandbox/sandboxes.ts';
@@ -9,6 +9,7 @@ import type { Sharing } from './headers.ts';
 import type { Operation, Route } from './route.ts';
 import { type SiteVerdict, judgeSite } from './site.ts';
 import { remoteAddressOf } from './remote.ts';
+import { AddressedRequest, RawHeaders } from './request.ts';
 import { RequestTrace } from './trace.ts';
 import { hostOf, pathOf, targetOf } from './url.ts';
 
@@ -29,7 +30,10 @@ export class Visit {
   readonly parts: Parts;
   readonly route: Route;
   readonly place: Place;
-  readonly request: Request;
+  /** What the steps and the engine read. */
+  readonly request: EngineRequest;
+  /** The stream of the body, for a request without a socket. */
+  readonly stream: () => Request['body'];
   readonly env: Bindings;
   readonly params: Readonly<Record<string, string>>;
   /** Wall time of the arrival, ms since the epoch. */
@@ -85,20 +89,18 @@ export class Visit {
     this.parts = parts;
     this.route = route;
     this.place = place;
-    this.request = request;
     this.env = env;
     this.params = params;
     this.endpoint = route.endpoint;
     this.path = pathOf(request.url);
-    this.verdict = judgeSite(
-      parts.site,
-      request.headers.get('host') ?? hostOf(request.url),
-      request.headers.get('origin'),
-      this.path,
-    );
+    const rawHeaders = env.incoming?.rawHeaders;
+    const headers = rawHeaders === undefined ? request.headers : new RawHeaders(rawHeaders);
+    this.verdict = judgeSite(parts.site, headers.get('host') ?? hostOf(request.url), headers.get('origin'), this.path);
     this.origin = this.verdict.origin;
     this.url = this.origin + targetOf(request.url);
-    this.remoteAddress = remoteAddressOf(request, env, parts.site.trustProxy);
+    this.request = new AddressedRequest(request, this.url, headers);
+    this.stream = () => request.body;
+    this.remoteAddress = remoteAddressOf(this.request, env, parts.site.trustProxy);
   }
 }
 

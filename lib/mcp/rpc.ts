@@ -4,7 +4,7 @@
  */
 import { classifyInboundRequest, CLIENT_INFO_META_KEY, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
 import { check } from '#lib/oauth/checks/check.ts';
-import type { Context, ParsedBody } from '#lib/oauth/context.ts';
+import type { Context, HeaderReader, ParsedBody } from '#lib/oauth/context.ts';
 import { headersMatch } from './checks/headers-match.ts';
 import { message } from './checks/message.ts';
 import type { RpcRefusal } from './checks/refusal.ts';
@@ -127,7 +127,7 @@ function mismatch(header: string, got: string | null, expected: unknown): RpcRef
  * @returns the disagreement, or null; null also for the older revisions, which have no such headers
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation
  */
-function headerMismatch(headers: Headers, rpc: RpcBody): RpcRefusal | null {
+function headerMismatch(headers: HeaderReader, rpc: RpcBody): RpcRefusal | null {
   if (!rpc.stateless || !isObject(rpc.json) || typeof rpc.json.method !== 'string' || !Object.hasOwn(rpc.json, 'id'))
     return null;
   const params = rpc.json.params as JsonObject;
@@ -192,7 +192,7 @@ function unreadable({ json }: RpcBody): RpcRefusal | null {
  * Why a batch is refused: the revision has none, or it is empty.
  * @see https://modelcontextprotocol.io/specification/2025-06-18/changelog "Remove support for JSON-RPC batching"
  */
-function batchRefusal(headers: Headers, json: unknown, versions: readonly string[]): RpcRefusal | null {
+function batchRefusal(headers: HeaderReader, json: unknown, versions: readonly string[]): RpcRefusal | null {
   if (!Array.isArray(json)) return null;
   // Without the header a server assumes 2025-03-26, the last revision that did not send it.
   const version = headers.get('mcp-protocol-version')?.trim() ?? '2025-03-26';

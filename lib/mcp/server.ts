@@ -5,7 +5,7 @@
  * learns nothing but where to get one.
  */
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
-import type { Context } from '#lib/oauth/context.ts';
+import type { Context, HeaderReader } from '#lib/oauth/context.ts';
 import { check, note } from '#lib/oauth/checks/check.ts';
 import { isOAuthError, noteRefusal, type OAuthError } from '#lib/oauth/errors.ts';
 import { wantsHtml } from '#lib/pages/accept.ts';
@@ -91,7 +91,9 @@ async function serve(ctx: Context, resource: ResourceName, rpc: RpcBody, era: Er
   // Nothing changes here, so there is nothing to subscribe to.
   if (operation?.method === 'subscriptions/listen') return rpcError(404, -32601, 'Method not found', { id: rpc.id });
   const handler = createMcpHandler(() => createServer(ctx, resource, caller, 'modern'), { legacy: 'reject' });
-  return handler.fetch(ctx.request, { parsedBody: rpc.json, ...(auth ? { authInfo: auth } : {}) });
+  const { method, url, headers, signal } = ctx.request;
+  const request = new Request(url, { method, headers: [...headers], signal });
+  return handler.fetch(request, { parsedBody: rpc.json, ...(auth ? { authInfo: auth } : {}) });
 }
 
 /** The first revision without sessions. */
@@ -101,14 +103,14 @@ function versionsOf({ tenant }: Context): readonly string[] {
   return tenant.config['mcp.versions'];
 }
 
-function withAccept(headers: Headers): Headers {
-  const copy = new Headers(headers);
+function withAccept(headers: HeaderReader): Headers {
+  const copy = new Headers([...headers]);
   copy.set('accept', 'application/json, text/event-stream');
   return copy;
 }
 
 /** The media types of an answer that the client does not accept. The older revisions demand the header itself. */
-function unaccepted(headers: Headers, era: Era): string[] {
+function unaccepted(headers: HeaderReader, era: Era): string[] {
   const accept = headers.get('accept');
   if (accept === null) return era === 'legacy' ? [...ANSWERS] : [];
   const missing = ANSWERS.filter((type) => !accepts(accept, type));

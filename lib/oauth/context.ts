@@ -54,10 +54,23 @@ export interface PasswordHasher {
   verify(password: string, hash: string): Promise<boolean>;
 }
 
+/** Header fields by name, in any case. `Headers` of the web platform is one. */
+export type HeaderReader = Pick<Headers, 'get' | 'has'> & Iterable<[string, string]>;
+
+/** What the engine reads of a request beside its body. `Request` of the web platform is one. */
+export interface EngineRequest {
+  readonly method: string;
+  /** Absolute, below the origin of this server. */
+  readonly url: string;
+  readonly headers: HeaderReader;
+  /** Aborted when the connection ends before the answer. */
+  readonly signal: AbortSignal;
+}
+
 /** What an endpoint of the engine gets. */
 export interface Context {
   readonly tenant: Tenant;
-  readonly request: Request;
+  readonly request: EngineRequest;
   /** The body, read within its bounds by the HTTP layer: form or JSON only where the endpoint takes it. */
   readonly body: ParsedBody;
   readonly trace: Trace;

@@ -4,14 +4,14 @@
  * Codes, refresh tokens, opaque tokens and client secrets are 256 random bits: SHA-256 is right for
  * them. A password is none of these; it goes through `Tenant.passwords`.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * SHA-256 of a text (UTF-8), base64url without padding.
  * @see https://datatracker.ietf.org/doc/html/rfc7636#section-4.6
  */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
 
 /** HMAC-SHA256 of a text under a secret of the sandbox, base64url: for values that are derived and not stored. */

@@ -13,6 +13,6 @@ export function namesType(accept: string | null | undefined, type: string): bool
 }
 
 /** Whether an answer may be a page: only if `Accept` names `text/html`, and does not weigh it with 0. */
-export function wantsHtml(headers: Headers): boolean {
+export function wantsHtml(headers: Pick<Headers, 'get'>): boolean {
   return namesType(headers.get('accept'), 'text/html');
 }

@@ -1,5 +1,4 @@
 /** The one place where the parts are put together. */
-import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type App, createApp } from '#lib/http/app.ts';
 import { startDispatcher } from '#lib/events/dispatch.ts';
@@ -13,6 +12,7 @@ import { createRecorder } from '#lib/recorder/recorder.ts';
 import { createSandboxes } from '#lib/sandbox/sandboxes.ts';
 import { openStore, type StoreOptions } from '#lib/store/open.ts';
 import { prepareDefault } from './default-sandbox.ts';
+import { randomPages } from './random.ts';
 import type { Env } from './env.ts';
 import { createOrigins } from './origins.ts';
 import { startSweeping } from './sweep.ts';
@@ -53,7 +53,7 @@ export type Documents = Readonly<Record<string, object>>;
  */
 export async function createContainer(env: Env, options: ContainerOptions = {}): Promise<Container> {
   const { log = env.log === 'json' ? logAsJson : logToStderr, wall = Date.now, ownOrigins = false } = options;
-  const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
+  const random = randomPages();
   const store = await openStore(env.databaseUrl, {
     onWarning: (message: string) => log(message),
     exclusive: true,

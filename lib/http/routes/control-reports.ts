@@ -1,4 +1,5 @@
 /** The report: what the recorded exchanges say of a client. */
+import type { EngineRequest } from '#lib/oauth/context.ts';
 import { REVISIONS } from '#lib/config/scenarios/scenario.ts';
 import { z } from 'zod';
 import { briefOf } from '#lib/coach/brief.ts';
@@ -56,7 +57,7 @@ const ACCEPTED: Readonly<Record<string, ReportFormat>> = {
 };
 
 /** The format that a request asks for by `Accept`, the one with the greatest weight; JSON if it does not say. */
-export function acceptedFormat(request: Request): ReportFormat {
+export function acceptedFormat(request: EngineRequest): ReportFormat {
   const accept = request.headers.get('accept') ?? '';
   // A browser names XML and pictures too, and means a page.
   if (accept.includes('text/html')) return 'json';

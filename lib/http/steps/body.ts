@@ -9,8 +9,8 @@ export async function body(visit: Visit): Promise<void> {
   const { env, request, route, url } = visit;
   demandReadableQuery(url);
   visit.body = await readBody(
-    request,
-    env.incoming,
+    request.headers,
+    env.incoming ?? visit.stream,
     visit.operation?.body,
     route.malformed ?? 'invalid_request',
     (beginning) => {
@@ -22,14 +22,11 @@ export async function body(visit: Visit): Promise<void> {
 }
 
 function contextOf(visit: Visit): Context {
-  const { request, url, body: parsed, trace, remoteAddress, parts, origin } = visit;
+  const { request, body: parsed, trace, remoteAddress, parts, origin } = visit;
   const present = (): string | null => readCookie(request.headers.get('cookie'), origin);
   return {
     tenant: visit.tenant!,
-    request:
-      url === request.url
-        ? request
-        : new Request(url, { method: request.method, headers: request.headers, signal: request.signal }),
+    request,
     body: parsed,
     trace,
     remoteAddress,

@@ -70,6 +70,6 @@ async function sandboxAfter({ parts, sandbox }: Visit): Promise<LiveSandbox> {
 }
 
 /** Whether a page of this server asks. */
-function isPage(headers: Headers): boolean {
+function isPage(headers: Pick<Headers, 'get' | 'has'>): boolean {
   return headers.get('sec-fetch-site') === 'same-origin';
 }

@@ -1,10 +1,11 @@
+import type { HeaderReader } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { sameSecret, sha256 } from '../hash.ts';
 import type { Check } from './types.ts';
 import { interactionBrowser, speaksAsBrowser } from './interaction-browser.ts';
 
 export interface FormTicket {
-  readonly headers: Headers;
+  readonly headers: HeaderReader;
   readonly origin: string;
   readonly browserId: string | null;
   /** What the form brought back. */

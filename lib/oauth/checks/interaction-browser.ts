@@ -1,9 +1,10 @@
+import type { HeaderReader } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { sameSecret, sha256 } from '../hash.ts';
 import type { Check } from './types.ts';
 
 export interface InteractionBrowser {
-  readonly headers: Headers;
+  readonly headers: HeaderReader;
   /** The origin of the consent page. */
   readonly origin: string;
   /** The browser's cookie, null where it has none. */
@@ -44,9 +45,9 @@ export const interactionBrowser: Check<InteractionBrowser> = {
  * Fetch in Node sends `Sec-Fetch-Mode: cors` and nothing else of the kind; browsers never send it without
  * `Sec-Fetch-Site`, and with that mode to another origin never without `Origin`.
  */
-export function speaksAsBrowser(headers: Headers): boolean {
+export function speaksAsBrowser(headers: HeaderReader): boolean {
   if (headers.has('origin')) return true;
-  const metadata = [...headers.keys()].filter((name) => name.startsWith('sec-fetch-'));
+  const metadata = [...headers].map(([name]) => name).filter((name) => name.startsWith('sec-fetch-'));
   return metadata.some((name) => name !== 'sec-fetch-mode' || headers.get(name) !== 'cors');
 }
 

@@ -8,7 +8,7 @@ import type { Parameters } from '../parameters.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-export function presented(headers: Headers, form: Parameters): Presented {
+export function presented(headers: Pick<Headers, 'get' | 'has'>, form: Parameters): Presented {
   return {
     basic: basicCredentials(headers.get('authorization')),
     bodyClientId: form.get('client_id'),

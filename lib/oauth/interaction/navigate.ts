@@ -57,7 +57,7 @@ function mustShowFirst(ctx: Context, to: string, approved: boolean): boolean {
  * Whether a browser is being sent somewhere. Over plain http it sends no fetch metadata, but still asks to be
  * upgraded.
  */
-export function isNavigation(headers: Headers): boolean {
+export function isNavigation(headers: Pick<Headers, 'get' | 'has'>): boolean {
   const mode = headers.get('sec-fetch-mode');
   return mode === 'navigate' || (mode === null && headers.get('upgrade-insecure-requests') === '1');
 }
