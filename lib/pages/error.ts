@@ -23,7 +23,7 @@ export interface ErrorPage {
   readonly origin: string;
   /** null if no sandbox was found. */
   readonly tenant: Pick<PagePlace, 'sandboxId' | 'isPublic'> | null;
-  readonly request: Request;
+  readonly request: { readonly headers: Pick<Headers, 'get'> };
 }
 
 /** Pages of our own that send a browser to the endpoints, and what they are called. */
@@ -36,7 +36,7 @@ const PAGES: Readonly<Record<string, string>> = {
 };
 
 /** The page of our own that a navigation came from, as `Referer` says; null if it came from elsewhere. */
-function cameFrom(request: Request, origin: string): { href: string; word: string } | null {
+function cameFrom(request: ErrorPage['request'], origin: string): { href: string; word: string } | null {
   const referer = request.headers.get('referer') ?? '';
   if (!referer.startsWith(`${origin}/`)) return null;
   const path = referer.slice(origin.length).split(/[?#]/, 1)[0]!;
