@@ -1,15 +1,15 @@
 /** What an exchange is drawn of, whether it moves (`Score`) or is at rest (`StillScore`). */
 import { Fragment } from 'react';
-import type { Party } from '#lib/guide/types.ts';
-import { Trip } from '../values/glyph.tsx';
+
+import { type Hand, Trip } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import type { Annotated } from './anchor.ts';
 import { Pieces } from './pieces.tsx';
 import type { Note, Piece } from './view.ts';
 
 interface SectionHeadProps {
-  readonly from: Party;
-  readonly to: Party;
+  readonly from: Hand;
+  readonly to: Hand;
   readonly title: string;
   readonly detail: string;
 }

@@ -7,6 +7,8 @@ export interface Pointer {
   readonly name: string;
   /** What should have been there; null if nothing is known of it. */
   readonly expected: string | null;
+  /** What stands in its place, in words, if it is absent. */
+  readonly says?: string;
   /** The evidence says that it is absent. */
   readonly absent: boolean;
 }
@@ -50,14 +52,14 @@ function placeOf(lines: readonly Pointed[], pointer: Pointer): number {
   return first < 0 ? headersEnd : first;
 }
 
-function inserted({ in: where, name, expected }: Pointer): Pointed {
-  const value = expected ?? '…';
+function inserted({ in: where, name, expected, says }: Pointer): Pointed {
+  const value = says ?? expected ?? '…';
   const text =
     where === 'header'
       ? `${name}: ${value}`
       : where === 'json'
         ? `"${name}": "${value}"`
-        : `&${name}=${expected === null ? value : encodeURIComponent(expected)}`;
+        : `&${name}=${says ?? (expected === null ? value : encodeURIComponent(expected))}`;
   return {
     line: { indent: where === 'header' ? 0 : 2, pieces: [{ text }], names: [name] },
     notes: [],

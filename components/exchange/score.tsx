@@ -3,6 +3,7 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import type { Bag } from '#lib/guide/types.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
+import type { Hand } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import { type Annotated, annotate } from './anchor.ts';
 import { JwtLine, jwtIn } from './jwt-line.tsx';
@@ -29,6 +30,8 @@ interface ScoreProps {
   readonly notes?: readonly Note[];
   /** What is said of a line without a note of its own while it is pointed at, by its name. */
   readonly glosses?: Readonly<Record<string, Pick<Note, 'text' | 'clause'>>>;
+  /** Who sends and who is asked, if the exchange cannot say it: in a lab. */
+  readonly hands?: readonly [Hand, Hand];
   /** Beside "Request": "exchange 4, 12:03:52". */
   readonly caption?: string;
   readonly stale?: boolean;
@@ -56,6 +59,7 @@ export function Score({
   notes = none,
   glosses = {},
   caption,
+  hands,
   stale,
   hideBetween,
   wrong = false,
@@ -63,6 +67,7 @@ export function Score({
   decode = null,
 }: ScoreProps) {
   const id = useId();
+  const [sender, asked] = hands ?? [exchange.from, exchange.to];
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   const [unfolded, setUnfolded] = useState<readonly string[]>([]);
@@ -150,13 +155,13 @@ export function Score({
         ref={box}
         onKeyDown={move}
       >
-        <SectionHead from={exchange.from} to={exchange.to} title="Request" detail={caption ?? ''} />
+        <SectionHead from={sender} to={asked} title="Request" detail={caption ?? ''} />
         {draw('request', request, 1)}
         {!hideBetween && exchange.between.length > 0 && <Between exchange={exchange} wrong={wrong} />}
         {exchange.response && (
           <SectionHead
-            from={exchange.to}
-            to={exchange.from}
+            from={asked}
+            to={sender}
             title="Response"
             detail={`${milliseconds(exchange.duration)} later${exchange.delivered ? '' : ', not delivered'}`}
           />

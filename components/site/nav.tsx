@@ -14,6 +14,7 @@ const places: readonly Place[] = [
   { href: '/guide', word: 'Learn', also: ['/levels'] },
   { href: '/sandbox', word: 'Sandbox' },
   { href: '/scenarios', word: 'Scenarios' },
+  { href: '/lab', word: 'Lab' },
   { href: '/reference', word: 'Reference' },
   { href: '/docs', word: 'Docs' },
 ];

@@ -1,23 +1,28 @@
 import type { Party } from '#lib/exchange/types.ts';
 
-/** How the four are called, in full and where there is little room. */
-export const handNames: Readonly<Record<Party, { readonly long: string; readonly short: string }>> = {
+/** The four parties, and the fifth hand: whoever attacks in a lab. */
+export type Hand = Party | 'attacker';
+
+/** How the hands are called, in full and where there is little room. */
+export const handNames: Readonly<Record<Hand, { readonly long: string; readonly short: string }>> = {
   you: { long: 'You', short: 'You' },
   client: { long: 'Client', short: 'Client' },
   as: { long: 'Authorization server', short: 'Auth server' },
   mcp: { long: 'MCP server', short: 'MCP server' },
+  attacker: { long: 'Mallory', short: 'Mallory' },
 };
 
-/** The outline of a hand in a box of 12: disc, square, hexagon, arch. */
-export function GlyphShape({ hand }: { readonly hand: Party }) {
+/** The outline of a hand in a box of 12: disc, square, hexagon, arch, fox. */
+export function GlyphShape({ hand }: { readonly hand: Hand }) {
   if (hand === 'you') return <circle cx="6" cy="6" r="5.6" />;
   if (hand === 'client') return <rect x=".6" y=".6" width="10.8" height="10.8" />;
   if (hand === 'as') return <path d="M6 0l5.6 3v6L6 12 .4 9V3z" />;
+  if (hand === 'attacker') return <path d="M0 .4 3.6 2.6H8.4L12 .4V5.6L6 12 0 5.6Z" />;
   return <path d="M.6 12V5.4a5.4 5.4 0 0 1 10.8 0V12z" />;
 }
 
 /** A hand's mark in a line of text. Decoration: its name stands beside it, or is said by the parent. */
-export function Glyph({ hand }: { readonly hand: Party }) {
+export function Glyph({ hand }: { readonly hand: Hand }) {
   return (
     <svg className={`gl ${hand}`} viewBox="0 0 12 12" aria-hidden="true">
       <GlyphShape hand={hand} />
@@ -26,7 +31,7 @@ export function Glyph({ hand }: { readonly hand: Party }) {
 }
 
 /** Who speaks to whom. */
-export function Trip({ from, to }: { readonly from: Party; readonly to: Party }) {
+export function Trip({ from, to }: { readonly from: Hand; readonly to: Hand }) {
   return (
     <span className="trip">
       <span className={from}>

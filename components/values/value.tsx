@@ -11,7 +11,7 @@ interface ValueProps {
 /** A value in the colour of whoever made it; lit wherever it lives while one of its places is pointed at. */
 export function Value({ name, by, children }: ValueProps) {
   return (
-    <b className={`v ${by === 'attacker' ? 'fault' : by}`} data-v={name}>
+    <b className={`v ${by}`} data-v={name}>
       {children}
     </b>
   );

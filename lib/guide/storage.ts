@@ -16,6 +16,7 @@ const keys = {
   follow: (track: string) => `authwalk.follow.${track}`,
   plan: (id: string) => `authwalk.plan.${id}`,
   planReports: 'authwalk.plan-reports',
+  lab: (lab: string) => `authwalk.lab.${lab}`,
   level: (id: string) => `authwalk.level.${id}`,
   levels: 'authwalk.levels',
 } as const;
@@ -24,6 +25,15 @@ const keys = {
 export function browserStorage(): Storage | null {
   try {
     return typeof window === 'undefined' ? null : window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** Storage of this tab alone; null on the server, or if the browser forbids it. */
+export function tabStorage(): Storage | null {
+  try {
+    return typeof window === 'undefined' ? null : window.sessionStorage;
   } catch {
     return null;
   }
@@ -345,4 +355,40 @@ export function noteLevel(storage: KeyValueStore | null, id: string, result: Lev
   const requests =
     before === null || result.requests === null ? (before ?? result.requests) : Math.min(before, result.requests);
   write(storage, keys.levels, { ...all, [id]: { requests } });
+}
+
+/** How the attack of a lab ended, by position of its defence. */
+export interface LabSeen {
+  readonly off?: 'damage' | 'met';
+  readonly on?: 'damage' | 'met';
+}
+
+/** The text of what was seen of a lab, to notice a change by; null if it was not run. */
+export function labText(storage: Pick<Storage, 'getItem'> | null, lab: string): string | null {
+  try {
+    return storage?.getItem(keys.lab(lab)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** What such a text says. */
+export function parseLabSeen(text: string | null): LabSeen {
+  const seen = read({ getItem: () => text }, '') as LabSeen | null;
+  return typeof seen === 'object' && seen !== null ? seen : {};
+}
+
+/** Keeps what was seen of a lab. */
+export function keepLabSeen(storage: Pick<Storage, 'setItem'> | null, lab: string, seen: LabSeen): void {
+  write(storage, keys.lab(lab), seen);
+}
+
+/** The runs of a lab in this tab, and its sandbox; null if there are none. */
+export function readLabRuns(storage: Pick<Storage, 'getItem'> | null, lab: string): unknown {
+  return read(storage, keys.lab(lab));
+}
+
+/** Keeps the runs of a lab in this tab. */
+export function keepLabRuns(storage: Pick<Storage, 'setItem'> | null, lab: string, runs: object): void {
+  write(storage, keys.lab(lab), runs);
 }

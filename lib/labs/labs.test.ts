@@ -19,7 +19,7 @@ afterAll(() => engine.close());
 function withCookies(): Fetch {
   const jar = new Map<string, string>();
   return async (input, init) => {
-    if (init?.credentials !== 'same-origin') return engine.fetch(input, init);
+    if (init?.credentials !== 'same-origin') return asBrowser(await engine.fetch(input, init));
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = new Headers(init.headers);
     if (cookie !== '') headers.set('cookie', cookie);
@@ -28,8 +28,14 @@ function withCookies(): Fetch {
       const [name = '', value = ''] = line.split(';', 1)[0]!.split(/=(.*)/s);
       jar.set(name, value);
     }
-    return response;
+    return asBrowser(response);
   };
+}
+
+/** A page does not see where a redirect leads: only the record does. */
+function asBrowser(response: Response): Response {
+  if (response.status < 300 || response.status >= 400) return response;
+  return Object.defineProperty(new Response(null), 'type', { value: 'opaqueredirect' });
 }
 
 async function play(lab: Lab, position: Position): Promise<LabRun> {

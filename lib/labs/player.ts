@@ -4,6 +4,7 @@
  */
 import type { Fetch } from '#lib/client/request.ts';
 import type { ControlApi, SandboxRef } from '#lib/client/sandboxes.ts';
+import { NOT_KEPT } from '#lib/exchange/kept.ts';
 import { headerOf, interactionOf, parseObject } from '#lib/exchange/read.ts';
 import type { Exchange, Party } from '#lib/exchange/types.ts';
 import { makePkce, makeState } from '#lib/guide/pkce.ts';
@@ -44,6 +45,12 @@ export interface PlayerOptions {
 const SWITCHES: ClientSwitches = { binding: 'state-and-pkce', iss: 'compare', tokens: 'backend' };
 /** As a person who opens a page. */
 const HTML: readonly [string, string] = ['Accept', 'text/html'];
+
+/** What travelled as the record has it: without her password. */
+function asKept(exchange: Exchange): Exchange {
+  const url = exchange.request.url.replace(/(auto_approve_password=)[^&]*/, `$1${NOT_KEPT}`);
+  return { ...exchange, request: { ...exchange.request, url } };
+}
 
 export class Player {
   readonly #options: PlayerOptions;
@@ -162,7 +169,7 @@ export class Player {
     const [from, to] = [party(hands[0]), party(hands[1])];
     const { exchange } = await sendPrepared(prepared, { fetch, now, clockOffset: 0, credentials, from, to });
     const kept = await api.exchanges(sandbox, this.#last);
-    const record = kept && findRecord(exchange, kept.exchanges, this.#claimed);
+    const record = kept && findRecord(asKept(exchange), kept.exchanges, this.#claimed);
     if (!record) return exchange;
     this.#claimed.add(record.seq);
     this.#last = Math.max(this.#last, record.seq);

@@ -45,6 +45,10 @@ export const refreshUnused: Check<Input> = {
         },
       });
     }
-    return { generation: token.generation, ...(used === null ? {} : { used: new Date(used).toISOString() }) };
+    return {
+      ...(reuse === 'accept' ? { asked: false } : {}),
+      generation: token.generation,
+      ...(used === null ? {} : { used: new Date(used).toISOString() }),
+    };
   },
 };

@@ -18,7 +18,7 @@ export const tokenAudience: Check<Input> = {
   clause: 'mcp-auth-token-handling',
   test({ isAccessToken, audience, accepted }) {
     if (isAccessToken && (accepted === null || audience.some((member) => accepted.includes(member))))
-      return { aud: audience };
+      return { ...(accepted === null ? { asked: false } : {}), aud: audience };
     throw new OAuthError('invalid_token', {
       reason: 'token-audience',
       description: isAccessToken

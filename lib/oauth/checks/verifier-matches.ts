@@ -30,7 +30,7 @@ export const verifierMatches: Check<VerifierMatches> = {
   clause: 'rfc7636-4.6',
   test({ code, verifier, elsewhere }) {
     if (code.codeChallenge === null) {
-      if (verifier === undefined) return { challenge: null };
+      if (verifier === undefined) return { asked: false, challenge: null };
       throw new OAuthError('invalid_grant', {
         reason: 'verifier-mismatch',
         description: 'code_verifier came, and the authorization request had no challenge.',

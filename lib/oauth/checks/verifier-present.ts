@@ -11,7 +11,8 @@ export const verifierPresent: Check<{ code: CodeRecord; verifier: string | undef
   says: 'There is a verifier',
   clause: 'oauth21-4.1.3',
   test({ code, verifier }) {
-    if (code.codeChallenge === null || verifier !== undefined) return { challenge: code.codeChallenge };
+    if (code.codeChallenge === null) return { asked: false, challenge: null };
+    if (verifier !== undefined) return { challenge: code.codeChallenge };
     throw new OAuthError('invalid_request', {
       reason: 'verifier-missing',
       description: 'The parameter code_verifier is required.',

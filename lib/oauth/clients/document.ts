@@ -125,7 +125,7 @@ async function guarded(ctx: Context, url: string, etag: string | undefined): Pro
   if (tenant.config['cimd.guard'] === 'none-simulated' && leadsInside(target)) {
     trace.set({ acted: { kind: 'knob', name: 'cimd.guard' } });
     const { status, type, body } = simulatedAnswer(target);
-    note(trace, 'document-outside', 'Nothing was checked: it went there', 'cimd-6.5', { status, body });
+    note(trace, 'document-outside', 'Nothing was checked: it went there', 'cimd-6.5', { asked: false, status, body });
     return {
       status,
       headers: new Headers({ 'content-type': type, 'cache-control': 'no-store' }),

@@ -1,0 +1,85 @@
+/** Every lab in a real browser: off the damage is done, on it is not, and nothing leaves the sandbox. */
+import { labs } from '#lib/labs/attacks/index.ts';
+import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
+import type { Page } from '@playwright/test';
+
+test.use({ reducedMotion: 'reduce' });
+
+/** Runs what is left of the position, and waits for the goal. */
+async function toTheEnd(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Run to the end' }).click();
+  await expect(page.getByRole('button', { name: 'Run it again' })).toBeVisible({ timeout: 20_000 });
+}
+
+for (const lab of labs) {
+  test(`lab ${lab.number}, ${lab.id}: damage without the defence, none with it`, async ({ page, baseURL }) => {
+    const outside: string[] = [];
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (protocol.startsWith('http') && origin !== new URL(baseURL!).origin) outside.push(request.url());
+    });
+    await page.goto(`/lab/${lab.id}`);
+    await toTheEnd(page);
+    await expect(page.getByText('Goal not met', { exact: true })).toBeVisible();
+    await page.getByRole('radio', { name: 'On' }).check();
+    await toTheEnd(page);
+    await expect(page.getByText('Goal met', { exact: true })).toBeVisible();
+    await expect(page.getByRole('status')).toContainText('Goal met. Stopped by this check:');
+    await expect(page.getByRole('table').getByRole('img', { name: 'objects' })).toHaveCount(1);
+    await expect(page.getByRole('heading', { name: 'In your client' })).toBeVisible();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await expectNoOverflow(page);
+    expect(outside, 'requests that left the site').toEqual([]);
+  });
+}
+
+test('a lab by keyboard, moment by moment; what was seen stays over a reload and stands in the index', async ({
+  page,
+}) => {
+  await page.goto('/lab/code-interception');
+  const action = page.locator('[data-action]');
+  await action.focus();
+  for (const [title, said] of [
+    ['Approve as usual', 'Moment 1 of 5 done. Next: Read the redirect.'],
+    ['Read the redirect', 'Moment 2 of 5 done. Next: Redeem it first.'],
+    ['Redeem it first', 'Moment 3 of 5 done. Next: Call the tool.'],
+    ['Call the tool', 'Moment 4 of 5 done. Next: Redeem it second.'],
+    ['Redeem it second', 'Goal not met. Mallory has read your notes.'],
+  ] as const) {
+    await expect(action).toContainText(title);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('status')).toHaveText(said);
+  }
+  await expect(page.getByText('Spare key: under the third flowerpot')).toBeVisible();
+  await page.keyboard.press('Enter');
+  const off = page.getByRole('radio', { name: 'Off' });
+  const on = page.getByRole('radio', { name: 'On' });
+  await expect(on).toBeChecked();
+  await on.press('ArrowLeft');
+  await expect(off).toBeChecked();
+  await expect(page.getByText('Goal not met', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Goal not met', { exact: true })).toBeVisible();
+  await page.goto('/lab');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Steal the code' })).toContainText('off');
+});
+
+test.describe('the pages of the labs', () => {
+  test.use({ bypassCSP: true });
+  test('are accessible in both themes, before and after, and fit from 360 px', async ({ page }) => {
+    test.slow();
+    await page.goto('/lab');
+    await expectAccessible(page);
+    await page.goto('/lab/code-interception');
+    await expectAccessible(page);
+    await page.getByRole('radio', { name: 'On' }).check();
+    await toTheEnd(page);
+    await expectAccessible(page);
+    for (const width of [320, 360, 768, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await expectNoOverflow(page);
+    }
+    await page.goto('/lab');
+    await expectNoOverflow(page);
+  });
+});
