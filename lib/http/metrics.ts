@@ -1,11 +1,20 @@
 /** What an operator watches: requests by endpoint and status, how long they took. */
 import type { Registry } from 'prom-client';
+import { createMinute, type Glance } from './minute.ts';
 
 export interface Metrics {
   /** Notes one answered request. @param seconds from arrival to the answer */
   observe(endpoint: string, method: string, status: number, seconds: number): void;
+  /** The latest minute, and how many requests a rate limit has refused since the start. */
+  glance(): Glance;
   /** Prometheus text. */
   text(): Promise<{ type: string; text: string }>;
+}
+
+/** A number that is read when somebody asks. */
+export interface Gauge {
+  readonly help: string;
+  value(): number | Promise<number>;
 }
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -23,7 +32,11 @@ interface Series {
  * Metrics that cost a request a few additions: sums are kept here, and given to prom-client only
  * when somebody asks, so that its registry is not even loaded on an instance that nobody scrapes.
  */
-export function createMetrics(gauges: Readonly<Record<string, { help: string; value: () => number }>> = {}): Metrics {
+export function createMetrics(
+  gauges: Readonly<Record<string, Gauge>> = {},
+  build: Readonly<Record<string, string>> = {},
+): Metrics {
+  const minute = createMinute(BUCKETS);
   const series = new Map<string, Series>();
   let defaults: Registry | undefined;
   return {
@@ -34,6 +47,7 @@ export function createMetrics(gauges: Readonly<Record<string, { help: string; va
         entry = { endpoint, method, status: String(status), count: 0, sum: 0, buckets: BUCKETS.map(() => 0) };
         series.set(key, entry);
       }
+      minute.note(seconds, status);
       entry.count += 1;
       entry.sum += seconds;
       for (let i = 0; i < BUCKETS.length; i += 1) {
@@ -43,15 +57,23 @@ export function createMetrics(gauges: Readonly<Record<string, { help: string; va
         }
       }
     },
+    glance: minute.glance,
     async text() {
       const prom = await import('prom-client');
       if (defaults === undefined) {
         defaults = new prom.Registry();
-        prom.collectDefaultMetrics({ register: defaults, prefix: 'authwalk_' });
+        // The names that every dashboard for Node knows: process_cpu_seconds_total, nodejs_eventloop_lag_seconds.
+        prom.collectDefaultMetrics({ register: defaults });
       }
       const registry = new prom.Registry();
       for (const [name, { help, value }] of Object.entries(gauges))
-        new prom.Gauge({ name: `authwalk_${name}`, help, registers: [registry] }).set(value());
+        new prom.Gauge({ name: `authwalk_${name}`, help, registers: [registry] }).set(await value());
+      new prom.Gauge({
+        name: 'authwalk_build_info',
+        help: 'Which build this is: always 1',
+        labelNames: Object.keys(build),
+        registers: [registry],
+      }).set({ ...build }, 1);
       const requests = new prom.Counter({
         name: 'authwalk_http_requests_total',
         help: 'Requests answered',

@@ -13,6 +13,7 @@ import type { Sandboxes } from '#lib/sandbox/sandboxes.ts';
 import type { Store } from '#lib/store/store.ts';
 import type { Limiter } from './limits.ts';
 import type { Metrics } from './metrics.ts';
+import type { Tail } from './tail.ts';
 
 /** How this instance faces the world; all of it comes from the environment. */
 export interface Site {
@@ -45,6 +46,8 @@ export interface Parts {
   readonly events: Dispatcher | null;
   readonly limiter: Limiter;
   readonly metrics: Metrics;
+  /** What an operator may want to know of. */
+  readonly tail: Tail;
   readonly passwords: PasswordHasher;
   /** Where signing keys come from. */
   readonly keys: KeySupply;

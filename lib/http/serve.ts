@@ -8,6 +8,7 @@ import { fault } from './steps/fault.ts';
 import { identify } from './steps/identify.ts';
 import { limit, sandboxLimit } from './steps/limit.ts';
 import { route } from './steps/route.ts';
+import { worthNoting } from './tail.ts';
 import { type Arrival, type Step, Visit } from './visit.ts';
 
 /** The way to the answer. A step that sets the answer, or throws, ends it. */
@@ -39,5 +40,7 @@ export async function serve(parts: Parts, arrival: Arrival): Promise<Response> {
   }
   const seconds = (performance.now() - visit.monotonic) / 1000;
   parts.metrics.observe(visit.endpoint, visit.request.method, status, seconds);
+  const says = worthNoting(visit.operation?.id ?? null, visit.endpoint, status);
+  if (says !== null) parts.tail.note({ says, sandbox: visit.sandbox?.record.id ?? null });
   return sent;
 }

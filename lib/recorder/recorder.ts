@@ -50,6 +50,8 @@ export interface Recorder {
   subscribe(sandboxId: string, listener: Listener): () => void;
   /** Hears of every sandbox that has something new; null: news may have been missed. @returns what ends it */
   hearAll(listener: (sandboxId: string | null) => void): () => void;
+  /** Number of listeners of all sandboxes. */
+  allWatchers(): number;
   /** Number of listeners of a sandbox. */
   watchers(sandboxId: string): number;
   /** Whether this process is the only writer; if not, readers look in the store again and again. */
@@ -257,6 +259,7 @@ export function createRecorder({
       hearingAll.add(listener);
       return () => hearingAll.delete(listener);
     },
+    allWatchers: () => [...listeners.values()].reduce((sum, { size }) => sum + size, 0),
     watchers: (sandboxId) => listeners.get(sandboxId)?.size ?? 0,
     drop(sandboxId) {
       count -= waiting.get(sandboxId)?.length ?? 0;

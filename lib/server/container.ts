@@ -5,6 +5,7 @@ import { startDispatcher } from '#lib/events/dispatch.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
 import type { Parts } from '#lib/http/parts.ts';
+import { createTail } from '#lib/http/tail.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import { ownKeys, sharedKeys } from '#lib/oauth/keys/supply.ts';
 import { scryptHasher } from '#lib/oauth/users/passwords.ts';
@@ -88,7 +89,17 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     recorder,
     events: dispatcher,
     limiter: createLimiter(env.rateLimits, store.pool),
-    metrics: createMetrics(),
+    metrics: createMetrics(
+      {
+        sandboxes: {
+          help: 'Sandboxes that are alive, in the whole database',
+          value: () => store.countSandboxes(wall()).catch(() => Number.NaN),
+        },
+        streams: { help: 'Live streams that this process serves', value: () => recorder.allWatchers() },
+      },
+      { version, node: process.versions.node },
+    ),
+    tail: createTail(wall),
     passwords: scryptHasher(),
     keys: options.sharedKeys ? sharedKeys() : ownKeys(),
     fetch,

@@ -12,6 +12,7 @@ import { sandboxVerbs } from './sandboxes.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store, TenantStore } from './store.ts';
 import { sweepVerb } from './sweep.ts';
+import { operatorVerbs } from './operator.ts';
 import { tenantStore } from './tenant.ts';
 import { webhookScopeVerbs } from './webhooks.ts';
 
@@ -120,6 +121,7 @@ function storeOver(db: Database, growth: Growth): Store {
     ...reportVerbs(db),
     ...leaseVerbs(db),
     ...webhookScopeVerbs(db),
+    ...operatorVerbs(db),
     onNews: (listener) => db.news.subscribe(listener),
     pool: db.pool,
     tenant: (scope) => tenants.getOrMake(scope, () => tenantStore(db, scope)),

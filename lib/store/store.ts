@@ -15,6 +15,7 @@ import type { LedgerFactVerbs } from './ledger-facts.ts';
 import type { LeaseVerbs } from './leases.ts';
 import type { NewsListener } from './news.ts';
 import type { NoteVerbs } from './notes.ts';
+import type { OperatorVerbs } from './operator.ts';
 import type { OnceVerbs } from './once.ts';
 import type { PlanVerbs } from './plan-records.ts';
 import type { ReportVerbs } from './report-records.ts';
@@ -27,6 +28,7 @@ import type { UserVerbs } from './users.ts';
 import type { WebhookScopeVerbs, WebhookVerbs } from './webhooks.ts';
 
 export * from './errors.ts';
+export type { ReportSummary, SandboxSummary, Totals } from './operator.ts';
 export type { PlanRecord } from './plan-records.ts';
 export type { ReportRecord } from './report-records.ts';
 export type { Queued } from './queues.ts';
@@ -34,7 +36,14 @@ export type { DeadLetterRecord, IngestedEventRecord, WebhookProgress, WebhookRec
 export type * from './records.ts';
 
 /** The whole database. */
-export interface Store extends LeaseVerbs, SandboxVerbs, PlanVerbs, ReportVerbs, SweepVerbs, WebhookScopeVerbs {
+export interface Store
+  extends LeaseVerbs,
+    SandboxVerbs,
+    PlanVerbs,
+    ReportVerbs,
+    SweepVerbs,
+    WebhookScopeVerbs,
+    OperatorVerbs {
   /** Resolves when the database has taken a write. @throws StoreUnavailableError if it cannot */
   ping(): Promise<void>;
   /**

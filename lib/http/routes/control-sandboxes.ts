@@ -243,6 +243,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               throw error;
             }
             noteSetUp(parts, sandbox, { clients, tokens }, input.seed);
+            parts.tail.note({ says: 'Sandbox made', sandbox: sandbox.record.id });
             const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
             return answer(
               {

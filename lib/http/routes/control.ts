@@ -2,6 +2,7 @@
 import type { Parts } from '../parts.ts';
 import type { Route } from '../route.ts';
 import { exchangeRoutes } from './control-exchanges.ts';
+import { adminRoutes } from './admin.ts';
 import { eventRoutes } from './events.ts';
 import { planRoutes } from './control-plans.ts';
 import { queueRoutes } from './control-queues.ts';
@@ -20,5 +21,6 @@ export function controlRoutes(parts: Parts): readonly Route[] {
     ...keptReportRoutes(parts),
     ...planRoutes(parts),
     ...eventRoutes(parts),
+    ...adminRoutes(parts),
   ];
 }

@@ -8,7 +8,7 @@ import { sandboxContract } from './sandboxes.ts';
 import { sweepContract } from './sweep.ts';
 import { tokenContract } from './tokens.ts';
 import { userContract } from './users.ts';
-import { webhookContract } from './webhooks.ts';
+import { operatorContract, webhookContract } from './webhooks.ts';
 
 /** What every store keeps, whatever lies under it. */
 export function storeContract(store: Opened): void {
@@ -23,5 +23,6 @@ export function storeContract(store: Opened): void {
   recorderContract(store);
   queueContract(store);
   webhookContract(store);
+  operatorContract(store);
   sweepContract(store);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { WebhookRecord } from '../store.ts';
 import { DAY, fresh, NOW, type Opened, sandbox } from './fixtures.ts';
@@ -77,3 +78,41 @@ export function webhookContract(store: Opened): void {
     });
   });
 }
+
+/** What an operator looks at. */
+export function operatorContract(store: Opened): void {
+  describe('for operators', () => {
+    it('sandboxes are found by id and scenario, the latest used first, with what they hold', async () => {
+      const mark = `op-${randomUUID().slice(0, 8)}`;
+      const made = [0, 1, 2].map((at) =>
+        sandbox({ id: `${mark}-${at}`, scenario: `${mark}_s${at}`, lastUsedAt: NOW + at, expiresAt: NOW + DAY }),
+      );
+      for (const record of made) await store().createSandbox(record);
+      await store()
+        .tenant(made[0]!.id)
+        .appendExchanges([{ at: NOW, bytes: 100, data: {} }]);
+      const find = async (search: string, more = {}) =>
+        await store().findSandboxes(NOW, { search, usedSince: 0, offset: 0, limit: 10, ...more });
+      const found = await find(mark.toUpperCase());
+      expect([found.total, found.sandboxes.map(({ id }) => id)]).toEqual([3, [2, 1, 0].map((at) => `${mark}-${at}`)]);
+      expect(found.sandboxes.at(-1)).toMatchObject({ exchanges: 1, bytes: 100, lastUsedAt: NOW });
+      expect((await find(`${mark}_s1`)).total).toBe(1);
+      // What means something in a pattern is looked for as it stands.
+      expect((await find(`${mark.slice(0, -1)}_`)).total).toBe(0);
+      expect((await find(mark, { offset: 1, limit: 1 })).sandboxes.map(({ id }) => id)).toEqual([`${mark}-1`]);
+      expect((await find(mark, { usedSince: NOW + 2 })).total).toBe(1);
+      expect((await store().findSandboxes(NOW + 2 * DAY, { ...page, search: mark })).total).toBe(0);
+    });
+
+    it('everything is counted', async () => {
+      const totals = await store().countAll(NOW);
+      expect(totals.sandboxes).toBe(await store().countSandboxes(NOW));
+      expect(totals.bytes).toBeGreaterThan(0);
+      const counts = await store().countLastUses(NOW + 3, 1000, 2);
+      expect(counts[0]).toBeGreaterThanOrEqual(3);
+      expect(await store().listReports({ offset: 0, limit: 1 })).toBeInstanceOf(Array);
+    });
+  });
+}
+
+const page = { usedSince: 0, offset: 0, limit: 10 };

@@ -1,0 +1,240 @@
+'use client';
+
+import { type ReactNode, useState } from 'react';
+import { explain } from '#lib/client/request.ts';
+import { ask, bytes, type EventLine, span } from './api.ts';
+import { Pages } from './pages.tsx';
+import { useAsked } from './use-asked.ts';
+
+const PER_PAGE = 25;
+
+interface ListProps {
+  readonly token: string | null;
+}
+
+/** What happened lately at this process, asked for again every few seconds unless it is paused. */
+export function Events({ token }: ListProps) {
+  const [paused, setPaused] = useState(false);
+  const { value, problem } = useAsked<{ events: EventLine[] }>(token, '/events', paused ? undefined : 3000);
+  const events = value?.events ?? [];
+  return (
+    <section className="adm-tail" aria-labelledby="adm-events">
+      <div className="figh">
+        <h2 id="adm-events">Events</h2>
+        <span className="cap">{paused ? 'paused' : 'live, of this process'}</span>
+        <div className="end">
+          <button type="button" className="link" aria-pressed={paused} onClick={() => setPaused(!paused)}>
+            Pause
+          </button>
+        </div>
+      </div>
+      {problem === null ? null : <p className="tiny">{problem}</p>}
+      <ol>
+        {events.slice(0, 40).map(({ seq, at, says, sandbox }) => (
+          <li key={seq}>
+            <time dateTime={at}>{new Date(at).toLocaleTimeString('en-GB')}</time>
+            <span>
+              {says}
+              {sandbox === null ? null : (
+                <>
+                  , <code title={sandbox}>{sandbox === 'default' ? sandbox : `${sandbox.slice(0, 4)}…`}</code>
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {events.length === 0 ? <p className="dim">Nothing yet.</p> : null}
+      <p className="cap">Looking inside a sandbox shows its exchanges with secrets masked, and is listed here.</p>
+    </section>
+  );
+}
+
+interface ReportLine {
+  readonly id: string;
+  readonly sandbox: string;
+  readonly bytes: number;
+  readonly created_at: string;
+  readonly read_at: string;
+  readonly expires_at: string;
+}
+
+/** Kept reports, newest first. */
+export function Reports({ token, total, onChange }: ListProps & { total: number; onChange: () => void }) {
+  const [page, setPage] = useState(1);
+  const [said, setSaid] = useState('');
+  const { value, again } = useAsked<{ reports: ReportLine[] }>(token, `/reports?page=${page}&limit=${PER_PAGE}`);
+  const drop = (id: string) =>
+    ask(token, `/reports/${encodeURIComponent(id)}`, 'DELETE').then(
+      () => {
+        setSaid('Deleted.');
+        again();
+        onChange();
+      },
+      (error: unknown) => setSaid(explain(error)),
+    );
+  const now = Date.now();
+  return (
+    <section>
+      <p role="status" className="tiny">
+        {said}
+      </p>
+      <Table caption="Kept reports, newest first" heads={['report', 'sandbox', 'size', 'kept', 'read', '']}>
+        {(value?.reports ?? []).map((one) => (
+          <tr key={one.id}>
+            <td>
+              <a href={`/reports/${one.id}`}>{one.id.slice(0, 8)}…</a>
+            </td>
+            <td>
+              <code>{one.sandbox.slice(0, 4)}…</code>
+            </td>
+            <td className="num">{bytes(one.bytes)}</td>
+            <td>{span(now - Date.parse(one.created_at))} ago</td>
+            <td>{span(now - Date.parse(one.read_at))} ago</td>
+            <td>
+              <button type="button" className="link" onClick={() => void drop(one.id)}>
+                Delete<span className="vh"> report {one.id}</span>
+              </button>
+            </td>
+          </tr>
+        ))}
+      </Table>
+      <Pages page={page} per={PER_PAGE} total={total} onPage={setPage} />
+    </section>
+  );
+}
+
+interface UserLine {
+  readonly sub: string;
+  readonly email: string | null;
+  readonly temporary: boolean;
+  readonly last_used_at: string;
+}
+
+/** Users of default, by subject. */
+export function Users({ token }: ListProps) {
+  const [after, setAfter] = useState<readonly string[]>(['']);
+  const path = `/users?${new URLSearchParams({ after: after.at(-1) ?? '', limit: String(PER_PAGE) })}`;
+  const { value } = useAsked<{ users: UserLine[] }>(token, path);
+  const users = value?.users ?? [];
+  return (
+    <section>
+      <Table caption="Users of default" heads={['subject', 'address', 'kept', 'last use']}>
+        {users.map((one) => (
+          <tr key={one.sub}>
+            <td>
+              <code>{one.sub}</code>
+            </td>
+            <td>{one.email ?? 'none'}</td>
+            <td>{one.temporary ? 'temporary' : 'kept'}</td>
+            <td>{span(Date.now() - Date.parse(one.last_used_at))} ago</td>
+          </tr>
+        ))}
+      </Table>
+      <Further after={after} next={users.length < PER_PAGE ? null : (users.at(-1)?.sub ?? null)} onAfter={setAfter} />
+    </section>
+  );
+}
+
+interface ClientLine {
+  readonly client_id: string;
+  readonly name: string | null;
+  readonly source: string;
+  readonly created_at: string;
+}
+
+/** Clients of default, by identifier. */
+export function Clients({ token, onChange }: ListProps & { onChange: () => void }) {
+  const [after, setAfter] = useState<readonly string[]>(['']);
+  const [said, setSaid] = useState('');
+  const path = `/clients?${new URLSearchParams({ after: after.at(-1) ?? '', limit: String(PER_PAGE) })}`;
+  const { value, again } = useAsked<{ clients: ClientLine[] }>(token, path);
+  const clients = value?.clients ?? [];
+  const drop = (id: string) =>
+    ask(token, `/clients/${encodeURIComponent(id)}`, 'DELETE').then(
+      () => {
+        setSaid('Deleted, with its grants.');
+        again();
+        onChange();
+      },
+      (error: unknown) => setSaid(explain(error)),
+    );
+  return (
+    <section>
+      <p role="status" className="tiny">
+        {said}
+      </p>
+      <Table caption="Clients of default" heads={['client', 'name', 'known by', 'since', '']}>
+        {clients.map((one) => (
+          <tr key={one.client_id}>
+            <td>
+              <code>{one.client_id}</code>
+            </td>
+            <td>{one.name ?? 'none'}</td>
+            <td>{one.source}</td>
+            <td>{span(Date.now() - Date.parse(one.created_at))}</td>
+            <td>
+              <button type="button" className="link" onClick={() => void drop(one.client_id)}>
+                Delete<span className="vh"> client {one.client_id}</span>
+              </button>
+            </td>
+          </tr>
+        ))}
+      </Table>
+      <Further
+        after={after}
+        next={clients.length < PER_PAGE ? null : (clients.at(-1)?.client_id ?? null)}
+        onAfter={setAfter}
+      />
+    </section>
+  );
+}
+
+function Table({ caption, heads, children }: { caption: string; heads: readonly string[]; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard
+    <section className="adm-scroll" tabIndex={0} aria-label={caption}>
+      <table className="adm-table list">
+        <caption className="vh">{caption}</caption>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head === '' ? <span className="vh">Delete</span> : head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}
+
+interface FurtherProps {
+  /** The last one of each page before, the first page included. */
+  readonly after: readonly string[];
+  readonly next: string | null;
+  readonly onAfter: (after: readonly string[]) => void;
+}
+
+function Further({ after, next, onAfter }: FurtherProps) {
+  return (
+    <div className="adm-pages">
+      <span>Page {after.length}</span>
+      <nav aria-label="Pages">
+        <button type="button" className="link" disabled={after.length < 2} onClick={() => onAfter(after.slice(0, -1))}>
+          Previous
+        </button>
+        <button
+          type="button"
+          className="link"
+          disabled={next === null}
+          onClick={() => next !== null && onAfter([...after, next])}
+        >
+          Next
+        </button>
+      </nav>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
+
+// axe runs as a script, which the policy of the page forbids.
+test.use({ bypassCSP: true });
+
+test('the operator’s page: found, looked into and deleted by keyboard alone; accessible, and fits 360 px', async ({
+  page,
+  request,
+}) => {
+  const ids: string[] = [];
+  for (let at = 0; at < 27; at += 1) {
+    const made = await request.post('/api/sandboxes', { data: at === 0 ? { scenario: 'iss-wrong-issuer' } : {} });
+    ids.push(((await made.json()) as { id: string }).id);
+  }
+  await request.get(`/s/${ids[0]}/.well-known/jwks.json`);
+  await page.goto('/admin');
+  await expect(page.getByText(/^1 to 25 of/)).toBeVisible();
+  await expectAccessible(page);
+
+  await page.getByRole('button', { name: 'Next' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/^26 to/)).toBeVisible();
+
+  await page.getByRole('searchbox').focus();
+  await page.keyboard.type(ids[0]!);
+  await expect(page.getByText('1 to 1 of 1')).toBeVisible();
+  await page.getByRole('button', { name: `Look inside ${ids[0]}` }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('GET jwks 200')).toBeVisible();
+
+  await page.getByRole('checkbox').focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Keep longer' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('1 kept for a week.')).toBeVisible();
+  await page.getByRole('checkbox').focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Delete', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'));
+  await dialog.getByRole('button', { name: 'Delete' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('1 deleted.')).toBeVisible();
+  expect((await request.get(`/s/${ids[0]}`)).status()).toBe(404);
+
+  await page.setViewportSize({ width: 360, height: 900 });
+  await expectNoOverflow(page);
+  for (const view of ['Kept reports', 'Users of default', 'Clients of default', 'Events']) {
+    await page.getByRole('button', { name: new RegExp(`^${view}`) }).click();
+    await expect(page.getByRole('heading', { level: 1, name: view })).toBeAttached();
+    await expectNoOverflow(page);
+  }
+  await expect(page.getByText('The operator deleted it').first()).toBeVisible();
+});

@@ -1,0 +1,51 @@
+/** The latest minute at a glance: for a person, who does not want to ask Prometheus. */
+
+export interface Glance {
+  readonly requests_a_minute: number;
+  /** Upper bound of the span that the 99th percentile lies in, ms; null if nothing was asked. */
+  readonly p99_ms: number | null;
+  /** Since the start. */
+  readonly refused_by_limits: number;
+}
+
+const SECONDS = 60;
+
+/** @param bounds upper bounds of the spans that times are counted in, seconds */
+export function createMinute(bounds: readonly number[]) {
+  const empty = (): number[] => Array.from({ length: bounds.length + 1 }, () => 0);
+  const slots = Array.from({ length: SECONDS }, () => ({ second: -1, counts: empty() }));
+  let refused = 0;
+  const second = (): number => Math.floor(performance.now() / 1000);
+  return {
+    /** Counts an answered request. @param seconds that it took */
+    note(seconds: number, status: number): void {
+      const now = second();
+      const slot = slots[now % SECONDS]!;
+      if (slot.second !== now) {
+        slot.second = now;
+        slot.counts.fill(0);
+      }
+      const at = bounds.findIndex((bound) => seconds <= bound);
+      slot.counts[at < 0 ? bounds.length : at]! += 1;
+      if (status === 429) refused += 1;
+    },
+    glance(): Glance {
+      const from = second() - SECONDS;
+      const counts = empty();
+      for (const { second: of, counts: each } of slots)
+        if (of > from) for (const [at, count] of each.entries()) counts[at]! += count;
+      const all = counts.reduce((sum, count) => sum + count, 0);
+      let seen = 0;
+      let at = 0;
+      for (; at < counts.length - 1; at += 1) {
+        seen += counts[at]!;
+        if (seen >= all * 0.99) break;
+      }
+      return {
+        requests_a_minute: all,
+        p99_ms: all === 0 ? null : 1000 * (bounds[at] ?? bounds.at(-1)!),
+        refused_by_limits: refused,
+      };
+    },
+  };
+}

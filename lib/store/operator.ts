@@ -1,0 +1,193 @@
+/** What an operator looks at: all sandboxes, kept reports, and how much room everything takes. Pages, never all at once. */
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+
+/** A sandbox in a list. */
+export interface SandboxSummary {
+  readonly id: string;
+  readonly scenario: string | null;
+  /** Wall ms. */
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly expiresAt: number | null;
+  /** Entries of its ledger, and the bytes that they take. */
+  readonly exchanges: number;
+  readonly bytes: number;
+}
+
+/** A kept report in a list. */
+export interface ReportSummary {
+  readonly id: string;
+  readonly sandboxId: string;
+  readonly bytes: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly readAt: number;
+}
+
+export interface SandboxSearch {
+  /** Beginning of an id, or part of the name of a scenario; empty: all. */
+  readonly search: string;
+  /** Only those used since then, wall ms. */
+  readonly usedSince: number;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** How much there is of everything. */
+export interface Totals {
+  readonly sandboxes: number;
+  readonly reports: number;
+  readonly reportBytes: number;
+  readonly plans: number;
+  readonly users: number;
+  readonly clients: number;
+  /** Bytes of the database. */
+  readonly bytes: number;
+}
+
+export interface OperatorVerbs {
+  /** Sandboxes that are alive, the latest used first. @param wall now, ms */
+  findSandboxes(wall: number, search: SandboxSearch): Promise<{ total: number; sandboxes: SandboxSummary[] }>;
+  /**
+   * How many sandboxes were used last in each span before now, the latest span first.
+   * @param width ms of a span
+   * @param bars how many spans
+   */
+  countLastUses(wall: number, width: number, bars: number): Promise<number[]>;
+  /** @param wall now, ms */
+  countSandboxes(wall: number): Promise<number>;
+  /** Kept reports, newest first. */
+  listReports(options: { offset: number; limit: number }): Promise<ReportSummary[]>;
+  /** Of users and clients those of `default`. */
+  countAll(wall: number): Promise<Totals>;
+}
+
+export function operatorVerbs(db: Database): OperatorVerbs {
+  const { kysely, dialect } = db;
+  const alive = (wall: number) =>
+    kysely
+      .selectFrom('sandboxes')
+      .where('deleted_at', 'is', null)
+      .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', wall)]));
+
+  async function count(wall: number): Promise<number> {
+    const row = await alive(wall)
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .executeTakeFirst();
+    return Number(row?.count ?? 0);
+  }
+
+  return {
+    countSandboxes: count,
+
+    async findSandboxes(wall, { search, usedSince, offset, limit }) {
+      let found = alive(wall).where('last_used_at', '>=', usedSince);
+      if (search !== '') {
+        const text = search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&');
+        found = found.where(
+          sql<boolean>`(lower(id) like ${`${text}%`} escape '\\' or lower(scenario) like ${`%${text}%`} escape '\\')`,
+        );
+      }
+      const row = await found.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirst();
+      const rows = await found
+        .select(['id', 'scenario', 'created_at', 'last_used_at', 'expires_at'])
+        .orderBy('last_used_at', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      const sizes = rows.length === 0 ? [] : await sizesOf(rows.map(({ id }) => id));
+      return {
+        total: Number(row?.count ?? 0),
+        sandboxes: rows.map((each) => {
+          const size = sizes.find(({ tenant }) => tenant === each.id);
+          return {
+            id: each.id,
+            scenario: each.scenario,
+            createdAt: Number(each.created_at),
+            lastUsedAt: Number(each.last_used_at),
+            expiresAt: each.expires_at === null ? null : Number(each.expires_at),
+            exchanges: Number(size?.count ?? 0),
+            bytes: Number(size?.bytes ?? 0),
+          };
+        }),
+      };
+    },
+
+    async countLastUses(wall, width, bars) {
+      const span = sql<number>`cast((${wall} - last_used_at) / ${width} as integer)`;
+      const rows = await alive(wall)
+        .where('last_used_at', '>', wall - width * bars)
+        .select((of) => [span.as('span'), of.fn.countAll<number>().as('count')])
+        .groupBy('span')
+        .execute();
+      const counts = Array.from({ length: bars }, () => 0);
+      for (const row of rows) {
+        const at = Math.max(0, Number(row.span));
+        if (at < bars) counts[at]! += Number(row.count);
+      }
+      return counts;
+    },
+
+    async listReports({ offset, limit }) {
+      const rows = await kysely
+        .selectFrom('reports')
+        .select(['id', 'sandbox_id', 'bytes', 'created_at', 'expires_at', 'read_at'])
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        sandboxId: row.sandbox_id,
+        bytes: Number(row.bytes),
+        createdAt: Number(row.created_at),
+        expiresAt: Number(row.expires_at),
+        readAt: Number(row.read_at),
+      }));
+    },
+
+    async countAll(wall) {
+      const size =
+        dialect === 'sqlite'
+          ? sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`
+          : sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`;
+      const [sandboxes, reports, plans, users, clients, bytes] = await Promise.all([
+        count(wall),
+        kysely
+          .selectFrom('reports')
+          .select((of) => [of.fn.countAll<number>().as('count'), of.fn.sum<number>('bytes').as('bytes')])
+          .executeTakeFirst(),
+        countOf(sql`plans where true`),
+        countOf(sql`users where tenant = 'default'`),
+        countOf(sql`clients where tenant = 'default'`),
+        size.execute(kysely),
+      ]);
+      return {
+        sandboxes,
+        reports: Number(reports?.count ?? 0),
+        reportBytes: Number(reports?.bytes ?? 0),
+        plans,
+        users,
+        clients,
+        bytes: Number(bytes.rows[0]?.bytes ?? 0),
+      };
+    },
+  };
+
+  async function sizesOf(ids: readonly string[]) {
+    return await kysely
+      .selectFrom('exchanges')
+      .select((of) => ['tenant', of.fn.countAll<number>().as('count'), of.fn.sum<number>('bytes').as('bytes')])
+      .where('tenant', 'in', ids)
+      .groupBy('tenant')
+      .execute();
+  }
+
+  async function countOf(from: ReturnType<typeof sql>): Promise<number> {
+    const { rows } = await sql<{ count: number }>`select count(*) as count from ${from}`.execute(kysely);
+    return Number(rows[0]?.count ?? 0);
+  }
+}

@@ -1,0 +1,154 @@
+/** The operator's API: who gets in, and what is found among 10 000 sandboxes. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { json, type TestServer, testServer } from '#lib/server/testing.ts';
+
+const TOKEN = 'operators-only-token';
+const authorization = { authorization: `Bearer ${TOKEN}` };
+let server: TestServer & { readonly logged: string[] };
+const NOW = Date.now();
+
+beforeAll(async () => {
+  server = await testServer({
+    AUTHWALK_ADMIN_TOKEN: TOKEN,
+    PUBLIC_URL: 'https://walk.example.com',
+    AUTHWALK_RATE_LIMITS: 'off',
+  });
+  const { store } = server.container;
+  await Promise.all(
+    Array.from({ length: 10_000 }, (_, at) =>
+      store.createSandbox({
+        id: `many${String(at).padStart(22, '0')}`,
+        config: {},
+        scenario: at % 100 === 0 ? 'iss-wrong-issuer' : null,
+        controlTokenHash: null,
+        secret: 'secret',
+        clock: { offset: 0, frozenAt: null },
+        createdAt: NOW,
+        lastUsedAt: NOW - at * 8_000,
+        ttl: 86_400,
+        expiresAt: NOW + 86_400_000,
+        version: 1,
+        staged: {},
+        configChange: 0,
+        epoch: 0,
+      }),
+    ),
+  );
+}, 60_000);
+afterAll(() => server.close());
+
+const get = async (path: string) => {
+  const response = await server.ask(`/api/admin${path}`, { headers: authorization });
+  return { status: response.status, body: (await response.json()) as Record<string, never> };
+};
+
+describe('the operator', () => {
+  it('needs the admin token for everything', async () => {
+    for (const path of ['/instance', '/sandboxes', '/sandboxes/x', '/reports', '/users', '/clients', '/events']) {
+      expect((await server.ask(`/api/admin${path}`)).status, path).toBe(401);
+      const wrong = { authorization: 'Bearer somebody-elses-token' };
+      expect((await server.ask(`/api/admin${path}`, { headers: wrong })).status, path).toBe(401);
+    }
+    for (const path of ['/sandboxes/x', '/reports/x', '/clients/x'])
+      expect((await server.ask(`/api/admin${path}`, { method: 'DELETE' })).status, path).toBe(401);
+  });
+
+  it('sees the instance at a glance', async () => {
+    const { body } = await get('/instance');
+    expect(body).toMatchObject({
+      origin: 'https://walk.example.com',
+      public: true,
+      database: { kind: 'SQLite', bytes: expect.any(Number) },
+      totals: { sandboxes: 10_001 },
+      traffic: { requests_a_minute: expect.any(Number), streams: 0 },
+    });
+    const { counts } = body.last_uses as unknown as { counts: number[] };
+    expect(counts).toHaveLength(48);
+    // One every 8 s: 225 in half an hour.
+    expect(counts[3]).toBeGreaterThan(220);
+    expect(counts.reduce((sum, count) => sum + count)).toBeGreaterThan(9_000);
+  });
+
+  it('finds sandboxes by id and scenario, page by page, the latest used first', async () => {
+    const { body } = await get('/sandboxes?limit=10&page=2');
+    expect(body.total).toBe(10_001);
+    const ids = (of: Record<string, unknown>) => (of.sandboxes as { id: string }[]).map(({ id }) => id);
+    expect(ids(body)).toHaveLength(10);
+    expect((await get('/sandboxes?search=ISS-wrong')).body.total).toBe(100);
+    expect(ids((await get('/sandboxes?search=many0000000000000000000042')).body)).toEqual([
+      'many0000000000000000000042',
+    ]);
+    expect((await get('/sandboxes?search=%25')).body.total).toBe(0);
+    expect((await get('/sandboxes?used_within=3600')).body.total).toBeLessThan(460);
+    expect((await get('/sandboxes?page=0')).status).toBe(400);
+  });
+
+  it('looks inside with secrets masked, keeps longer and deletes; and each of it is among the events', async () => {
+    const made = (await (await server.ask('/api/sandboxes', json({}))).json()) as { id: string };
+    await server.ask(`/s/${made.id}/oauth/token`, {
+      method: 'POST',
+      body: 'grant_type=client_credentials&client_id=x&client_secret=hush-hush',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    const inside = await get(`/sandboxes/${made.id}`);
+    expect(JSON.stringify(inside.body)).toContain('client_credentials');
+    expect(JSON.stringify(inside.body)).not.toContain('hush-hush');
+    const patch = await server.ask(`/api/admin/sandboxes/${made.id}/keep`, { method: 'POST', headers: authorization });
+    const { expires_at } = (await patch.json()) as { expires_at: string };
+    expect(Date.parse(expires_at) - Date.now()).toBeGreaterThan(6 * 86_400_000);
+    const gone = await server.ask(`/api/admin/sandboxes/${made.id}`, { method: 'DELETE', headers: authorization });
+    expect(gone.status).toBe(204);
+    expect((await server.ask(`/s/${made.id}`)).status).toBe(404);
+    expect((await get(`/sandboxes/${made.id}`)).status).toBe(404);
+    const refused = await server.ask('/api/admin/sandboxes/default', { method: 'DELETE', headers: authorization });
+    expect(refused.status).toBe(400);
+    const { events } = (await get('/events')).body as unknown as { events: { says: string; sandbox: string }[] };
+    expect(events.filter(({ sandbox }) => sandbox === made.id).map(({ says }) => says)).toEqual([
+      'The operator deleted it',
+      'The operator keeps it for a week',
+      'The operator looked inside',
+      'Sandbox made',
+    ]);
+  });
+
+  it('reads users and clients of default page by page, and deletes a client', async () => {
+    for (let at = 0; at < 3; at += 1)
+      await server.ask(
+        '/oauth/register',
+        json({ client_name: `Client ${at}`, redirect_uris: ['https://c.example/cb'] }),
+      );
+    const first = (await get('/clients?limit=2')).body as unknown as { clients: { client_id: string }[] };
+    expect(first.clients).toHaveLength(2);
+    const rest = await get(`/clients?limit=2&after=${first.clients[1]!.client_id}`);
+    expect((rest.body as unknown as { clients: unknown[] }).clients).toHaveLength(1);
+    const path = `/api/admin/clients/${first.clients[0]!.client_id}`;
+    expect((await server.ask(path, { method: 'DELETE', headers: authorization })).status).toBe(204);
+    expect((await server.ask(path, { method: 'DELETE', headers: authorization })).status).toBe(404);
+    expect((await get('/users')).status).toBe(200);
+    expect((await get('/reports')).status).toBe(200);
+  });
+});
+
+describe('metrics', () => {
+  it('are all there that the dashboard asks for', async () => {
+    const { panels } = JSON.parse(readFileSync(new URL('../container/grafana.json', import.meta.url), 'utf8')) as {
+      panels: { targets: { expr: string }[] }[];
+    };
+    const text = await (await server.ask('/metrics', { headers: authorization })).text();
+    const names = panels.flatMap(({ targets }) =>
+      targets.flatMap(({ expr }) => expr.match(/\b(?:authwalk|process|nodejs)_\w+/g) ?? []),
+    );
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) expect(text, name).toMatch(new RegExp(`^${name}[ {]`, 'm'));
+  });
+
+  it('have the names that every dashboard for Node knows, the build, sandboxes and streams', async () => {
+    const text = await (await server.ask('/metrics', { headers: authorization })).text();
+    for (const name of ['process_cpu_seconds_total', 'nodejs_eventloop_lag_seconds', 'process_resident_memory_bytes'])
+      expect(text).toMatch(new RegExp(`^${name} `, 'm'));
+    expect(text).toMatch(/^authwalk_build_info\{version="[^"]+",node="24\.[^"]+"\} 1$/m);
+    expect(text).toMatch(/^authwalk_sandboxes 10001$/m);
+    expect(text).toMatch(/^authwalk_streams 0$/m);
+  });
+});
