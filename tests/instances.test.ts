@@ -47,6 +47,18 @@ describe.skipIf(!programs)('two instances', () => {
     });
     return { grant_type: 'authorization_code', code: url.searchParams.get('code')!, code_verifier: verifier };
   };
+  /** The statuses of many at once. Who is told to come back (503, on a busy machine) does so, until it has an answer. */
+  const answered = (count: number, ask: () => Promise<{ status: number; answer: Response }>) =>
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        for (let tries = 0; ; tries += 1) {
+          const { status, answer } = await ask();
+          if (status !== 503 || tries === 5) return status;
+          expect.soft(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+      }),
+    );
   const isActive = async (access: string) => {
     const answer = await fetch(`${sandbox.issuer}/api/resource`, { headers: { authorization: `Bearer ${access}` } });
     await answer.text();
@@ -62,24 +74,44 @@ describe.skipIf(!programs)('two instances', () => {
   };
 
   test('of many redemptions of a code, and of many uses of a refresh token, one wins', async () => {
-    let won = 0;
     for (let round = 0; round < 5; round += 1) {
       const form = await codeForm();
-      const redeemed = (await Promise.all(Array.from({ length: 12 }, () => token(form)))).map(({ status }) => status);
-      // On a busy machine the database may not answer all of them in time.
-      expect.soft(redeemed.filter((status) => ![200, 400, 503].includes(status))).toEqual([]);
-      expect.soft(redeemed.filter((status) => status === 200).length).toBeLessThanOrEqual(1);
+      const redeemed = await answered(12, () => token(form));
+      expect.soft(redeemed.filter((status) => status === 200)).toHaveLength(1);
+      expect.soft(redeemed.filter((status) => status === 400)).toHaveLength(11);
       const { body } = await token(await codeForm());
-      if (body.refresh_token === undefined) continue;
       const { refresh_token } = body;
-      const uses = Array.from({ length: 12 }, () => token({ grant_type: 'refresh_token', refresh_token }));
-      const refreshed = (await Promise.all(uses)).map(({ status }) => status);
-      expect.soft(refreshed.filter((status) => ![200, 400, 503].includes(status))).toEqual([]);
-      expect.soft(refreshed.filter((status) => status === 200).length).toBeLessThanOrEqual(1);
-      if (refreshed.includes(400)) expect.soft(await isActive(body.access_token!)).toBe(false);
-      won += redeemed.filter((status) => status === 200).length;
+      const refreshed = await answered(12, () => token({ grant_type: 'refresh_token', refresh_token: refresh_token! }));
+      expect.soft(refreshed.filter((status) => status === 200)).toHaveLength(1);
+      expect.soft(refreshed.filter((status) => status === 400)).toHaveLength(11);
+      expect.soft(await isActive(body.access_token!)).toBe(false);
     }
-    expect(won).toBeGreaterThan(0);
+  });
+
+  test('a barrier holds requests that come to either, and lets them go in the order of the fault', async () => {
+    const fault = { endpoint: 'jwks', times: 'always', effect: { hold: { until: 3, order: [3, 1, 2] } } };
+    const made = await fetch(`${instances[0]!.origin}/api/sandboxes/${sandbox.id}/faults`, {
+      method: 'POST',
+      headers: { ...own(), 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    });
+    expect(made.status).toBe(201);
+    const done: number[] = [];
+    const asking: Promise<void>[] = [];
+    for (let n = 1; n <= 3; n += 1) {
+      const { origin } = instances[n % 2]!;
+      asking.push(
+        fetch(`${origin}/s/${sandbox.id}/.well-known/jwks.json`).then(async (answer) => {
+          await answer.text();
+          done.push(n);
+        }),
+      );
+      // The second instance may have read the faults before: it hears of the new one.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+    await Promise.all(asking);
+    expect(done).toEqual([3, 1, 2]);
+    await fetch(`${instances[0]!.origin}/api/sandboxes/${sandbox.id}/faults`, { method: 'DELETE', headers: own() });
   });
 
   test('what one has answered is in the record that the other shows', async () => {
@@ -130,16 +162,9 @@ describe.skipIf(!programs)('two instances', () => {
   test('a rate limit counts what came to either; a job is done by one at a time', async () => {
     const stores = await Promise.all([0, 1].map(() => openStore(postgres.url)));
     const limiters = stores.map((store) => createLimiter(true, store.pool));
-    // If the database does not answer in time an instance counts for itself: asked again, at another address.
-    let address = 0;
-    const allowed = async () => {
-      address += 1;
-      const states = [];
-      for (let at = 0; at < 12; at += 1)
-        states.push(await limiters[at % 2]!.take('token', `192.0.2.${address}`, 10, 60));
-      return states.filter(({ ok }) => ok).length;
-    };
-    await expect.poll(allowed, { timeout: 20_000 }).toBe(10);
+    const states = [];
+    for (let at = 0; at < 12; at += 1) states.push(await limiters[at % 2]!.take('token', '192.0.2.1', 10, 60));
+    expect(states.map(({ ok }) => ok)).toEqual([...Array.from({ length: 10 }, () => true), false, false]);
     const now = Date.now();
     const leases = [];
     for (const [holder, at] of [

@@ -32,7 +32,7 @@ export function createTail(wall: () => number): Tail {
   };
 }
 
-/** What is worth a line of an answered request; null: nothing. The path says more than the endpoint where it is ours. */
+/** What is worth a line of an answered request; null: nothing. */
 export function worthNoting(operation: string | null, endpoint: string, status: number): string | null {
   if (status >= 500) return `${status} at ${endpoint}`;
   if (status === 429) return `429 at ${endpoint}: a rate limit`;

@@ -1,4 +1,4 @@
-/** What an operator looks at: all sandboxes, kept reports, and how much room everything takes. Pages, never all at once. */
+/** What an operator looks at: all sandboxes, kept reports, and how much room everything takes. In pages. */
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 

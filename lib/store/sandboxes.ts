@@ -37,6 +37,7 @@ export const TENANT_TABLES = [
   'webhooks',
   'dead_letters',
   'ingested_events',
+  'barriers',
 ] as const satisfies readonly (keyof Schema)[];
 
 /** Counters that outlive a reset: a reader that resumes must not meet a number again. */

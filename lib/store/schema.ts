@@ -38,6 +38,16 @@ export interface Schema {
   webhooks: WebhookRow;
   dead_letters: DeadLetterRow;
   ingested_events: IngestedEventRow;
+  barriers: BarrierRow;
+}
+
+export interface BarrierRow {
+  tenant: string;
+  name: string;
+  place: number;
+  arrived_at: number;
+  ended_at: number | null;
+  expires_at: number;
 }
 
 export interface WebhookRow {

@@ -6,6 +6,7 @@
  * sandbox and not the clock of the machine (`wall`). Secrets arrive hashed.
  */
 import type { AuthorizationVerbs } from './authorization.ts';
+import type { BarrierVerbs } from './barriers.ts';
 import type { ClientVerbs } from './clients.ts';
 import type { DeviceVerbs } from './device.ts';
 import type { ExchangeVerbs } from './exchanges.ts';
@@ -75,6 +76,7 @@ export interface TenantStore
     LedgerFactVerbs,
     ShareVerbs,
     QueueVerbs,
-    WebhookVerbs {
+    WebhookVerbs,
+    BarrierVerbs {
   readonly scope: string;
 }

@@ -53,6 +53,7 @@ const KEY: Record<Table | 'grants', string> = {
   webhooks: 'id',
   dead_letters: 'id',
   ingested_events: 'key',
+  barriers: 'name',
 };
 
 /** What ends by itself, by which column, and how many ms after it is deleted. */
@@ -64,6 +65,7 @@ const ENDING = [
   { table: 'remembered', column: 'expires_at', after: SOON },
   { table: 'sessions', column: 'expires_at', after: SOON },
   { table: 'ingested_events', column: 'expires_at', after: 0 },
+  { table: 'barriers', column: 'expires_at', after: 0 },
   { table: 'client_documents', column: 'fresh_until', after: DAY },
 ] as const satisfies readonly { table: Table; column: string; after: number }[];
 

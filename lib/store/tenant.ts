@@ -1,3 +1,4 @@
+import { barrierVerbs } from './barriers.ts';
 import { authorizationVerbs } from './authorization.ts';
 import { clientVerbs } from './clients.ts';
 import type { Database } from './database.ts';
@@ -33,5 +34,6 @@ export function tenantStore(db: Database, scope: string): TenantStore {
     ...ledgerFactVerbs(db, scope),
     ...shareVerbs(db, scope),
     ...webhookVerbs(db, scope),
+    ...barrierVerbs(db, scope),
   };
 }

@@ -1,5 +1,6 @@
 /** The fourth step: whether a scripted fault acts on this request; and what it then does to the answer. */
 import { hold } from '#lib/sandbox/faults/hold.ts';
+import { sharedHold } from '#lib/sandbox/faults/shared-hold.ts';
 import { actingFault } from '#lib/sandbox/faults/acting.ts';
 import { faultyAnswer, holdBack, isProcessed, isReal } from '#lib/sandbox/faults/answer.ts';
 import type { TenantStore } from '#lib/store/store.ts';
@@ -20,7 +21,9 @@ export async function fault(visit: Visit): Promise<void> {
   visit.fault = acting;
   trace.set({ acted: { kind: 'fault', name: acting.id } });
   if (acting.effect.hold)
-    visit.proceed = await hold(`${sandbox.record.id} ${acting.id}`, acting.effect.hold, acting.position);
+    visit.proceed = visit.parts.recorder.alone
+      ? await hold(`${sandbox.record.id} ${acting.id}`, acting.effect.hold, acting.position)
+      : await sharedHold(rootStore(visit), acting.id, acting.effect.hold, acting.position, visit.parts.wall);
 }
 
 /** Whether the request is handled although a fault acts: the fault then changes the answer, or loses it. */

@@ -1,12 +1,12 @@
 /**
  * Requests held at a barrier and let through in a chosen order, one after the other: how a race is
- * staged that otherwise nobody can reproduce. The requests of one barrier have to reach one process.
+ * staged that otherwise nobody can reproduce. For a process that is alone on its database; see `shared-hold.ts`.
  */
 
 import { enter } from './waiting.ts';
 
 /** ms that a request waits for the others. */
-const PATIENCE = 30_000;
+export const PATIENCE = 30_000;
 
 interface Barrier {
   readonly waiting: Map<number, () => void>;

@@ -8,7 +8,7 @@ import { sandboxContract } from './sandboxes.ts';
 import { sweepContract } from './sweep.ts';
 import { tokenContract } from './tokens.ts';
 import { userContract } from './users.ts';
-import { operatorContract, webhookContract } from './webhooks.ts';
+import { barrierContract, operatorContract, webhookContract } from './webhooks.ts';
 
 /** What every store keeps, whatever lies under it. */
 export function storeContract(store: Opened): void {
@@ -24,5 +24,6 @@ export function storeContract(store: Opened): void {
   queueContract(store);
   webhookContract(store);
   operatorContract(store);
+  barrierContract(store);
   sweepContract(store);
 }

@@ -79,6 +79,20 @@ export function webhookContract(store: Opened): void {
   });
 }
 
+/** Requests that wait for each other. */
+export function barrierContract(store: Opened): void {
+  it('a barrier shows who has come, and who has gone, to all', async () => {
+    const tenant = fresh(store());
+    await Promise.all([2, 1].map((place) => tenant.arriveAtBarrier('f 1', place, NOW + place)));
+    await tenant.arriveAtBarrier('f 2', 1, NOW);
+    await tenant.endAtBarrier('f 1', 2, NOW + 9);
+    expect(await tenant.readBarrier('f 1')).toEqual([
+      { place: 1, arrivedAt: NOW + 1, endedAt: null },
+      { place: 2, arrivedAt: NOW + 2, endedAt: NOW + 9 },
+    ]);
+  });
+}
+
 /** What an operator looks at. */
 export function operatorContract(store: Opened): void {
   describe('for operators', () => {

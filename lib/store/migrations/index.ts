@@ -7,6 +7,7 @@ import { staging } from './0002-staging.ts';
 import { bounds } from './0003-bounds.ts';
 import { ledger } from './0004-ledger.ts';
 import { reports } from './0005-reports.ts';
+import { barriers } from './0008-barriers.ts';
 import { events } from './0007-events.ts';
 import { instances } from './0006-instances.ts';
 import { migrationOf, type Step } from './step.ts';
@@ -20,6 +21,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0005-reports': reports,
   '0006-instances': instances,
   '0007-events': events,
+  '0008-barriers': barriers,
 };
 
 /**

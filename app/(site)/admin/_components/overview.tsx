@@ -52,7 +52,8 @@ function attention({ totals, traffic, public: isPublic, rate_limits }: Instance)
   const needs: string[] = [];
   if (totals.sandboxes > 0.9 * MOST_SANDBOXES)
     needs.push(
-      `${whole(totals.sandboxes)} of ${whole(MOST_SANDBOXES)} sandboxes. Beyond that the longest idle one goes for each new one.`,
+      `${whole(totals.sandboxes)} of ${whole(MOST_SANDBOXES)} sandboxes. ` +
+        'Beyond that the longest idle one goes for each new one.',
     );
   if ((traffic.p99_ms ?? 0) >= 1000)
     needs.push(`One request in a hundred takes ${whole((traffic.p99_ms ?? 0) / 1000)} s or more.`);

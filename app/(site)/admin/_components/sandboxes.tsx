@@ -246,12 +246,11 @@ function Inside({ id, token }: { id: string; token: string | null }) {
 
 function LastUses({ counts }: { counts: readonly number[] }) {
   const most = Math.max(1, ...counts);
+  const [now = 0, before = 0] = counts;
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const says = `${now} sandboxes were used in the last half hour, ${before} in the one before, ${all} in a day`;
   return (
-    <div
-      className="adm-hist"
-      role="img"
-      aria-label={`${counts[0] ?? 0} sandboxes were used in the last half hour, ${counts[1] ?? 0} in the one before, ${counts.reduce((sum, count) => sum + count, 0)} in a day`}
-    >
+    <div className="adm-hist" role="img" aria-label={says}>
       <div className="bars">
         {counts.map((count, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
