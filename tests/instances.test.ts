@@ -47,7 +47,7 @@ describe.skipIf(!programs)('two instances', () => {
     });
     return { grant_type: 'authorization_code', code: url.searchParams.get('code')!, code_verifier: verifier };
   };
-  /** The statuses of many at once. Who is told to come back (503, on a busy machine) does so, until it has an answer. */
+  /** The statuses of many at once. Who is told to come back (503, on a busy machine) does so. */
   const answered = (count: number, ask: () => Promise<{ status: number; answer: Response }>) =>
     Promise.all(
       Array.from({ length: count }, async () => {
