@@ -74,7 +74,8 @@ async function navigate(
   const leadsBack = callbackRequest(step) !== undefined;
   const asks = isChanged || !leadsBack;
   const prepared = asks ? plain : { ...plain, url: withQuery(plain.url, [['auto_approve', 'true']]) };
-  const credentials = asks && variant.sendsCookies ? 'same-origin' : 'omit';
+  // The form of a page is taken from the browser that was shown the page: its cookie says so.
+  const credentials = asks && (variant.sendsCookies || !isChanged) ? 'same-origin' : 'omit';
   await walker.send(step, request, await variant.alter(request, prepared), { run, credentials });
   await walker.enrich();
   let answer = walker.lastExchange(step.id);
