@@ -6,6 +6,8 @@ import type { Party, WireBar, WireMessage } from '#lib/guide/types.ts';
 
 export const width = 324;
 export const lanes: Readonly<Record<Party, number>> = { you: 40, client: 126, as: 212, mcp: 298 };
+/** From the lane to a status that stands at its left. */
+const STATUS = 29;
 const order: readonly Party[] = ['you', 'client', 'as', 'mcp'];
 /** The first row, below the glyphs and their names. */
 const top = 62;
@@ -134,7 +136,10 @@ function place(message: WireMessage, y: number, second: boolean): PlacedMessage 
     direction,
     beads,
     label: second ? null : { x: left, y: y - 5.5 },
-    status: message.kind === 'response' && message.status !== null && second ? { x: start + 7, y: y + 1 } : null,
+    status:
+      message.kind === 'response' && message.status !== null && second
+        ? { x: direction < 0 ? start + 7 : start - STATUS, y: y + 1 }
+        : null,
     journey: beads.length > 0 ? start + direction * 4 - (beads[0]?.x ?? 0) : 0,
   };
 }

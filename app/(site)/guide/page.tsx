@@ -33,6 +33,7 @@ export default function Guide() {
   const main = tracks[0]!;
   const minutes = tracks.reduce((sum, track) => sum + track.minutes, 0);
   const experiments = tracks.reduce((sum, track) => sum + track.experiments, 0);
+  const columns = Math.max(...tracks.map((track) => track.before.length + track.steps.length));
   return (
     <>
       <main id="main" className="sheet-page guide-index">
@@ -56,7 +57,7 @@ export default function Guide() {
             </p>
           </div>
         </header>
-        <div className="track-table">
+        <div className="track-table" style={{ '--columns': columns } as React.CSSProperties}>
           <div className="track-head ui tiny dim" aria-hidden="true">
             <span>in an order that teaches</span>
             <span className="step-squares">
@@ -104,11 +105,6 @@ export default function Guide() {
             </a>
           </section>
         </nav>
-        <section className="beyond" aria-label="Beyond the tracks">
-          <p>
-            <a href="/levels">Levels</a>: a goal, a real server that judges, and as few requests as you can.
-          </p>
-        </section>
       </main>
       <Footer />
     </>
@@ -129,12 +125,13 @@ function Row({ track, tracks }: { readonly track: TrackSummary; readonly tracks:
         </p>
         <p className="for-whom">
           <Prose text={track.for_whom} />
-          {after.map((id) => (
+          {after.map((id, index) => (
             <span key={id}>
-              {' '}
-              Comes after <a href={`/guide/${id}`}>{tracks.find((other) => other.id === id)?.title ?? id}</a>.
+              {index === 0 ? ' Comes after ' : ' and '}
+              <a href={`/guide/${id}`}>{tracks.find((other) => other.id === id)?.title ?? id}</a>
             </span>
           ))}
+          {after.length > 0 && '.'}
         </p>
       </div>
       <StepSquares track={track.id} before={track.before.length} steps={track.steps} />

@@ -63,6 +63,10 @@ const TEMPLATE_LABEL: Readonly<Record<string, string>> = {
   token_endpoint: '/token',
   revocation_endpoint: '/revoke',
   redirect_uri: 'callback',
+  prm_url: 'oauth-protected-resource',
+  idp_metadata_url: 'openid-configuration',
+  idp_authorization_endpoint: '/authorize',
+  idp_token_endpoint: '/token',
   jwks_uri: 'jwks.json',
 };
 
