@@ -74,3 +74,24 @@ test('rows never overlap, and bars of one lane stand beside each other', () => {
   expect(new Set(layout.bars.map((bar) => bar.x)).size).toBe(2);
   expect(layout.height).toBeGreaterThan(rows.at(-1)!);
 });
+
+test('past steps fold to one row each, the longest first, only if the wire would be too high', () => {
+  const long = (number: number) =>
+    (['you', 'as', 'you', 'as', 'you'] as const).map((from, at) => ({
+      ...message(number, 'request', from, from === 'you' ? 'as' : 'you'),
+      key: `${number}.${at}`,
+    }));
+  const pair = (number: number) => [
+    message(number, 'request', 'client', 'as'),
+    message(number, 'response', 'as', 'client'),
+  ];
+  const short = layOut([...long(1), ...pair(2)], [], 's2');
+  expect(short.messages.every(({ more }) => more === 0)).toBe(true);
+  const all = [...pair(1), ...long(2), ...[3, 4, 5, 6, 7, 8].flatMap(pair), ...long(9)];
+  const bar = { value: 'code', party: 'as', fromKey: '2.3', toKey: null, alive: true } as const;
+  const layout = layOut(all, [bar], 's9');
+  expect(layout.messages.filter(({ more }) => more > 0)).toMatchObject([{ message: { step: 's2' }, more: 4 }]);
+  // The step that is looked at stays whole, and what began in a folded row begins there.
+  expect(layout.messages.filter((one) => one.message.step === 's9')).toHaveLength(5);
+  expect(layout.bars[0]!.from).toBe(layout.messages.find((one) => one.message.step === 's2')!.y);
+});

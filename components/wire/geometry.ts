@@ -21,6 +21,8 @@ export interface PlacedMessage {
   readonly tip: number;
   /** -1 where it points left. */
   readonly direction: 1 | -1;
+  /** How many messages of its step are folded into it. */
+  readonly more: number;
   /** Where its label begins; null for the second arrow of a pair. */
   readonly label: { readonly x: number; readonly y: number } | null;
   /** Where the status stands, beside the lane it came from. */
@@ -50,18 +52,53 @@ export interface Layout {
   readonly bars: readonly PlacedBar[];
 }
 
+/** Units that the wire takes at most if past steps can be folded: what each side holds stands below it, in view. */
+const MOST = 372;
+
 /**
  * Lays the wire out, the steps that are not looked at more densely. A request and its answer share a row where the
- * user has no part in it; of a step to come only the first request is drawn.
+ * user has no part in it; of a step to come only the first request is drawn. If all of it is too high, past steps are
+ * folded to one row each, the longest first.
  */
 export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[], step: string | null = null): Layout {
+  const groups = byStep(messages);
+  const past = groups
+    .filter((group) => group.length > 2 && group[0]?.step !== step && group.every(isPast))
+    .toSorted((a, b) => b.length - a.length);
+  const folded = new Set<readonly WireMessage[]>();
+  let layout = place(groups, folded, bars, step);
+  for (const group of past) {
+    if (layout.height <= MOST) break;
+    folded.add(group);
+    layout = place(groups, folded, bars, step);
+  }
+  return layout;
+}
+
+const isPast = ({ state, newest }: WireMessage): boolean => !newest && (state === 'done' || state === 'stale');
+
+/** What stands for a step that is folded: its last request to a server, with the answer. */
+function standsFor(group: readonly WireMessage[]): readonly WireMessage[] {
+  const last = group.findLastIndex((message, at) => at > 0 && isPair(group[at - 1] as WireMessage, message));
+  if (last > 0) return group.slice(last - 1, last + 1);
+  return [group.find(({ to }) => to === 'as' || to === 'mcp') ?? (group[0] as WireMessage)];
+}
+
+function place(
+  groups: readonly (readonly WireMessage[])[],
+  folded: ReadonlySet<readonly WireMessage[]>,
+  bars: readonly WireBar[],
+  step: string | null,
+): Layout {
   const placed: PlacedMessage[] = [];
   const steps: PlacedStep[] = [];
+  /** Rows by message, those of folded messages too: bars begin and end there. */
+  const rows = new Map<string, number>();
   let y = top;
-  for (const group of byStep(messages)) {
+  for (const group of groups) {
     const first = group[0] as WireMessage;
     const future = group.every((message) => message.state === 'future');
-    const drawn = future ? group.slice(0, 1) : group;
+    const drawn = future ? group.slice(0, 1) : folded.has(group) ? standsFor(group) : group;
     const dense = first.step !== step && !['next', 'running'].includes(first.state);
     const from = y;
     let rowY = y;
@@ -74,12 +111,14 @@ export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[
         rowY = y;
       }
       if (second) y = rowY - 3;
-      placed.push(place(message, rowY, second));
+      placed.push(placeMessage(message, rowY, second, folded.has(group) ? group.length - drawn.length : 0));
     });
+    const own = placed.find((one) => one.message === drawn[0])?.y ?? y;
+    for (const message of group) rows.set(message.key, placed.find((one) => one.message === message)?.y ?? own);
     steps.push({
       step: first.step,
       number: first.number,
-      y: placed.find((one) => one.message === drawn[0])?.y ?? y,
+      y: own,
       from: from - 2,
       to: y + 12,
       state: future ? 'future' : (group.at(-1)?.state ?? 'future'),
@@ -88,7 +127,7 @@ export function layOut(messages: readonly WireMessage[], bars: readonly WireBar[
   }
   // What is still held reaches as far down as something has happened, or is about to.
   const now = Math.max(top, ...placed.filter((one) => one.message.state !== 'future').map((one) => one.y)) + 12;
-  return { height: y + 6, steps, messages: placed, bars: placeBars(bars, placed, now) };
+  return { height: y + 6, steps, messages: placed, bars: placeBars(bars, rows, now) };
 }
 
 function byStep(messages: readonly WireMessage[]): WireMessage[][] {
@@ -108,7 +147,7 @@ function isPair(a: WireMessage, b: WireMessage): boolean {
   );
 }
 
-function place(message: WireMessage, y: number, second: boolean): PlacedMessage {
+function placeMessage(message: WireMessage, y: number, second: boolean, more: number): PlacedMessage {
   const start = lanes[message.from];
   const end = lanes[message.to];
   const direction = end >= start ? 1 : -1;
@@ -135,6 +174,7 @@ function place(message: WireMessage, y: number, second: boolean): PlacedMessage 
     tip,
     direction,
     beads,
+    more,
     label: second ? null : { x: left, y: y - 5.5 },
     status:
       message.kind === 'response' && message.status !== null && second
@@ -150,8 +190,7 @@ export function isBig(message: WireMessage): boolean {
 }
 
 /** Bars of one lane that overlap stand beside each other. */
-function placeBars(bars: readonly WireBar[], placed: readonly PlacedMessage[], bottom: number): PlacedBar[] {
-  const at = new Map(placed.map((one) => [one.message.key, one.y]));
+function placeBars(bars: readonly WireBar[], at: ReadonlyMap<string, number>, bottom: number): PlacedBar[] {
   const taken: { lane: Party; slot: number; from: number; to: number }[] = [];
   return bars.flatMap((bar) => {
     const from = at.get(bar.fromKey);

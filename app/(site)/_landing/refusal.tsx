@@ -115,7 +115,13 @@ export async function RefusalFigure() {
           }
         />
         <div className="follow">
-          <a className="go" data-action data-carry href="/guide/authorization-code/discovery#bring">
+          <a
+            className="go"
+            data-action
+            data-carry
+            href="/guide/authorization-code/discovery#bring"
+            suppressHydrationWarning
+          >
             <Trip from="client" to="mcp" />
             Follow the signpost
             <Enter />
