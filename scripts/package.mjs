@@ -40,6 +40,19 @@ const NEVER_LOADED = [
   'compiled/next-server/app-route-turbo-experimental.runtime.prod.js',
 ];
 
+const TESTING_README = `# @authwalk/testing
+
+What tests need of [authwalk](https://www.npmjs.com/package/authwalk), without its pages: \`createAuthwalk\` starts an
+OAuth 2.1 server with MCP servers behind it in the process of your test, and each test gets a sandbox.
+
+\`\`\`js
+import { createAuthwalk } from '@authwalk/testing';
+\`\`\`
+
+The entries are those of \`authwalk\`: \`@authwalk/testing/vitest\`, \`/playwright\`, \`/jest\`, \`/matchers\`. The command
+\`authwalk check\` is here, too.
+`;
+
 /** Ends with what went wrong. */
 function must(ok, what) {
   if (ok) return;
@@ -98,16 +111,41 @@ console.log('── what no page loads');
 console.log(`${await trim(dist)} files went.`);
 rmSync(join(dist, 'web', 'node_modules', '.cache'), { recursive: true, force: true });
 
-if (process.argv.includes('--pack')) {
+console.log('── @authwalk/testing');
+const testing = join(dist, 'testing');
+for (const part of ['bin', 'web/dist', 'web/package.json', 'schemas', 'LICENSE', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'])
+  cpSync(join(dist, part), join(testing, part), { recursive: true });
+// The consent page, for browsers in tests; its faces stay with the pages.
+mkdirSync(join(testing, 'web', 'public'));
+cpSync(join(dist, 'web', 'public', 'consent.css'), join(testing, 'web', 'public', 'consent.css'));
+writeFileSync(join(testing, 'README.md'), TESTING_README);
+writeFileSync(join(testing, 'package.json'), `${JSON.stringify(publishedTesting(), null, 2)}\n`);
+
+if (process.argv.includes('--pack')) for (const folder of [dist, testing]) pack(folder);
+
+/** Makes the archive that npm would upload. */
+function pack(folder) {
   const packed = spawnSync('npm', ['pack', '--silent'], {
-    cwd: dist,
+    cwd: folder,
     encoding: 'utf8',
     env: nodeEnv(),
     shell: process.platform === 'win32',
   });
   must(packed.status === 0, `npm pack failed: ${packed.stderr}`);
-  const file = join(dist, packed.stdout.trim().split('\n').at(-1));
+  const file = join(folder, packed.stdout.trim().split('\n').at(-1));
   console.log(`${relative(root, file)}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
+}
+
+/** The same for those who only test: no pages, nothing of Next. */
+function publishedTesting() {
+  const { exports, ...rest } = published();
+  return {
+    ...rest,
+    name: '@authwalk/testing',
+    description: 'An OAuth 2.1 server with MCP servers behind it, in the process of your test.',
+    files: ['bin', 'web', 'schemas', 'THIRD-PARTY-NOTICES'],
+    exports: { '.': exports['./testing'], ...exports },
+  };
 }
 
 /** `package.json` of what is published; the clone's own stays private. */

@@ -14,7 +14,8 @@ const stages = [
     4,
     [['scripts/package-test.mjs'], ['scripts/package-test.mjs', '--built', '--node', '22.16.0']],
   ],
-  ['image', 'the container image, built and started without a daemon', 3, [['scripts/image.mjs', '--packaged']]],
+  ['image', 'the container image, built and started without a daemon', 4, [['scripts/image.mjs', '--packaged']]],
+  ['action', 'the steps of the action for GitHub, as a runner runs them', 1, [['scripts/action.mjs']]],
   [
     'scenarios',
     'all scenarios with a client of the official SDK: its known failures, and no other',
@@ -49,6 +50,7 @@ const stages = [
   ],
 ];
 
+const minutesOf = (some) => some.reduce((sum, [, , minutes]) => sum + minutes, 0);
 if (process.argv.includes('--list')) {
   for (const [name, shows, minutes] of stages)
     console.log(`${name.padEnd(11)} ${String(minutes).padStart(2)} min  ${shows}`);
@@ -58,8 +60,16 @@ ensureInstalled();
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : null;
 let passed = 0;
 let failed = 0;
-for (const [name, shows, , commands] of stages) {
-  if (only !== null && only !== name) continue;
+const chosen = stages.filter(([name]) => only === null || name === only);
+if (chosen.length === 0) {
+  console.error(`There is no stage ${only}. There are: ${stages.map(([name]) => name).join(', ')}.`);
+  process.exit(2);
+}
+console.log(
+  `${chosen.map(([name]) => name).join(', ')}: about ${minutesOf(chosen)} minutes on two quiet cores. ` +
+    '--only NAME runs one of them.',
+);
+for (const [name, shows, , commands] of chosen) {
   console.log(`\n── ${name}: ${shows}`);
   const began = Date.now();
   const ok = commands.every((command) => run(command) === 0);

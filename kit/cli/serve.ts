@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
-import { EXIT } from './exit.ts';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { CommandError, EXIT } from './exit.ts';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 
 export interface ServeOptions {
   readonly port?: number;
@@ -64,6 +64,8 @@ export async function choosePort(say: (line: string) => void): Promise<number> {
  * @param packaged whether this runs from the package, whose default database is in the user's data folder
  */
 export async function serve(options: ServeOptions, dir: string, packaged: boolean): Promise<void> {
+  if (options.pages && !packaged && !existsSync(join(dir, 'server.ts')))
+    throw new CommandError(EXIT.usage, 'This package has no pages: add --no-pages, or install authwalk.');
   const env = process.env as Record<string, string | undefined>;
   // A PORT in the environment stays as it is: the server says what is wrong with it.
   if (options.port !== undefined) env.PORT = String(options.port);

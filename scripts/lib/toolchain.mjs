@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,12 @@ const hashOf = (file) => createHash('sha256').update(readFileSync(file)).digest(
 /** Installs what the lockfile names, unless that has been done for this very lockfile. */
 export function ensureInstalled() {
   const wanted = hashOf(join(root, 'package-lock.json'));
-  if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return;
+  const isInstalled = () => existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted;
+  if (isInstalled()) return;
+  lockInstallation();
+  // Whoever held the lock before may have done it.
+  if (isInstalled()) return unlockInstallation();
+  process.once('exit', unlockInstallation);
   // A dependency tree that npm itself recorded for this lockfile needs no second installation.
   // Standard output belongs to the command: `authwalk check --reporter json` prints one JSON value there.
   console.error('Installing the dependencies that package-lock.json names …');
@@ -42,6 +47,55 @@ export function ensureInstalled() {
   }
   mkdirSync(dirname(installStamp), { recursive: true });
   writeFileSync(installStamp, wanted);
+  unlockInstallation();
+}
+
+/** Held by the process that installs: `npm ci` begins by taking away what another one just put there. */
+const installLock = join(root, '.authwalk-installing');
+/** ms between two looks at the lock. */
+const LOCK_LOOK = 200;
+/** ms that writing the lock may take. */
+const MOST_WRITING = 10_000;
+
+/** Waits until no other process installs. */
+function lockInstallation() {
+  for (let said = false; ; said = true) {
+    try {
+      writeFileSync(installLock, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!isAlive(holderOfLock())) rmSync(installLock, { force: true });
+    else {
+      if (!said) console.error('Another process installs the dependencies: waiting for it …');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_LOOK);
+    }
+  }
+}
+
+function unlockInstallation() {
+  if (holderOfLock() === process.pid) rmSync(installLock, { force: true });
+}
+
+/** The process that holds the lock; 0 if it is gone, null if it is just being written. */
+function holderOfLock() {
+  try {
+    return Number(readFileSync(installLock, 'utf8')) || null;
+  } catch {
+    return 0;
+  }
+}
+
+function isAlive(pid) {
+  if (pid === null) return Date.now() - statSync(installLock).mtimeMs < MOST_WRITING;
+  if (pid === 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /**
