@@ -1,6 +1,7 @@
 /**
- * `node scripts/action.mjs`: plays the runner of GitHub. Takes the steps of `action.yml` as they stand, gives them their
- * inputs, and runs them by bash, for a client that passes and one that does not. `npx authwalk@VERSION` is this clone.
+ * `node scripts/action.mjs`: plays the runner of GitHub. Takes the steps of `action.yml` as they stand, gives them
+ * their inputs, and runs them by bash, for a client that passes and one that does not. `npx authwalk@VERSION` is this
+ * clone.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -26,7 +27,12 @@ const folder = mkdtempSync(join(tmpdir(), 'authwalk-action-'));
 const shims = join(folder, 'bin');
 mkdirSync(shims);
 // npx --yes authwalk@VERSION …
-const shim = `#!/bin/bash\n[ "$1" = --yes ] && shift\necho "$1" >> "${folder}/asked"\nshift\nexec node ${root}/bin/authwalk.cjs "$@"\n`;
+const shim = `#!/bin/bash
+[ "$1" = --yes ] && shift
+echo "$1" >> "${folder}/asked"
+shift
+exec node ${root}/bin/authwalk.cjs "$@"
+`;
 writeFileSync(join(shims, 'npx'), shim);
 chmodSync(join(shims, 'npx'), 0o755);
 

@@ -6,4 +6,5 @@ const { ensureBuilt } = await import('./lib/build.mjs');
 if (!ensureBuilt()) process.exit(1);
 const tokens = run(['bench/run.ts', ...process.argv.slice(2)]);
 const grading = run(['--disable-warning=ExperimentalWarning', 'bench/grading.ts']);
-process.exit(tokens || grading);
+const kit = run(['--disable-warning=ExperimentalWarning', 'bench/kit.ts', '--check']);
+process.exit(tokens || grading || kit);

@@ -183,7 +183,8 @@ function slim(node) {
     import { createAuthwalk } from '@authwalk/testing';
     import * as matchers from '@authwalk/testing/matchers';
     import { createRequire } from 'node:module';
-    if (createRequire(process.cwd() + '/x.js')('@authwalk/testing').createAuthwalk === undefined) throw new Error('require');
+    const required = createRequire(process.cwd() + '/x.js')('@authwalk/testing');
+    if (required.createAuthwalk === undefined) throw new Error('require');
     const authwalk = await createAuthwalk();
     const sandbox = await authwalk.sandbox({ consent: 'approve' });
     if ((await fetch(sandbox.issuer + '/.well-known/jwks.json')).status !== 200) throw new Error('keys');

@@ -49,8 +49,8 @@ OAuth 2.1 server with MCP servers behind it in the process of your test, and eac
 import { createAuthwalk } from '@authwalk/testing';
 \`\`\`
 
-The entries are those of \`authwalk\`: \`@authwalk/testing/vitest\`, \`/playwright\`, \`/jest\`, \`/matchers\`. The command
-\`authwalk check\` is here, too.
+The entries are those of \`authwalk\`: \`@authwalk/testing/vitest\`, \`/playwright\`, \`/jest\`, \`/matchers\`.
+The command \`authwalk check\` is here, too.
 `;
 
 /** Ends with what went wrong. */
