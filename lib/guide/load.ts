@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaults, type KnobName, knobNames, notBuilt } from '#lib/config/config.ts';
 import { clause } from '#lib/spec/clauses.ts';
+import { labIds } from '#lib/spec/labs.ts';
 import { reasons } from '#lib/spec/reasons.ts';
 import { parse } from 'yaml';
 import type { z } from 'zod';
@@ -56,7 +57,7 @@ function citations(node: unknown, into: Set<string> = new Set()): Set<string> {
 }
 
 /** Attack labs that can be opened. */
-const LABS: ReadonlySet<string> = new Set();
+const LABS: ReadonlySet<string> = new Set(labIds);
 
 interface Known {
   readonly tracks: ReadonlySet<string>;

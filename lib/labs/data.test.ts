@@ -4,15 +4,17 @@ import { scenarios } from '#lib/config/scenarios/index.ts';
 import { rules } from '#lib/coach/rules/index.ts';
 import { listTracks, loadTrack } from '#lib/guide/load.ts';
 import { clause } from '#lib/spec/clauses.ts';
+import { labIds } from '#lib/spec/labs.ts';
 import { labs } from './attacks/index.ts';
 
 const experiments = listTracks().flatMap(({ id }) =>
   loadTrack(id)!.steps.flatMap((step) => step.experiments.map((experiment) => experiment.id)),
 );
 
-test('the labs are numbered in their order, and no id comes twice', () => {
+test('the labs are numbered in their order, and known by their ids', () => {
   expect(labs.map(({ number }) => number)).toEqual(labs.map((_lab, index) => index + 1));
-  expect(new Set(labs.map(({ id }) => id)).size).toBe(labs.length);
+  expect(labs.map(({ id }) => id)).toEqual([...labIds]);
+  expect(new Set(labIds).size).toBe(labs.length);
 });
 
 describe.each(labs.map((lab) => [lab.id, lab] as const))('%s', (_id, lab) => {

@@ -1,0 +1,13 @@
+/** The attack labs by id, in their order: whoever leads to one names it by these. `lib/labs/attacks` has the labs. */
+export const labIds = [
+  'code-interception',
+  'redirect-csrf',
+  'mix-up',
+  'redirect-tricks',
+  'token-replay',
+  'refresh-theft',
+  'stolen-bearer',
+  'document-impersonation',
+  'consent-clickjacking',
+  'document-ssrf',
+] as const;
