@@ -10,19 +10,19 @@ const LARGE = /^\/api\/(?:sandboxes|plans|reports)\/[^/]+(?:\/(?:exchanges|repor
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
  */
 export function compress(request: EngineRequest, response: Response): Response {
-  const { headers, status, statusText, body } = response;
+  const { headers, status, statusText } = response;
   if (
-    body === null ||
     request.method !== 'GET' ||
     !/\bgzip\b/.test(request.headers.get('accept-encoding') ?? '') ||
     !LARGE.test(new URL(request.url).pathname) ||
     !(headers.get('content-type') ?? '').startsWith('application/json') ||
-    headers.has('content-encoding')
+    headers.has('content-encoding') ||
+    response.body === null
   )
     return response;
   const sent = new Headers(headers);
   sent.set('Content-Encoding', 'gzip');
   sent.append('Vary', 'Accept-Encoding');
   sent.delete('Content-Length');
-  return new Response(body.pipeThrough(new CompressionStream('gzip')), { status, statusText, headers: sent });
+  return new Response(response.body.pipeThrough(new CompressionStream('gzip')), { status, statusText, headers: sent });
 }

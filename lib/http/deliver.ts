@@ -33,13 +33,13 @@ const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
 export async function readAnswer(response: Response, method: string, staysOpen = false): Promise<Answer> {
   const { status } = response;
   const headers = [...response.headers] as [string, string][];
+  if (response instanceof JsonAnswer && !staysOpen && method !== 'HEAD')
+    return { status, headers, body: Buffer.from(response.content), text: response.content };
   if (response.body === null || BODILESS.has(status)) return { status, headers, body: null };
   if (method === 'HEAD') {
     void response.body.cancel().catch(() => undefined);
     return { status, headers, body: null };
   }
-  if (response instanceof JsonAnswer && !staysOpen)
-    return { status, headers, body: Buffer.from(response.content), text: response.content };
   const type = response.headers.get('content-type') ?? '';
   if (staysOpen || type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/')))
     return { status, headers, body: 'stream' };
