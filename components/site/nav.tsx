@@ -11,7 +11,7 @@ interface Place {
 
 /** Only what exists: the interface names nothing that does not work. */
 const places: readonly Place[] = [
-  { href: '/guide', word: 'Learn', also: ['/levels'] },
+  { href: '/guide', word: 'Learn', also: ['/levels', '/class', '/c'] },
   { href: '/sandbox', word: 'Sandbox' },
   { href: '/scenarios', word: 'Scenarios' },
   { href: '/lab', word: 'Lab' },

@@ -392,3 +392,37 @@ export function readLabRuns(storage: Pick<Storage, 'getItem'> | null, lab: strin
 export function keepLabRuns(storage: Pick<Storage, 'setItem'> | null, lab: string, runs: object): void {
   write(storage, keys.lab(lab), runs);
 }
+
+/** A class that this browser takes part in. */
+export interface Membership {
+  readonly id: string;
+  /** The participant's token. */
+  readonly token: string;
+  readonly track: string;
+}
+
+const CLASS = 'authwalk.class';
+
+/** The class that this browser takes part in; null if it is in none. */
+export function readMembership(storage: Pick<Storage, 'getItem'> | null): Membership | null {
+  const kept = read(storage, CLASS) as Membership | null;
+  const isOurs = [kept?.id, kept?.token, kept?.track].every((text) => typeof text === 'string');
+  return isOurs ? kept : null;
+}
+
+/** Keeps the class that this browser takes part in; null forgets it. */
+export function writeMembership(storage: KeyValueStore | null, membership: Membership | null): void {
+  if (membership === null) remove(storage, CLASS);
+  else write(storage, CLASS, membership);
+}
+
+/** The token of a wall; null if this browser does not have it. */
+export function readWallToken(storage: Pick<Storage, 'getItem'> | null, id: string): string | null {
+  const token = read(storage, `authwalk.wall.${id}`);
+  return typeof token === 'string' ? token : null;
+}
+
+/** Keeps the token of a wall. */
+export function keepWallToken(storage: Pick<Storage, 'setItem'> | null, id: string, token: string): void {
+  write(storage, `authwalk.wall.${id}`, token);
+}

@@ -204,6 +204,39 @@ export const startedItemAnswer = z
   })
   .meta({ id: 'StartedItem' });
 
+export const classAnswer = z
+  .looseObject({
+    id: z.string(),
+    track: z.string().describe('The track that is walked'),
+    open: z.boolean().describe('Whether new participants get in'),
+    created_at: time,
+    expires_at: time,
+    join_url: z.string(),
+    control_token: z.string().optional().describe('Of the wall. Shown once, when the class is made'),
+    wall_url: z.string().optional(),
+  })
+  .meta({ id: 'Class', description: 'One link for many participants, and a wall that shows how far they are' });
+export const joinedAnswer = z.object({ member_token: z.string().describe('Shown once') });
+export const wallAnswer = z
+  .object({
+    members: z.array(z.object({ step: z.string(), state: z.string(), name: z.string().nullable(), seen_at: time })),
+    causes: z
+      .array(z.object({ step: z.string(), reason: z.string(), count: z.int(), of: z.int() }))
+      .describe('Only of steps with three participants or more'),
+    guesses: z.array(
+      z.object({
+        experiment: z.string(),
+        count: z.int(),
+        options: z.array(z.int()).nullable().describe('null until they are shown, and of fewer than three'),
+      }),
+    ),
+    track: z.string(),
+    open: z.boolean(),
+    shown: z.array(z.string()).describe('Experiments whose guesses are shown'),
+    created_at: time,
+  })
+  .meta({ id: 'Wall', description: 'How far the participants of a class are' });
+
 export const kidsAnswer = z.object({ kids: z.array(z.string()).describe('Ids of the signing keys') });
 export const shareAnswer = z.looseObject({ id: z.string(), url: z.url(), token: z.string() }).meta({ id: 'Share' });
 

@@ -6,6 +6,7 @@ import { type Growth, watchGrowth } from './growth.ts';
 import { leaseVerbs } from './leases.ts';
 import { LIMITS, type Limits, WHOLE_DATABASE } from './limits.ts';
 import { migrate } from './migrations/index.ts';
+import { classVerbs } from './class-records.ts';
 import { planVerbs } from './plan-records.ts';
 import { reportVerbs } from './report-records.ts';
 import { sandboxVerbs } from './sandboxes.ts';
@@ -118,6 +119,7 @@ function storeOver(db: Database, growth: Growth): Store {
     },
     ...sandboxVerbs(db),
     ...planVerbs(db),
+    ...classVerbs(db),
     ...reportVerbs(db),
     ...leaseVerbs(db),
     ...webhookScopeVerbs(db),

@@ -39,6 +39,8 @@ export interface Schema {
   dead_letters: DeadLetterRow;
   ingested_events: IngestedEventRow;
   barriers: BarrierRow;
+  classes: ClassRow;
+  class_members: ClassMemberRow;
 }
 
 export interface BarrierRow {
@@ -48,6 +50,24 @@ export interface BarrierRow {
   arrived_at: number;
   ended_at: number | null;
   expires_at: number;
+}
+
+export interface ClassRow {
+  id: string;
+  control_token_hash: string;
+  address_hash: string;
+  data: string;
+  created_at: number;
+  expires_at: number;
+  version: number;
+}
+
+export interface ClassMemberRow {
+  class_id: string;
+  member_hash: string;
+  data: string;
+  joined_at: number;
+  seen_at: number;
 }
 
 export interface WebhookRow {

@@ -7,6 +7,7 @@
  */
 import type { AuthorizationVerbs } from './authorization.ts';
 import type { BarrierVerbs } from './barriers.ts';
+import type { ClassVerbs } from './class-records.ts';
 import type { ClientVerbs } from './clients.ts';
 import type { DeviceVerbs } from './device.ts';
 import type { ExchangeVerbs } from './exchanges.ts';
@@ -30,6 +31,7 @@ import type { WebhookScopeVerbs, WebhookVerbs } from './webhooks.ts';
 
 export * from './errors.ts';
 export type { ReportSummary, SandboxSummary, Totals } from './operator.ts';
+export type { ClassMember, ClassRecord } from './class-records.ts';
 export type { PlanRecord } from './plan-records.ts';
 export type { ReportRecord } from './report-records.ts';
 export type { Queued } from './queues.ts';
@@ -41,6 +43,7 @@ export interface Store
   extends LeaseVerbs,
     SandboxVerbs,
     PlanVerbs,
+    ClassVerbs,
     ReportVerbs,
     SweepVerbs,
     WebhookScopeVerbs,

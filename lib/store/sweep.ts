@@ -13,6 +13,7 @@ import { sql } from 'kysely';
 import { release } from './counters.ts';
 import { WHOLE_DATABASE } from './limits.ts';
 import type { Connection, Database } from './database.ts';
+import { sweepClasses } from './class-records.ts';
 import { sweepReports } from './report-records.ts';
 import { scopesOf, TENANT_TABLES } from './sandboxes.ts';
 import type { Schema } from './schema.ts';
@@ -25,7 +26,10 @@ export const SANDBOX_GRACE = 120_000;
 /** Access tokens live a year at most, and the record of a deleted client as long. */
 const TOMBSTONE_LIFE = 400 * DAY;
 
-type Table = Exclude<keyof Schema, 'sandboxes' | 'plans' | 'reports' | 'grants' | 'leases'>;
+type Table = Exclude<
+  keyof Schema,
+  'classes' | 'class_members' | 'sandboxes' | 'plans' | 'reports' | 'grants' | 'leases'
+>;
 
 /** The second column of the primary key of each table; the first is `tenant`. */
 const KEY: Record<Table | 'grants', string> = {
@@ -92,6 +96,7 @@ export function sweepVerb(db: Database): SweepVerbs['sweep'] {
       (connection, left) => sweepPlans(connection, wall, left),
       (connection) => sweepRateLimits(connection, wall),
       (connection, left) => sweepReports(connection, wall, left),
+      (connection, left) => sweepClasses(connection, wall, left),
       (connection, left) => sweepEnded(connection, 'deleted_clients', 'deleted_at', wall - TOMBSTONE_LIFE, left),
     ];
     const { idleUsersBefore } = options;

@@ -98,6 +98,13 @@ export default function Guide() {
             </a>
           </section>
           <section>
+            <h2>For a class</h2>
+            <p>One link, a sandbox for each participant, and a wall that shows where they are.</p>
+            <a className="btn" href="/class">
+              Begin a class
+            </a>
+          </section>
+          <section>
             <h2>Figures</h2>
             <p>The walk of each track as a picture with an address, for slides and pages of your own.</p>
             <a className="btn" href="/guide/figures">

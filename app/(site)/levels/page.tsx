@@ -51,6 +51,7 @@ export default function Levels() {
         </ol>
         <p className="note levels-more">
           Where to begin: <a href="/guide/authorization-code">the main walk</a> shows every request that the levels use.
+          Teachers <a href="/guide/editor">write their own</a>, on a local instance.
         </p>
       </main>
       <Footer />

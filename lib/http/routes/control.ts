@@ -1,6 +1,7 @@
 /** The control API: sandboxes are made, read, steered and deleted here. */
 import type { Parts } from '../parts.ts';
 import type { Route } from '../route.ts';
+import { classRoutes } from './control-classes.ts';
 import { exchangeRoutes } from './control-exchanges.ts';
 import { adminRoutes } from './admin.ts';
 import { eventRoutes } from './events.ts';
@@ -20,6 +21,7 @@ export function controlRoutes(parts: Parts): readonly Route[] {
     ...reportRoutes(parts),
     ...keptReportRoutes(parts),
     ...planRoutes(parts),
+    ...classRoutes(parts),
     ...eventRoutes(parts),
     ...adminRoutes(parts),
   ];

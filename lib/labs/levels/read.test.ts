@@ -72,3 +72,41 @@ test('a prototype cannot be reached by a name', () => {
   const read = readLevel(good.replace("set: { scope: 'notes:read' }", 'set: { __proto__: x, constructor: y }'));
   expect(read.ok && Object.getPrototypeOf(read.level.solution[0]!.set)).toBe(Object.prototype);
 });
+
+test('a level of one’s own is proven, and a solution that fails is told', async () => {
+  const { proveLevel } = await import('./prove.ts');
+  const { checkLevel } = await import('./check.ts');
+  const { startEngine, ORIGIN } = await import('../../../tests/lib/guide-engine.ts');
+  const { memoryKeys } = await import('#lib/guide/proofs.ts');
+  const engine = await startEngine();
+  const prove = (text: string) => {
+    const checked = checkLevel(text);
+    if (!('level' in checked)) throw new Error(JSON.stringify(checked.faults));
+    return proveLevel(checked.level, { origin: ORIGIN, fetch: engine.fetch, now: Date.now, keys: memoryKeys() });
+  };
+  expect(await prove(good)).toEqual({ ok: true, says: 'The solution reaches the goal in 3, par 3.' });
+  expect(await prove(good.replace('par: 3', 'par: 2'))).toMatchObject({
+    ok: false,
+    says: expect.stringMatching(/3 requests, and par is 2/),
+  });
+  expect(await prove(good.replace("set: { scope: 'notes:read' }", "set: { scope: 'notes:write' }"))).toMatchObject({
+    ok: false,
+    says: expect.stringMatching(/does not reach the goal\. Still open: It may list notes/),
+  });
+  const asked: string[] = [];
+  const bent = good.replace(
+    'until: registration }',
+    "until: registration, with: { mcp_url: 'https://evil.example/' } }",
+  );
+  const checked = checkLevel(bent);
+  const says = await proveLevel('level' in checked ? checked.level : expect.fail('it should compile'), {
+    ...{ origin: ORIGIN, now: Date.now, keys: memoryKeys() },
+    fetch: (input, init) => {
+      asked.push(input);
+      return engine.fetch(input, init);
+    },
+  });
+  expect(says).toMatchObject({ ok: false, says: expect.stringMatching(/to any other place than its own sandbox/) });
+  expect(asked.filter((url) => url.includes('evil'))).toEqual([]);
+  await engine.close();
+});

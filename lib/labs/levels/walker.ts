@@ -4,7 +4,8 @@ import { makeKey, memoryKeys } from '#lib/guide/proofs.ts';
 import type { Bag, Edit, ExchangeEntry, RequestEdits, Step, StepRequest } from '#lib/guide/types.ts';
 import { makes } from '#lib/guide/values/index.ts';
 import { fill } from '#lib/guide/values.ts';
-import { locationOf, Walker, type WalkerOptions } from '#lib/guide/walker.ts';
+import { locationOf, type SendRequest, Walker, type WalkerOptions } from '#lib/guide/walker.ts';
+import { ELSEWHERE, isHome } from './refuse.ts';
 import type { Played } from './types.ts';
 
 /** The edits of a request that a move stands for. `{name}` in what was typed stands for the value of that name. */
@@ -37,6 +38,20 @@ export class LevelWalker extends Walker {
   /** Writes down what the client made. */
   made(step: Step, run: number, values: Readonly<Record<string, string>>): void {
     if (Object.keys(values).length > 0) this.note(step, run, values);
+  }
+
+  /**
+   * A level may be anybody's: what its start sends keeps to its own sandbox, too.
+   * @throws Refused if it does not
+   */
+  override async send(
+    step: Step,
+    request: StepRequest,
+    prepared: Prepared,
+    options: SendRequest = {},
+  ): Promise<ExchangeEntry> {
+    if (!isHome(prepared.url, this.state.sandbox?.base ?? this.origin)) throw new Refused(ELSEWHERE);
+    return super.send(step, request, prepared, options);
   }
 
   /**

@@ -15,3 +15,8 @@ export function originOf(container: Container, host: string | null): string {
 export async function originOfHost(host: string | null): Promise<string> {
   return originOf(await getContainer(), host);
 }
+
+/** Whether others can reach this instance: what only its owner should do is refused there. */
+export async function isPublicInstance(): Promise<boolean> {
+  return (await getContainer()).site.isPublic;
+}

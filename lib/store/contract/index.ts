@@ -1,4 +1,5 @@
 import { authorizationContract } from './authorization.ts';
+import { classContract } from './classes.ts';
 import { clientContract, keyContract } from './clients.ts';
 import type { Opened } from './fixtures.ts';
 import { deviceContract, onceContract } from './once.ts';
@@ -25,5 +26,6 @@ export function storeContract(store: Opened): void {
   webhookContract(store);
   operatorContract(store);
   barrierContract(store);
+  classContract(store);
   sweepContract(store);
 }

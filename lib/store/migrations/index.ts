@@ -9,6 +9,7 @@ import { ledger } from './0004-ledger.ts';
 import { reports } from './0005-reports.ts';
 import { barriers } from './0008-barriers.ts';
 import { events } from './0007-events.ts';
+import { classes } from './0009-classes.ts';
 import { instances } from './0006-instances.ts';
 import { migrationOf, type Step } from './step.ts';
 
@@ -22,6 +23,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0006-instances': instances,
   '0007-events': events,
   '0008-barriers': barriers,
+  '0009-classes': classes,
 };
 
 /**

@@ -10,6 +10,7 @@ import { Rail, Strip } from '#components/rail/rail.tsx';
 import { handNames } from '#components/values/glyph.tsx';
 import { LitValues } from '#components/values/lit.tsx';
 import { Prose } from '#components/values/prose.tsx';
+import { browserStorage, readMembership } from '#lib/guide/storage.ts';
 import type { StepPage, Track } from '#lib/guide/types.ts';
 import { Before, Bring } from './before.tsx';
 import { Beside } from './beside.tsx';
@@ -26,6 +27,7 @@ import { useWalk, type WalkHandle } from './use-walk.ts';
 
 // What most visits of a step do not show is loaded when it is shown. Each stands in a Suspense of its own: without one
 // React keeps the whole page as it was until the code has come, and a radio that was chosen jumps back.
+const ClassNote = dynamic(() => import('./class-note.tsx').then((module) => module.ClassNote), { ssr: false });
 const Done = dynamic(() => import('./done.tsx').then((module) => module.Done));
 const FollowFigure = dynamic(() => import('./follow-figure.tsx').then((module) => module.FollowFigure));
 const TokenFigure = dynamic(() => import('./token-figure.tsx').then((module) => module.TokenFigure));
@@ -73,6 +75,11 @@ export function Walk({ index, page, origin }: WalkProps) {
       </Rail>
       <main className="step" id="main" tabIndex={-1}>
         <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
+        {walk.snapshot.awake && readMembership(browserStorage()) !== null && (
+          <Suspense>
+            <ClassNote walk={walk} />
+          </Suspense>
+        )}
         {viewing === 'done' ? (
           <Suspense>
             <Done track={track} walk={walk} makers={makers} origin={origin} />

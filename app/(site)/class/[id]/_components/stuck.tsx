@@ -1,0 +1,78 @@
+import { Prose } from '#components/values/prose.tsx';
+import type { Disc, WallAnswer } from '#lib/labs/classes/wall.ts';
+import type { ReasonWords, WallTrack } from './words.ts';
+
+interface StuckProps {
+  readonly wall: WallAnswer;
+  readonly columns: readonly (readonly Disc[])[];
+  readonly track: WallTrack;
+  readonly reasons: Readonly<Record<string, ReasonWords>>;
+}
+
+/** Why participants are stuck, by number, with what to say. Of fewer than three at a step nothing is told. */
+export function Stuck({ wall, columns, track, reasons }: StuckProps) {
+  const causes = [...wall.causes].sort((a, b) => b.count - a.count);
+  const stuck = columns.flat().filter((disc) => disc.state === 'stuck').length;
+  const untold = stuck - causes.reduce((sum, cause) => sum + cause.count, 0);
+  return (
+    <section aria-labelledby="stuck-h">
+      <div className="figh">
+        <h2 id="stuck-h">Where they are stuck</h2>
+      </div>
+      <ul className="stuck">
+        {causes.map(({ step, reason, count, of }) => {
+          const at = track.steps.findIndex((one) => one.id === step);
+          const words = reasons[reason];
+          const help = track.steps[at]?.help[reason];
+          return (
+            <li key={`${step} ${reason}`}>
+              <svg className="mk x" viewBox="0 0 12 12" role="img" aria-label="stuck">
+                <path d="m3 3 6 6M9 3l-6 6" />
+              </svg>
+              <i className="s">{at + 1}</i>
+              <div>
+                <h3>
+                  <Prose text={words?.says ?? reason} /> {words?.error && <code>{words.error}</code>}
+                </h3>
+                {help && (
+                  <p>
+                    <Prose text={`Say: ${help}`} />
+                  </p>
+                )}
+              </div>
+              <p className="n">
+                {count} of {of}
+                <small>at this step</small>
+              </p>
+            </li>
+          );
+        })}
+        {untold > 0 && (
+          <li className="quiet">
+            <svg className="mk o" viewBox="0 0 12 12" aria-hidden="true">
+              <circle cx="6" cy="6" r="2.6" />
+            </svg>
+            <i className="s" />
+            <div>
+              <h3>Causes that are not told</h3>
+              <p>Fewer than three are at that step: it would show who.</p>
+            </div>
+            <p className="n">{untold}</p>
+          </li>
+        )}
+        {stuck === 0 && (
+          <li className="quiet">
+            <svg className="mk o" viewBox="0 0 12 12" aria-hidden="true">
+              <circle cx="6" cy="6" r="2.6" />
+            </svg>
+            <i className="s" />
+            <div>
+              <h3>Nobody is stuck</h3>
+              <p>Whoever is refused twice for the same reason is counted here.</p>
+            </div>
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}

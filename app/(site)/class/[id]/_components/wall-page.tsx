@@ -1,0 +1,178 @@
+'use client';
+
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Confirm } from '#components/ui/confirm.tsx';
+import { CopyWords } from '#components/values/copy.tsx';
+import { countWords, type Disc, discsOf } from '#lib/labs/classes/wall.ts';
+import { DiscShape, Discs } from './discs.tsx';
+import { Guesses } from './guesses.tsx';
+import { Qr } from './qr.tsx';
+import { Stuck } from './stuck.tsx';
+import { useWall } from './use-wall.ts';
+import type { ReasonWords, WallTrack } from './words.ts';
+
+interface WallPageProps {
+  readonly id: string;
+  readonly track: WallTrack;
+  readonly reasons: Readonly<Record<string, ReasonWords>>;
+  readonly origin: string;
+}
+
+const KEY = [
+  ['moving', 'moving'],
+  ['quiet', 'quiet for 3 minutes'],
+  ['stuck', 'refused twice or more'],
+] as const;
+
+/** The wall: a disc for each participant, a column for each step. Nobody has a row, so nobody is ranked. */
+export function WallPage({ id, track, reasons, origin }: WallPageProps) {
+  const handle = useWall(id);
+  const { wall, now, trouble, ended, change, end } = handle;
+  const [folded, setFolded] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const columns = useMemo((): Disc[][] => {
+    const steps = [...track.steps.map((step) => step.id), 'done'];
+    return wall ? discsOf(wall, steps, now) : steps.map(() => []);
+  }, [wall, now, track]);
+  const here = columns.flat().length;
+  const address = `${origin}/c/${id}`;
+  if (ended)
+    return (
+      <main id="main" className="sheet-page" tabIndex={-1}>
+        <h1 className="title">The class has ended</h1>
+        <p className="lede">
+          Nothing of it is kept. Its participants’ sandboxes are their own, and go on.{' '}
+          <a href="/class">Begin another</a>.
+        </p>
+      </main>
+    );
+  return (
+    <main className="pg class-wall" id="main" tabIndex={-1}>
+      <header className="join">
+        <div>
+          <p className="kick num">
+            <a href={`/guide/${track.id}`}>{track.title}</a>
+            {wall && (
+              <span suppressHydrationWarning>
+                begun {new Date(wall.created_at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
+              </span>
+            )}
+          </p>
+          {folded ? (
+            <h1>
+              <small>Class</small>
+              {id}
+            </h1>
+          ) : (
+            <>
+              <h1>
+                <small>Join at</small>
+                <span className="h">{origin.replace(/^https?:\/\//, '')}</span>/c/{id}
+              </h1>
+              <p className="say">
+                No account and nothing to install. Each of you gets a sandbox of your own. This wall shows steps and
+                refusals, never a token, or what you typed, and no name that you did not give.
+              </p>
+            </>
+          )}
+          <div className="btns">
+            <CopyWords text={() => address}>Copy the link</CopyWords>
+            <button type="button" className="btn" aria-pressed={folded} onClick={() => setFolded(!folded)}>
+              {folded ? 'Show the address' : 'Fold the address away'}
+            </button>
+            <button type="button" className="btn" disabled={!wall} onClick={() => void change({ open: !wall?.open })}>
+              {wall && !wall.open ? 'Open the door again' : 'Close the door to new ones'}
+            </button>
+          </div>
+        </div>
+        {!folded && <Qr text={address} />}
+      </header>
+      {trouble && (
+        <p role="alert" className="trouble">
+          {trouble}
+        </p>
+      )}
+      <section className="wall" aria-labelledby="wall-h">
+        <div className="figh">
+          <span className="fign">Plate 1</span>
+          <h2 id="wall-h">{here} here, and where they are</h2>
+          <div className="key">
+            {KEY.map(([state, words]) => (
+              <span key={state}>
+                <svg className={`disc ${state}`} viewBox="0 0 28 28" aria-hidden="true">
+                  <DiscShape state={state} />
+                </svg>
+                {words}
+              </span>
+            ))}
+          </div>
+        </div>
+        <ol className="cols9" style={{ '--columns': columns.length } as React.CSSProperties}>
+          {columns.map((discs, index) => {
+            const step = track.steps[index];
+            const stuck = discs.filter((disc) => disc.state === 'stuck').length;
+            return (
+              <li key={step?.id ?? 'done'} className="col">
+                <Discs discs={discs} step={step ? `step ${index + 1}` : 'the whole run'} />
+                <div className="ft">
+                  <h3>
+                    {step && <i>{index + 1}</i>}
+                    {step?.title ?? 'The whole run'}
+                  </h3>
+                  <p className={discs.length === 0 ? 'n num z' : 'n num'}>
+                    {discs.length}
+                    {stuck > 0 && <small>{stuck} stuck</small>}
+                  </p>
+                </div>
+              </li>
+            );
+          })}
+        </ol>
+      </section>
+      {wall && (
+        <div className="low">
+          <Stuck wall={wall} columns={columns} track={track} reasons={reasons} />
+          <Guesses handle={handle} track={track} />
+        </div>
+      )}
+      <div className="actrow">
+        <p>The class ends by itself 12 hours after it began. Leaving this page ends nothing.</p>
+        <button type="button" className="link" onClick={() => setAsking(true)}>
+          End the class
+        </button>
+      </div>
+      {asking && (
+        <Confirm
+          title="End the class?"
+          action="End it"
+          onConfirm={() => {
+            setAsking(false);
+            void end();
+          }}
+          onClose={() => setAsking(false)}
+        >
+          The wall and what it knows go. The sandboxes of the participants stay theirs.
+        </Confirm>
+      )}
+      <Announce words={wall ? countWords(columns) : ''} />
+    </main>
+  );
+}
+
+/** Ms between two announcements: counts only, and not at each change. */
+const ANNOUNCE = 10_000;
+
+function Announce({ words }: { readonly words: string }) {
+  const [said, setSaid] = useState('');
+  const latest = useRef(words);
+  latest.current = words;
+  useEffect(() => {
+    const timer = setInterval(() => setSaid(latest.current), ANNOUNCE);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <p className="vh" role="status">
+      {said}
+    </p>
+  );
+}
