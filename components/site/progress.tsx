@@ -36,10 +36,12 @@ interface StepSquaresProps {
   /** How many steps of other tracks run before the first. */
   readonly before: number;
   readonly steps: readonly { readonly id: string; readonly title: string }[];
+  /** Columns of the plate: as many as the longest track has steps. */
+  readonly columns: number;
 }
 
 /** A square for each step, filled if it is done; a dot for each step that runs by itself before. */
-export function StepSquares({ track, before, steps }: StepSquaresProps) {
+export function StepSquares({ track, before, steps, columns }: StepSquaresProps) {
   const note = useProgress(track);
   const done = note?.done ?? 0;
   const classOf = (index: number, id: string): string | undefined =>
@@ -47,10 +49,17 @@ export function StepSquares({ track, before, steps }: StepSquaresProps) {
   return (
     <span className="step-squares">
       {Array.from({ length: before }, (_, index) => (
-        <b key={`before-${String(index)}`} />
+        <span key={`before-${String(index)}`} className="joined">
+          <b />
+        </span>
       ))}
       {steps.map((step, index) => (
-        <i key={step.id} className={classOf(index, step.id)} title={step.title} />
+        <span key={step.id} className={index < steps.length - 1 ? 'joined' : undefined}>
+          <i className={classOf(index, step.id)} title={step.title} />
+        </span>
+      ))}
+      {Array.from({ length: Math.max(0, columns - before - steps.length) }, (_, index) => (
+        <span key={`after-${String(index)}`} />
       ))}
       <span className="vh">
         {done} of {steps.length} steps done

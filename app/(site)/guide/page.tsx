@@ -62,7 +62,9 @@ export default function Guide() {
             <span>in an order that teaches</span>
             <span className="step-squares">
               {main.steps.map(({ id, number }) => (
-                <em key={id}>{number}</em>
+                <span key={id}>
+                  <em>{number}</em>
+                </span>
               ))}
             </span>
             <span>time</span>
@@ -73,7 +75,7 @@ export default function Guide() {
               <p className="group-name">{group}</p>
               <ol>
                 {members.map((track) => (
-                  <Row key={track.id} track={track} tracks={tracks} />
+                  <Row key={track.id} track={track} tracks={tracks} columns={columns} />
                 ))}
               </ol>
             </section>
@@ -83,6 +85,13 @@ export default function Guide() {
           <i className="done" /> done <i /> to do <b /> a step of another track that runs by itself
         </p>
         <nav className="index-more" aria-label="More to learn with">
+          <section>
+            <h2>Labs</h2>
+            <p>Attacks, run for real: first without the defence, then with it.</p>
+            <a className="btn" href="/lab">
+              Open the labs
+            </a>
+          </section>
           <section>
             <h2>Levels</h2>
             <p>Fourteen goals that the server judges, each with the fewest moves it takes.</p>
@@ -118,7 +127,14 @@ export default function Guide() {
   );
 }
 
-function Row({ track, tracks }: { readonly track: TrackSummary; readonly tracks: readonly TrackSummary[] }) {
+interface RowProps {
+  readonly track: TrackSummary;
+  readonly tracks: readonly TrackSummary[];
+  /** Columns of the plate. */
+  readonly columns: number;
+}
+
+function Row({ track, tracks, columns }: RowProps) {
   const after = track.prerequisites.filter((id) => id !== 'authorization-code');
   return (
     <li className="track-row">
@@ -141,7 +157,7 @@ function Row({ track, tracks }: { readonly track: TrackSummary; readonly tracks:
           {after.length > 0 && '.'}
         </p>
       </div>
-      <StepSquares track={track.id} before={track.before.length} steps={track.steps} />
+      <StepSquares track={track.id} before={track.before.length} steps={track.steps} columns={columns} />
       <p className="ui num">{track.minutes} min</p>
       <SoFar track={track.id} steps={track.steps} />
     </li>
