@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeSandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { type ClientSite, openClientSite } from './browser.ts';
+import { failures } from './verdicts.ts';
 
 let server: RunningServer;
 let site: ClientSite;
@@ -10,8 +11,11 @@ beforeAll(async () => {
   [server, site] = await Promise.all([startServer(), openClientSite()]);
 });
 afterAll(async () => {
+  const { fails, passed } = await failures();
   await site.close();
   await server.close();
+  expect(fails).toEqual([]);
+  expect(passed).toBeGreaterThan(10);
 });
 
 test('keycloak-js signs in by fragment, reads the user and signs out, under cors: credentials', async () => {

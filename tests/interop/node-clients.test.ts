@@ -11,6 +11,7 @@ import { pkce } from '#lib/testing/client.ts';
 import { makeSandbox, register, type RegisteredClient, type Sandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { authorizeHeadless, redirectUri } from './redirect.ts';
+import { failures } from './verdicts.ts';
 
 const ADA = { auto_approve_email: 'ada@example.com', auto_approve_password: 'correct horse' };
 
@@ -25,7 +26,13 @@ beforeAll(async () => {
   // As most do: without a method and without grant types.
   client = await register(sandbox.issuer, { redirect_uris: [redirectUri, 'http://127.0.0.1:53682/auth/callback/aw'] });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  const { fails, passed } = await failures();
+  await server.close();
+  // passport-openidconnect knows no PKCE, which OAuth 2.1 §4.1.1 demands. It is shown twice.
+  expect(fails).toEqual(Array(2).fill(expect.stringContaining(': authorize.pkce-challenge: ')));
+  expect(passed).toBeGreaterThan(20);
+});
 
 test('Auth.js signs in, and its session knows the user', async () => {
   const origin = 'http://127.0.0.1:53682';

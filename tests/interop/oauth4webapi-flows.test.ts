@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeSandbox, post, register, type Sandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { authorizeHeadless, redirectUri } from './redirect.ts';
+import { failures } from './verdicts.ts';
 
 let server: RunningServer;
 let sandbox: Sandbox;
@@ -16,7 +17,12 @@ beforeAll(async () => {
   sandbox = await makeSandbox(server.origin, { config: { 'device.interval': 1 } });
   as = await discover(sandbox);
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  const { fails, passed } = await failures();
+  await server.close();
+  expect(fails).toEqual([]);
+  expect(passed).toBeGreaterThan(20);
+});
 
 const insecure = { [oauth.allowInsecureRequests]: true } as const;
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';

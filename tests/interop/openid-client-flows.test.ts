@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeSandbox, post, register, type Sandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { authorizeHeadless, redirectUri } from './redirect.ts';
+import { failures } from './verdicts.ts';
 
 let server: RunningServer;
 let sandbox: Sandbox;
@@ -13,7 +14,13 @@ beforeAll(async () => {
   server = await startServer();
   sandbox = await makeSandbox(server.origin, { config: { 'device.interval': 1 } });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  const { fails, passed } = await failures();
+  await server.close();
+  // One test comes with another key on purpose.
+  expect(fails).toEqual([expect.stringContaining(': dpop.key-of-token: ')]);
+  expect(passed).toBeGreaterThan(20);
+});
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
 const execute = [client.allowInsecureRequests];

@@ -34,11 +34,20 @@ export interface Sandbox {
   readonly expires_at: string;
 }
 
+const allMade: { readonly api: string; readonly token: string }[] = [];
+
 /** A sandbox of one's own, by the control API. */
 export async function makeSandbox(origin: string, body: Record<string, unknown> = {}): Promise<Sandbox> {
   const made = await send('POST', `${origin}/api/sandboxes`, body);
   if (made.status !== 201) throw new Error(`POST /api/sandboxes: ${made.status} ${await made.text()}`);
-  return (await made.json()) as Sandbox;
+  const sandbox = (await made.json()) as Sandbox;
+  allMade.push({ api: `${origin}/api/sandboxes/${sandbox.id}`, token: sandbox.control_token });
+  return sandbox;
+}
+
+/** The sandboxes that this file has made, with what steers them. */
+export function sandboxes(): readonly { readonly api: string; readonly token: string }[] {
+  return allMade;
 }
 
 export interface RegisteredClient {
