@@ -15,7 +15,7 @@ interface ExperimentsProps {
   readonly onRun: (id: string) => void;
   /** Something runs already: no second one beside it. */
   readonly busy: boolean;
-  /** Why none can be run yet; null where they can. */
+  /** Why none can be run yet; null if they can. */
   readonly waits?: string | null;
   /** What `{name}` in a text stands for. */
   readonly bag: Bag;

@@ -51,7 +51,7 @@ export interface RunChart {
     readonly start: number;
     readonly end: number;
   }[];
-  /** The sentence below it; null where the run is not finished. */
+  /** The sentence below it; null if the run is not finished. */
   readonly closing: string | null;
   readonly empty: string | null;
 }

@@ -25,7 +25,7 @@ type Compare = (
 export interface Memory {
   /** Whether an authorization request of this browser still waits for its answer. */
   readonly expects: boolean;
-  /** The `state` that was really sent; null where it was left out. */
+  /** The `state` that was really sent; null if it was left out. */
   readonly state: string | null;
   /** The address of the authorization request that was sent; null if none was. */
   readonly asked: string | null;

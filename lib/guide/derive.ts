@@ -60,7 +60,7 @@ export interface Progress {
   readonly total: number;
   readonly finished: boolean;
   readonly begun: boolean;
-  /** Where to go on; the first step where nothing has happened. */
+  /** Where to go on; the first step if nothing has happened. */
   readonly next: { readonly id: string; readonly number: number; readonly title: string };
   readonly statuses: readonly StepStatus[];
 }

@@ -120,7 +120,7 @@ function knobsOf(changes: readonly ChangeOp[]): Record<string, unknown> {
   return Object.assign({}, ...changes.map((change) => opOf(change.op).configure?.(change) ?? {}));
 }
 
-/** The copy: the one that is kept, emptied; a new one where there is none, or where knobs are turned. */
+/** The copy: the one that is kept, emptied; a new one if there is none, or where knobs are turned. */
 async function copyFor(track: Track, experiment: Experiment, { api, lab }: ExperimentOptions): Promise<SandboxRef> {
   const knobs = knobsOf(experiment.change);
   const isLate = experiment.change.some((change) => change.op === 'knob');

@@ -220,8 +220,8 @@ function open(): Library {
 }
 
 /**
- * The track with this id, whole and JSON-serialisable; null where there is none.
- * @throws Error where a track's YAML is not valid, with the file, the place and what is wrong
+ * The track with this id, whole and JSON-serialisable; null if there is none.
+ * @throws Error if a track's YAML is not valid, with the file, the place and what is wrong
  */
 export function loadTrack(id: string): Track | null {
   return open().tracks.find((track) => track.id === id) ?? null;

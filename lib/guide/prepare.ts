@@ -67,7 +67,7 @@ export function getPointer(root: unknown, pointer: string): unknown {
     );
 }
 
-/** What was typed, in the type that the body has at that place: a list where it has a list. */
+/** What was typed, in the type that the body has at that place: a list if it has a list. */
 function asMember(body: unknown, pointer: string, typed: string): unknown {
   return Array.isArray(getPointer(body, pointer)) ? typed.split(/\s+/).filter(Boolean) : typed;
 }

@@ -30,9 +30,9 @@ import type { Exchange, Run, RunSnapshot, RunState, Running, Step, Track } from 
 export interface RunOptions {
   /** `{origin}` of the page, without a trailing slash. */
   readonly origin: string;
-  /** The page's own where it is left out. */
+  /** The page's own if it is left out. */
   readonly fetch?: Fetch;
-  /** localStorage where it is left out; null: nothing is kept. */
+  /** localStorage if it is left out; null: nothing is kept. */
   readonly storage?: KeyValueStore | null;
   /** Wall time, ms. */
   readonly now?: () => number;

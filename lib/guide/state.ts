@@ -32,7 +32,7 @@ export function loadState(storage: KeyValueStore | null, track: string): RunStat
   }
 }
 
-/** Parses what another tab has written; null where it is none of ours. */
+/** Parses what another tab has written; null if it is none of ours. */
 export function readState(text: string, track: string): RunState | null {
   try {
     const value = JSON.parse(text) as RunState;
@@ -115,7 +115,7 @@ export const withExperiment =
     return { ...state, experiments: record === null ? others : { ...others, [id]: record } };
   };
 
-/** The how-manieth attempt at a step was the last; 0 where there was none. */
+/** Number of the latest attempt at a step; 0 if there was none. */
 export function lastRun(state: RunState, step: string): number {
   return state.log.reduce((highest, entry) => (entry.step === step ? Math.max(highest, entry.run) : highest), 0);
 }

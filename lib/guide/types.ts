@@ -28,7 +28,7 @@ export interface Run {
    */
   prepare(step: string): Promise<void>;
   /**
-   * Sends the step's requests, in order, as far as they succeed. Makes the sandbox where there is none.
+   * Sends the step's requests, in order, as far as they succeed. Makes the sandbox if there is none.
    * @returns where the browser must go now (`location.assign`), or null
    */
   send(step: string): Promise<string | null>;
@@ -42,7 +42,7 @@ export interface Run {
   look(): Promise<void>;
   /** Moves the clock of the sandbox on by so many seconds. */
   advance(seconds: number): Promise<void>;
-  /** Makes the sandbox where there is none, and sends nothing: for a client that is not this page. */
+  /** Makes the sandbox if there is none, and sends nothing: for a client that is not this page. */
   open(): Promise<void>;
   /** Gives up what is under way. */
   abort(): void;

@@ -7,7 +7,7 @@ import type { Fetch } from '#lib/client/request.ts';
 import type { Bag, ClientCheck } from './types.ts';
 
 export interface TokenView {
-  /** Null where the token is opaque: then there is nothing to read. */
+  /** Null if the token is opaque: then there is nothing to read. */
   readonly decoded: DecodedToken | null;
   readonly checks: readonly ClientCheck[];
   /** The key that fitted, as it was published. */

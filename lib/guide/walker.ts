@@ -477,7 +477,7 @@ function isOver(step: Step, last: Exchange): boolean {
   return !(asks && isPage && last.request.method === 'GET');
 }
 
-/** Where an answer sends the browser; null where it does not. */
+/** Where an answer sends the browser; null if it does not. */
 export function locationOf(exchange: Exchange | undefined): string | null {
   return headerOf(exchange?.response, 'location');
 }

@@ -94,7 +94,7 @@ function parsed(
   return { text, json: parseJson(text, malformed) };
 }
 
-/** `type/subtype` in lower case, without parameters; empty where there is none. */
+/** `type/subtype` in lower case, without parameters; empty if there is none. */
 export function mediaType(header: string | null): string {
   return (header ?? '').split(';', 1)[0]!.trim().toLowerCase();
 }
@@ -154,7 +154,7 @@ function parseJson(text: string, malformed: ErrorCode): unknown {
   return value;
 }
 
-/** Takes out `__proto__` members, which could poison whoever merges them. @returns false where it is too deep */
+/** Takes out `__proto__` members, which could poison whoever merges them. @returns false if it is too deep */
 function clean(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depth === 0) return false;

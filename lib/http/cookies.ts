@@ -7,7 +7,7 @@ export function cookieName(origin: string): string {
   return origin.startsWith('https:') ? '__Host-authwalk' : 'authwalk';
 }
 
-/** The browser's id from its `Cookie` header; null where it has none, several, or one that was not made here. */
+/** The browser's id from its `Cookie` header; null if it has none, several, or one that was not made here. */
 export function readCookie(header: string | null, origin: string): string | null {
   if (header === null) return null;
   const name = cookieName(origin);

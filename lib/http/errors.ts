@@ -50,7 +50,7 @@ export class ControlError extends Error {
 export interface ErrorPlace {
   /** `{origin}`, for `error_uri`. */
   readonly origin: string;
-  /** Issuer for `iss` in redirects; null where no sandbox was found. */
+  /** Issuer for `iss` in redirects; null if no sandbox was found. */
   readonly issuer: string | null;
   readonly request: EngineRequest | null;
   /** Whether the control API was asked: it also answers as `application/problem+json`. */

@@ -21,7 +21,7 @@ export interface Site {
   readonly publicUrl: string | null;
   /** `publicUrl` is set and not loopback. */
   readonly isPublic: boolean;
-  /** SHA-256 of `AUTHWALK_ADMIN_TOKEN`, base64url; null where none is set. */
+  /** SHA-256 of `AUTHWALK_ADMIN_TOKEN`, base64url; null if none is set. */
   readonly adminTokenHash: string | null;
   /** How the server itself is reached if there is no `PUBLIC_URL`. */
   readonly scheme: 'http' | 'https';

@@ -42,7 +42,7 @@ export interface Live {
 export interface LiveOptions {
   /** `{origin}/api/sandboxes/{id}` */
   readonly address: string;
-  /** Control or share token; null where none is needed. */
+  /** Control or share token; null if none is needed. */
   readonly token: string | null;
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -93,7 +93,7 @@ export function createLive({ address, token, fetch = (...args) => globalThis.fet
 
   /**
    * All that is kept, at once: when the page opens, when secrets are shown or hidden.
-   * @returns false where there is nothing to wait for
+   * @returns false if there is nothing to wait for
    */
   async function readAll(signal: AbortSignal): Promise<boolean> {
     const response = await fetch(`${address}/exchanges?${query('limit=500')}`, {

@@ -20,7 +20,7 @@ export function idOf(token: string): string {
  * Finds a refresh token among what was recorded, with the client's way of saying who it is.
  * @param exchanges with their secrets
  * @param id as the control API lists it
- * @returns null where it was not seen, or where the client signs its requests
+ * @returns null if it was not seen, or if the client signs its requests
  */
 export function refreshableOf(exchanges: readonly Exchange[], id: string): Refreshable | null {
   for (const exchange of exchanges.toReversed()) {
@@ -43,7 +43,7 @@ export function refreshableOf(exchanges: readonly Exchange[], id: string): Refre
   return null;
 }
 
-/** Refreshes once. @returns the status, 0 where no answer came, and the error */
+/** Refreshes once. @returns the status, 0 if no answer came, and the error */
 export async function refreshOnce({
   url,
   form,

@@ -108,7 +108,7 @@ function remembering<From extends object, To>(make: (from: From) => To): (from: 
 }
 
 /**
- * A report with the verdicts of the one before where nothing has changed, so that a page draws only what has.
+ * A report with the verdicts of the one before if nothing has changed, so that a page draws only what has.
  * @param before the report that is shown
  */
 export function keepSame(before: BriefReport | null, after: BriefReport): BriefReport {

@@ -10,7 +10,7 @@ export interface Caller {
   readonly issuer: string | null;
   readonly scope: readonly string[];
   readonly audience: readonly string[];
-  /** ms; null where it never expires, or there is no token. */
+  /** ms; null if it never expires, or there is no token. */
   readonly expiresAt: number | null;
   /** Whether the token is bound to a key that was proved (RFC 9449). */
   readonly bound: boolean;

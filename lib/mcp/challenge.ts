@@ -5,7 +5,7 @@ import type { Tenant } from '#lib/oauth/context.ts';
 import { SIGNING_ALGS } from '#lib/config/values.ts';
 import { metadataAddress, type ResourceName } from './resources.ts';
 
-/** What is wrong with what was sent. Absent where nothing was sent: then no `error` is named. */
+/** What is wrong with what was sent. Absent if nothing was sent: then no `error` is named. */
 export interface ChallengeError {
   readonly code: 'invalid_token' | 'insufficient_scope' | 'invalid_dpop_proof' | 'use_dpop_nonce' | 'invalid_request';
   readonly description: string;
@@ -13,7 +13,7 @@ export interface ChallengeError {
 
 export interface ChallengeInput {
   readonly resource: ResourceName;
-  /** The scheme that the client used; null where it sent no token. */
+  /** The scheme that the client used; null if it sent no token. */
   readonly presented: 'Bearer' | 'DPoP' | null;
   readonly error?: ChallengeError;
   /** What to ask for; null leaves the parameter out. */
@@ -43,7 +43,7 @@ function parameters(tenant: Tenant, input: ChallengeInput): string[] {
  *
  * Without a token it names no `error`: there is nothing to find fault with. Where the client used
  * the DPoP scheme, or the sandbox challenges with it, so does the answer.
- * @returns the value of `WWW-Authenticate`, or null where the knob `resource.challenge` leaves it out
+ * @returns the value of `WWW-Authenticate`, or null if the knob `resource.challenge` leaves it out
  * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3
  * @see https://www.rfc-editor.org/rfc/rfc9728.html#section-5.1
  */

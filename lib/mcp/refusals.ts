@@ -6,7 +6,7 @@ import type { Tenant } from '#lib/oauth/context.ts';
 import type { OAuthError } from '#lib/oauth/errors.ts';
 import { quotable } from './challenge.ts';
 
-/** Id of a JSON-RPC request, repeated in the answer to it; null where it could not be read. */
+/** Id of a JSON-RPC request, repeated in the answer to it; null if it could not be read. */
 export type RpcId = string | number | null;
 
 /**

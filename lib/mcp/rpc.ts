@@ -15,7 +15,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** One request's body, understood as far as the door needs it. */
 export interface RpcBody {
-  /** The parsed body, with what may be left out filled in; undefined where it is no JSON. */
+  /** The parsed body, with what may be left out filled in; undefined if it is no JSON. */
   readonly json: unknown;
   /** What it asks for; several in a batch of the older revisions, none for answers and nonsense. */
   readonly operations: readonly Operation[];
@@ -94,7 +94,7 @@ const NAMED_BY: Readonly<Record<string, 'name' | 'uri'>> = {
   'resources/read': 'uri',
 };
 
-/** A header value as its sender meant it: plain, or `=?base64?…?=`; undefined where that is broken. */
+/** A header value as its sender meant it: plain, or `=?base64?…?=`; undefined if that is broken. */
 function decodeHeader(value: string): string | undefined {
   const encoded = /^=\?base64\?(.*)\?=$/i.exec(value.trim());
   if (!encoded) return value.trim();

@@ -23,7 +23,7 @@ export function isOpen(config: SandboxConfig, operation: Operation): boolean {
 
 /**
  * The scopes that the operation needs: the entry for method and tool, else for the method, else
- * `*`. Null where no entry speaks of it: then a valid token is enough.
+ * `*`. Null if no entry speaks of it: then a valid token is enough.
  */
 export function requiredScopes(config: SandboxConfig, operation: Operation): readonly string[] | null {
   const table = config['resource.requiredScopes'];
@@ -38,7 +38,7 @@ export function requiredScopes(config: SandboxConfig, operation: Operation): rea
 
 /**
  * What the 403 challenge asks for (knob `resource.scopeHint`).
- * @returns null where it names no scope
+ * @returns null if it names no scope
  */
 export function scopeHint(
   config: SandboxConfig,

@@ -15,7 +15,7 @@ export function trustedIssuers(tenant: Tenant): Tenant[] {
 
 /**
  * Verifies a token for a resource of the sandbox, by whichever of its trusted issuers gave it out.
- * @param audience what has to stand in `aud`; null where any will do
+ * @param audience what has to stand in `aud`; null if any will do
  * @throws OAuthError 401, as `verifyAccessToken` does
  */
 export function verifyForResource(ctx: Context, token: string, audience: string | null): Promise<VerifiedToken> {

@@ -27,7 +27,7 @@ export interface Tenant {
   readonly store: TenantStore;
   /** 256 bits of the sandbox, base64url. */
   readonly secret: string;
-  /** SHA-256 of its control token; null where there is none. */
+  /** SHA-256 of its control token; null if there is none. */
   readonly controlTokenHash: string | null;
   /** Whether the instance is public: interstitials, stricter rules. */
   readonly isPublic: boolean;
@@ -42,7 +42,7 @@ export interface Tenant {
   readonly keys?: KeySupply;
   /** Fetches what a client names, through the guard against server-side request forgery. */
   readonly fetch: GuardedFetch;
-  /** The sandbox's further issuer with this label; null, or absent, where there is none. */
+  /** The sandbox's further issuer with this label; null, or absent if there is none. */
   readonly further?: (label: 'as2' | 'idp') => Tenant | null;
   /** Takes what the owner put in line for the next request; absent, or null, if there is nothing. */
   readonly queue?: (name: QueueName) => Promise<Readonly<Record<string, unknown>> | null>;
@@ -76,7 +76,7 @@ export interface Context {
   readonly trace: Trace;
   /** The browser's cookie value, where it came with one; the HTTP layer sets it when an endpoint asks for one. */
   readonly browser: {
-    readonly id: string | null /** Makes one where there is none; the answer then sets the cookie. */;
+    readonly id: string | null /** Makes one if there is none; the answer then sets the cookie. */;
     ensure(): string;
   };
   /** The client's address, for rate limits. */

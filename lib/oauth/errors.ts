@@ -54,7 +54,7 @@ export interface OAuthErrorDetail {
   readonly reason: ReasonId;
   /** What was expected, for `error_description`: printable ASCII without `"` and `\` is enforced on the way out. */
   readonly description: string;
-  /** Status, where it is not the one that `code` has by default. */
+  /** Status, if it is not the one that `code` has by default. */
   readonly status?: number;
   readonly evidence?: Evidence;
   readonly delivery?: Delivery;

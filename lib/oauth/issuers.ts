@@ -15,7 +15,7 @@ export function sandboxBase(tenant: Tenant): string {
   return label === 'own' ? tenant.base : tenant.base.slice(0, -label.length - 1);
 }
 
-/** The further issuer with this label, or null where the configuration does not open it. */
+/** The further issuer with this label, or null if the configuration does not open it. */
 export function furtherIssuer(tenant: Tenant, label: 'as2' | 'idp'): Tenant | null {
   if (!tenant.config.issuers.includes(label)) return null;
   return tenant.further?.(label) ?? null;

@@ -12,7 +12,7 @@ import type { Evidence } from './checks/types.ts';
 import type { Context, Trace } from './context.ts';
 
 export interface Parameters {
-  /** The value, or undefined where the parameter is absent or empty. */
+  /** The value, or undefined if the parameter is absent or empty. */
   get(name: string): string | undefined;
   /** All values of `resource` or `audience`, the empty ones left out. */
   all(name: string): readonly string[];
@@ -28,7 +28,7 @@ export function parametersOf(form: URLSearchParams): Parameters {
 
 /**
  * Reads the form of a request to an endpoint that answers in JSON.
- * @throws OAuthError `invalid_request` where a parameter came twice, or there is no form
+ * @throws OAuthError `invalid_request` if a parameter came twice, or there is no form
  */
 export function readForm(ctx: Context): Parameters {
   const form = ctx.body.form ?? new URLSearchParams();
@@ -39,7 +39,7 @@ export function readForm(ctx: Context): Parameters {
 /**
  * The value of a parameter that has to be there.
  * @param elsewhere what is known of why it is missing, for the record
- * @throws OAuthError `invalid_request` where it is absent or empty
+ * @throws OAuthError `invalid_request` if it is absent or empty
  */
 export function required(trace: Trace, parameters: Parameters, name: string, elsewhere?: Evidence): string {
   const value = parameters.get(name);

@@ -23,7 +23,7 @@ export const USER_SCOPES: ReadonlySet<string> = new Set([
 
 /**
  * The scopes of a `scope` value, each once, in the order in which they came.
- * @returns null where the value is outside the grammar
+ * @returns null if the value is outside the grammar
  */
 export function parseScope(value: string): string[] | null {
   const tokens = value.split(' ');

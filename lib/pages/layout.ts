@@ -21,8 +21,8 @@ export interface Page {
 }
 
 /**
- * No script runs, no frame holds it; links and, where there is one, the form work. The origin is kept
- * where there is a form, or the form would be sent as from nowhere (`Origin: null`).
+ * No script runs, no frame holds it; links and, if there is one, the form work. The origin is kept
+ * if there is a form, or the form would be sent as from nowhere (`Origin: null`).
  */
 const POLICY =
   "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";

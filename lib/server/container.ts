@@ -50,7 +50,7 @@ export type Documents = Readonly<Record<string, object>>;
 /**
  * Puts a server together.
  * @param env what {@link readEnv} read
- * @throws where the database cannot be opened
+ * @throws if the database cannot be opened
  */
 export async function createContainer(env: Env, options: ContainerOptions = {}): Promise<Container> {
   const { log = env.log === 'json' ? logAsJson : logToStderr, wall = Date.now, ownOrigins = false } = options;

@@ -102,7 +102,7 @@ function listen(server: Server, env: Env, failed: (error: NodeJS.ErrnoException)
   });
 }
 
-/** The same server on ::1, where there is one: `localhost` may mean either. */
+/** The same server on ::1, if there is one: `localhost` may mean either. */
 function listenOnSixToo(server: Server, port: number): Promise<SocketServer | null> {
   return new Promise((resolve) => {
     const alias = createSocketServer((socket) => server.emit('connection', socket));

@@ -1016,7 +1016,7 @@ export const reasons = {
 
 export type ReasonId = keyof typeof reasons;
 
-/** The reason with this id, or undefined where there is none. */
+/** The reason with this id, or undefined if there is none. */
 export function reason(id: string): Reason | undefined {
   return Object.hasOwn(reasons, id) ? reasons[id as ReasonId] : undefined;
 }

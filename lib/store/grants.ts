@@ -219,7 +219,7 @@ export function endOf(access: AccessTokenRecord, refresh?: RefreshTokenRecord | 
   return Math.max(access.expiresAt ?? FOREVER, refresh?.expiresAt ?? 0);
 }
 
-/** Ends a grant within a transaction; false where it had ended, or is unknown. */
+/** Ends a grant within a transaction; false if it had ended, or is unknown. */
 export async function revokeWithin(
   connection: Connection,
   tenant: string,

@@ -6,6 +6,6 @@ export const decode = <T = JsonObject>(text: string): T => JSON.parse(text) as T
 
 const EMPTY_LIST = '[]';
 const EMPTY_OBJECT = '{}';
-/** Lists of words, most of them short: spared the parser where there is nothing in them. */
+/** Lists of words, most of them short: spared the parser if there is nothing in them. */
 export const decodeList = (text: string): readonly string[] => (text === EMPTY_LIST ? [] : decode<string[]>(text));
 export const decodeObject = (text: string): JsonObject => (text === EMPTY_OBJECT ? {} : decode(text));

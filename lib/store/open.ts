@@ -36,8 +36,8 @@ const TENANTS = 1000;
 /**
  * Opens the database that the URL names, brings its schema up to date, and returns the store.
  *
- * @param url `:memory:`, `file:PATH` (made with its directories where there is none), or `postgres://…`
- * @throws where the URL is of another kind, or the database cannot be opened
+ * @param url `:memory:`, `file:PATH` (made with its directories if there is none), or `postgres://…`
+ * @throws if the URL is of another kind, or the database cannot be opened
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   let growth: Growth | undefined;

@@ -13,7 +13,7 @@ const tryRun = (command, args, env = process.env) =>
   spawnSync(command, args, { cwd: root, stdio: 'inherit', env }).status === 0;
 const isRoot = () => process.getuid?.() === 0;
 
-/** Installs Debian packages where that is possible. @returns whether it worked */
+/** Installs Debian packages if that is possible. @returns whether it worked */
 function apt(...packages) {
   if (!onPath('apt-get')) return false;
   const sudo = isRoot() ? [] : onPath('sudo') ? ['sudo', '-n'] : null;
@@ -49,7 +49,7 @@ function playwrightChromium() {
   return asked.status === 0 && existsSync(asked.stdout) ? asked.stdout : undefined;
 }
 
-/** @returns the path of a Chromium, installed where there was none; undefined where that failed */
+/** @returns the path of a Chromium, installed if there was none; undefined if that failed */
 export function ensureChromium() {
   const found = findChromium() ?? playwrightChromium();
   if (found) return found;
@@ -62,7 +62,7 @@ export function ensureChromium() {
 }
 
 /**
- * @returns the folder of PostgreSQL's programs (`initdb`, `postgres`); undefined where there is none and none can be
+ * @returns the folder of PostgreSQL's programs (`initdb`, `postgres`); undefined if there is none and none can be
  * had
  */
 export function ensurePostgres() {

@@ -99,7 +99,7 @@ function isAlive(pid) {
 }
 
 /**
- * The Node that runs the project: the one of this process where it is new enough, else the one
+ * The Node that runs the project: the one of this process if it is new enough, else the one
  * that the project brings as an optional dependency.
  * @returns the path of the executable
  */
@@ -142,7 +142,7 @@ export function binOf(packageName, command = packageName) {
 
 /**
  * Runs a script under the project's Node and waits for it.
- * @returns the exit code; 1 where it was ended by a signal
+ * @returns the exit code; 1 if it was ended by a signal
  */
 export function run(args, { env = {}, quiet = false } = {}) {
   const done = spawnSync(nodePath(), args, {

@@ -63,7 +63,7 @@ export async function decideDevice(engine: Engine, url: string): Promise<void> {
 
 /**
  * What the browser does at the authorization server.
- * @returns where it ends: the callback, or null where a page is shown
+ * @returns where it ends: the callback, or null if a page is shown
  */
 export async function decideAt(
   engine: Engine,

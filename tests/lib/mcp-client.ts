@@ -143,7 +143,7 @@ export class McpClient {
 
   /**
    * Renews the tokens, as the SDK does it when they have expired.
-   * @throws where that fails; the user is not asked again
+   * @throws if that fails; the user is not asked again
    */
   async refresh(): Promise<void> {
     const before = this.accessToken;

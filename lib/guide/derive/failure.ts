@@ -57,7 +57,7 @@ function wayBack(
   return { kind: 'again', step: step.id, label: 'Try again' };
 }
 
-/** The explanation of a step that failed; null where it did not. */
+/** The explanation of a step that failed; null if it did not. */
 export function failureOf(track: Track, of: StepFacts, facts: Facts, now: Ledger): Failure | null {
   const entry = of.failing;
   if (of.status !== 'failed' || !entry) return null;

@@ -18,7 +18,7 @@ import type {
 } from '../types.ts';
 import { exchangesOf, type StepFacts } from './steps.ts';
 
-/** First character (from 1) in which two texts differ; null where they do not. */
+/** First character (from 1) in which two texts differ; null if they do not. */
 export function differsAt(a: string, b: string): number | null {
   if (a === b) return null;
   let at = 0;

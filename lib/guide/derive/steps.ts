@@ -12,9 +12,9 @@ export interface StepFacts {
   readonly status: StepStatus;
   /** Exchanges of its latest run. */
   readonly entries: readonly ExchangeEntry[];
-  /** As of the end of its latest run; as of now where it has none. */
+  /** As of the end of its latest run; as of now if it has none. */
   readonly ledger: Ledger;
-  /** What is not fulfilled; null where it is done. */
+  /** What is not fulfilled; null if it is done. */
   readonly lacking: Predicate | null;
   /** The exchange that went wrong, where status is failed. */
   readonly failing: ExchangeEntry | null;

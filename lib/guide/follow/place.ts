@@ -30,7 +30,7 @@ const GRANTS: Readonly<Record<string, Place>> = {
   refresh_token: { step: 'refresh', request: 'refresh' },
 };
 
-/** The step and request of the track that an exchange is, or null where the track has nothing like it. */
+/** The step and request of the track that an exchange is, or null if the track has nothing like it. */
 export function placeOf(exchange: Exchange, seen: Seen): Place | null {
   switch (exchange.endpoint) {
     case 'mcp':

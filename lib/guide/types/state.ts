@@ -43,7 +43,7 @@ export interface ExchangeEntry {
   readonly step: string;
   /** Id of the step's request that it carried. */
   readonly request: string;
-  /** The how-manieth attempt at the step, from 1. */
+  /** Attempt number at the step, from 1. */
   readonly run: number;
   /** Wall time of sending, ms. */
   readonly at: number;

@@ -35,7 +35,7 @@ export interface Parameter {
   readonly in: ParameterPlace;
   /** JSON pointer into the body; `/name` where the YAML says nothing. Only for `in: json`. */
   readonly at?: string;
-  /** A template; empty where the parameter starts unticked. */
+  /** A template; empty if the parameter starts unticked. */
   readonly value: string;
   readonly clause: string;
   readonly meaning: string;
@@ -60,12 +60,12 @@ export interface StepRequest {
   /** A template. */
   readonly url: string;
   readonly headers: readonly HeaderTemplate[];
-  /** JSON with templates in its strings; null where there is none. */
+  /** JSON with templates in its strings; null if there is none. */
   readonly body: unknown;
   readonly parameters: readonly Parameter[];
   /** Only a browser can do it: the page is left. */
   readonly navigates: boolean;
-  /** Who or what sends it, where it is not the primary action ("you decide"). */
+  /** Who or what sends it, if it is not the primary action ("you decide"). */
   readonly sends_when: string | null;
 }
 

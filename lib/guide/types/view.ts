@@ -30,7 +30,7 @@ export interface Life {
   readonly how: 'spent' | 'expired' | 'revoked' | 'replaced' | 'returned' | null;
   /** Key of the entry that ended it. */
   readonly by: string | null;
-  /** When it expires by itself, wall ms; null where it does not. */
+  /** When it expires by itself, wall ms; null if it does not. */
   readonly expires: number | null;
   /** Seconds that it lives in all, for a code; else null. */
   readonly lifetime: number | null;
@@ -94,7 +94,7 @@ export interface ParameterView {
   readonly canOmit: boolean;
   /** Values of its template that are not known yet: they come with an answer of this very step. */
   readonly missing: readonly string[];
-  /** First character (from 1) in which it differs from `original`; null where it does not. */
+  /** First character (from 1) in which it differs from `original`; null if it does not. */
   readonly differsAt: number | null;
 }
 
@@ -206,7 +206,7 @@ export interface Failure {
   /** What happened, in a sentence. */
   readonly says: string;
   readonly clause: ClauseRef | null;
-  /** The step's own words for this cause; null where it has none. */
+  /** The step's own words for this cause; null if it has none. */
   readonly explain: string | null;
   /** What was expected and what came, where the recorder knows. */
   readonly evidence: Readonly<Record<string, unknown>> | null;

@@ -70,7 +70,7 @@ const AUTHORIZATION: readonly ParameterDoc[] = [
       'but for the port of a loopback address.',
     clause: 'oauth21-2.3.1',
   },
-  { name: 'response_type', in: 'query', says: 'code; taken as such where it is left out.', clause: 'oauth21-4.1.1' },
+  { name: 'response_type', in: 'query', says: 'code, which is also the default.', clause: 'oauth21-4.1.1' },
   {
     name: 'code_challenge',
     in: 'query',
@@ -207,7 +207,7 @@ const longRoutes: readonly Route[] = [
           {
             name: 'scope',
             in: 'json',
-            says: 'What the client may ask for; all where it is left out.',
+            says: 'What the client may ask for; defaults to all.',
             clause: 'rfc7591-2',
           },
           { name: 'application_type', in: 'json', says: 'web or native.', clause: 'oidc-reg-2' },

@@ -10,7 +10,7 @@ export interface CodeRedirectUri {
 }
 
 /**
- * The redirect URI, where it is sent, is the one that the code went to. OAuth 2.1 no longer asks for
+ * The redirect URI, if it is sent, is the one that the code went to. OAuth 2.1 no longer asks for
  * it; clients of OAuth 2.0 still send it, and then it has to be right.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-10.2
  */

@@ -7,7 +7,7 @@ export interface InteractionBrowser {
   readonly headers: HeaderReader;
   /** The origin of the consent page. */
   readonly origin: string;
-  /** The browser's cookie, null where it has none. */
+  /** The browser's cookie, null if it has none. */
   readonly browserId: string | null;
   /** SHA-256 of the cookie that the interaction is bound to. */
   readonly browserHash: string;

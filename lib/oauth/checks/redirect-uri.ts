@@ -5,7 +5,7 @@ import type { Check } from './types.ts';
 
 export interface RedirectUri {
   readonly registered: readonly string[];
-  /** As the request has it; undefined where it has none. */
+  /** As the request has it; undefined if it has none. */
   readonly got: string | undefined;
   readonly match: SandboxConfig['authorize.redirectMatch'];
   readonly port: SandboxConfig['authorize.redirectPort'];

@@ -18,7 +18,7 @@ import { ASSERTION_TYPE } from './credentials.ts';
 
 /**
  * Verifies the assertion of a client.
- * @throws OAuthError `invalid_client` where it is not from this client, for this server, of this moment, or came before
+ * @throws OAuthError `invalid_client` if it is not from this client, for this server, of this moment, or came before
  */
 export async function verifyClientAssertion(
   ctx: Context,

@@ -37,7 +37,7 @@ export function credentialsOf(came: Presented): Credentials {
  * Identifier and secret of an `Authorization: Basic` header. Each is form-encoded before the two are
  * joined, and is decoded here: a colon or a plus in a secret comes through no other way.
  * @see https://datatracker.ietf.org/doc/html/rfc6749#section-2.3.1
- * @returns null where the header is absent or of another scheme
+ * @returns null if the header is absent or of another scheme
  */
 export function basicCredentials(header: string | null): { clientId: string | undefined; secret: string } | null {
   if (header === null || !/^basic(?: |$)/i.test(header)) return null;

@@ -24,7 +24,7 @@ export interface Handout {
 /**
  * Makes the client known to the identity provider, and gives out what it begins with there.
  * @param clientId of a client that is registered at the sandbox's own issuer
- * @returns null where there is no provider, or the client has no grant that needs one
+ * @returns null if there is no provider, or the client has no grant that needs one
  */
 export async function handoutOf(tenant: Tenant, clientId: string): Promise<Handout | null> {
   const idp = furtherIssuer(tenant, 'idp');

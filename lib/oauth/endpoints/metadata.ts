@@ -8,7 +8,7 @@ type Params = Readonly<Record<string, string>>;
 
 /**
  * `GET /.well-known/oauth-authorization-server`, inserted between host and path, or appended.
- * @throws OAuthError 404 where the configuration has the document elsewhere
+ * @throws OAuthError 404 if the configuration has the document elsewhere
  * @see https://datatracker.ietf.org/doc/html/rfc8414#section-3
  */
 export async function oauthMetadata(ctx: Context, _params: Params = {}): Promise<Response> {
@@ -17,7 +17,7 @@ export async function oauthMetadata(ctx: Context, _params: Params = {}): Promise
 
 /**
  * `GET /.well-known/openid-configuration`, appended to the issuer's path, or inserted before it.
- * @throws OAuthError 404 where the configuration has the document elsewhere
+ * @throws OAuthError 404 if the configuration has the document elsewhere
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest
  */
 export async function openidMetadata(ctx: Context, _params: Params = {}): Promise<Response> {

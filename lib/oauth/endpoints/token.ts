@@ -12,7 +12,7 @@ import { readForm, required } from '../parameters.ts';
 /**
  * `POST /oauth/token`: something, for tokens.
  *
- * A form without repetitions; a grant that is offered; a proof of a key, where there is one; a
+ * A form without repetitions; a grant that is offered; a proof of a key, if there is one; a
  * client; one that may use the grant. The rest is the grant's.
  *
  * The proof comes before the client, so that an answer that asks for a nonce uses up no assertion.

@@ -112,7 +112,7 @@ export const authorizationCode: Grant = {
   },
 };
 
-/** What the user consented to; where nothing was asked for, both MCP servers. */
+/** What the user consented to; if nothing was asked for, both MCP servers. */
 export function grantedResources(tenant: TokenRequest['ctx']['tenant'], grant: GrantRecord): readonly string[] {
   const own = grant.resource.length > 0 ? grant.resource : defaultResources(tenant);
   return [...own, ...grant.audience];

@@ -10,7 +10,7 @@ export interface TokenRequest {
   readonly ctx: Context;
   readonly form: Parameters;
   readonly client: ClientRecord;
-  /** Thumbprint of the key that the request proves to hold; null where it came without a proof. */
+  /** Thumbprint of the key that the request proves to hold; null if it came without a proof. */
   readonly jkt: string | null;
 }
 

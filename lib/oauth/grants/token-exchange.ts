@@ -125,7 +125,7 @@ function scopeOf({ ctx, form, client }: TokenRequest, subject: VerifiedToken): r
   return scope;
 }
 
-/** An access token that is brought to the exchange. @throws OAuthError `invalid_request` where it is not alive */
+/** An access token that is brought to the exchange. @throws OAuthError `invalid_request` if it is not alive */
 async function readParty(
   { ctx, form }: TokenRequest,
   member: 'subject_token' | 'actor_token',

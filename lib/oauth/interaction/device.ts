@@ -15,7 +15,7 @@ export function requestOf(device: DeviceRecord): DeviceRequest {
   return device.request as unknown as DeviceRequest;
 }
 
-/** The device that waits under the code, as {@link normalUserCode} has it; null where none does, or no more. */
+/** The device that waits under the code, as {@link normalUserCode} has it; null if none does, or no more. */
 export async function waitingDevice(tenant: Tenant, userCode: string | null): Promise<DeviceRecord | null> {
   const device = userCode === null ? null : await tenant.store.findDeviceByUserCode(userCode, tenant.now());
   return device?.status === 'pending' ? device : null;
@@ -23,7 +23,7 @@ export async function waitingDevice(tenant: Tenant, userCode: string | null): Pr
 
 /**
  * Marks the pair approved. Nothing is sent to the device; it finds out by asking.
- * @returns false where it was decided, or has run out, meanwhile
+ * @returns false if it was decided, or has run out, meanwhile
  */
 export async function approveDevice(
   ctx: Context,
@@ -40,7 +40,7 @@ export async function approveDevice(
   return done;
 }
 
-/** Marks the pair denied. @returns false where it was decided, or has run out, meanwhile */
+/** Marks the pair denied. @returns false if it was decided, or has run out, meanwhile */
 export async function denyDevice(ctx: Context, device: DeviceRecord): Promise<boolean> {
   const done = await ctx.tenant.store.decideDevice({ userCode: device.userCode, now: ctx.tenant.now(), grant: null });
   if (done) note(ctx.trace, 'device-denied', 'Marked the pair denied', 'rfc8628-3.3');

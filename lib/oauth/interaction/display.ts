@@ -6,7 +6,7 @@ const INVISIBLE =
   /[\0-\x1F\x7F-\x9F\xAD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\p{Cs}\p{Co}]/gu;
 const MAX_NAME = 80;
 
-/** A `client_name` without what could deceive, 80 characters at most; null where nothing is left. */
+/** A `client_name` without what could deceive, 80 characters at most; null if nothing is left. */
 export function plainName(name: unknown): string | null {
   if (typeof name !== 'string') return null;
   const clean = [...name.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim()].slice(0, MAX_NAME).join('').trim();

@@ -126,7 +126,7 @@ export function sandboxOfInteraction(id: string): string | null {
   return ID.exec(id)?.[1] ?? null;
 }
 
-/** The store's scope of an interaction: `{sandbox}`, or of a further issuer `{sandbox}/as2`. Null where it is no id. */
+/** The store's scope of an interaction: `{sandbox}`, or of a further issuer `{sandbox}/as2`. Null if it is no id. */
 export function scopeOfInteraction(id: string): string | null {
   const match = ID.exec(id);
   if (!match) return null;

@@ -122,7 +122,7 @@ function issuerOf(ctx: Context, manner: Manner): string | null {
   return knob === 'equivalent' ? equivalentIssuer(issuer) : issuer;
 }
 
-/** Another spelling of the same URL: a slash where there is no path, else the host in capitals. */
+/** Another spelling of the same URL: a slash if there is no path, else the host in capitals. */
 export function equivalentIssuer(issuer: string): string {
   const parts = /^(https?:\/\/)([^/]+)(\/.*)?$/.exec(issuer);
   if (!parts) return issuer;

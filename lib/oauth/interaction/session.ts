@@ -25,7 +25,7 @@ export async function loginOf(tenant: Tenant, browserId: string | null): Promise
  * Remembers that the user has just proved who they are. A client that keeps no cookie is not remembered:
  * it could not come back.
  * @param authTime ms: when it was proved; a later visit tells the same `auth_time` as this one
- * @returns the session id, for `sid`; undefined where there is no session
+ * @returns the session id, for `sid`; undefined if there is no session
  */
 export async function rememberLogin(ctx: Context, user: UserRecord, authTime: number): Promise<string | undefined> {
   const { tenant, browser, request } = ctx;

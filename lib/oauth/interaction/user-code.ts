@@ -25,7 +25,7 @@ export function shownUserCode(code: string): string {
   return `${code.slice(0, 4)}-${code.slice(4)}`;
 }
 
-/** As it is compared: case, dashes and spaces do not matter. Null where it cannot be one. */
+/** As it is compared: case, dashes and spaces do not matter. Null if it cannot be one. */
 export function normalUserCode(typed: string): string | null {
   const code = typed.toUpperCase().replace(/[\s\-–—_.]/g, '');
   return code.length === LENGTH && [...code].every((letter) => LETTERS.includes(letter)) ? code : null;

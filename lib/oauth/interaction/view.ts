@@ -51,12 +51,12 @@ export interface ConsentView {
 
 export interface ClientView {
   readonly clientId: string;
-  /** As it calls itself, made fit to show; its identifier where it has no name. */
+  /** As it calls itself, made fit to show; its identifier if it has no name. */
   readonly name: string;
   readonly known: 'preregistered' | 'dynamic' | 'document';
   /** How it is known, in a sentence. */
   readonly says: string;
-  /** Host of its metadata document; null where there is none. */
+  /** Host of its metadata document; null if there is none. */
   readonly documentHost: string | null;
   /** No secret: anyone can claim to be it. */
   readonly public: boolean;
@@ -84,8 +84,8 @@ export interface RedirectView {
 /**
  * What to show for one interaction.
  *
- * @param browserId the value of the browser's cookie, null where it has none
- * @returns `gone` where the visit is over or was never there, `foreign` where it is another browser's
+ * @param browserId the value of the browser's cookie, null if it has none
+ * @returns `gone` if the visit is over or was never there, `foreign` if it is another browser's
  */
 export async function consentView(
   tenant: Tenant,

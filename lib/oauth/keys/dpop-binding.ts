@@ -11,7 +11,7 @@ import { verifyDpopProof } from './dpop-proof.ts';
 /**
  * Holds a request with an access token to the token's binding.
  * @param jkt thumbprint of the key that the token is bound to; null: a bearer token
- * @returns a new nonce for `DPoP-Nonce`, where the answer is to bring one
+ * @returns a new nonce for `DPoP-Nonce`, if the answer is to bring one
  * @throws OAuthError 401: `invalid_token`, `invalid_dpop_proof` or `use_dpop_nonce`
  */
 export async function verifyBinding(ctx: Context, token: string, jkt: string | null): Promise<string | undefined> {

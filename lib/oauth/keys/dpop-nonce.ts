@@ -30,7 +30,7 @@ export function validNonce(tenant: Tenant, server: DpopServer, nonce: string): b
 
 /**
  * Counts a use of a nonce, where the knob `dpop.nonceUses` bounds them.
- * @returns `replace` where the answer is to bring a new one, `spent` where it is good no longer
+ * @returns `replace` if the answer is to bring a new one, `spent` if it is good no longer
  */
 export async function nonceUsed(
   tenant: Tenant,

@@ -29,7 +29,7 @@ export interface VerifiedProof {
 /**
  * Verifies the DPoP proof of a request.
  * @param options.accessToken what the proof has to be for by `ath`, at a resource
- * @returns null where the request has no proof
+ * @returns null if the request has no proof
  * @throws OAuthError `invalid_dpop_proof`, or `use_dpop_nonce` with the nonce: 400 at the
  *   authorization server, 401 at a resource
  * @see https://datatracker.ietf.org/doc/html/rfc9449#section-4.3

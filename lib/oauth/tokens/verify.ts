@@ -21,7 +21,7 @@ export interface VerifiedToken {
   readonly record: AccessTokenRecord;
   readonly grant: GrantRecord | null;
   readonly clientId: string;
-  /** null where no user takes part. */
+  /** null if no user takes part. */
   readonly sub: string | null;
   readonly scope: readonly string[];
   readonly audience: readonly string[];
@@ -45,7 +45,7 @@ export interface VerifyOptions {
 /**
  * Verifies the access token of a request to a protected resource.
  * @param token what came after the scheme in `Authorization`
- * @throws OAuthError 401 `invalid_token`, and where it is bound `invalid_dpop_proof` or `use_dpop_nonce`
+ * @throws OAuthError 401 `invalid_token`, and if it is bound `invalid_dpop_proof` or `use_dpop_nonce`
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-5.2
  */
 export async function verifyAccessToken(

@@ -189,7 +189,7 @@ function pathOf(route: Route): string {
   return `{origin}${path(route.path)}`;
 }
 
-/** The name, with a number where it is taken. */
+/** The name, with a number if it is taken. */
 function unique(name: string, taken: Set<string>): string {
   let anchor = name;
   for (let n = 2; taken.has(anchor); n += 1) anchor = `${name}-${n}`;

@@ -22,7 +22,7 @@ export interface SandboxPage {
 /**
  * Finds a sandbox for its page.
  * @param host the `Host` of the page's own request
- * @returns null where there is none, or its time is over
+ * @returns null if there is none, or its time is over
  */
 export async function sandboxPage(id: string, host: string | null): Promise<SandboxPage | null> {
   const container = await getContainer();

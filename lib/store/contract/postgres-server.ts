@@ -9,7 +9,7 @@ import pg from 'pg';
 
 const run = promisify(execFile);
 
-/** The directory of PostgreSQL's programs: `POSTGRES_BIN`, else the newest version; null where none is installed. */
+/** The directory of PostgreSQL's programs: `POSTGRES_BIN`, else the newest version; null if none is installed. */
 export function postgresPrograms(): string | null {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];

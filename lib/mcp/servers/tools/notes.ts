@@ -26,7 +26,7 @@ async function notesOf(store: TenantStore, owner: string): Promise<readonly Note
   return user?.temporary ? [...(await store.listNotes(EVERY_MADE_UP_USER)), ...own] : own;
 }
 
-/** `notes_list`: the notes of the caller. Needs `notes:read` where there is a door. */
+/** `notes_list`: the notes of the caller. Needs `notes:read` if there is a door. */
 export const notesList: RegisterTool = (server, { ctx, caller }) => {
   server.registerTool(
     'notes_list',
@@ -45,7 +45,7 @@ export const notesList: RegisterTool = (server, { ctx, caller }) => {
   );
 };
 
-/** `notes_add`: keeps a note of the caller. Needs `notes:write` where there is a door. */
+/** `notes_add`: keeps a note of the caller. Needs `notes:write` if there is a door. */
 export const notesAdd: RegisterTool = (server, { ctx, caller }) => {
   server.registerTool(
     'notes_add',

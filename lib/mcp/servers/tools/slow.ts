@@ -13,7 +13,7 @@ const shared = globalThis as { authwalkSlowCalls?: Map<string, number> };
 shared.authwalkSlowCalls ??= new Map();
 const waiting = shared.authwalkSlowCalls;
 
-/** Waits, or ends early where the caller cancels. @returns whether the time passed */
+/** Waits, or ends early if the caller cancels. @returns whether the time passed */
 function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(false);
