@@ -6,7 +6,7 @@ test.describe('each page', () => {
   const pages = [
     ['/', '/guide', '/guide/authorization-code', '/mcp', '/activate'],
     ['/reference', '/reference/oauth', '/reference/knobs', '/scenarios', '/scenarios/iss-wrong-issuer'],
-    ['/docs', '/docs/configuration', '/docs?q=refresh'],
+    ['/docs', '/docs/configuration', '/docs?q=refresh', '/swagger-ui'],
     ['/sandbox', '/nothing-here', '/reference/nothing-here', '/oauth/authorize?client_id=nobody'],
   ];
 

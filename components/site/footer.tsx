@@ -9,6 +9,9 @@ export function Footer() {
         <a href="/docs">Documents</a>
       </p>
       <p>
+        <a href="/docs/public-instance">What a public instance keeps</a>
+      </p>
+      <p>
         <a href="/openapi.json">OpenAPI</a>
       </p>
       <p>

@@ -156,3 +156,21 @@ describe('the exchange [#cimd.bounded]', () => {
   test('gives up when the whole time is over', async () =>
     expect(fetch(`${base}/never`, options)).rejects.toMatchObject({ kind: 'timeout' }));
 });
+
+test('an address that did not answer is not asked again for a while', async () => {
+  let asked = 0;
+  let time = 0;
+  const fetch = createGuardedFetch({
+    now: () => time,
+    resolve: async () => {
+      asked += 1;
+      throw new Error('no such name');
+    },
+  });
+  const ask = () => fetch('https://gone.example.com/doc', options).catch((error: { kind?: string }) => error.kind);
+  expect([await ask(), await ask(), asked]).toEqual(['unreachable', 'unreachable', 1]);
+  await fetch('https://gone.example.com/doc', { ...options, method: 'POST', body: '' }).catch(() => undefined);
+  expect(asked).toBe(2);
+  time = 30_001;
+  expect([await ask(), asked]).toEqual(['unreachable', 3]);
+});

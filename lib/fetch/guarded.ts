@@ -8,6 +8,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import type { FetchedAnswer, FetchOptions, GuardedFetch } from './types.ts';
 import { bareHost, isInnerName, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
 import { FetchRefused } from './refused.ts';
@@ -18,12 +19,18 @@ export interface GuardOptions {
   readonly loopback?: boolean;
   /** The whole time a fetch may take, ms. */
   readonly timeout?: number;
+  /** ms that a failure is remembered. */
+  readonly remember?: number;
+  /** ms on a clock that only runs forward; for tests. */
+  readonly now?: () => number;
   /** Resolves a name to all its addresses; for tests. */
   readonly resolve?: Resolve;
 }
 
 /** Fetches that may run at once on the word of one requester: slow addresses cost whoever names them. */
 const MAX_PER_REQUESTER = 8;
+/** Addresses whose failure is remembered. */
+const REMEMBERED = 1000;
 
 /**
  * Makes the fetch of one origin.
@@ -34,6 +41,7 @@ const MAX_PER_REQUESTER = 8;
  */
 export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
   const { loopback = false, timeout = 5000, resolve = createResolver() } = options;
+  const { remember = 30_000, now = () => performance.now() } = options;
   const running = new Map<string, number>();
   const permitted = (address: string) => isPublicAddress(address) || (loopback && isLoopbackAddress(address));
 
@@ -129,9 +137,22 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
     });
   };
 
+  /** Whoever names an address that does not answer, again and again, costs a moment and not a connection each time. */
+  const failed = new BoundedMap<string, { readonly until: number; readonly refused: FetchRefused }>(REMEMBERED);
+
   return async (address, fetchOptions) => {
     const url = permittedUrl(address, loopback, permitted);
-    return counted(fetchOptions.requester ?? '', () => fetchUrl(url, fetchOptions));
+    // Somebody who mends a server on this machine tries again at once.
+    const remembers = fetchOptions.method !== 'POST' && !isLoopbackHost(bareHost(url.hostname));
+    const before = remembers ? failed.get(url.href) : undefined;
+    if (before !== undefined && before.until > now()) throw before.refused;
+    try {
+      return await counted(fetchOptions.requester ?? '', () => fetchUrl(url, fetchOptions));
+    } catch (error) {
+      if (remembers && error instanceof FetchRefused && error.kind !== 'busy')
+        failed.set(url.href, { until: now() + remember, refused: error });
+      throw error;
+    }
   };
 }
 

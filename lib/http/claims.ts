@@ -32,7 +32,6 @@ export const PROTOCOL_SEGMENTS: ReadonlySet<string> = new Set([
   'metrics',
   'openapi.json',
   'schemas',
-  'swagger-ui',
   'client-metadata.json',
   'auth',
   'events',

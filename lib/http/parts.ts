@@ -57,7 +57,7 @@ export interface Parts {
   /** Aborted when the server stops: streams end, and their readers come back later. */
   readonly stopping: AbortSignal;
   /** Where unexpected exceptions go. */
-  readonly log: (message: string, error?: unknown) => void;
+  readonly log: (message: string, error?: unknown, about?: Readonly<Record<string, string>>) => void;
   /** Wall time, ms since the epoch. */
   readonly wall: () => number;
   /** `bytes` random bytes, base64url. */

@@ -14,11 +14,12 @@ export async function refusal(visit: Visit, error: unknown): Promise<Response> {
   const { parts, request, route, trace, origin, tenant } = visit;
   const known = named(error, visit);
   if (isOAuthError(known)) {
-    if (known.reason === 'store-unavailable') parts.log(`${request.method} ${route.endpoint}: no database`, error);
+    if (known.reason === 'store-unavailable')
+      parts.log(`${request.method} ${route.endpoint}: no database`, error, about(visit));
     noteRefusal(trace, known);
     if (route.page && known.delivery.kind === 'json') known.delivery = { kind: 'page' };
   } else if (!(known instanceof ControlError)) {
-    parts.log(`${request.method} ${route.endpoint}: unexpected`, error);
+    parts.log(`${request.method} ${route.endpoint}: unexpected`, error, about(visit));
     trace.set({ reason: 'server-fault', error: 'server_error' });
   }
   try {
@@ -38,6 +39,12 @@ export async function refusal(visit: Visit, error: unknown): Promise<Response> {
     };
     return Response.json(body, { status: 500 });
   }
+}
+
+/** What ties a line of the log to a request, and to the trace that it belongs to. */
+function about({ requestId, request, endpoint }: Visit): Record<string, string> {
+  const trace = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(request.headers.get('traceparent') ?? '')?.[1];
+  return { request: requestId, endpoint, ...(trace === undefined ? {} : { trace }) };
 }
 
 /** Errors of the store, told in the words of the interface that was asked. */

@@ -102,6 +102,14 @@ export class Visit {
     this.stream = () => request.body;
     this.remoteAddress = remoteAddressOf(this.request, env, parts.site.trustProxy);
   }
+
+  /** Names the request in the log: as a proxy named it, or a name of its own. */
+  get requestId(): string {
+    const named = this.request.headers.get('x-request-id');
+    this.#ownName ??= named !== null && /^[\x21-\x7E]{1,100}$/.test(named) ? named : this.parts.random(9);
+    return this.#ownName;
+  }
+  #ownName: string | undefined;
 }
 
 /**

@@ -150,16 +150,18 @@ function guardedFetch(loopback: boolean, documents: Documents = {}): Parts['fetc
   };
 }
 
-function logToStderr(message: string, error?: unknown): void {
-  console.error(`${new Date().toISOString()} ${message}`, error === undefined ? '' : error);
+function logToStderr(message: string, error?: unknown, about: Readonly<Record<string, string>> = {}): void {
+  const words = Object.entries(about).map(([name, value]) => ` ${name}=${value}`);
+  console.error(`${new Date().toISOString()} ${message}${words.join('')}`, error === undefined ? '' : error);
 }
 
 /** One JSON value a line, for programs that collect logs. */
-function logAsJson(message: string, error?: unknown): void {
+function logAsJson(message: string, error?: unknown, about: Readonly<Record<string, string>> = {}): void {
   const { stack = null } = error instanceof Error ? error : {};
   const entry = {
     time: new Date().toISOString(),
     message,
+    ...about,
     ...(error === undefined ? {} : { error: stack ?? String(error) }),
   };
   console.error(JSON.stringify(entry));

@@ -164,19 +164,6 @@ export function informationRoutes(parts: Parts, table: () => readonly Route[]): 
     { ...common, endpoint: 'health', path: '/health', methods: { GET: health } },
     { ...common, endpoint: 'ready', path: '/ready', methods: { GET: ready } },
     { ...common, endpoint: 'metrics', path: '/metrics', cors: 'none', methods: { GET: metrics } },
-    {
-      ...common,
-      endpoint: 'swagger-ui',
-      path: '/swagger-ui',
-      methods: {
-        GET: {
-          id: 'readReference',
-          summary: 'The reference of this interface',
-          answers: { 303: 'To /reference.' },
-          handle: (ctx) => new Response(null, { status: 303, headers: { location: `${ctx.tenant.origin}/reference` } }),
-        },
-      },
-    },
     { ...common, endpoint: 'openapi', path: '/openapi.json', limit: 120, methods: { GET: openapi } },
     { ...common, endpoint: 'schemas', path: '/schemas/:schema', limit: 120, methods: { GET: schema } },
   ];

@@ -33,7 +33,7 @@ export async function identify(visit: Visit): Promise<void> {
   if (sandbox === null) throw sandboxUnknown(route);
   const { config } = sandbox;
   if (!isOpen(visit, config) || (place.decoy && !config['metadata.decoy'])) throw nothingHere();
-  const fetch = notedFetch(parts.fetch, visit.trace.fetched);
+  const fetch = notedFetch(parts.fetch, visit.trace.fetched, request.headers.get('traceparent'));
   const tenant = tenantOf({ ...parts, fetch }, sandbox, visit.origin, place.issuer);
   visit.tenant = tenant;
   if (route.exists && !route.exists(tenant)) {

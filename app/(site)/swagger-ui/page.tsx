@@ -1,0 +1,2 @@
+/** The reference, at the address where other servers have theirs. */
+export { default, metadata } from '../reference/page.tsx';
