@@ -71,3 +71,34 @@ test('every page forbids scripts that are not its own', async ({ request }) => {
     expect(scripts, path).not.toContain("'unsafe-eval'");
   }
 });
+
+test('every link of every page leads to something that exists', async ({ request }) => {
+  const html = { accept: 'text/html' };
+  const ids = new Map<string, ReadonlySet<string>>();
+  const links = new Set<string>();
+  const broken: string[] = [];
+  const waiting = ['/', '/docs', '/guide', '/levels', '/lab', '/scenarios', '/reference', '/mcp', '/sandbox'];
+  const asked = new Set(waiting);
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const answer = await request.get(path, { headers: html });
+    if (answer.status() >= 400) broken.push(`${path}: ${answer.status()}`);
+    if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue;
+    const text = await answer.text();
+    ids.set(path, new Set([...text.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!)));
+    for (const [, href] of text.matchAll(/<a\b[^>]*?\shref="(\/(?!\/)[^"]*)"/g)) {
+      const [page, fragment] = href!.replaceAll('&amp;', '&').split('#') as [string, string?];
+      if (!asked.has(page)) waiting.push(page);
+      asked.add(page);
+      if (fragment) links.add(`${page}#${fragment}`);
+    }
+  }
+  // `/reference` sends on to the page of its anchors, and a link may hold a state.
+  for (const link of links) {
+    const [page, fragment] = link.split('#') as [string, string];
+    const there = ids.get(page);
+    if (page === '/reference' || /=|^bring$/.test(fragment) || there === undefined) continue;
+    if (!there.has(decodeURIComponent(fragment))) broken.push(link);
+  }
+  expect(broken).toEqual([]);
+  expect(asked.size).toBeGreaterThan(100);
+});
