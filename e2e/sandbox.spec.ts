@@ -41,6 +41,11 @@ test('one click makes a sandbox, and a real client’s requests appear and are e
   await expect(page.getByText('Verified against the keys of this sandbox.')).toBeVisible();
   await page.getByRole('tab', { name: 'curl' }).click();
   await expect(page.getByText(/^curl -i -X POST/)).toBeVisible();
+  // The arrow keys go on from the view that was pressed, once they have been loaded.
+  await expect(page.getByRole('tab', { name: 'curl' })).toHaveAttribute('data-active', '');
+  await expect(page.getByRole('tab', { name: 'curl' })).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('tab', { name: 'HTTP' })).toHaveAttribute('aria-selected', 'true');
   await expectAccessible(page);
   await client.close();
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { Tabs as Base } from '@base-ui/react/tabs';
-import { useLayoutEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { TabsProps } from './tabs-props.ts';
 
 interface MovingProps extends TabsProps<string> {
@@ -12,8 +12,12 @@ interface MovingProps extends TabsProps<string> {
 /** Tabs by Base UI. */
 export default function MovingTabs({ label, tabs, value, onChange, panel, children, hasFocus }: MovingProps) {
   const list = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (hasFocus.current) list.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+  // In the next frame: by then Base UI knows its tabs, and hears of the focus.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (hasFocus.current) list.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
   }, [hasFocus]);
   return (
     <Base.Root className="end tabs" value={value} onValueChange={(chosen) => onChange(chosen as string)}>
