@@ -1,5 +1,6 @@
 /** What the screens say of a report: which rules are shown, in which order, and in which words. Pure. */
 
+import { tellingScenarios } from '#lib/coach/formats/words.ts';
 import type {
   BriefReport,
   ClientInfo,
@@ -153,17 +154,7 @@ export function unseenOf(verdicts: readonly Verdict[]): Unseen {
   const open = unseen.filter(({ reason }) => reason?.code === 'open');
   const left = new Set(unseen.filter((one) => startable(one) && !waiting.includes(one) && !open.includes(one)));
   const others = unseen.filter((one) => !left.has(one) && !waiting.includes(one) && !open.includes(one));
-  const scenarios: { id: string; rules: Verdict[] }[] = [];
-  while (left.size > 0) {
-    const byScenario = new Map<string, Verdict[]>();
-    for (const verdict of left)
-      for (const id of verdict.reason?.scenarios ?? []) byScenario.set(id, [...(byScenario.get(id) ?? []), verdict]);
-    const [best] = [...byScenario].sort((a, b) => b[1].length - a[1].length);
-    if (!best) break;
-    scenarios.push({ id: best[0], rules: best[1] });
-    for (const verdict of best[1]) left.delete(verdict);
-  }
-  return { scenarios, waiting, open, others };
+  return { scenarios: tellingScenarios(left), waiting, open, others };
 }
 
 /** How the client is called. */

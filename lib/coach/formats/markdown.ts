@@ -1,6 +1,6 @@
 /** A report as Markdown, fit for the summary of a step or for a comment. */
 import type { Report, Verdict } from '../types.ts';
-import { applies, evidenceText } from './words.ts';
+import { applies, evidenceText, tellingScenarios } from './words.ts';
 
 /** Characters at most: comments of the large forges end at 65 536. */
 const MOST = 60_000;
@@ -34,9 +34,7 @@ function section(report: Report): string {
   const failures = of('fail');
   const warnings = of('warn');
   const open = of('not_observed').filter(applies);
-  const scenarios = [
-    ...new Set(open.filter(({ reason }) => reason?.fits).flatMap(({ reason }) => reason?.scenarios ?? [])),
-  ];
+  const scenarios = tellingScenarios(open.filter(({ reason }) => reason?.fits)).map(({ id }) => id);
   const where = report.scenarios.length > 0 ? ` in ${plain(report.scenarios.join(', '))}` : '';
   const spoken = revision.value === null ? '' : `, MCP ${plain(revision.value)}`;
   const total = summary.must.pass + summary.must.fail;

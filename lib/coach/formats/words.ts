@@ -36,3 +36,23 @@ export function applies({ reason }: Verdict): boolean {
 export function scenarioName({ scenarios }: Pick<Report, 'scenarios'>): string {
   return scenarios.length === 0 ? 'none' : scenarios.join('+');
 }
+
+interface Unseen {
+  readonly reason: { readonly scenarios: readonly string[] } | null;
+}
+
+/** Scenarios that would show what was not observed, the most telling first, each with the verdicts that it adds. */
+export function tellingScenarios<V extends Unseen>(unseen: Iterable<V>): { id: string; rules: V[] }[] {
+  const left = new Set(unseen);
+  const scenarios: { id: string; rules: V[] }[] = [];
+  while (left.size > 0) {
+    const byScenario = new Map<string, V[]>();
+    for (const verdict of left)
+      for (const id of verdict.reason?.scenarios ?? []) byScenario.set(id, [...(byScenario.get(id) ?? []), verdict]);
+    const [best] = [...byScenario].sort((a, b) => b[1].length - a[1].length);
+    if (!best) break;
+    scenarios.push({ id: best[0], rules: best[1] });
+    for (const verdict of best[1]) left.delete(verdict);
+  }
+  return scenarios;
+}
