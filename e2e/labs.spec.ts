@@ -5,6 +5,9 @@ import type { Page } from '@playwright/test';
 
 test.use({ reducedMotion: 'reduce' });
 
+/** What a screen reader is told of the lab. */
+const said = (page: Page) => page.getByRole('main').getByRole('status');
+
 /** Runs what is left of the position, and waits for the goal. */
 async function toTheEnd(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run to the end' }).click();
@@ -24,7 +27,7 @@ for (const lab of labs) {
     await page.getByRole('radio', { name: 'On' }).check();
     await toTheEnd(page);
     await expect(page.getByText('Goal met', { exact: true })).toBeVisible();
-    await expect(page.getByRole('status')).toContainText('Goal met. Stopped by this check:');
+    await expect(said(page)).toContainText('Goal met. Stopped by this check:');
     await expect(page.getByRole('table').getByRole('img', { name: 'objects' })).toHaveCount(1);
     await expect(page.getByRole('heading', { name: 'In your client' })).toBeVisible();
     await page.setViewportSize({ width: 360, height: 800 });
@@ -39,7 +42,7 @@ test('a lab by keyboard, moment by moment; what was seen stays over a reload and
   await page.goto('/lab/code-interception');
   const action = page.locator('[data-action]');
   await action.focus();
-  for (const [title, said] of [
+  for (const [title, words] of [
     ['Approve as usual', 'Moment 1 of 5 done. Next: Read the redirect.'],
     ['Read the redirect', 'Moment 2 of 5 done. Next: Redeem it first.'],
     ['Redeem it first', 'Moment 3 of 5 done. Next: Call the tool.'],
@@ -48,7 +51,7 @@ test('a lab by keyboard, moment by moment; what was seen stays over a reload and
   ] as const) {
     await expect(action).toContainText(title);
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('status')).toHaveText(said);
+    await expect(said(page)).toHaveText(words);
   }
   await expect(page.getByText('Spare key: under the third flowerpot')).toBeVisible();
   await page.keyboard.press('Enter');

@@ -43,6 +43,10 @@ export interface PlayerOptions {
 }
 
 const SWITCHES: ClientSwitches = { binding: 'state-and-pkce', iss: 'compare', tokens: 'backend' };
+/** What a person ticks: all that was asked for. */
+const SCOPES = ['notes:read', 'notes:write', 'openid', 'profile', 'email'] as const;
+/** Redirects that a browser follows before it gives up. */
+const HOPS = 10;
 /** As a person who opens a page. */
 const HTML: readonly [string, string] = ['Accept', 'text/html'];
 
@@ -141,6 +145,8 @@ export class Player {
         return this.#send(act, moment);
       case 'approve':
         return this.#approve(act, moment);
+      case 'follow':
+        return this.#follow(act, moment);
       case 'sees':
         return this.#see(act, moment);
       case 'callback':
@@ -184,13 +190,14 @@ export class Player {
 
   async #send(act: Extract<Act, { act: 'send' }>, moment: number): Promise<readonly string[]> {
     const side: Side = act.from === 'attacker' ? 'attacker' : 'victim';
-    const { method, url, query, form, headers, tool } = act;
+    const { method, url, query, form, headers, json, tool } = act;
     const parts = this.#ready({
       method,
       url,
       ...(query && { query }),
       ...(form && { form }),
       ...(headers && { headers }),
+      ...(json && { json }),
       ...(tool && { tool }),
     });
     const bag = this.bags[side];
@@ -275,7 +282,7 @@ export class Player {
     if (decides === 'approve') {
       form.set('email', YOU.email);
       form.set('password', YOU.password);
-      for (const scope of ['notes:read', 'notes:write']) form.append('scope', scope);
+      for (const scope of SCOPES) form.append('scope', scope);
     }
     const authorize = this.done.findLast((done) => done.exchange?.endpoint === 'authorize')?.exchange?.request.url;
     const prepared: Prepared = {
@@ -288,9 +295,41 @@ export class Player {
     };
     const exchange = await this.#travel(prepared, ['you', 'as'], 'same-origin');
     this.#interaction = null;
-    this.#redirected(exchange, false);
     this.#note(id, moment, { from: 'you', to: 'as', exchange });
+    await this.#arrive(id, exchange, moment);
     return [];
+  }
+
+  async #follow(act: Extract<Act, { act: 'follow' }>, moment: number): Promise<readonly string[]> {
+    const parts = this.#ready({ method: 'GET', url: act.url, ...(act.query && { query: act.query }) });
+    const prepared = requestOf(parts, this.bags[act.values ?? 'victim']);
+    if (prepared.missing.length > 0) return prepared.missing;
+    const exchange = await this.#travel({ ...prepared, headers: [HTML] }, ['you', 'as'], 'same-origin');
+    this.#note(act.id, moment, { from: 'you', to: 'as', exchange, used: prepared.used });
+    await this.#arrive(act.id, exchange, moment);
+    return [];
+  }
+
+  /** Goes where an answer leads, as far as that is an address of this sandbox; nothing is asked outside of it. */
+  async #arrive(id: string, answer: Exchange, moment: number): Promise<void> {
+    const inside = `${this.#options.sandbox.base}/`;
+    let exchange = answer;
+    for (let hop = 0; hop < HOPS; hop += 1) {
+      const location = headerOf(exchange.response, 'location');
+      if (location === null) return;
+      const target = new URL(location, exchange.request.url).href;
+      if (/\/consent\//.test(target)) {
+        this.#interaction = interactionOf(exchange);
+        return;
+      }
+      if (!target.startsWith(inside)) {
+        this.#redirected(exchange, false);
+        return;
+      }
+      const prepared: Prepared = { method: 'GET', url: target, headers: [HTML], body: null, used: {}, missing: [] };
+      exchange = await this.#travel(prepared, ['you', 'as'], 'same-origin');
+      this.#note(id, moment, { from: 'you', to: 'as', exchange });
+    }
   }
 
   #see(act: Extract<Act, { act: 'sees' }>, moment: number): readonly string[] {

@@ -64,9 +64,11 @@ export function requestOf(parts: RequestParts, values: Values): Prepared {
     Object.entries(record ?? {}).map(([name, value]) => [name, fillWith(value, values)]);
   const body = parts.tool
     ? toJson(toolCall(parts.tool, values))
-    : parts.form
-      ? new URLSearchParams(fill(parts.form)).toString()
-      : null;
+    : parts.json
+      ? toJson(fillAll(parts.json, values))
+      : parts.form
+        ? new URLSearchParams(fill(parts.form)).toString()
+        : null;
   const headers: [string, string][] = parts.tool
     ? [
         ['Content-Type', 'application/json'],
@@ -75,9 +77,11 @@ export function requestOf(parts: RequestParts, values: Values): Prepared {
         ['Mcp-Method', 'tools/call'],
         ['Mcp-Name', parts.tool.name],
       ]
-    : parts.form
-      ? [['Content-Type', 'application/x-www-form-urlencoded']]
-      : [];
+    : parts.json
+      ? [['Content-Type', 'application/json']]
+      : parts.form
+        ? [['Content-Type', 'application/x-www-form-urlencoded']]
+        : [];
   const names = namesIn(parts);
   return {
     method: parts.method,

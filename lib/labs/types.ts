@@ -36,6 +36,7 @@ export interface RequestParts {
   readonly query?: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: Readonly<Record<string, unknown>>;
   /** An MCP tool to call: headers and body follow. */
   readonly tool?: { readonly name: string; readonly arguments?: Readonly<Record<string, string>> };
 }
@@ -73,6 +74,17 @@ export interface Approve extends Common {
   readonly url?: string;
   readonly decides: 'approve' | 'deny' | 'nothing';
   readonly shows?: readonly string[];
+}
+
+/** You open an address, and the browser goes where redirects lead, as far as they stay in the sandbox. */
+export interface Follow extends Common {
+  readonly act: 'follow';
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Whose values stand in the address. */
+  readonly values?: Side;
+  /** On its first arrow, if somebody else sent the address. */
+  readonly label?: string;
 }
 
 /** Somebody comes to hold what passes by: nothing is sent for it. */
@@ -128,7 +140,7 @@ export interface Store extends Common {
   readonly values: readonly string[];
 }
 
-export type Act = Send | Approve | Sees | Callback | Page | Press | Forge | Store;
+export type Act = Send | Approve | Follow | Sees | Callback | Page | Press | Forge | Store;
 
 /** A moment: who acts, and what the other side notices. */
 export interface Moment {

@@ -10,4 +10,5 @@ export const labIds = [
   'document-impersonation',
   'consent-clickjacking',
   'document-ssrf',
+  'confused-deputy',
 ] as const;

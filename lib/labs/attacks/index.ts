@@ -1,6 +1,7 @@
 /** The labs, in the order of the index. */
 import type { Lab } from '../types.ts';
 import { codeInterception } from './code-interception.ts';
+import { confusedDeputy } from './confused-deputy.ts';
 import { consentClickjacking } from './consent-clickjacking.ts';
 import { documentImpersonation } from './document-impersonation.ts';
 import { documentSsrf } from './document-ssrf.ts';
@@ -22,6 +23,7 @@ export const labs: readonly Lab[] = [
   documentImpersonation,
   consentClickjacking,
   documentSsrf,
+  confusedDeputy,
 ];
 
 /** The lab with this id; undefined if there is none. */

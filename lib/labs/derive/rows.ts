@@ -339,6 +339,45 @@ function approveRows(act: Approve, entries: readonly Done[], context: RowContext
   return rows;
 }
 
+/** One arrow for each address that the browser goes to, and one for where it ends. */
+function followRows(act: Extract<Act, { act: 'follow' }>, entries: readonly Done[], context: RowContext): Row[] {
+  const none = { status: null, beads: [], stop: false, failed: false } as const;
+  const opened: Row = {
+    arrow: {
+      ...none,
+      from: act.values === 'attacker' ? 'attacker' : 'client',
+      to: 'you',
+      kind: 'sent',
+      label: act.label ?? 'a link',
+    },
+    line: null,
+    gains: [],
+  };
+  if (entries.length === 0)
+    return [
+      opened,
+      { arrow: { ...none, from: 'you', to: 'as', kind: 'sent', label: 'GET /authorize' }, line: null, gains: [] },
+    ];
+  const hops = entries.map(
+    (done): Row => ({
+      arrow: {
+        ...none,
+        from: 'you',
+        to: 'as',
+        kind: 'sent',
+        label: `GET ${pathOf(done, act.url).replace(/^.*(?=\/\w+\/\w+$)/, '')}`,
+      },
+      line: {
+        trip: ['you', 'as'],
+        pieces: [{ text: `GET ${pathOf(done, act.url)}` }],
+        end: done.exchange ? { exchange: done.exchange.seq } : null,
+      },
+      gains: [],
+    }),
+  );
+  return [opened, ...hops, redirectRow(entries.at(-1)!, 'you', context, false)];
+}
+
 function pressRow(decides: 'approve' | 'deny', done: Done | undefined): Row {
   return {
     arrow: {
@@ -390,6 +429,8 @@ export function rowsOf(act: Act, entries: readonly Done[], context: RowContext):
       return sendRows(act, done, context);
     case 'approve':
       return approveRows(act, entries, context);
+    case 'follow':
+      return followRows(act, entries, context);
     case 'press': {
       const isStopped = stops(act, done, lab);
       const row = pressRow(act.decides, done);
