@@ -55,8 +55,7 @@ export async function readBody(
 ): Promise<ParsedBody> {
   if (kind === undefined) return EMPTY;
   const declared = headers.get('content-length');
-  if (declared !== null && Number(declared) > MAX_BODY)
-    throw refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request');
+  if (declared !== null && Number(declared) > MAX_BODY) throw tooLarge();
   const bytes = typeof source === 'function' ? await fromStream(source()) : await fromSocket(source);
   const type = mediaType(headers.get('content-type'));
   if (bytes.length === 0 && type === '') return kind === 'form' ? { text: '', form: new URLSearchParams() } : EMPTY;
@@ -67,6 +66,10 @@ export async function readBody(
     throw error;
   }
 }
+
+const EMPTY_BYTES = new Uint8Array();
+
+const tooLarge = (): OAuthError => refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request');
 
 /** @throws OAuthError 415 for another content type, 400 malformed */
 function parsed(
@@ -163,7 +166,13 @@ function clean(value: unknown, depth: number): boolean {
   return true;
 }
 
-function fromSocket(incoming: IncomingMessage): Promise<Uint8Array> {
+function fromSocket(incoming: IncomingMessage): Uint8Array | Promise<Uint8Array> {
+  // Most bodies came in one piece with their headers, and are here by now: nothing to wait for.
+  if (incoming.complete && incoming.readableFlowing === null) {
+    const whole = (incoming.read() as Buffer | null) ?? EMPTY_BYTES;
+    if (whole.length > MAX_BODY) throw tooLarge();
+    return whole;
+  }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -177,7 +186,7 @@ function fromSocket(incoming: IncomingMessage): Promise<Uint8Array> {
       if (size > MAX_BODY)
         finish(() => {
           incoming.pause();
-          reject(refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request'));
+          reject(tooLarge());
         });
       else chunks.push(chunk);
     };
@@ -207,7 +216,7 @@ async function fromStream(stream: ReadableStream<Uint8Array> | null): Promise<Ui
     size += value.length;
     if (size > MAX_BODY) {
       void reader.cancel().catch(() => undefined);
-      throw refuse(413, `The body may have ${MAX_BODY} bytes at most.`, 'invalid_request');
+      throw tooLarge();
     }
     chunks.push(value);
   }
