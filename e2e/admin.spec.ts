@@ -17,7 +17,7 @@ test('the operator’s page: found, looked into and deleted by keyboard alone; a
   await expect(page.getByText(/^1 to 25 of/)).toBeVisible();
   await expectAccessible(page);
 
-  await page.getByRole('button', { name: 'Next' }).focus();
+  await page.getByRole('button', { name: 'Next', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText(/^26 to/)).toBeVisible();
 

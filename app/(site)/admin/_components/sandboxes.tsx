@@ -159,7 +159,7 @@ export function Sandboxes({ token, lastUses, onChange }: SandboxesProps) {
           onConfirm={() => void forEach('DELETE', 'deleted')}
           onClose={() => setAsking(false)}
         >
-          <p>Their clients, users, tokens and exchanges go, and whoever uses them gets 404. Kept reports stay.</p>
+          Their clients, users, tokens and exchanges go, and whoever uses them gets 404. Kept reports stay.
         </Confirm>
       ) : null}
     </section>
