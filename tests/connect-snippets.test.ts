@@ -51,3 +51,16 @@ test.skipIf(!hasCurl).each(['default', 'sandbox'])(
     }
   },
 );
+
+test('the links of the page into Cursor and VS Code may leave its sandbox', async () => {
+  const answer = await fetch(`${server.origin}/mcp`, { headers: { accept: 'text/html' } });
+  const policy = answer.headers.get('content-security-policy');
+  expect(policy).toContain('allow-top-navigation-to-custom-protocols');
+  expect(policy).not.toContain('allow-scripts');
+  expect(policy).toContain("default-src 'none'");
+  const page = await answer.text();
+  expect(page).toMatch(/href="cursor:\/\/anysphere\.cursor-deeplink\/mcp\/install\?name=/);
+  expect(page).toMatch(/href="vscode:mcp\/install\?/);
+  const refused = await fetch(`${server.origin}/mcp`, { method: 'POST', body: '{}', headers: { accept: 'text/html' } });
+  expect(refused.headers.get('content-security-policy')).not.toContain('allow-top-navigation');
+});

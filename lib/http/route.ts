@@ -89,6 +89,8 @@ interface RouteOfAnyKind {
   readonly malformed?: ErrorCode;
   /** Whether errors that concern the request as such are shown as a page (addresses that users are sent to). */
   readonly page?: boolean;
+  /** Whether its page links to applications by their own schemes: it keeps the policy that lets these links work. */
+  readonly links?: boolean;
   /** Its page brings a policy of its own, which lets scripts of this server run. */
   readonly ownPolicy?: boolean;
   readonly methods: Partial<Record<Method, Operation>>;

@@ -19,6 +19,7 @@ function mcpServer(name: string, noun: string, endpoint: EndpointName, summary: 
     endpoint,
     path: `/${name}`,
     limit: INSTANCE_LIMITS.mcp,
+    links: true,
     methods: {
       GET: {
         id: `describe${noun}`,

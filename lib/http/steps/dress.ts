@@ -44,6 +44,7 @@ function credentialsFor({ request, parts }: Visit): string | null {
 /** Who wrote the answer: only a page of this server may keep a policy of its own. */
 function authorOf({ route, scripted }: Visit, { headers, status }: Response): 'page' | 'error page' | 'other' {
   if (scripted || !(headers.get('content-type') ?? '').startsWith('text/html')) return 'other';
+  if (route.links && status < 400) return 'page';
   if (route.page && (status < 400 || headers.get('content-security-policy')?.includes('allow-forms'))) return 'page';
   return 'error page';
 }
