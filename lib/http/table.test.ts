@@ -56,7 +56,9 @@ describe('the table of endpoints', () => {
   });
 
   it('answers 405 with Allow for every method that an endpoint does not have', async () => {
-    const paths = table.filter(({ scope, sandbox, exists }) => scope === 'origin' && !sandbox && !exists);
+    const paths = table.filter(
+      ({ scope, sandbox, exists, methods }) => scope === 'origin' && !sandbox && !exists && methods.PATCH === undefined,
+    );
     for (const route of paths) {
       const response = await server.ask(route.path, { method: 'PATCH' });
       expect([route.path, response.status]).toEqual([route.path, 405]);
