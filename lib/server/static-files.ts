@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const BUILT = /^\/_next\/static\/(?:[\w~-][\w.~-]*\/)*[\w~-][\w.~-]*\.(?:css|js)$/;
 /** A file of `public/`. */
 const PUBLIC = /^\/[a-z0-9-]+\.(?:css|js|svg)$/;
+const ICON = '/icon.svg';
 const FACE = /^\/fonts\/[a-z0-9-]+\.woff2$/;
 
 interface Sent {
@@ -34,7 +35,8 @@ async function load(dir: string, path: string): Promise<Sent | null> {
     const bytes = await read(join(dir, '.next', `${path.slice('/_next/'.length)}.br`));
     return bytes && { bytes, headers: { ...small, 'Cache-Control': 'public, max-age=31536000, immutable' } };
   }
-  const whole = await read(join(dir, 'public', path));
+  // The mark of the site lies where Next looks for it.
+  const whole = await read(path === ICON ? join(dir, 'app', 'icon.svg') : join(dir, 'public', path));
   if (whole === null) return null;
   const tagged = { ETag: `"${createHash('sha256').update(whole).digest('base64url').slice(0, 16)}"` };
   if (FACE.test(path)) {
@@ -42,7 +44,8 @@ async function load(dir: string, path: string): Promise<Sent | null> {
     const cache = { 'Cache-Control': 'public, max-age=604800', 'Access-Control-Allow-Origin': '*' };
     return { bytes: whole, headers: { ...type, ...tagged, ...cache } };
   }
-  return { bytes: await brotli(whole), headers: { ...small, ...tagged, 'Cache-Control': 'public, max-age=0' } };
+  const cache = path === ICON ? 'public, max-age=86400' : 'public, max-age=0';
+  return { bytes: await brotli(whole), headers: { ...small, ...tagged, 'Cache-Control': cache } };
 }
 
 const read = (file: string): Promise<Buffer | null> => readFile(file).catch(() => null);
