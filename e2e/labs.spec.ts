@@ -17,10 +17,15 @@ async function toTheEnd(page: Page): Promise<void> {
 for (const lab of labs) {
   test(`lab ${lab.number}, ${lab.id}: damage without the defence, none with it`, async ({ page, baseURL }) => {
     const outside: string[] = [];
+    const note = (url: string): void => {
+      const { origin, protocol } = new URL(url);
+      if (protocol.startsWith('http') && origin !== new URL(baseURL!).origin) outside.push(url);
+    };
+    // Chromium tells of a redirect that nobody follows as of a request; one that is followed has a response.
     page.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url());
-      if (protocol.startsWith('http') && origin !== new URL(baseURL!).origin) outside.push(request.url());
+      if (request.redirectedFrom() === null) note(request.url());
     });
+    page.on('response', (response) => note(response.url()));
     await page.goto(`/lab/${lab.id}`);
     await toTheEnd(page);
     await expect(page.getByText('Goal not met', { exact: true })).toBeVisible();
@@ -28,7 +33,7 @@ for (const lab of labs) {
     await toTheEnd(page);
     await expect(page.getByText('Goal met', { exact: true })).toBeVisible();
     await expect(said(page)).toContainText('Goal met. Stopped by this check:');
-    await expect(page.getByRole('table').getByRole('img', { name: 'objects' })).toHaveCount(1);
+    await expect(page.locator('tr.hit')).toHaveCount(1);
     await expect(page.getByRole('heading', { name: 'In your client' })).toBeVisible();
     await page.setViewportSize({ width: 360, height: 800 });
     await expectNoOverflow(page);
