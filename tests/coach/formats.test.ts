@@ -81,7 +81,7 @@ describe('JUnit', () => {
 });
 
 test('brief says what was found, without the words that a rule has whatever it finds', async () => {
-  const answer = (await (await control(instance, made, '/report?format=brief')).json()) as Json;
+  const answer = await control(instance, made, '/report?format=brief');
   const { clause: _clause, clauses, why, fix, url: _url, ...own } = report.verdicts[0];
   expect(answer.verdicts[0]).toEqual(own);
   expect(ruleWords()[own.rule]).toEqual({ clauses, why, fix });
