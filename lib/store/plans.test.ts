@@ -22,7 +22,7 @@ afterAll(() => {
 });
 
 /** Tables whose rows of one scope are so few that reading them all is fine. */
-const SMALL = /\b(?:keys|clients|faults|exchanges|shares|ledger_facts)\b/;
+const SMALL = /\b(?:keys|clients|faults|exchanges|shares|ledger_facts|webhooks|dead_letters)\b/;
 
 /** How SQLite finds the rows of each declared statement. */
 function plans(): { sql: string; steps: string[] }[] {

@@ -187,8 +187,9 @@ describe('a name that changes its mind (DNS rebinding)', () => {
     await expect(
       fetch(`https://rebind.example:${port}/client.json`, { maxBytes: 1000, accept: 'application/json' }),
     ).rejects.toMatchObject({ name: 'FetchRefused' });
+    // Another path: that the first one failed is remembered for a while, and it would not be asked again.
     await expect(
-      fetch(`https://rebind.example:${port}/client.json`, { maxBytes: 1000, accept: 'application/json' }),
+      fetch(`https://rebind.example:${port}/again.json`, { maxBytes: 1000, accept: 'application/json' }),
     ).rejects.toMatchObject({ kind: 'address' });
     expect(hits).toEqual([]);
   });
