@@ -23,7 +23,7 @@ test('the steps advance by the requests of a real MCP client, and go back to the
   await expect(rail.getByRole('link', { name: /under way/ })).toBeVisible();
   await client.redeem(transport);
   await client.call('notes_list');
-  await expect(rail.getByRole('link', { name: /200, 0 notes/ })).toBeVisible({ timeout: 1500 });
+  await expect(rail.getByRole('link', { name: /200, 3 notes/ })).toBeVisible({ timeout: 1500 });
   await expect(rail.getByText('6 of 8 steps done')).toBeVisible();
 
   // The exchange is the client's own, byte for byte, with what the server did between.
