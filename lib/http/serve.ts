@@ -1,5 +1,5 @@
 /** A request as named steps, from its arrival to the record. */
-import { capture } from './steps/capture.ts';
+import { capture, type Sent } from './steps/capture.ts';
 import type { Parts } from './parts.ts';
 import { refusal } from './refusal.ts';
 import { body } from './steps/body.ts';
@@ -7,6 +7,7 @@ import { dress } from './steps/dress.ts';
 import { fault } from './steps/fault.ts';
 import { identify } from './steps/identify.ts';
 import { limit, sandboxLimit } from './steps/limit.ts';
+import { startSpan } from './spans.ts';
 import { route } from './steps/route.ts';
 import { worthNoting } from './tail.ts';
 import { type Arrival, type Step, Visit } from './visit.ts';
@@ -17,6 +18,18 @@ const STEPS: readonly Step[] = [identify, limit, body, sandboxLimit, fault, rout
 /** Answers a request to a route: `identify → limit → body → fault → route → dress → capture`. Never rejects. */
 export async function serve(parts: Parts, arrival: Arrival): Promise<Response> {
   const visit = new Visit(parts, arrival);
+  const span = startSpan(arrival, parts.site.version);
+  const { response, status } = await (span === null ? answer(visit) : span.run(() => answer(visit)));
+  const seconds = (performance.now() - visit.monotonic) / 1000;
+  parts.metrics.observe(visit.endpoint, visit.request.method, status, seconds);
+  span?.end(visit, status);
+  const says = worthNoting(visit.operation?.id ?? null, visit.endpoint, status);
+  if (says !== null) parts.tail.note({ says, sandbox: visit.sandbox?.record.id ?? null });
+  return response;
+}
+
+/** Takes the steps, and sends what they come to. Never rejects. */
+async function answer(visit: Visit): Promise<Sent> {
   try {
     for (const step of STEPS) {
       const waiting = step(visit);
@@ -26,21 +39,13 @@ export async function serve(parts: Parts, arrival: Arrival): Promise<Response> {
   } catch (error) {
     visit.response = await refusal(visit, error);
   }
-  let status = 0;
-  let sent: Response;
   try {
     dress(visit);
     const captured = capture(visit);
-    ({ response: sent, status } = captured instanceof Promise ? await captured : captured);
+    return captured instanceof Promise ? await captured : captured;
   } catch (error) {
     visit.endRecord?.();
-    parts.log('an answer could not be finished', error);
-    status = 500;
-    sent = new Response(null, { status });
+    visit.parts.log('an answer could not be finished', error);
+    return { response: new Response(null, { status: 500 }), status: 500 };
   }
-  const seconds = (performance.now() - visit.monotonic) / 1000;
-  parts.metrics.observe(visit.endpoint, visit.request.method, status, seconds);
-  const says = worthNoting(visit.operation?.id ?? null, visit.endpoint, status);
-  if (says !== null) parts.tail.note({ says, sandbox: visit.sandbox?.record.id ?? null });
-  return sent;
 }
