@@ -1,7 +1,5 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
-import { parameter } from '../exhibits.ts';
-import { fail, passSoFar, worst } from '../findings.ts';
-import type { Authorization } from '../ledger.ts';
+import { freshIn } from '../fresh.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -27,31 +25,5 @@ export const rule: Rule = {
 };
 
 function judge(run: Run): Finding {
-  const first = new Map<string, Authorization>();
-  const findings: Finding[] = [];
-  for (const one of run.authorizations) {
-    const challenge = one.parameters.get('code_challenge');
-    if (!challenge) continue;
-    const before = first.get(challenge);
-    if (before === undefined) {
-      first.set(challenge, one);
-      if (first.size > 1)
-        findings.push(
-          passSoFar(
-            'Each request has a challenge of its own.',
-            parameter(one.pushed ?? one.seen, 'code_challenge', 'the challenge of the later request'),
-          ),
-        );
-    } else if (DISTINCT.some((name) => one.parameters.get(name) !== before.parameters.get(name)))
-      findings.push(
-        fail(
-          'Two requests have the same challenge.',
-          parameter(one.pushed ?? one.seen, 'code_challenge', 'the later request'),
-          parameter(before.pushed ?? before.seen, 'code_challenge', 'the earlier request'),
-        ),
-      );
-  }
-  return worst(findings);
+  return freshIn(run, 'code_challenge', 'challenge', ['state', 'scope', 'nonce', 'redirect_uri']);
 }
-
-const DISTINCT: readonly string[] = ['state', 'scope', 'nonce', 'redirect_uri'];

@@ -1,7 +1,5 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
-import { parameter } from '../exhibits.ts';
-import { fail, passSoFar, worst } from '../findings.ts';
-import type { Authorization } from '../ledger.ts';
+import { freshIn } from '../fresh.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -27,29 +25,5 @@ export const rule: Rule = {
 };
 
 function judge(run: Run): Finding {
-  const first = new Map<string, Authorization>();
-  const findings: Finding[] = [];
-  for (const one of run.authorizations) {
-    const state = one.parameters.get('state');
-    if (!state) continue;
-    const before = first.get(state);
-    if (before === undefined) {
-      first.set(state, one);
-      if (first.size > 1)
-        findings.push(
-          passSoFar(
-            'Each request has a state of its own.',
-            parameter(one.pushed ?? one.seen, 'state', 'the state of the later request'),
-          ),
-        );
-    } else if (one.parameters.get('code_challenge') !== before.parameters.get('code_challenge'))
-      findings.push(
-        fail(
-          'Two requests have the same state.',
-          parameter(one.pushed ?? one.seen, 'state', 'the later request'),
-          parameter(before.pushed ?? before.seen, 'state', 'the earlier request'),
-        ),
-      );
-  }
-  return worst(findings);
+  return freshIn(run, 'state', 'state', ['code_challenge']);
 }

@@ -1,7 +1,8 @@
 import { mcp, oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, requestHeader } from '../exhibits.ts';
-import { fail, none, pass, worst } from '../findings.ts';
-import { everyOne, untilClosed, wasGood } from '../look.ts';
+import { fail, none, pass } from '../findings.ts';
+import { untilClosed, wasGood } from '../look.ts';
+import { everyRefusedToken } from '../refusals.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';
@@ -37,44 +38,30 @@ export const rule: Rule = {
 };
 
 function judge(run: Run): Finding {
-  const judged = new Set<string>();
-  return worst(
-    everyOne(run.calls, ({ seen, token }) => {
-      if (
-        token === null ||
-        judged.has(token) ||
-        seen.status !== 401 ||
-        !seen.delivered ||
-        seen.error !== 'invalid_token' ||
-        seen.faulted
-      )
-        return null;
-      const good = wasGood(run, token, seen);
-      if (good === null) return null;
-      judged.add(token);
-      const shown = answerHeader(seen, 'www-authenticate', 'the refusal of a token that had been good');
-      const later = run.calls.find(
-        (call) =>
-          call.token !== null &&
-          call.token !== token &&
-          byTime(call.seen, seen) > 0 &&
-          call.seen.status >= 200 &&
-          call.seen.status < 300,
+  return everyRefusedToken(run, (seen, token) => {
+    if (seen.faulted || wasGood(run, token, seen) === null) return null;
+    const shown = answerHeader(seen, 'www-authenticate', 'the refusal of a token that had been good');
+    const later = run.calls.find(
+      (call) =>
+        call.token !== null &&
+        call.token !== token &&
+        byTime(call.seen, seen) > 0 &&
+        call.seen.status >= 200 &&
+        call.seen.status < 300,
+    );
+    if (later)
+      return pass(
+        'It went on with another token.',
+        requestHeader(later.seen, 'authorization', 'the call that was accepted'),
+        shown,
       );
-      if (later)
-        return pass(
-          'It went on with another token.',
-          requestHeader(later.seen, 'authorization', 'the call that was accepted'),
-          shown,
-        );
-      // It tried, and was not let in as a client: what is wrong there is judged by other rules.
-      const tried = run.tokenRequests.findLast((one) => byTime(one.seen, seen) > 0);
-      if (tried?.seen.error === 'invalid_client') return none('no-occasion');
-      // Another issuer speaks for the resource now: rules of their own judge what a client has to do.
-      if (seen.exchange.reason === 'token-issuer') return none('no-occasion');
-      return run.closed
-        ? fail('It never came back with another token.', shown)
-        : untilClosed('It has not come back with another token yet.');
-    }),
-  );
+    // It tried, and was not let in as a client: what is wrong there is judged by other rules.
+    const tried = run.tokenRequests.findLast((one) => byTime(one.seen, seen) > 0);
+    if (tried?.seen.error === 'invalid_client') return none('no-occasion');
+    // Another issuer speaks for the resource now: rules of their own judge what a client has to do.
+    if (seen.exchange.reason === 'token-issuer') return none('no-occasion');
+    return run.closed
+      ? fail('It never came back with another token.', shown)
+      : untilClosed('It has not come back with another token yet.');
+  });
 }

@@ -1,7 +1,8 @@
 import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, requestHeader } from '../exhibits.ts';
-import { fail, passSoFar, worst } from '../findings.ts';
-import { everyOne, PLACEHOLDER } from '../look.ts';
+import { fail, passSoFar } from '../findings.ts';
+import { PLACEHOLDER } from '../look.ts';
+import { everyRefusedToken } from '../refusals.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -43,28 +44,16 @@ export const rule: Rule = {
 };
 
 function judge(run: Run): Finding {
-  const judged = new Set<string>();
-  return worst(
-    everyOne(run.calls, ({ seen, token }) => {
-      if (
-        token === null ||
-        judged.has(token) ||
-        seen.status !== 401 ||
-        !seen.delivered ||
-        seen.error !== 'invalid_token' ||
-        PLACEHOLDER.test(token)
-      )
-        return null;
-      judged.add(token);
-      const shown = answerHeader(seen, 'www-authenticate', 'the refusal');
-      const again = run.calls.filter((call) => call.token === token && call.seen.start > seen.end + 2000);
-      return again[2]
-        ? fail(
-            'It sent a refused token a third time.',
-            requestHeader(again[2].seen, 'authorization', 'the third time'),
-            shown,
-          )
-        : passSoFar('It does not go on with a refused token.', shown);
-    }),
-  );
+  return everyRefusedToken(run, (seen, token) => {
+    if (PLACEHOLDER.test(token)) return null;
+    const shown = answerHeader(seen, 'www-authenticate', 'the refusal');
+    const again = run.calls.filter((call) => call.token === token && call.seen.start > seen.end + 2000);
+    return again[2]
+      ? fail(
+          'It sent a refused token a third time.',
+          requestHeader(again[2].seen, 'authorization', 'the third time'),
+          shown,
+        )
+      : passSoFar('It does not go on with a refused token.', shown);
+  });
 }
