@@ -81,6 +81,20 @@ describe('a client that is run', () => {
     ).toBeGreaterThan(3);
   });
 
+  test('is judged in the scenario conforming, too, if that was chosen', { timeout: 60_000 }, async () => {
+    const chosen = ['-s', 'conforming', '-s', 'iss-wrong-issuer'];
+    const { status, stdout } = await check(...chosen, '--json', '--', ...SDK);
+    const states = JSON.parse(stdout).scenarios.map(({ scenario, state }: Record<string, string>) => [scenario, state]);
+    expect(states).toEqual([
+      ['conforming', 'passed'],
+      ['iss-wrong-issuer', 'passed'],
+    ]);
+    expect(status).toBe(0);
+    const strict = await check('-s', 'conforming', '--level', 'SHOULD', '--json', '--', ...SDK);
+    expect(JSON.parse(strict.stdout).scenarios[0].state).toBe('warned');
+    expect(strict.status).toBe(1);
+  });
+
   test('is excused by the file of expected failures, which it can write', { timeout: 90_000 }, async () => {
     const file = join(folder, 'expected.yaml');
     const written = await check('-s', 'metadata-no-pkce', '--write-expected-failures', file, '--', ...SDK);

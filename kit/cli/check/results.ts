@@ -3,7 +3,7 @@ import type { Report, Verdict } from '#lib/coach/types.ts';
 import { EXIT } from '../exit.ts';
 import type { ChildResult } from './child.ts';
 import { type Expected, type ExpectedFailures, excuseOf, type Judged, staleEntries } from './expected.ts';
-import type { ScenarioChoice } from './select.ts';
+import { CONFORMING, type ScenarioChoice } from './select.ts';
 
 /** One scenario, run. */
 export interface ScenarioRun {
@@ -76,9 +76,9 @@ export function resultOf(run: ScenarioRun, { level, expected, today }: Policy): 
     .map((verdict) => ({ scenario: id, verdict, excuse: excuseOf(expected, id, verdict.rule, today) }));
   const warnings = verdicts.filter(({ verdict }) => verdict === 'warn');
   const unanswered = run.report?.summary.unanswered ?? [];
-  const passed = verdicts.some(
-    ({ rule, verdict }) => verdict === 'pass' && (judgedBy.length === 0 || judgedBy.includes(rule)),
-  );
+  // `conforming` names no rule because it is about every MUST. A warning in it counts with --level SHOULD alone.
+  const everyRule = id === CONFORMING;
+  const passed = verdicts.some(({ rule, verdict }) => verdict === 'pass' && (everyRule || judgedBy.includes(rule)));
   const state: State = run.interrupted
     ? 'interrupted'
     : run.arrived === 0
@@ -87,7 +87,7 @@ export function resultOf(run: ScenarioRun, { level, expected, today }: Policy): 
         ? 'failed'
         : failures.length > 0
           ? 'expected'
-          : judgedBy.length === 0
+          : judgedBy.length === 0 && !everyRule
             ? 'not-judged'
             : warnings.some(({ rule }) => level === 'SHOULD' || judgedBy.includes(rule))
               ? 'warned'

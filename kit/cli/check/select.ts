@@ -14,6 +14,8 @@ import { used } from '../exit.ts';
 const RARE: ReadonlySet<Feature> = new Set(['device', 'dpop', 'client-credentials', 'enterprise', 'workload']);
 /** What a client without MCP is judged as. */
 export const OAUTH = 'oauth';
+/** The scenario in which nothing is unusual. It runs first, and it is about every rule. */
+export const CONFORMING = 'conforming';
 
 export interface Selection {
   /** Ids, globs, or the names of the conformance suite. */
@@ -34,6 +36,7 @@ export interface ScenarioChoice {
   readonly group: string;
   /** The name in the released conformance suite. */
   readonly conformance: string | null;
+  /** Ids of the rules that it is about; empty if only the client's own screen shows the outcome. */
   readonly judgedBy: readonly string[];
   readonly drive: readonly DriveStep[];
   /** Whether the scenario itself decides what the user says. */
@@ -81,7 +84,7 @@ export function selectScenarios(selection: Selection): Selected {
 
 /** The scenario that a client gets through before any other says something. */
 export function conforming(ownOrigin: boolean): ScenarioChoice {
-  return choiceOf(scenarios().get('conforming')!, ownOrigin);
+  return choiceOf(scenarios().get(CONFORMING)!, ownOrigin);
 }
 
 function whyNot(
