@@ -1,6 +1,6 @@
 /**
- * What the lab's own client compares, and what a browser looks at before it shows a page in a frame. The server's
- * checks are in its record.
+ * What the lab's own client compares, what a browser looks at before it shows a page in a frame, and what a script
+ * finds in the storage of a page. The server's checks are in its record.
  */
 import { headerOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
@@ -72,5 +72,23 @@ export function frameCheck(page: Exchange): LabCheck {
     ok,
     reason: null,
     evidence: { expected: "frame-ancestors 'self'", got: ancestors === null ? null : `frame-ancestors ${ancestors}` },
+  };
+}
+
+/**
+ * Whether a script that runs in the page of a client finds a token in its storage.
+ * @param found what it read, by name
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-browser-based-apps#section-6.1
+ */
+export function storageCheck(found: Readonly<Record<string, string>>): LabCheck {
+  const names = Object.keys(found);
+  return {
+    check: 'page-storage',
+    says: 'The storage of the page holds a token',
+    by: 'client',
+    clause: 'browser-apps-6.1',
+    ok: names.length > 0,
+    reason: null,
+    evidence: { expected: 'a token', got: names.length > 0 ? names.join(' ') : 'nothing' },
   };
 }

@@ -11,7 +11,7 @@ import { makePkce, makeState } from '#lib/guide/pkce.ts';
 import type { Prepared } from '#lib/guide/prepare.ts';
 import { type KeyStore, makeKey, memoryKeys, signProof } from '#lib/guide/proofs.ts';
 import { findRecord, mergeRecord, sendPrepared } from '#lib/guide/record.ts';
-import { answerChecks, frameCheck } from './checks.ts';
+import { answerChecks, frameCheck, storageCheck } from './checks.ts';
 import { forge } from './forge.ts';
 import { ATTACKER, YOU } from './people.ts';
 import { carriedBy, fillWith, namesIn, requestOf, type Values, without } from './requests.ts';
@@ -120,8 +120,8 @@ export class Player {
     for (const act of moment.acts) {
       if (act.only !== undefined && act.only !== this.#options.position) continue;
       const missing = await this.act(act, index);
-      if (missing.length === 0) isDone = true;
-      else if (act.act !== 'store') break;
+      if (missing.length > 0) break;
+      isDone = true;
     }
     return isDone;
   }
@@ -376,7 +376,9 @@ export class Player {
     const claims = Object.fromEntries(
       Object.entries(act.claims).map(([name, text]) => [name, fillWith(text, attacker)]),
     );
-    if (attacker.access_token === undefined) return ['access_token'];
+    const lacking = ['access_token', ...(act.how === 'hmac-with-public-key' ? ['keys'] : [])];
+    const missing = lacking.filter((name) => attacker[name] === undefined);
+    if (missing.length > 0 || attacker.access_token === undefined) return missing;
     const token = await forge(act.how, {
       like: attacker.access_token,
       claims,
@@ -389,23 +391,32 @@ export class Player {
     return [];
   }
 
+  /** The page keeps what its client gives it: with a backend, no token. A script reads what the page has. */
   #store(act: Extract<Act, { act: 'store' }>, moment: number): readonly string[] {
     const { storage, lab } = this.#options;
+    const { victim, attacker } = this.bags;
     const key = (name: string): string => `authwalk.lab.${lab.id}.${name}`;
     const made: Record<string, string> = {};
-    for (const name of act.values) {
-      if (act.does === 'keep') {
-        const value = this.bags.victim[name];
-        if (value !== undefined) storage.setItem(key(name), value);
-      } else {
-        const value = storage.getItem(key(name));
+    if (act.does === 'keep') {
+      const missing = act.values.filter((name) => victim[name] === undefined);
+      if (missing.length > 0) return missing;
+      for (const name of act.values) {
         storage.removeItem(key(name));
-        if (value !== null) made[name] = value;
+        if (this.#client.tokens === 'backend') continue;
+        storage.setItem(key(name), victim[name]!);
+        made[name] = victim[name]!;
       }
+      this.#note(act.id, moment, { from: 'client', to: 'you', exchange: null, made });
+      return [];
     }
-    if (act.does === 'read') Object.assign(this.bags.attacker, made);
-    const hands = act.does === 'keep' ? (['client', 'you'] as const) : (['you', 'attacker'] as const);
-    this.#note(act.id, moment, { from: hands[0], to: hands[1], exchange: null, made });
+    for (const name of act.values) {
+      const value = storage.getItem(key(name));
+      storage.removeItem(key(name));
+      if (value !== null) made[name] = value;
+    }
+    Object.assign(attacker, made);
+    const checks = [storageCheck(made)];
+    this.#note(act.id, moment, { from: 'you', to: 'attacker', exchange: null, checks, made });
     return [];
   }
 }

@@ -74,6 +74,7 @@ async function admitOAuth(ctx: Context, resource: ResourceName, credentials: Cre
   );
   if (!strict && !token.audience.includes(resourceIdentifier(ctx.tenant, resource)))
     noteKnobs(ctx.trace, ctx.tenant.config, ['resource.audience']);
+  if (token.claims !== null) noteKnobs(ctx.trace, ctx.tenant.config, ['resource.jwtChecks']);
   const caller: Caller = {
     kind: 'oauth',
     owner: token.sub ?? token.clientId,

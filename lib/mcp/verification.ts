@@ -21,6 +21,7 @@ export function trustedIssuers(tenant: Tenant): Tenant[] {
 export function verifyForResource(ctx: Context, token: string, audience: string | null): Promise<VerifiedToken> {
   return verifyAccessToken(ctx, token, {
     issuers: trustedIssuers(ctx.tenant),
+    naive: ctx.tenant.config['resource.jwtChecks'] === 'naive',
     ...(audience === null ? {} : { audience }),
   });
 }

@@ -97,6 +97,7 @@ const rfc8414 = rfc(8414, 'Authorization Server Metadata');
 const rfc8628 = rfc(8628, 'Device Authorization Grant');
 const rfc8693 = rfc(8693, 'Token Exchange');
 const rfc8707 = rfc(8707, 'Resource Indicators');
+const rfc8725 = rfc(8725, 'JSON Web Token Best Current Practices');
 const rfc9068 = rfc(9068, 'JWT Profile for Access Tokens');
 const rfc9110 = rfc(9110, 'HTTP Semantics');
 const rfc9126 = rfc(9126, 'Pushed Authorization Requests');
@@ -104,6 +105,12 @@ const rfc9207 = rfc(9207, 'Authorization Server Issuer Identification');
 const rfc9449 = rfc(9449, 'Demonstrating Proof of Possession');
 const rfc9700 = rfc(9700, 'Best Current Practice for OAuth 2.0 Security');
 const rfc9728 = rfc(9728, 'Protected Resource Metadata');
+
+const browserApps = numbered({
+  short: 'Browser-Based Apps',
+  title: 'OAuth 2.0 for Browser-Based Applications',
+  url: `${DRAFTS}/draft-ietf-oauth-browser-based-apps-26`,
+});
 
 const openid = (short: string, title: string, file: string) =>
   numbered({
@@ -262,6 +269,12 @@ export const clauses = {
   'rfc8707-2': rfc8707('2', 'Resource Parameter'),
   'rfc8707-2.1': rfc8707('2.1', 'Authorization Request', UNSEEN),
   'rfc8707-2.2': rfc8707('2.2', 'Access Token Request'),
+
+  'browser-apps-5.1': browserApps('5.1', 'Malicious JavaScript Payloads', UNSEEN),
+  'browser-apps-6.1': browserApps('6.1', 'Backend For Frontend (BFF)', UNSEEN),
+
+  'rfc8725-3.1': rfc8725('3.1', 'Perform Algorithm Verification', UNSEEN),
+  'rfc8725-3.10': rfc8725('3.10', 'Do Not Trust Received Claims', UNSEEN),
 
   'rfc9068-2.2': rfc9068('2.2', 'Data Structure', UNSEEN),
   'rfc9068-4': rfc9068('4', 'Validating JWT Access Tokens'),

@@ -11,4 +11,6 @@ export const labIds = [
   'consent-clickjacking',
   'document-ssrf',
   'confused-deputy',
+  'jwt-forgery',
+  'browser-tokens',
 ] as const;

@@ -76,6 +76,24 @@ export const resourceKnobs = {
     schema: z.enum(['strict', 'lax']),
     default: 'strict',
   }),
+  'resource.jwtChecks': knob({
+    title: 'Signature check of JWTs',
+    does: prose`How the MCP server verifies a JWT. strict: by a key of the issuer, with the algorithm of that key. naive:
+      with the algorithm and the key that the header of the token names. none needs no signature, HS256 takes the
+      published key as the shared secret, and a kid that names no key finds an empty secret; the user is whoever sub
+      names. naive is for the attack lab of JWT validation.`,
+    group: 'MCP server',
+    actsAt: ['resource'],
+    schema: z.enum(['strict', 'naive']),
+    default: 'strict',
+    refused: [
+      {
+        where: 'public-default',
+        refuses: (value) => value === 'naive',
+        says: 'resource.jwtChecks: naive is refused in the sandbox default of a public instance.',
+      },
+    ],
+  }),
   'bearer.tokens': knob({
     title: 'Tokens of /bearer',
     does: 'Which tokens the MCP server at /bearer takes. An empty list takes any token that is not empty.',

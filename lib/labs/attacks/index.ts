@@ -1,10 +1,12 @@
 /** The labs, in the order of the index. */
 import type { Lab } from '../types.ts';
+import { browserTokens } from './browser-tokens.ts';
 import { codeInterception } from './code-interception.ts';
 import { confusedDeputy } from './confused-deputy.ts';
 import { consentClickjacking } from './consent-clickjacking.ts';
 import { documentImpersonation } from './document-impersonation.ts';
 import { documentSsrf } from './document-ssrf.ts';
+import { jwtForgery } from './jwt-forgery.ts';
 import { mixUp } from './mix-up.ts';
 import { redirectCsrf } from './redirect-csrf.ts';
 import { redirectTricks } from './redirect-tricks.ts';
@@ -24,6 +26,8 @@ export const labs: readonly Lab[] = [
   consentClickjacking,
   documentSsrf,
   confusedDeputy,
+  jwtForgery,
+  browserTokens,
 ];
 
 /** The lab with this id; undefined if there is none. */

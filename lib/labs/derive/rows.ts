@@ -416,6 +416,35 @@ function plainAnswer(to: Hand, label: string): Row {
   return { arrow, line: null, gains: [] };
 }
 
+/** The page keeps a token, or a script reads what is there. */
+function storeRows(act: Extract<Act, { act: 'store' }>, done: Done | undefined, { lab, run }: RowContext): Row[] {
+  const isKept = act.does === 'keep';
+  const found = Object.entries(done?.made ?? {});
+  const isEmpty = done !== undefined && found.length === 0;
+  const [from, to]: [Hand, Hand] = isKept ? ['client', 'you'] : ['you', 'attacker'];
+  const label = isKept ? (isEmpty ? 'a session' : 'keeps it') : 'reads storage';
+  const [first] = found.map(([name]) => wordOf(name));
+  const nothing = isKept ? 'a session cookie, which no script can read' : 'nothing is there';
+  return [
+    {
+      arrow: {
+        from,
+        to,
+        kind: isKept ? 'sent' : 'seen',
+        label,
+        status: null,
+        beads: found.map(([name]): Bead => ({ name, by: 'as' })),
+        stop: stops(act, done, lab),
+        failed: false,
+      },
+      line: null,
+      gains: first ? [{ lane: to, word: first, by: 'as' }] : [],
+    },
+    ...(isEmpty ? [textRow([{ text: nothing, is: 'remark' }])] : []),
+    ...found.map(([name, value]) => textRow(valuePieces(name, value, 'victim', run))),
+  ];
+}
+
 /**
  * The rows of one act.
  * @param entries what it did; none before it is done
@@ -548,31 +577,7 @@ export function rowsOf(act: Act, entries: readonly Done[], context: RowContext):
             : []),
         ]),
       ];
-    case 'store': {
-      const isKept = act.does === 'keep';
-      const [from, to]: [Hand, Hand] = isKept ? ['client', 'you'] : ['you', 'attacker'];
-      const found = Object.entries(done?.made ?? {});
-      const gains: Gain[] = found[0] ? [{ lane: 'attacker', word: wordOf(found[0][0]) ?? '', by: 'as' }] : [];
-      return [
-        {
-          arrow: {
-            ...nothing,
-            from,
-            to,
-            kind: isKept ? 'sent' : 'seen',
-            label: isKept ? 'keeps it' : 'reads storage',
-            beads: found.map(([name]) => ({ name, by: 'as' as const })),
-            stop: false,
-          },
-          line: null,
-          gains,
-        },
-        ...(isKept || !done
-          ? []
-          : found.length > 0
-            ? found.map(([name, value]) => textRow(valuePieces(name, value, 'victim', run)))
-            : [textRow([{ text: 'nothing is there', is: 'remark' }])]),
-      ];
-    }
+    case 'store':
+      return storeRows(act, done, context);
   }
 }

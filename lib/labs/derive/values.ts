@@ -1,7 +1,16 @@
 /** Values on the wire: who made them, what they are called in short, and how they are written in a line. */
 import type { Hand, LabRun, Side } from '../types.ts';
 
-const BY_SERVER = new Set(['code', 'access_token', 'refresh_token', 'id_token', 'iss', 'session', 'upstream_token']);
+const BY_SERVER = new Set([
+  'code',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'iss',
+  'session',
+  'upstream_token',
+  'keys',
+]);
 const BY_CLIENT = new Set(['state', 'code_verifier', 'code_challenge', 'dpop_proof', 'DPoP', 'seen_dpop_proof']);
 
 /** What is drawn as a bead and as a bar, by the word that stands beside it. */

@@ -34,7 +34,7 @@ export async function approveUnasked(
   check(trace, interactionOpen, { open: taken !== null });
   const { client, authorization } = dataOf(taken!);
   trace.set({ clientId: client.clientId, acted: { kind: 'knob', name: 'upstream.consent' } });
-  note(trace, 'consent-assumed', 'Took the sign-in at the provider for consent to this client', 'oauth21-7.9', {
+  note(trace, 'consent-assumed', 'Took the sign-in at the provider for consent to this client', 'mcp-sec-deputy', {
     user: approval.user.email,
     client_id: client.clientId,
   });

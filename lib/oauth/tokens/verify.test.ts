@@ -1,9 +1,10 @@
-import { SignJWT } from 'jose';
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { decodeJwt, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClientRecord } from '#lib/store/store.ts';
 import { type Engine, openEngine } from '#lib/testing/engine.ts';
 import { ask, attempt, basic, confidential, tokensFor } from '#lib/testing/grants.ts';
-import { signingKey } from '../keys/ring.ts';
+import { publicKeySet, signingKey } from '../keys/ring.ts';
 import { verifyAccessToken, type VerifyOptions } from './verify.ts';
 
 let engine: Engine;
@@ -57,6 +58,32 @@ describe('an access token', () => {
       expect(await show(`${none}.${payload}.`)).toBe('token-signature');
     },
   );
+
+  test('that says itself how it is to be checked passes for another user only if the check is naive', async () => {
+    const { access_token: token } = await tokensFor(engine, client);
+    const { keys } = await publicKeySet(engine.tenant);
+    const jwk = keys[0] as JsonWebKey & { kid: string };
+    const claims = { ...decodeJwt(token), sub: 'somebody-else' };
+    const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt' })).toString('base64url');
+    const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+    const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString().trim();
+    const hmac = (kid: string, secret: Uint8Array) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid, typ: 'at+jwt' }).sign(secret);
+    const forged = [
+      `${none}.${payload}.`,
+      await hmac(jwk.kid, new TextEncoder().encode(pem)),
+      await hmac('../dev/null', new Uint8Array(1)),
+    ];
+    const subject = async (shown: string) =>
+      (await verifyAccessToken(engine.context({ path: '/mcp' }), shown, { ...AT_MCP(), naive: true })).sub;
+    for (const one of forged) {
+      expect.soft(await show(one)).toBe('token-signature');
+      expect.soft(await subject(one)).toBe('somebody-else');
+    }
+    expect(await subject(token)).not.toBe('somebody-else');
+    for (const one of [`${none}.${payload}.AAAA`, await hmac(jwk.kid, new Uint8Array(32)), `${token.slice(0, -4)}AAAA`])
+      expect.soft(await show(one, { ...AT_MCP(), naive: true })).toBe('token-signature');
+  });
 
   test('for another resource is refused [#resource.audience]', async () => {
     const { access_token: token } = await tokensFor(engine, client, { resource: [`${engine.tenant.base}/oauth`] });
