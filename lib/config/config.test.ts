@@ -183,6 +183,7 @@ describe('parseConfig', () => {
   it.each([
     ['prm.location', 'root', { ownOrigin: false }],
     ['consent.outcome', 'approve', { isPublic: true, isDefault: true }],
+    ['resource.jwtChecks', 'naive', { isPublic: true, isDefault: true }],
     ['limits', { token: { requests: 601, seconds: 60, per: 'address' } }, { isPublic: true }],
     ['limits', { '*': { requests: 100, seconds: 1, per: 'client' } }, { isPublic: true }],
   ] as const)('refuses %s: %s where it would do harm or nothing, and takes it elsewhere', (name, value, where) => {

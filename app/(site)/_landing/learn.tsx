@@ -1,4 +1,6 @@
+import { labIds } from '#lib/spec/labs.ts';
 import type { TrackSummary } from '#lib/guide/types.ts';
+import { inWords } from './words.ts';
 
 /**
  * The tracks; while there are few of them, also what the main one goes through. `public/first.js` fills in how far
@@ -36,17 +38,22 @@ export function Learn({ tracks }: { readonly tracks: readonly TrackSummary[] }) 
           </ol>
         )}
       </div>
-      {main && (
-        <a
-          className="btn"
-          href={`/guide/${main.id}`}
-          data-go-on={main.id}
-          data-steps={main.steps.map((step) => step.id).join(' ')}
-          suppressHydrationWarning
-        >
-          Begin at step 1
+      <p className="ways">
+        {main && (
+          <a
+            className="btn"
+            href={`/guide/${main.id}`}
+            data-go-on={main.id}
+            data-steps={main.steps.map((step) => step.id).join(' ')}
+            suppressHydrationWarning
+          >
+            Begin at step 1
+          </a>
+        )}
+        <a className="link" href="/lab">
+          {inWords(labIds.length, true)} attacks, run for real
         </a>
-      )}
+      </p>
     </>
   );
 }

@@ -12,6 +12,7 @@ const words = [
   'ten',
   'eleven',
   'twelve',
+  'thirteen',
 ];
 
 /** A small number as a word. @param capital at the beginning of a sentence */

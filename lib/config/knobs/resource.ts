@@ -78,10 +78,10 @@ export const resourceKnobs = {
   }),
   'resource.jwtChecks': knob({
     title: 'Signature check of JWTs',
-    does: prose`How the MCP server verifies a JWT. strict: by a key of the issuer, with the algorithm of that key. naive:
-      with the algorithm and the key that the header of the token names. none needs no signature, HS256 takes the
-      published key as the shared secret, and a kid that names no key finds an empty secret; the user is whoever sub
-      names. naive is for the attack lab of JWT validation.`,
+    does: prose`How the MCP server verifies a JWT. strict: by a key of the issuer, with the algorithm of that key.
+      naive: with the algorithm and the key that the header of the token names. none needs no signature, HS256 takes
+      the published key as the shared secret, and a kid that names no key finds an empty secret; the user is whoever
+      sub names. naive is for the attack lab of JWT validation.`,
     group: 'MCP server',
     actsAt: ['resource'],
     schema: z.enum(['strict', 'naive']),

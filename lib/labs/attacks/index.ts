@@ -30,6 +30,11 @@ export const labs: readonly Lab[] = [
   browserTokens,
 ];
 
+/** The labs that lead to a rule of the report. */
+export function labsAbout(rule: string): readonly Lab[] {
+  return labs.filter(({ see }) => see.rules?.includes(rule));
+}
+
 /** The lab with this id; undefined if there is none. */
 export function labOf(id: string): Lab | undefined {
   return labs.find((lab) => lab.id === id);

@@ -1,7 +1,8 @@
 /** The moments of a lab as they are drawn: rows beside a wire, and bars for what is held. */
 import { objectionOf } from '../judge.ts';
 import type { Hand, Lab, LabRun, Moment, Position } from '../types.ts';
-import { type Row, rowsOf, wordsFor } from './rows.ts';
+import { type Row, wordsFor } from './row.ts';
+import { rowsOf } from './rows.ts';
 
 export type MomentState = 'done' | 'next' | 'future' | 'passed';
 

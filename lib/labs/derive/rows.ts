@@ -1,145 +1,32 @@
 /** The acts of a moment as rows: an arrow, the text that stands beside it, and what somebody holds from there on. */
-import { formOf, headerOf, queryOf, queryOfUrl, redirectOf } from '#lib/exchange/read.ts';
+import { decodeToken, formOf } from '#lib/exchange/read.ts';
 import { objectionOf } from '../judge.ts';
-import type { Act, Approve, Done, Hand, Lab, LabRun, Position, RequestParts, Send, Side, Words } from '../types.ts';
-import { namesIn } from '../requests.ts';
+import type { Act, Done, Hand, LabRun, RequestParts, Send, Side } from '../types.ts';
+import { approveRows, followRows, plainAnswer, pressRow, redirectRow } from './browser-rows.ts';
+import {
+  type Arrow,
+  type Bead,
+  beadsOf,
+  coming,
+  errorOf,
+  type Gain,
+  pathOf,
+  type Piece,
+  type Row,
+  type RowContext,
+  shortPath,
+  shownLines,
+  sideOf,
+  stops,
+  textRow,
+  valuePieces,
+  wordsFor,
+} from './row.ts';
 import { brief, makerOf, wordOf } from './values.ts';
-
-export interface Bead {
-  readonly name: string;
-  readonly by: Hand;
-}
-
-export interface Arrow {
-  readonly from: Hand;
-  readonly to: Hand;
-  /** What she only sees has an open head. */
-  readonly kind: 'sent' | 'seen';
-  readonly label: string;
-  readonly status: string | null;
-  readonly beads: readonly Bead[];
-  /** The defence ends it here. */
-  readonly stop: boolean;
-  /** An honest request that was refused. */
-  readonly failed: boolean;
-}
-
-/** A piece of a line: plain, a value in the hand of its maker, a remark, or what was left out. */
-export interface Piece {
-  readonly text: string;
-  readonly is?: 'remark' | 'left-out' | 'name';
-  readonly value?: Bead;
-}
-
-export interface Line {
-  /** Null: the line goes on with the one above. */
-  readonly trip: readonly [Hand, Hand] | null;
-  readonly pieces: readonly Piece[];
-  /** At the end of the line: the exchange, or the time. */
-  readonly end: { readonly exchange: number } | { readonly later: number } | null;
-}
-
-/** Somebody begins to hold something; or the server's code is spent. */
-export interface Gain {
-  readonly lane: Hand;
-  readonly word: string;
-  readonly by: Hand;
-  readonly spent?: true;
-}
-
-export interface Row {
-  readonly arrow: Arrow | null;
-  readonly line: Line | null;
-  readonly gains: readonly Gain[];
-  /** What was read, each in a line of its own. */
-  readonly loot?: readonly string[];
-}
-
-export interface RowContext {
-  readonly lab: Lab;
-  readonly position: Position;
-  readonly run: LabRun | null;
-  readonly moment: number;
-}
-
-/** A text for a position. */
-export function wordsFor(words: Words | undefined, position: Position): string {
-  return typeof words === 'string' ? words : (words?.[position] ?? '');
-}
-
-const PATHS: Readonly<Record<string, string>> = {
-  '{authorization_endpoint}': '/authorize',
-  '{her_authorization_endpoint}': '/authorize',
-  '{token_endpoint}': '/token',
-  '{mcp_url}': '/mcp',
-  '{other_mcp_url}': '/oauth',
-  '{as_metadata_url}': 'metadata',
-  '{jwks_uri}': 'keys',
-};
-
-/** The end of an address, for an arrow. */
-function shortPath(url: string): string {
-  return PATHS[url] ?? url.replace(/[?#].*$/, '').replace(/^.*\//, '/');
-}
-
-const sideOf = (hand: Hand): Side => (hand === 'attacker' ? 'attacker' : 'victim');
-
-function beadsOf(values: Readonly<Record<string, string>>, side: Side, run: LabRun | null): Bead[] {
-  const beads = Object.entries(values)
-    .filter(([name]) => wordOf(name) !== null)
-    .map(([name, value]): Bead => ({ name, by: makerOf(name, value, side, run) }));
-  return beads.slice(0, 4);
-}
-
-/** Beads of what is yet to be sent, from the names in its templates. */
-function coming(parts: unknown, side: Side, leftOut: readonly string[]): Bead[] {
-  const values = Object.fromEntries(
-    namesIn(parts)
-      .filter((name) => !leftOut.includes(name))
-      .map((name) => [name, '']),
-  );
-  return beadsOf(values, side, null);
-}
-
-/** Parameters and headers below a request's line. */
-function shownLines(shows: readonly string[], done: Done | undefined, side: Side, context: RowContext): Row[] {
-  const { lab, position, run } = context;
-  return shows.map((name): Row => {
-    if (position === 'off' && lab.defence.leavesOut?.includes(name))
-      return textRow([
-        { text: name, is: 'left-out' },
-        { text: ' left out', is: 'remark' },
-      ]);
-    const exchange = done?.exchange;
-    const value = exchange
-      ? (queryOf(exchange).get(name) ?? formOf(exchange).get(name) ?? headerOf(exchange.request, name) ?? '')
-      : '';
-    return textRow(valuePieces(name, value, side, run));
-  });
-}
-
-function valuePieces(name: string, value: string, side: Side, run: LabRun | null): Piece[] {
-  const separator = /^[A-Z]/.test(name) ? ': ' : '=';
-  return [
-    { text: `${name}${separator}`, is: 'name' },
-    {
-      text: brief(value),
-      value: { name, by: makerOf(name === 'Authorization' ? 'access_token' : name, value, side, run) },
-    },
-  ];
-}
 
 /** A value's own name, whatever it is held under. */
 function plainName(name: string): string {
   return name === 'planted' ? 'code' : name.replace(/^(?:seen|other|wide)_/, '');
-}
-
-function textRow(pieces: readonly Piece[]): Row {
-  return { arrow: null, line: { trip: null, pieces, end: null }, gains: [] };
-}
-
-function stops(act: Act, done: Done | undefined, lab: Lab): boolean {
-  return lab.stop.act === act.id && done !== undefined && objectionOf(done)?.check === lab.stop.check;
 }
 
 /** Names of the values that an answer brought, as a line says them. */
@@ -156,12 +43,6 @@ export function notesIn(body: string | null | undefined): string[] {
   return [...(body ?? '').matchAll(/"text":"((?:[^"\\]|\\.)*)","created_at"/g)].map(
     (match) => JSON.parse(`"${match[1]}"`) as string,
   );
-}
-
-function errorOf(done: Done): string {
-  const { exchange } = done;
-  const body = exchange?.response?.body ?? '';
-  return exchange?.error ?? /"error":\s*"([a-z_]+)"/.exec(body)?.[1] ?? '';
 }
 
 function sendRows(act: Send, done: Done | undefined, context: RowContext): Row[] {
@@ -224,12 +105,6 @@ function sendRows(act: Send, done: Done | undefined, context: RowContext): Row[]
   return [request, ...shownLines(act.shows ?? [], done, side, context), answer];
 }
 
-function pathOf(done: Done | undefined, template: string): string {
-  const url = done?.exchange?.request.url;
-  if (!url) return shortPath(template);
-  return new URL(url).pathname.replace(/^\/s\/[a-z2-7]+/, '').replace(/^(\/\.well-known\/[a-z-]+).*/, '$1…');
-}
-
 /** What the sender of a request holds from its answer on, and what is spent by it. */
 function gainsOf(done: Done, lane: Hand, run: LabRun | null): Gain[] {
   const names = Object.keys(done.made).filter((name) => wordOf(name) !== null && name !== 'notes');
@@ -242,178 +117,18 @@ function gainsOf(done: Done, lane: Hand, run: LabRun | null): Gain[] {
   return [...spent, { lane, word, by: makerOf(name, done.made[name] ?? '', sideOf(lane), run) }];
 }
 
-/** The redirect of an answer, or the page that it is: its arrow, its line, and the code that the server now keeps. */
-function redirectRow(done: Done, to: Hand, context: RowContext, stop: boolean): Row {
-  const { run } = context;
-  const { exchange } = done;
-  const status = exchange?.response?.status ?? 0;
-  const target = exchange && redirectOf(exchange);
-  const query = queryOfUrl(target?.href ?? '');
-  const code = query.get('code');
-  const what = code
-    ? 'code'
-    : query.get('error')
-      ? 'error'
-      : /\/consent\//.test(target?.uri ?? '')
-        ? 'consent page'
-        : null;
-  const address = (target?.uri ?? '').replace(run ? originOf(done) : '', '').replace(/\/consent\/.*/, '/consent/…');
-  return {
-    arrow: {
-      from: 'as',
-      to,
-      kind: 'sent',
-      label: what === null ? 'error page' : what === 'consent page' ? 'consent page' : `302 with ${what}`,
-      status: null,
-      beads: code ? [{ name: 'code', by: 'as' }] : [],
-      stop,
-      failed: false,
-    },
-    line: {
-      trip: ['as', to],
-      pieces: [
-        { text: `${status} ` },
-        ...(what === null
-          ? [{ text: errorOf(done) }, { text: ', as a page', is: 'remark' as const }]
-          : [{ text: `to ${brief(address, 40)}` }, ...(what === 'error' ? [{ text: ` ${query.get('error')}` }] : [])]),
-      ],
-      end: null,
-    },
-    gains: code ? [{ lane: 'as', word: 'code', by: 'as' }] : [],
-  };
-}
-
-const originOf = (done: Done): string => (done.exchange ? new URL(done.exchange.request.url).origin : '');
-
-function approveRows(act: Approve, entries: readonly Done[], context: RowContext): Row[] {
-  const { lab, position, run } = context;
-  const [asked, pressed] = entries;
-  const isHers = act.values === 'attacker';
-  const side: Side = act.values ?? sideOf(act.who);
-  const leftOut = position === 'off' ? (lab.defence.leavesOut ?? []) : [];
-  const beads = asked ? beadsOf(asked.used, side, run) : coming(act.query, side, leftOut);
-  const challenged = !leftOut.includes('code_challenge') && 'code_challenge' in act.query;
-  const rows: Row[] = [];
-  if (act.who === 'you')
-    rows.push({
-      arrow: {
-        from: isHers ? 'attacker' : 'client',
-        to: 'you',
-        kind: 'sent',
-        label: isHers ? 'a link' : 'open URL',
-        status: null,
-        beads,
-        stop: false,
-        failed: false,
-      },
-      line: null,
-      gains: challenged && !isHers ? [{ lane: 'client', word: 'verifier', by: 'client' }] : [],
-    });
-  rows.push({
-    arrow: {
-      from: act.who,
-      to: 'as',
-      kind: 'sent',
-      label: 'GET /authorize',
-      status: null,
-      beads,
-      stop: false,
-      failed: false,
-    },
-    line: {
-      trip: [act.who, 'as'],
-      pieces: [{ text: 'GET /oauth/authorize' }, { text: '?…' }],
-      end: asked?.exchange ? { exchange: asked.exchange.seq } : null,
-    },
-    gains: [],
-  });
-  rows.push(...shownLines(act.shows ?? [], asked, side, context));
-  const isStopped = stops(act, asked, lab);
-  if (act.decides !== 'nothing' && act.who === 'you') {
-    rows.push(pressRow(act.decides, pressed));
-    rows.push(pressed ? redirectRow(pressed, 'you', context, false) : plainAnswer('you', '302 with code'));
-  } else {
-    const to = act.who;
-    rows.push(asked ? redirectRow(asked, to, context, isStopped) : plainAnswer(to, ''));
-  }
-  return rows;
-}
-
-/** One arrow for each address that the browser goes to, and one for where it ends. */
-function followRows(act: Extract<Act, { act: 'follow' }>, entries: readonly Done[], context: RowContext): Row[] {
-  const none = { status: null, beads: [], stop: false, failed: false } as const;
-  const opened: Row = {
-    arrow: {
-      ...none,
-      from: act.values === 'attacker' ? 'attacker' : 'client',
-      to: 'you',
-      kind: 'sent',
-      label: act.label ?? 'a link',
-    },
-    line: null,
-    gains: [],
-  };
-  if (entries.length === 0)
-    return [
-      opened,
-      { arrow: { ...none, from: 'you', to: 'as', kind: 'sent', label: 'GET /authorize' }, line: null, gains: [] },
-    ];
-  const hops = entries.map(
-    (done): Row => ({
-      arrow: {
-        ...none,
-        from: 'you',
-        to: 'as',
-        kind: 'sent',
-        label: `GET ${pathOf(done, act.url).replace(/^.*(?=\/\w+\/\w+$)/, '')}`,
-      },
-      line: {
-        trip: ['you', 'as'],
-        pieces: [{ text: `GET ${pathOf(done, act.url)}` }],
-        end: done.exchange ? { exchange: done.exchange.seq } : null,
-      },
-      gains: [],
-    }),
-  );
-  return [opened, ...hops, redirectRow(entries.at(-1)!, 'you', context, false)];
-}
-
-function pressRow(decides: 'approve' | 'deny', done: Done | undefined): Row {
-  return {
-    arrow: {
-      from: 'you',
-      to: 'as',
-      kind: 'sent',
-      label: `POST ${decides}`,
-      status: null,
-      beads: [{ name: 'user', by: 'you' }],
-      stop: false,
-      failed: false,
-    },
-    line: {
-      trip: ['you', 'as'],
-      pieces: [
-        { text: 'POST /oauth/authorize ' },
-        { text: `you press ${decides === 'approve' ? 'Approve' : 'Deny'}`, is: 'remark' },
-      ],
-      end: done?.exchange ? { exchange: done.exchange.seq } : null,
-    },
-    gains: [],
-  };
-}
-
-function plainAnswer(to: Hand, label: string): Row {
-  const arrow = {
-    from: 'as' as const,
-    to,
-    kind: 'sent' as const,
-    label,
-    status: null,
-    beads: [],
-    stop: false,
-    failed: false,
-  };
-  return { arrow, line: null, gains: [] };
+/** The token that she writes, and what in it decides how it is checked and whose it is. */
+function forgeRows(name: string, done: Done | undefined): Row[] {
+  const token = done?.made[name];
+  const decoded = token === undefined ? null : decodeToken(token);
+  const parts = { alg: decoded?.header.alg, kid: decoded?.header.kid, sub: decoded?.claims.sub };
+  const hers = (text: string): Piece => ({ text: brief(text), value: { name, by: 'attacker' } });
+  return [
+    textRow([{ text: 'she writes it herself: ', is: 'remark' }, ...(token === undefined ? [] : [hers(token)])]),
+    ...Object.entries(parts).flatMap(([key, value]) =>
+      typeof value === 'string' ? [textRow([{ text: `${key}=`, is: 'name' }, hers(value)])] : [],
+    ),
+  ];
 }
 
 /** The page keeps a token, or a script reads what is there. */
@@ -569,14 +284,7 @@ export function rowsOf(act: Act, entries: readonly Done[], context: RowContext):
       return rows;
     }
     case 'forge':
-      return [
-        textRow([
-          { text: 'she writes it herself: ', is: 'remark' },
-          ...(done?.made[act.as]
-            ? [{ text: brief(done.made[act.as]!), value: { name: act.as, by: 'attacker' as const } }]
-            : []),
-        ]),
-      ];
+      return forgeRows(act.as, done);
     case 'store':
       return storeRows(act, done, context);
   }

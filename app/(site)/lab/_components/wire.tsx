@@ -1,6 +1,6 @@
 import { GlyphShape, handNames } from '#components/values/glyph.tsx';
 import type { BarPiece, MomentState } from '#lib/labs/derive/figure.ts';
-import type { Arrow } from '#lib/labs/derive/rows.ts';
+import type { Arrow } from '#lib/labs/derive/row.ts';
 import type { Hand } from '#lib/labs/types.ts';
 
 /** Where the lanes stand, in a drawing 376 units wide. Hers is outside the plate. */

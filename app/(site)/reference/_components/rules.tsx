@@ -1,5 +1,7 @@
 import { ClauseLink, Prose } from '#components/values/prose.tsx';
 import { rules } from '#lib/coach/rules/index.ts';
+import { plainText } from '#lib/guide/text.ts';
+import { labsAbout } from '#lib/labs/attacks/index.ts';
 import { phaseTitle } from '#lib/live/report.ts';
 
 const phaseOf = (id: string): string => id.split('.')[0] ?? id;
@@ -65,8 +67,26 @@ export function Rules() {
                 ))}
               </p>
             )}
+            <Labs rule={rule.id} />
           </article>
         ))}
     </section>
   ));
+}
+
+/** Where one can see what the rule prevents. */
+function Labs({ rule }: { readonly rule: string }) {
+  const labs = labsAbout(rule);
+  if (labs.length === 0) return null;
+  return (
+    <p className="tiny dim">
+      Attacked in the lab{' '}
+      {labs.map(({ id, title }, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <a href={`/lab/${id}`}>{plainText(title)}</a>
+        </span>
+      ))}
+    </p>
+  );
 }

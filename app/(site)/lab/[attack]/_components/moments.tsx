@@ -6,7 +6,7 @@ import { Prose } from '#components/values/prose.tsx';
 import { shorten, Value } from '#components/values/value.tsx';
 import { holdingsOf } from '#lib/labs/derive/end.ts';
 import type { MomentView } from '#lib/labs/derive/figure.ts';
-import type { Line, Piece } from '#lib/labs/derive/rows.ts';
+import type { Line, Piece } from '#lib/labs/derive/row.ts';
 import { isMet, isOver } from '#lib/labs/judge.ts';
 import type { Hand, Lab, LabRun, Side } from '#lib/labs/types.ts';
 import { GoalMark, Ring } from './marks.tsx';
