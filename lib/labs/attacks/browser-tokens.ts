@@ -14,8 +14,8 @@ export const browserTokens: Lab = {
   minutes: 3,
   line: 'One foreign script in the page reads its storage, and takes your token to another machine.',
   lede:
-    'A client that runs in the browser keeps its tokens in the storage of the page. So does every script of that ' +
-    'page see them: a widget, an advertisement, a package that was changed last night.',
+    'A client that runs in the browser keeps its tokens in the storage of the page. Every script of that page can ' +
+    'read them: a widget, an advertisement, a package that was changed last night.',
   aside:
     'The storage is that of this tab. Client, backend and foreign script are played by this page, and the token ' +
     'belongs to the sandbox of this lab.',

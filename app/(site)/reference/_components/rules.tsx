@@ -80,7 +80,7 @@ function Labs({ rule }: { readonly rule: string }) {
   if (labs.length === 0) return null;
   return (
     <p className="tiny dim">
-      Attacked in the lab{' '}
+      {labs.length === 1 ? 'Attack lab' : 'Attack labs'}:{' '}
       {labs.map(({ id, title }, index) => (
         <span key={id}>
           {index > 0 && ', '}
