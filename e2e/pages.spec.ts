@@ -47,6 +47,48 @@ test('the reference: error_uri leads to its error, and a search sends on to the 
   await expect(page.getByRole('heading', { name: 'Revocation' })).toBeInViewport();
 });
 
+test('the reference sends a request, by keyboard, and links to its exchange', async ({ page }) => {
+  const asked: URL[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url())));
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto('/swagger-ui');
+  await page.getByRole('link', { name: 'Authorization server', exact: true }).first().click();
+  await expect(page).toHaveURL(/\/reference\/oauth$/);
+  await expect(page.locator('script[src^="/_next/"]')).toHaveCount(0);
+  expect(asked.filter(({ pathname }) => pathname.startsWith('/try'))).toEqual([]);
+  const opener = page.locator('[data-try=registerClient]');
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  const form = page.getByRole('form', { name: 'Try it' });
+  await expect(form.getByLabel('Address of a sandbox')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(form.getByLabel('Address of a sandbox')).toHaveValue(/\/s\/[a-z2-7]{26}$/);
+  await form.getByLabel('client_name').fill('<img src=x onerror=alert(1)>');
+  await page.keyboard.press('Enter');
+  const panel = page.locator('#try-registerClient');
+  await expect(panel.getByRole('status')).toHaveText(/^201 Created in \d+ ms$/);
+  await expect(panel.getByRole('region', { name: 'Request' })).toContainText('POST /s/');
+  await expect(panel.getByRole('region', { name: 'Answer' })).toContainText(
+    '"client_name": "<img src=x onerror=alert(1)>"',
+  );
+  await expect(panel.locator('img')).toHaveCount(0);
+  await expectNoOverflow(page);
+
+  // What was answered fills the next form.
+  await page.locator('[data-try=requestToken]').click();
+  const token = page.locator('#try-requestToken');
+  await token.getByRole('button', { name: 'Send' }).click();
+  await expect(token.getByRole('status')).toHaveText(/^200 OK in/);
+  await token.getByLabel('Address of a sandbox').fill('https://evil.example/s/abc');
+  await token.getByRole('button', { name: 'Send' }).click();
+  await expect(token.getByRole('status')).toContainText('Requests go to this server only.');
+  await panel.getByRole('link', { name: 'Exchange 1 in the sandbox’s page' }).click();
+  await expect(page).toHaveURL(/\/sandbox\/[a-z2-7]{26}#exchange-1/);
+  const { origin } = new URL(page.url());
+  expect(asked.filter((url) => url.protocol.startsWith('http') && url.origin !== origin)).toEqual([]);
+});
+
 test('the scenarios: found by what goes wrong, filtered, and started', async ({ page }) => {
   await page.goto('/scenarios');
   await page.getByRole('searchbox').fill('somebody else');

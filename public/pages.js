@@ -159,6 +159,14 @@
     }
   });
 
+  /* A request of the reference: the form is loaded when somebody asks for it. */
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('[data-try]');
+    if (!button) return;
+    const { toggle } = await import('/try.js');
+    await toggle(button);
+  });
+
   /* Copies the text of an element. */
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-copy]');

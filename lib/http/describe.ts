@@ -50,7 +50,7 @@ export async function parametersOf(operation: Operation): Promise<Parameter[]> {
     required: one.required ?? false,
     description: one.says,
     clause: one.clause ?? null,
-    schema: { type: 'string' },
+    schema: one.in === 'json' ? {} : { type: 'string' },
   }));
   if (operation.query) found.push(...membersOf(jsonSchemaOf(operation.query, 'input'), 'query'));
   if (operation.input) found.push(...membersOf(jsonSchemaOf(operation.input, 'input'), 'json'));

@@ -10,6 +10,7 @@ import { type EndpointFacts, endpoints } from '#lib/spec/endpoints.ts';
 import { type ErrorWords, errorWords } from '#lib/spec/errors.ts';
 import { type Reason, reasons } from '#lib/spec/reasons.ts';
 import { type Requirement, requirementGroups } from '#lib/spec/requirements/index.ts';
+import type { Container } from '../container.ts';
 import { getContainer } from '../current.ts';
 import { originOf } from './origin.ts';
 
@@ -23,6 +24,8 @@ export interface ParameterEntry extends Omit<ParameterDoc, 'clause'> {
   readonly clause: ClauseRef | null;
 }
 export interface OperationEntry {
+  /** `operationId` in the OpenAPI document. */
+  readonly id: string;
   readonly method: string;
   readonly summary: string;
   readonly clause: ClauseRef | null;
@@ -109,9 +112,7 @@ function groupOf({ endpoint, path }: Route): string {
 export async function reference(host: string | null): Promise<Reference> {
   const container = await getContainer();
   const origin = originOf(container, host);
-  const sandbox = await container.sandboxes.find(DEFAULT_ID);
-  const tenant = sandbox && tenantOf(container, sandbox, origin, null);
-  const table = routeTable(container).filter((route) => !route.exists || (tenant !== null && route.exists(tenant)));
+  const table = await openRoutes(container, origin);
   const taken = new Set<string>();
   const entries = async (routes: readonly Route[]): Promise<EndpointEntry[]> => {
     const made: EndpointEntry[] = [];
@@ -131,6 +132,13 @@ export async function reference(host: string | null): Promise<Reference> {
       requirements: Object.entries(requirements).map(([name, one]) => requirementEntry(name, one)),
     })),
   };
+}
+
+/** The table without what the configuration of `default` switches off. */
+export async function openRoutes(container: Container, origin: string): Promise<Route[]> {
+  const sandbox = await container.sandboxes.find(DEFAULT_ID);
+  const tenant = sandbox && tenantOf(container, sandbox, origin, null);
+  return routeTable(container).filter((route) => !route.exists || (tenant !== null && route.exists(tenant)));
 }
 
 /** Routes that do the same at several addresses stand together. */
@@ -153,6 +161,7 @@ async function endpointEntry(routes: readonly Route[], taken: Set<string>): Prom
   for (const { method, operation } of operationsOf([route])) {
     const parameters = await parametersOf(operation);
     operations.push({
+      id: operation.id,
       method,
       summary: operation.summary,
       clause: ref(operation.clause),

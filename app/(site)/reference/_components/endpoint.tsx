@@ -33,6 +33,9 @@ function Operation({ operation, title }: { readonly operation: OperationEntry; r
         </span>{' '}
         {operation.body && <small>{bodies[operation.body] ?? operation.body}</small>}
         {operation.clause && <ClauseLink label={operation.clause.label} url={operation.clause.url} />}
+        <button type="button" className="btn try-open" data-try={operation.id} aria-expanded="false">
+          Try it<span className="vh">: {title}</span>
+        </button>
       </p>
       {operation.parameters.length > 0 && (
         <ul className="params">
