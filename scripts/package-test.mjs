@@ -74,29 +74,39 @@ try {
       check(`authwalk/${name} by ${how}`, done.status === 0, done.stderr);
     }
   }
-  const flow = `
-    import { createAuthwalk } from 'authwalk/testing';
-    const authwalk = await createAuthwalk();
-    const sandbox = await authwalk.sandbox({ consent: 'approve' });
-    const token = await sandbox.token();
-    const response = await fetch(sandbox.mcp.oauth, {
-      method: 'POST',
-      headers: {
-        authorization: 'Bearer ' + token,
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        'mcp-protocol-version': '2025-11-25',
-      },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+  // By both: what is loaded late breaks late.
+  for (const [how, load] of [
+    ['import', `import { createAuthwalk } from 'authwalk/testing';`],
+    [
+      'require',
+      `import { createRequire } from 'node:module';
+      const { createAuthwalk } = createRequire(process.cwd() + '/x.js')('authwalk/testing');`,
+    ],
+  ]) {
+    const flow = `
+      ${load}
+      const authwalk = await createAuthwalk();
+      const sandbox = await authwalk.sandbox({ consent: 'approve' });
+      const token = await sandbox.token();
+      const response = await fetch(sandbox.mcp.oauth, {
+        method: 'POST',
+        headers: {
+          authorization: 'Bearer ' + token,
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          'mcp-protocol-version': '2025-11-25',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+      });
+      if (response.status !== 200) throw new Error('tools/list: ' + response.status);
+      await sandbox.waitFor('mcp', {}, { status: 200 });
+      await authwalk.close();`;
+    const used = spawnSync(node, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', flow], {
+      cwd: folder,
+      encoding: 'utf8',
     });
-    if (response.status !== 200) throw new Error('tools/list: ' + response.status);
-    await sandbox.waitFor('mcp', {}, { status: 200 });
-    await authwalk.close();`;
-  const used = spawnSync(node, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', flow], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  check('a server in process answers a call with a token', used.status === 0, used.stderr);
+    check(`a server in process answers a call with a token, by ${how}`, used.status === 0, used.stderr);
+  }
   const helped = spawnSync(node, [join(folder, 'node_modules/authwalk/bin/authwalk.cjs'), '--help'], {
     encoding: 'utf8',
   });
@@ -221,11 +231,22 @@ async function pages(node) {
       '/guide/authorization-code/token',
       '/guide/device',
       '/guide/glossary',
+      '/guide/figures',
+      '/guide/editor',
+      '/levels',
+      '/levels/one-refusal',
+      '/levels/own',
+      '/lab',
+      '/lab/mix-up',
+      '/class',
+      '/admin',
+      '/swagger-ui',
       '/sandbox',
       '/sandbox/default',
       '/scenarios',
       '/scenarios/conforming',
       '/reference',
+      '/reference/errors',
       '/mcp',
       '/health',
       '/ready',

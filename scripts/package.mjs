@@ -14,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { binOf, ensureInstalled, nodeEnv, root, run } from './lib/toolchain.mjs';
 
@@ -39,6 +39,9 @@ const NEVER_LOADED = [
   'compiled/next-server/app-page-turbo-experimental.runtime.prod.js',
   'compiled/next-server/app-route-turbo-experimental.runtime.prod.js',
 ];
+
+/** What the build writes for each page and merges into one of the same name for all: only the merged one is read. */
+const MERGED = new Set(['app-paths', 'build', 'next-font', 'server-reference'].map((name) => `${name}-manifest.json`));
 
 const TESTING_README = `# @authwalk/testing
 
@@ -81,6 +84,9 @@ writeFileSync(join(web, 'package.json'), '{ "type": "module" }\n');
 for (const name of ['@img', 'sharp', 'typescript'])
   rmSync(join(web, 'node_modules', name), { recursive: true, force: true });
 prune(web);
+const pagesOf = join(web, '.next', 'server', 'app');
+for (const path of readdirSync(pagesOf, { recursive: true }))
+  if (MERGED.has(basename(path))) rmSync(join(pagesOf, path));
 for (const path of NEVER_LOADED)
   rmSync(join(web, 'node_modules', 'next', 'dist', path), { recursive: true, force: true });
 

@@ -14,6 +14,24 @@ const common = {
 /** The runners that the user brings, and Next, which lies beside the bundle. */
 const OUTSIDE = ['vitest', /^@?playwright/, 'pg-native', /^next(\/|$)/, /^react(-dom)?(\/|$)/];
 const deps = { alwaysBundle: [/^(?!node:)/], neverBundle: OUTSIDE };
+const OURS = /[\\/](?:lib|kit)[\\/]/;
+const JEST = /[\\/]kit[\\/]jest\.ts$/;
+/**
+ * Two chunks for CommonJS: what an entry loads at once, and what our code loads later. Without them each endpoint is
+ * a file, a second time beside the ES modules. PostgreSQL and what packages load later stay on their own: a test in
+ * memory does not pay for them.
+ */
+const FEW_CHUNKS = {
+  groups: [
+    // The entry for Jest does its work when it is loaded, and only Jest may load it.
+    { name: 'engine', tags: ['$initial' as const], test: (id: string) => !JEST.test(id), priority: 2 },
+    {
+      name: 'later',
+      test: (id: string) => OURS.test(id) && !JEST.test(id) && !/[\\/]node_modules[\\/]|postgres/.test(id),
+      priority: 1,
+    },
+  ],
+};
 
 export default defineConfig([
   {
@@ -37,6 +55,7 @@ export default defineConfig([
     format: 'cjs',
     minify: true,
     deps,
+    outputOptions: (options, _format, { cjsDts }) => (cjsDts ? options : { ...options, codeSplitting: FEW_CHUNKS }),
     entry: { testing: 'kit/testing/index.ts', matchers: 'kit/matchers.ts', jest: 'kit/jest.ts' },
   },
   {
