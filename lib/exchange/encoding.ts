@@ -16,6 +16,7 @@ export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
 
 /** Decodes one form-encoded name or value; text that cannot be decoded stays as it is. */
 export function decodeFormPart(text: string): string {
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

@@ -15,6 +15,11 @@ export { addressesOf } from './addresses.ts';
 
 export type App = Hono<{ Bindings: Bindings }>;
 
+/** The tree of a sandbox. */
+const TREE = '/s/:sandbox';
+/** The same, of a path that was asked for: the sandbox's id, and the rest. */
+const IN_TREE = /^\/s\/([^/%]+)(\/.*)$/;
+
 /** Which sandbox an address that nothing lives at belongs to. */
 const SANDBOX_IN_PATH = /^(?:\/\.well-known\/[^/]+)?\/s\/([^/]+)/;
 
@@ -27,12 +32,15 @@ export function createApp(parts: Parts): App {
   const taken = new Set<string>();
   /** Routes without a parameter, by path: most requests are for these, and need no router. */
   const plain = new Map<string, Pick<Arrival, 'route' | 'place'>>();
+  /** The same in the tree of a sandbox, by the path below it. */
+  const inTree = new Map<string, Pick<Arrival, 'route' | 'place'>>();
   const ask: AskSelf = async (request, remoteAddress) => app.fetch(request, { remoteAddress, ownRequest: true });
   for (const route of routeTable(parts, ask)) {
     for (const { path, place } of addressesOf(route)) {
       if (taken.has(path)) continue;
       taken.add(path);
-      if (!/[:*{]/.test(path)) plain.set(path, { route, place });
+      const below = path.startsWith(`${TREE}/`) ? path.slice(TREE.length) : null;
+      if (!/[:*{]/.test(below ?? path)) (below === null ? plain : inTree).set(below ?? path, { route, place });
       app.all(path, (c) =>
         serve(parts, {
           route,
@@ -69,8 +77,11 @@ export function createApp(parts: Parts): App {
         env: (env ?? {}) as Bindings,
         params: { undecodable: '1' },
       });
-    const known = plain.get(pathOf(request.url));
-    if (known) return serve(parts, { ...known, request, env: (env ?? {}) as Bindings, params: {} });
+    const path = pathOf(request.url);
+    const [, sandbox, below = ''] = IN_TREE.exec(path) ?? [];
+    const known = sandbox === undefined ? plain.get(path) : inTree.get(below);
+    const params: Arrival['params'] = sandbox === undefined ? {} : { sandbox };
+    if (known) return serve(parts, { ...known, request, env: (env ?? {}) as Bindings, params });
     return routed(request, env ?? {}, context);
   };
   return app;

@@ -13,13 +13,19 @@ export interface BodyListener {
   ended(): Promise<void>;
 }
 
-/** An answer, ready to leave: its body in bytes, unless it streams. */
+/** A body that is known as text: headers and text leave in one piece, and nobody makes bytes of it before. */
+export interface TextBody {
+  readonly text: string;
+  /** Its length in UTF-8. */
+  readonly length: number;
+}
+
+/** An answer, ready to leave: its body as text or in bytes, unless it streams. */
 export interface Answer {
   readonly status: number;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly body: Uint8Array | null | 'stream';
-  /** The same as text, if it is known: headers and text then leave in one piece. */
-  readonly text?: string;
+  /** Names and values in turn, as the socket takes them. */
+  readonly headers: readonly string[];
+  readonly body: TextBody | Uint8Array | null | 'stream';
 }
 
 /** Statuses that have no body. */
@@ -32,9 +38,12 @@ const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
  */
 export async function readAnswer(response: Response, method: string, staysOpen = false): Promise<Answer> {
   const { status } = response;
-  const headers = [...response.headers] as [string, string][];
-  if (response instanceof JsonAnswer && !staysOpen && method !== 'HEAD')
-    return { status, headers, body: Buffer.from(response.content), text: response.content };
+  const headers: string[] = [];
+  for (const [name, value] of response.headers) headers.push(name, value);
+  if (response instanceof JsonAnswer && !staysOpen && method !== 'HEAD') {
+    const text = response.content;
+    return { status, headers, body: { text, length: Buffer.byteLength(text) } };
+  }
   if (response.body === null || BODILESS.has(status)) return { status, headers, body: null };
   if (method === 'HEAD') {
     void response.body.cancel().catch(() => undefined);
@@ -63,22 +72,23 @@ export function deliver(
   if (body === 'stream') {
     const stream = response.body!;
     if (!onSocket) return new Response(listener === null ? stream : listened(stream, listener), response);
-    outgoing.writeHead(status, headers.flat());
+    outgoing.writeHead(status, headers as string[]);
     void pump(stream, outgoing, { listener });
     return new Response(null, { headers: SENT });
   }
   if (!onSocket)
-    return new Response(body as Uint8Array<ArrayBuffer> | null, {
+    return new Response(body !== null && 'text' in body ? Buffer.from(body.text) : (body as Uint8Array<ArrayBuffer>), {
       status,
       statusText: response.statusText,
       headers: response.headers,
     });
-  const flat: string[] = [];
-  for (const [name, value] of headers) if (name !== 'content-length') flat.push(name, value);
-  if (body !== null) flat.push('content-length', String(body.length));
-  else if (!BODILESS.has(status) && method !== 'HEAD') flat.push('content-length', '0');
-  outgoing.writeHead(status, flat);
-  outgoing.end(answer.text ?? body ?? undefined);
+  const sent: string[] = [];
+  for (let at = 0; at < headers.length; at += 2)
+    if (headers[at] !== 'content-length') sent.push(headers[at]!, headers[at + 1]!);
+  if (body !== null) sent.push('content-length', String(body.length));
+  else if (!BODILESS.has(status) && method !== 'HEAD') sent.push('content-length', '0');
+  outgoing.writeHead(status, sent);
+  outgoing.end((body !== null && 'text' in body ? body.text : body) ?? undefined);
   return new Response(null, { headers: SENT });
 }
 

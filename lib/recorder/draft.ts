@@ -42,7 +42,8 @@ export interface Draft {
   readonly body: string | null;
   readonly response: {
     readonly status: number;
-    readonly headers: readonly (readonly [string, string])[];
+    /** Names and values in turn. */
+    readonly rawHeaders: readonly string[];
     readonly body: string | null;
     readonly bytes: number;
   } | null;
@@ -66,9 +67,7 @@ export interface Draft {
 /** The exchange of a draft, without what is never kept; `seq` is 0 until the store gives it one. */
 export function toExchange(draft: Draft): Exchange {
   const { facts, response } = draft;
-  const headers: [string, string][] = [];
-  for (let i = 0; i + 1 < draft.rawHeaders.length; i += 2)
-    headers.push([draft.rawHeaders[i]!, draft.rawHeaders[i + 1]!]);
+  const headers = pairsOf(draft.rawHeaders);
   const { method, url, httpVersion } = draft;
   return scrub(
     makeExchange({
@@ -82,7 +81,7 @@ export function toExchange(draft: Draft): Exchange {
       request: { method, url, httpVersion, headers, ...boundedBody(draft.body) },
       response: response && {
         status: response.status,
-        headers: response.headers,
+        headers: pairsOf(response.rawHeaders),
         ...boundedBody(response.body, response.bytes),
       },
       delivered: draft.delivered,
@@ -108,6 +107,13 @@ export function toExchange(draft: Draft): Exchange {
     }),
     draft.controlTokenHash,
   );
+}
+
+/** The fields of a list of names and values in turn. */
+function pairsOf(raw: readonly string[]): [string, string][] {
+  const fields: [string, string][] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) fields.push([raw[at]!, raw[at + 1]!]);
+  return fields;
 }
 
 /** Bytes that it takes in the store, nearly. */

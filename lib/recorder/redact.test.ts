@@ -33,7 +33,7 @@ const draft = (over: Partial<Draft>): Draft => ({
 });
 const answer = (body: string, headers: [string, string][] = [['content-type', 'application/json']]) => ({
   status: 200,
-  headers,
+  rawHeaders: headers.flat(),
   body,
   bytes: body.length,
 });
@@ -77,7 +77,7 @@ describe('what is recorded', () => {
           rawHeaders: ['authorization', `Basic ${btoa('id:secret-of-mine')}`],
           response: {
             status: 302,
-            headers: [['location', 'http://localhost/cb?code=abcdefghijklmnopqrst&state=1']],
+            rawHeaders: ['location', 'http://localhost/cb?code=abcdefghijklmnopqrst&state=1'],
             body: null,
             bytes: 0,
           },

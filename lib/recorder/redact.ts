@@ -165,7 +165,8 @@ export function scrub(exchange: Exchange, controlTokenHash: string | null): Exch
     }),
     body: rewriteBody(exchange.response, never),
   };
-  return { ...exchange, request, response, parameters: parametersOf({ request }) };
+  const same = request.url === exchange.request.url && request.body === exchange.request.body;
+  return { ...exchange, request, response, parameters: same ? exchange.parameters : parametersOf({ request }) };
 }
 
 /** What is done again when a run is replayed, without what is never kept. Keys of the owner are not kept at all. */

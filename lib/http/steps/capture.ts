@@ -48,6 +48,7 @@ async function drop(visit: Visit): Promise<Sent> {
 function listen(visit: Visit, { status, headers, body }: Answer, end: () => void): BodyListener {
   const { outgoing } = visit.env;
   const chunks: Uint8Array[] = [];
+  let text: string | null = null;
   let bytes = 0;
   let done = false;
   const hear = (chunk: Uint8Array): void => {
@@ -58,21 +59,25 @@ function listen(visit: Visit, { status, headers, body }: Answer, end: () => void
   const record = async (delivered: boolean): Promise<void> => {
     if (done) return;
     done = true;
-    const kept =
-      chunks.length === 0
-        ? null
-        : Buffer.concat(chunks)
-            .subarray(0, BODY_KEPT + 4)
-            .toString('utf8');
-    const written = visit.parts.recorder.record(draftOf(visit, { status, headers, body: kept, bytes }, delivered));
+    if (chunks.length > 0)
+      text = Buffer.concat(chunks)
+        .subarray(0, BODY_KEPT + 4)
+        .toString('utf8');
+    const response = { status, rawHeaders: headers, body: text, bytes };
+    const written = visit.parts.recorder.record(draftOf(visit, response, delivered));
     end();
-    await written;
+    if (!alone) await written;
   };
   const streams = body === 'stream';
   if (body instanceof Uint8Array) hear(body);
+  else if (typeof body === 'object' && body !== null) {
+    // A text that is kept whole is kept as it is.
+    if (body.length > BODY_KEPT) hear(Buffer.from(body.text));
+    else ({ text, length: bytes } = body);
+  }
   if (outgoing) {
     if (outgoing.closed || outgoing.destroyed) void record(false);
-    else outgoing.once('close', () => void record(outgoing.writableFinished));
+    else outgoing.on('close', () => void record(outgoing.writableFinished));
   } else if (!streams && alone) void record(true);
   return {
     hear,
