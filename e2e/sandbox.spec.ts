@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { connect, make, run } from './lib/client.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
-import { tabTo } from './lib/walk.ts';
+import { byKeyboard, tabTo } from './lib/walk.ts';
 
 const ledger = (page: Page) => page.getByRole('listbox', { name: /^Exchanges/ });
 const rows = (page: Page) =>
@@ -221,33 +221,42 @@ test('360 px wide: one view at a time, nothing cut off', async ({ page }) => {
   await expectAccessible(page);
 });
 
-test('a failing rule is found and understood by keyboard alone; mended, the client passes', async ({ page }) => {
+test('a failing rule is found, understood and mended by keyboard alone, at 360 px', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
   const made = await make(page);
   await page.goto(made.inspect_url);
   await run(made.mcp.oauth, { resource: false });
+  const view = (name: string) =>
+    page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) });
+  await byKeyboard(view('Report'));
   const ruler = page.getByRole('list', { name: 'Verdicts, one tick a rule' });
   const tick = ruler.getByRole('button', { name: 'Names the resource in the token request: fail' });
   await expect(tick).toBeVisible();
   // The first failure opens by itself; the others are a key away.
-  await expect(page.getByRole('article')).toBeVisible();
+  const rule = page.getByRole('article');
+  await expect(rule).toBeVisible();
   await tabTo(ruler.getByRole('button').and(page.locator('[tabindex="0"]')));
   await page.keyboard.press('Home');
   for (let presses = 0; presses < 150 && !(await tick.evaluate((one) => one === document.activeElement)); presses += 1)
     await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  const rule = page.getByRole('article');
   await expect(rule).toContainText('token.resource');
   await expect(page).toHaveURL(/#rule-token\.resource$/);
-  await rule
-    .getByRole('button', { name: /^exchange \d+$/ })
-    .first()
-    .click();
+  await expectNoOverflow(page);
+  await expectAccessible(page);
+  await byKeyboard(rule.getByRole('button', { name: /^exchange \d+$/ }).first());
   await expect(page.getByRole('heading', { name: 'The token request' })).toBeVisible();
   await expect(page.locator('.ln.ins')).toContainText('resource');
+  await expectNoOverflow(page);
   await expectAccessible(page);
 
-  await page.getByRole('button', { name: 'Close the run' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Close the run' }).click();
+  await byKeyboard(view('Report'));
+  await byKeyboard(page.getByRole('button', { name: 'Close the run' }));
+  await byKeyboard(page.getByRole('alertdialog').getByRole('button', { name: 'Close the run' }));
+  await expect(page.getByRole('alertdialog')).toBeHidden();
   await run(made.mcp.oauth, { resource: true });
   await expect(ruler.getByRole('button', { name: /^Names the resource in the token request: pass/ })).toBeVisible();
+  // Side by side on a wide screen, the same report is as accessible.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expectAccessible(page);
 });
