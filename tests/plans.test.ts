@@ -100,6 +100,10 @@ describe('a sandbox an item', () => {
         (a, b) => [...scenarios().keys()].indexOf(a) - [...scenarios().keys()].indexOf(b),
       ),
     );
+    // What the client did stays with it, so that two runs can be compared.
+    expect(merged.items.find(({ scenario }: Json) => scenario === 'iss-wrong-issuer').path).toEqual([
+      ['client', 'mcp', 'POST /mcp', 'ping', '', 401],
+    ]);
     const junit = await steer(plan, 'GET', '/report?format=junit');
     expect(junit.text.match(/<testsuite /g)).toHaveLength(2);
     for (const format of ['ctrf', 'markdown', 'badge'])

@@ -2,12 +2,15 @@
 import { comparedWith } from './compared.ts';
 import { CODES } from './findings.ts';
 import { rules } from './rules/index.ts';
+import type { PathRow } from './path.ts';
 import type { Report, Summary, Verdict, VerdictName } from './types.ts';
 
 /** The report of an item. */
 export interface ItemReport {
   readonly scenario: string;
   readonly report: Report;
+  /** What the client did. */
+  readonly path: readonly PathRow[];
 }
 
 /** What is kept of a verdict when an item ends; the rest is known of its rule. */
@@ -58,7 +61,7 @@ const MOST_EVIDENCE = 20;
 /** Each report beside the others: some verdicts need two sandboxes. */
 export function compareItems(items: readonly ItemReport[]): ItemReport[] {
   const reports = items.map(({ report }) => report);
-  return items.map(({ scenario, report }) => ({ scenario, report: comparedWith(report, reports) }));
+  return items.map((item) => ({ ...item, report: comparedWith(item.report, reports) }));
 }
 
 /** Merges the reports of items. @returns null if there are none */
@@ -77,13 +80,14 @@ export function mergeReports(alone: readonly ItemReport[]): (Report & { readonly
     verdicts,
     silence: null,
     runs: [],
-    items: items.map(({ scenario, report }) => ({
+    items: items.map(({ scenario, report, path }) => ({
       scenario,
       sandbox: report.sandbox.id,
       run: report.run,
       final: report.final,
       summary: report.summary,
       silence: report.silence,
+      path,
     })),
   };
 }

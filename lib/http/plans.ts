@@ -1,5 +1,6 @@
 /** Plans at work: their sandboxes, runs and reports. */
 import { keepReport, type ItemReport, type KeptReport, restoreReport } from '#lib/coach/merged.ts';
+import { type PathRow, pathRows } from '#lib/coach/path.ts';
 import type { Report } from '#lib/coach/types.ts';
 import { scenario as scenarioById } from '#lib/config/scenarios/index.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
@@ -183,17 +184,18 @@ export async function finishItem(parts: Parts, ctx: Context, id: string, scenari
   if (item === undefined) throw new ControlError(404, 'not_found', 'The plan has no item for this scenario.');
   if (item.state === 'done') {
     const kept = await keptReport(parts, id, scenario);
-    if (kept !== null) return kept;
+    if (kept !== null) return kept.report;
   }
   if (item.state !== 'running' || item.sandbox === undefined)
     throw new ControlError(409, 'conflict', `This item is not open: it is ${item.state}.`);
-  const report = await currentReport(parts, ctx, item.sandbox, true);
-  if (report === null) throw new ControlError(404, 'not_found', 'The sandbox of this item has expired.');
+  const current = await currentReport(parts, ctx, item.sandbox, true);
+  if (current === null) throw new ControlError(404, 'not_found', 'The sandbox of this item has expired.');
+  const { report, path } = current;
   await parts.store.deletePlan(reportId(id, scenario));
   await parts.store.createPlan({
     ...record,
     id: reportId(id, scenario),
-    data: keepReport(report) as unknown as PlanRecord['data'],
+    data: { ...keepReport(report), path } as unknown as PlanRecord['data'],
     createdAt: parts.wall(),
     version: 1,
   });
@@ -203,17 +205,25 @@ export async function finishItem(parts: Parts, ctx: Context, id: string, scenari
   return report;
 }
 
-async function currentReport(parts: Parts, ctx: Context, id: string, close: boolean): Promise<Report | null> {
+/** A report, and what the client did. */
+type Graded = Pick<ItemReport, 'report' | 'path'>;
+
+async function currentReport(parts: Parts, ctx: Context, id: string, close: boolean): Promise<Graded | null> {
   const sandbox = await parts.sandboxes.find(id);
   if (sandbox === null) return null;
   const there = contextOf(parts, ctx, sandbox);
   if (close) await closeRuns(parts, there);
-  return reportFor(parts, there, {});
+  const report = await reportFor(parts, there, {});
+  const { first, last } = report.run;
+  const entries = first === null ? [] : await parts.recorder.listEntries(id, { after: first - 1, limit: 200 });
+  return { report, path: pathRows(entries.filter(({ seq }) => seq <= (last ?? 0))) };
 }
 
-async function keptReport(parts: Parts, id: string, scenario: string): Promise<Report | null> {
+async function keptReport(parts: Parts, id: string, scenario: string): Promise<Graded | null> {
   const record = await parts.store.getPlan(reportId(id, scenario));
-  return record === null ? null : restoreReport(record.data as unknown as KeptReport);
+  if (record === null) return null;
+  const { path = [], ...kept } = record.data as unknown as KeptReport & { readonly path?: readonly PathRow[] };
+  return { report: restoreReport(kept), path };
 }
 
 /** The reports of all items that were opened, in the order of the plan. */
@@ -222,13 +232,13 @@ export async function itemReports(parts: Parts, ctx: Context, id: string): Promi
   const reports: ItemReport[] = [];
   for (const { scenario, state, sandbox } of plan.items) {
     if (state !== 'done' && state !== 'running') continue;
-    const report =
+    const graded =
       state === 'done'
         ? await keptReport(parts, id, scenario)
         : sandbox === undefined
           ? null
           : await currentReport(parts, ctx, sandbox, false);
-    if (report !== null) reports.push({ scenario, report });
+    if (graded !== null) reports.push({ scenario, ...graded });
   }
   return reports;
 }

@@ -1,4 +1,5 @@
 /** One run of all scenarios beside another: what got worse, what got better, the first difference first. */
+import type { PathRow } from '#lib/coach/path.ts';
 import type { Report, Verdict, VerdictName } from '#lib/coach/types.ts';
 
 /** The result of a plan, small enough to keep in a browser for the next comparison. */
@@ -11,11 +12,17 @@ export interface PlanResult {
   readonly verdicts: Readonly<Record<string, VerdictName>>;
   /** The worst of its rules, by scenario; absent: not run. */
   readonly scenarios: Readonly<Record<string, VerdictName>>;
+  /** What the client did, by scenario; a result that was kept earlier has none. */
+  readonly paths?: Readonly<Record<string, readonly PathRow[]>>;
 }
 
 /** A report over all items, as `GET /api/plans/{id}/report` gives it. */
 export type PlanReport = Pick<Report, 'report' | 'generated_at' | 'client' | 'revision' | 'summary' | 'verdicts'> & {
-  readonly items?: readonly { readonly scenario: string; readonly summary?: Report['summary'] | null }[];
+  readonly items?: readonly {
+    readonly scenario: string;
+    readonly summary?: Report['summary'] | null;
+    readonly path?: readonly PathRow[];
+  }[];
 };
 
 const worst = (summary: Report['summary'] | null | undefined): VerdictName | null => {
@@ -39,6 +46,7 @@ export function resultOf(report: PlanReport, plan: string): PlanResult {
         return mark === null ? [] : [[scenario, mark]];
       }),
     ),
+    paths: Object.fromEntries((report.items ?? []).flatMap(({ scenario, path }) => (path ? [[scenario, path]] : []))),
   };
 }
 

@@ -10,7 +10,7 @@ interface BesideProps {
   readonly onBeside: (result: PlanResult | null) => void;
 }
 
-const when = (iso: string): string =>
+export const when = (iso: string): string =>
   new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** With which other run this one is compared: one that this browser kept, or a file of `authwalk check`. */

@@ -6,11 +6,13 @@ import { OpenedRule } from '#components/report/opened-rule.tsx';
 import { Icon } from '#components/values/glyph.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { browserStorage, keepPlanReport, readPlanReports } from '#lib/guide/storage.ts';
+import { firstFork } from '#lib/live/fork.ts';
 import { differences, isPlanResult, type PlanReport, type PlanResult, resultOf } from '#lib/live/compare.ts';
 import { clientWords, count, phasesOf, type Report, revisionWords } from '#lib/live/report.ts';
 import type { RailGroup } from '../../_components/plan-rail.tsx';
 import { usePlan } from '../../_components/use-plan.ts';
-import { Beside } from './beside.tsx';
+import { Beside, when } from './beside.tsx';
+import { Fork } from './fork.tsx';
 import { MirrorRuler, markName } from './mirror-ruler.tsx';
 import { ScenarioIndex } from './scenario-index.tsx';
 
@@ -62,6 +64,7 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
   const opened = report.verdicts.find((one) => one.rule === rule) ?? null;
   const difference = found.find((one) => one.rule === rule) ?? null;
   const lit = new Set(opened?.evidence.flatMap(({ scenario }) => scenario ?? []) ?? []);
+  const parted = difference && beside?.paths && now.paths ? firstFork(beside.paths, now.paths, lit) : null;
   const worse = found.filter((one) => one.worse);
   const better = found.filter((one) => !one.worse);
   return (
@@ -155,10 +158,17 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
             <>
               {difference && beside && (
                 <p className="matrix-says">
-                  <VerdictMark mark={markName(difference.before)} /> {beside.client},{' '}
-                  {new Date(beside.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}, then{' '}
+                  <VerdictMark mark={markName(difference.before)} /> {beside.client}, {when(beside.at)}, then{' '}
                   <VerdictMark mark={markName(difference.now)} /> now
                 </p>
+              )}
+              {parted && difference && beside && (
+                <Fork
+                  scenario={parted.scenario}
+                  fork={parted.fork}
+                  before={{ client: beside.client, when: when(beside.at), mark: markName(difference.before) }}
+                  now={{ client: clientWords(report), when: when(now.at), mark: markName(difference.now) }}
+                />
               )}
               <OpenedRule
                 verdict={opened}
