@@ -1,3 +1,4 @@
+import { run } from './lib/client.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
 
 // axe runs as a script, which the policy of protocol pages forbids; its absence is what another test checks.
@@ -101,6 +102,18 @@ test('the scenarios: found by what goes wrong, filtered, and started', async ({ 
   await page.getByRole('button', { name: 'Start a sandbox like this' }).click();
   await expect(page).toHaveURL(/\/sandbox\/[a-z2-7]{26}$/);
   await expect(page.getByRole('button', { name: /^Scenario iss-wrong-issuer/ })).toBeVisible();
+  // A client that redeems the code all the same: the page of the scenario shows it beside what a conforming one does.
+  await run((await page.locator('.con .url').textContent())!, { resource: true });
+  const asked = page.getByRole('region', { name: 'What the scenario asks' });
+  await expect(asked.getByRole('img', { name: 'warning' })).toBeVisible();
+  await page.goto('/scenarios/iss-wrong-issuer');
+  const wire = page.getByRole('figure', { name: 'Who sends what' });
+  await expect(wire.getByRole('listitem').last()).toContainText('authorize.iss: "other-issuer"');
+  await expect(wire).toContainText('Here the client stops');
+  const last = page.getByRole('region', { name: 'Your last run' });
+  await expect(last).toContainText('fieldnotes');
+  await expect(last.getByRole('listitem').first()).toHaveText(/warning$/);
+  await expect(last.getByRole('link', { name: 'The page of this run' })).toHaveAttribute('href', /^\/sandbox\/\w{26}$/);
 });
 
 test('every page forbids scripts that are not its own', async ({ request }) => {

@@ -213,6 +213,46 @@
     });
   }
 
+  /* The reader's last run of a scenario, as `keepScenarioRun` of lib/guide/storage.ts keeps it in this browser. */
+  for (const section of all('[data-last-run]')) {
+    let run;
+    try {
+      const kept = JSON.parse(localStorage.getItem('authwalk.scenario-runs') ?? '[]');
+      run = kept.find((one) => one?.scenario === section.dataset.lastRun && Array.isArray(one.verdicts));
+    } catch {
+      /* nothing was kept */
+    }
+    if (!run) continue;
+    const when = new Date(run.at);
+    const words = Number.isNaN(when.getTime())
+      ? ''
+      : `, ${when.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`;
+    section.querySelector('[data-last-of]').textContent = `${run.client}${words}`;
+    const page = section.querySelector('[data-last-page]');
+    if (/^\/(?:sandbox|plans)\/[\w-]+$/.test(run.page)) page.href = run.page;
+    else page.hidden = true;
+    section.querySelector('ul').replaceChildren(
+      ...run.verdicts.flatMap(([title, mark]) => {
+        const sign = section.querySelector(`template[data-mark="${CSS.escape(mark)}"]`);
+        if (!sign) return [];
+        const item = document.createElement('li');
+        const text = document.createElement('span');
+        const said = document.createElement('span');
+        text.textContent = String(title).replaceAll('`', '');
+        said.className = 'tiny dim';
+        said.textContent = { pass: 'pass', fail: 'fail', warn: 'warning' }[mark] ?? 'not observed';
+        const drawn = sign.content.firstElementChild.cloneNode(true);
+        // The word beside it says the same.
+        drawn.removeAttribute('role');
+        drawn.removeAttribute('aria-label');
+        drawn.setAttribute('aria-hidden', 'true');
+        item.append(drawn, text, said);
+        return [item];
+      }),
+    );
+    section.hidden = false;
+  }
+
   /* Makes a sandbox in a scenario, keeps its control token in this browser, and goes there. */
   const start = async (button) => {
     const said = document.querySelector('[data-trouble]');

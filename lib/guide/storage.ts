@@ -16,6 +16,7 @@ const keys = {
   follow: (track: string) => `authwalk.follow.${track}`,
   plan: (id: string) => `authwalk.plan.${id}`,
   planReports: 'authwalk.plan-reports',
+  scenarioRuns: 'authwalk.scenario-runs',
   lab: (lab: string) => `authwalk.lab.${lab}`,
   level: (id: string) => `authwalk.level.${id}`,
   levels: 'authwalk.levels',
@@ -302,13 +303,35 @@ export function readPlanReports(storage: Pick<Storage, 'getItem'> | null): reado
   return Array.isArray(list) ? list : [];
 }
 
-/** As many as are kept: a summary is about 12 kB. */
-const MOST_PLAN_REPORTS = 8;
+/** As many as are kept: a summary of all scenarios is about 250 kB. Fewer are if the storage is full. */
+const MOST_PLAN_REPORTS = [8, 4, 2, 1];
 
 /** Keeps the report of a plan, in place of an earlier one of the same plan. */
 export function keepPlanReport(storage: KeyValueStore | null, report: { readonly plan: string }): void {
   const others = readPlanReports(storage).filter((one) => (one as { plan?: unknown } | null)?.plan !== report.plan);
-  write(storage, keys.planReports, [report, ...others].slice(0, MOST_PLAN_REPORTS));
+  MOST_PLAN_REPORTS.some((most) => write(storage, keys.planReports, [report, ...others].slice(0, most)));
+}
+
+/** The reader's last run of a scenario, as much as its page shows. `public/pages.js` reads it. */
+export interface ScenarioRun {
+  readonly scenario: string;
+  /** Path of the page that it was run from: `/sandbox/…` or `/plans/…`. */
+  readonly page: string;
+  readonly client: string;
+  /** ISO time. */
+  readonly at: string;
+  /** Rules that the scenario is about, and others that were found broken. */
+  readonly verdicts: readonly (readonly [title: string, mark: 'pass' | 'fail' | 'warn' | 'unseen'])[];
+}
+
+/** As many scenarios as are remembered: a run is about 500 bytes, and there are 123. */
+const MOST_SCENARIO_RUNS = 150;
+
+/** Keeps a run as the last one of its scenario. */
+export function keepScenarioRun(storage: KeyValueStore | null, run: ScenarioRun): void {
+  const list = read(storage, keys.scenarioRuns);
+  const others = Array.isArray(list) ? list.filter((one: ScenarioRun | null) => one?.scenario !== run.scenario) : [];
+  write(storage, keys.scenarioRuns, [run, ...others].slice(0, MOST_SCENARIO_RUNS));
 }
 
 /** The level in play, as it was kept; null if there is none. The room of the levels reads it. */

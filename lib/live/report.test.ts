@@ -8,6 +8,7 @@ import {
   issueText,
   keepSame,
   phasesOf,
+  scenarioRunOf,
   unseenOf,
   wordsGiver,
 } from './report.ts';
@@ -49,6 +50,29 @@ test('rules for other clients are counted, and not drawn', () => {
 test('failures come before warnings', () => {
   const all = [verdict('a.a', { verdict: 'warn' }), verdict('b.b', { verdict: 'fail' }), verdict('c.c')];
   expect(findingsOf(all).map(({ rule }) => rule)).toEqual(['b.b', 'a.a']);
+});
+
+test('of a run of a scenario, what it asks for is kept, and what else was found broken', () => {
+  const verdicts = [
+    verdict('a.asked', { so_far: true }),
+    verdict('b.passed'),
+    verdict('c.broken', { verdict: 'fail' }),
+    unseen('d.asked', 'open'),
+  ];
+  const report = {
+    ...{ scenarios: ['conforming'], verdicts, run, generated_at: '2026-11-25T22:00:00.000Z' },
+    ...{ summary: { ...summary, asked: ['a.asked', 'd.asked'] }, client: { name: 'fieldnotes', client_ids: [] } },
+  } as never as Parameters<typeof scenarioRunOf>[0];
+  expect(scenarioRunOf(report, '/sandbox/s')).toMatchObject({
+    scenario: 'conforming',
+    client: 'fieldnotes',
+    verdicts: [
+      ['Title of a.asked', 'pass'],
+      ['Title of d.asked', 'unseen'],
+      ['Title of c.broken', 'fail'],
+    ],
+  });
+  expect(scenarioRunOf({ ...report, client: null }, '/sandbox/s')).toBeNull();
 });
 
 test('the scenario that shows most rules is offered first, and each rule only once', () => {

@@ -167,6 +167,28 @@ const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 export const count = (n: number): string => NUMBERS[n] ?? String(n);
 const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 
+/**
+ * What a browser keeps of a run of a scenario: the rules that the scenario asks for, and others that were found broken.
+ * @param page path of the page that it was run from
+ * @returns null if there is nothing yet, or no scenario
+ */
+export function scenarioRunOf(report: Report, page: string) {
+  const scenario = report.scenarios.at(-1);
+  if (scenario === undefined || report.client === null || report.run?.last == null) return null;
+  const asked = report.verdicts.filter(({ rule }) => report.summary.asked.includes(rule));
+  const others = findingsOf(report.verdicts).filter((one) => !asked.includes(one));
+  return {
+    scenario,
+    page,
+    client: clientWords(report),
+    at: report.generated_at,
+    verdicts: [...asked, ...others].map((one) => {
+      const mark = markOf(one);
+      return [one.title, mark === 'so-far' ? ('pass' as const) : mark] as const;
+    }),
+  };
+}
+
 /** The verdict of the whole, after the name of the client: "breaks one rule". */
 export function headline({ summary, run }: Pick<Report, 'summary' | 'run'>): string {
   if (run === null || (summary.pass === 0 && summary.fail === 0 && summary.warn === 0)) return 'has not been seen yet';

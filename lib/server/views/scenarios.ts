@@ -2,6 +2,7 @@
 import { type Scenario, scenarios } from '#lib/config/scenarios/index.ts';
 import { type DriveStep, SCENARIO_GROUPS, type ScenarioGroup } from '#lib/config/scenarios/scenario.ts';
 import type { ScenarioEntry } from '#lib/live/scenarios.ts';
+import { type RecordedRun, recordedRun } from './scenario-runs.ts';
 
 const GROUPS: Readonly<Record<ScenarioGroup, readonly [title: string, says: string]>> = {
   discovery: ['Discovery', 'How the client finds the servers'],
@@ -38,6 +39,8 @@ export interface ScenarioView extends ScenarioEntry {
   readonly feature: string | null;
   /** What to do, in words. */
   readonly drive: readonly string[];
+  /** What a conforming client does there; null if no run is recorded. */
+  readonly run: RecordedRun | null;
   /** Seconds of waiting that it needs. */
   readonly waits: number;
   readonly siblings: readonly { readonly id: string; readonly title: string }[];
@@ -114,6 +117,7 @@ export function scenarioView(id: string): ScenarioView | null {
     why: one.problems.length === 0 ? null : (one.hostingNote ?? one.problems[0]?.says ?? null),
     feature: one.feature,
     drive: one.drive.map(driveWords),
+    run: recordedRun(one.id, one.config),
     waits: one.drive.reduce((sum, step) => sum + (typeof step === 'object' && 'wait' in step ? step.wait : 0), 0),
     siblings: all.filter((other) => other.group === one.group).map((other) => ({ id: other.id, title: other.title })),
     before: short(all[at - 1]),

@@ -6,7 +6,9 @@ import { Icon } from '#components/values/glyph.tsx';
 import { ClauseLink, Prose } from '#components/values/prose.tsx';
 import { rules } from '#lib/coach/rules/index.ts';
 import { scenarioView } from '#lib/server/views/scenarios.ts';
+import { LastRun } from './_components/last-run.tsx';
 import { RunIt } from './_components/run-it.tsx';
+import { WirePlate } from './_components/wire-plate.tsx';
 import '#components/controls/snip.css';
 import '#components/site/find.css';
 import '../scenarios.css';
@@ -82,6 +84,7 @@ export default async function Scenario({ params }: PageProps) {
         )}
         <p className="vh" role="alert" data-trouble="" />
 
+        <LastRun id={view.id} />
         <section aria-labelledby="expect-h">
           <header className="figh">
             <h2 id="expect-h">What to expect</h2>
@@ -220,6 +223,11 @@ export default async function Scenario({ params }: PageProps) {
           )}
         </p>
       </main>
+      {view.run && (
+        <aside className="scn-plate" aria-label="The wire of this scenario">
+          <WirePlate run={view.run} />
+        </aside>
+      )}
       <Script src="/pages.js" />
     </div>
   );

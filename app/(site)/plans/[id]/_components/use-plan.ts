@@ -3,8 +3,9 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { type Control, createControl } from '#lib/client/control.ts';
 import { ApiError } from '#lib/client/request.ts';
-import { browserStorage, keepPlanToken, readPlanToken } from '#lib/guide/storage.ts';
+import { browserStorage, keepPlanToken, keepScenarioRun, readPlanToken } from '#lib/guide/storage.ts';
 import type { Plan, Started } from '#lib/live/plan.ts';
+import { type Report, scenarioRunOf } from '#lib/live/report.ts';
 
 export type PlanAccess = 'reading' | 'open' | 'closed' | 'gone';
 
@@ -62,11 +63,13 @@ export function usePlan(id: string): PlanHandle {
   const finish = useCallback(
     async (scenario: string) => {
       if (!control) return;
-      await control.call('POST', `/items/${scenario}/finish`, {});
+      const report = await control.call<Report>('POST', `/items/${scenario}/finish`, {});
+      const run = scenarioRunOf(report, `/plans/${id}`);
+      if (run) keepScenarioRun(browserStorage(), run);
       setStarted(null);
       await refresh();
     },
-    [control, refresh],
+    [id, control, refresh],
   );
   return { access, plan, control, started, refresh, start, finish };
 }

@@ -4,7 +4,9 @@ import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState
 import { Connect } from '#components/controls/connect.tsx';
 import { useFaults } from '#components/controls/use-faults.ts';
 import { LitValues } from '#components/values/lit.tsx';
+import { browserStorage, keepScenarioRun } from '#lib/guide/storage.ts';
 import { createLive } from '#lib/live/live.ts';
+import { scenarioRunOf } from '#lib/live/report.ts';
 import { isFiltering } from '#lib/live/rows.ts';
 import type { EndpointNote, SandboxInfo } from '#lib/live/types.ts';
 import type { SandboxPage } from '#lib/server/views/sandbox.ts';
@@ -56,6 +58,11 @@ export function Console({ page, endpoints }: ConsoleProps) {
   const [rule, setRule] = useState<string | null>(null);
   const resting = closed || snapshot.status === 'resting';
   const { report, onClient, close } = useReport(resting ? null : control, latest, rule !== null);
+  // The page of the scenario shows the reader's last run of it.
+  useEffect(() => {
+    const run = open && report ? scenarioRunOf(report, `/sandbox/${page.id}`) : null;
+    if (run) keepScenarioRun(browserStorage(), run);
+  }, [open, report, page.id]);
   const notes = useJson<readonly EndpointNote[]>(latest === 0 ? null : '/sandbox/notes.json') ?? noNotes;
 
   const choice = useChoice(snapshot);

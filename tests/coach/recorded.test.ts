@@ -1,0 +1,90 @@
+/**
+ * The runs on the pages of the scenarios: what the conforming client does in each, as it was recorded. RECORD=1 writes
+ * them anew (format the file after it); without it they are held to what the client does now.
+ */
+import { writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { scenarios } from '#lib/config/scenarios/index.ts';
+import { verbsOf } from '#lib/live/verbs.ts';
+import recorded from '#lib/server/views/scenario-runs.json' with { type: 'json' };
+import type { Exchange } from '#lib/exchange/types.ts';
+import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
+import { cases } from './cases.ts';
+import { documentAt } from './documents.ts';
+import { control, makeSandbox, usual } from './grading.ts';
+import { Scripted, Stopped } from './scripted.ts';
+import { leftOut } from './sdk-scenarios.ts';
+import { type Travel, travel } from './time.ts';
+
+vi.mock('#lib/fetch/guarded.ts', () => ({ createGuardedFetch: () => documentAt }));
+
+const isRecording = process.env.RECORD === '1';
+/** As many exchanges as a page shows. */
+const MOST = 14;
+const runs: Record<string, Json> = {};
+let time: Travel;
+let instance: Instance;
+beforeAll(async () => {
+  time = travel();
+  instance = await openInstance();
+});
+afterAll(async () => {
+  await instance.close();
+  time.stop();
+  if (isRecording) writeFileSync('lib/server/views/scenario-runs.json', JSON.stringify(runs));
+});
+
+/** The scripted client follows every address that it is given, this one too. */
+const NOT_FOLLOWED = 'metadata-dangerous-endpoint';
+const driven = [...scenarios().values()].flatMap((scenario) => {
+  const situation = cases.find((one) => one.scenario === scenario.id);
+  const revision = scenario.versions.findLast((one) => one !== 'oauth');
+  const isUsual = scenario.feature === null && revision !== undefined;
+  return leftOut[scenario.id] === undefined &&
+    scenario.id !== NOT_FOLLOWED &&
+    scenario.problems.length === 0 &&
+    (situation !== undefined || isUsual)
+    ? [{ ...scenario, situation, revision }]
+    : [];
+});
+
+test.each(driven.map((one) => [one.id, one] as const))('the run of %s is what its page shows', async (id, one) => {
+  const config = one.situation?.config;
+  const made = await makeSandbox(instance, { scenario: id, ...(config ? { config } : {}) });
+  const client = new Scripted(instance, made, time, {
+    ...(one.revision === undefined ? {} : { revision: one.revision }),
+    ...one.situation?.options,
+    breaks: [],
+    ...(one.situation?.given ? { client: (made.clients ?? [])[0] } : {}),
+  });
+  let stopped = false;
+  try {
+    await (one.situation?.drive ?? usual)(client);
+  } catch (error) {
+    // What it cannot read ends its run as well.
+    if (!(error instanceof Stopped || error instanceof TypeError)) throw error;
+    stopped = true;
+  }
+  const { verdicts } = await control(instance, made, '/report?final=1');
+  const held = verdicts.filter(({ verdict }: Json) => verdict === 'fail' || verdict === 'warn');
+  const { exchanges } = (await control(instance, made, '/exchanges')) as { exchanges: Exchange[] };
+  const own = new Set(Object.keys(one.config));
+  const run = {
+    exchanges: exchanges.slice(0, MOST).map((exchange) => {
+      const acted = exchange.acted.filter(({ kind, name }) => kind !== 'knob' || own.has(name)).map(({ name }) => name);
+      const status = exchange.delivered ? (exchange.response?.status ?? null) : null;
+      return [exchange.from, exchange.to, status, verbsOf(exchange), ...acted];
+    }),
+    more: Math.max(0, exchanges.length - MOST),
+    stopped,
+  };
+  if (isRecording) {
+    if (held.length === 0) runs[id] = run;
+    else console.log(id, held.map(({ rule, says }: Json) => `${rule} ${says}`).join('; '));
+    return;
+  }
+  // A run that a rule complains about is none of a conforming client: it is not shown.
+  const kept = (recorded as Readonly<Record<string, unknown>>)[id];
+  if (held.length > 0) expect(kept).toBeUndefined();
+  else expect(kept).toEqual(run);
+});
