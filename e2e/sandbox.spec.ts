@@ -245,7 +245,7 @@ test('a failing rule is found, understood and mended by keyboard alone, at 360 p
   await expectNoOverflow(page);
   await expectAccessible(page);
   await byKeyboard(rule.getByRole('button', { name: /^exchange \d+$/ }).first());
-  await expect(page.getByRole('heading', { name: 'The token request' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The token request' })).toBeFocused();
   await expect(page.locator('.ln.ins')).toContainText('resource');
   await expectNoOverflow(page);
   await expectAccessible(page);

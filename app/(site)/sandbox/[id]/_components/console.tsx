@@ -87,6 +87,10 @@ export function Console({ page, endpoints }: ConsoleProps) {
     },
     [select, name],
   );
+  // On a narrow screen the evidence that was pressed is hidden by what it leads to: the focus goes along.
+  useEffect(() => {
+    if (face === 'exchange' && document.activeElement?.checkVisibility() === false) heading.current?.focus();
+  }, [face]);
   const openRule = useCallback(
     (next: string | null) => {
       setRule(next);
