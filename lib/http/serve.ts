@@ -17,7 +17,8 @@ const STEPS: readonly Step[] = [identify, limit, body, sandboxLimit, fault, rout
 
 /** Answers a request to a route: `identify → limit → body → fault → route → dress → capture`. Never rejects. */
 export async function serve(parts: Parts, arrival: Arrival): Promise<Response> {
-  const visit = new Visit(parts, arrival);
+  const visit = begin(parts, arrival);
+  if (visit === null) return new Response(null, { status: 500 });
   const span = startSpan(arrival, parts.site.version);
   const { response, status } = await (span === null ? answer(visit) : span.run(() => answer(visit)));
   const seconds = (performance.now() - visit.monotonic) / 1000;
@@ -26,6 +27,16 @@ export async function serve(parts: Parts, arrival: Arrival): Promise<Response> {
   const says = worthNoting(visit.operation?.id ?? null, visit.endpoint, status);
   if (says !== null) parts.tail.note({ says, sandbox: visit.sandbox?.record.id ?? null });
   return response;
+}
+
+/** The visit of a request, or null and a line in the log if not even that can be made: a clock that throws. */
+function begin(parts: Parts, arrival: Arrival): Visit | null {
+  try {
+    return new Visit(parts, arrival);
+  } catch (error) {
+    parts.log('a request could not be begun', error);
+    return null;
+  }
 }
 
 /** Takes the steps, and sends what they come to. Never rejects. */
