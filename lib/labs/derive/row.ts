@@ -114,17 +114,25 @@ export function shownLines(shows: readonly string[], done: Done | undefined, sid
     const value = exchange
       ? (queryOf(exchange).get(name) ?? formOf(exchange).get(name) ?? headerOf(exchange.request, name) ?? '')
       : '';
-    return textRow(valuePieces(name, value, side, run));
+    return textRow(valuePieces(name, value, side, run, heldAs(name, value, done)));
   });
 }
 
-export function valuePieces(name: string, value: string, side: Side, run: LabRun | null): Piece[] {
+/** The name under which its sender holds what a line shows: a header carries a token of one name or another. */
+function heldAs(name: string, value: string, done: Done | undefined): string {
+  if (name !== 'Authorization') return name;
+  const [held] = Object.entries(done?.used ?? {}).find(([, used]) => used !== '' && value.endsWith(used)) ?? [];
+  return held ?? 'access_token';
+}
+
+/** @param held the name that says who made the value, if it is not the name on the line */
+export function valuePieces(name: string, value: string, side: Side, run: LabRun | null, held = name): Piece[] {
   const separator = /^[A-Z]/.test(name) ? ': ' : '=';
   return [
     { text: `${name}${separator}`, is: 'name' },
     {
       text: brief(value),
-      value: { name, by: makerOf(name === 'Authorization' ? 'access_token' : name, value, side, run) },
+      value: { name, by: makerOf(held, value, side, run) },
     },
   ];
 }
