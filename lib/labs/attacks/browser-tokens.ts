@@ -1,4 +1,5 @@
 import type { Lab } from '../types.ts';
+import { AUTHORIZATION, REDEMPTION, TO_TOKEN_ENDPOINT } from './usual.ts';
 
 const list = {
   method: 'POST',
@@ -50,32 +51,14 @@ export const browserTokens: Lab = {
           id: 'authorize',
           who: 'you',
           decides: 'approve',
-          query: {
-            response_type: 'code',
-            client_id: '{client_id}',
-            redirect_uri: '{redirect_uri}',
-            scope: 'notes:read',
-            state: '{state}',
-            code_challenge: '{code_challenge}',
-            code_challenge_method: 'S256',
-            resource: '{resource}',
-          },
+          query: { ...AUTHORIZATION },
         },
         { act: 'callback', id: 'callback', of: 'victim' },
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'client',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
-          form: {
-            grant_type: 'authorization_code',
-            code: '{code}',
-            redirect_uri: '{redirect_uri}',
-            client_id: '{client_id}',
-            code_verifier: '{code_verifier}',
-          },
+          form: { ...REDEMPTION },
           brings: ['access_token'],
         },
         { act: 'store', id: 'keep', does: 'keep', values: ['access_token'] },

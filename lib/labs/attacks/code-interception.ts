@@ -1,4 +1,5 @@
 import type { Lab } from '../types.ts';
+import { AUTHORIZATION, LIST_NOTES, REDEMPTION, TO_TOKEN_ENDPOINT } from './usual.ts';
 
 export const codeInterception: Lab = {
   id: 'code-interception',
@@ -39,16 +40,7 @@ export const codeInterception: Lab = {
           id: 'authorize',
           who: 'you',
           decides: 'approve',
-          query: {
-            response_type: 'code',
-            client_id: '{client_id}',
-            redirect_uri: '{redirect_uri}',
-            scope: 'notes:read',
-            state: '{state}',
-            code_challenge: '{code_challenge}',
-            code_challenge_method: 'S256',
-            resource: '{resource}',
-          },
+          query: { ...AUTHORIZATION },
           shows: ['code_challenge'],
         },
       ],
@@ -78,12 +70,9 @@ export const codeInterception: Lab = {
       meanwhile: 'The client is still waiting for its callback.',
       acts: [
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'steal',
           from: 'attacker',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
           form: {
             grant_type: 'authorization_code',
             code: '{code}',
@@ -109,14 +98,9 @@ export const codeInterception: Lab = {
       outcome: 'your notes',
       acts: [
         {
-          act: 'send',
+          ...LIST_NOTES,
           id: 'rob',
           from: 'attacker',
-          to: 'mcp',
-          method: 'POST',
-          url: '{mcp_url}',
-          tool: { name: 'notes_list' },
-          headers: { Authorization: 'Bearer {access_token}' },
           brings: { notes: '*' },
         },
       ],
@@ -133,20 +117,10 @@ export const codeInterception: Lab = {
       acts: [
         { act: 'callback', id: 'callback', of: 'victim' },
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'client',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
-          form: {
-            grant_type: 'authorization_code',
-            code: '{code}',
-            redirect_uri: '{redirect_uri}',
-            client_id: '{client_id}',
-            code_verifier: '{code_verifier}',
-            resource: '{resource}',
-          },
+          form: { ...REDEMPTION, resource: '{resource}' },
           shows: ['code_verifier'],
           brings: ['access_token', 'refresh_token'],
         },

@@ -1,4 +1,5 @@
 import type { Lab } from '../types.ts';
+import { AUTHORIZATION, LIST_NOTES, REDEMPTION, TO_TOKEN_ENDPOINT } from './usual.ts';
 
 export const confusedDeputy: Lab = {
   id: 'confused-deputy',
@@ -69,16 +70,7 @@ export const confusedDeputy: Lab = {
           id: 'open',
           values: 'attacker',
           url: '{authorization_endpoint}',
-          query: {
-            response_type: 'code',
-            client_id: '{her_client}',
-            redirect_uri: 'https://attacker.example/callback',
-            scope: 'notes:read',
-            state: '{state}',
-            code_challenge: '{code_challenge}',
-            code_challenge_method: 'S256',
-            resource: '{resource}',
-          },
+          query: { ...AUTHORIZATION, client_id: '{her_client}', redirect_uri: 'https://attacker.example/callback' },
         },
       ],
     },
@@ -104,19 +96,10 @@ export const confusedDeputy: Lab = {
       acts: [
         { act: 'sees', id: 'arrives', from: 'you', to: 'attacker', takes: { code: 'code' }, label: 'the code' },
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'attacker',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
-          form: {
-            grant_type: 'authorization_code',
-            code: '{code}',
-            redirect_uri: 'https://attacker.example/callback',
-            client_id: '{her_client}',
-            code_verifier: '{code_verifier}',
-          },
+          form: { ...REDEMPTION, redirect_uri: 'https://attacker.example/callback', client_id: '{her_client}' },
           shows: ['code'],
           brings: ['access_token'],
         },
@@ -132,14 +115,10 @@ export const confusedDeputy: Lab = {
       outcome: 'your account, her request',
       acts: [
         {
-          act: 'send',
+          ...LIST_NOTES,
           id: 'call',
           from: 'attacker',
-          to: 'mcp',
-          method: 'POST',
-          url: '{mcp_url}',
           tool: { name: 'whoami' },
-          headers: { Authorization: 'Bearer {access_token}' },
         },
       ],
     },

@@ -1,4 +1,5 @@
 import type { Lab } from '../types.ts';
+import { AUTHORIZATION, REDEMPTION, TO_TOKEN_ENDPOINT } from './usual.ts';
 
 export const consentClickjacking: Lab = {
   id: 'consent-clickjacking',
@@ -38,16 +39,7 @@ export const consentClickjacking: Lab = {
           who: 'you',
           values: 'attacker',
           decides: 'nothing',
-          query: {
-            response_type: 'code',
-            client_id: '{client_id}',
-            redirect_uri: '{redirect_uri}',
-            scope: 'notes:read',
-            state: '{state}',
-            code_challenge: '{code_challenge}',
-            code_challenge_method: 'S256',
-            resource: '{resource}',
-          },
+          query: { ...AUTHORIZATION },
           shows: ['client_id'],
         },
         { act: 'page', id: 'frame', framed: true },
@@ -72,19 +64,10 @@ export const consentClickjacking: Lab = {
       acts: [
         { act: 'sees', id: 'arrives', from: 'you', to: 'attacker', takes: { code: 'code' }, label: 'the code' },
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'attacker',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
-          form: {
-            grant_type: 'authorization_code',
-            code: '{code}',
-            redirect_uri: '{redirect_uri}',
-            client_id: '{client_id}',
-            code_verifier: '{code_verifier}',
-          },
+          form: { ...REDEMPTION },
           shows: ['code'],
           brings: ['access_token'],
         },

@@ -1,4 +1,5 @@
 import type { Lab } from '../types.ts';
+import { AUTHORIZATION, REDEMPTION, TO_TOKEN_ENDPOINT } from './usual.ts';
 
 export const documentImpersonation: Lab = {
   id: 'document-impersonation',
@@ -43,14 +44,9 @@ export const documentImpersonation: Lab = {
           values: 'attacker',
           decides: 'nothing',
           query: {
-            response_type: 'code',
+            ...AUTHORIZATION,
             client_id: 'https://quill.example/client.json',
             redirect_uri: 'http://127.0.0.1:47111/callback',
-            scope: 'notes:read',
-            state: '{state}',
-            code_challenge: '{code_challenge}',
-            code_challenge_method: 'S256',
-            resource: '{resource}',
           },
           shows: ['client_id', 'redirect_uri'],
         },
@@ -98,18 +94,13 @@ export const documentImpersonation: Lab = {
       meanwhile: { off: 'The window says that you may close it.', on: 'You close the window.' },
       acts: [
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'attacker',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
           form: {
-            grant_type: 'authorization_code',
-            code: '{code}',
+            ...REDEMPTION,
             redirect_uri: 'http://127.0.0.1:47111/callback',
             client_id: 'https://quill.example/client.json',
-            code_verifier: '{code_verifier}',
           },
           shows: ['client_id', 'code'],
           brings: ['access_token'],

@@ -1,4 +1,5 @@
 import type { Lab, Moment } from '../types.ts';
+import { AUTHORIZATION } from './usual.ts';
 
 const ACTS = ['inner', 'cloud', 'detour', 'rebind'] as const;
 
@@ -20,16 +21,7 @@ function name(
         to: 'as',
         method: 'GET',
         url: '{authorization_endpoint}',
-        query: {
-          response_type: 'code',
-          client_id: clientId,
-          redirect_uri: '{redirect_uri}',
-          scope: 'notes:read',
-          state: '{state}',
-          code_challenge: '{code_challenge}',
-          code_challenge_method: 'S256',
-          resource: '{resource}',
-        },
+        query: { ...AUTHORIZATION, client_id: clientId },
         headers: { Accept: 'text/html' },
         shows: ['client_id'],
       },

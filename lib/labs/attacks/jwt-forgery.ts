@@ -1,4 +1,5 @@
 import type { Forge, Lab, Moment, Send } from '../types.ts';
+import { AUTHORIZATION, REDEMPTION, TO_TOKEN_ENDPOINT } from './usual.ts';
 
 type Way = 'unsigned' | 'public-key' | 'chosen-key';
 
@@ -65,31 +66,13 @@ export const jwtForgery: Lab = {
           id: 'hers',
           who: 'attacker',
           decides: 'approve',
-          query: {
-            response_type: 'code',
-            client_id: '{client_id}',
-            redirect_uri: '{redirect_uri}',
-            scope: 'notes:read',
-            state: '{state}',
-            code_challenge: '{code_challenge}',
-            code_challenge_method: 'S256',
-            resource: '{resource}',
-          },
+          query: { ...AUTHORIZATION },
         },
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'attacker',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
-          form: {
-            grant_type: 'authorization_code',
-            code: '{own_code}',
-            redirect_uri: '{redirect_uri}',
-            client_id: '{client_id}',
-            code_verifier: '{code_verifier}',
-          },
+          form: { ...REDEMPTION, code: '{own_code}' },
           brings: ['access_token'],
         },
         {

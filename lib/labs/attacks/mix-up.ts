@@ -1,4 +1,5 @@
 import type { Lab } from '../types.ts';
+import { AUTHORIZATION, LIST_NOTES, REDEMPTION } from './usual.ts';
 
 export const mixUp: Lab = {
   id: 'mix-up',
@@ -67,16 +68,7 @@ export const mixUp: Lab = {
           who: 'you',
           decides: 'approve',
           url: '{her_authorization_endpoint}',
-          query: {
-            response_type: 'code',
-            client_id: '{client_metadata_url}',
-            redirect_uri: '{redirect_uri}',
-            scope: 'notes:read',
-            state: '{state}',
-            code_challenge: '{code_challenge}',
-            code_challenge_method: 'S256',
-            resource: '{resource}',
-          },
+          query: { ...AUTHORIZATION, client_id: '{client_metadata_url}' },
           shows: ['code_challenge'],
         },
       ],
@@ -104,13 +96,7 @@ export const mixUp: Lab = {
           to: 'attacker',
           method: 'POST',
           url: '{token_endpoint}',
-          form: {
-            grant_type: 'authorization_code',
-            code: '{code}',
-            redirect_uri: '{redirect_uri}',
-            client_id: '{client_metadata_url}',
-            code_verifier: '{code_verifier}',
-          },
+          form: { ...REDEMPTION, client_id: '{client_metadata_url}' },
           shows: ['code', 'code_verifier'],
           brings: ['access_token'],
         },
@@ -142,13 +128,7 @@ export const mixUp: Lab = {
           to: 'as',
           method: 'POST',
           url: '{base}/as2/oauth/token',
-          form: {
-            grant_type: 'authorization_code',
-            code: '{code}',
-            redirect_uri: '{redirect_uri}',
-            client_id: '{client_metadata_url}',
-            code_verifier: '{code_verifier}',
-          },
+          form: { ...REDEMPTION, client_id: '{client_metadata_url}' },
           shows: ['code', 'code_verifier'],
           brings: ['access_token'],
         },
@@ -164,14 +144,10 @@ export const mixUp: Lab = {
       outcome: 'your account, her request',
       acts: [
         {
-          act: 'send',
+          ...LIST_NOTES,
           id: 'call',
           from: 'attacker',
-          to: 'mcp',
-          method: 'POST',
-          url: '{mcp_url}',
           tool: { name: 'whoami' },
-          headers: { Authorization: 'Bearer {access_token}' },
         },
       ],
     },

@@ -1,4 +1,5 @@
 import type { Lab } from '../types.ts';
+import { LIST_NOTES, REDEMPTION, TO_TOKEN_ENDPOINT } from './usual.ts';
 
 /** How Mallory asks for a code. */
 const hers = {
@@ -44,19 +45,10 @@ export const redirectCsrf: Lab = {
   before: [
     { act: 'approve', id: 'hers-before', who: 'attacker', decides: 'approve', query: hers },
     {
-      act: 'send',
+      ...TO_TOKEN_ENDPOINT,
       id: 'her-token',
       from: 'attacker',
-      to: 'as',
-      method: 'POST',
-      url: '{token_endpoint}',
-      form: {
-        grant_type: 'authorization_code',
-        code: '{own_code}',
-        redirect_uri: '{redirect_uri}',
-        client_id: '{client_id}',
-        code_verifier: '{code_verifier}',
-      },
+      form: { ...REDEMPTION, code: '{own_code}' },
       brings: ['access_token'],
     },
   ],
@@ -94,19 +86,10 @@ export const redirectCsrf: Lab = {
       meanwhile: { off: 'The code was hers, and so is the account behind this token.', on: 'Nobody comes.' },
       acts: [
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'client',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
-          form: {
-            grant_type: 'authorization_code',
-            code: '{code}',
-            redirect_uri: '{redirect_uri}',
-            client_id: '{client_id}',
-            code_verifier: '{code_verifier}',
-          },
+          form: { ...REDEMPTION },
           shows: ['code'],
           brings: ['access_token'],
         },
@@ -129,19 +112,10 @@ export const redirectCsrf: Lab = {
           label: 'her code',
         },
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'careless',
           from: 'client',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
-          form: {
-            grant_type: 'authorization_code',
-            code: '{planted}',
-            redirect_uri: '{redirect_uri}',
-            client_id: '{client_id}',
-            code_verifier: '{code_verifier}',
-          },
+          form: { ...REDEMPTION, code: '{planted}' },
           shows: ['code_verifier'],
           brings: ['access_token'],
         },
@@ -176,14 +150,9 @@ export const redirectCsrf: Lab = {
       outcome: { off: 'a note, and it is yours', on: 'no note at all' },
       acts: [
         {
-          act: 'send',
+          ...LIST_NOTES,
           id: 'read',
           from: 'attacker',
-          to: 'mcp',
-          method: 'POST',
-          url: '{mcp_url}',
-          tool: { name: 'notes_list' },
-          headers: { Authorization: 'Bearer {access_token}' },
           brings: { notes: '*' },
         },
       ],

@@ -1,4 +1,5 @@
 import type { Act, Lab, Send } from '../types.ts';
+import { AUTHORIZATION, REDEMPTION } from './usual.ts';
 
 /** How the client came by a refresh token this morning. */
 function signIn(id: string, token: string): Act[] {
@@ -8,16 +9,7 @@ function signIn(id: string, token: string): Act[] {
       id: `authorize-${id}`,
       who: 'you',
       decides: 'approve',
-      query: {
-        response_type: 'code',
-        client_id: '{client_id}',
-        redirect_uri: '{redirect_uri}',
-        scope: 'notes:read',
-        state: '{state}',
-        code_challenge: '{code_challenge}',
-        code_challenge_method: 'S256',
-        resource: '{resource}',
-      },
+      query: { ...AUTHORIZATION },
     },
     { act: 'callback', id: `callback-${id}`, of: 'victim' },
     {
@@ -27,13 +19,7 @@ function signIn(id: string, token: string): Act[] {
       to: 'as',
       method: 'POST',
       url: '{token_endpoint}',
-      form: {
-        grant_type: 'authorization_code',
-        code: '{code}',
-        redirect_uri: '{redirect_uri}',
-        client_id: '{client_id}',
-        code_verifier: '{code_verifier}',
-      },
+      form: { ...REDEMPTION },
       brings: { [token]: 'refresh_token' },
     },
   ];

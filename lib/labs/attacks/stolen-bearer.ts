@@ -1,4 +1,5 @@
 import type { Lab } from '../types.ts';
+import { AUTHORIZATION, REDEMPTION, TO_TOKEN_ENDPOINT } from './usual.ts';
 
 const list = { method: 'POST', url: '{mcp_url}', tool: { name: 'notes_list' } } as const;
 
@@ -32,16 +33,7 @@ export const stolenBearer: Lab = {
       id: 'authorize',
       who: 'you',
       decides: 'approve',
-      query: {
-        response_type: 'code',
-        client_id: '{client_id}',
-        redirect_uri: '{redirect_uri}',
-        scope: 'notes:read',
-        state: '{state}',
-        code_challenge: '{code_challenge}',
-        code_challenge_method: 'S256',
-        resource: '{resource}',
-      },
+      query: { ...AUTHORIZATION },
     },
     { act: 'callback', id: 'callback', of: 'victim' },
   ],
@@ -54,20 +46,11 @@ export const stolenBearer: Lab = {
       meanwhile: 'The log fills, line by line.',
       acts: [
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'client',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
           headers: { DPoP: '{dpop_proof}' },
-          form: {
-            grant_type: 'authorization_code',
-            code: '{code}',
-            redirect_uri: '{redirect_uri}',
-            client_id: '{client_id}',
-            code_verifier: '{code_verifier}',
-          },
+          form: { ...REDEMPTION },
           shows: ['DPoP'],
           brings: { access_token: 'access_token', scheme: 'token_type' },
         },

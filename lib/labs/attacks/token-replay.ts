@@ -1,4 +1,5 @@
 import type { Approve, Lab } from '../types.ts';
+import { LIST_NOTES, TO_TOKEN_ENDPOINT } from './usual.ts';
 
 /** Your approval, for one server or for none in particular. */
 function approval(id: string, resource: Readonly<Record<string, string>>): Approve {
@@ -63,12 +64,9 @@ export const tokenReplay: Lab = {
       meanwhile: 'The small server waits for its first customer.',
       acts: [
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'client',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
           form: { ...redemption, resource: '{other_mcp_url}' },
           shows: ['resource'],
           brings: ['access_token'],
@@ -111,14 +109,9 @@ export const tokenReplay: Lab = {
       outcome: { off: 'your notes' },
       acts: [
         {
-          act: 'send',
+          ...LIST_NOTES,
           id: 'rob',
           from: 'attacker',
-          to: 'mcp',
-          method: 'POST',
-          url: '{mcp_url}',
-          tool: { name: 'notes_list' },
-          headers: { Authorization: 'Bearer {access_token}' },
           brings: { notes: '*' },
         },
       ],
@@ -133,12 +126,9 @@ export const tokenReplay: Lab = {
         approval('authorize-wide', {}),
         { act: 'callback', id: 'callback-wide', of: 'victim' },
         {
-          act: 'send',
+          ...TO_TOKEN_ENDPOINT,
           id: 'redeem-wide',
           from: 'client',
-          to: 'as',
-          method: 'POST',
-          url: '{token_endpoint}',
           form: redemption,
           brings: { wide_token: 'access_token' },
         },
@@ -161,13 +151,9 @@ export const tokenReplay: Lab = {
           label: 'keeps it',
         },
         {
-          act: 'send',
+          ...LIST_NOTES,
           id: 'rob-wide',
           from: 'attacker',
-          to: 'mcp',
-          method: 'POST',
-          url: '{mcp_url}',
-          tool: { name: 'notes_list' },
           headers: { Authorization: 'Bearer {wide_token}' },
         },
       ],
