@@ -40,7 +40,7 @@ export const codeInterception: Lab = {
           id: 'authorize',
           who: 'you',
           decides: 'approve',
-          query: { ...AUTHORIZATION },
+          query: AUTHORIZATION,
           shows: ['code_challenge'],
         },
       ],

@@ -66,7 +66,7 @@ export const jwtForgery: Lab = {
           id: 'hers',
           who: 'attacker',
           decides: 'approve',
-          query: { ...AUTHORIZATION },
+          query: AUTHORIZATION,
         },
         {
           ...TO_TOKEN_ENDPOINT,

@@ -89,7 +89,7 @@ export const redirectCsrf: Lab = {
           ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'client',
-          form: { ...REDEMPTION },
+          form: REDEMPTION,
           shows: ['code'],
           brings: ['access_token'],
         },

@@ -9,7 +9,7 @@ function signIn(id: string, token: string): Act[] {
       id: `authorize-${id}`,
       who: 'you',
       decides: 'approve',
-      query: { ...AUTHORIZATION },
+      query: AUTHORIZATION,
     },
     { act: 'callback', id: `callback-${id}`, of: 'victim' },
     {
@@ -19,7 +19,7 @@ function signIn(id: string, token: string): Act[] {
       to: 'as',
       method: 'POST',
       url: '{token_endpoint}',
-      form: { ...REDEMPTION },
+      form: REDEMPTION,
       brings: { [token]: 'refresh_token' },
     },
   ];
