@@ -9,18 +9,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
 import { nodeEnv, root } from './lib/toolchain.mjs';
+import { check, endOfChecks } from './lib/checks.mjs';
 
 /** What GitHub takes of a step's summary, in bytes. */
 const MOST_SUMMARY = 1024 * 1024;
-
-let passed = 0;
-let failed = 0;
-/** One check: it says what it looked at, and what it saw if that was wrong. */
-function check(what, ok, seen = '') {
-  if (ok) passed++;
-  else failed++;
-  console.log(`  ${ok ? '✓' : '✗'} ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
-}
 
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'authwalk-action-'));
@@ -123,5 +115,4 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+endOfChecks();

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeVolume, startContainer } from './lib/container.mjs';
 import { ensureInstalled, nodeEnv, nodePath, root, run } from './lib/toolchain.mjs';
+import { check, endOfChecks } from './lib/checks.mjs';
 
 /** ms until a container has to answer; an emulated one takes several times as long. */
 const PATIENCE = { amd64: 60_000, arm64: 180_000 };
@@ -44,15 +45,6 @@ if (!process.argv.includes('--packaged') && run(['scripts/package.mjs', '--pack'
 const work = mkdtempSync(join(tmpdir(), 'authwalk-image-'));
 const store = ['--storage-driver', 'vfs', '--root', join(work, 'storage'), '--runroot', join(work, 'run')];
 const keep = process.argv.includes('--keep') ? process.argv[process.argv.indexOf('--keep') + 1] : null;
-let passed = 0;
-let failed = 0;
-/** One check: it says what it looked at, and what it saw if that was wrong. */
-function check(what, ok, seen = '') {
-  if (ok) passed++;
-  else failed++;
-  console.log(`  ${ok ? '✓' : '✗'} ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
-}
-
 /** Runs a command, and ends with what it said if it failed. */
 function must(command, args, options = {}) {
   const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 2 ** 26, ...options });
@@ -78,14 +70,12 @@ try {
   if (why !== null) console.log(`── arm64: skipped, because ${why}`);
   else await tryImage(buildImage('arm64', fetchNode('arm64'), archive), 'arm64', emulator);
 } catch (error) {
-  failed++;
-  console.error(`npm run image: ${error.message}`);
+  check('nothing else went wrong', false, error.message);
 } finally {
   spawnSync('buildah', [...store, 'rm', '--all'], { stdio: 'ignore' });
   rmSync(work, { recursive: true, force: true });
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+endOfChecks();
 
 /** Node for another processor, from npm, in the version that this project uses. */
 function fetchNode(processor) {

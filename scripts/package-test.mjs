@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runExamples } from './lib/runners.mjs';
 import { binOf, ensureInstalled, nodeEnv, nodePath, root, run } from './lib/toolchain.mjs';
+import { check, endOfChecks } from './lib/checks.mjs';
 
 /** What the package may weigh, at most: bytes packed, bytes unpacked, files. */
 const MOST = { packed: 6_000_000, unpacked: 26_000_000, files: 1_700 };
@@ -23,15 +24,6 @@ const option = (name) => {
   return at < 0 ? null : process.argv[at + 1];
 };
 if (!process.argv.includes('--built') && run(['scripts/package.mjs', '--pack']) !== 0) process.exit(1);
-
-let passed = 0;
-let failed = 0;
-/** One check: it says what it looked at, and what it saw if that was wrong. */
-function check(what, ok, seen = '') {
-  if (ok) passed++;
-  else failed++;
-  console.log(`  ${ok ? '✓' : '✗'} ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
-}
 
 const dist = join(root, 'dist');
 const archive = readdirSync(dist).find((name) => name.endsWith('.tgz'));
@@ -140,8 +132,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+endOfChecks();
 
 /** Bytes and files inside an archive. */
 function contents(file) {

@@ -8,7 +8,7 @@ const notes = new Map<string, { text: string | null; note: ProgressNote | null }
 /** How far the run of a track is in this browser; null before hydration, and where it was not begun. */
 export function useProgress(track: string): ProgressNote | null {
   return useSyncExternalStore(
-    subscribe,
+    onKept,
     () => {
       // The same object for the same text: React compares by identity.
       const text = progressText(browserStorage(), track);
@@ -22,7 +22,8 @@ export function useProgress(track: string): ProgressNote | null {
   );
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls when what this browser keeps may have changed: in another tab, or while this page was put aside. */
+export function onKept(listener: () => void): () => void {
   addEventListener('storage', listener);
   addEventListener('pageshow', listener);
   return () => {

@@ -5,6 +5,7 @@
 import { ACCOUNT } from './account.ts';
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { errorOf } from '#lib/exchange/read.ts';
+import { isEmptied } from './emptied.ts';
 import { changesOf } from './experiments/diff.ts';
 import { applyOps } from './experiments/apply.ts';
 import { bringTo } from './headless.ts';
@@ -126,15 +127,7 @@ async function copyFor(track: Track, experiment: Experiment, { api, lab }: Exper
   const isLate = experiment.change.some((change) => change.op === 'knob');
   if (isLate || Object.keys(knobs).length > 0 || !lab) return api.create({ ...track.knobs, ...knobs });
   const kept = lab.get();
-  if (kept) {
-    try {
-      await api.post(kept, 'reset', {});
-      await api.post(kept, 'clock', { reset: true });
-      return kept;
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 'unreachable') throw error;
-    }
-  }
+  if (kept && (await isEmptied(kept, api))) return kept;
   const made = await api.create(track.knobs, ACCOUNT);
   lab.set(made);
   return made;

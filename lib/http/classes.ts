@@ -3,6 +3,7 @@
  * reason and guesses (and a name, if they give one); the wall is told sums, and of a step with few participants no
  * causes.
  */
+import type { WallAnswer } from '#lib/spec/answers.ts';
 import type { ClassMember, ClassRecord, Store } from '#lib/store/store.ts';
 import { ControlError } from './errors.ts';
 import type { Parts } from './parts.ts';
@@ -33,29 +34,8 @@ export interface MemberData {
   readonly name: string | null;
 }
 
-/** The wall, as its page draws it. */
-export interface Wall {
-  readonly members: readonly {
-    readonly step: string;
-    readonly state: MemberData['state'];
-    readonly name: string | null;
-    /** Wall time of what was sent last, ISO. */
-    readonly seen_at: string;
-  }[];
-  /** Why participants are stuck, with how many of how many at the step. */
-  readonly causes: readonly {
-    readonly step: string;
-    readonly reason: string;
-    readonly count: number;
-    readonly of: number;
-  }[];
-  /** By experiment: how many have guessed, and what, once it is shown. */
-  readonly guesses: readonly {
-    readonly experiment: string;
-    readonly count: number;
-    readonly options: readonly number[] | null;
-  }[];
-}
+/** What the wall tells of the participants. */
+export type Wall = Pick<WallAnswer, 'members' | 'causes' | 'guesses'>;
 
 export const dataOf = (record: ClassRecord): ClassData => record.data as unknown as ClassData;
 const memberData = (member: ClassMember): MemberData => member.data as unknown as MemberData;

@@ -236,6 +236,8 @@ export const wallAnswer = z
     created_at: time,
   })
   .meta({ id: 'Wall', description: 'How far the participants of a class are' });
+/** The wall, as the server tells it. */
+export type WallAnswer = z.infer<typeof wallAnswer>;
 
 export const kidsAnswer = z.object({ kids: z.array(z.string()).describe('Ids of the signing keys') });
 export const shareAnswer = z.looseObject({ id: z.string(), url: z.url(), token: z.string() }).meta({ id: 'Share' });

@@ -1,28 +1,5 @@
 /** The wall of a class, as its page draws it: sums by step, and who is quiet. Pure. */
-
-/** The wall, as the server tells it. */
-export interface WallAnswer {
-  readonly members: readonly {
-    readonly step: string;
-    readonly state: string;
-    readonly name: string | null;
-    readonly seen_at: string;
-  }[];
-  readonly causes: readonly {
-    readonly step: string;
-    readonly reason: string;
-    readonly count: number;
-    readonly of: number;
-  }[];
-  readonly guesses: readonly {
-    readonly experiment: string;
-    readonly count: number;
-    readonly options: readonly number[] | null;
-  }[];
-  readonly open: boolean;
-  readonly shown: readonly string[];
-  readonly created_at: string;
-}
+import type { WallAnswer } from '#lib/spec/answers.ts';
 
 export interface Disc {
   readonly state: 'moving' | 'quiet' | 'stuck';

@@ -3,6 +3,7 @@
  * makes the sandbox and runs the start.
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
+import { isEmptied } from '#lib/guide/emptied.ts';
 import { createApi } from '#lib/client/sandboxes.ts';
 import type { KeyStore } from '#lib/guide/proofs.ts';
 import { type Change, emptyState, lastRun, withSandbox } from '#lib/guide/state.ts';
@@ -116,15 +117,7 @@ export function createPlayer(level: Level, options: PlayerOptions): Player {
   /** An empty sandbox with the level's knobs: the one that is kept, emptied, or a new one. */
   async function emptied(): Promise<SandboxRef> {
     const kept = snapshot.state.run.sandbox;
-    if (kept) {
-      try {
-        await api.post(kept, 'reset', {});
-        await api.post(kept, 'clock', { reset: true });
-        return kept;
-      } catch (error) {
-        if (error instanceof ApiError && error.code === 'unreachable') throw error;
-      }
-    }
+    if (kept && (await isEmptied(kept, api))) return kept;
     return api.create(level.knobs);
   }
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import { onKept } from '#components/site/progress.tsx';
 import { Icon } from '#components/values/glyph.tsx';
 import { browserStorage, type LabSeen, labText, parseLabSeen } from '#lib/guide/storage.ts';
 import { GoalMark, Ring } from '../[attack]/_components/marks.tsx';
@@ -17,19 +18,10 @@ function seenOf(lab: string): LabSeen {
   return seen;
 }
 
-function subscribe(listener: () => void): () => void {
-  addEventListener('storage', listener);
-  addEventListener('pageshow', listener);
-  return () => {
-    removeEventListener('storage', listener);
-    removeEventListener('pageshow', listener);
-  };
-}
-
 /** What this browser has seen of a lab: off, on, or nothing yet. */
 export function LabState({ lab }: { readonly lab: string }) {
   const seen = useSyncExternalStore(
-    subscribe,
+    onKept,
     () => seenOf(lab),
     () => nothing,
   );
@@ -52,7 +44,7 @@ interface GoOnProps {
 /** The lab to go on with, and how many have been seen both ways. */
 export function GoOnLab({ labs }: GoOnProps) {
   const text = useSyncExternalStore(
-    subscribe,
+    onKept,
     () => labs.map(({ id }) => labText(browserStorage(), id) ?? '').join('\n'),
     () => '',
   );

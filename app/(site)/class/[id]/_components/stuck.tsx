@@ -1,5 +1,6 @@
 import { Prose } from '#components/values/prose.tsx';
-import type { Disc, WallAnswer } from '#lib/labs/classes/wall.ts';
+import type { Disc } from '#lib/labs/classes/wall.ts';
+import type { WallAnswer } from '#lib/spec/answers.ts';
 import type { ReasonWords, WallTrack } from './words.ts';
 
 interface StuckProps {

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { ApiError, explain, requestJson } from '#lib/client/request.ts';
 import { readEvents } from '#lib/client/events.ts';
 import { browserStorage, keepWallToken, readWallToken } from '#lib/guide/storage.ts';
-import type { WallAnswer } from '#lib/labs/classes/wall.ts';
+import type { WallAnswer } from '#lib/spec/answers.ts';
 
 export interface WallHandle {
   readonly wall: WallAnswer | null;
