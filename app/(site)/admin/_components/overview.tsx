@@ -13,7 +13,7 @@ export function Overview({ instance }: { instance: Instance }) {
     ['Database', bytes(database.bytes), `${bytes(totals.report_bytes)} of it kept reports`],
     ['Memory', bytes(memory_bytes), 'this process'],
     ['Streams open', whole(traffic.streams), 'at this process, 10 at most a sandbox'],
-    ['Refused', whole(traffic.refused_by_limits), '429 since the start'],
+    ['Refused', whole(traffic.refused_by_limits), 'by limits (429), since the start'],
   ];
   const needs = attention(instance);
   return (
