@@ -2,42 +2,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEventReader } from '#lib/client/events.ts';
 import { createLimiter } from '#lib/http/limits.ts';
-import { postgresPrograms, type PostgresServer, startPostgres } from '#lib/store/contract/postgres-server.ts';
+import { postgresPrograms } from '#lib/store/contract/postgres-server.ts';
 import { openStore } from '#lib/store/open.ts';
 import { authorize, makeSandbox, pkce, post, type RegisteredClient, register, type Sandbox } from './lib/http.ts';
-import { type Instance, type Front, startInstance, startProxy } from './lib/instances.ts';
+import { follow } from './lib/follow.ts';
+import { type Instance, type Pair, startPair } from './lib/instances.ts';
 
 const CALLBACK = 'http://127.0.0.1/callback';
 const programs = postgresPrograms();
 
 describe.skipIf(!programs)('two instances', () => {
-  let postgres: PostgresServer;
-  let instances: Instance[];
-  let proxy: Front;
+  let pair: Pair;
+  let instances: readonly Instance[];
   let sandbox: Sandbox;
   let client: RegisteredClient;
 
   beforeAll(async () => {
-    postgres = await startPostgres(programs!);
-    instances = await Promise.all([0, 1].map(() => startInstance({ DATABASE_URL: postgres.url })));
-    proxy = await startProxy(instances);
-    sandbox = await makeSandbox(proxy.origin);
+    pair = await startPair(programs!);
+    instances = pair.instances;
+    sandbox = await makeSandbox(pair.origin);
     client = await register(sandbox.issuer, {
       redirect_uris: [CALLBACK],
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
     });
   });
-  afterAll(async () => {
-    await proxy?.close();
-    for (const instance of instances ?? []) await instance.kill();
-    await postgres?.stop();
-  });
+  afterAll(() => pair?.stop());
 
-  const token = async (form: Record<string, string>) => {
-    const answer = await post(`${sandbox.issuer}/oauth/token`, { client_id: client.client_id, ...form });
-    return { status: answer.status, answer, body: (await answer.json()) as Record<string, string> };
-  };
   const codeForm = async () => {
     const { verifier, challenge } = pkce();
     const url = await authorize(sandbox.issuer, {
@@ -47,18 +38,6 @@ describe.skipIf(!programs)('two instances', () => {
     });
     return { grant_type: 'authorization_code', code: url.searchParams.get('code')!, code_verifier: verifier };
   };
-  /** The statuses of many at once. Who is told to come back (503, on a busy machine) does so. */
-  const answered = (count: number, ask: () => Promise<{ status: number; answer: Response }>) =>
-    Promise.all(
-      Array.from({ length: count }, async () => {
-        for (let tries = 0; ; tries += 1) {
-          const { status, answer } = await ask();
-          if (status !== 503 || tries === 5) return status;
-          expect.soft(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-          await new Promise((resolve) => setTimeout(resolve, 200));
-        }
-      }),
-    );
   const isActive = async (access: string) => {
     const answer = await fetch(`${sandbox.issuer}/api/resource`, { headers: { authorization: `Bearer ${access}` } });
     await answer.text();
@@ -72,21 +51,6 @@ describe.skipIf(!programs)('two instances', () => {
     const { exchanges } = (await answer.json()) as { exchanges: { request: { url: string } }[] };
     return exchanges.map(({ request }) => Number(new URL(request.url).searchParams.get('n')));
   };
-
-  test('of many redemptions of a code, and of many uses of a refresh token, one wins', async () => {
-    for (let round = 0; round < 5; round += 1) {
-      const form = await codeForm();
-      const redeemed = await answered(12, () => token(form));
-      expect.soft(redeemed.filter((status) => status === 200)).toHaveLength(1);
-      expect.soft(redeemed.filter((status) => status === 400)).toHaveLength(11);
-      const { body } = await token(await codeForm());
-      const { refresh_token } = body;
-      const refreshed = await answered(12, () => token({ grant_type: 'refresh_token', refresh_token: refresh_token! }));
-      expect.soft(refreshed.filter((status) => status === 200)).toHaveLength(1);
-      expect.soft(refreshed.filter((status) => status === 400)).toHaveLength(11);
-      expect.soft(await isActive(body.access_token!)).toBe(false);
-    }
-  });
 
   test('a barrier holds requests that come to either, and lets them go in the order of the fault', async () => {
     const fault = { endpoint: 'jwks', times: 'always', effect: { hold: { until: 3, order: [3, 1, 2] } } };
@@ -160,7 +124,7 @@ describe.skipIf(!programs)('two instances', () => {
   });
 
   test('a rate limit counts what came to either; a job is done by one at a time', async () => {
-    const stores = await Promise.all([0, 1].map(() => openStore(postgres.url)));
+    const stores = await Promise.all([0, 1].map(() => openStore(pair.postgres.url)));
     const limiters = stores.map((store) => createLimiter(true, store.pool));
     const states = [];
     for (let at = 0; at < 12; at += 1) states.push(await limiters[at % 2]!.take('token', '192.0.2.1', 10, 60));
@@ -178,18 +142,28 @@ describe.skipIf(!programs)('two instances', () => {
     for (const store of stores) await store.close();
   });
 
-  test('one killed and the database started again under load: nothing acknowledged is lost, and nothing is a ' +
-    '500', async () => {
-    const acknowledged: string[] = [];
+  test('one killed and the database started again under load: nothing acknowledged is lost, nothing is a 500, and a ' +
+    'stream goes on without loss', async () => {
+    const followed = [own(), own()].map((headers) =>
+      follow(`${pair.origin}/api/sandboxes/${sandbox.id}/stream`, headers),
+    );
+    const acknowledged: { readonly access: string; readonly n: number }[] = [];
     const statuses = new Set<number>();
     let stopped = false;
+    let n = 0;
     const work = async () => {
       while (!stopped) {
+        n += 1;
+        const mine = n;
         try {
-          const { status, answer, body } = await token(await codeForm());
-          statuses.add(status);
-          if (status === 200) acknowledged.push(body.access_token!);
-          if (status === 503) expect.soft(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+          const answer = await post(`${sandbox.issuer}/oauth/token?n=${mine}`, {
+            client_id: client.client_id,
+            ...(await codeForm()),
+          });
+          statuses.add(answer.status);
+          const body = (await answer.json()) as Record<string, string>;
+          if (answer.status === 200) acknowledged.push({ access: body.access_token!, n: mine });
+          if (answer.status === 503) expect.soft(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
         } catch {
           // Cut off, or no code: nothing was acknowledged.
           await new Promise((resolve) => setTimeout(resolve, 20));
@@ -204,13 +178,23 @@ describe.skipIf(!programs)('two instances', () => {
     await more(10);
     await instances[0]!.kill();
     await more(10);
-    await postgres.kill();
+    await pair.postgres.kill();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    await postgres.restart();
+    await pair.postgres.restart();
     await more(10);
     stopped = true;
     await workers;
     expect(statuses).not.toContain(500);
-    for (const access of acknowledged) expect.soft(await isActive(access)).toBe(true);
+    for (const { access } of acknowledged) expect.soft(await isActive(access)).toBe(true);
+    for (const follower of followed) {
+      const numbers = () => follower.exchanges.map(({ request }) => Number(new URL(request.url).searchParams.get('n')));
+      await expect
+        .poll(() => acknowledged.filter((one) => !numbers().includes(one.n)).length, { timeout: 10_000 })
+        .toBe(0);
+      await follower.stop();
+      expect(follower.opened).toBeGreaterThan(1);
+      const sequence = follower.exchanges.map(({ seq }) => seq);
+      expect(sequence).toEqual(sequence.map((_, at) => sequence[0]! + at));
+    }
   }, 60_000);
 });

@@ -49,6 +49,17 @@ const replace = statement(({ db }, v: ClientRow) =>
   db.updateTable('clients').set(pick(v, REPLACED)).where('tenant', '=', v.tenant).where('client_id', '=', v.client_id),
 );
 
+/** Only if it is still the registration that the caller saw. */
+const replaceSeen = statement(({ db }, v: ClientRow & { seen_token: string | null; seen_secret: string }) =>
+  db
+    .updateTable('clients')
+    .set(pick(v, REPLACED))
+    .where('tenant', '=', v.tenant)
+    .where('client_id', '=', v.client_id)
+    .where('registration_token_hash', '=', v.seen_token)
+    .where((where) => where(where.fn.coalesce('secret_hash', where.val('')), '=', v.seen_secret)),
+);
+
 const page = statement(({ db }, v: { tenant: string; after: string; limit: number }) =>
   db
     .selectFrom('clients')
@@ -118,6 +129,12 @@ export interface ClientVerbs {
   createClient(client: ClientRecord, from?: string): Promise<void>;
   /** Creates or replaces a client: pre-registered ones, presets. @throws LimitError if it is new and one too many */
   putClient(client: ClientRecord): Promise<void>;
+  /**
+   * Replaces a registration that its client manages.
+   * @param seen what the new one was made of
+   * @returns false if it was deleted since, or given another secret or registration token
+   */
+  replaceClient(seen: ClientRecord, client: ClientRecord): Promise<boolean>;
   getClient(clientId: string): Promise<ClientRecord | null>;
   listClients(options: { limit: number; after?: string }): Promise<ClientRecord[]>;
   /** Deletes the client, revokes its grants and ends its access tokens. @returns false if there is none */
@@ -129,14 +146,28 @@ export interface ClientVerbs {
 export function clientVerbs(db: Database, tenant: string): ClientVerbs {
   return {
     async createClient(client, from) {
-      await db.transaction((connection) => create(connection, toRow(tenant, client, from)));
+      await db.transaction(async (connection) => {
+        if (!(await create(connection, toRow(tenant, client, from))))
+          throw new ConflictError('client', client.clientId);
+      });
     },
 
     async putClient(client) {
       const row = toRow(tenant, client);
       await db.transaction(async (connection) => {
-        if ((await connection.run(replace, row)) === 0) await create(connection, row);
+        if ((await connection.run(replace, row)) > 0) return;
+        // Of many that add it at once, the others replace what the first one added.
+        if (!(await create(connection, row))) await connection.run(replace, row);
       });
+    },
+
+    async replaceClient(seen, client) {
+      const values = {
+        ...toRow(tenant, client),
+        seen_token: seen.registrationTokenHash,
+        seen_secret: seen.secretHash ?? '',
+      };
+      return (await db.run(replaceSeen, values)) > 0;
     },
 
     async getClient(clientId) {
@@ -185,8 +216,9 @@ export function clientVerbs(db: Database, tenant: string): ClientVerbs {
   };
 }
 
-async function create(connection: Connection, row: ClientRow): Promise<void> {
-  if (!(await connection.first(insert, row))) throw new ConflictError('client', row.client_id);
+/** @returns false if the id is taken */
+async function create(connection: Connection, row: ClientRow): Promise<boolean> {
+  if (!(await connection.first(insert, row))) return false;
   await claimWithRoom(connection, row.tenant, 'clients', async () => {
     const ids = await dispensable(connection, row.tenant, 'clients', row.client_id);
     for (const id of ids) await deleteWithin(connection, row.tenant, id, 'client-forgotten', row.created_at);
@@ -197,6 +229,7 @@ async function create(connection: Connection, row: ClientRow): Promise<void> {
   const buried = await connection.first(unbury, { tenant: row.tenant, client_id: row.client_id });
   if (buried)
     await connection.run(revokeTokens, { tenant: row.tenant, client_id: row.client_id, now: buried.deleted_at });
+  return true;
 }
 
 /** Deletes a client with its grants and tokens. The caller counts. @returns false if there is none */

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request as ask } from 'node:http';
 import { createInterface } from 'node:readline';
+import { expect } from 'vitest';
+import { type PostgresServer, startPostgres } from '#lib/store/contract/postgres-server.ts';
 
 export interface Instance {
   readonly origin: string;
@@ -80,4 +82,39 @@ export async function startProxy(instances: readonly Instance[]): Promise<Front>
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Two instances on one PostgreSQL behind a proxy. */
+export interface Pair extends Omit<Front, 'close'> {
+  readonly postgres: PostgresServer;
+  readonly instances: readonly Instance[];
+  stop(): Promise<void>;
+}
+
+/** @param programs the directory of PostgreSQL's programs */
+export async function startPair(programs: string, env: Record<string, string> = {}): Promise<Pair> {
+  const postgres = await startPostgres(programs);
+  const instances = await Promise.all([0, 1].map(() => startInstance({ DATABASE_URL: postgres.url, ...env })));
+  const proxy = await startProxy(instances);
+  return {
+    origin: proxy.origin,
+    postgres,
+    instances,
+    async stop() {
+      await proxy.close();
+      for (const instance of instances) await instance.kill();
+      await postgres.stop();
+    },
+  };
+}
+
+/** Asks again if the answer is 503, as on a busy machine, and expects to be told when. Another answer is returned. */
+export async function patiently(ask: () => Promise<Response>): Promise<Response> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await ask();
+    if (answer.status !== 503 || tries === 5) return answer;
+    expect.soft(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    await answer.text();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }

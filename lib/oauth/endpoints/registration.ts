@@ -53,7 +53,8 @@ export async function replaceRegistration(ctx: Context, params: Params): Promise
     secretHash: secret === undefined ? (needed ? client.secretHash : null) : sha256(secret),
     secretExpiresAt: secret === undefined ? (needed ? client.secretExpiresAt : 0) : secretEnd(tenant),
   };
-  await tenant.store.putClient(replaced);
+  // Deleted at the same moment, it stays deleted; given a secret, that one stays. Look again at what is there now.
+  if (!(await tenant.store.replaceClient(client, replaced))) return await replaceRegistration(ctx, params);
   note(trace, 'replace', 'Replaced the registration as a whole', 'rfc7592-2');
   return json(clientInformation(tenant, replaced, secret === undefined ? {} : { secret }));
 }

@@ -56,8 +56,7 @@ export async function saveClients(target: SeedTarget, clients: readonly ClientSe
       registrationTokenHash: null,
       createdAt: target.now,
     };
-    if ((await target.store.getClient(client.client_id)) === null) await target.store.createClient(record);
-    else await target.store.putClient(record);
+    await target.store.putClient(record);
     details.push({
       client_id: client.client_id,
       token_endpoint_auth_method: method,

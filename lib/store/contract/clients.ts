@@ -59,6 +59,28 @@ export function clientContract(store: Opened): void {
       expect(await tenant.getClient(record.clientId)).toEqual(replaced);
     });
 
+    it('replaces a registration only as it was seen: neither after its deletion nor over another secret', async () => {
+      const tenant = fresh(store());
+      const record = client({ registrationTokenHash: 'token' });
+      await tenant.createClient(record);
+      const withSecret = (secretHash: string) => ({ ...record, secretHash });
+      const replaced = await race(10, (at) => tenant.replaceClient(record, withSecret(`secret-${at}`)), String);
+      expect(replaced).toEqual({ true: 1, false: 9 });
+      const kept = (await tenant.getClient(record.clientId))!;
+      expect(await tenant.replaceClient(kept, { ...kept, registrationTokenHash: 'next' })).toBe(true);
+      expect(await tenant.replaceClient(kept, kept)).toBe(false);
+      await tenant.deleteClient(record.clientId, NOW);
+      expect(await tenant.replaceClient({ ...kept, registrationTokenHash: 'next' }, kept)).toBe(false);
+      expect(await tenant.getClient(record.clientId)).toBeNull();
+    });
+
+    it('puts one client, however many put it at once', async () => {
+      const tenant = fresh(store());
+      const record = client({ source: 'preregistered' });
+      await Promise.all(Array.from({ length: 10 }, (_, at) => tenant.putClient({ ...record, secretHash: `${at}` })));
+      expect(await tenant.listClients({ limit: 10 })).toHaveLength(1);
+    });
+
     it('finds nothing by what no client could be called', async () => {
       const tenant = fresh(store());
       for (const id of ['', '\u0000', '\ud800', "' or 1=1 --", '%', 'ü'.repeat(5000)])
