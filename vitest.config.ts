@@ -23,10 +23,26 @@ function withoutCheck(named: string): Plugin {
   };
 }
 
+/** Every refusal of a check tells that it is reached: `npm run mutate` runs only the tests that can notice it. */
+const tellRefusals: Plugin = {
+  name: 'tell-refusals',
+  enforce: 'pre',
+  transform(code, id) {
+    const [, room, name] = /\/lib\/(oauth|mcp)\/checks\/([\w-]+)\.ts$/.exec(id) ?? [];
+    if (room === undefined) return undefined;
+    let at = 0;
+    return code.replaceAll(/\bthrow (?!error)/g, () => {
+      at += 1;
+      return `throw globalThis.refusalReached?.('${room}/${name}:${at}'), `;
+    });
+  },
+};
+
 const removed = process.env.AUTHWALK_WITHOUT_CHECK;
+const telling = process.env.AUTHWALK_REFUSALS_TO !== undefined;
 
 export default defineConfig({
-  plugins: removed ? [withoutCheck(removed)] : [],
+  plugins: removed ? [withoutCheck(removed)] : telling ? [tellRefusals] : [],
   test: {
     include: [
       'lib/**/*.test.ts',
@@ -37,6 +53,7 @@ export default defineConfig({
       'tests/**/*.test.ts',
     ],
     environment: 'node',
+    setupFiles: telling ? ['tests/lib/refusals-reached.ts'] : [],
     // A test that expects nothing cannot fail.
     expect: { requireAssertions: true },
     // Two cores: more workers only make the timing of races worse.

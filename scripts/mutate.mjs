@@ -4,7 +4,8 @@
  *
  * A name is that of a file, with its room (`oauth/code-alive`) or without (`code-alive`).
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { binOf, ensureInstalled, root, run } from './lib/toolchain.mjs';
 
@@ -32,25 +33,41 @@ const mutations = ['oauth', 'mcp']
   )
   .flatMap(({ name, refusals }) => (each ? Array.from({ length: refusals }, (_, i) => `${name}:${i + 1}`) : [name]));
 
+const rooms = [
+  'lib/oauth',
+  'lib/mcp',
+  'tests/attacks',
+  'tests/requirements',
+  'tests/clients.test.ts',
+  'tests/mix-ups.test.ts',
+];
+const vitest = (tests, env, options = []) =>
+  run([binOf('vitest'), 'run', '--reporter=dot', ...options, ...tests], {
+    env: { NODE_ENV: 'test', ...env },
+    quiet: true,
+  });
+
+// Only a test that reaches a refusal can notice that it is gone: one run with everything in place says which do.
+const folder = mkdtempSync(join(tmpdir(), 'authwalk-mutate-'));
+if (vitest(rooms, { AUTHWALK_REFUSALS_TO: folder }) !== 0) {
+  console.error('A test fails with every check in place: mend that first.');
+  process.exit(1);
+}
+const files = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
+rmSync(folder, { recursive: true });
+/** The tests that reach a refusal, or one of a check; those that reach few come first, as they are about it. */
+const reaching = (name) =>
+  files
+    .filter(({ reached }) => reached.some((one) => one === name || one.startsWith(`${name}:`)))
+    .sort((one, other) => one.reached.length - other.reached.length)
+    .map(({ test }) => test);
+
 const unnoticed = [];
 for (const name of mutations) {
-  const status = run(
-    [
-      binOf('vitest'),
-      'run',
-      '--bail=1',
-      '--reporter=dot',
-      'lib/oauth',
-      'lib/mcp',
-      'tests/attacks',
-      'tests/requirements',
-      'tests/clients.test.ts',
-      'tests/mix-ups.test.ts',
-    ],
-    { env: { NODE_ENV: 'test', AUTHWALK_WITHOUT_CHECK: name }, quiet: true },
-  );
-  console.log(`${status === 0 ? 'UNNOTICED' : 'noticed  '}  ${name}`);
-  if (status === 0) unnoticed.push(name);
+  const tests = reaching(name);
+  const noticed = tests.some((test) => vitest([test], { AUTHWALK_WITHOUT_CHECK: name }, ['--bail=1']) !== 0);
+  console.log(`${noticed ? 'noticed  ' : 'UNNOTICED'}  ${name}${tests.length === 0 ? ', which no test reaches' : ''}`);
+  if (!noticed) unnoticed.push(name);
 }
 console.log(
   `\n${mutations.length - unnoticed.length} of ${mutations.length} ${each ? 'refusals' : 'checks'} are held by a test.`,

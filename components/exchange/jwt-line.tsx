@@ -4,9 +4,6 @@ import { lazy, Suspense, useState } from 'react';
 
 const TokenReading = lazy(() => import('./token-reading.tsx'));
 
-/** Whether a text holds a JWT in the clear: three parts, the first of them JSON. */
-export const jwtIn = (text: string): string | null => /\beyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*/.exec(text)?.[0] ?? null;
-
 interface JwtLineProps {
   readonly token: string;
   /** Issuer of the sandbox, whose keys it is verified against. */

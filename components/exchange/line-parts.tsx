@@ -24,6 +24,14 @@ export function SectionHead({ from, to, title, detail }: SectionHeadProps) {
   );
 }
 
+/** How many of the lines were sent: one that only says that a header is absent is not counted. */
+export const sentLines = (lines: readonly Annotated[]): number => lines.filter(({ line }) => !line.absent).length;
+
+/** The numbers beside lines; none beside one that was not sent. */
+export function lineNumbers(lines: readonly Annotated[], first: number): readonly (number | undefined)[] {
+  return lines.map(({ line }, index) => (line.absent ? undefined : first + sentLines(lines.slice(0, index))));
+}
+
 /** The text of a line; one that is missing is set in as a correction. */
 export function LineText({ pieces, inserted }: { readonly pieces: readonly Piece[]; readonly inserted: boolean }) {
   if (!inserted) return <Pieces pieces={pieces} />;

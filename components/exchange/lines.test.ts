@@ -137,10 +137,10 @@ describe('notes', () => {
     ]);
   });
 
-  test('what an answer lacks has no note; a header that a request lacks has one where it would stand', () => {
+  test('what an answer lacks has no note; a header that a request lacks has a line that says so', () => {
     expect(placed([note('response', 'client_id'), note('response', '"none"')], answer)).toEqual([]);
     expect(placed([note('request', 'Authorization')], requestLines(request({ headers: [['Host', 'h']] })))).toEqual([
-      ['Authorization', 'Host: h'],
+      ['Authorization', 'Authorization: not sent'],
     ]);
   });
 

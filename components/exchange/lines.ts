@@ -1,8 +1,9 @@
+import { claimNames } from '#lib/exchange/named.ts';
 import { headerOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { jsonLines } from './json.ts';
 import { targetOf } from './target.ts';
-import type { Line, Piece } from './view.ts';
+import { type Line, lineText, type Piece } from './view.ts';
 
 /** Headers that a reader of this subject looks at; the rest are folded to one line. */
 const telling = new Set([
@@ -28,6 +29,10 @@ type Message = Exchange['request'] | NonNullable<Exchange['response']>;
 
 /** The request as lines: method and target, a parameter a line, headers, body. */
 export function requestLines(request: Exchange['request']): Line[] {
+  return withClaims(plainRequest(request));
+}
+
+function plainRequest(request: Exchange['request']): Line[] {
   const [path = '', query] = splitOnce(targetOf(request.url), '?');
   const version: Piece[] = [{ text: ' ' }, { text: versionOf(request.httpVersion), kind: 'quiet' }];
   const first: Piece[] = [{ text: request.method, kind: 'strong' }, { text: ' ' }, { text: path }];
@@ -50,7 +55,14 @@ export function responseLines(response: NonNullable<Exchange['response']>, versi
       { text: `${response.status} ${response.statusText}`.trim(), kind: 'strong' },
     ],
   };
-  return [status, ...rest(response)];
+  return withClaims([status, ...rest(response)]);
+}
+
+function withClaims(lines: Line[]): Line[] {
+  return lines.map((line) => {
+    const claims = claimNames(lineText(line));
+    return claims.length > 0 ? { ...line, claims } : line;
+  });
 }
 
 function rest(message: Message): Line[] {

@@ -6,14 +6,15 @@ import type { Exchange } from '#lib/exchange/types.ts';
 import type { Hand } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
 import { type Annotated, annotate } from './anchor.ts';
-import { JwtLine, jwtIn } from './jwt-line.tsx';
+import { jwtIn } from '#lib/exchange/named.ts';
+import { JwtLine } from './jwt-line.tsx';
 import { type Pointed, type Pointer, point } from './point.ts';
 import { Between } from './between.tsx';
 import { colour } from './colour.ts';
 import { commonGlosses } from './glosses.ts';
 import { requestLines, responseLines } from './lines.ts';
 import { milliseconds } from './milliseconds.ts';
-import { LineNote, LineText, SectionHead } from './line-parts.tsx';
+import { LineNote, LineText, lineNumbers, SectionHead, sentLines } from './line-parts.tsx';
 import { cutPieces } from './pieces.tsx';
 import { useDrops } from './use-drops.ts';
 import { lineClass, lineText, type Note } from './view.ts';
@@ -101,7 +102,8 @@ export function Score({
     event.preventDefault();
     lines[Math.max(0, Math.min(lines.length - 1, to))]?.focus();
   };
-  const draw = (side: 'request' | 'response', lines: readonly Pointed[], first: number) => {
+  const draw = (side: 'request' | 'response', lines: readonly Pointed[], first: number, firstShown: number) => {
+    const shown = lineNumbers(lines, firstShown);
     const open = unfolded.includes(side);
     const folded = lines.flatMap(({ line }, index) => (line.folded ? [index] : []));
     return lines.flatMap(({ line, notes: hung, pointed, inserted }, index) => {
@@ -109,7 +111,7 @@ export function Score({
       const fold =
         index === folded[0] && folded.length > 1 ? (
           <p key={`${side}-fold`} className="fold-line">
-            {!open && <i aria-hidden="true">{number}…</i>}
+            {!open && <i aria-hidden="true">{shown[index]}…</i>}
             <button
               type="button"
               aria-expanded={open}
@@ -125,7 +127,7 @@ export function Score({
         <LineRow
           key={`${side}-${number}`}
           id={`${id}-${number}`}
-          number={number}
+          number={shown[index]}
           line={line}
           pointed={pointed ?? false}
           inserted={inserted ?? false}
@@ -156,7 +158,7 @@ export function Score({
         onKeyDown={move}
       >
         <SectionHead from={sender} to={asked} title="Request" detail={caption ?? ''} />
-        {draw('request', request, 1)}
+        {draw('request', request, 1, 1)}
         {!hideBetween && exchange.between.length > 0 && <Between exchange={exchange} wrong={wrong} />}
         {exchange.response && (
           <SectionHead
@@ -166,7 +168,7 @@ export function Score({
             detail={`${milliseconds(exchange.duration)} later${exchange.delivered ? '' : ', not delivered'}`}
           />
         )}
-        {draw('response', response, request.length + 1)}
+        {draw('response', response, request.length + 1, sentLines(request) + 1)}
         {!exchange.response && <p className="sec no-answer">No answer came.</p>}
       </div>
     </div>
@@ -179,7 +181,8 @@ const SHOWN = 240;
 
 interface LineRowProps {
   readonly id: string;
-  readonly number: number;
+  /** None beside a line that was not sent. */
+  readonly number: number | undefined;
   readonly line: Annotated['line'];
   readonly pointed: boolean;
   readonly inserted: boolean;

@@ -34,6 +34,10 @@ export interface Line {
   readonly pieces: readonly Piece[];
   /** What a note or a gloss may find it by. */
   readonly names: readonly string[];
+  /** Names of the claims, if it holds a JWT. */
+  readonly claims?: readonly string[];
+  /** It was not sent, and stands here so that a note can say so. */
+  readonly absent?: boolean;
   /** An empty row before it: the one between headers and body. */
   readonly gap?: boolean;
   /** A header that rarely matters: folded with its like. */
@@ -47,8 +51,10 @@ interface LineMarks {
 }
 
 /** The classes of a line in a drawn exchange. */
-export function lineClass({ indent, gap }: Line, { noted, pointed, inserted }: LineMarks): string {
-  const marks = [noted && 'an', gap && 'gap', pointed && 'pointed', inserted && 'ins'].filter(Boolean);
+export function lineClass({ indent, gap, absent }: Line, { noted, pointed, inserted }: LineMarks): string {
+  const marks = [noted && 'an', gap && 'gap', absent && 'absent', pointed && 'pointed', inserted && 'ins'].filter(
+    Boolean,
+  );
   return ['ln', `in-${Math.min(indent, 12)}`, ...marks].join(' ');
 }
 

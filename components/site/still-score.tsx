@@ -1,7 +1,7 @@
 import { annotate } from '#components/exchange/anchor.ts';
 import { colour } from '#components/exchange/colour.ts';
 import { requestLines, responseLines } from '#components/exchange/lines.ts';
-import { LineNote, LineText, SectionHead } from '#components/exchange/line-parts.tsx';
+import { LineNote, LineText, lineNumbers, SectionHead, sentLines } from '#components/exchange/line-parts.tsx';
 import { type Pointed, type Pointer, point } from '#components/exchange/point.ts';
 import { lineClass, type Note } from '#components/exchange/view.ts';
 import type { Bag } from '#lib/guide/types.ts';
@@ -40,23 +40,22 @@ export function StillScore({ exchange, bag, notes, captions, pointers = [] }: St
     <div className="score-box">
       <div className="score">
         <SectionHead from={exchange.from} to={exchange.to} title="Request" detail={captions.request} />
-        {request.map(row(1))}
+        {rows(request, 1)}
         <SectionHead from={exchange.to} to={exchange.from} title="Response" detail={captions.response} />
-        {response.map(row(request.length + 1))}
+        {rows(response, sentLines(request) + 1)}
       </div>
     </div>
   );
 }
 
-/** A line and its number, which is also its name: the lines never change. */
-function row(first: number) {
-  return (one: Pointed, index: number) => {
-    const number = first + index;
-    return <Row key={number} number={number} {...one} />;
-  };
+/** Lines with their numbers; they never change, so that the place of a line is its name. */
+function rows(lines: readonly Pointed[], first: number) {
+  const numbers = lineNumbers(lines, first);
+  // biome-ignore lint/suspicious/noArrayIndexKey: see above
+  return lines.map((one, index) => <Row key={index} number={numbers[index]} {...one} />);
 }
 
-function Row({ number, ...one }: Pointed & { readonly number: number }) {
+function Row({ number, ...one }: Pointed & { readonly number: number | undefined }) {
   const { line, notes, pointed = false, inserted = false } = one;
   return (
     <div className={lineClass(line, { noted: notes.length > 0, pointed, inserted })}>

@@ -7,15 +7,17 @@ import {
   errorOf,
   headerOf,
   isRefused,
+  parameterOf,
   parametersOf,
   redirectOf,
   revisionOf,
   tokenChallengeOf,
   tokenOf,
 } from './read.ts';
+import { namedIn, type Side } from './named.ts';
 import type { Exchange } from './types.ts';
 
-export type Side = 'request' | 'response';
+export type { Side };
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
@@ -32,22 +34,11 @@ export function hasName(exchange: Exchange, side: Side, name: string): boolean {
   );
 }
 
-/** Whether a side of an exchange has a piece of text: in its first line, a header or its body. Case does not count. */
-export function mentions(exchange: Exchange, side: Side, text: string): boolean {
-  const message = exchange[side];
-  if (message === null) return false;
-  const line = 'method' in message ? `${message.method} ${message.url}` : `${message.status} ${message.statusText}`;
-  const whole = [line, ...message.headers.map(([name, value]) => `${name}: ${value}`), message.body ?? ''].join('\n');
-  const wanted = text.toLowerCase();
-  return whole.toLowerCase().includes(wanted) || decoded(whole).toLowerCase().includes(wanted);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
+function hasWords(wanted: unknown, read: (name: string) => unknown): boolean {
+  return Object.entries(wanted as Record<string, unknown>).every(([name, words]) => {
+    const held = String(read(name) ?? '').split(' ');
+    return listOf(words).every((word) => held.includes(String(word)));
+  });
 }
 
 type Condition = (wanted: unknown, exchange: Exchange) => boolean;
@@ -81,6 +72,20 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   request_lacks: (wanted, exchange) => !listOf(wanted).some((name) => hasName(exchange, 'request', String(name))),
   response_has: (wanted, exchange) => listOf(wanted).every((name) => hasName(exchange, 'response', String(name))),
   response_lacks: (wanted, exchange) => !listOf(wanted).some((name) => hasName(exchange, 'response', String(name))),
+  /** Parameters of the request with their values, or one of several. */
+  request_is: (wanted, exchange) =>
+    Object.entries(wanted as Record<string, unknown>).every(([name, value]) =>
+      listOf(value).includes(parameterOf(exchange, name)),
+    ),
+  /** Parameters of the request, and words that they have to hold, as `scope` does. */
+  request_words: (wanted, exchange) => hasWords(wanted, (name) => parameterOf(exchange, name)),
+  /** Members of the answer, and words that they have to hold. */
+  response_words: (wanted, exchange) => hasWords(wanted, (name) => answerOf(exchange)?.[name]),
+  /** Claims that a JWT of the request, or of the answer, has to have. */
+  request_claims: (wanted, exchange) =>
+    listOf(wanted).every((name) => namedIn(exchange, 'request').claims.has(String(name))),
+  response_claims: (wanted, exchange) =>
+    listOf(wanted).every((name) => namedIn(exchange, 'response').claims.has(String(name))),
   /** Whether the answer reached the other end. */
   delivered: (wanted, exchange) => exchange.delivered === wanted,
   /** Whether a fault, a knob, a stage or a patch acted; or a kind of them. */

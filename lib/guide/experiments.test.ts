@@ -8,9 +8,13 @@ import { listTracks, loadTrack } from './load.ts';
 import { tamperSignature } from './tamper.ts';
 import { experimentsPossible } from './offers.ts';
 import { type Engine, mainTrack, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
-import { noteFits } from '#lib/exchange/notes.ts';
+import { claimNames } from '#lib/exchange/named.ts';
+import { annotate } from '#components/exchange/anchor.ts';
+import { requestLines, responseLines } from '#components/exchange/lines.ts';
+import { lineText } from '#components/exchange/view.ts';
+import { bareLemma, lemmasOf, noteFits } from '#lib/exchange/notes.ts';
 import { locationOf } from './walker.ts';
-import type { Exchange, ExchangeEntry, SandboxRef, Track } from './types.ts';
+import type { Exchange, ExchangeEntry, SandboxRef, Step, Track } from './types.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -86,6 +90,8 @@ describe('every experiment gives what it expects', () => {
   });
 });
 
+const claimsIn = (text: string | null | undefined) => claimNames(text ?? '');
+
 /** What a note claims of the exchange that it stands beside, in words that can be checked. */
 const claims: readonly (readonly [RegExp, (exchange: Exchange) => boolean])[] = [
   [/no `error`/, (exchange) => errorOf(exchange) === null],
@@ -94,6 +100,12 @@ const claims: readonly (readonly [RegExp, (exchange: Exchange) => boolean])[] = 
   [/left no trace in the result/, (exchange) => !(exchange.response?.body ?? '').includes('"sub"')],
   [/^No secret/, (exchange) => !(exchange.response?.body ?? '').includes('client_secret"')],
   [/No refresh token comes along/, (exchange) => !(exchange.response?.body ?? '').includes('"refresh_token"')],
+  [/You, pressing Approve/, ({ request }) => !(request.body ?? '').includes('action=deny')],
+  [/what was hashed does not/, ({ request }) => request.url.includes('code_challenge_method=S256')],
+  [/`openid` makes this/, ({ request }) => /[=+]openid\b/.test(request.url)],
+  [/^Both\. If one/, (exchange) => (exchange.response?.body ?? '').includes('notes:read notes:write')],
+  [/^Inside: you, acting/, (exchange) => claimsIn(exchange.response?.body).includes('act')],
+  [/the fingerprint of your key/, (exchange) => claimsIn(exchange.response?.body).includes('cnf')],
   [/no cache may keep it/, (exchange) => headerOf(exchange.response, 'cache-control')?.includes('no-store') === true],
 ];
 
@@ -128,6 +140,39 @@ describe('notes beside recorded exchanges', () => {
     expect(refused.length).toBeGreaterThan(50);
     expect(wrong).toEqual([]);
   });
+});
+
+/** The line that a note hangs on, if it is one, and whether it names what the note is about. */
+function leaderOf({ side, lemma, note: text }: Step['notes'][number], exchange: Exchange): string | null {
+  const lines = side === 'request' ? requestLines(exchange.request) : responseLines(exchange.response!);
+  const hung = annotate(lines, [{ side, lemma, text }]).filter(({ notes }) => notes.length > 0);
+  if (hung.length !== 1) return `${hung.length} lines`;
+  const { line } = hung[0]!;
+  const said = [lineText(line), ...(line.claims ?? [])].join(' ').toLowerCase();
+  const named = lemmasOf(lemma).some((one) => hasWord(said, bareLemma(one)));
+  const isAbsent = headerOf(exchange.request, lemma) === null;
+  return named && (line.absent !== true || isAbsent) ? null : `“${lineText(line).slice(0, 80)}”`;
+}
+
+/** Whether a text has a word that is not only a part of a longer one: `act` is not in `active`. */
+function hasWord(text: string, word: string): boolean {
+  return new RegExp(`(?<![\\w-])${word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`).test(text);
+}
+
+test('each note that is true hangs on one line, and it is the line that names what the note is about', () => {
+  const wrong = new Set<string>();
+  let hung = 0;
+  for (const [of, { step: id, request, exchange }] of recorded) {
+    for (const note of of.steps.find((step) => step.id === id)?.notes ?? []) {
+      if (note.request !== request || !noteFits(note, exchange)) continue;
+      const objection = leaderOf(note, exchange);
+      if (objection !== null)
+        wrong.add(`${of.id}/${id} ${note.side} ${note.lemma}: ${note.note} hangs on ${objection}`);
+      hung += 1;
+    }
+  }
+  expect([...wrong]).toEqual([]);
+  expect(hung).toBeGreaterThan(500);
 });
 
 describe('and what it says besides', () => {
