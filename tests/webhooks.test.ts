@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
+import { createGuardedFetch } from '#lib/fetch/guarded.ts';
 import { startDispatcher } from '#lib/events/dispatch.ts';
 import { json, type TestServer, testServer } from '#lib/server/testing.ts';
 
@@ -173,6 +174,76 @@ describe('webhooks', () => {
 describe('the dispatcher', () => {
   const log = (): void => undefined;
 
+  /** Delivers what a sandbox did to a receiver, with a short patience. @returns what ends it */
+  async function deliverTo(behave: (got: Got, response: ServerResponse, nth: number) => void, pauses: number[]) {
+    const { store } = server.container;
+    await server.container.events?.close();
+    const there = await receiver(behave);
+    closing.push(there.close);
+    const made = await sandbox();
+    await hook(made, there.url);
+    await made.use();
+    await made.use();
+    const fetch = createGuardedFetch({ loopback: true, timeout: 150 });
+    const dispatcher = startDispatcher({ store, fetch, log, wall: Date.now, alone: true, pauses });
+    closing.push(() => void dispatcher.close());
+    const state = async () => (await (await made.api('/webhooks')).json()) as Record<string, Record<string, unknown>[]>;
+    return { there, state };
+  }
+
+  it('gives a slow receiver 5 s, then tries again, and what comes behind waits', async () => {
+    const { there, state } = await deliverTo(
+      (_, response, nth) => {
+        // Nothing at all, then headers that never come to an end, then a right answer.
+        if (nth === 2) response.socket?.write('HTTP/1.1 200 OK\r\nX-Slow: ');
+        if (nth > 2) response.writeHead(204).end();
+      },
+      [10, 10],
+    );
+    await until(async () => String((await state()).webhooks![0]!.problem).includes('No whole answer within'));
+    await until(() => there.got.length === 4);
+    expect(sequences(there.got)).toEqual([1, 1, 1, 2]);
+    await until(async () => (await state()).webhooks![0]!.problem === null);
+  });
+
+  it('takes 200 for received, though the answer never ends', async () => {
+    const { there, state } = await deliverTo((_, response) => void response.writeHead(200).write('still'), [10]);
+    await until(() => there.got.length === 2);
+    await until(async () => (await state()).webhooks![0]!.delivered_at !== null);
+    expect(sequences(there.got)).toEqual([1, 2]);
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['answers what is no HTTP', (response) => void response.socket?.end('200 OK\n\n')],
+    [
+      'promises more than it sends',
+      (response) => {
+        response.writeHead(500, { 'content-length': '1000' });
+        response.write('x', () => response.destroy());
+      },
+    ],
+    [
+      'asks to come back in a thousand years',
+      (response) => void response.writeHead(503, { 'retry-after': '999999999' }).end(),
+    ],
+    [
+      'answers 100 headers of 1 KiB',
+      (response) => {
+        for (let at = 0; at < 100; at += 1) response.setHeader(`x-${at}`, 'x'.repeat(1024));
+        response.writeHead(200).end();
+      },
+    ],
+  ])('is not held up for more than ten minutes by a receiver that %s', async (_, behave) => {
+    const { there, state } = await deliverTo((_got, response) => behave(response), [60_000]);
+    const attempted = async () => (await state()).webhooks![0]!.attempts === 1;
+    await until(attempted);
+    expect(sequences(there.got)).toEqual([1]);
+    const [webhook] = await server.container.store.listWebhookScopes({ after: '', limit: 1 });
+    const [record] = await server.container.store.tenant(webhook!).listWebhooks();
+    expect(record!.dueAt - Date.now()).toBeLessThanOrEqual(600_000);
+    expect(record!.dueAt - Date.now()).toBeGreaterThan(30_000);
+  });
+
   it('tries again with growing pauses, in order, and gives an event up in the end', async () => {
     const { store } = server.container;
     await server.container.events?.close();
@@ -258,6 +329,35 @@ describe('events from elsewhere', () => {
     expect(await (await ingest({ id, idempotency_key: 'its-key' })).json()).toMatchObject({ status: 'accepted' });
     expect(await (await ingest({ id: 'its-key' })).json()).toMatchObject({ status: 'duplicate' });
     expect((await ingest({ type: 'nameless' })).status).toBe(400);
+  });
+
+  it('go on to the webhooks of default, once each, in order with what happens there', async () => {
+    const there = await receiver(take);
+    closing.push(there.close);
+    const made = await server.ask('/api/sandboxes/default/webhooks', json({ url: there.url, events: ['ingested'] }));
+    expect(made.status).toBe(201);
+    const { secret } = (await made.json()) as { secret: string };
+    const sent = { id: 'one', event_type: 'user.created', user_id: 'u1', metadata: { plan: 'team' } };
+    for (let time = 0; time < 2; time += 1) await ingest(sent);
+    await server.ask('/.well-known/jwks.json');
+    await ingest({ id: 'two', type: 'user.deleted' });
+    await until(() => there.got.length === 2);
+    const events = there.got.map(({ body, headers }) => new Webhook(secret).verify(body, headers as never)) as {
+      readonly type: string;
+      readonly data: object;
+    }[];
+    expect(events.map(({ type }) => type)).toEqual(['dev.authwalk.ingested', 'dev.authwalk.ingested']);
+    expect(events.map(({ data }) => data)).toEqual([
+      { ...sent, event_id: 'one', idempotency_key: 'one' },
+      { id: 'two', type: 'user.deleted', event_id: 'two', idempotency_key: 'two' },
+    ]);
+    const numbers = sequences(there.got);
+    expect(numbers[1]! - numbers[0]!).toBe(2);
+  });
+
+  it('are refused if they would be too long to be passed on', async () => {
+    const long = await ingest({ id: 'long', text: 'x'.repeat(62_000) });
+    expect([long.status, await long.json()]).toEqual([413, expect.objectContaining({ error: 'invalid_request' })]);
   });
 
   it('and their health say whether events are on', async () => {

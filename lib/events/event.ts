@@ -36,6 +36,8 @@ export function eventOf(sandboxId: string, entry: LedgerEntry): CloudEvent {
     datacontenttype: 'application/json' as const,
     sequence: String(entry.seq).padStart(12, '0'),
   };
+  if ('kind' in entry && entry.what === 'event')
+    return { ...common, type: `${PREFIX}ingested`, data: (entry.event ?? {}) as Record<string, unknown> };
   if ('kind' in entry)
     return { ...common, type: `${PREFIX}sandbox.${entry.what}`, data: { event_type: entry.what, by: entry.by } };
   const { clientId } = entry.client;

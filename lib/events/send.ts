@@ -43,8 +43,9 @@ export async function send({ url, event, secret, fetch, now }: Delivery): Promis
     return judged(status, headers.get('retry-after'), now);
   } catch (error) {
     if (!isFetchRefused(error)) return { is: 'failed', problem: 'The receiver could not be reached.' };
-    // A receiver that says 200 and then talks on has received it.
-    if (error.kind === 'too-large' && error.status !== null) return judged(error.status, null, now);
+    // A receiver that says 200 and then talks on, or never ends its answer, has received it.
+    if ((error.kind === 'too-large' || error.kind === 'timeout') && error.status !== null)
+      return judged(error.status, null, now);
     return { is: 'failed', problem: error.message };
   }
 }

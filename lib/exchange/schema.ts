@@ -94,6 +94,7 @@ export const changeSchema = z.object({
       before: z.object({ config: json, scenario: z.string().nullable() }).exactOptional(),
     })
     .nullable(),
+  event: json.exactOptional(),
 });
 
 /** What is known of the ledger as a whole: beside the exchanges in the answer of `GET …/exchanges`. */

@@ -126,7 +126,17 @@ export interface Exchange {
 }
 
 export const changeMakers = ['control', 'stage', 'page'] as const;
-export const changeKinds = ['config', 'scenario', 'reset', 'clock', 'faults', 'client', 'grant', 'keys'] as const;
+export const changeKinds = [
+  'config',
+  'scenario',
+  'reset',
+  'clock',
+  'faults',
+  'client',
+  'grant',
+  'keys',
+  'event',
+] as const;
 
 export type ChangeMaker = (typeof changeMakers)[number];
 export type ChangeKind = (typeof changeKinds)[number];
@@ -147,6 +157,8 @@ export interface Change {
   readonly scenario: string | null;
   /** What was done, enough to do it again: the request to the control API, without secrets. */
   readonly did: Did | null;
+  /** Of an event that came from elsewhere: its envelope. */
+  readonly event?: Json;
 }
 
 /** A request to the control API that has the same effect: `PATCH /config { … }`. */

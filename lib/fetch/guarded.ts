@@ -80,11 +80,12 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
     const send = url.protocol === 'http:' ? http.request : https.request;
     const signal = AbortSignal.timeout(timeout);
     return new Promise((fulfil, reject) => {
+      let status: number | undefined;
       const refuse = (error: unknown) => {
         request.destroy();
         if (error instanceof FetchRefused) reject(error);
         else if (signal.aborted)
-          reject(new FetchRefused('timeout', `No whole answer within ${timeout / 1000} s.`, { cause: error }));
+          reject(new FetchRefused('timeout', `No whole answer within ${timeout / 1000} s.`, { cause: error, status }));
         else reject(new FetchRefused('unreachable', 'The connection failed.', { cause: error }));
       };
       const request = send(
@@ -105,10 +106,11 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
           },
         },
         (answer) => {
-          const status = answer.statusCode ?? 0;
-          if (status >= 300 && status < 400 && status !== 304)
+          const answered = answer.statusCode ?? 0;
+          status = answered;
+          if (answered >= 300 && answered < 400 && answered !== 304)
             return refuse(
-              new FetchRefused('redirect', `It answered ${status}; redirects are not followed.`, { status }),
+              new FetchRefused('redirect', `It answered ${answered}; redirects are not followed.`, { status }),
             );
           const chunks: Buffer[] = [];
           let size = 0;
@@ -121,7 +123,7 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
           answer.on('error', refuse);
           answer.on('aborted', () => refuse(new Error('aborted')));
           answer.on('end', () =>
-            fulfil({ status, headers: headersOf(answer), body: new Uint8Array(Buffer.concat(chunks)) }),
+            fulfil({ status: answered, headers: headersOf(answer), body: new Uint8Array(Buffer.concat(chunks)) }),
           );
         },
       );

@@ -73,6 +73,11 @@ function wordsOf(change: Change): ChangeWords {
         sign: 'ring',
         to: 'as',
       };
+    case 'event': {
+      const { type, event_type, event_id } = fieldsOf(change.event);
+      const detail = String(type ?? event_type ?? event_id ?? '').slice(0, 100);
+      return { title: 'Event taken', detail, sign: 'ring', to: 'as' };
+    }
     case 'grant':
       return { title: 'Grant revoked', detail: '', sign: 'ring', to: 'as' };
     default:

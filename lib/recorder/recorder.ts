@@ -38,6 +38,8 @@ export interface Recorder {
   record(draft: Draft): Promise<void>;
   /** Records that something was done to the sandbox. @param epoch of the sandbox after it */
   recordChange(sandboxId: string, change: NewChange, epoch: number): void;
+  /** Says that an entry was written by another way than this recorder. */
+  noteWritten(sandboxId: string): void;
   /** Resolves when every exchange that was answered is written. */
   settle(sandboxId: string): Promise<void>;
   /** Exchanges after a `seq`, oldest first, with their secrets. */
@@ -236,6 +238,7 @@ export function createRecorder({
       enqueueEntry(draft.sandboxId, draft);
       if (!alone) await enqueue(draft.sandboxId);
     },
+    noteWritten: (sandboxId) => tell(sandboxId, 'written'),
     recordChange: (sandboxId, change, epoch) => enqueueEntry(sandboxId, { change, epoch, monotonic: change.monotonic }),
     settle,
     async list(sandboxId, options) {

@@ -202,7 +202,11 @@ export function redact(exchange: Exchange, salt: string, meter?: Meter): Exchang
 /** An entry without secrets; of a change, what was done is told without its secret values. */
 export function redactEntry<T extends LedgerEntry>(entry: T, salt: string): T {
   if (!isChange(entry)) return redact(entry, salt) as T;
-  return entry.did === null ? entry : { ...entry, did: redactValue(entry.did, salt) };
+  return {
+    ...entry,
+    ...(entry.did === null ? {} : { did: redactValue(entry.did, salt) }),
+    ...(entry.event === undefined ? {} : { event: redactValue(entry.event, salt) }),
+  };
 }
 
 /** A JSON value without secrets: configuration, faults, the body of a change. */

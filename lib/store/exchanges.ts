@@ -101,7 +101,8 @@ export function exchangeVerbs(db: Database, tenant: string): ExchangeVerbs {
   };
 }
 
-async function append(
+/** Within a transaction: gives each its `seq`, and drops the oldest over the bounds. */
+export async function append(
   connection: Connection,
   tenant: string,
   exchanges: readonly Omit<ExchangeRecord, 'seq'>[],

@@ -1,7 +1,9 @@
 /** Webhooks of a sandbox, how far each has come in the ledger, and what could not be delivered. */
 import { claim, release } from './counters.ts';
 import type { Database } from './database.ts';
+import { append } from './exchanges.ts';
 import { decode, encode } from './json.ts';
+import type { ExchangeRecord } from './records.ts';
 import type { DeadLetterRow, IngestedEventRow, WebhookRow } from './schema.ts';
 import { pick, statement } from './statement.ts';
 
@@ -141,10 +143,14 @@ export interface WebhookVerbs {
   /** Newest first. */
   listDeadLetters(limit: number): Promise<DeadLetterRecord[]>;
   /**
-   * Keeps an event from elsewhere until its time is over, unless its key is known.
+   * Keeps an event from elsewhere until its time is over, unless its key is known, and enters it in the ledger.
+   * @param entry of the ledger, for webhooks to find
    * @returns the event that has the key, and whether it is this one
    */
-  ingestEvent(event: IngestedEventRecord): Promise<{ event: IngestedEventRecord; isNew: boolean }>;
+  ingestEvent(
+    event: IngestedEventRecord,
+    entry: Omit<ExchangeRecord, 'seq'>,
+  ): Promise<{ event: IngestedEventRecord; isNew: boolean }>;
 }
 
 export function webhookVerbs(db: Database, tenant: string): WebhookVerbs {
@@ -188,7 +194,7 @@ export function webhookVerbs(db: Database, tenant: string): WebhookVerbs {
       }));
     },
 
-    async ingestEvent(event) {
+    async ingestEvent(event, entry) {
       const row = {
         tenant,
         key: event.key,
@@ -199,7 +205,11 @@ export function webhookVerbs(db: Database, tenant: string): WebhookVerbs {
         now: event.createdAt,
       };
       return await db.transaction(async (connection) => {
-        if (await connection.first(ingest, row)) return { event, isNew: true };
+        if (await connection.first(ingest, row)) {
+          await append(connection, tenant, [entry]);
+          await connection.announce(`exchanges ${tenant}`);
+          return { event, isNew: true };
+        }
         const known = await connection.first(ingested, { tenant, key: event.key });
         return { event: known ? eventFromRow(known) : event, isNew: false };
       });

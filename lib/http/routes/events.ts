@@ -2,9 +2,12 @@
 import { z } from 'zod';
 import { webhookSecret } from '#lib/events/sign.ts';
 import type { Context } from '#lib/oauth/context.ts';
+import type { Json } from '#lib/exchange/types.ts';
+import type { NewChange } from '#lib/recorder/recorder.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import type { WebhookRecord } from '#lib/store/store.ts';
+import { inForce } from '../changes.ts';
 import { demandToken } from '../control.ts';
 import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
@@ -12,6 +15,8 @@ import { operation, type Route } from '../route.ts';
 
 /** ms that the key of an ingested event is remembered. */
 const REMEMBERED = 24 * 3_600_000;
+/** Bytes of an ingested event: with its envelope it has to fit into a delivery. */
+const MOST_BYTES = 60_000;
 /** Dead letters that are shown. */
 const SHOWN = 100;
 
@@ -210,6 +215,8 @@ export function eventRoutes(parts: Parts): readonly Route[] {
           async handle(ctx, { input }) {
             demandOperator(ctx);
             demandEvents();
+            if (Buffer.byteLength(ctx.body.text) > MOST_BYTES)
+              throw new ControlError(413, 'invalid_request', `An event may have ${MOST_BYTES} bytes at most.`);
             const eventId = input.id ?? input.event_id;
             const header = ctx.request.headers.get('idempotency-key')?.trim() || undefined;
             const key = header ?? input.idempotency_key ?? eventId;
@@ -219,14 +226,29 @@ export function eventRoutes(parts: Parts): readonly Route[] {
                 'invalid_request',
                 'The event needs an Idempotency-Key, an idempotency_key or an id, so that it is taken once.',
               );
-            const now = parts.wall();
-            const { event, isNew } = await parts.store.tenant(DEFAULT_ID).ingestEvent({
+            const taken = {
               key: key.slice(0, 200),
               eventId: eventId ?? crypto.randomUUID(),
               data: input,
-              createdAt: now,
-              expiresAt: now + REMEMBERED,
+              createdAt: parts.wall(),
+              expiresAt: parts.wall() + REMEMBERED,
+            };
+            // What happened before it stands before it in the ledger.
+            await parts.recorder.settle(DEFAULT_ID);
+            const sandbox = (await parts.sandboxes.find(DEFAULT_ID))!;
+            const change: NewChange = {
+              ...inForce(parts, sandbox),
+              by: 'control',
+              what: 'event',
+              did: null,
+              event: { ...input, event_id: taken.eventId, idempotency_key: taken.key } as Json,
+            };
+            const { event, isNew } = await parts.store.tenant(DEFAULT_ID).ingestEvent(taken, {
+              at: taken.createdAt,
+              bytes: JSON.stringify(change).length,
+              data: { ...change },
             });
+            if (isNew) parts.recorder.noteWritten(DEFAULT_ID);
             const status = isNew ? 'accepted' : 'duplicate';
             return answer({ status, idempotency_key: event.key, event_id: event.eventId }, 202);
           },

@@ -67,14 +67,20 @@ export function webhookContract(store: Opened): void {
     it('are taken once by their key, until their time is over', async () => {
       const tenant = fresh(store());
       const event = { key: 'k', eventId: 'first', data: { a: 1 }, createdAt: NOW, expiresAt: NOW + DAY };
+      const entry = { at: NOW, bytes: 20, data: { kind: 'change' } };
       const answers = await Promise.all(
-        ['first', 'second', 'third'].map((eventId) => tenant.ingestEvent({ ...event, eventId })),
+        ['first', 'second', 'third'].map((eventId) => tenant.ingestEvent({ ...event, eventId }, entry)),
       );
       expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
       expect(new Set(answers.map(({ event: { eventId } }) => eventId)).size).toBe(1);
       const later = { ...event, eventId: 'later', createdAt: NOW + DAY, expiresAt: NOW + 2 * DAY };
-      expect((await tenant.ingestEvent({ ...later, createdAt: NOW + DAY - 1 })).isNew).toBe(false);
-      expect(await tenant.ingestEvent(later)).toEqual({ event: later, isNew: true });
+      expect((await tenant.ingestEvent({ ...later, createdAt: NOW + DAY - 1 }, entry)).isNew).toBe(false);
+      expect(await tenant.ingestEvent(later, entry)).toEqual({ event: later, isNew: true });
+      // Only what was taken stands in the ledger.
+      expect((await tenant.listExchanges({ after: 0, limit: 10 })).map(({ seq, data }) => [seq, data])).toEqual([
+        [1, entry.data],
+        [2, entry.data],
+      ]);
     });
   });
 }
