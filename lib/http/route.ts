@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { ChangeKind } from '#lib/exchange/types.ts';
 import type { Context, Tenant } from '#lib/oauth/context.ts';
+import type { EndpointParameter } from '#lib/oauth/endpoints/parameters.ts';
 import type { ErrorCode } from '#lib/oauth/errors.ts';
 import type { ClauseId } from '#lib/spec/clauses.ts';
 import type { EndpointName } from '#lib/spec/endpoints.ts';
@@ -15,13 +16,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Params = Readonly<Record<string, string>>;
 export type Handler = (ctx: Context, params: Params) => Promise<Response> | Response;
 
-/** One parameter that the engine reads itself. */
-export interface ParameterDoc {
-  readonly name: string;
+/** A parameter that the engine reads itself, and where in the request it is. */
+export interface ParameterDoc extends EndpointParameter {
   readonly in: 'query' | 'form' | 'json' | 'header' | 'path';
-  readonly required?: boolean;
-  readonly says: string;
-  readonly clause?: ClauseId;
 }
 
 /** One answer: what it means, or also the schema of its JSON, or the media types that it may have. */

@@ -11,26 +11,39 @@ import { parameterPresent } from './checks/parameter-present.ts';
 import type { Evidence } from './checks/types.ts';
 import type { Context, Trace } from './context.ts';
 
-export interface Parameters {
+/** @typeParam Name the parameters that may be read: the names of a list of `endpoints/parameters.ts` or of a grant */
+export interface Parameters<Name extends string> {
   /** The value, or undefined if the parameter is absent or empty. */
-  get(name: string): string | undefined;
+  readonly get: (name: Name) => string | undefined;
   /** All values of `resource` or `audience`, the empty ones left out. */
-  all(name: string): readonly string[];
+  readonly all: (name: Name) => readonly string[];
 }
 
-/** Reads parameters that are known not to repeat; where one does, its first value counts. */
-export function parametersOf(form: URLSearchParams): Parameters {
+/** A form as it came, repetitions included. @typeParam Name the parameters that may be read */
+export interface Fields<Name extends string> extends Iterable<[string, string]> {
+  readonly get: (name: Name) => string | null;
+  readonly getAll: (name: Name) => string[];
+  readonly has: (name: Name) => boolean;
+}
+
+/** Reads parameters that are known not to repeat; if one does, its first value counts. */
+export function parametersOf<Name extends string>(form: URLSearchParams): Parameters<Name> {
   return {
     get: (name) => form.get(name) || undefined,
     all: (name) => form.getAll(name).filter((value) => value !== ''),
   };
 }
 
+/** The redirect URI that a request names, by form or in its URL, unchecked; null if it names none. */
+export function namedRedirectUri({ body, request }: Context): string | null {
+  return body.form?.get('redirect_uri') ?? new URL(request.url).searchParams.get('redirect_uri');
+}
+
 /**
  * Reads the form of a request to an endpoint that answers in JSON.
  * @throws OAuthError `invalid_request` if a parameter came twice, or there is no form
  */
-export function readForm(ctx: Context): Parameters {
+export function readForm<Name extends string>(ctx: Context): Parameters<Name> {
   const form = ctx.body.form ?? new URLSearchParams();
   check(ctx.trace, parameterOnce, form);
   return parametersOf(form);
@@ -41,7 +54,12 @@ export function readForm(ctx: Context): Parameters {
  * @param elsewhere what is known of why it is missing, for the record
  * @throws OAuthError `invalid_request` if it is absent or empty
  */
-export function required(trace: Trace, parameters: Parameters, name: string, elsewhere?: Evidence): string {
+export function required<Name extends string>(
+  trace: Trace,
+  parameters: Parameters<Name>,
+  name: NoInfer<Name>,
+  elsewhere?: Evidence,
+): string {
   const value = parameters.get(name);
   if (value === undefined) check(trace, parameterPresent, { name, value, elsewhere });
   return value!;

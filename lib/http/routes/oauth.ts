@@ -10,6 +10,23 @@ import {
   tokenAnswer,
 } from '#lib/spec/answers.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
+import {
+  ACTIVATION,
+  ACTIVATION_DECISION,
+  AUTHORIZATION_REQUEST,
+  CLIENT,
+  CLIENT_METADATA,
+  DECISION,
+  DEVICE_AUTHORIZATION,
+  type EndpointParameter,
+  INTROSPECTION,
+  LOGOUT,
+  LOGOUT_ANSWER,
+  REVOCATION,
+  TOKEN,
+  USERINFO_FORM,
+  VISIT,
+} from '#lib/oauth/endpoints/parameters.ts';
 import type { ParameterDoc, Route } from '../route.ts';
 import { lazy } from './lazy.ts';
 
@@ -36,113 +53,35 @@ const clientMetadata = lazy(async () => (await import('#lib/oauth/endpoints/clie
 const shared = { scope: 'base', issuers: 'all', decoy: true, recorded: true } as const;
 const open = { ...shared, cors: 'open' } as const;
 
-/** Client authentication in the form: what every endpoint that clients call takes. */
-const CLIENT: readonly ParameterDoc[] = [
-  {
-    name: 'client_id',
-    in: 'form',
-    says: 'Who asks, unless HTTP Basic or an assertion says so.',
-    clause: 'oauth21-2.4.1',
-  },
-  { name: 'client_secret', in: 'form', says: 'The secret, for client_secret_post.', clause: 'oauth21-2.4.1' },
-  {
-    name: 'client_assertion_type',
-    in: 'form',
-    says: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer, for private_key_jwt.',
-    clause: 'rfc7523-3',
-  },
-  { name: 'client_assertion', in: 'form', says: 'A JWT signed by a key of the client.', clause: 'rfc7523-3' },
-];
+/** The parameters of an endpoint, at their place in a request. */
+function within(place: ParameterDoc['in'], parameters: readonly EndpointParameter[]): ParameterDoc[] {
+  return parameters.map((one) => ({ ...one, in: place }));
+}
 
-const AUTHORIZATION: readonly ParameterDoc[] = [
-  {
-    name: 'client_id',
-    in: 'query',
-    required: true,
-    says: 'A registered client, or the https address of a client ID metadata document.',
-    clause: 'oauth21-4.1.1',
-  },
-  {
-    name: 'redirect_uri',
-    in: 'query',
-    says:
-      'Where the answer goes; required where more than one is registered. Compared character by character, ' +
-      'but for the port of a loopback address.',
-    clause: 'oauth21-2.3.1',
-  },
-  { name: 'response_type', in: 'query', says: 'code, which is also the default.', clause: 'oauth21-4.1.1' },
-  {
-    name: 'code_challenge',
-    in: 'query',
-    required: true,
-    says: 'The base64url SHA-256 of the verifier.',
-    clause: 'rfc7636-4.2',
-  },
-  { name: 'code_challenge_method', in: 'query', required: true, says: 'S256.', clause: 'rfc7636-4.3' },
-  {
-    name: 'state',
-    in: 'query',
-    says: 'Comes back unchanged; ties the answer to the browser that asked.',
-    clause: 'oauth21-4.1.1',
-  },
-  { name: 'scope', in: 'query', says: 'What is asked for, separated by spaces.', clause: 'rfc6749-3.3' },
-  {
-    name: 'resource',
-    in: 'query',
-    says: 'The protected resource that the token is for; may be repeated.',
-    clause: 'rfc8707-2',
-  },
-  { name: 'audience', in: 'query', says: 'Any absolute URI, which joins aud.' },
-  { name: 'nonce', in: 'query', says: 'Comes back in the ID token.', clause: 'oidc-core-3.1.2.1' },
-  { name: 'prompt', in: 'query', says: 'none, login, consent or select_account.', clause: 'oidc-core-3.1.2.1' },
-  {
-    name: 'max_age',
-    in: 'query',
-    says: 'Seconds since the last login that are acceptable.',
-    clause: 'oidc-core-3.1.2.1',
-  },
-  { name: 'login_hint', in: 'query', says: 'Fills in the email address.', clause: 'oidc-core-3.1.2.1' },
-  {
-    name: 'request_uri',
-    in: 'query',
-    says: 'The reference that a pushed authorization request gave.',
-    clause: 'rfc9126-4',
-  },
-  { name: 'dpop_jkt', in: 'query', says: 'Binds the code to a key.', clause: 'rfc9449-5' },
-  { name: 'auto_approve', in: 'query', says: 'true: no consent page; a new temporary user is made up.' },
-  {
-    name: 'auto_approve_email',
-    in: 'query',
-    says: 'With auto_approve_password: signs that user in, and skips consent.',
-  },
-  { name: 'auto_approve_password', in: 'query', says: 'With auto_approve_email.' },
-  { name: 'expires_in', in: 'query', says: 'Seconds that access tokens live, 1 to 31 536 000.' },
-  {
-    name: 'control_token',
-    in: 'query',
-    says: 'The control token of the sandbox, where a navigation has to prove it. Never recorded.',
-  },
-];
+/** Several lists as one; of a name that stands in two, the first is taken. */
+function joined(...lists: readonly (readonly EndpointParameter[])[]): EndpointParameter[] {
+  return [
+    ...new Map(
+      lists
+        .flat()
+        .toReversed()
+        .map((one) => [one.name, one]),
+    ).values(),
+  ].toReversed();
+}
 
-/** What every grant takes; its own parameters come from the grants. */
-const TOKEN: readonly ParameterDoc[] = [
-  {
-    name: 'grant_type',
-    in: 'form',
-    required: true,
-    says: 'authorization_code, refresh_token, client_credentials, or the URN of another grant.',
-    clause: 'oauth21-3.2.2',
-  },
-  ...CLIENT,
-];
+const AUTHORIZATION = joined(AUTHORIZATION_REQUEST, VISIT);
+/** One address takes a request by form and the decision of the user, so nothing is needed in both. */
+const SUBMITTED = joined(DECISION, AUTHORIZATION).map((one) => ({ ...one, required: false }));
 
 /** The parameters of all grants, each once. They are loaded with the grants, for a document. */
 async function grantParameters(): Promise<ParameterDoc[]> {
   const { grants } = await import('#lib/oauth/grants/index.ts');
-  const byName = new Map<string, ParameterDoc>();
-  for (const { name, says, clause } of grants.flatMap(({ parameters }) => parameters))
-    if (!byName.has(name)) byName.set(name, { name, in: 'form', says, clause });
-  return [...byName.values()];
+  // No parameter is required by every grant.
+  return within('form', joined(...grants.map(({ parameters }) => parameters))).map((one) => ({
+    ...one,
+    required: false,
+  }));
 }
 
 const REGISTERED = { description: 'The client, with its identifier.', schema: registrationAnswer };
@@ -188,31 +127,7 @@ const longRoutes: readonly Route[] = [
         clause: 'rfc7591-3.1',
         body: 'json',
         answers: { 201: REGISTERED },
-        parameters: [
-          {
-            name: 'redirect_uris',
-            in: 'json',
-            says: 'Where answers may go. Needed for the authorization code flow.',
-            clause: 'rfc7591-2',
-          },
-          { name: 'client_name', in: 'json', says: 'What users see at consent.', clause: 'rfc7591-2' },
-          {
-            name: 'token_endpoint_auth_method',
-            in: 'json',
-            says: 'none, client_secret_basic, client_secret_post or private_key_jwt.',
-            clause: 'rfc7591-2',
-          },
-          { name: 'grant_types', in: 'json', says: 'authorization_code unless said otherwise.', clause: 'rfc7591-2' },
-          { name: 'response_types', in: 'json', says: 'code.', clause: 'rfc7591-2' },
-          {
-            name: 'scope',
-            in: 'json',
-            says: 'What the client may ask for; defaults to all.',
-            clause: 'rfc7591-2',
-          },
-          { name: 'application_type', in: 'json', says: 'web or native.', clause: 'oidc-reg-2' },
-          { name: 'jwks', in: 'json', says: 'Public keys, for private_key_jwt; or jwks_uri.', clause: 'rfc7591-2' },
-        ],
+        parameters: within('json', CLIENT_METADATA),
         handle: register,
       },
     },
@@ -229,6 +144,7 @@ const longRoutes: readonly Route[] = [
         summary: 'Register a client: another address, whose answer also has created_at',
         clause: 'rfc7591-3.1',
         body: 'json',
+        parameters: within('json', CLIENT_METADATA),
         answers: { 201: REGISTERED },
         handle: (ctx, params) => register(ctx, { ...params, alias: 'clients' }),
       },
@@ -253,6 +169,7 @@ const longRoutes: readonly Route[] = [
         summary: 'Replace a registration',
         clause: 'rfc7592-2',
         body: 'json',
+        parameters: within('json', CLIENT_METADATA),
         answers: { 200: REGISTERED, 401: 'The registration access token is missing or wrong.' },
         handle: replaceRegistration,
       },
@@ -278,7 +195,7 @@ const longRoutes: readonly Route[] = [
         id: 'authorize',
         summary: 'Authorization',
         clause: 'oauth21-4.1.1',
-        parameters: AUTHORIZATION,
+        parameters: within('query', AUTHORIZATION),
         answers: {
           302: 'To the consent page, or with the answer to the redirect URI.',
           400: page('A page: the client or its redirect URI is unknown.'),
@@ -290,13 +207,7 @@ const longRoutes: readonly Route[] = [
         summary: 'Authorization by form; with `interaction`, the decision of the user',
         clause: 'oauth21-4.1.1',
         body: 'form',
-        parameters: [
-          { name: 'interaction', in: 'form', says: 'The visit to the consent page that is decided.' },
-          { name: 'action', in: 'form', says: 'auto, login or deny.' },
-          { name: 'email', in: 'form', says: 'With login; an unknown one is created and kept.' },
-          { name: 'password', in: 'form', says: 'With login.' },
-          { name: 'scope', in: 'form', says: 'Repeated for each scope that is granted.' },
-        ],
+        parameters: within('form', SUBMITTED),
         answers: {
           302: 'With the answer to the redirect URI, or back to the form.',
           400: page('A page.'),
@@ -317,7 +228,7 @@ const longRoutes: readonly Route[] = [
         summary: 'Pushed authorization request',
         clause: 'rfc9126-2.1',
         body: 'form',
-        parameters: CLIENT,
+        parameters: within('form', joined(CLIENT, AUTHORIZATION_REQUEST)),
         answers: { 201: { description: 'request_uri and expires_in.', schema: pushedAnswer } },
         handle: par,
       },
@@ -335,7 +246,7 @@ const longRoutes: readonly Route[] = [
         clause: 'oauth21-3.2.2',
         body: 'form',
         answers: { 200: TOKENS },
-        parameters: TOKEN,
+        parameters: within('form', joined(TOKEN, CLIENT)),
         moreParameters: grantParameters,
         handle: token,
       },
@@ -352,11 +263,7 @@ const longRoutes: readonly Route[] = [
         summary: 'Introspection',
         clause: 'rfc7662-2.1',
         body: 'form',
-        parameters: [
-          { name: 'token', in: 'form', required: true, says: 'The token.', clause: 'rfc7662-2.1' },
-          { name: 'token_type_hint', in: 'form', says: 'access_token or refresh_token.', clause: 'rfc7662-2.1' },
-          ...CLIENT,
-        ],
+        parameters: within('form', joined(INTROSPECTION, CLIENT)),
         answers: { 200: { description: 'active, and what the token carries.', schema: introspectionAnswer } },
         handle: introspect,
       },
@@ -373,11 +280,7 @@ const longRoutes: readonly Route[] = [
         summary: 'Revocation',
         clause: 'rfc7009-2.1',
         body: 'form',
-        parameters: [
-          { name: 'token', in: 'form', required: true, says: 'The token.', clause: 'rfc7009-2.1' },
-          { name: 'token_type_hint', in: 'form', says: 'access_token or refresh_token.', clause: 'rfc7009-2.1' },
-          ...CLIENT,
-        ],
+        parameters: within('form', joined(REVOCATION, CLIENT)),
         answers: { 200: { description: '{}, also for a token that is unknown.', schema: z.looseObject({}) } },
         handle: revoke,
       },
@@ -394,12 +297,7 @@ const longRoutes: readonly Route[] = [
         summary: 'Device authorization',
         clause: 'rfc8628-3.1',
         body: 'form',
-        parameters: [
-          ...CLIENT,
-          { name: 'scope', in: 'form', says: 'What is asked for.', clause: 'rfc8628-3.1' },
-          { name: 'resource', in: 'form', says: 'The protected resource.', clause: 'rfc8707-2' },
-          { name: 'audience', in: 'form', says: 'Any absolute URI, which joins aud.' },
-        ],
+        parameters: within('form', joined(DEVICE_AUTHORIZATION, CLIENT)),
         answers: { 200: { description: 'device_code, user_code, and where the user goes.', schema: deviceAnswer } },
         handle: device,
       },
@@ -418,14 +316,7 @@ const longRoutes: readonly Route[] = [
         id: 'showActivation',
         summary: 'Enter a user code',
         clause: 'rfc8628-3.3',
-        parameters: [
-          {
-            name: 'user_code',
-            in: 'query',
-            says: 'As the device shows it; case and dashes do not matter.',
-            clause: 'rfc8628-3.3',
-          },
-        ],
+        parameters: within('query', ACTIVATION),
         answers: {
           200: page('A page: the field for the code, or who asks.'),
           400: 'Nobody is waiting under the code.',
@@ -438,13 +329,7 @@ const longRoutes: readonly Route[] = [
         summary: 'The decision of the user of a device',
         clause: 'rfc8628-3.3',
         body: 'form',
-        parameters: [
-          { name: 'user_code', in: 'form', required: true, says: 'Which device.', clause: 'rfc8628-3.3' },
-          { name: 'action', in: 'form', says: 'auto, login, continue or deny.' },
-          { name: 'email', in: 'form', says: 'With login; an unknown one is created and kept.' },
-          { name: 'password', in: 'form', says: 'With login.' },
-          { name: 'scope', in: 'form', says: 'Repeated for each scope that is granted.' },
-        ],
+        parameters: within('form', ACTIVATION_DECISION),
         answers: {
           200: page('A page: approved, or denied. The device finds out by asking.'),
           400: 'Nobody is waiting under the code.',
@@ -476,6 +361,7 @@ const longRoutes: readonly Route[] = [
         summary: 'UserInfo',
         clause: 'oidc-core-5.3',
         body: 'form',
+        parameters: within('form', USERINFO_FORM),
         answers: {
           200: { description: 'The claims.', schema: claimsAnswer },
           401: 'The token is not valid.',
@@ -497,22 +383,7 @@ const longRoutes: readonly Route[] = [
         id: 'logOut',
         summary: 'Logout',
         clause: 'oidc-logout-2',
-        parameters: [
-          {
-            name: 'id_token_hint',
-            in: 'query',
-            says: 'An ID token that was issued to the client.',
-            clause: 'oidc-logout-2',
-          },
-          { name: 'client_id', in: 'query', says: 'The client, where no ID token says it.', clause: 'oidc-logout-2' },
-          {
-            name: 'post_logout_redirect_uri',
-            in: 'query',
-            says: 'Where to go afterwards: one that the client registered.',
-            clause: 'oidc-logout-3',
-          },
-          { name: 'state', in: 'query', says: 'Comes back unchanged.', clause: 'oidc-logout-3' },
-        ],
+        parameters: within('query', LOGOUT),
         answers: { 200: page('A page.'), 302: 'To post_logout_redirect_uri.' },
         handle: logout,
       },
@@ -521,6 +392,7 @@ const longRoutes: readonly Route[] = [
         summary: 'Logout by form',
         clause: 'oidc-logout-2',
         body: 'form',
+        parameters: within('form', joined(LOGOUT, LOGOUT_ANSWER)),
         answers: { 200: page('A page.'), 302: 'To post_logout_redirect_uri.' },
         handle: logout,
       },
@@ -555,6 +427,7 @@ const longRoutes: readonly Route[] = [
         id: 'registerClientAtRoot',
         summary: 'Register a client at the default path of MCP 2025-03-26',
         body: 'json',
+        parameters: within('json', CLIENT_METADATA),
         answers: { 201: REGISTERED },
         handle: register,
       },
@@ -572,6 +445,8 @@ const longRoutes: readonly Route[] = [
       GET: {
         id: 'authorizeAtRoot',
         summary: 'Authorization at the default path of MCP 2025-03-26',
+        clause: 'oauth21-4.1.1',
+        parameters: within('query', AUTHORIZATION),
         answers: {
           302: 'To the consent page, or with the answer to the redirect URI.',
           400: page('A page: the client or its redirect URI is unknown.'),
@@ -591,7 +466,7 @@ const longRoutes: readonly Route[] = [
         id: 'requestTokenAtRoot',
         summary: 'Token at the default path of MCP 2025-03-26',
         body: 'form',
-        parameters: TOKEN,
+        parameters: within('form', joined(TOKEN, CLIENT)),
         moreParameters: grantParameters,
         answers: { 200: TOKENS },
         handle: token,

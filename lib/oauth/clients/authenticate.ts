@@ -9,6 +9,7 @@ import { clientMethod } from '../checks/client-method.ts';
 import { clientSecret } from '../checks/client-secret.ts';
 import { credentialsOnce } from '../checks/credentials-once.ts';
 import type { Context } from '../context.ts';
+import type { ClientParameter } from '../endpoints/parameters.ts';
 import { isOAuthError } from '../errors.ts';
 import { type Parameters, parametersOf } from '../parameters.ts';
 import { verifyClientAssertion } from './assertion.ts';
@@ -36,7 +37,7 @@ export interface AuthenticateOptions {
  */
 export async function authenticateClient(
   ctx: Context,
-  form: Parameters = parametersOf(ctx.body.form ?? new URLSearchParams()),
+  form: Parameters<ClientParameter> = parametersOf(ctx.body.form ?? new URLSearchParams()),
   options: AuthenticateOptions = {},
 ): Promise<AuthenticatedClient> {
   const { tenant, trace } = ctx;

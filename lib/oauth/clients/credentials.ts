@@ -4,11 +4,12 @@
  */
 import { decodeJwt } from 'jose';
 import type { Credentials, Presented } from '../checks/types.ts';
+import type { ClientParameter } from '../endpoints/parameters.ts';
 import type { Parameters } from '../parameters.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-export function presented(headers: Pick<Headers, 'get' | 'has'>, form: Parameters): Presented {
+export function presented(headers: Pick<Headers, 'get' | 'has'>, form: Parameters<ClientParameter>): Presented {
   return {
     basic: basicCredentials(headers.get('authorization')),
     bodyClientId: form.get('client_id'),

@@ -15,6 +15,7 @@ import { documentNamesItself } from '../checks/document-names-itself.ts';
 import { documentOutside } from '../checks/document-outside.ts';
 import { documentRead } from '../checks/document-read.ts';
 import { documentValid } from '../checks/document-valid.ts';
+import { namedRedirectUri } from '../parameters.ts';
 import type { Context } from '../context.ts';
 import { addressKey } from '../requester.ts';
 import { freshness } from './document-cache.ts';
@@ -202,7 +203,7 @@ function pretended(
     check(trace, documentRead, { problem: 'The document could not be fetched from the address.' });
   if (knob === 'not-found') check(trace, documentRead, { problem: 'The address did not answer with 200.' });
   if (knob === 'invalid-json') check(trace, documentJson, { document: undefined, type: 'application/json' });
-  const asked = ctx.body.form?.get('redirect_uri') ?? new URL(ctx.request.url).searchParams.get('redirect_uri');
+  const asked = namedRedirectUri(ctx);
   const named = knob === 'wrong-client-id' ? `${url}#another` : url;
   return {
     client_id: named,

@@ -1,6 +1,7 @@
 import type { ClientRecord } from '#lib/store/store.ts';
 import { isLoopbackRedirect } from '../checks/redirect-uri.ts';
 import type { Context } from '../context.ts';
+import { namedRedirectUri } from '../parameters.ts';
 import { documentClient } from './document.ts';
 
 /** Longest client identifier that is looked for; a longer one cannot have been given out. */
@@ -29,7 +30,7 @@ export function isUnregistered({ source, metadata }: ClientRecord): boolean {
 function unregistered(ctx: Context, clientId: string): ClientRecord {
   const { tenant, trace } = ctx;
   trace.set({ acted: { kind: 'knob', name: 'authorize.unknownClient' } });
-  const asked = ctx.body.form?.get('redirect_uri') ?? new URL(ctx.request.url).searchParams.get('redirect_uri');
+  const asked = namedRedirectUri(ctx);
   return {
     clientId,
     source: 'dynamic',

@@ -23,14 +23,19 @@ import { ticketFor } from '../interaction/ticket.ts';
 import { normalUserCode, shownUserCode } from '../interaction/user-code.ts';
 import { resourceWords, scopeWords } from '../interaction/words.ts';
 import type { Context } from '../context.ts';
+import { type Fields, parametersOf } from '../parameters.ts';
 import { defaultResources } from '../resource.ts';
 import { createInvented, inventUser } from '../users/invent.ts';
 import { signIn } from '../users/sign-in.ts';
+import type { ACTIVATION, ActivationParameter, NameOf } from './parameters.ts';
+
+type ActivationForm = Fields<ActivationParameter>;
 
 /** `GET {base}/activate`: the field for the code; with `user_code`, who asks, and the question. */
 export function activate(ctx: Context): Promise<Response> {
   return showingErrors(ctx, async () => {
-    const typed = new URL(ctx.request.url).searchParams.get('user_code') ?? '';
+    const query = parametersOf<NameOf<typeof ACTIVATION>>(new URL(ctx.request.url).searchParams);
+    const typed = query.get('user_code') ?? '';
     if (typed === '') return activateForm(ctx.tenant);
     const { device, client } = await find(ctx, typed);
     return question(ctx, device, client, null);
@@ -40,8 +45,9 @@ export function activate(ctx: Context): Promise<Response> {
 /** `POST {base}/activate`: what the user decided. */
 export function decideActivation(ctx: Context): Promise<Response> {
   return showingErrors(ctx, async () => {
-    const form = ctx.body.form ?? new URLSearchParams();
-    check(ctx.trace, formParameterOnce, form);
+    const came = ctx.body.form ?? new URLSearchParams();
+    check(ctx.trace, formParameterOnce, came);
+    const form: ActivationForm = came;
     const { device, client } = await find(ctx, form.get('user_code') ?? '');
     check(ctx.trace, formTicket, {
       headers: ctx.request.headers,
@@ -65,7 +71,7 @@ async function approve(
   device: DeviceRecord,
   client: ClientRecord,
   action: 'auto' | 'login' | 'continue',
-  form: URLSearchParams,
+  form: ActivationForm,
 ): Promise<Response> {
   const asked = requestOf(device).scope;
   const ticked = new Set(form.getAll('scope').flatMap((value) => value.split(' ')));

@@ -24,8 +24,10 @@ import { type AuthorizationRequest, readAuthorizationRequest, readRedirectUri } 
 import { sendCode, sendError, type Target } from '../interaction/response.ts';
 import { showingErrors } from '../interaction/showing-errors.ts';
 import type { Context } from '../context.ts';
+import { type Fields, parametersOf } from '../parameters.ts';
 import { queuedDecision } from '../queued.ts';
 import { isOAuthError } from '../errors.ts';
+import type { AuthorizationParameter } from './parameters.ts';
 
 /** `GET /oauth/authorize`, and `POST` without `interaction`. */
 export function authorize(ctx: Context): Promise<Response> {
@@ -34,8 +36,9 @@ export function authorize(ctx: Context): Promise<Response> {
       ctx.request.method === 'POST' ? (ctx.body.form ?? new URLSearchParams()) : new URL(ctx.request.url).searchParams;
     const { client, form, pushed, redirectUri } = await identify(ctx, came);
     // From here on the client may be told. A state that came twice is nobody's state.
-    const states = form.getAll('state');
-    const modes = form.getAll('response_mode');
+    const fields: Fields<AuthorizationParameter> = form;
+    const states = fields.getAll('state');
+    const modes = fields.getAll('response_mode');
     const target: Target = {
       redirectUri,
       responseMode: responseModeOf(modes.length === 1 ? modes[0] : undefined),
@@ -61,23 +64,25 @@ interface Identified {
 /** Who asks, and where the answer goes: until both are known, what is wrong is shown and not sent. */
 async function identify(ctx: Context, came: URLSearchParams): Promise<Identified> {
   check(ctx.trace, authorizeParameterOnce, onlyThose(came, ['client_id', 'redirect_uri', 'request_uri']));
-  const clientId = came.get('client_id') || undefined;
+  const asked = parametersOf<AuthorizationParameter>(came);
+  const clientId = asked.get('client_id');
   if (clientId !== undefined) ctx.trace.set({ clientId: clientId.slice(0, 2000) });
   const client = clientId === undefined ? null : await findClient(ctx, clientId);
   check(ctx.trace, clientKnown, { clientId, client });
   const known = client!;
   ctx.trace.set({ clientName: plainName(known.metadata.client_name) ?? known.clientId });
-  const requestUri = came.get('request_uri') || undefined;
+  const requestUri = asked.get('request_uri');
   const form = requestUri === undefined ? came : await takePushed(ctx, known, requestUri);
-  const modes = form.getAll('response_mode');
+  const fields: Fields<AuthorizationParameter> = form;
+  const modes = fields.getAll('response_mode');
   const mode = modes.length === 1 ? modes[0] : undefined;
-  const redirectUri = readRedirectUri(ctx, known, form.get('redirect_uri') || undefined, mode);
+  const redirectUri = readRedirectUri(ctx, known, fields.get('redirect_uri') || undefined, mode);
   return { client: known, form, pushed: requestUri !== undefined, redirectUri };
 }
 
 /** Some of the parameters, to look at them alone. */
-function onlyThose(form: URLSearchParams, names: readonly string[]): URLSearchParams {
-  return new URLSearchParams([...form].filter(([name]) => names.includes(name)));
+function onlyThose(form: URLSearchParams, names: readonly AuthorizationParameter[]): URLSearchParams {
+  return new URLSearchParams([...form].filter(([name]) => (names as readonly string[]).includes(name)));
 }
 
 /** Asks the user, unless the request, the sandbox or an earlier visit has decided. */

@@ -25,8 +25,12 @@ import { showingErrors } from '../interaction/showing-errors.ts';
 import { mayMisbehave } from '../interaction/misbehaviour.ts';
 import type { Context } from '../context.ts';
 import { isOAuthError } from '../errors.ts';
+import type { Fields } from '../parameters.ts';
 import { createInvented } from '../users/invent.ts';
 import { signIn } from '../users/sign-in.ts';
+import type { DecisionParameter } from './parameters.ts';
+
+type DecisionForm = Fields<DecisionParameter>;
 
 const ACTIONS = ['auto', 'login', 'continue', 'deny'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -34,8 +38,9 @@ type Action = (typeof ACTIONS)[number];
 /** `POST /oauth/authorize` with `interaction`. */
 export function decide(ctx: Context): Promise<Response> {
   return showingErrors(ctx, async () => {
-    const form = ctx.body.form ?? new URLSearchParams();
-    check(ctx.trace, formParameterOnce, form);
+    const came = ctx.body.form ?? new URLSearchParams();
+    check(ctx.trace, formParameterOnce, came);
+    const form: DecisionForm = came;
     const record = await openInteraction(ctx, form.get('interaction') ?? '');
     const action = readAction(ctx.trace, form.get('action'));
     const data = dataOf(record);
@@ -90,7 +95,7 @@ async function approve(
   ctx: Context,
   record: InteractionRecord,
   action: Exclude<Action, 'deny'>,
-  form: URLSearchParams,
+  form: DecisionForm,
 ): Promise<Response> {
   const asked = dataOf(record);
   let signedIn: UserRecord | null = null;
@@ -148,7 +153,7 @@ async function approve(
  * What was let through: never more than was asked. A form without any tick grants nothing; a script that
  * names no scope at all has no boxes to untick, and grants what was asked.
  */
-function consentedScope(ctx: Context, asked: readonly string[], form: URLSearchParams): readonly string[] {
+function consentedScope(ctx: Context, asked: readonly string[], form: DecisionForm): readonly string[] {
   if (!form.has('scope') && !speaksAsBrowser(ctx.request.headers)) return asked;
   const ticked = new Set(form.getAll('scope').flatMap((value) => value.split(' ')));
   return asked.filter((scope) => ticked.has(scope));
@@ -164,7 +169,7 @@ async function stillKnown(ctx: Context, client: ClientRecord): Promise<ClientRec
   return client;
 }
 
-function misbehaviour(ctx: Context, form: URLSearchParams): Manner {
+function misbehaviour(ctx: Context, form: DecisionForm): Manner {
   const asked = form.getAll('misbehave').flatMap((value) => value.split(' '));
   const misbehave = MISBEHAVIOURS.filter((one) => asked.includes(one));
   if (misbehave.length === 0 || !mayMisbehave(ctx.tenant)) return {};

@@ -14,6 +14,7 @@ import type { Context } from '../context.ts';
 import { offeredGrants } from '../grants/index.ts';
 import { sha256 } from '../hash.ts';
 import { readForm } from '../parameters.ts';
+import type { DeviceParameter } from './parameters.ts';
 import { requestedAudiences, requestedResources, requestedScopes } from '../requested.ts';
 
 /**
@@ -22,7 +23,7 @@ import { requestedAudiences, requestedResources, requestedScopes } from '../requ
  */
 export async function deviceAuthorization(ctx: Context): Promise<Response> {
   const { tenant, trace } = ctx;
-  const form = readForm(ctx);
+  const form = readForm<DeviceParameter>(ctx);
   const offered = offeredGrants(tenant);
   const grant = offered.find(({ grantType }) => grantType === DEVICE_GRANT);
   check(trace, grantOffered, { grant, grantType: DEVICE_GRANT, offered });

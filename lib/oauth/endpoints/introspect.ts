@@ -6,6 +6,7 @@ import { authenticateClient } from '../clients/authenticate.ts';
 import type { Context } from '../context.ts';
 import { isOAuthError } from '../errors.ts';
 import { readForm, required } from '../parameters.ts';
+import type { IntrospectionParameter } from './parameters.ts';
 import { type LocatedToken, locateToken } from '../tokens/locate.ts';
 import { readAccessToken } from '../tokens/verify.ts';
 
@@ -17,7 +18,7 @@ import { readAccessToken } from '../tokens/verify.ts';
  */
 export async function introspect(ctx: Context): Promise<Response> {
   const { tenant, trace } = ctx;
-  const form = readForm(ctx);
+  const form = readForm<IntrospectionParameter>(ctx);
   const { client, method } = await authenticateClient(ctx, form, { eitherSecret: true });
   check(trace, introspectClient, { client, method, required: tenant.config['clientAuth.required'] });
   const value = required(trace, form, 'token');

@@ -21,6 +21,7 @@ import { ticketFor } from '../interaction/ticket.ts';
 import type { Context } from '../context.ts';
 import { sha256 } from '../hash.ts';
 import { type Parameters, parametersOf } from '../parameters.ts';
+import { LOGOUT, type LogoutParameter } from './parameters.ts';
 
 /** `GET` and `POST /oauth/logout`. */
 export function logout(ctx: Context): Promise<Response> {
@@ -28,7 +29,7 @@ export function logout(ctx: Context): Promise<Response> {
     const came =
       ctx.request.method === 'POST' ? (ctx.body.form ?? new URLSearchParams()) : new URL(ctx.request.url).searchParams;
     check(ctx.trace, authorizeParameterOnce, came);
-    const parameters = parametersOf(came);
+    const parameters = parametersOf<LogoutParameter>(came);
     const asked = parameters.get('id_token_hint');
     const hint = asked === undefined ? null : await idTokenHint(ctx, asked, parameters.get('client_id'));
     const clientId = parameters.get('client_id') ?? hint?.aud[0];
@@ -83,9 +84,9 @@ function believes(hint: Hint | null, login: Login): boolean {
 }
 
 /** "The OP SHOULD ask the End-User whether to log out": a link on a strange page must not be able to do it unasked. */
-function ask(ctx: Context, login: Login, parameters: Parameters): Promise<Response> {
+function ask(ctx: Context, login: Login, parameters: Parameters<LogoutParameter>): Promise<Response> {
   note(ctx.trace, 'logout-asked', 'Nothing proves who wants this, so the user is asked', 'oidc-logout-2');
-  const fields = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state'].flatMap((name) => {
+  const fields = LOGOUT.flatMap(({ name }) => {
     const value = parameters.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });

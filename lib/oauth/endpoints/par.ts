@@ -17,13 +17,14 @@ import type { Context } from '../context.ts';
 import { verifyDpopProof } from '../keys/dpop-proof.ts';
 import { isOAuthError, OAuthError } from '../errors.ts';
 import { readForm } from '../parameters.ts';
+import type { AuthorizationParameter, ClientParameter } from './parameters.ts';
 
 /**
  * `POST /oauth/par`.
  * @throws OAuthError in JSON: whatever the authorization endpoint would have said, and `invalid_client`
  */
 export async function pushAuthorizationRequest(ctx: Context): Promise<Response> {
-  const form = readForm(ctx);
+  const form = readForm<AuthorizationParameter | ClientParameter>(ctx);
   const proof = ctx.tenant.config['dpop.mode'] === 'off' ? null : await verifyDpopProof(ctx, 'as');
   const { client } = await authenticateClient(ctx, form);
   check(ctx.trace, requestUriAbsent, form.get('request_uri'));

@@ -4,6 +4,7 @@ import { revokeClient } from '../checks/revoke-client.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
 import type { Context } from '../context.ts';
 import { readForm, required } from '../parameters.ts';
+import type { RevocationParameter } from './parameters.ts';
 import { locateToken } from '../tokens/locate.ts';
 
 /**
@@ -16,7 +17,7 @@ import { locateToken } from '../tokens/locate.ts';
  */
 export async function revoke(ctx: Context): Promise<Response> {
   const { tenant, trace } = ctx;
-  const form = readForm(ctx);
+  const form = readForm<RevocationParameter>(ctx);
   const { client } = await authenticateClient(ctx, form, { eitherSecret: true });
   const found = await locateToken(tenant, required(trace, form, 'token'), form.get('token_type_hint'));
   note(

@@ -21,7 +21,8 @@ import { readForm, required } from '../parameters.ts';
  */
 export async function token(ctx: Context): Promise<Response> {
   const { tenant, trace } = ctx;
-  const form = readForm(ctx);
+  // Each grant narrows the form to what it declares.
+  const form = readForm<string>(ctx);
   const grantType = required(trace, form, 'grant_type');
   trace.set({ grantType: grantType.slice(0, 200) });
   const offered = offeredGrants(tenant);

@@ -5,6 +5,8 @@ import { userPresent } from '../checks/user-present.ts';
 import { userinfoScope } from '../checks/userinfo-scope.ts';
 import type { Context } from '../context.ts';
 import { isOAuthError, OAuthError } from '../errors.ts';
+import { parametersOf } from '../parameters.ts';
+import type { NameOf, USERINFO_FORM } from './parameters.ts';
 import { claimsFor } from '../tokens/claims.ts';
 import { type VerifiedToken, verifyAccessToken } from '../tokens/verify.ts';
 
@@ -39,7 +41,8 @@ function presentedToken(ctx: Context): string | null {
   const match = header === null ? null : /^(?:bearer|dpop) +(\S+) *$/i.exec(header);
   if (match) return match[1]!;
   // A header of another scheme, or without a token, says nothing that could be wrong.
-  return header === null ? ctx.body.form?.get('access_token') || null : null;
+  const form = parametersOf<NameOf<typeof USERINFO_FORM>>(ctx.body.form ?? new URLSearchParams());
+  return header === null ? (form.get('access_token') ?? null) : null;
 }
 
 /** Here every fault of a token has one reason; the trace says which it was. */

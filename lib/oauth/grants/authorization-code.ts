@@ -18,7 +18,7 @@ import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { bringsRefreshToken, firstRefreshToken } from '../tokens/refresh.ts';
 import { codeElsewhere, lateDenial, redirectElsewhere, verifierElsewhere } from './elsewhere.ts';
-import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
+import { defineGrant, type Grant, type TokenRequest } from './grant.ts';
 import { respond, sessionClaims } from './respond.ts';
 
 /**
@@ -29,7 +29,7 @@ import { respond, sessionClaims } from './respond.ts';
  * what an earlier one gave. Else anyone who saw a code go by could end somebody's grant with it.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.3
  */
-export const authorizationCode: Grant = {
+export const authorizationCode: Grant = defineGrant({
   grantType: 'authorization_code',
   knob: 'authorization_code',
   parameters: [
@@ -42,7 +42,7 @@ export const authorizationCode: Grant = {
       clause: 'rfc8707-2.2',
     },
   ],
-  async handle(request: TokenRequest): Promise<TokenResponse> {
+  async handle(request) {
     const { ctx, form, client, jkt } = request;
     const { tenant, trace } = ctx;
     const raw = required(trace, form, 'code', lateDenial(ctx, client.clientId));
@@ -110,7 +110,7 @@ export const authorizationCode: Grant = {
       nonce: details.nonce,
     });
   },
-};
+});
 
 /** What the user consented to; if nothing was asked for, both MCP servers. */
 export function grantedResources(tenant: TokenRequest['ctx']['tenant'], grant: GrantRecord): readonly string[] {

@@ -4,13 +4,13 @@ import { requestedAudiences, requestedResources, requestedScopes } from '../requ
 import { grantedScopes, USER_SCOPES } from '../scope.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { issueAccessToken } from '../tokens/issue.ts';
-import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
+import { defineGrant, type Grant } from './grant.ts';
 
 /**
  * A client that asks in its own name.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.2
  */
-export const clientCredentials: Grant = {
+export const clientCredentials: Grant = defineGrant({
   grantType: 'client_credentials',
   knob: 'client_credentials',
   confidential: true,
@@ -23,7 +23,7 @@ export const clientCredentials: Grant = {
     { name: 'resource', says: 'For which resource the token is to be; repeatable.', clause: 'rfc8707-2.2' },
     { name: 'audience', says: 'A further audience, an absolute URI; repeatable.', clause: 'rfc8693-2.1' },
   ],
-  async handle({ ctx, form, client, jkt }: TokenRequest): Promise<TokenResponse> {
+  async handle({ ctx, form, client, jkt }) {
     const { tenant, trace } = ctx;
     const wanted = form.get('scope');
     const asked = requestedScopes(ctx, client, wanted, 'client');
@@ -53,4 +53,4 @@ export const clientCredentials: Grant = {
       ...(scope.length === 0 ? {} : { scope: scope.join(' ') }),
     };
   },
-};
+});

@@ -12,14 +12,14 @@ import { required } from '../parameters.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { bringsRefreshToken, firstRefreshToken } from '../tokens/refresh.ts';
-import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
+import { defineGrant, type Grant } from './grant.ts';
 import { respond, sessionClaims } from './respond.ts';
 
 /**
  * A device that asks whether its user has answered yet.
  * @see https://datatracker.ietf.org/doc/html/rfc8628#section-3.4
  */
-export const deviceCode: Grant = {
+export const deviceCode: Grant = defineGrant({
   grantType: DEVICE_GRANT,
   knob: 'device_code',
   parameters: [
@@ -30,7 +30,7 @@ export const deviceCode: Grant = {
       clause: 'rfc8628-3.4',
     },
   ],
-  async handle(request: TokenRequest): Promise<TokenResponse> {
+  async handle(request) {
     const { ctx, form, client, jkt } = request;
     const { tenant, trace } = ctx;
     const { config } = tenant;
@@ -71,7 +71,7 @@ export const deviceCode: Grant = {
     });
     return respond(request, { access, scope: grant.scope, jkt, refreshToken: refresh?.token, grant });
   },
-};
+});
 
 /** Whether the sandbox may decide now, in the place of a person: after so many polls that found it pending. */
 function isDue(poll: PollOutcome, pendingPolls: number): boolean {

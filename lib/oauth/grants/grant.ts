@@ -6,9 +6,10 @@ import type { GrantKind } from '../checks/types.ts';
 import type { Context } from '../context.ts';
 import type { Parameters } from '../parameters.ts';
 
-export interface TokenRequest {
+/** @typeParam Name the parameters that may be read; none by default, for what only answers */
+export interface TokenRequest<Name extends string = never> {
   readonly ctx: Context;
-  readonly form: Parameters;
+  readonly form: Parameters<Name>;
   readonly client: ClientRecord;
   /** Thumbprint of the key that the request proves to hold; null if it came without a proof. */
   readonly jkt: string | null;
@@ -37,5 +38,15 @@ export interface Grant extends GrantKind {
   readonly knob: (typeof GRANTS)[number] | 'password';
   readonly parameters: readonly GrantParameter[];
   /** @throws OAuthError if the grant is refused */
-  readonly handle: (request: TokenRequest) => Promise<TokenResponse>;
+  readonly handle: (request: TokenRequest<string>) => Promise<TokenResponse>;
+}
+
+/** A grant whose `handle` can read the parameters that it declares, and no others. */
+export function defineGrant<const Declared extends readonly GrantParameter[]>(
+  declared: Omit<Grant, 'parameters' | 'handle'> & {
+    readonly parameters: Declared;
+    readonly handle: (request: TokenRequest<Declared[number]['name']>) => Promise<TokenResponse>;
+  },
+): Grant {
+  return declared;
 }

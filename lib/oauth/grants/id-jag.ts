@@ -25,7 +25,7 @@ const LIFETIME = 300;
  * @throws OAuthError `invalid_request` for another token, `invalid_target` for a server that it does not know
  */
 export async function exchangeForIdJag(
-  { ctx, form, client }: TokenRequest,
+  { ctx, form, client }: TokenRequest<'subject_token_type' | 'audience' | 'resource' | 'scope'>,
   subjectToken: string,
 ): Promise<TokenResponse> {
   const { tenant, trace } = ctx;

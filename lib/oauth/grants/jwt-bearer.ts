@@ -21,7 +21,7 @@ import { grantedScopes, parseScope, USER_SCOPES } from '../scope.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { ID_JAG_TYP } from '../tokens/token-types.ts';
-import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
+import { defineGrant, type Grant, type TokenRequest } from './grant.ts';
 import { respond } from './respond.ts';
 
 /**
@@ -29,7 +29,7 @@ import { respond } from './respond.ts';
  * assertion, both by the sandbox's identity provider, and one that a client signs about itself.
  * @see https://datatracker.ietf.org/doc/html/rfc7523#section-2.1
  */
-export const jwtBearer: Grant = {
+export const jwtBearer: Grant = defineGrant({
   grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
   knob: 'jwt-bearer',
   parameters: [
@@ -42,7 +42,7 @@ export const jwtBearer: Grant = {
     { name: 'scope', says: 'Within that of the assertion, where it names one.', clause: 'rfc7523-3' },
     { name: 'resource', says: 'For which resource the token is to be; repeatable.', clause: 'rfc8707-2.2' },
   ],
-  async handle(request: TokenRequest): Promise<TokenResponse> {
+  async handle(request) {
     const { ctx, form, client, jkt } = request;
     const { tenant, trace } = ctx;
     const raw = required(trace, form, 'assertion');
@@ -104,7 +104,7 @@ export const jwtBearer: Grant = {
     // No refresh token: the issuer of the assertion is to be asked again, and so can take its word back.
     return respond(request, { access, scope, jkt });
   },
-};
+});
 
 interface Assertion {
   readonly claims: JWTPayload & { resource?: unknown; scope?: unknown; client_id?: unknown; email?: unknown };
@@ -191,7 +191,11 @@ function trustedIssuers(tenant: Tenant): string[] {
   return provider === null ? [] : [provider.issuer];
 }
 
-function scopeOf({ ctx, form, client }: TokenRequest, claims: Assertion['claims'], idJag: boolean): readonly string[] {
+function scopeOf(
+  { ctx, form, client }: TokenRequest<'scope'>,
+  claims: Assertion['claims'],
+  idJag: boolean,
+): readonly string[] {
   const asked = form.get('scope');
   if (!idJag) check(ctx.trace, workloadPermitted, asked === undefined ? [] : (parseScope(asked) ?? []));
   const promised = typeof claims.scope === 'string' ? parseScope(claims.scope) : null;

@@ -8,7 +8,7 @@ import { grantedScopes } from '../scope.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { bringsRefreshToken, firstRefreshToken } from '../tokens/refresh.ts';
-import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
+import { defineGrant, type Grant } from './grant.ts';
 import { respond, sessionClaims } from './respond.ts';
 
 /**
@@ -16,7 +16,7 @@ import { respond, sessionClaims } from './respond.ts';
  * on, so that one can see why, and for old clients in tests.
  * @see https://datatracker.ietf.org/doc/html/rfc6749#section-4.3
  */
-export const password: Grant = {
+export const password: Grant = defineGrant({
   grantType: 'password',
   knob: 'password',
   // Whoever switches it on means every client: no registration names a grant that does not exist.
@@ -25,8 +25,10 @@ export const password: Grant = {
     { name: 'username', required: true, says: 'The user, typed into the client.', clause: 'rfc6749-4.3' },
     { name: 'password', required: true, says: 'The password, which the client now has.', clause: 'rfc6749-4.3' },
     { name: 'scope', says: 'What the client wants; nobody is asked.', clause: 'rfc6749-4.3' },
+    { name: 'resource', says: 'For which resource the token is to be; repeatable.', clause: 'rfc8707-2.2' },
+    { name: 'audience', says: 'A further audience, an absolute URI; repeatable.', clause: 'rfc8693-2.1' },
   ],
-  async handle(request: TokenRequest): Promise<TokenResponse> {
+  async handle(request) {
     const { ctx, form, client, jkt } = request;
     const { tenant, trace } = ctx;
     const user = await tenant.store.findUser(required(trace, form, 'username').slice(0, 300));
@@ -67,7 +69,7 @@ export const password: Grant = {
     note(trace, 'issue', 'Signed a token; no scope was shown to anyone', 'rfc9700-2.4', { scope });
     return respond(request, { access, scope, jkt, refreshToken: refresh?.token, grant });
   },
-};
+});
 
 /** An unknown name costs as much time as a wrong password. */
 async function belongTogether({ passwords }: Tenant, user: UserRecord | null, given: string): Promise<boolean> {

@@ -16,7 +16,7 @@ import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { refreshEnd, successor } from '../tokens/refresh.ts';
 import { grantedResources } from './authorization-code.ts';
-import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
+import { defineGrant, type Grant, type TokenRequest } from './grant.ts';
 import { respond, sessionClaims } from './respond.ts';
 
 /**
@@ -26,7 +26,7 @@ import { respond, sessionClaims } from './respond.ts';
  * the server cannot tell which is the client, so the family ends (RFC 9700 §4.14.2).
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.3
  */
-export const refreshToken: Grant = {
+export const refreshToken: Grant = defineGrant({
   grantType: 'refresh_token',
   knob: 'refresh_token',
   parameters: [
@@ -43,7 +43,7 @@ export const refreshToken: Grant = {
       clause: 'rfc8707-2.2',
     },
   ],
-  async handle(request: TokenRequest): Promise<TokenResponse> {
+  async handle(request) {
     const { ctx, form, client, jkt } = request;
     const { tenant, trace } = ctx;
     const { config } = tenant;
@@ -105,7 +105,7 @@ export const refreshToken: Grant = {
     );
     return respond(request, { access, scope, jkt, refreshToken: next?.token, grant });
   },
-};
+});
 
 /** Refuses a token that was used before and is past its grace, and ends its family where that is the rule. */
 async function endFamilyOnReuse({ ctx }: TokenRequest, token: RefreshTokenRecord, grant: GrantRecord): Promise<void> {

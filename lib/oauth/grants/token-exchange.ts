@@ -14,7 +14,7 @@ import { missingScopes, parseScope, registeredScopes } from '../scope.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { TOKEN_TYPE } from '../tokens/token-types.ts';
 import { readAccessToken, type VerifiedToken } from '../tokens/verify.ts';
-import type { Grant, TokenRequest, TokenResponse } from './grant.ts';
+import { defineGrant, type Grant, type TokenRequest } from './grant.ts';
 import { exchangeForIdJag } from './id-jag.ts';
 
 /**
@@ -22,7 +22,7 @@ import { exchangeForIdJag } from './id-jag.ts';
  * provider also an ID token, for an assertion that another authorization server takes.
  * @see https://datatracker.ietf.org/doc/html/rfc8693
  */
-export const tokenExchange: Grant = {
+export const tokenExchange: Grant = defineGrant({
   grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
   knob: 'token-exchange',
   confidential: true,
@@ -44,7 +44,7 @@ export const tokenExchange: Grant = {
     { name: 'audience', says: 'A further audience: a URI or a name; repeatable.', clause: 'rfc8693-2.1' },
     { name: 'scope', says: 'Within that of the subject token.', clause: 'rfc8693-2.1' },
   ],
-  async handle(request: TokenRequest): Promise<TokenResponse> {
+  async handle(request) {
     const { ctx, form, client, jkt } = request;
     const { tenant, trace } = ctx;
     const idp = issuerLabel(tenant) === 'idp';
@@ -110,10 +110,10 @@ export const tokenExchange: Grant = {
       ...(scope.length === 0 ? {} : { scope: scope.join(' ') }),
     };
   },
-};
+});
 
 /** Within that of the subject token, and within the registration: what another client was granted is not this one's. */
-function scopeOf({ ctx, form, client }: TokenRequest, subject: VerifiedToken): readonly string[] {
+function scopeOf({ ctx, form, client }: TokenRequest<'scope'>, subject: VerifiedToken): readonly string[] {
   const asked = form.get('scope');
   const registered = registeredScopes(client);
   const scope =
@@ -125,10 +125,12 @@ function scopeOf({ ctx, form, client }: TokenRequest, subject: VerifiedToken): r
   return scope;
 }
 
+type Party = 'subject_token' | 'actor_token';
+
 /** An access token that is brought to the exchange. @throws OAuthError `invalid_request` if it is not alive */
 async function readParty(
-  { ctx, form }: TokenRequest,
-  member: 'subject_token' | 'actor_token',
+  { ctx, form }: TokenRequest<`${Party}_type`>,
+  member: Party,
   value: string,
 ): Promise<VerifiedToken> {
   const type = form.get(`${member}_type`);

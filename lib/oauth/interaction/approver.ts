@@ -9,6 +9,8 @@ import { check, note } from '../checks/check.ts';
 import { loginPresent } from '../checks/login-present.ts';
 import { signInChecked } from '../checks/sign-in.ts';
 import type { Context } from '../context.ts';
+import type { AuthorizationParameter } from '../endpoints/parameters.ts';
+import type { Fields } from '../parameters.ts';
 import { createInvented, inventUser } from '../users/invent.ts';
 import { ADDRESS, namedUser, signIn } from '../users/sign-in.ts';
 import { holdToHints } from './hints.ts';
@@ -34,7 +36,7 @@ export async function approverOf(
   ctx: Context,
   client: ClientRecord,
   request: AuthorizationRequest,
-  came: URLSearchParams,
+  came: Fields<AuthorizationParameter>,
 ): Promise<Approver | null> {
   const flag = came.get('auto_approve') || undefined;
   const email = came.get('auto_approve_email') || undefined;

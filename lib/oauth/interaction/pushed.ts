@@ -4,22 +4,23 @@ import { check } from '../checks/check.ts';
 import { requestUri as requestUriCheck } from '../checks/request-uri.ts';
 import type { Context } from '../context.ts';
 import { sha256 } from '../hash.ts';
-import { REQUEST_PARAMETERS } from './request.ts';
+import { AUTHORIZATION_REQUEST } from '../endpoints/parameters.ts';
 
+/** What else a client sends has no meaning to this server. */
+const KEPT: ReadonlySet<string> = new Set(AUTHORIZATION_REQUEST.map(({ name }) => name));
 const PREFIX = 'urn:ietf:params:oauth:request_uri:';
 /** Seconds that a reference is good for. */
 export const PUSHED_LIFETIME = 60;
 
 /**
  * Keeps the parameters of a request that was checked: those of an authorization request, and nothing else that came
- * with
- * them, such as credentials.
+ * with them, such as credentials.
  * @returns the reference
  */
 export async function keepPushed(ctx: Context, client: ClientRecord, form: URLSearchParams): Promise<string> {
   const { tenant } = ctx;
   const reference = tenant.random(32);
-  const parameters = [...form].filter(([name]) => REQUEST_PARAMETERS.includes(name));
+  const parameters = [...form].filter(([name]) => KEPT.has(name));
   await tenant.store.createPushedRequest({
     hash: sha256(reference),
     clientId: client.clientId,

@@ -18,6 +18,7 @@ import { requestObject } from '../checks/request-object.ts';
 import { type ResponseMode, responseMode, responseModeOf } from '../checks/response-mode.ts';
 import { responseType } from '../checks/response-type.ts';
 import type { Context } from '../context.ts';
+import type { RequestParameter } from '../endpoints/parameters.ts';
 import { parametersOf } from '../parameters.ts';
 import { requestedAudiences, requestedResources, requestedScopes } from '../requested.ts';
 
@@ -44,33 +45,6 @@ export interface AuthorizationRequest {
   /** Seconds that access tokens are to live. */
   readonly expiresIn?: number;
 }
-
-/**
- * The parameters of an authorization request that are read here, and so the only ones that are kept with a pushed one.
- * What else a client sends has no meaning to this server.
- */
-export const REQUEST_PARAMETERS: readonly string[] = [
-  'response_type',
-  'response_mode',
-  'client_id',
-  'redirect_uri',
-  'scope',
-  'state',
-  'nonce',
-  'code_challenge',
-  'code_challenge_method',
-  'resource',
-  'audience',
-  'prompt',
-  'max_age',
-  'login_hint',
-  'id_token_hint',
-  'acr_values',
-  'dpop_jkt',
-  'expires_in',
-  'request',
-  'auto_approve',
-];
 
 /**
  * The redirect URI that the answer goes to. Until it is found nothing is sent anywhere.
@@ -121,7 +95,7 @@ export function readAuthorizationRequest(
     trace,
   } = ctx;
   check(trace, authorizeParameterOnce, form);
-  const parameters = parametersOf(form);
+  const parameters = parametersOf<RequestParameter>(form);
   check(trace, pushRequired, {
     required: config['par.required'] || client.metadata.require_pushed_authorization_requests === true,
     pushed,
@@ -147,7 +121,7 @@ export function readAuthorizationRequest(
   const audience = requestedAudiences(ctx, parameters.all('audience'), 'resource-unknown');
   const prompt = (parameters.get('prompt') ?? '').split(' ').filter((word) => word !== '') as Prompt[];
   check(trace, promptCheck, prompt);
-  const get = (name: string) => parameters.get(name);
+  const { get } = parameters;
   const maxAge = get('max_age') ?? registeredMaxAge(client);
   check(trace, authorizeParameters, {
     state: get('state'),

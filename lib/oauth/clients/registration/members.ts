@@ -3,6 +3,7 @@
  * be met is a problem, and all of them are collected, so that the record shows more than the first one.
  */
 import type { MemberProblem } from '../../checks/client-metadata.ts';
+import type { ClientMetadataName } from '../../endpoints/parameters.ts';
 
 /** The members of one registration, and what is wrong with those that were read. */
 export class Members {
@@ -24,12 +25,12 @@ export class Members {
   }
 
   /** The member as it was sent; undefined if it is absent or null. */
-  raw(name: string): unknown {
+  raw(name: ClientMetadataName): unknown {
     return Object.hasOwn(this.#members, name) ? (this.#members[name] ?? undefined) : undefined;
   }
 
   /** A text; undefined if it is absent, null or empty. @param max characters at most */
-  text(name: string, max = 2000): string | undefined {
+  text(name: ClientMetadataName, max = 2000): string | undefined {
     const value = this.raw(name);
     if (value === undefined) return undefined;
     if (typeof value !== 'string') return this.cannot(name, 'must be a string');
@@ -37,14 +38,14 @@ export class Members {
     return value === '' ? undefined : value;
   }
 
-  flag(name: string): boolean | undefined {
+  flag(name: ClientMetadataName): boolean | undefined {
     const value = this.raw(name);
     if (value === undefined || typeof value === 'boolean') return value;
     return this.cannot(name, 'must be true or false', value);
   }
 
   /** A list of strings, each once. @param max entries at most */
-  list(name: string, max = 50): readonly string[] | undefined {
+  list(name: ClientMetadataName, max = 50): readonly string[] | undefined {
     const value = this.raw(name);
     if (value === undefined) return undefined;
     if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
@@ -54,7 +55,7 @@ export class Members {
   }
 
   /** An `https` or `http` address: for people to look at, never fetched. */
-  webAddress(name: string): string | undefined {
+  webAddress(name: ClientMetadataName): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
     if (/^https?:\/\//i.test(value) && URL.canParse(value)) return value;
@@ -62,7 +63,7 @@ export class Members {
   }
 
   /** A text that is one of a few. */
-  oneOf(name: string, values: readonly string[]): string | undefined {
+  oneOf(name: ClientMetadataName, values: readonly string[]): string | undefined {
     const value = this.text(name);
     if (value === undefined || values.includes(value)) return value;
     return this.cannot(name, `must be one of ${values.join(', ')}`, value);

@@ -104,7 +104,7 @@ function present(members: Record<string, unknown>): Record<string, unknown> {
 function checkedUris(
   { tenant, trace }: Context,
   members: Members,
-  name: string,
+  name: 'redirect_uris' | 'post_logout_redirect_uris',
   rules: {
     added: readonly string[];
     policy: Parameters<typeof redirectUriPolicy.test>[0]['policy'];
