@@ -4,6 +4,7 @@ import { authorizationResponse } from './authorization-response.ts';
 import type { Citation } from './clauses.ts';
 import { device } from './device.ts';
 import { discovery } from './discovery.ts';
+import { protectedResource } from './protected-resource.ts';
 import { dpop } from './dpop.ts';
 import { extensions } from './extensions.ts';
 import { faults } from './faults.ts';
@@ -24,6 +25,7 @@ import { tokens } from './tokens.ts';
 
 const entries = {
   ...discovery,
+  ...protectedResource,
   ...registration,
   ...authorizationResponse,
   ...tokens,
