@@ -104,13 +104,21 @@ function refused(error: unknown): UpstreamAnswer {
     };
   }
   const code = (error as { code?: unknown } | null)?.code;
-  const says = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
+  const says = saysOf(error).slice(0, 300);
   return {
     ok: false,
     by: 'provider',
     code: typeof code === 'string' ? code : 'OAUTH_ERROR',
     problem: `its answer does not hold (${says}). Nobody was signed in.`,
   };
+}
+
+/** The message of an error, with what it was caused by: openid-client tells there which check failed. */
+function saysOf(error: unknown): string {
+  if (error instanceof client.ResponseBodyError)
+    return [error.error, error.error_description].filter((text) => text !== undefined).join(': ');
+  if (!(error instanceof Error)) return 'unknown';
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 /** What is told if the provider cannot even be asked. */
