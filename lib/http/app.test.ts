@@ -361,6 +361,8 @@ describe('HTML or not', () => {
       expect.soft(response.headers.get('content-type')).toContain('json');
       expect.soft(response.headers.get('vary')).toContain('Accept');
     }
+    for (const path of ['/mcp', '/bearer', '/no-auth'])
+      expect.soft([path, (await server.ask(path)).headers.get('vary')]).toEqual([path, 'Accept']);
     expect(await body(await server.ask('/'))).toMatchObject({
       name: 'Authwalk',
       issuer: 'http://localhost:3000',

@@ -3,6 +3,7 @@ import type { EngineRequest } from '#lib/oauth/context.ts';
 import { isOAuthError, OAuthError } from '#lib/oauth/errors.ts';
 import type { ExplainedCode } from '#lib/spec/errors.ts';
 import { namesType, wantsHtml } from '#lib/pages/accept.ts';
+import { SIGNING_ALGORITHMS } from '#lib/oauth/algorithms.ts';
 import { vary } from './headers.ts';
 
 /** Printable ASCII without `"` and `\` (RFC 6749 §5.2), so that it can stand in a header too. */
@@ -123,10 +124,11 @@ function jsonError(body: ErrorBody, status: number, headers: Headers, { isApi, r
   return new Response(JSON.stringify({ type, title, status, detail, ...body }), { status, headers });
 }
 
-/** `WWW-Authenticate` (RFC 6750 §3): no error code where no credentials came. */
+/** `WWW-Authenticate` (RFC 6750 §3, RFC 9449 §7.1): no error code if no credentials came. */
 function challenge(error: OAuthError, description: string): string {
   if (error.code === 'invalid_client') return 'Basic realm="authwalk", charset="UTF-8"';
   const scheme = error.delivery.kind === 'challenge' ? (error.delivery.scheme ?? 'Bearer') : 'Bearer';
   if (error.reason === 'token-absent') return `${scheme} realm="authwalk"`;
-  return `${scheme} error="${error.code}", error_description="${description}"`;
+  const algs = scheme === 'DPoP' ? `, algs="${SIGNING_ALGORITHMS.join(' ')}"` : '';
+  return `${scheme} error="${error.code}", error_description="${description}"${algs}`;
 }

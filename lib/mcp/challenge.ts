@@ -2,7 +2,7 @@
  * The `WWW-Authenticate` field of a protected resource: what is missing, and where to get it.
  */
 import type { Tenant } from '#lib/oauth/context.ts';
-import { SIGNING_ALGS } from '#lib/config/values.ts';
+import { SIGNING_ALGORITHMS } from '#lib/oauth/algorithms.ts';
 import { metadataAddress, type ResourceName } from './resources.ts';
 
 /** What is wrong with what was sent. Absent if nothing was sent: then no `error` is named. */
@@ -58,7 +58,7 @@ export function challenge(tenant: Tenant, input: ChallengeInput): string | null 
     (knob === 'dpop' && input.resource !== 'bearer') ||
     input.error?.code === 'invalid_dpop_proof' ||
     input.error?.code === 'use_dpop_nonce';
-  if (dpop) return `DPoP ${[...list, `algs="${SIGNING_ALGS.join(' ')}"`].join(', ')}`;
+  if (dpop) return `DPoP ${[...list, `algs="${SIGNING_ALGORITHMS.join(' ')}"`].join(', ')}`;
 
   // RFC 6750 §3 wants at least one parameter after the scheme.
   const bearer = `Bearer ${list.length > 0 ? list.join(', ') : `realm="${quotable(input.resource)}"`}`;

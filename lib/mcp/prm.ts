@@ -6,7 +6,7 @@ import type { Context, Tenant } from '#lib/oauth/context.ts';
 import { check } from '#lib/oauth/checks/check.ts';
 import { isOAuthError, noteRefusal } from '#lib/oauth/errors.ts';
 import { resourceMetadata as resourceMetadataCheck } from './checks/resource-metadata.ts';
-import { SIGNING_ALGS } from '#lib/config/values.ts';
+import { SIGNING_ALGORITHMS } from '#lib/oauth/algorithms.ts';
 import { noteKnobs } from './knobs.ts';
 import { errorJson } from './refusals.ts';
 import {
@@ -29,7 +29,7 @@ export function protectedResourceMetadata(tenant: Tenant, name: ResourceName): R
     bearer_methods_supported: ['header'],
     resource_name: RESOURCE_TITLES[name],
     resource_documentation: `${tenant.origin}/reference`,
-    ...(withOAuth && config['dpop.mode'] !== 'off' ? { dpop_signing_alg_values_supported: SIGNING_ALGS } : {}),
+    ...(withOAuth && config['dpop.mode'] !== 'off' ? { dpop_signing_alg_values_supported: SIGNING_ALGORITHMS } : {}),
     ...(withOAuth && config['dpop.mode'] === 'required' ? { dpop_bound_access_tokens_required: true } : {}),
   };
 }

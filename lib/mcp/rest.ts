@@ -4,6 +4,7 @@ import { check } from '#lib/oauth/checks/check.ts';
 import { isOAuthError, noteRefusal, type OAuthError } from '#lib/oauth/errors.ts';
 import type { VerifiedToken } from '#lib/oauth/tokens/verify.ts';
 import { scopeNeeded } from './checks/scope.ts';
+import { SIGNING_ALGORITHMS } from '#lib/oauth/algorithms.ts';
 import { quotable } from './challenge.ts';
 import { readCredentials } from './credentials.ts';
 import { errorJson, wantsKey } from './refusals.ts';
@@ -20,7 +21,7 @@ async function admit(ctx: Context, scope: string | null): Promise<VerifiedToken>
   return token;
 }
 
-/** The challenge of RFC 6750 §3, which knows nothing of resource metadata. */
+/** The challenge of RFC 6750 §3, which knows nothing of resource metadata, or that of RFC 9449 §7.1. */
 function challenge(error: OAuthError, scope: string | null, dpop: boolean): string {
   const scheme = dpop ? 'DPoP' : 'Bearer';
   const parameters = [
@@ -28,6 +29,7 @@ function challenge(error: OAuthError, scope: string | null, dpop: boolean): stri
       ? ['realm="api"']
       : [`error="${error.code}"`, `error_description="${quotable(error.description)}"`]),
     ...(scope === null ? [] : [`scope="${scope}"`]),
+    ...(dpop ? [`algs="${SIGNING_ALGORITHMS.join(' ')}"`] : []),
   ];
   return `${scheme} ${parameters.join(', ')}`;
 }

@@ -31,7 +31,7 @@ function refuseTransport(ctx: Context, rpc: RpcBody | null, error: OAuthError): 
   noteRefusal(ctx.trace, error);
   if (!isRpcRefused(error)) {
     return rpcError(405, -32000, 'Method not allowed: there are no sessions here, and so no streams of their own.', {
-      headers: { Allow: 'POST', Vary: 'Accept' },
+      headers: { Allow: 'POST' },
     });
   }
   const { status, code, message, data } = error.refusal;
@@ -128,9 +128,21 @@ export async function mcp(ctx: Context, params: Readonly<Record<string, string>>
   const resource = params.resource;
   if (!isResourceName(resource)) return rpcError(404, -32000, 'There is no MCP server at this address.');
   const { method } = ctx.request;
-  if ((method === 'GET' || method === 'HEAD') && wantsHtml(ctx.request.headers))
-    return connectPage(ctx.tenant, resource);
+  if (method === 'GET' || method === 'HEAD') {
+    if (wantsHtml(ctx.request.headers)) return connectPage(ctx.tenant, resource);
+    return variedByAccept(await answer(ctx, resource));
+  }
+  return answer(ctx, resource);
+}
 
+/** An address that has a page too says so on every answer to GET: a cache must not mix them up. */
+function variedByAccept(response: Response): Response {
+  response.headers.set('Vary', 'Accept');
+  return response;
+}
+
+async function answer(ctx: Context, resource: ResourceName): Promise<Response> {
+  const { method } = ctx.request;
   const rpc = method === 'POST' ? readRpc(ctx.body) : null;
   const operations = rpc?.operations ?? [];
   const [first] = operations;

@@ -7,7 +7,7 @@ import { scopeKnown } from './checks/scope-known.ts';
 import { scopeRegistered } from './checks/scope-registered.ts';
 import { mcpResource } from './addresses.ts';
 import type { Context } from './context.ts';
-import { defaultResources, isAllowedResource } from './resource.ts';
+import { canonicalResource, defaultResources, isAllowedResource } from './resource.ts';
 import { defaultScopes, parseScope, registeredScopes } from './scope.ts';
 
 /**
@@ -65,17 +65,14 @@ function withoutIdleOffline(ctx: Context, client: ClientRecord, scope: readonly 
 
 /**
  * The resources that a request asks for, by the knobs `resourceParameter` and `resources`.
- * @param requested all values of `resource`
+ * @param asked all values of `resource`
  * @returns empty if nothing was asked for and nothing need be
  * @throws OAuthError `invalid_target` for what is no absolute URI without fragment, or not to be asked for here
  * @see https://datatracker.ietf.org/doc/html/rfc8707#section-2
  */
-export function requestedResources(
-  ctx: Context,
-  requested: readonly string[],
-  reason: ResourceReason,
-): readonly string[] {
+export function requestedResources(ctx: Context, asked: readonly string[], reason: ResourceReason): readonly string[] {
   const { tenant, trace } = ctx;
+  const requested = asked.map((resource) => canonicalResource(tenant, resource));
   const rule = tenant.config.resourceParameter;
   const policy = tenant.config.resources;
   check(trace, resourceKnown, {

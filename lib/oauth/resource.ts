@@ -24,6 +24,16 @@ export function isOwnResource(tenant: Tenant, resource: string): boolean {
   return tenant.config['resource.audience'] === 'lax' && (resource === base || resource === `${base}/`);
 }
 
+/**
+ * The identifier of an own resource if the two differ only in the case of scheme and host, else what was asked for.
+ * "Implementations SHOULD accept uppercase scheme and host components for robustness and interoperability".
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#canonical-server-uri
+ */
+export function canonicalResource(tenant: Tenant, asked: string): string {
+  const lower = asked.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, (start) => start.toLowerCase());
+  return isOwnResource(tenant, lower) ? lower : asked;
+}
+
 /** Whether tokens for the resource are issued here: an own one, or one that the knob `resources` lets in. */
 export function isAllowedResource(tenant: Tenant, resource: string): boolean {
   if (isOwnResource(tenant, resource)) return true;

@@ -465,6 +465,13 @@ describe('the request', () => {
     }
   });
 
+  test('a resource in capital scheme and host is the own one, by its canonical name', async () => {
+    const resource = sandbox.mcp.replace('http://localhost', 'HTTP://LOCALHOST');
+    const { access_token } = await sandbox.tokens(client, { resource });
+    expect((await sandbox.introspect(access_token)).aud).toBe(sandbox.mcp);
+    expect((await sandbox.call(access_token)).status).toBe(200);
+  });
+
   test('resource is an absolute URI without fragment, and may be repeated [#authorize.resource-form]', async () => {
     for (const resource of [
       'mcp',

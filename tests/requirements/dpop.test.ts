@@ -95,6 +95,8 @@ describe('at the token endpoint', () => {
         ['moment', await proof(key, 'POST', at, { iat: now + 1000 })],
         ['moment', await proof(key, 'POST', at, { iat: undefined })],
         ['moment', await proof(key, 'POST', at, { iat: String(now) })],
+        ['moment', await proof(key, 'POST', at, { exp: now - 1 })],
+        ['moment', await proof(key, 'POST', at, { nbf: now + 200 })],
         ['jti', await proof(key, 'POST', at, { jti: undefined })],
         ['jti', await proof(key, 'POST', at, { jti: '' })],
         ['htm', await proof(key, 'POST', at, { htm: undefined })],
@@ -132,14 +134,17 @@ describe('at the token endpoint', () => {
         const answer = await sandbox.token({ grant_type: 'client_credentials' }, { ...basicOf(api), dpop });
         expect.soft([what, answer.status, answer.body.error]).toEqual([what, 400, 'invalid_dpop_proof']);
       }
-      expect(
-        (
-          await sandbox.token(
-            { grant_type: 'client_credentials' },
-            { ...basicOf(api), dpop: await proof(key, 'POST', `${at}?query=is#ignored`) },
-          )
-        ).body.token_type,
-      ).toBe('DPoP');
+      // The same address by the normalisation of RFC 3986 §6.2.2 and §6.2.3.
+      for (const htu of [
+        `${at}?query=is#ignored`,
+        at.replace('http://localhost', 'HTTP://LocalHost'),
+        at.replace('/token', '/tok%65n'),
+        at.replace('/token', '/./x/../token'),
+      ]) {
+        const dpop = await proof(key, 'POST', htu);
+        const { body } = await sandbox.token({ grant_type: 'client_credentials' }, { ...basicOf(api), dpop });
+        expect.soft([htu, body.token_type]).toEqual([htu, 'DPoP']);
+      }
     },
   );
 
@@ -265,7 +270,12 @@ describe('at the resources', () => {
         const answer = await show(access_token, key, path, sandbox, claims);
         expect
           .soft([path, claims, answer.status, answer.headers.get('www-authenticate')])
-          .toEqual([path, claims, 401, expect.stringMatching(/^DPoP .*error="invalid_dpop_proof"/)]);
+          .toEqual([
+            path,
+            claims,
+            401,
+            expect.stringMatching(/^DPoP .*error="invalid_dpop_proof".*algs="ES256 .* Ed25519"/),
+          ]);
       }
     }
   });
@@ -383,7 +393,7 @@ test('the metadata lists the algorithms of proofs, asymmetric ones only [#dpop.m
     `${sandbox.origin}/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`,
   ]) {
     const algorithms: string[] = (await instance.ask(address)).body.dpop_signing_alg_values_supported;
-    expect.soft(algorithms).toEqual(expect.arrayContaining(['ES256', 'RS256', 'EdDSA']));
+    expect.soft(algorithms).toEqual(expect.arrayContaining(['ES256', 'RS256', 'EdDSA', 'Ed25519']));
     expect.soft(algorithms.filter((alg) => /^HS|none/i.test(alg))).toEqual([]);
   }
 });

@@ -131,6 +131,7 @@ describe('token exchange', () => {
     expect(decodeJwt((await exchange(subject.access_token)).body.access_token)).not.toHaveProperty('act');
     for (const more of [
       { actor_token: actor },
+      { actor_token_type: TYPE.access },
       { actor_token: 'x', actor_token_type: TYPE.access },
       { actor_token: actor, actor_token_type: 'made-up' },
     ])

@@ -294,6 +294,15 @@ describe('userinfo', () => {
     ]) {
       expect([answer.status, answer.body]).toEqual([200, { sub, department: 'engines' }]);
     }
+    // "Clients MUST NOT use more than one method" (RFC 6750 §2).
+    for (const twice of [
+      await sandbox.post('/oauth/userinfo', { access_token: tokens.access_token }, bearer(tokens.access_token)),
+      await sandbox.get('/oauth/userinfo?access_token=x', bearer(tokens.access_token)),
+    ]) {
+      expect
+        .soft([twice.status, twice.body.error, twice.headers.get('www-authenticate')])
+        .toEqual([400, 'invalid_request', expect.stringContaining('error="invalid_request"')]);
+    }
     const without = await sandbox.tokens(client, { ...ADA, scope: 'profile' });
     const refused = await sandbox.get('/oauth/userinfo', bearer(without.access_token));
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([

@@ -138,6 +138,15 @@ describe('registering', () => {
       'http://localhost.evil.example/',
       'http://0.0.0.0/',
       'http://[::ffff:7f00:1]/',
+      'https://user:password@client.example/',
+      'http://user@127.0.0.1/cb',
+      'https://@client.example/',
+      // Schemes that are for something else, and so private to nobody.
+      'ftp://client.example/',
+      'wss://client.example/',
+      'mailto:ada@client.example',
+      'tel:1',
+      'jar:https://client.example!/',
       'x'.repeat(3000),
       `https://client.example/${'x'.repeat(3000)}`,
     ]) {
@@ -186,6 +195,7 @@ describe('registering', () => {
       { client_name: 7 },
       { client_name: {} },
       { application_type: 'made-up' },
+      { token_endpoint_auth_signing_alg: 'none' },
       { subject_type: 'pairwise' },
       { id_token_signed_response_alg: 'none' },
       { id_token_signed_response_alg: 'HS256' },

@@ -3,6 +3,9 @@ import { badProof } from './bad-proof.ts';
 import type { DpopServer } from './types.ts';
 import type { Check } from './types.ts';
 
+/** Seconds that `nbf` may lie ahead: clocks differ. */
+const ALLOWANCE = 30;
+
 interface Input {
   readonly server: DpopServer;
   readonly claims: JWTPayload;
@@ -40,6 +43,15 @@ export const dpopTarget: Check<Input> = {
         expected: `within ${window} seconds of ${now}`,
         got: claims.iat,
       });
+    const { exp, nbf } = claims;
+    if (
+      window !== null &&
+      ((exp !== undefined && !(Number(exp) > now)) || (nbf !== undefined && !(Number(nbf) <= now + ALLOWANCE)))
+    )
+      throw badProof(server, 'The proof is good at another time only, by its exp or nbf.', {
+        expected: `exp after and nbf before ${now}`,
+        got: { exp: exp ?? null, nbf: nbf ?? null },
+      });
     if (ath !== null && claims.ath !== ath)
       throw badProof(server, 'ath of the proof must be the hash of the access token.', {
         expected: ath,
@@ -49,9 +61,18 @@ export const dpopTarget: Check<Input> = {
   },
 };
 
-/** Scheme and host in lower case, no default port, no query, no fragment (RFC 3986 §6.2). */
+/**
+ * Scheme and host in lower case, no default port, no dot segments, nothing percent-encoded that need not be, no query,
+ * no fragment (RFC 3986 §6.2.2 and §6.2.3).
+ */
 function normalised(address: string): string | null {
   if (!URL.canParse(address)) return null;
   const { origin, pathname } = new URL(address);
-  return origin + pathname;
+  return origin + pathname.replace(/%[0-9A-Fa-f]{2}/g, plainest);
+}
+
+/** The character itself if it is unreserved, else its encoding in upper case. */
+function plainest(encoded: string): string {
+  const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
+  return /[A-Za-z0-9\-._~]/.test(character) ? character : encoded.toUpperCase();
 }

@@ -20,6 +20,29 @@ export const DANGEROUS_SCHEMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Schemes that have a meaning of their own, so that no application receives an answer there: private-use schemes are
+ * those that an application makes for itself.
+ * @see https://datatracker.ietf.org/doc/html/rfc8252#section-7.1
+ */
+const FOREIGN_SCHEMES: ReadonlySet<string> = new Set([
+  'chrome:',
+  'ftp:',
+  'ftps:',
+  'jar:',
+  'ldap:',
+  'ldaps:',
+  'mailto:',
+  'resource:',
+  'sftp:',
+  'sms:',
+  'ssh:',
+  'tel:',
+  'telnet:',
+  'ws:',
+  'wss:',
+]);
+
+/**
  * Why the policy does not accept a well-formed URI, or null if it does.
  * @param applicationType `web` or `native`
  * @param allowedHosts host names that count as loopback beside the real ones
@@ -32,10 +55,15 @@ export function refusedBy(
 ): string | null {
   const url = new URL(uri);
   if (DANGEROUS_SCHEMES.has(url.protocol)) return `has the scheme ${url.protocol.slice(0, -1)}, which browsers execute`;
+  if (FOREIGN_SCHEMES.has(url.protocol) && policy !== 'any')
+    return `has the scheme ${url.protocol.slice(0, -1)}, at which no application receives an answer`;
   if (policy === 'closed') return 'is refused: this server accepts no redirect URI at all';
   const web = url.protocol === 'https:' || url.protocol === 'http:';
   const loopback = web && isLoopbackHost(url.hostname, allowedHosts);
   if (web && url.hostname === '') return 'names no host';
+  // "A sender MUST NOT generate the userinfo subcomponent" in a field such as Location (RFC 9110 §4.2.4).
+  if (web && /^[^:]*:\/\/[^/?#]*@/.test(uri) && policy !== 'any')
+    return 'has a user part before its host, which HTTP forbids and which hides where it leads';
   if (url.protocol === 'http:' && !loopback && policy !== 'any') return 'is http and not loopback';
   if (policy === 'no-loopback' && loopback) return 'is loopback, which this server does not accept';
   if (policy === 'no-private-scheme' && !web) return 'has a private-use scheme, which this server does not accept';

@@ -1,5 +1,6 @@
 import { json } from '../answer.ts';
 import { check } from '../checks/check.ts';
+import { tokenOnce } from '../checks/token-once.ts';
 import { tokenPresent } from '../checks/token-present.ts';
 import { userPresent } from '../checks/user-present.ts';
 import { userinfoScope } from '../checks/userinfo-scope.ts';
@@ -19,6 +20,7 @@ import { type VerifiedToken, verifyAccessToken } from '../tokens/verify.ts';
 export async function userinfo(ctx: Context): Promise<Response> {
   const token = presentedToken(ctx);
   const header = ctx.request.headers.get('authorization');
+  check(ctx.trace, tokenOnce, { places: placesOf(ctx) });
   check(ctx.trace, tokenPresent, {
     present: token !== null,
     header: header === null ? 'absent' : 'present',
@@ -43,6 +45,15 @@ function presentedToken(ctx: Context): string | null {
   // A header of another scheme, or without a token, says nothing that could be wrong.
   const form = parametersOf<NameOf<typeof USERINFO_FORM>>(ctx.body.form ?? new URLSearchParams());
   return header === null ? (form.get('access_token') ?? null) : null;
+}
+
+/** Where a token stands, in words. */
+function placesOf({ request, body }: Context): readonly string[] {
+  return [
+    ...(/^(?:bearer|dpop) /i.test(request.headers.get('authorization') ?? '') ? ['Authorization header'] : []),
+    ...(body.form?.get('access_token') ? ['form'] : []),
+    ...(new URL(request.url).searchParams.get('access_token') ? ['query'] : []),
+  ];
 }
 
 /** Here every fault of a token has one reason; the trace says which it was. */

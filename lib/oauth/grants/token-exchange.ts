@@ -1,3 +1,4 @@
+import { actorTypeAlone } from '../checks/actor-type-alone.ts';
 import { check, note } from '../checks/check.ts';
 import { exchangeSubject } from '../checks/exchange-subject.ts';
 import { exchangeTarget } from '../checks/exchange-target.ts';
@@ -62,6 +63,7 @@ export const tokenExchange: Grant = defineGrant({
     // Else a thief with a client of their own would trade the binding away, for a token that needs no key.
     holdToKey(trace, subject.record.jkt, jkt);
     const actorToken = form.get('actor_token');
+    check(trace, actorTypeAlone, { actorToken, type: form.get('actor_token_type') });
     const actor = actorToken === undefined ? null : await readParty(request, 'actor_token', actorToken);
 
     const policy = tenant.config['exchange.policy'];

@@ -88,6 +88,14 @@ export const resourceReasons = {
     says: 'The token is bound to a key, and was shown without a proof of that key.',
     clause: 'rfc9449-7.2',
   },
+  'token-twice': {
+    at: 'as',
+    status: 400,
+    error: 'invalid_request',
+    delivery: 'challenge',
+    says: 'The access token came in two places at once, so that nobody knows which one counts.',
+    clause: 'rfc6750-3.1',
+  },
   'token-in-query': {
     at: 'as',
     status: 401,

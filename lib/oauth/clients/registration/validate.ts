@@ -231,7 +231,8 @@ function openIdMembers(tenant: Tenant, members: Members): Record<string, unknown
 
 function signingAlgorithm(members: Members, method: string): string | undefined {
   const asked = members.text('token_endpoint_auth_signing_alg');
-  if (asked === undefined || method !== 'private_key_jwt') return undefined;
+  // "The value none MUST NOT be used" (OpenID Connect Registration §2), whatever the method is.
+  if (asked === undefined || (method !== 'private_key_jwt' && asked !== 'none')) return undefined;
   if (isSigningAlgorithm(asked)) return asked;
   return members.cannot('token_endpoint_auth_signing_alg', 'must be an asymmetric algorithm', asked);
 }
