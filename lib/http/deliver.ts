@@ -38,12 +38,12 @@ const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
  */
 export async function readAnswer(response: Response, method: string, staysOpen = false): Promise<Answer> {
   const { status } = response;
-  const headers: string[] = [];
-  for (const [name, value] of response.headers) headers.push(name, value);
   if (response instanceof JsonAnswer && !staysOpen && method !== 'HEAD') {
     const text = response.content;
-    return { status, headers, body: { text, length: Buffer.byteLength(text) } };
+    return { status, headers: response.headers.list, body: { text, length: Buffer.byteLength(text) } };
   }
+  const headers: string[] = [];
+  for (const [name, value] of response.headers) headers.push(name, value);
   if (response.body === null || BODILESS.has(status)) return { status, headers, body: null };
   if (method === 'HEAD') {
     void response.body.cancel().catch(() => undefined);
@@ -74,7 +74,7 @@ export function deliver(
     if (!onSocket) return new Response(listener === null ? stream : listened(stream, listener), response);
     outgoing.writeHead(status, headers as string[]);
     void pump(stream, outgoing, { listener });
-    return new Response(null, { headers: SENT });
+    return SENT;
   }
   if (!onSocket)
     return new Response(body !== null && 'text' in body ? Buffer.from(body.text) : (body as Uint8Array<ArrayBuffer>), {
@@ -88,12 +88,15 @@ export function deliver(
   if (body !== null) sent.push('content-length', String(body.length));
   else if (!BODILESS.has(status) && method !== 'HEAD') sent.push('content-length', '0');
   outgoing.writeHead(status, sent);
-  outgoing.end((body !== null && 'text' in body ? body.text : body) ?? undefined);
-  return new Response(null, { headers: SENT });
+  if (body === null) outgoing.end();
+  // A text without a letter beyond ASCII is its bytes already: as `latin1` nobody encodes it.
+  else if ('text' in body) outgoing.end(body.text, body.text.length === body.length ? 'latin1' : 'utf8');
+  else outgoing.end(body);
+  return SENT;
 }
 
 /** What tells the adapter that there is nothing left to do. */
-const SENT = { 'x-hono-already-sent': 'true' };
+export const SENT = new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
 
 /** ms that a reader may leave everything that was sent to it untaken. */
 const PATIENCE = 30_000;

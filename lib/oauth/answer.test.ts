@@ -20,3 +20,23 @@ test('it keeps status and headers, and is used up once read', async () => {
   expect(answer.bodyUsed).toBe(true);
   await expect(answer.text()).rejects.toThrow();
 });
+
+test('it is a response, and its headers are read and written in any case', () => {
+  const { headers } = made();
+  headers.set('X-More', 'no');
+  headers.append('Set-Cookie', 'a=1');
+  headers.append('set-cookie', 'b=2');
+  headers.append('vary', 'Origin');
+  headers.append('vary', 'Accept');
+  headers.delete('Pragma');
+  expect(made()).toBeInstanceOf(Response);
+  expect([headers.get('x-more'), headers.has('pragma'), headers.get('Vary')]).toEqual(['no', false, 'Origin, Accept']);
+  expect([...new Headers(headers)]).toEqual([
+    ['cache-control', 'no-store'],
+    ['content-type', 'application/json'],
+    ['set-cookie', 'a=1'],
+    ['set-cookie', 'b=2'],
+    ['vary', 'Origin, Accept'],
+    ['x-more', 'no'],
+  ]);
+});

@@ -5,7 +5,7 @@ import type { Party } from '#lib/exchange/types.ts';
 import type { Draft } from '#lib/recorder/draft.ts';
 import { type EndpointFacts, endpoints } from '#lib/spec/endpoints.ts';
 import { compress } from '../compress.ts';
-import { type Answer, type BodyListener, deliver, readAnswer } from '../deliver.ts';
+import { type Answer, type BodyListener, deliver, readAnswer, SENT } from '../deliver.ts';
 import type { Visit } from '../visit.ts';
 
 /** The response for the adapter, and the status that was sent (0: none). */
@@ -37,7 +37,7 @@ async function drop(visit: Visit): Promise<Sent> {
   const { incoming } = visit.env;
   if (!incoming) return { response: Response.error(), status: 0 };
   incoming.socket.destroy();
-  return { response: new Response(null, { headers: { 'x-hono-already-sent': 'true' } }), status: 0 };
+  return { response: SENT, status: 0 };
 }
 
 /**

@@ -14,9 +14,10 @@ export function dress(visit: Visit): void {
   const response = writable(visit.response!);
   const { headers } = response;
   // What a fault sets acts as it is written.
-  const scripted = new Map(
-    FAULT_MAY_SET.filter((name) => setByFault(visit, name)).map((name) => [name, headers.get(name)]),
-  );
+  const scripted =
+    visit.fault === null
+      ? []
+      : FAULT_MAY_SET.filter((name) => setByFault(visit, name)).map((name) => [name, headers.get(name)] as const);
   setCorsHeaders(headers, sharingOf(visit), credentialsFor(visit));
   if (!visit.scripted && (response.status === 429 || response.status === 503) && !headers.has('retry-after'))
     headers.set('retry-after', String(RETRY));
