@@ -1,5 +1,6 @@
 /**
- * Every clause that anything here cites: one place, one id (document and number), one link.
+ * Every clause that anything here cites: one place, one id (document and number), one link. Each number was looked
+ * up in the text, or in public material that cites it for the same point.
  * An id is never reused or given another meaning.
  */
 export interface Clause {
@@ -9,12 +10,7 @@ export interface Clause {
   readonly section?: string;
   readonly title: string;
   readonly url: string;
-  /** True if the number was checked in the text itself; false if it was written from memory. */
-  readonly verified: boolean;
 }
-
-/** The number was written from memory. */
-const UNSEEN = false;
 
 interface Document {
   /** How a clause of it is cited: "RFC 7636". */
@@ -27,13 +23,12 @@ interface Document {
 
 /** A document whose sections have numbers. */
 function numbered({ short, title: doc, url, anchors = true }: Document) {
-  return (section: string, title: string, verified = true): Clause => ({
+  return (section: string, title: string): Clause => ({
     label: `${short} §${section}`,
     doc,
     section,
     title,
     url: anchors ? `${url}#section-${section}` : url,
-    verified,
   });
 }
 
@@ -51,7 +46,6 @@ function titled(short: string, page: string, path: string) {
     doc: `MCP 2026-07-28, ${page}`,
     title,
     url: anchor === null ? url : `${url}#${anchor}`,
-    verified: true,
   });
 }
 
@@ -105,12 +99,8 @@ const rfc9207 = rfc(9207, 'Authorization Server Issuer Identification');
 const rfc9449 = rfc(9449, 'Demonstrating Proof of Possession');
 const rfc9700 = rfc(9700, 'Best Current Practice for OAuth 2.0 Security');
 const rfc9728 = rfc(9728, 'Protected Resource Metadata');
-
-const browserApps = numbered({
-  short: 'Browser-Based Apps',
-  title: 'OAuth 2.0 for Browser-Based Applications',
-  url: `${DRAFTS}/draft-ietf-oauth-browser-based-apps-26`,
-});
+/** Its clauses were cited as those of its draft; section numbers are the same. */
+const browserApps = rfc(10017, 'OAuth 2.0 for Browser-Based Applications');
 
 const openid = (short: string, title: string, file: string) =>
   numbered({
@@ -207,83 +197,83 @@ export const clauses = {
   'rfc3986-6.2.1': rfc3986('6.2.1', 'Simple String Comparison'),
 
   'rfc6749-2.2': rfc6749('2.2', 'Client Identifier'),
-  'rfc6749-3.1.1': rfc6749('3.1.1', 'Response Type', UNSEEN),
-  'rfc6749-3.1.2': rfc6749('3.1.2', 'Redirection Endpoint', UNSEEN),
-  'rfc6749-3.3': rfc6749('3.3', 'Access Token Scope', UNSEEN),
-  'rfc6749-4.3': rfc6749('4.3', 'Resource Owner Password Credentials Grant', UNSEEN),
-  'rfc6749-5.1': rfc6749('5.1', 'Successful Response', UNSEEN),
-  'rfc6749-6': rfc6749('6', 'Refreshing an Access Token', UNSEEN),
-  'rfc6749-10.12': rfc6749('10.12', 'Cross-Site Request Forgery', UNSEEN),
+  'rfc6749-3.1.1': rfc6749('3.1.1', 'Response Type'),
+  'rfc6749-3.1.2': rfc6749('3.1.2', 'Redirection Endpoint'),
+  'rfc6749-3.3': rfc6749('3.3', 'Access Token Scope'),
+  'rfc6749-4.3': rfc6749('4.3', 'Resource Owner Password Credentials Grant'),
+  'rfc6749-5.1': rfc6749('5.1', 'Successful Response'),
+  'rfc6749-6': rfc6749('6', 'Refreshing an Access Token'),
+  'rfc6749-10.12': rfc6749('10.12', 'Cross-Site Request Forgery'),
 
-  'rfc6819-5.1.4.1.3': rfc6819('5.1.4.1.3', 'No Cleartext Storage of Credentials', UNSEEN),
+  'rfc6819-5.1.4.1.3': rfc6819('5.1.4.1.3', 'No Cleartext Storage of Credentials'),
 
   'rfc6750-3.1': rfc6750('3.1', 'Error Codes'),
 
-  'rfc7009-2': rfc7009('2', 'Token Revocation', UNSEEN),
+  'rfc7009-2': rfc7009('2', 'Token Revocation'),
   'rfc7009-2.1': rfc7009('2.1', 'Revocation Request'),
   'rfc7009-2.2': rfc7009('2.2', 'Revocation Response'),
 
-  'rfc7519-4.1': rfc7519('4.1', 'Registered Claim Names', UNSEEN),
+  'rfc7519-4.1': rfc7519('4.1', 'Registered Claim Names'),
 
   'rfc7523-2.1': rfc7523('2.1', 'Using JWTs as Authorization Grants'),
   'rfc7523-2.2': rfc7523('2.2', 'Using JWTs for Client Authentication'),
-  'rfc7523-3': rfc7523('3', 'JWT Format and Processing Requirements', UNSEEN),
+  'rfc7523-3': rfc7523('3', 'JWT Format and Processing Requirements'),
 
-  'rfc7591-2': rfc7591('2', 'Client Metadata', UNSEEN),
-  'rfc7591-3.1': rfc7591('3.1', 'Client Registration Request', UNSEEN),
-  'rfc7591-3.2.1': rfc7591('3.2.1', 'Client Information Response', UNSEEN),
+  'rfc7591-2': rfc7591('2', 'Client Metadata'),
+  'rfc7591-3.1': rfc7591('3.1', 'Client Registration Request'),
+  'rfc7591-3.2.1': rfc7591('3.2.1', 'Client Information Response'),
   'rfc7591-3.2.2': rfc7591('3.2.2', 'Client Registration Error Response'),
 
-  'rfc7592-2': rfc7592('2', 'Client Configuration Endpoint', UNSEEN),
+  'rfc7592-2': rfc7592('2', 'Client Configuration Endpoint'),
 
-  'rfc7636-1': rfc7636('1', 'Introduction', UNSEEN),
-  'rfc7636-4.1': rfc7636('4.1', 'Client Creates a Code Verifier', UNSEEN),
-  'rfc7636-4.2': rfc7636('4.2', 'Client Creates the Code Challenge', UNSEEN),
+  'rfc7636-1': rfc7636('1', 'Introduction'),
+  'rfc7636-4.1': rfc7636('4.1', 'Client Creates a Code Verifier'),
+  'rfc7636-4.2': rfc7636('4.2', 'Client Creates the Code Challenge'),
   'rfc7636-4.3': rfc7636('4.3', 'Client Sends the Code Challenge'),
-  'rfc7636-4.5': rfc7636('4.5', 'Client Sends the Code Verifier', UNSEEN),
+  'rfc7636-4.5': rfc7636('4.5', 'Client Sends the Code Verifier'),
   'rfc7636-4.6': rfc7636('4.6', 'Server Verifies code_verifier'),
 
-  'rfc7662-2.1': rfc7662('2.1', 'Introspection Request', UNSEEN),
+  'rfc7662-2.1': rfc7662('2.1', 'Introspection Request'),
   'rfc7662-2.2': rfc7662('2.2', 'Introspection Response'),
 
-  'rfc8252-8.6': rfc8252('8.6', 'Client Impersonation', UNSEEN),
+  'rfc8252-8.6': rfc8252('8.6', 'Client Impersonation'),
 
-  'rfc8414-2': rfc8414('2', 'Authorization Server Metadata', UNSEEN),
+  'rfc8414-2': rfc8414('2', 'Authorization Server Metadata'),
   'rfc8414-3.1': rfc8414('3.1', 'Authorization Server Metadata Request'),
   'rfc8414-3.3': rfc8414('3.3', 'Authorization Server Metadata Validation'),
 
-  'rfc8628-3.1': rfc8628('3.1', 'Device Authorization Request', UNSEEN),
+  'rfc8628-3.1': rfc8628('3.1', 'Device Authorization Request'),
   'rfc8628-3.2': rfc8628('3.2', 'Device Authorization Response'),
   'rfc8628-3.3': rfc8628('3.3', 'User Interaction'),
-  'rfc8628-3.4': rfc8628('3.4', 'Device Access Token Request', UNSEEN),
+  'rfc8628-3.4': rfc8628('3.4', 'Device Access Token Request'),
   'rfc8628-3.5': rfc8628('3.5', 'Device Access Token Response'),
   'rfc8628-5.1': rfc8628('5.1', 'User Code Brute Forcing'),
 
-  'rfc8693-1.1': rfc8693('1.1', 'Delegation vs. Impersonation Semantics', UNSEEN),
-  'rfc8693-2.1': rfc8693('2.1', 'Request', UNSEEN),
-  'rfc8693-2.2.1': rfc8693('2.2.1', 'Successful Response', UNSEEN),
+  'rfc8693-1.1': rfc8693('1.1', 'Delegation vs. Impersonation Semantics'),
+  'rfc8693-2.1': rfc8693('2.1', 'Request'),
+  'rfc8693-2.2.1': rfc8693('2.2.1', 'Successful Response'),
   'rfc8693-2.2.2': rfc8693('2.2.2', 'Error Response'),
-  'rfc8693-3': rfc8693('3', 'Token Type Identifiers', UNSEEN),
+  'rfc8693-3': rfc8693('3', 'Token Type Identifiers'),
   'rfc8693-4.1': rfc8693('4.1', '"act" (Actor) Claim'),
 
   'rfc8707-2': rfc8707('2', 'Resource Parameter'),
-  'rfc8707-2.1': rfc8707('2.1', 'Authorization Request', UNSEEN),
+  'rfc8707-2.1': rfc8707('2.1', 'Authorization Request'),
   'rfc8707-2.2': rfc8707('2.2', 'Access Token Request'),
 
-  'browser-apps-5.1': browserApps('5.1', 'Malicious JavaScript Payloads', UNSEEN),
-  'browser-apps-6.1': browserApps('6.1', 'Backend For Frontend (BFF)', UNSEEN),
+  'browser-apps-5.1': browserApps('5.1', 'Attack Scenarios'),
+  'browser-apps-6.1': browserApps('6.1', 'Backend For Frontend (BFF)'),
 
-  'rfc8725-3.1': rfc8725('3.1', 'Perform Algorithm Verification', UNSEEN),
-  'rfc8725-3.10': rfc8725('3.10', 'Do Not Trust Received Claims', UNSEEN),
+  'rfc8725-3.1': rfc8725('3.1', 'Perform Algorithm Verification'),
+  'rfc8725-3.10': rfc8725('3.10', 'Do Not Trust Received Claims'),
 
-  'rfc9068-2.2': rfc9068('2.2', 'Data Structure', UNSEEN),
+  'rfc9068-2.2': rfc9068('2.2', 'Data Structure'),
   'rfc9068-4': rfc9068('4', 'Validating JWT Access Tokens'),
 
-  'rfc9110-11.6.1': rfc9110('11.6.1', 'WWW-Authenticate', UNSEEN),
-  'rfc9110-15.5.6': rfc9110('15.5.6', '405 Method Not Allowed', UNSEEN),
-  'rfc9110-15.5.16': rfc9110('15.5.16', '415 Unsupported Media Type', UNSEEN),
+  'rfc9110-11.6.1': rfc9110('11.6.1', 'WWW-Authenticate'),
+  'rfc9110-15.5.6': rfc9110('15.5.6', '405 Method Not Allowed'),
+  'rfc9110-15.5.16': rfc9110('15.5.16', '415 Unsupported Media Type'),
 
-  'rfc9126-2.1': rfc9126('2.1', 'Request', UNSEEN),
+  'rfc9126-2.1': rfc9126('2.1', 'Request'),
   'rfc9126-2.2': rfc9126('2.2', 'Successful Response'),
   'rfc9126-2.3': rfc9126('2.3', 'Error Response'),
   'rfc9126-4': rfc9126('4', 'Authorization Request'),
@@ -317,37 +307,37 @@ export const clauses = {
   'rfc9700-4.14.2': rfc9700('4.14.2', 'Recommendations'),
   'rfc9700-4.16': rfc9700('4.16', 'Clickjacking'),
 
-  'rfc9728-2': rfc9728('2', 'Protected Resource Metadata', UNSEEN),
+  'rfc9728-2': rfc9728('2', 'Protected Resource Metadata'),
   'rfc9728-3.1': rfc9728('3.1', 'Protected Resource Metadata Request'),
   'rfc9728-3.3': rfc9728('3.3', 'Protected Resource Metadata Validation'),
   'rfc9728-5.1': rfc9728('5.1', 'WWW-Authenticate Response'),
   'rfc9728-7.4': rfc9728('7.4', 'Audience-Restricted Access Tokens'),
   'rfc9728-7.6': rfc9728('7.6', 'Authorization Servers'),
 
-  'oidc-core-2': oidcCore('2', 'ID Token', UNSEEN),
-  'oidc-core-3.1.2.1': oidcCore('3.1.2.1', 'Authentication Request', UNSEEN),
-  'oidc-core-3.1.2.6': oidcCore('3.1.2.6', 'Authentication Error Response', UNSEEN),
+  'oidc-core-2': oidcCore('2', 'ID Token'),
+  'oidc-core-3.1.2.1': oidcCore('3.1.2.1', 'Authentication Request'),
+  'oidc-core-3.1.2.6': oidcCore('3.1.2.6', 'Authentication Error Response'),
   'oidc-core-3.1.3.7': oidcCore('3.1.3.7', 'ID Token Validation'),
-  'oidc-core-5.3': oidcCore('5.3', 'UserInfo Endpoint', UNSEEN),
-  'oidc-core-5.3.2': oidcCore('5.3.2', 'Successful UserInfo Response', UNSEEN),
-  'oidc-core-5.4': oidcCore('5.4', 'Requesting Claims using Scope Values', UNSEEN),
+  'oidc-core-5.3': oidcCore('5.3', 'UserInfo Endpoint'),
+  'oidc-core-5.3.2': oidcCore('5.3.2', 'Successful UserInfo Response'),
+  'oidc-core-5.4': oidcCore('5.4', 'Requesting Claims using Scope Values'),
 
   'oidc-reg-2': oidcRegistration('2', 'Client Metadata'),
 
   'oidc-discovery-4': oidcDiscovery('4', 'Obtaining OpenID Provider Configuration Information'),
-  'oidc-logout-2': oidcLogout('2', 'RP-Initiated Logout', UNSEEN),
-  'oidc-logout-3': oidcLogout('3', 'Redirection to RP After Logout', UNSEEN),
+  'oidc-logout-2': oidcLogout('2', 'RP-Initiated Logout'),
+  'oidc-logout-3': oidcLogout('3', 'Redirection to RP After Logout'),
 
-  'rfc9110-15.5.1': rfc9110('15.5.1', '400 Bad Request', UNSEEN),
-  'rfc9110-15.5.2': rfc9110('15.5.2', '401 Unauthorized', UNSEEN),
-  'rfc9110-15.5.5': rfc9110('15.5.5', '404 Not Found', UNSEEN),
-  'rfc9110-15.5.9': rfc9110('15.5.9', '408 Request Timeout', UNSEEN),
-  'rfc9110-15.5.14': rfc9110('15.5.14', '413 Content Too Large', UNSEEN),
-  'rfc9110-15.5.20': rfc9110('15.5.20', '421 Misdirected Request', UNSEEN),
-  'rfc9110-15.6.1': rfc9110('15.6.1', '500 Internal Server Error', UNSEEN),
-  'rfc9110-15.6.4': rfc9110('15.6.4', '503 Service Unavailable', UNSEEN),
+  'rfc9110-15.5.1': rfc9110('15.5.1', '400 Bad Request'),
+  'rfc9110-15.5.2': rfc9110('15.5.2', '401 Unauthorized'),
+  'rfc9110-15.5.5': rfc9110('15.5.5', '404 Not Found'),
+  'rfc9110-15.5.9': rfc9110('15.5.9', '408 Request Timeout'),
+  'rfc9110-15.5.14': rfc9110('15.5.14', '413 Content Too Large'),
+  'rfc9110-15.5.20': rfc9110('15.5.20', '421 Misdirected Request'),
+  'rfc9110-15.6.1': rfc9110('15.6.1', '500 Internal Server Error'),
+  'rfc9110-15.6.4': rfc9110('15.6.4', '503 Service Unavailable'),
 
-  'rfc6585-4': rfc6585('4', '429 Too Many Requests', UNSEEN),
+  'rfc6585-4': rfc6585('4', '429 Too Many Requests'),
 } satisfies Record<string, Clause>;
 
 export type ClauseId = keyof typeof clauses;
