@@ -1,7 +1,13 @@
 /** A class: the wall in one browser, a participant in another. */
+import { plainText } from '#lib/guide/text.ts';
+import { loadTrack } from '#lib/guide/load.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
 
-test('a participant joins, walks, is seen on the wall without a name, and leaves', async ({ page, browser }) => {
+test('a participant joins, walks, is seen on the wall without a name, and leaves', async ({
+  page,
+  browser,
+  request,
+}) => {
   test.slow();
   await page.goto('/class');
   await page.getByRole('button', { name: 'Begin a class' }).click();
@@ -23,8 +29,36 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 800 });
   await expectNoOverflow(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+
+  // Two more guess as the participant does; the presenter sees how many, and what once it is shown.
+  const [first] = loadTrack('authorization-code')!.steps;
+  const experiment = first!.experiments.find((one) => one.opens === null)!;
+  const api = new URL(`/api/classes/${id}/members`, page.url()).href;
+  for (const option of [0, 1, 1]) {
+    const joined = await request.post(api, { data: {} });
+    const { member_token: token } = (await joined.json()) as { member_token: string };
+    const place = { step: first!.id, guesses: { [experiment.id]: option } };
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await request.put(`${api}/me`, { data: place, headers })).status()).toBe(204);
+  }
+  await expect(page.getByRole('heading', { name: '4 here, and where they are' })).toBeVisible();
+  await page.keyboard.press('Enter');
+  const guesses = page.getByRole('region', { name: 'Guesses of the class' });
+  await expect(guesses).toContainText(`Class ${id}: 4 here`);
+  await page.getByRole('button', { name: plainText(experiment.title), exact: true }).click();
+  await expect(guesses).toContainText('3 of 4 have guessed. Hidden until you say so.');
+  await page.getByRole('heading', { level: 1 }).focus();
+  await page.keyboard.press('g');
+  await expect(guesses.getByRole('listitem')).toHaveText([/1$/, /2$/, /0$/]);
+  await expectAccessible(page);
+  await expect(participant.getByText(/Your class is shown step 1/)).toBeVisible({ timeout: 15_000 });
+  await page.keyboard.press('Escape');
+  await page.goto(`/class/${id}`);
+  await expect(participant.getByText(/Your class is shown step/)).toBeHidden({ timeout: 15_000 });
+
   await participant.getByRole('button', { name: 'Leave it' }).click();
-  await expect(page.getByRole('heading', { name: '0 here, and where they are' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '3 here, and where they are' })).toBeVisible();
   await page.getByRole('button', { name: 'End the class' }).click();
   await page.getByRole('button', { name: 'End it' }).click();
   await expect(page.getByRole('heading', { name: 'The class has ended' })).toBeVisible();

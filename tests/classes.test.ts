@@ -83,6 +83,17 @@ test('guesses are hidden until they are shown, and of fewer than three', async (
   expect((await wall(id, token)).guesses).toEqual([{ experiment: twice, count: 3, options: null }]);
 });
 
+test('participants are told which step is presented, and only the wall says so', async () => {
+  const { id, token } = await newClass();
+  expect((await call('GET', `/${id}`)).body).toMatchObject({ presents: null });
+  expect((await call('PATCH', `/${id}`, { presents: 'token' }, await join(id))).status).toBe(401);
+  expect((await call('PATCH', `/${id}`, { presents: '<b>' }, token)).status).toBe(400);
+  expect((await call('PATCH', `/${id}`, { presents: 'token' }, token)).status).toBe(200);
+  expect((await call('GET', `/${id}`)).body).toMatchObject({ presents: 'token', open: true });
+  await call('PATCH', `/${id}`, { presents: null }, token);
+  expect((await call('GET', `/${id}`)).body).toMatchObject({ presents: null });
+});
+
 test('a closed door lets nobody in, who leaves is forgotten, and the end is the end', async () => {
   const { id, token } = await newClass();
   const member = await join(id);

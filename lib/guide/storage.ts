@@ -201,6 +201,27 @@ export function writePresenting(shown: Readonly<Record<string, number>> | null):
   }
 }
 
+const PRESENTED_CLASS = 'authwalk.presenting.class';
+
+/** The class that the walk of this tab is presented to; null if to none. */
+export function readPresentedClass(): string | null {
+  try {
+    return window.sessionStorage.getItem(PRESENTED_CLASS);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps the class that the walk of this tab is presented to; null forgets it. */
+export function writePresentedClass(id: string | null): void {
+  try {
+    if (id === null) window.sessionStorage.removeItem(PRESENTED_CLASS);
+    else window.sessionStorage.setItem(PRESENTED_CLASS, id);
+  } catch {
+    /* a browser that keeps nothing presents to nobody */
+  }
+}
+
 const ARRIVAL = 'authwalk.arrival';
 
 /** What a run is waiting for, as far as the page that it comes back to needs to know. */

@@ -21,6 +21,8 @@ export interface ClassData {
   readonly open: boolean;
   /** Experiments whose guesses are shown. */
   readonly shown: readonly string[];
+  /** The step that is presented to all; null or absent: none is. */
+  readonly presents?: string | null;
 }
 
 /** What a participant sends; nothing else is kept. */

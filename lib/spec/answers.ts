@@ -209,6 +209,7 @@ export const classAnswer = z
     id: z.string(),
     track: z.string().describe('The track that is walked'),
     open: z.boolean().describe('Whether new participants get in'),
+    presents: z.string().nullable().describe('The step that is presented to all'),
     created_at: time,
     expires_at: time,
     join_url: z.string(),

@@ -32,7 +32,11 @@ const person = z
   .string()
   .regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .'’-]{0,29}$/u, { error: 'takes a name of 30 letters at most' });
 const createSchema = z.strictObject({ track: slug.default('authorization-code') });
-const changeSchema = z.strictObject({ open: z.boolean().optional(), shown: z.array(slug).max(100).optional() });
+const changeSchema = z.strictObject({
+  open: z.boolean().optional(),
+  shown: z.array(slug).max(100).optional(),
+  presents: slug.nullable().optional().describe('The step that is presented to all; null: none'),
+});
 const joinSchema = z.strictObject({ name: person.optional().describe('Shown on the wall. None by default.') });
 const placeSchema = z.strictObject({
   step: slug,
@@ -52,6 +56,7 @@ export function classRoutes(parts: Parts): readonly Route[] {
     id: record.id,
     track: dataOf(record).track,
     open: dataOf(record).open,
+    presents: dataOf(record).presents ?? null,
     created_at: new Date(record.createdAt).toISOString(),
     expires_at: new Date(record.expiresAt).toISOString(),
     join_url: `${ctx.tenant.origin}/c/${record.id}`,
@@ -136,7 +141,7 @@ export function classRoutes(parts: Parts): readonly Route[] {
         }),
         PATCH: operation({
           id: 'changeClass',
-          summary: 'Close the door of a class, or show guesses',
+          summary: 'Close the door of a class, show guesses, or say which step is presented',
           input: changeSchema,
           answers: { 200: { description: 'The class.', schema: classAnswer } },
           async handle(ctx, { params, input }) {

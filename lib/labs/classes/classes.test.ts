@@ -3,7 +3,7 @@ import { makeExchange } from '#lib/exchange/make.ts';
 import { emptyState } from '#lib/guide/state.ts';
 import type { ExchangeEntry, RunState } from '#lib/guide/types.ts';
 import { placeOf } from './place.ts';
-import { countWords, discsOf, QUIET } from './wall.ts';
+import { countWords, discsOf, fullest, QUIET } from './wall.ts';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const refused = (step: string, reason: string | null): ExchangeEntry => ({
@@ -55,4 +55,8 @@ test('who says nothing for three minutes is quiet, who is done is not', () => {
   ]);
   expect(columns[1]![1]!.minutes).toBe(4);
   expect(countWords(columns)).toBe('5 here, 1 stuck, 1 quiet');
+  expect(fullest(columns)).toBe(0);
+  expect(fullest(columns.slice(1))).toBe(0);
+  expect(fullest([[], [], columns[0]!])).toBe(2);
+  expect(fullest([[], []])).toBe(0);
 });

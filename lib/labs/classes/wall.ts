@@ -33,6 +33,15 @@ export function discsOf(wall: Pick<WallAnswer, 'members'>, steps: readonly strin
   return columns;
 }
 
+/** The place of the column where most participants are; the first of several. */
+export function fullest(columns: readonly (readonly Disc[])[]): number {
+  const most = Math.max(0, ...columns.map((column) => column.length));
+  return Math.max(
+    0,
+    columns.findIndex((column) => column.length === most),
+  );
+}
+
 /** "24 here, 5 stuck, 2 quiet": what is read aloud, counts only. */
 export function countWords(columns: readonly (readonly Disc[])[]): string {
   const all = columns.flat();

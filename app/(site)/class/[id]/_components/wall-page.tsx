@@ -1,14 +1,16 @@
 'use client';
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useEnter } from '#components/action/use-enter.ts';
+import { useWall } from '#components/classes/use-wall.ts';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { CopyWords } from '#components/values/copy.tsx';
-import { countWords, type Disc, discsOf } from '#lib/labs/classes/wall.ts';
+import { writePresentedClass, writePresenting } from '#lib/guide/storage.ts';
+import { countWords, type Disc, discsOf, fullest } from '#lib/labs/classes/wall.ts';
 import { DiscShape, Discs } from './discs.tsx';
 import { Guesses } from './guesses.tsx';
 import { Qr } from './qr.tsx';
 import { Stuck } from './stuck.tsx';
-import { useWall } from './use-wall.ts';
 import type { ReasonWords, WallTrack } from './words.ts';
 
 interface WallPageProps {
@@ -16,6 +18,17 @@ interface WallPageProps {
   readonly track: WallTrack;
   readonly reasons: Readonly<Record<string, ReasonWords>>;
   readonly origin: string;
+}
+
+/** The sign of the key Enter. */
+function EnterSign() {
+  return (
+    <kbd>
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M13 3.5v4.5a1.5 1.5 0 0 1-1.5 1.5H3.5M6 6.5l-3 3 3 3" />
+      </svg>
+    </kbd>
+  );
 }
 
 const KEY = [
@@ -35,6 +48,15 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
     return wall ? discsOf(wall, steps, now) : steps.map(() => []);
   }, [wall, now, track]);
   const here = columns.flat().length;
+  const most = fullest(columns.slice(0, track.steps.length));
+  const presented = track.steps[most]!.id;
+  const present = useCallback(() => {
+    writePresenting({});
+    writePresentedClass(id);
+    window.location.assign(`/guide/${track.id}/${presented}`);
+  }, [id, track.id, presented]);
+  const canPresent = wall !== null && !ended && !asking;
+  useEnter(useCallback(() => canPresent && present(), [canPresent, present]));
   const address = `${origin}/c/${id}`;
   if (ended)
     return (
@@ -136,7 +158,14 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
         </div>
       )}
       <div className="actrow">
-        <p>The class ends by itself 12 hours after it began. Leaving this page ends nothing.</p>
+        <button type="button" className="go" disabled={!wall} onClick={present}>
+          Present step {most + 1} to all <EnterSign />
+        </button>
+        <p>
+          Your lines, one by one, and the guesses of the class as they come. Their pages stay where they are, and a line
+          above them says what you show. The class ends by itself 12 hours after it began; leaving this page ends
+          nothing.
+        </p>
         <button type="button" className="link" onClick={() => setAsking(true)}>
           End the class
         </button>

@@ -9,6 +9,30 @@ import type { WalkHandle } from './use-walk.ts';
 /** Ms after a change: what follows at once is sent with it. */
 const PAUSE = 600;
 
+/** Ms between two looks at what the class is shown, while this page is in view. */
+const LOOK = 5000;
+
+/** The step that the class is shown; null if none is. */
+function usePresented(membership: Membership | null): string | null {
+  const [presents, setPresents] = useState<string | null>(null);
+  const id = membership?.id;
+  useEffect(() => {
+    if (id === undefined) return;
+    const look = () => {
+      if (document.hidden) return;
+      requestJson<{ presents: string | null }>('GET', `/api/classes/${id}`).then(
+        (told) => setPresents(told.presents),
+        // What is not known is not said; a class that has ended is noticed when the walk goes on.
+        () => setPresents(null),
+      );
+    };
+    look();
+    const timer = setInterval(look, LOOK);
+    return () => clearInterval(timer);
+  }, [id]);
+  return presents;
+}
+
 /** Tells the wall of the class where this walk is, and nothing else; says so, and lets one leave. */
 export function ClassNote({ walk }: { readonly walk: WalkHandle }) {
   const [membership, setMembership] = useState<Membership | null>(null);
@@ -34,7 +58,9 @@ export function ClassNote({ walk }: { readonly walk: WalkHandle }) {
     }, PAUSE);
     return () => clearTimeout(timer);
   }, [membership, isMine, place]);
+  const presented = usePresented(membership);
   if (!membership) return null;
+  const step = walk.track.steps.find((one) => one.id === presented);
   const leave = () => {
     writeMembership(browserStorage(), null);
     setMembership(null);
@@ -44,6 +70,13 @@ export function ClassNote({ walk }: { readonly walk: WalkHandle }) {
   };
   return (
     <p className="class-note tiny dim">
+      <span role="status">
+        {step && (
+          <>
+            Your class is shown step {step.number}, <a href={walk.hrefOf(step.id)}>{step.title}</a>.{' '}
+          </>
+        )}
+      </span>
       The wall of class <a href={`/c/${membership.id}`}>{membership.id}</a> sees your step, refusals and guesses.{' '}
       <button type="button" className="link tiny" onClick={leave}>
         Leave it

@@ -1,7 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { readPresenting, writePresenting } from '#lib/guide/storage.ts';
+import { readPresentedClass, readPresenting, writePresenting } from '#lib/guide/storage.ts';
+import { ClassGuesses } from './class-guesses.tsx';
 import { isTyping, PRESENTER_KEYS } from './presenter-keys.ts';
 import type { WalkHandle } from './use-walk.ts';
 import './presenter.css';
@@ -23,6 +24,7 @@ export function Presenter({ walk, onEnd }: PresenterProps) {
   const [shown, setShown] = useShown(viewing);
   const total = useVeil(shown, viewing);
   const hands = useHands(walk);
+  const [classId] = useState(readPresentedClass);
   const next = useCallback(() => {
     if (shown < total) setShown(shown + 1);
     else goOn(walk);
@@ -44,6 +46,7 @@ export function Presenter({ walk, onEnd }: PresenterProps) {
   }, [next, back, onEnd, hands]);
   return (
     <aside className="presenter ui" aria-label="Presenting">
+      {classId !== null && <ClassGuesses id={classId} walk={walk} />}
       {hands.counts && <Hands counts={hands.counts} />}
       <p>
         <output>{shown < total ? `Line ${shown} of ${total}` : onwards(walk)}</output>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { readPresenting, writePresenting } from '#lib/guide/storage.ts';
+import { readPresenting, writePresentedClass, writePresenting } from '#lib/guide/storage.ts';
 
 /** Whether the walk is presented in this tab, and how that begins and ends. */
 export function usePresenting(): readonly [boolean, (on: boolean) => void] {
@@ -11,6 +11,7 @@ export function usePresenting(): readonly [boolean, (on: boolean) => void] {
   }, [on]);
   const turn = useCallback((wanted: boolean) => {
     writePresenting(wanted ? {} : null);
+    writePresentedClass(null);
     setOn(wanted);
   }, []);
   return [on, turn];

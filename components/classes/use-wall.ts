@@ -6,13 +6,20 @@ import { readEvents } from '#lib/client/events.ts';
 import { browserStorage, keepWallToken, readWallToken } from '#lib/guide/storage.ts';
 import type { WallAnswer } from '#lib/spec/answers.ts';
 
+export interface WallChange {
+  readonly open?: boolean;
+  readonly shown?: readonly string[];
+  /** The step that is presented to all; null: none. */
+  readonly presents?: string | null;
+}
+
 export interface WallHandle {
   readonly wall: WallAnswer | null;
   /** Wall time, ms; it goes on by itself, so that the quiet ones are seen. */
   readonly now: number;
   readonly trouble: string | null;
   readonly ended: boolean;
-  change(how: { readonly open?: boolean; readonly shown?: readonly string[] }): Promise<void>;
+  change(how: WallChange): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -77,7 +84,8 @@ export function useWall(id: string): WallHandle {
     return () => abort.abort();
   }, [id, path]);
   const change = useCallback(
-    async (how: { readonly open?: boolean; readonly shown?: readonly string[] }) => {
+    async (how: WallChange) => {
+      if (token === null) return;
       try {
         await requestJson('PATCH', path, { token, body: how });
       } catch (error) {
