@@ -1,5 +1,6 @@
 /** Every lab in a real browser: off the damage is done, on it is not, and nothing leaves the sandbox. */
 import { labs } from '#lib/labs/attacks/index.ts';
+import type { Lab } from '#lib/labs/types.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
 import type { Page } from '@playwright/test';
 
@@ -14,7 +15,32 @@ async function toTheEnd(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'Run it again' })).toBeVisible({ timeout: 20_000 });
 }
 
-for (const lab of labs) {
+/** The frame of the attacker's page: a click of the reader lands in it, unless the browser refuses to fill it. */
+async function clickTheStar(page: Page, is: 'shown' | 'refused'): Promise<void> {
+  const plate = page.getByRole('region', { name: 'Mallory’s page, in your browser' });
+  const approve = page.frameLocator('iframe').getByRole('button', { name: 'Approve as you@home.example' });
+  await page.getByRole('button', { name: /Frame the consent page$/ }).click();
+  if (is === 'refused') {
+    await expect(plate.getByRole('status')).toContainText('The browser refuses to show the page');
+    await expect(approve).toHaveCount(0);
+    return;
+  }
+  await expect(approve).toBeVisible();
+  await plate.getByRole('button', { name: 'Opacity 0, as she has it' }).click();
+  const star = (await plate.locator('.star').boundingBox())!;
+  await page.mouse.click(star.x + star.width / 2, star.y + star.height / 2);
+  await expect(plate.getByRole('status')).toContainText('The click landed on Approve');
+  await expect(said(page)).toHaveText('Moment 2 of 3 done. Next: Look what came back.');
+}
+
+test.describe('labs', () => {
+  // The lesson of one is that the browser refuses to fill a frame, and it says so in the console.
+  test.use({ refusals: /frame-ancestors/ });
+  for (const lab of labs) playBothWays(lab);
+});
+
+function playBothWays(lab: Lab): void {
+  const isFramed = lab.moments.some((moment) => moment.acts.some((act) => act.act === 'page' && act.framed));
   test(`lab ${lab.number}, ${lab.id}: damage without the defence, none with it`, async ({ page, baseURL }) => {
     const outside: string[] = [];
     const note = (url: string): void => {
@@ -27,9 +53,11 @@ for (const lab of labs) {
     });
     page.on('response', (response) => note(response.url()));
     await page.goto(`/lab/${lab.id}`);
+    if (isFramed) await clickTheStar(page, 'shown');
     await toTheEnd(page);
     await expect(page.getByText('Goal not met', { exact: true })).toBeVisible();
     await page.getByRole('radio', { name: 'On' }).check();
+    if (isFramed) await clickTheStar(page, 'refused');
     await toTheEnd(page);
     await expect(page.getByText('Goal met', { exact: true })).toBeVisible();
     await expect(said(page)).toContainText('Goal met. Stopped by this check:');

@@ -4,15 +4,23 @@ import { test as base, expect, type Page } from '@playwright/test';
 
 export { expect };
 
-export const test = base.extend<{ quietConsole: undefined }>({
+interface Watch {
+  /** What the browser itself has to say, because the lesson is that it refuses; null: nothing. */
+  readonly refusals: RegExp | null;
+  readonly quietConsole: undefined;
+}
+
+export const test = base.extend<Watch>({
+  refusals: [null, { option: true }],
   quietConsole: [
-    async ({ page }, use) => {
+    async ({ page, refusals }, use) => {
       const said: string[] = [];
       page.on('pageerror', (error) => said.push(String(error)));
       page.on('console', (message) => {
         // The walk's own refusals are lessons, and Chromium writes every 4xx that a page fetches into the console.
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-          said.push(message.text());
+        const text = message.text();
+        if (message.type() === 'error' && !text.startsWith('Failed to load resource') && !refusals?.test(text))
+          said.push(text);
       });
       await use(undefined);
       expect(said, 'errors in the console').toEqual([]);

@@ -78,7 +78,7 @@ export function frameCheck(page: Exchange): LabCheck {
 /**
  * Whether a script that runs in the page of a client finds a token in its storage.
  * @param found what it read, by name
- * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-browser-based-apps#section-6.1
+ * @see https://www.rfc-editor.org/rfc/rfc10017.html#section-6.1
  */
 export function storageCheck(found: Readonly<Record<string, string>>): LabCheck {
   const names = Object.keys(found);

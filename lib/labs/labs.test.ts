@@ -38,10 +38,13 @@ function asBrowser(response: Response): Response {
   return Object.defineProperty(new Response(null), 'type', { value: 'opaqueredirect' });
 }
 
-async function play(lab: Lab, position: Position): Promise<LabRun> {
+const optionsWith = (fetch: Fetch) => {
   const api = createApi<Exchange>(ORIGIN, engine.fetch);
-  const options = { origin: ORIGIN, fetch: withCookies(), api, now: Date.now, storage: memoryStorage() };
-  const { playing } = await startLab(lab, position, null, options);
+  return { origin: ORIGIN, fetch, api, now: Date.now, storage: memoryStorage() };
+};
+
+async function play(lab: Lab, position: Position): Promise<LabRun> {
+  const { playing } = await startLab(lab, position, null, optionsWith(withCookies()));
   while (playing.run().next < lab.moments.length) await playing.step();
   return playing.run();
 }
@@ -76,4 +79,24 @@ describe.each(labs.map((lab) => [lab.id, lab] as const))('%s', (_id, lab) => {
     expect(stop?.check, road(run)).toMatchObject({ check: lab.stop.check, by: lab.stop.at });
     expect(checksOf(stop!.done).filter((check) => !check.ok)).toHaveLength(1);
   });
+});
+
+test('a click that really lands in the frame is taken over: the form is not sent a second time', async () => {
+  const lab = labs.find((one) => one.id === 'consent-clickjacking')!;
+  const browser = withCookies();
+  const { sandbox, playing } = await startLab(lab, 'off', null, optionsWith(browser));
+  await playing.step();
+  const page = playing.run().done.at(-1)!.exchange!;
+  const form = new URLSearchParams({ interaction: new URL(page.request.url).pathname.split('/').at(-1)! });
+  form.set('action', 'continue');
+  form.set('scope', 'notes:read');
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const sent = { method: 'POST', headers, body: form.toString(), credentials: 'same-origin' } as const;
+  await browser(`${sandbox.base}/oauth/authorize`, sent);
+  while (playing.run().next < lab.moments.length) await playing.step();
+  expect(isMet(lab.damage, playing.run()), road(playing.run())).toBe(true);
+  const { exchanges } = (await createApi<Exchange>(ORIGIN, engine.fetch).exchanges(sandbox, 0))!;
+  const posts = exchanges.filter(({ request }) => request.method === 'POST' && request.url.endsWith('/authorize'));
+  // One signed you in beforehand.
+  expect(posts).toHaveLength(2);
 });

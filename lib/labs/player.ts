@@ -5,7 +5,7 @@
 import type { Fetch } from '#lib/client/request.ts';
 import type { ControlApi, SandboxRef } from '#lib/client/sandboxes.ts';
 import { NOT_KEPT } from '#lib/exchange/kept.ts';
-import { headerOf, interactionOf, parseObject } from '#lib/exchange/read.ts';
+import { headerOf, interactionOf, parameterOf, parseObject } from '#lib/exchange/read.ts';
 import type { Exchange, Party } from '#lib/exchange/types.ts';
 import { makePkce, makeState } from '#lib/guide/pkce.ts';
 import type { Prepared } from '#lib/guide/prepare.ts';
@@ -278,10 +278,16 @@ export class Player {
 
   async #press(id: string, decides: 'approve' | 'deny', framed: boolean, moment: number): Promise<readonly string[]> {
     if (this.#interaction === null || (framed && !this.#framed)) return ['interaction'];
+    const landed = framed ? await this.#landed() : null;
+    if (landed) return this.#pressed(id, landed, moment);
     const form = new URLSearchParams({ interaction: this.#interaction, action: decides === 'deny' ? 'deny' : 'login' });
+    // A click that was meant for something else types nothing: it approves as whoever is signed in.
+    if (framed) form.set('action', 'continue');
     if (decides === 'approve') {
-      form.set('email', YOU.email);
-      form.set('password', YOU.password);
+      if (!framed) {
+        form.set('email', YOU.email);
+        form.set('password', YOU.password);
+      }
       for (const scope of SCOPES) form.append('scope', scope);
     }
     const authorize = this.done.findLast((done) => done.exchange?.endpoint === 'authorize')?.exchange?.request.url;
@@ -293,11 +299,27 @@ export class Player {
       used: {},
       missing: [],
     };
-    const exchange = await this.#travel(prepared, ['you', 'as'], 'same-origin');
+    return this.#pressed(id, await this.#travel(prepared, ['you', 'as'], 'same-origin'), moment);
+  }
+
+  async #pressed(id: string, exchange: Exchange, moment: number): Promise<readonly string[]> {
     this.#interaction = null;
     this.#note(id, moment, { from: 'you', to: 'as', exchange });
     await this.#arrive(id, exchange, moment);
     return [];
+  }
+
+  /** What the form of the page in the frame has sent, if its button was really pressed; null if it was not. */
+  async #landed(): Promise<Exchange | null> {
+    const { api, sandbox } = this.#options;
+    const kept = await api.exchanges(sandbox, this.#last);
+    const record = kept?.exchanges.find(
+      (one) => one.request.method === 'POST' && parameterOf(one, 'interaction') === this.#interaction,
+    );
+    if (!record) return null;
+    this.#claimed.add(record.seq);
+    this.#last = Math.max(this.#last, record.seq);
+    return record;
   }
 
   async #follow(act: Extract<Act, { act: 'follow' }>, moment: number): Promise<readonly string[]> {

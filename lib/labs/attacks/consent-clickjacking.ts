@@ -25,6 +25,7 @@ export const consentClickjacking: Lab = {
       does: "It says `frame-ancestors 'none'`, and browsers leave the frame empty.",
     },
   },
+  before: [{ act: 'approve', id: 'signed-in', who: 'you', decides: 'approve', query: AUTHORIZATION }],
   moments: [
     {
       id: 'frame',

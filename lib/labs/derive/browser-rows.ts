@@ -1,7 +1,18 @@
 /** Rows of what a person does in a browser: approve, press, follow. */
 import { queryOfUrl, redirectOf } from '#lib/exchange/read.ts';
 import type { Act, Approve, Done, Hand, Side } from '../types.ts';
-import { beadsOf, coming, errorOf, pathOf, type Row, type RowContext, shownLines, sideOf, stops } from './row.ts';
+import {
+  beadsOf,
+  coming,
+  errorOf,
+  numberOf,
+  pathOf,
+  type Row,
+  type RowContext,
+  shownLines,
+  sideOf,
+  stops,
+} from './row.ts';
 import { brief } from './values.ts';
 
 /** The redirect of an answer, or the page that it is: its arrow, its line, and the code that the server now keeps. */
@@ -85,7 +96,7 @@ export function approveRows(act: Approve, entries: readonly Done[], context: Row
     line: {
       trip: [act.who, 'as'],
       pieces: [{ text: 'GET /oauth/authorize' }, { text: '?…' }],
-      end: asked?.exchange ? { exchange: asked.exchange.seq } : null,
+      end: numberOf(asked),
     },
     gains: [],
   });
@@ -132,7 +143,7 @@ export function followRows(act: Extract<Act, { act: 'follow' }>, entries: readon
       line: {
         trip: ['you', 'as'],
         pieces: [{ text: `GET ${pathOf(done, act.url)}` }],
-        end: done.exchange ? { exchange: done.exchange.seq } : null,
+        end: numberOf(done),
       },
       gains: [],
     }),
@@ -158,7 +169,7 @@ export function pressRow(decides: 'approve' | 'deny', done: Done | undefined): R
         { text: 'POST /oauth/authorize ' },
         { text: `you press ${decides === 'approve' ? 'Approve' : 'Deny'}`, is: 'remark' },
       ],
-      end: done?.exchange ? { exchange: done.exchange.seq } : null,
+      end: numberOf(done),
     },
     gains: [],
   };

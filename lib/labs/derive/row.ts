@@ -62,6 +62,12 @@ export interface RowContext {
   readonly moment: number;
 }
 
+/** The number of the exchange, for the end of its line; null if the sandbox does not record such a request. */
+export function numberOf(done: Pick<Done, 'exchange'> | null | undefined): Line['end'] {
+  const seq = done?.exchange?.seq ?? 0;
+  return seq > 0 ? { exchange: seq } : null;
+}
+
 /** A text for a position. */
 export function wordsFor(words: Words | undefined, position: Position): string {
   return typeof words === 'string' ? words : (words?.[position] ?? '');

@@ -21,6 +21,7 @@ import {
   textRow,
   valuePieces,
   wordsFor,
+  numberOf,
 } from './row.ts';
 import { brief, makerOf, wordOf } from './values.ts';
 
@@ -71,7 +72,7 @@ function sendRows(act: Send, done: Done | undefined, context: RowContext): Row[]
         ...(act.tool ? [{ text: ` ${act.tool.name}`, is: 'remark' as const }] : []),
         ...(act.aside ? [{ text: ` ${wordsFor(act.aside, position)}`, is: 'remark' as const }] : []),
       ],
-      end: done?.exchange ? { exchange: done.exchange.seq } : null,
+      end: numberOf(done),
     },
     gains: [],
   };
@@ -193,7 +194,7 @@ export function rowsOf(act: Act, entries: readonly Done[], context: RowContext):
               { text: 'GET /consent/…' },
               ...(act.framed ? [{ text: ' in a frame', is: 'remark' as const }] : []),
             ],
-            end: done?.exchange ? { exchange: done.exchange.seq } : null,
+            end: numberOf(done),
           },
           gains: [],
         },

@@ -9,6 +9,7 @@ import { createLab } from '#lib/labs/run.ts';
 import type { LabView } from '#lib/server/views/labs.ts';
 import { Bar } from './bar.tsx';
 import { Eye } from './eye.tsx';
+import { framesPage, HerPage } from './her-page.tsx';
 import { Home } from './home.tsx';
 import { Moments } from './moments.tsx';
 
@@ -22,7 +23,8 @@ export function LabPage({ view, origin }: { readonly view: LabView; readonly ori
   const run = runs[position] ?? null;
   const moments = useMemo(() => figureOf(lab, position, run), [lab, position, run]);
   const figure = useRef<HTMLOListElement>(null);
-  useFollow(figure, run?.next ?? 0);
+  // Where a page is framed, it is the page that is to be seen.
+  useFollow(figure, framesPage(lab) ? 0 : (run?.next ?? 0));
   return (
     <>
       <LitValues />
@@ -52,6 +54,7 @@ export function LabPage({ view, origin }: { readonly view: LabView; readonly ori
             {snapshot.trouble}
           </p>
         )}
+        {framesPage(lab) && <HerPage lab={lab} store={store} snapshot={snapshot} />}
         <Moments lab={lab} moments={moments} run={run} list={figure} />
         <Eye lab={lab} position={position} runs={runs} />
         <Home view={view} seen={snapshot.seen} />
