@@ -44,7 +44,7 @@ export function judgeSite(
   const known = parsed !== null && isLoopbackHost(parsed.hostname, site.allowedHosts);
   const origin = site.publicUrl ?? originOf(site.scheme, parsed, known);
   if (!known && !PROBES.has(pathname)) {
-    const shown = parsed === null ? 'none' : parsed.hostname;
+    const shown = host ? (parsed?.hostname ?? 'malformed') : 'none';
     return { ok: false, status: 421, reason: 'host', origin, says: hostRefusal(site, shown) };
   }
   if (originHeader !== null && !isAllowedOrigin(site, originHeader)) {

@@ -7,6 +7,7 @@ import { getRequestListener } from '@hono/node-server';
 import { asset } from './assets.ts';
 import { createContainer, type Documents } from './container.ts';
 import { readEnv } from './env.ts';
+import { readTarget } from './request-target.ts';
 
 export interface EmbeddedOptions {
   /** 0: any free port. */
@@ -78,7 +79,10 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
       (request, bindings) => answer(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
       { overrideGlobalObjects: false, hostname: 'localhost' },
     );
-    server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => void listener(request, response));
+    server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+      readTarget(request);
+      void listener(request, response);
+    });
     origin = await listenOn(server, port, host).catch(async (error: unknown) => {
       await container.close();
       throw error;

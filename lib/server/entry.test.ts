@@ -145,7 +145,41 @@ describe('the stop', () => {
   });
 });
 
+describe('a target in absolute form', () => {
+  it('is read as path and query, and its authority counts as the Host [RFC 9112 §3.2.2]', async () => {
+    const { raw, port } = await start();
+    const ask = (target: string, host: string) => raw(`GET ${target} HTTP/1.1\nHost: ${host}\nConnection: close\n\n`);
+    const METADATA = '/.well-known/oauth-authorization-server';
+    const good = await ask(`HTTP://127.0.0.1:${port}${METADATA}`, 'evil.example');
+    expect(good).toMatch(/^HTTP\/1\.1 200 /);
+    expect(good).toContain(`"issuer":"http://127.0.0.1:${port}"`);
+    expect(await ask(`http://localhost:${port}/health?x=http://a.example`, `localhost:${port}`)).toContain('healthy');
+    for (const authority of ['evil.example', `evil.example@localhost:${port}`, `localhost:${port}@evil.example`, '']) {
+      const answer = await ask(`http://${authority}${METADATA}`, `localhost:${port}`);
+      expect.soft([authority, answer.split(' ', 2)[1], answer.includes('"issuer"')]).toEqual([authority, '421', false]);
+    }
+    expect(await raw('OPTIONS * HTTP/1.1\nHost: x\nConnection: close\n\n')).toMatch(/^HTTP\/1\.1 204 /);
+  });
+
+  it('a request of HTTP/1.0 without a host is for the port that it came to', async () => {
+    const { raw, port } = await start();
+    expect(await raw('GET /.well-known/oauth-authorization-server HTTP/1.0\n\n')).toContain(
+      `"issuer":"http://localhost:${port}"`,
+    );
+  });
+});
+
 describe('a request that cannot be read', () => {
+  it('is a 421 that says so if its Host is none', async () => {
+    const { raw } = await start();
+    for (const host of ['localhost:abc', '[::ffff:127.0.0.1]', 'a@localhost', 'localhost,evil.example', '']) {
+      const answer = await raw(`GET /mcp HTTP/1.1\nHost: ${host}\nConnection: close\n\n`);
+      expect.soft([host, answer.split(' ', 2)[1], answer.includes('PUBLIC_URL')]).toEqual([host, '421', true]);
+    }
+    const site = await start({ PUBLIC_URL: 'https://authwalk.example', AUTHWALK_ADMIN_TOKEN: 'x'.repeat(32) });
+    expect(await site.raw('GET /ready HTTP/1.1\nHost: localhost:abc\nConnection: close\n\n')).toContain('"ready":true');
+  });
+
   it('is a 400 with a link if it has two Host headers', async () => {
     const { raw, port } = await start();
     for (const path of ['/health', '/guide', '/oauth/token']) {

@@ -16,6 +16,7 @@ import { asset } from './assets.ts';
 import type { Container } from './container.ts';
 import { jsonIfNotFound } from './not-found.ts';
 import type { PageHandler } from './pages.ts';
+import { isReadableHost, readTarget, setHost } from './request-target.ts';
 import { trackSockets } from './sockets.ts';
 
 export interface EntryOptions {
@@ -42,7 +43,6 @@ const HANDSHAKE = 4_000;
 
 /** Makes the server; it does not listen yet. */
 export function createEntry(container: Container, { pages, dev, tls }: EntryOptions): Entry {
-  // Probes speak HTTP/1.0 and name no host.
   const protocol = getRequestListener(
     (request, bindings) =>
       container.app.fetch(request, bindings as { incoming: IncomingMessage; outgoing: ServerResponse }),
@@ -74,11 +74,24 @@ export function createEntry(container: Container, { pages, dev, tls }: EntryOpti
     try {
       // The parser reads nothing more after a request that asks for an upgrade: the connection ends with its answer.
       if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+      // "*" asks about the server as a whole (RFC 9110 §9.3.7).
+      if (request.method === 'OPTIONS' && request.url === '*') {
+        response.writeHead(204, { Allow: 'GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS', ...POLICY }).end();
+        return;
+      }
+      readTarget(request);
       const target = request.url ?? '/';
       const pathname = target.split(/[?#]/, 1)[0]!;
       const unreadable = problemOf(request, target, pathname);
       if (unreadable !== null) return refuse(request, response, 400, unreadable);
       const header = (name: string): string | undefined => request.headers[name] as string | undefined;
+      if (!isReadableHost(header('host'))) {
+        const { site } = container;
+        const verdict = judgeSite(site, header('host') ?? null, null, pathname);
+        if (!verdict.ok) return refuse(request, response, verdict.status, verdict.says);
+        // Here it does not matter what it says.
+        setHost(request, 'localhost');
+      }
       const wantsPage = asksForPage(header);
       if (isProtocol(request.method ?? 'GET', pathname, wantsPage)) return await protocol(request, response);
       // Fonts are fetched with `Origin: null` by the pages without an origin; there is nothing in them to protect.

@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { App } from '#lib/http/app.ts';
 import { asset } from './assets.ts';
 import type { Origins } from '#lib/sandbox/sandboxes.ts';
+import { readTarget } from './request-target.ts';
 
 /** Listeners that may be open at once. */
 const MOST = 1_000;
@@ -46,6 +47,7 @@ export function createOrigins(app: () => App, host = '127.0.0.1'): ListeningOrig
       const server = createServer({ maxHeaderSize: 32_768 }, (request, response) => {
         // The parser reads nothing more after a request that asks for an upgrade.
         if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+        readTarget(request);
         void listener(request, response);
       });
       await new Promise<void>((resolve, reject) => {

@@ -89,8 +89,10 @@ describe('server.ts', () => {
           .on('end', () => resolve(text.split('\r\n', 1)[0] ?? ''))
           .on('error', reject);
       });
-    for (const target of ['/%ff', '/guide/%E0%A4%A', 'http://evil.example/', '/a\\b', '*'])
+    for (const target of ['/%ff', '/guide/%E0%A4%A', '/a\\b', '*'])
       expect.soft([target, await raw(target)]).toEqual([target, 'HTTP/1.1 400 Bad Request']);
+    // A target in absolute form names the host.
+    expect(await raw('http://evil.example/')).toBe('HTTP/1.1 421 Misdirected Request');
     for (const target of ['//evil.example/', '/mcp/', '/.well-known/'])
       expect.soft([target, await raw(target)]).toEqual([target, 'HTTP/1.1 404 Not Found']);
   });

@@ -67,15 +67,7 @@ export async function start({ dir, dev, pages: withPages = true, https, failed =
   });
   const alias = env.host === null ? await listenOnSixToo(server, port) : null;
   if (withPages) pages = startPages({ dir, dev, server, port, log: container.log });
-  announce(env, port, container, withPages);
-  if (certificates !== null) {
-    certificates.renew(server as HttpsServer, (error) => container.log('no new certificate could be made', error));
-    announceAuthority(certificates.authority);
-  }
-  for (const warning of env.warnings) console.log(warning);
-  container.keys.prepare();
-  void warm();
-
+  // Before the line that others wait for: whoever has read it may stop the server.
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) return;
@@ -89,6 +81,15 @@ export async function start({ dir, dev, pages: withPages = true, https, failed =
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+
+  announce(env, port, container, withPages);
+  if (certificates !== null) {
+    certificates.renew(server as HttpsServer, (error) => container.log('no new certificate could be made', error));
+    announceAuthority(certificates.authority);
+  }
+  for (const warning of env.warnings) console.log(warning);
+  container.keys.prepare();
+  void warm();
 }
 
 function listen(server: Server, env: Env, failed: (error: NodeJS.ErrnoException) => void): Promise<number> {
