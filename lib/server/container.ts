@@ -95,6 +95,10 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
           help: 'Sandboxes that are alive, in the whole database',
           value: () => store.countSandboxes(wall()).catch(() => Number.NaN),
         },
+        database_bytes: {
+          help: 'Bytes that the database takes',
+          value: () => store.databaseBytes().catch(() => Number.NaN),
+        },
         streams: { help: 'Live streams that this process serves', value: () => recorder.allWatchers() },
       },
       { version, node: process.versions.node },

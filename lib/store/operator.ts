@@ -57,6 +57,8 @@ export interface OperatorVerbs {
   countLastUses(wall: number, width: number, bars: number): Promise<number[]>;
   /** @param wall now, ms */
   countSandboxes(wall: number): Promise<number>;
+  /** Bytes that the database takes: of a SQLite file without what waits in its log. */
+  databaseBytes(): Promise<number>;
   /** Kept reports, newest first. */
   listReports(options: { offset: number; limit: number }): Promise<ReportSummary[]>;
   /** Of users and clients those of `default`. */
@@ -78,8 +80,17 @@ export function operatorVerbs(db: Database): OperatorVerbs {
     return Number(row?.count ?? 0);
   }
 
+  async function databaseBytes(): Promise<number> {
+    const size =
+      dialect === 'sqlite'
+        ? sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`
+        : sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`;
+    return Number((await size.execute(kysely)).rows[0]?.bytes ?? 0);
+  }
+
   return {
     countSandboxes: count,
+    databaseBytes,
 
     async findSandboxes(wall, { search, usedSince, offset, limit }) {
       let found = alive(wall).where('last_used_at', '>=', usedSince);
@@ -150,10 +161,6 @@ export function operatorVerbs(db: Database): OperatorVerbs {
     },
 
     async countAll(wall) {
-      const size =
-        dialect === 'sqlite'
-          ? sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`
-          : sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`;
       const [sandboxes, reports, plans, users, clients, bytes] = await Promise.all([
         count(wall),
         kysely
@@ -163,7 +170,7 @@ export function operatorVerbs(db: Database): OperatorVerbs {
         countOf(sql`plans where true`),
         countOf(sql`users where tenant = 'default'`),
         countOf(sql`clients where tenant = 'default'`),
-        size.execute(kysely),
+        databaseBytes(),
       ]);
       return {
         sandboxes,
@@ -172,7 +179,7 @@ export function operatorVerbs(db: Database): OperatorVerbs {
         plans,
         users,
         clients,
-        bytes: Number(bytes.rows[0]?.bytes ?? 0),
+        bytes,
       };
     },
   };

@@ -38,3 +38,17 @@ declare module 'simple-oauth2' {
     getToken(parameters: unknown): Promise<Token>;
   }
 }
+
+declare module 'parse-prometheus-text-format' {
+  interface Metric {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly value?: string;
+  }
+  interface Family {
+    readonly name: string;
+    readonly help: string;
+    readonly type: string;
+    readonly metrics: readonly Metric[];
+  }
+  export default function parsePrometheusTextFormat(text: string): Family[];
+}
