@@ -357,10 +357,14 @@ describe('hints hold on the ways without a page', () => {
     const one = await place.register();
     const browser = { 'sec-fetch-mode': 'navigate' };
     const first = await place.authorize(one, { scope: 'openid' }, browser);
-    const cookie = first.headers.get('set-cookie')!.split(';')[0]!;
+    let cookie = first.headers.get('set-cookie')!.split(';')[0]!;
     const subjectOf = async (parameters: Record<string, string | undefined>) => {
-      const code = await place.code(one, { auto_approve: undefined, scope: 'openid', ...parameters }, { cookie });
-      return decodeJwt((await place.redeem(one, code)).body.id_token);
+      const { challenge, verifier } = pkce();
+      const asked = { scope: 'openid', code_challenge: challenge, ...parameters };
+      const answer = await place.authorize(one, asked, { cookie });
+      cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+      const code = new URL(answer.headers.get('location')!).searchParams.get('code')!;
+      return decodeJwt((await place.redeem(one, { code, code_verifier: verifier })).body.id_token);
     };
     const again = await subjectOf({});
     expect((await subjectOf({ prompt: 'none' })).sub).toBe(again.sub);

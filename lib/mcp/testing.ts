@@ -79,7 +79,7 @@ export async function testSandbox(config: ConfigOverrides = {}, origin = ORIGIN)
     request,
     body,
     trace,
-    browser: { id: null, ensure: () => 'browser' },
+    browser: { id: null, ensure: () => 'browser', renew: () => 'browser' },
     remoteAddress: '127.0.0.1',
   });
 

@@ -76,8 +76,11 @@ export interface Context {
   readonly trace: Trace;
   /** The browser's cookie value, where it came with one; the HTTP layer sets it when an endpoint asks for one. */
   readonly browser: {
-    readonly id: string | null /** Makes one if there is none; the answer then sets the cookie. */;
+    readonly id: string | null;
+    /** Makes one if there is none; the answer then sets the cookie. */
     ensure(): string;
+    /** Makes another one, which the answer sets. */
+    renew(): string;
   };
   /** The client's address, for rate limits. */
   readonly remoteAddress: string;

@@ -1,6 +1,6 @@
 /**
- * A sign-in that is under way at a provider: what the answer is held against. Kept like a pushed request, which lives
- * as briefly and is taken once as well.
+ * A sign-in that is under way at a provider: what the answer is held against. Kept like a consent page, which is bound
+ * to a browser, lives as briefly and is taken once as well.
  */
 import type { Tenant } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
@@ -21,29 +21,31 @@ export interface PendingSignIn {
 /** ms of the sandbox's clock that a user may spend at the provider. */
 const LIFETIME = 15 * 60 * 1000;
 
-/** No `request_uri` hashes to this, and no client has this id. */
-const hashOf = (state: string): string => sha256(`sign-in state ${state}`);
-const OWNER = ' sign-in';
+/** No consent page has such an id: theirs begin with their sandbox. */
+const idOf = (state: string): string => ` sign-in ${sha256(`sign-in state ${state}`)}`;
 
 /** @returns `state` for the request to the provider */
 export async function keepPending(tenant: Tenant, pending: PendingSignIn): Promise<string> {
   const state = tenant.random(32);
-  await tenant.store.createPushedRequest({
-    hash: hashOf(state),
-    clientId: OWNER,
-    request: { ...pending },
-    expiresAt: tenant.now() + LIFETIME,
+  const { browserHash, ...request } = pending;
+  const now = tenant.now();
+  await tenant.store.createInteraction({
+    id: idOf(state),
+    browserHash,
+    request,
+    createdAt: now,
+    expiresAt: now + LIFETIME,
   });
   return state;
 }
 
 /** The sign-in with this state, which stays; null if there is none, or it took too long. */
 export async function findPending(tenant: Tenant, state: string): Promise<PendingSignIn | null> {
-  const record = await tenant.store.getPushedRequest(hashOf(state), tenant.now());
-  return record?.clientId === OWNER ? (record.request as unknown as PendingSignIn) : null;
+  const record = await tenant.store.getInteraction(idOf(state), tenant.now());
+  return record && ({ ...record.request, browserHash: record.browserHash } as unknown as PendingSignIn);
 }
 
 /** Uses the sign-in up. @returns false if another answer came first */
 export async function takePending(tenant: Tenant, state: string): Promise<boolean> {
-  return (await tenant.store.takePushedRequest(hashOf(state), tenant.now())) !== null;
+  return (await tenant.store.takeInteraction(idOf(state), tenant.now())) !== null;
 }

@@ -117,6 +117,19 @@ const removeSession = statement(({ db }, v: { tenant: string; browser_hash: stri
   db.deleteFrom('sessions').where('tenant', '=', v.tenant).where('browser_hash', '=', v.browser_hash),
 );
 
+const moveSessions = statement(({ db }, v: Renaming) =>
+  db.updateTable('sessions').set({ browser_hash: v.to }).where('browser_hash', '=', v.from),
+);
+
+const moveInteractions = statement(({ db }, v: Renaming) =>
+  db.updateTable('interactions').set({ browser_hash: v.to }).where('browser_hash', '=', v.from),
+);
+
+interface Renaming {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The users of one issuer, and their logins. */
 export interface UserVerbs {
   /**
@@ -144,6 +157,11 @@ export interface UserVerbs {
   putSession(session: SessionRecord): Promise<void>;
   getSession(browserHash: string, now: number): Promise<SessionRecord | null>;
   deleteSession(browserHash: string): Promise<boolean>;
+  /**
+   * A browser has a new cookie: its logins and open consent pages go along, those of every issuer, as the cookie is
+   * one for all of them.
+   */
+  renameBrowser(from: string, to: string): Promise<void>;
 }
 
 export function userVerbs(db: Database, tenant: string): UserVerbs {
@@ -206,6 +224,13 @@ export function userVerbs(db: Database, tenant: string): UserVerbs {
 
     async deleteSession(browserHash) {
       return (await db.run(removeSession, { tenant, browser_hash: browserHash })) > 0;
+    },
+
+    async renameBrowser(from, to) {
+      await db.transaction(async (connection) => {
+        await connection.run(moveSessions, { from, to });
+        await connection.run(moveInteractions, { from, to });
+      });
     },
   };
 }

@@ -144,7 +144,10 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
           return browser.id;
         },
         ensure() {
-          browser.id ??= randomBytes(32).toString('base64url');
+          return browser.id ?? this.renew();
+        },
+        renew() {
+          browser.id = randomBytes(32).toString('base64url');
           return browser.id;
         },
       },

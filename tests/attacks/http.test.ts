@@ -1,6 +1,7 @@
 /** What is done to the messages themselves: headers, hosts, sizes, doubles, poisoned JSON, forwarded lies. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  type Answer,
   basicOf,
   bearer,
   CALLBACK,
@@ -289,6 +290,31 @@ describe('cookies', () => {
       expect.soft([cookie, answer.headers.get('set-cookie')?.startsWith('authwalk=')]).toEqual([cookie, true]);
       expect.soft(answer.headers.get('set-cookie')).not.toContain(cookie.split('=')[1] || 'nothing');
     }
+  });
+
+  test('a value that somebody else knows names no login: signing in makes a new one, and nothing is lost', async () => {
+    const other = await instance.sandbox();
+    const otherClient = await other.register();
+    const cookieOf = ({ headers }: Answer) => headers.get('set-cookie')!.split(';')[0]!;
+    const silent = (place: TestSandbox, of: TestClient, cookie: string) =>
+      place
+        .answerOf(of, { auto_approve: undefined, prompt: 'none', scope: 'openid' }, { cookie })
+        .then((answer) => answer.get('error'));
+    const ada = { action: 'login', email: 'ada@example.com', password: 'secret', scope: 'openid' };
+    // Mallory knows this value: she has set it, or read it.
+    const planted = await visit(sandbox, client, { scope: 'openid' });
+    const elsewhere = await visit(other, otherClient, { scope: 'openid' }, { cookie: planted.cookie });
+    const known = planted.cookie;
+    const signedIn = cookieOf(await decide(sandbox, planted, ada));
+    expect(signedIn).not.toBe(known);
+    expect(await silent(sandbox, client, known)).toBe('login_required');
+    expect(await silent(sandbox, client, signedIn)).not.toBe('login_required');
+    // The consent page that was open in another tab, at another sandbox, still answers; and both logins live on.
+    expect((await decide(other, elsewhere, ada)).status).toBe(403);
+    const both = await decide(other, { ...elsewhere, cookie: signedIn }, ada);
+    expect(both.headers.get('location')).toContain('code=');
+    expect(await silent(other, otherClient, cookieOf(both))).not.toBe('login_required');
+    expect(await silent(sandbox, client, cookieOf(both))).not.toBe('login_required');
   });
 
   test('protocol endpoints that are open to every origin set none and read none', async () => {

@@ -368,7 +368,8 @@ export class TestSandbox {
 /** A visit to the consent page: its id, and the cookie of the browser that it was made for. */
 export interface Visit {
   readonly interaction: string;
-  readonly cookie: string;
+  /** What the browser holds now: `decide` keeps what the answer sets, as a browser does. */
+  cookie: string;
   readonly verifier: string;
 }
 
@@ -402,13 +403,15 @@ export const sameSite = (sandbox: TestSandbox, cookie?: string) => ({
   ...(cookie === undefined ? {} : { cookie }),
 });
 
-/** The answer to the consent page, as the browser sends it. */
-export function decide(
+/** The answer to the consent page, as the browser sends it; the browser keeps the cookie that comes back. */
+export async function decide(
   sandbox: TestSandbox,
-  { interaction, cookie }: Pick<Visit, 'interaction' | 'cookie'>,
+  open: Pick<Visit, 'interaction' | 'cookie'>,
   fields: Form = { action: 'auto' },
   headers?: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const pairs: [string, string][] = [['interaction', interaction], ...new URLSearchParams(encodeForm(fields))];
-  return sandbox.post('/oauth/authorize', pairs, headers ?? sameSite(sandbox, cookie));
+  const pairs: [string, string][] = [['interaction', open.interaction], ...new URLSearchParams(encodeForm(fields))];
+  const answer = await sandbox.post('/oauth/authorize', pairs, headers ?? sameSite(sandbox, open.cookie));
+  open.cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? open.cookie;
+  return answer;
 }

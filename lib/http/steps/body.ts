@@ -42,9 +42,11 @@ class Browser {
   }
 
   ensure(): string {
-    const known = this.#present();
-    if (known !== null) return known;
-    this.#visit.cookie ??= this.#visit.parts.random(32);
+    return this.id ?? this.renew();
+  }
+
+  renew(): string {
+    this.#visit.cookie = this.#visit.parts.random(32);
     return this.#visit.cookie;
   }
 

@@ -18,7 +18,13 @@ import { noteFailedSignIn } from '../interaction/sign-in.ts';
 import { interactionBrowser, speaksAsBrowser } from '../checks/interaction-browser.ts';
 import { plainName } from '../interaction/display.ts';
 import { makeCode } from '../interaction/grant.ts';
-import { consentAddress, dataOf, type InteractionData, keepFailure } from '../interaction/interaction.ts';
+import {
+  consentAddress,
+  dataOf,
+  findInteraction,
+  type InteractionData,
+  keepFailure,
+} from '../interaction/interaction.ts';
 import { type Manner, MISBEHAVIOURS, sendCode, sendError, type Target } from '../interaction/response.ts';
 import { loginOf, loginSuffices, rememberLogin } from '../interaction/session.ts';
 import { showingErrors } from '../interaction/showing-errors.ts';
@@ -55,7 +61,7 @@ export function decide(ctx: Context): Promise<Response> {
 
 /** @throws OAuthError if the visit is over, or the answer is from elsewhere */
 async function openInteraction(ctx: Context, id: string): Promise<InteractionRecord> {
-  const record = await ctx.tenant.store.getInteraction(id, ctx.tenant.now());
+  const record = await findInteraction(ctx.tenant, id);
   check(ctx.trace, interactionOpen, { open: record !== null });
   check(ctx.trace, interactionBrowser, {
     headers: ctx.request.headers,

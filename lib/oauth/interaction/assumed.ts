@@ -8,7 +8,7 @@ import { interactionBrowser } from '../checks/interaction-browser.ts';
 import { interactionOpen } from '../checks/interaction-open.ts';
 import type { Context } from '../context.ts';
 import { type Approval, makeCode } from './grant.ts';
-import { dataOf } from './interaction.ts';
+import { dataOf, findInteraction } from './interaction.ts';
 import { sendCode } from './response.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function approveUnasked(
   approval: Pick<Approval, 'user' | 'authTime' | 'sid'>,
 ): Promise<Response> {
   const { tenant, trace } = ctx;
-  const record = await tenant.store.getInteraction(id, tenant.now());
+  const record = await findInteraction(tenant, id);
   check(trace, interactionOpen, { open: record !== null });
   check(trace, interactionBrowser, {
     // The provider, on another site, sends the browser here: only the cookie tells which browser it is.

@@ -95,6 +95,11 @@ export function consentAddress(tenant: Tenant, id: string): string {
   return `${tenant.origin}/consent/${id}`;
 }
 
+/** The interaction with this id; null if it is over, or was never one of this sandbox. */
+export async function findInteraction(tenant: Tenant, id: string): Promise<InteractionRecord | null> {
+  return scopeOfInteraction(id) === tenant.store.scope ? tenant.store.getInteraction(id, tenant.now()) : null;
+}
+
 /** What an interaction is about. */
 export function dataOf(record: InteractionRecord): InteractionData {
   return record.request as unknown as InteractionData;

@@ -22,8 +22,9 @@ export async function loginOf(tenant: Tenant, browserId: string | null): Promise
 }
 
 /**
- * Remembers that the user has just proved who they are. A client that keeps no cookie is not remembered:
- * it could not come back.
+ * Remembers that the user has just proved who they are. The browser gets a new cookie, so that a value that somebody
+ * else knows or has set names no login (session fixation); what was bound to the old value goes along. A client that
+ * keeps no cookie is not remembered: it could not come back.
  * @param authTime ms: when it was proved; a later visit tells the same `auth_time` as this one
  * @returns the session id, for `sid`; undefined if there is no session
  */
@@ -32,9 +33,12 @@ export async function rememberLogin(ctx: Context, user: UserRecord, authTime: nu
   if (browser.id === null && !isNavigation(request.headers)) return undefined;
   const now = tenant.now();
   const id = tenant.random(16);
+  const before = browser.id;
+  const browserHash = sha256(browser.renew());
+  if (before !== null) await tenant.store.renameBrowser(sha256(before), browserHash);
   await tenant.store.putSession({
     id,
-    browserHash: sha256(browser.ensure()),
+    browserHash,
     sub: user.sub,
     authTime,
     expiresAt: now + LIFETIME,

@@ -8,7 +8,7 @@ import { sameSecret, sha256 } from '../hash.ts';
 import { issuerLabel } from '../issuers.ts';
 import { defaultResources } from '../resource.ts';
 import { plainLink, plainName } from './display.ts';
-import { dataOf, type InteractionData } from './interaction.ts';
+import { dataOf, findInteraction, type InteractionData } from './interaction.ts';
 import { loginOf, loginSuffices } from './session.ts';
 import { mayMisbehave } from './misbehaviour.ts';
 import { type ResourceWords, resourceWords, type ScopeWords, scopeWords } from './words.ts';
@@ -92,7 +92,7 @@ export async function consentView(
   interactionId: string,
   browserId: string | null,
 ): Promise<ConsentView | { gone: true } | { foreign: true }> {
-  const record = await tenant.store.getInteraction(interactionId, tenant.now());
+  const record = await findInteraction(tenant, interactionId);
   if (record === null) return { gone: true };
   if (browserId === null || !sameSecret(sha256(browserId), record.browserHash)) return { foreign: true };
   const data = dataOf(record);

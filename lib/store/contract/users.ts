@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError } from '../store.ts';
-import { fresh, NOW, type Opened, race, user } from './fixtures.ts';
+import { fresh, interaction, NOW, type Opened, race, user } from './fixtures.ts';
 
 export function userContract(store: Opened): void {
   describe('users and sessions', () => {
@@ -57,6 +57,22 @@ export function userContract(store: Opened): void {
       expect(await tenant.deleteSession('browser')).toBe(true);
       expect(await tenant.deleteSession('browser')).toBe(false);
       expect(await tenant.getSession('browser', NOW)).toBeNull();
+    });
+
+    it('keeps the logins and open consent pages of a browser that got a new name, at every issuer', async () => {
+      const [one, other] = [fresh(store()), fresh(store())];
+      const session = { id: 'sid', browserHash: 'renamed', sub: 'user', authTime: NOW, expiresAt: NOW + 100 };
+      await one.putSession(session);
+      await other.putSession(session);
+      await other.putSession({ ...session, browserHash: 'neighbour' });
+      await other.createInteraction(interaction({ id: 'open', browserHash: 'renamed' }));
+      await one.renameBrowser('renamed', 'new');
+      for (const tenant of [one, other]) {
+        expect(await tenant.getSession('renamed', NOW)).toBeNull();
+        expect((await tenant.getSession('new', NOW))?.id).toBe('sid');
+      }
+      expect((await other.getSession('neighbour', NOW))?.id).toBe('sid');
+      expect((await other.getInteraction('open', NOW))?.browserHash).toBe('new');
     });
   });
 }

@@ -10,6 +10,7 @@ import { reports } from './0005-reports.ts';
 import { barriers } from './0008-barriers.ts';
 import { events } from './0007-events.ts';
 import { classes } from './0009-classes.ts';
+import { browsers } from './0010-browsers.ts';
 import { instances } from './0006-instances.ts';
 import { migrationOf, type Step } from './step.ts';
 
@@ -24,6 +25,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0007-events': events,
   '0008-barriers': barriers,
   '0009-classes': classes,
+  '0010-browsers': browsers,
 };
 
 /**
