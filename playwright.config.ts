@@ -1,9 +1,10 @@
 import { defineConfig } from '@playwright/test';
+import type { ServerFixtures } from 'authwalk/playwright';
 
 const port = Number(process.env.E2E_PORT ?? 3417);
 const executablePath = process.env.CHROMIUM_PATH;
 
-export default defineConfig({
+export default defineConfig<object, ServerFixtures>({
   testDir: 'e2e',
   timeout: 120_000,
   expect: { timeout: 10_000 },
@@ -13,6 +14,8 @@ export default defineConfig({
   outputDir: 'test-results',
   use: {
     baseURL: `http://localhost:${port}`,
+    // The kit takes the server of these journeys in the place of one of its own.
+    authwalkOptions: { url: `http://localhost:${port}` },
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     launchOptions: {

@@ -11,13 +11,8 @@ const RUNS = 40;
 const LIMIT = 50;
 
 const instance = await openInstance();
-const made = (
-  await instance.ask('http://localhost:3000/api/sandboxes', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ config: { 'consent.outcome': 'approve' } }),
-  })
-).body;
+const sandbox = await instance.sandbox({ 'consent.outcome': 'approve' });
+const { made } = sandbox;
 const client = new Scripted(instance, made, { sleep: () => undefined, stop: () => undefined });
 for (let i = 0; i < 12; i += 1) {
   client.tokens = null;
@@ -25,12 +20,7 @@ for (let i = 0; i < 12; i += 1) {
   for (let call = 0; call < 30; call += 1) await client.call();
   for (let renewal = 0; renewal < 6; renewal += 1) await client.refresh();
 }
-const recorded = await instance.ask(
-  `http://localhost:3000/api/sandboxes/${made.id}/exchanges?reveal=1&changes=1&limit=500`,
-  {
-    headers: { authorization: `Bearer ${made.control_token}` },
-  },
-);
+const recorded = await sandbox.control('GET', '/exchanges?reveal=1&changes=1&limit=500');
 const text = JSON.stringify(recorded.body.exchanges);
 await instance.close();
 

@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
+import { connectAuthwalk, type Sandbox } from 'authwalk/testing';
 
 const PORT = Number(process.env.BENCH_PAGES_PORT ?? 3418);
 const ORIGIN = `http://localhost:${PORT}`;
@@ -17,21 +18,7 @@ const PAGES: readonly (readonly [path: string, goal: number | null])[] = [
   ['/scenarios', null],
 ];
 
-interface Made {
-  readonly id: string;
-  readonly inspect_url: string;
-  readonly issuer: string;
-  readonly mcp: { readonly oauth: string };
-}
-
-async function make(): Promise<Made> {
-  const answer = await fetch(`${ORIGIN}/api/sandboxes`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: '{}',
-  });
-  return (await answer.json()) as Made;
-}
+const make = async (): Promise<Sandbox> => (await connectAuthwalk(ORIGIN)).sandbox();
 
 const ask = async (mcp: string): Promise<void> => {
   const answer = await fetch(mcp, {
@@ -69,17 +56,17 @@ async function metric(cdp: CDPSession, name: string): Promise<number> {
 }
 
 /** A sandbox with 500 exchanges. */
-async function fullSandbox(): Promise<Made> {
+async function fullSandbox(): Promise<Sandbox> {
   const made = await make();
   for (let i = 0; i < 25; i += 1) await Promise.all(Array.from({ length: 20 }, () => ask(made.mcp.oauth)));
   return made;
 }
-const pathOf = ({ id, inspect_url }: Made): string => `/sandbox/${id}${new URL(inspect_url).hash}`;
+const pathOf = ({ id, inspectUrl }: Sandbox): string => `/sandbox/${id}${new URL(inspectUrl!).hash}`;
 
 /** ms of processor that a page with 500 rows spends on each of 50 exchanges that arrive. */
 async function liveCost(page: Page): Promise<number> {
   const made = await fullSandbox();
-  await page.goto(made.inspect_url);
+  await page.goto(made.inspectUrl!);
   await page.getByText('live, 500').waitFor();
   await page.waitForTimeout(3000);
   const cdp = await page.context().newCDPSession(page);
@@ -104,7 +91,7 @@ async function verdictDelay(page: Page): Promise<number> {
       body: '{"client_name":"Bench","redirect_uris":["http://127.0.0.1:8765/callback"]}',
     });
     const { client_id } = (await registered.json()) as { client_id: string };
-    await page.goto(made.inspect_url);
+    await page.goto(made.inspectUrl!);
     await page.getByText('live, 1').waitFor();
     const query = new URLSearchParams({ response_type: 'code', client_id, state: 'a-state-of-this-request' });
     const answer = await fetch(`${made.issuer}/oauth/authorize?${query}`, { redirect: 'manual' });
@@ -156,7 +143,7 @@ async function slowPage(browser: Browser): Promise<{ page: Page; longest: () => 
 async function longestInSandbox(browser: Browser): Promise<number> {
   const made = await make();
   const { page, longest } = await slowPage(browser);
-  await page.goto(made.inspect_url);
+  await page.goto(made.inspectUrl!);
   await page.getByText('Nothing has arrived yet').waitFor();
   await page.waitForTimeout(1000);
   await longest();

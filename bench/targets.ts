@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { connectAuthwalk } from 'authwalk/testing';
 import { versionOf } from './measure.ts';
 
 const PUBLIC_URL = 'https://bench.example';
@@ -60,15 +61,8 @@ export async function authwalk(databaseUrl: string, { sandbox = false } = {}): P
     AUTHWALK_RATE_LIMITS: 'off',
   });
   const origin = `http://127.0.0.1:${port}`;
-  let base = origin;
-  if (sandbox) {
-    const made = await fetch(`${origin}/api/sandboxes`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    });
-    base = ((await made.json()) as { issuer: string }).issuer.replace(PUBLIC_URL, origin);
-  }
+  const made = sandbox ? await (await connectAuthwalk(origin)).sandbox() : null;
+  const base = made === null ? origin : made.issuer.replace(PUBLIC_URL, origin);
   const registered = await fetch(`${base}/oauth/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -6,11 +6,12 @@ test.use({ bypassCSP: true });
 test('the operator’s page: found, looked into and deleted by keyboard alone; accessible, and fits 360 px', async ({
   page,
   request,
+  authwalk,
 }) => {
   const ids: string[] = [];
   for (let at = 0; at < 27; at += 1) {
-    const made = await request.post('/api/sandboxes', { data: at === 0 ? { scenario: 'iss-wrong-issuer' } : {} });
-    ids.push(((await made.json()) as { id: string }).id);
+    const { id } = await authwalk.sandbox(at === 0 ? { scenario: 'iss-wrong-issuer' } : {});
+    ids.push(id);
   }
   await request.get(`/s/${ids[0]}/.well-known/jwks.json`);
   await page.goto('/admin');

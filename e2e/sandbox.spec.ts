@@ -1,6 +1,6 @@
 /** A sandbox as a client's developer uses it: a real MCP client arrives, is watched, is led astray, and recovers. */
 import type { Page } from '@playwright/test';
-import { connect, make, run } from './lib/client.ts';
+import { connect, run } from './lib/client.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
 import { byKeyboard, tabTo } from './lib/walk.ts';
 
@@ -55,17 +55,17 @@ test('one click makes a sandbox, and a real client’s requests appear and are e
 
 test('the control token leaves the address; a share shows what came, without secrets and controls', async ({
   page,
+  sandbox,
   browser,
   baseURL,
 }) => {
-  const made = await make(page);
-  const { client } = await connect(made.mcp.oauth);
+  const { client } = await connect(sandbox.mcp.oauth);
   await client.close();
-  await page.goto(made.inspect_url);
+  await page.goto(sandbox.inspectUrl!);
   await expect(rows(page).first()).toBeVisible();
   expect(page.url()).not.toContain('#control');
   const stranger = await (await browser.newContext({ baseURL })).newPage();
-  await stranger.goto(made.inspect_url.replace(/#.*/, ''));
+  await stranger.goto(sandbox.inspectUrl!.replace(/#.*/, ''));
   await expect(stranger.getByRole('heading', { name: 'This sandbox belongs to somebody.' })).toBeVisible();
   await expectAccessible(stranger);
   await stranger.getByLabel('Control token').fill('wrong');
@@ -86,10 +86,10 @@ test('the control token leaves the address; a share shows what came, without sec
 
 test('an hour, a fault, a race: what is done to the sandbox is in its ledger, and the family tells', async ({
   page,
+  sandbox,
 }) => {
-  const made = await make(page);
-  const { client } = await connect(made.mcp.oauth);
-  await page.goto(made.inspect_url);
+  const { client } = await connect(sandbox.mcp.oauth);
+  await page.goto(sandbox.inspectUrl!);
   await page.getByRole('button', { name: '+1 h on the clock' }).click();
   await expect(turn(page, 'Clock')).toContainText('+1 h');
   await expect(changes(page).filter({ hasText: 'Clock +1 h' })).toBeVisible();
@@ -125,10 +125,9 @@ test('an hour, a fault, a race: what is done to the sandbox is in its ledger, an
   await client.close();
 });
 
-test('by keyboard alone; and filters, flows and pause show what was asked for', async ({ page }) => {
-  const made = await make(page);
-  const { client } = await connect(made.mcp.oauth);
-  await page.goto(made.inspect_url);
+test('by keyboard alone; and filters, flows and pause show what was asked for', async ({ page, sandbox }) => {
+  const { client } = await connect(sandbox.mcp.oauth);
+  await page.goto(sandbox.inspectUrl!);
   await expect(rows(page).first()).toBeVisible();
   await tabTo(ledger(page));
   await page.keyboard.press('Home');
@@ -157,9 +156,8 @@ test('by keyboard alone; and filters, flows and pause show what was asked for', 
   await client.close();
 });
 
-test('a scenario is started, a knob is set, and one that is refused says why', async ({ page }) => {
-  const made = await make(page);
-  await page.goto(made.inspect_url);
+test('a scenario is started, a knob is set, and one that is refused says why', async ({ page, sandbox }) => {
+  await page.goto(sandbox.inspectUrl!);
   await turn(page, 'Scenario').click();
   await tray(page, 'Scenario').getByRole('searchbox').fill('wrong issuer');
   await tray(page, 'Scenario').getByRole('button', { name: 'Start iss-wrong-issuer' }).click();
@@ -182,15 +180,14 @@ test('a scenario is started, a knob is set, and one that is refused says why', a
   await expectAccessible(page);
 });
 
-test('a stream that is cut is taken up again, without loss and without doubles', async ({ page }) => {
-  const made = await make(page);
+test('a stream that is cut is taken up again, without loss and without doubles', async ({ page, sandbox }) => {
   const ping = () =>
-    fetch(made.mcp.oauth, {
+    fetch(sandbox.mcp.oauth, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
     });
-  await page.goto(made.inspect_url);
+  await page.goto(sandbox.inspectUrl!);
   await expect(page.getByRole('heading', { name: 'Nothing has arrived yet' })).toBeVisible();
   await ping();
   await expect(rows(page)).toHaveCount(1);
@@ -201,12 +198,11 @@ test('a stream that is cut is taken up again, without loss and without doubles',
   expect(await page.locator('[role=option] .no').allTextContents()).toEqual(['1', '2', '3', '4', '5', '6']);
 });
 
-test('360 px wide: one view at a time, nothing cut off', async ({ page }) => {
+test('360 px wide: one view at a time, nothing cut off', async ({ page, sandbox }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  const made = await make(page);
-  const { client } = await connect(made.mcp.oauth);
+  const { client } = await connect(sandbox.mcp.oauth);
   await client.close();
-  await page.goto(made.inspect_url);
+  await page.goto(sandbox.inspectUrl!);
   await rows(page).first().click();
   await expect(page.locator('.exch h2').first()).toBeVisible();
   await expectNoOverflow(page);
@@ -221,11 +217,10 @@ test('360 px wide: one view at a time, nothing cut off', async ({ page }) => {
   await expectAccessible(page);
 });
 
-test('a failing rule is found, understood and mended by keyboard alone, at 360 px', async ({ page }) => {
+test('a failing rule is found, understood and mended by keyboard alone, at 360 px', async ({ page, sandbox }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  const made = await make(page);
-  await page.goto(made.inspect_url);
-  await run(made.mcp.oauth, { resource: false });
+  await page.goto(sandbox.inspectUrl!);
+  await run(sandbox.mcp.oauth, { resource: false });
   const view = (name: string) =>
     page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) });
   await byKeyboard(view('Report'));
@@ -254,7 +249,7 @@ test('a failing rule is found, understood and mended by keyboard alone, at 360 p
   await byKeyboard(page.getByRole('button', { name: 'Close the run' }));
   await byKeyboard(page.getByRole('alertdialog').getByRole('button', { name: 'Close the run' }));
   await expect(page.getByRole('alertdialog')).toBeHidden();
-  await run(made.mcp.oauth, { resource: true });
+  await run(sandbox.mcp.oauth, { resource: true });
   await expect(ruler.getByRole('button', { name: /^Names the resource in the token request: pass/ })).toBeVisible();
   // Side by side on a wide screen, the same report is as accessible.
   await page.setViewportSize({ width: 1440, height: 900 });

@@ -1,6 +1,7 @@
 /**
  * `npm run package`: builds what is published into `dist/`: prebuilt, without dependencies and without install
- * scripts. With `--pack` it also makes the archive that npm would upload. Nothing is published here.
+ * scripts. With `--pack` it also makes the archive that npm would upload; `--same-pages` takes the pages as they were
+ * built last. Nothing is published here.
  */
 import {
   cpSync,
@@ -21,6 +22,8 @@ import { binOf, ensureInstalled, nodeEnv, root, run } from './lib/toolchain.mjs'
 ensureInstalled();
 const { notices } = await import('./lib/notices.mjs');
 const { trim } = await import('./lib/trim.mjs');
+const { compressStatic } = await import('./lib/compress.mjs');
+const { mergeChunks } = await import('./lib/merge-chunks.mjs');
 
 const dist = join(root, 'dist');
 const web = join(dist, 'web');
@@ -68,7 +71,8 @@ mkdirSync(web, { recursive: true });
 
 console.log('── the pages');
 must(
-  run([binOf('next'), 'build'], { env: { NODE_ENV: 'production', AUTHWALK_PACKAGE: '1' } }) === 0,
+  process.argv.includes('--same-pages') ||
+    run([binOf('next'), 'build'], { env: { NODE_ENV: 'production', AUTHWALK_PACKAGE: '1' } }) === 0,
   'the pages could not be built.',
 );
 const standalone = findStandalone(join(build, 'standalone'));
@@ -81,12 +85,17 @@ const [, config] = /const nextConfig = (\{.*\})\n/.exec(readFileSync(join(standa
 must(config !== undefined, 'the configuration of the standalone build was not found.');
 writeFileSync(join(web, 'next.config.json'), JSON.stringify({ ...JSON.parse(config), distDir: '.next' }));
 writeFileSync(join(web, 'package.json'), '{ "type": "module" }\n');
+// Browsers get them compressed, and the server can undo it for what takes nothing compressed.
+const files = join(web, '.next', 'static');
+compressStatic(files);
+for (const path of readdirSync(files, { recursive: true })) if (/\.(?:js|css)$/.test(path)) rmSync(join(files, path));
 for (const name of ['@img', 'sharp', 'typescript'])
   rmSync(join(web, 'node_modules', name), { recursive: true, force: true });
 prune(web);
 const pagesOf = join(web, '.next', 'server', 'app');
 for (const path of readdirSync(pagesOf, { recursive: true }))
   if (MERGED.has(basename(path))) rmSync(join(pagesOf, path));
+mergeChunks(join(web, '.next', 'server'));
 for (const path of NEVER_LOADED)
   rmSync(join(web, 'node_modules', 'next', 'dist', path), { recursive: true, force: true });
 

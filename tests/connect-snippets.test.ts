@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSandbox } from './lib/http.ts';
 import { startServer, type RunningServer } from './lib/server.ts';
 
 const run = promisify(execFile);
@@ -36,7 +35,7 @@ const paste = async (command: string) => (await run('sh', ['-c', command])).stdo
 test.skipIf(!hasCurl).each(['default', 'sandbox'])(
   'curl copied from the pages works when pasted: %s',
   async (where) => {
-    const base = where === 'default' ? server.origin : (await makeSandbox(server.origin)).issuer;
+    const base = where === 'default' ? server.origin : (await server.sandbox()).issuer;
 
     const [open] = await commands(`${base}/no-auth`);
     expect(await paste(open!)).toMatch(/^HTTP\/1\.1 200[\s\S]*"authenticated_by":"nothing"/);

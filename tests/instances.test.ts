@@ -1,10 +1,11 @@
 /** Two instances on one PostgreSQL, behind a proxy, are one server. */
+import { connectAuthwalk, type Sandbox } from 'authwalk/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEventReader } from '#lib/client/events.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { postgresPrograms } from '#lib/store/contract/postgres-server.ts';
 import { openStore } from '#lib/store/open.ts';
-import { authorize, makeSandbox, pkce, post, type RegisteredClient, register, type Sandbox } from './lib/http.ts';
+import { authorize, pkce, post, type RegisteredClient, register } from './lib/http.ts';
 import { follow } from './lib/follow.ts';
 import { type Instance, type Pair, startPair } from './lib/instances.ts';
 
@@ -20,7 +21,7 @@ describe.skipIf(!programs)('two instances', () => {
   beforeAll(async () => {
     pair = await startPair(programs!);
     instances = pair.instances;
-    sandbox = await makeSandbox(pair.origin);
+    sandbox = await (await connectAuthwalk(pair.origin)).sandbox();
     client = await register(sandbox.issuer, {
       redirect_uris: [CALLBACK],
       token_endpoint_auth_method: 'none',
@@ -31,7 +32,7 @@ describe.skipIf(!programs)('two instances', () => {
 
   const codeForm = async () => {
     const { verifier, challenge } = pkce();
-    const url = await authorize(sandbox.issuer, {
+    const url = await authorize(sandbox, {
       client_id: client.client_id,
       code_challenge: challenge,
       code_challenge_method: 'S256',
@@ -43,7 +44,7 @@ describe.skipIf(!programs)('two instances', () => {
     await answer.text();
     return answer.status === 200;
   };
-  const own = () => ({ authorization: `Bearer ${sandbox.control_token}` });
+  const own = () => ({ authorization: `Bearer ${sandbox.controlToken}` });
   const numbersAt = async (instance: Instance) => {
     const answer = await fetch(`${instance.origin}/api/sandboxes/${sandbox.id}/exchanges?limit=500`, {
       headers: own(),

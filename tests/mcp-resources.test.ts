@@ -1,7 +1,8 @@
+import type { Sandbox } from 'authwalk/testing';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modernRequest } from '#lib/mcp/testing.ts';
-import { authorize, makeSandbox, pkce, post, register, send, type Sandbox } from './lib/http.ts';
+import { authorize, pkce, post, register, send } from './lib/http.ts';
 import { startServer, type RunningServer } from './lib/server.ts';
 
 let server: RunningServer;
@@ -12,18 +13,25 @@ afterAll(() => server.close());
 
 const redirectUri = 'http://127.0.0.1:8765/callback';
 
-/** A token by the whole flow at one issuer. */
-async function tokenOf(issuer: string, resource: string, scope = 'notes:read'): Promise<string> {
+/** A token by the whole flow at one issuer of a sandbox. */
+async function tokenOf(
+  sandbox: Sandbox,
+  resource: string,
+  { issuer = sandbox.issuer, scope = 'notes:read' } = {},
+): Promise<string> {
   const { client_id } = await register(issuer, { redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' });
   const { verifier, challenge } = pkce();
-  const answer = await authorize(issuer, {
-    client_id,
-    redirect_uri: redirectUri,
-    scope,
-    resource,
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-  });
+  const answer = await authorize(
+    { issuer, visit: sandbox.visit },
+    {
+      client_id,
+      redirect_uri: redirectUri,
+      scope,
+      resource,
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    },
+  );
   const response = await post(`${issuer}/oauth/token`, {
     grant_type: 'authorization_code',
     client_id,
@@ -37,17 +45,10 @@ async function tokenOf(issuer: string, resource: string, scope = 'notes:read'): 
 
 const call = (url: string, token: string, name = 'notes_list') =>
   fetch(modernRequest(url, 'tools/call', { name, arguments: {} }, `Bearer ${token}`));
-const configure = (sandbox: Sandbox, config: Record<string, unknown>) =>
-  send(
-    'PATCH',
-    `${server.origin}/api/sandboxes/${sandbox.id}`,
-    { config },
-    { authorization: `Bearer ${sandbox.control_token}` },
-  );
 
 describe('whose tokens a resource takes', () => {
   test('those of the issuers that its metadata names at the time, and of no other', async () => {
-    const sandbox = await makeSandbox(server.origin, {
+    const sandbox = await server.sandbox({
       config: { issuers: ['as2'], 'prm.authorizationServers': ['as2'] },
     });
     const { issuer, mcp } = sandbox;
@@ -55,30 +56,33 @@ describe('whose tokens a resource takes', () => {
       await fetch(`${server.origin}/.well-known/oauth-protected-resource/s/${sandbox.id}/mcp`)
     ).json()) as { authorization_servers: string[] };
     expect(metadata.authorization_servers).toEqual([`${issuer}/as2`]);
-    const [own, second] = await Promise.all([tokenOf(issuer, mcp.oauth), tokenOf(`${issuer}/as2`, mcp.oauth)]);
+    const [own, second] = await Promise.all([
+      tokenOf(sandbox, mcp.oauth),
+      tokenOf(sandbox, mcp.oauth, { issuer: `${issuer}/as2` }),
+    ]);
     expect((await call(mcp.oauth, second)).status).toBe(200);
     const refused = await call(mcp.oauth, own);
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toContain('error="invalid_token"');
 
-    expect((await configure(sandbox, { 'prm.authorizationServers': ['own'] })).status).toBe(200);
+    await sandbox.configure({ 'prm.authorizationServers': ['own'] });
     expect((await call(mcp.oauth, own)).status).toBe(200);
     expect((await call(mcp.oauth, second)).status).toBe(401);
   });
 
   test('a token of one sandbox is nothing in another', async () => {
-    const [one, other] = await Promise.all([makeSandbox(server.origin), makeSandbox(server.origin)]);
-    expect((await call(other.mcp.oauth, await tokenOf(one.issuer, one.mcp.oauth))).status).toBe(401);
+    const [one, other] = await Promise.all([server.sandbox(), server.sandbox()]);
+    expect((await call(other.mcp.oauth, await tokenOf(one, one.mcp.oauth))).status).toBe(401);
   });
 
   test('a query of the resource goes all the way', async () => {
-    const sandbox = await makeSandbox(server.origin, { config: { 'resource.query': 'tenant=alpha' } });
+    const sandbox = await server.sandbox({ config: { 'resource.query': 'tenant=alpha' } });
     const address = `${sandbox.issuer}/mcp?tenant=alpha`;
     const challenged = await fetch(modernRequest(address, 'tools/list'));
     const where = /resource_metadata="([^"]+)"/.exec(challenged.headers.get('www-authenticate') ?? '')?.[1];
     const { resource } = (await (await fetch(where!)).json()) as { resource: string };
     expect(resource).toBe(address);
-    expect((await call(address, await tokenOf(sandbox.issuer, resource))).status).toBe(200);
+    expect((await call(address, await tokenOf(sandbox, resource))).status).toBe(200);
   });
 });
 

@@ -2,6 +2,7 @@
  * Two hundred sandboxes at once, each with a whole flow of a real MCP client, every second one with
  * faults: nothing of one is ever seen in another.
  */
+import type { Sandbox } from 'authwalk/testing';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { exchangesIn, type LedgerEntry } from '#lib/exchange/types.ts';
@@ -32,6 +33,10 @@ const FAULTS: Readonly<
 };
 const TROUBLES = Object.keys(FAULTS) as Exclude<Trouble, 'none'>[];
 
+interface ClientMetadata {
+  readonly client_name: string;
+}
+
 class Guest {
   readonly index: number;
   readonly trouble: Trouble;
@@ -39,9 +44,8 @@ class Guest {
   readonly offset: number;
   readonly frozen: boolean;
   readonly email: string | null;
-  id = '';
+  sandbox!: Sandbox;
   base = '';
-  #control = '';
   client!: McpClient;
   sub = '';
   readonly accessTokens: string[] = [];
@@ -57,41 +61,35 @@ class Guest {
     this.email = index % 10 === 0 ? 'ada@example.com' : null;
   }
 
-  async control<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${server.origin}/api/sandboxes/${this.id}${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#control}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  /** The record with the changes between the requests, which the kit leaves out. */
+  async ledger(): Promise<LedgerEntry[]> {
+    const { id, controlToken } = this.sandbox;
+    const answer = await fetch(`${server.origin}/api/sandboxes/${id}/exchanges?reveal=1&changes=1`, {
+      headers: { authorization: `Bearer ${controlToken}` },
     });
-    expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true);
-    return (await answer.json()) as T;
+    return ((await answer.json()) as { exchanges: LedgerEntry[] }).exchanges;
   }
 
   async make(): Promise<void> {
-    const seed =
-      this.email === null
-        ? {}
-        : { users: [{ email: this.email, password: `password-${this.index}`, sub: `ada-${this.index}` }] };
-    const config = {
-      'resource.challengeScope': ['notes:read', 'notes:write'],
-      ...(this.trouble === 'lost with grace' ? { 'refresh.grace': 60 } : {}),
-    };
-    const answer = await fetch(`${server.origin}/api/sandboxes`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ config, seed }),
+    this.sandbox = await server.sandbox({
+      users:
+        this.email === null
+          ? []
+          : [{ email: this.email, password: `password-${this.index}`, sub: `ada-${this.index}` }],
+      config: {
+        'resource.challengeScope': ['notes:read', 'notes:write'],
+        ...(this.trouble === 'lost with grace' ? { 'refresh.grace': 60 } : {}),
+      },
     });
-    expect(answer.status).toBe(201);
-    const made = (await answer.json()) as { id: string; issuer: string; control_token: string; mcp: { oauth: string } };
-    [this.id, this.base, this.#control] = [made.id, made.issuer, made.control_token];
-    await this.control('POST', '/clock', { advance: this.offset });
-    if (this.frozen) await this.control('POST', '/clock', { freeze: true });
-    if (this.trouble !== 'none') await this.control('POST', '/faults', { endpoint: 'token', ...FAULTS[this.trouble] });
+    this.base = this.sandbox.issuer;
+    await this.sandbox.clock.advance(this.offset);
+    if (this.frozen) await this.sandbox.clock.freeze();
+    if (this.trouble !== 'none') await this.sandbox.faults.add({ endpoint: 'token', ...FAULTS[this.trouble] });
     const login: Record<string, string> =
       this.email === null
         ? { auto_approve: 'true' }
         : { auto_approve_email: this.email, auto_approve_password: `password-${this.index}` };
-    this.client = new McpClient(made.mcp.oauth, { name: `client ${this.index}`, authorize: login });
+    this.client = new McpClient(this.sandbox.mcp.oauth, { name: `client ${this.index}`, authorize: login });
   }
 
   async signIn(): Promise<void> {
@@ -204,23 +202,17 @@ test('200 sandboxes, each with a whole flow, half of them with faults, and no cr
     await expect(jwtVerify(token, createLocalJWKSet(other))).rejects.toThrow();
 
     // Clocks: issued by the sandbox's own time.
-    const { clock } = await guest.control<{ clock: { now: string; offset: number; frozen: boolean } }>('GET', '');
-    expect(clock.frozen).toBe(guest.frozen);
+    const now = await guest.sandbox.clock.now();
+    if (guest.frozen) expect(await guest.sandbox.clock.now()).toEqual(now);
     expect(Math.abs(payload.iat! - Date.now() / 1000 - guest.offset), `iat ${index}`).toBeLessThan(120);
-    expect(Math.abs(Date.parse(clock.now) / 1000 - Date.now() / 1000 - guest.offset), `clock ${index}`).toBeLessThan(
-      120,
-    );
+    expect(Math.abs(now.getTime() / 1000 - Date.now() / 1000 - guest.offset), `clock ${index}`).toBeLessThan(120);
 
     // Users and what they keep.
     expect(guest.sub).toBe(payload.sub);
     if (guest.email !== null) expect(guest.sub).toBe(`ada-${index}`);
-    const { users } = await guest.control<{ users: { sub: string }[] }>('GET', '/users');
-    expect(users.map(({ sub }) => sub)).toEqual([guest.sub]);
-    const { clients } = await guest.control<{ clients: { client_id: string; metadata: { client_name: string } }[] }>(
-      'GET',
-      '/clients',
-    );
-    expect(clients.map((client) => [client.client_id, client.metadata.client_name])).toEqual([
+    expect((await guest.sandbox.users.list()).map(({ sub }) => sub)).toEqual([guest.sub]);
+    const clients = await guest.sandbox.clients.list();
+    expect(clients.map(({ client_id, metadata }) => [client_id, (metadata as ClientMetadata).client_name])).toEqual([
       [guest.client.clientId, `client ${index}`],
     ]);
     if (!guest.refreshFailed)
@@ -231,7 +223,7 @@ test('200 sandboxes, each with a whole flow, half of them with faults, and no cr
       ).toEqual([`a note of ${index}`]);
 
     // Faults: its own, once.
-    const { faults } = await guest.control<{ faults: { acted: number; matched: number }[] }>('GET', '/faults');
+    const faults = await guest.sandbox.faults.list();
     const matched = { none: 0, busy: 2, late: 1, dropped: 2, lost: 2, 'lost with grace': 2 }[guest.trouble];
     expect(faults.map((fault) => [fault.acted, fault.matched])).toEqual(guest.trouble === 'none' ? [] : [[1, matched]]);
   });
@@ -256,10 +248,7 @@ test('200 sandboxes, each with a whole flow, half of them with faults, and no cr
     ),
   );
   await forAll(guests, 19, async (guest) => {
-    const { exchanges: entries } = await guest.control<{ exchanges: LedgerEntry[] }>(
-      'GET',
-      '/exchanges?reveal=1&changes=1',
-    );
+    const entries = await guest.ledger();
     expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
     const exchanges = exchangesIn(entries);
     const own = guest.base.slice(server.origin.length);

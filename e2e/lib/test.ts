@@ -1,6 +1,10 @@
-/** What every journey watches for: errors in the console, and what axe finds. */
+/**
+ * The kit's `test`, with a sandbox of its own for each journey, and what every journey watches for: errors in the
+ * console, and what axe finds.
+ */
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { test as base } from 'authwalk/playwright';
 
 export { expect };
 

@@ -26,15 +26,18 @@ export interface Answer {
 export async function followAuthorization(fetch: Fetch, url: URL, issuer: string, answer: Answer): Promise<URL> {
   const { origin } = new URL(issuer);
   let cookie: string | null = null;
+  // A sandbox may have a second issuer: its form goes where its request came from.
+  let authorize = new URL(`${issuer.replace(/\/$/, '')}/oauth/authorize`);
   let next = url;
   for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
+    if (next.pathname.endsWith('/oauth/authorize')) authorize = new URL(next.pathname, next);
     const response = await fetch(next, { redirect: 'manual', headers: browserHeaders(cookie) });
     cookie = cookieOf(response) ?? cookie;
     const location = locationOf(response, next);
     if (location === null) throw await notRedirected(response, next);
     if (location.origin !== origin) return location;
     const interaction = /^\/consent\/([^/]+)$/.exec(location.pathname)?.[1];
-    if (interaction !== undefined) return decide(fetch, { origin, issuer, interaction, cookie, answer });
+    if (interaction !== undefined) return decide(fetch, { origin, authorize, interaction, cookie, answer });
     // The guide's own callback, and clients that live at this origin.
     if (!/\/oauth\/|\/consent\/|\/auth\//.test(location.pathname)) return location;
     next = location;
@@ -44,7 +47,8 @@ export async function followAuthorization(fetch: Fetch, url: URL, issuer: string
 
 interface Decided {
   readonly origin: string;
-  readonly issuer: string;
+  /** Where the form of the consent page goes. */
+  readonly authorize: URL;
   readonly interaction: string;
   readonly cookie: string | null;
   readonly answer: Answer;
@@ -77,22 +81,21 @@ const unescaped = (text: string): string =>
   text.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);
 
 /** Sends the consent form. */
-async function decide(fetch: Fetch, { origin, issuer, interaction, cookie, answer }: Decided): Promise<URL> {
+async function decide(fetch: Fetch, { origin, authorize, interaction, cookie, answer }: Decided): Promise<URL> {
   const form = new URLSearchParams({ interaction, action: answer.action });
   if (answer.email !== undefined) form.set('email', answer.email);
   if (answer.password !== undefined) form.set('password', answer.password);
   const scope =
     answer.scope ?? (answer.action === 'deny' ? [] : await offeredScopes(fetch, origin, interaction, cookie));
   for (const token of scope) form.append('scope', token);
-  const target = new URL(`${issuer.replace(/\/$/, '')}/oauth/authorize`);
-  const response = await fetch(target, {
+  const response = await fetch(authorize, {
     method: 'POST',
     redirect: 'manual',
     body: form.toString(),
     headers: { ...browserHeaders(cookie), 'content-type': 'application/x-www-form-urlencoded', origin },
   });
-  const location = locationOf(response, target);
-  if (location === null) throw await notRedirected(response, target);
+  const location = locationOf(response, authorize);
+  if (location === null) throw await notRedirected(response, authorize);
   return location;
 }
 

@@ -5,6 +5,8 @@ import { startDispatcher } from '#lib/events/dispatch.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
 import type { Parts } from '#lib/http/parts.ts';
+import type { Route } from '#lib/http/route.ts';
+import { routeTable } from '#lib/http/routes/index.ts';
 import { createTail } from '#lib/http/tail.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import { ownKeys, sharedKeys } from '#lib/oauth/keys/supply.ts';
@@ -22,6 +24,8 @@ import { version } from './version.ts';
 export interface Container extends Parts {
   readonly env: Env;
   readonly app: App;
+  /** Every route. Pages ask here: importing the table would put a second engine into their build. */
+  routes(): readonly Route[];
   /** Ends the live streams, so that the server can stop. */
   stopStreams(): void;
   /** Writes out what waits, and closes the store. */
@@ -123,6 +127,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     ...parts,
     env,
     app,
+    routes: () => routeTable(parts),
     stopStreams: () => stopping.abort(),
     close() {
       stopping.abort();

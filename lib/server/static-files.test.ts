@@ -3,7 +3,7 @@ import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { staticFiles } from './static-files.ts';
 
@@ -56,6 +56,16 @@ test('a file of the build goes out as it was compressed with the build', async (
   expect(brotliDecompressSync(body).toString()).toBe('go()');
 });
 
+test('a reader that takes no Brotli gets a file of the build by gzip, or as it is', async () => {
+  const zipped = await get('/_next/static/chunks/a.js', 'gzip');
+  expect(zipped.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(zipped.body).toString()).toBe('go()');
+  const whole = await get('/_next/static/chunks/a.js', '');
+  expect(whole.headers).not.toHaveProperty('content-encoding');
+  expect(whole.headers.vary).toBe('Accept-Encoding');
+  expect(whole.body.toString()).toBe('go()');
+});
+
 test('a file of public/ is compressed once, and asked for again by its tag', async () => {
   const { headers, body } = await get('/theme.js');
   expect(headers).toMatchObject({ 'content-encoding': 'br', 'cache-control': 'public, max-age=0' });
@@ -71,7 +81,7 @@ test('a face goes out as it is, to pages without an origin, too', async () => {
 });
 
 test.each([
-  ['a reader that takes no Brotli', '/_next/static/chunks/a.js', 'gzip'],
+  ['a file of public/ for a reader that takes no Brotli', '/theme.js', 'gzip'],
   ['a file that is not there', '/_next/static/chunks/b.js', 'br'],
   ['a path that leads out', '/_next/static/../secret.js', 'br'],
   ['another kind of file', '/_next/static/chunks/a.json', 'br'],

@@ -1,6 +1,7 @@
 /** What many do at the same moment, over real connections. */
+import type { Sandbox } from 'authwalk/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { authorize, makeSandbox, pkce, post, register, type RegisteredClient, type Sandbox } from '../lib/http.ts';
+import { authorize, pkce, post, register, type RegisteredClient } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 
 let server: RunningServer;
@@ -9,7 +10,7 @@ let client: RegisteredClient;
 const CALLBACK = 'http://127.0.0.1/callback';
 beforeAll(async () => {
   server = await startServer();
-  sandbox = await makeSandbox(server.origin);
+  sandbox = await server.sandbox();
   client = await register(sandbox.issuer, {
     redirect_uris: [CALLBACK],
     token_endpoint_auth_method: 'none',
@@ -30,7 +31,7 @@ const many = <T>(count: number, what: (at: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, at) => what(at)));
 async function codeFor(place: Sandbox, one = client) {
   const { verifier, challenge } = pkce();
-  const url = await authorize(place.issuer, {
+  const url = await authorize(place, {
     client_id: one.client_id,
     code_challenge: challenge,
     code_challenge_method: 'S256',
@@ -108,7 +109,7 @@ test('fifty decisions on one visit give one code', async () => {
 
 test('one email address makes one user, however many sign in with it first', async () => {
   const answers = await many(10, () =>
-    authorize(sandbox.issuer, {
+    authorize(sandbox, {
       client_id: client.client_id,
       code_challenge: pkce().challenge,
       code_challenge_method: 'S256',
@@ -117,7 +118,7 @@ test('one email address makes one user, however many sign in with it first', asy
     }),
   );
   expect(answers.every((url) => url.searchParams.has('code'))).toBe(true);
-  const other = await authorize(sandbox.issuer, {
+  const other = await authorize(sandbox, {
     client_id: client.client_id,
     code_challenge: pkce().challenge,
     code_challenge_method: 'S256',
@@ -128,7 +129,7 @@ test('one email address makes one user, however many sign in with it first', asy
 });
 
 test('forty sandboxes at once do not touch each other', async () => {
-  const places = await many(40, () => makeSandbox(server.origin));
+  const places = await many(40, () => server.sandbox({ consent: 'approve' }));
   const outcomes = await Promise.all(
     places.map(async (place) => {
       const own = await register(place.issuer, {

@@ -1,7 +1,7 @@
 /** Bytes that no client library would send, to a real socket. */
+import type { Sandbox } from 'authwalk/testing';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSandbox, type Sandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 
 let server: RunningServer;
@@ -9,7 +9,7 @@ let sandbox: Sandbox;
 let host: string;
 beforeAll(async () => {
   server = await startServer();
-  sandbox = await makeSandbox(server.origin);
+  sandbox = await server.sandbox();
   host = new URL(server.origin).host;
 });
 afterAll(() => server.close());
@@ -76,7 +76,7 @@ test('two hosts, no host, or an odd one', async () => {
 test('a request hidden in another is not carried out', async () => {
   const hidden =
     `DELETE /api/sandboxes/${sandbox.id} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ` +
-    `${sandbox.control_token}\r\n\r\n`;
+    `${sandbox.controlToken}\r\n\r\n`;
   for (const framing of [
     'Content-Length: 0\r\nContent-Length: 5',
     `Content-Length: 6\r\nTransfer-Encoding: chunked`,
@@ -96,7 +96,7 @@ test('a request hidden in another is not carried out', async () => {
   expect(
     (
       await fetch(`${server.origin}/api/sandboxes/${sandbox.id}`, {
-        headers: { authorization: `Bearer ${sandbox.control_token}` },
+        headers: { authorization: `Bearer ${sandbox.controlToken}` },
       })
     ).status,
   ).toBe(200);

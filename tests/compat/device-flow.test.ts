@@ -1,6 +1,5 @@
-/** Does what the document on the device flow shows, from discovery to revocation. See docs/compat/device-flow.md. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSandbox, post, register, send, type Sandbox } from '../lib/http.ts';
+import { post, register } from '../lib/http.ts';
 import { startServer, type RunningServer } from '../lib/server.ts';
 
 let server: RunningServer;
@@ -9,17 +8,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const clock = (sandbox: Sandbox, advance: number) =>
-  send(
-    'POST',
-    `${server.origin}/api/sandboxes/${sandbox.id}/clock`,
-    { advance },
-    { authorization: `Bearer ${sandbox.control_token}` },
-  );
-
 test('the device flow of the document, refresh reuse and revocation included', async () => {
   // Two polls are pending, then the user has approved.
-  const sandbox = await makeSandbox(server.origin, {
+  const sandbox = await server.sandbox({
     config: {
       preset: 'auth0-device',
       'device.outcome': 'approve',
@@ -69,7 +60,7 @@ test('the device flow of the document, refresh reuse and revocation included', a
     expect
       .soft([pending.status, await pending.json()])
       .toMatchObject([403, { error: 'authorization_pending', error_description: expect.any(String) }]);
-    await clock(sandbox, 5);
+    await sandbox.clock.advance(5);
   }
   const done = await poll();
   expect(done.status).toBe(200);
@@ -94,7 +85,7 @@ test('the device flow of the document, refresh reuse and revocation included', a
 });
 
 test('a refresh token is revoked on logout', async () => {
-  const sandbox = await makeSandbox(server.origin, { config: { preset: 'auth0-device', 'device.outcome': 'approve' } });
+  const sandbox = await server.sandbox({ config: { preset: 'auth0-device', 'device.outcome': 'approve' } });
   const { client_id } = await register(sandbox.issuer, {
     grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
     response_types: [],

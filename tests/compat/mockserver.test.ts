@@ -1,6 +1,6 @@
 /** Does what MockServer's page on OAuth2 mocks, with real flows and configuration. See docs/compat/mockserver.md. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { authorize, basic, makeSandbox, pkce, post, register, send } from '../lib/http.ts';
+import { authorize, basic, pkce, post, register, send } from '../lib/http.ts';
 import { startServer, type RunningServer } from '../lib/server.ts';
 
 let server: RunningServer;
@@ -12,7 +12,7 @@ afterAll(() => server.close());
 const redirect_uri = 'http://localhost:8080/callback';
 
 test('client credentials by form and by Basic, each with a token of its own', async () => {
-  const { issuer } = await makeSandbox(server.origin);
+  const { issuer } = await server.sandbox();
   const client = await register(issuer, { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] });
   const byForm = await post(`${issuer}/oauth/token`, {
     grant_type: 'client_credentials',
@@ -33,7 +33,8 @@ test('client credentials by form and by Basic, each with a token of its own', as
 test.each(['client_secret_post', 'none'])(
   'the code flow of a client that authenticates by %s, with PKCE verified, and a rotating refresh',
   async (method) => {
-    const { issuer } = await makeSandbox(server.origin);
+    const sandbox = await server.sandbox();
+    const { issuer } = sandbox;
     const client = await register(issuer, {
       redirect_uris: [redirect_uri],
       grant_types: ['authorization_code', 'refresh_token'],
@@ -41,7 +42,7 @@ test.each(['client_secret_post', 'none'])(
     });
     const secret: Record<string, string> = method === 'none' ? {} : { client_secret: client.client_secret };
     const { verifier, challenge } = pkce();
-    const answer = await authorize(issuer, {
+    const answer = await authorize(sandbox, {
       client_id: client.client_id,
       redirect_uri,
       scope: 'openid profile',
@@ -79,14 +80,14 @@ test.each(['client_secret_post', 'none'])(
 );
 
 test('a refresh token that is too old is invalid_grant', async () => {
-  const sandbox = await makeSandbox(server.origin, { config: { 'refresh.idleLifetime': 60 } });
+  const sandbox = await server.sandbox({ config: { 'refresh.idleLifetime': 60 } });
   const client = await register(sandbox.issuer, {
     redirect_uris: [redirect_uri],
     grant_types: ['authorization_code', 'refresh_token'],
     token_endpoint_auth_method: 'none',
   });
   const { verifier, challenge } = pkce();
-  const answer = await authorize(sandbox.issuer, {
+  const answer = await authorize(sandbox, {
     client_id: client.client_id,
     code_challenge: challenge,
     code_challenge_method: 'S256',
@@ -99,12 +100,7 @@ test('a refresh token that is too old is invalid_grant', async () => {
       code_verifier: verifier,
     })
   ).json()) as Record<string, string>;
-  await send(
-    'POST',
-    `${server.origin}/api/sandboxes/${sandbox.id}/clock`,
-    { advance: 61 },
-    { authorization: `Bearer ${sandbox.control_token}` },
-  );
+  await sandbox.clock.advance(61);
   const refused = await post(`${sandbox.issuer}/oauth/token`, {
     grant_type: 'refresh_token',
     refresh_token: tokens.refresh_token!,
@@ -125,9 +121,9 @@ test('protected resources: any token, one token, none, and too small a scope', a
       accept: 'application/json, text/event-stream',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     });
-  const any = await makeSandbox(server.origin);
+  const any = await server.sandbox();
   expect((await call(any.mcp.bearer, 'whatever')).status).toBe(200);
-  const one = await makeSandbox(server.origin, { config: { 'bearer.tokens': ['mock-access-token-12345'] } });
+  const one = await server.sandbox({ config: { 'bearer.tokens': ['mock-access-token-12345'] } });
   expect((await call(one.mcp.bearer, 'mock-access-token-12345')).status).toBe(200);
   expect((await call(one.mcp.bearer, 'whatever')).status).toBe(401);
 
@@ -156,12 +152,12 @@ test('protected resources: any token, one token, none, and too small a scope', a
 });
 
 test('a token of your own value opens the plain resource, and another does not', async () => {
-  const sandbox = await makeSandbox(server.origin);
+  const sandbox = await server.sandbox();
   const issued = await send(
     'POST',
     `${server.origin}/api/sandboxes/${sandbox.id}/tokens`,
     { token: 'mock-access-token-12345' },
-    { authorization: `Bearer ${sandbox.control_token}` },
+    { authorization: `Bearer ${sandbox.controlToken}` },
   );
   expect(issued.status).toBe(201);
   const ask = async (token: string) =>
@@ -170,7 +166,7 @@ test('a token of your own value opens the plain resource, and another does not',
 });
 
 test('a provider with opaque tokens, another algorithm, and no client authentication by name', async () => {
-  const { issuer } = await makeSandbox(server.origin, { config: { 'tokens.format': 'opaque' } });
+  const { issuer } = await server.sandbox({ config: { 'tokens.format': 'opaque' } });
   const client = await register(issuer, { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] });
   const opaque = (await (
     await post(
@@ -181,7 +177,7 @@ test('a provider with opaque tokens, another algorithm, and no client authentica
   ).json()) as { access_token: string };
   expect(opaque.access_token.split('.')).toHaveLength(1);
 
-  const rs512 = await makeSandbox(server.origin, { config: { 'tokens.alg': 'RS512', 'clientAuth.required': false } });
+  const rs512 = await server.sandbox({ config: { 'tokens.alg': 'RS512', 'clientAuth.required': false } });
   const other = await register(rs512.issuer, {
     grant_types: ['client_credentials'],
     response_types: [],

@@ -2,15 +2,15 @@
  * Does what the README of the node-oauth2-server example shows, with only the address changed. See
  * docs/compat/node-oauth2-server.md.
  */
+import type { Sandbox } from 'authwalk/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSandbox, type Sandbox } from '../lib/http.ts';
 import { startServer, type RunningServer } from '../lib/server.ts';
 
 let server: RunningServer;
 let sandbox: Sandbox;
 beforeAll(async () => {
   server = await startServer();
-  sandbox = await makeSandbox(server.origin, { config: { preset: 'node-oauth2-server' } });
+  sandbox = await server.sandbox({ config: { preset: 'node-oauth2-server' } });
 });
 afterAll(() => server.close());
 
@@ -65,7 +65,7 @@ test(
 );
 
 test('without the preset the password grant is not there [#token.no-password-grant]', async () => {
-  const plain = await makeSandbox(server.origin);
+  const plain = await server.sandbox();
   const answer = await fetch(`${plain.issuer}/oauth/token`, {
     method: 'POST',
     body: 'grant_type=password&username=pedroetb&password=password',

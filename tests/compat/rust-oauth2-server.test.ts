@@ -1,6 +1,7 @@
 /** Does what the API page of the Rust OAuth2 server shows, where it is here. See docs/compat/rust-oauth2-server.md. */
+import type { Sandbox } from 'authwalk/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { basic, makeSandbox, pkce, post, send, type Sandbox } from '../lib/http.ts';
+import { basic, pkce, post, send } from '../lib/http.ts';
 import { startServer, type RunningServer } from '../lib/server.ts';
 
 let server: RunningServer;
@@ -9,7 +10,7 @@ let base: string;
 let client: Record<string, string>;
 beforeAll(async () => {
   server = await startServer();
-  sandbox = await makeSandbox(server.origin);
+  sandbox = await server.sandbox();
   base = sandbox.issuer;
   const registered = await send('POST', `${base}/clients/register`, {
     client_name: 'My Application',

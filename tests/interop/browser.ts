@@ -1,10 +1,11 @@
 /** A real browser, and a page on another loopback port that has the libraries of others as they come from npm. */
+import type { Sandbox } from 'authwalk/testing';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
-import { register, type Sandbox } from '../lib/http.ts';
+import { register } from '../lib/http.ts';
 
 const modules = join(import.meta.dirname, '../../node_modules');
 const FILES: Readonly<Record<string, string>> = {

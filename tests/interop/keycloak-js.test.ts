@@ -1,6 +1,5 @@
 /** keycloak-js, as it comes from npm, in a real browser. It sends cookies along, hence `cors: credentials`. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { type ClientSite, openClientSite } from './browser.ts';
 import { failures } from './verdicts.ts';
@@ -11,7 +10,7 @@ beforeAll(async () => {
   [server, site] = await Promise.all([startServer(), openClientSite()]);
 });
 afterAll(async () => {
-  const { fails, passed } = await failures();
+  const { fails, passed } = await failures(server.made);
   await site.close();
   await server.close();
   expect(fails).toEqual([]);
@@ -19,7 +18,7 @@ afterAll(async () => {
 });
 
 test('keycloak-js signs in by fragment, reads the user and signs out, under cors: credentials', async () => {
-  const sandbox = await makeSandbox(server.origin, {
+  const sandbox = await server.sandbox({
     config: { 'consent.outcome': 'approve', cors: 'credentials' },
   });
   // It reads a refresh token as a JWT, as only its own server issues them: the client does without.

@@ -1,8 +1,8 @@
 /** Step-up with the reference client: a call that needs more scope leads to a new authorization, and then succeeds. */
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 import { decodeJwt } from 'jose';
+import type { SandboxSetup } from 'authwalk/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { MemoryProvider } from './mcp-provider.ts';
 
@@ -12,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test.each([
+test.each<[string, SandboxSetup, string, string[]]>([
   ['the scenario scope-step-up', { scenario: 'scope-step-up' }, 'whoami', ['tools:basic', 'tools:write']],
   ['conforming', { scenario: 'conforming' }, 'notes_add', ['notes:write']],
 ])('%s', async (_, body, tool, scopes) => {
-  const sandbox = await makeSandbox(server.origin, body);
+  const sandbox = await server.sandbox(body);
   const provider = new MemoryProvider();
   const transport = () =>
     new StreamableHTTPClientTransport(new URL(sandbox.mcp.oauth), { authProvider: provider as never });

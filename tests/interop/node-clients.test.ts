@@ -1,4 +1,5 @@
 /** Clients of others on a server of their own, as they come from npm: each is only told the issuer or the addresses. */
+import type { Sandbox } from 'authwalk/testing';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +9,7 @@ import PassportOpenIdConnect from 'passport-openidconnect';
 import { AuthorizationCode, ClientCredentials } from 'simple-oauth2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pkce } from '#lib/testing/client.ts';
-import { makeSandbox, register, type RegisteredClient, type Sandbox } from '../lib/http.ts';
+import { register, type RegisteredClient } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { authorizeHeadless, redirectUri } from './redirect.ts';
 import { failures } from './verdicts.ts';
@@ -20,14 +21,14 @@ let sandbox: Sandbox;
 let client: RegisteredClient;
 beforeAll(async () => {
   server = await startServer();
-  sandbox = await makeSandbox(server.origin, {
-    seed: { users: [{ email: 'ada@example.com', password: 'correct horse', claims: { name: 'Ada', groups: ['x'] } }] },
+  sandbox = await server.sandbox({
+    users: [{ email: 'ada@example.com', password: 'correct horse', claims: { name: 'Ada', groups: ['x'] } }],
   });
   // As most do: without a method and without grant types.
   client = await register(sandbox.issuer, { redirect_uris: [redirectUri, 'http://127.0.0.1:53682/auth/callback/aw'] });
 });
 afterAll(async () => {
-  const { fails, passed } = await failures();
+  const { fails, passed } = await failures(server.made);
   await server.close();
   // passport-openidconnect knows no PKCE, which OAuth 2.1 §4.1.1 demands. It is shown twice.
   expect(fails).toEqual(Array(2).fill(expect.stringContaining(': authorize.pkce-challenge: ')));
@@ -111,7 +112,7 @@ test('passport-openidconnect signs in, with the claims of the ID token', async (
   const { redirect } = await authenticate(strategy, { session, query: {}, headers: {} });
   const refused = await authorizeHeadless(new URL(redirect!), ADA);
   expect(refused.searchParams.get('error_description')).toContain('authorize.pkce');
-  const lax = await makeSandbox(server.origin, { config: { 'authorize.pkce': 'optional' } });
+  const lax = await server.sandbox({ config: { 'authorize.pkce': 'optional' } });
   const registered = await register(lax.issuer, { redirect_uris: [redirectUri] });
   const other = new PassportOpenIdConnect(
     {
@@ -204,15 +205,10 @@ test("the MCP Inspector's command line lists the tools, and calls one with a tok
     });
     return stdout;
   };
-  const listed = await inspect(sandbox.mcp.no_auth, '--transport', 'http', '--method', 'tools/list');
+  const listed = await inspect(sandbox.mcp.noAuth, '--transport', 'http', '--method', 'tools/list');
   expect(listed).toContain('"whoami"');
-  const token = await fetch(`${server.origin}/api/sandboxes/${sandbox.id}/tokens`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${sandbox.control_token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'ada@example.com', scope: 'notes:read' }),
-  });
-  const { access_token } = (await token.json()) as { access_token: string };
+  const token = await sandbox.token({ as: 'ada@example.com', scope: 'notes:read' });
   const call = ['--transport', 'http', '--method', 'tools/call', '--tool-name', 'notes_list'];
-  const called = await inspect(sandbox.mcp.oauth, ...call, '--header', `Authorization: Bearer ${access_token}`);
+  const called = await inspect(sandbox.mcp.oauth, ...call, '--header', `Authorization: Bearer ${token}`);
   expect(JSON.parse(called).structuredContent).toEqual({ notes: [], total: 0 });
 });

@@ -1,10 +1,11 @@
 /**
  * What panva/oauth4webapi can do beyond the usual walk, against the running server. It checks every answer strictly.
  */
+import type { Sandbox } from 'authwalk/testing';
 import { createServer, type Server } from 'node:http';
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeSandbox, post, register, type Sandbox } from '../lib/http.ts';
+import { post, register } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { authorizeHeadless, redirectUri } from './redirect.ts';
 import { failures } from './verdicts.ts';
@@ -14,11 +15,11 @@ let sandbox: Sandbox;
 let as: oauth.AuthorizationServer;
 beforeAll(async () => {
   server = await startServer();
-  sandbox = await makeSandbox(server.origin, { config: { 'device.interval': 1 } });
+  sandbox = await server.sandbox({ config: { 'device.interval': 1 } });
   as = await discover(sandbox);
 });
 afterAll(async () => {
-  const { fails, passed } = await failures();
+  const { fails, passed } = await failures(server.made);
   await server.close();
   expect(fails).toEqual([]);
   expect(passed).toBeGreaterThan(20);
@@ -84,7 +85,7 @@ test('pushes its request', async () => {
 });
 
 test('proves that it holds a key, and takes up the nonces that it is given', async () => {
-  const place = await makeSandbox(server.origin, { config: { 'dpop.nonce': ['as', 'rs'] } });
+  const place = await server.sandbox({ config: { 'dpop.nonce': ['as', 'rs'] } });
   const there = await discover(place);
   expect(there.dpop_signing_alg_values_supported).toContain('ES256');
   const registered = await register(place.issuer, {

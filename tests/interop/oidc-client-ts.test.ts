@@ -1,6 +1,5 @@
 /** oidc-client-ts, as it comes from npm, in a real browser. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { type ClientSite, openClientSite } from './browser.ts';
 import { failures } from './verdicts.ts';
@@ -11,7 +10,7 @@ beforeAll(async () => {
   [server, site] = await Promise.all([startServer(), openClientSite()]);
 });
 afterAll(async () => {
-  const { fails, passed } = await failures();
+  const { fails, passed } = await failures(server.made);
   await site.close();
   await server.close();
   expect(fails).toEqual([]);
@@ -19,7 +18,7 @@ afterAll(async () => {
 });
 
 test('oidc-client-ts signs in, renews in silence as the same user, and signs out', async () => {
-  const sandbox = await makeSandbox(server.origin, { config: { 'consent.outcome': 'approve' } });
+  const sandbox = await server.sandbox({ config: { 'consent.outcome': 'approve' } });
   const settings = {
     authority: sandbox.issuer,
     client_id: await site.register(sandbox),

@@ -1,9 +1,10 @@
 /** What panva/openid-client can do beyond the usual walk, against the running server. */
+import type { Sandbox } from 'authwalk/testing';
 import { createServer, type Server } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeSandbox, post, register, type Sandbox } from '../lib/http.ts';
+import { post, register } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { authorizeHeadless, redirectUri } from './redirect.ts';
 import { failures } from './verdicts.ts';
@@ -12,10 +13,10 @@ let server: RunningServer;
 let sandbox: Sandbox;
 beforeAll(async () => {
   server = await startServer();
-  sandbox = await makeSandbox(server.origin, { config: { 'device.interval': 1 } });
+  sandbox = await server.sandbox({ config: { 'device.interval': 1 } });
 });
 afterAll(async () => {
-  const { fails, passed } = await failures();
+  const { fails, passed } = await failures(server.made);
   await server.close();
   // One test comes with another key on purpose.
   expect(fails).toEqual([expect.stringContaining(': dpop.key-of-token: ')]);
@@ -67,7 +68,7 @@ test.each(['none', 'client_secret_basic'])('pushes its request, public and confi
 });
 
 test('proves that it holds a key, at a server that wants its own nonces too', async () => {
-  const place = await makeSandbox(server.origin, { config: { 'dpop.mode': 'required', 'dpop.nonce': ['as', 'rs'] } });
+  const place = await server.sandbox({ config: { 'dpop.mode': 'required', 'dpop.nonce': ['as', 'rs'] } });
   const registered = await register(place.issuer, {
     redirect_uris: [redirectUri],
     token_endpoint_auth_method: 'none',

@@ -3,6 +3,7 @@
  * bearer
  * check against our key set.
  */
+import type { Sandbox } from 'authwalk/testing';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
@@ -17,7 +18,6 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import express from 'express';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSandbox, type Sandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 import { MemoryProvider } from './mcp-provider.ts';
 
@@ -27,7 +27,7 @@ let theirs: Server;
 let resource: URL;
 beforeAll(async () => {
   server = await startServer();
-  sandbox = await makeSandbox(server.origin);
+  sandbox = await server.sandbox();
   ({ listening: theirs, resource } = await openTheirs(sandbox.issuer));
 });
 afterAll(async () => {
@@ -93,14 +93,7 @@ test('a client gets a token for it here, and calls it', async () => {
 });
 
 test('a token for another resource is refused there, and ours refuses a token for it', async () => {
-  const issue = async (audience: string) => {
-    const answer = await fetch(`${server.origin}/api/sandboxes/${sandbox.issuer.split('/s/')[1]}/tokens`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${sandbox.control_token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ audience: [audience], scope: 'notes:read' }),
-    });
-    return ((await answer.json()) as { access_token: string }).access_token;
-  };
+  const issue = (audience: string) => sandbox.token({ audience: [audience], scope: 'notes:read' });
   const ask = async (address: string | URL, token: string) =>
     (
       await fetch(address, {

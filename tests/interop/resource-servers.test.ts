@@ -1,4 +1,5 @@
 /** Resource servers of others: each verifies our tokens by what our metadata says. */
+import type { Sandbox } from 'authwalk/testing';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
@@ -6,7 +7,6 @@ import { auth, requiredScopes } from 'express-oauth2-jwt-bearer';
 import { decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import jwksClient from 'jwks-rsa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSandbox, type Sandbox } from '../lib/http.ts';
 import { type RunningServer, startServer } from '../lib/server.ts';
 
 let server: RunningServer;
@@ -15,7 +15,7 @@ let api: Server;
 let address: string;
 beforeAll(async () => {
   server = await startServer();
-  sandbox = await makeSandbox(server.origin);
+  sandbox = await server.sandbox();
   const app = express();
   api = createServer(app);
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
@@ -38,7 +38,7 @@ afterAll(async () => {
 async function issue(body: Record<string, unknown>): Promise<string> {
   const answer = await fetch(`${server.origin}/api/sandboxes/${sandbox.id}/tokens`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${sandbox.control_token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${sandbox.controlToken}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   return ((await answer.json()) as { access_token: string }).access_token;

@@ -1,6 +1,8 @@
-/** The real engine without a socket, and a browser that follows redirects: for the guide's tests. */
-import { createContainer } from '#lib/server/container.ts';
-import { readEnv } from '#lib/server/env.ts';
+/**
+ * The kit's engine without a socket, and a browser that follows redirects: for the guide's tests. The kit's own
+ * `visit` shows no page on the way, and the guide is tested with them.
+ */
+import { createAuthwalk } from 'authwalk/testing';
 import type { Fetch } from '#lib/client/request.ts';
 import { loadTrack } from '#lib/guide/load.ts';
 import { type KeyStore, memoryKeys } from '#lib/guide/proofs.ts';
@@ -16,12 +18,8 @@ export interface Engine {
 }
 
 /** An engine of one's own, in memory. */
-export async function startEngine(): Promise<Engine> {
-  const container = await createContainer(readEnv({ DATABASE_URL: ':memory:', AUTHWALK_RATE_LIMITS: 'off' }));
-  return {
-    fetch: async (input, init) => container.app.fetch(new Request(input, init), {}),
-    close: () => container.close(),
-  };
+export function startEngine(): Promise<Engine> {
+  return createAuthwalk({ listen: false, keys: 'own' });
 }
 
 export function mainTrack(): Track {

@@ -1,9 +1,15 @@
 /**
- * For tests that ask the whole application from outside, as a stranger would, without a socket: one
- * server a file, one sandbox a test.
+ * For tests that ask the whole application from outside, as a stranger would, without a socket: one server a file, one
+ * sandbox a test.
+ *
+ * What drives a sandbox is the kit's ({@link TestSandbox.kit}). Beside it stands what the kit does not do: it plays no
+ * client, and here each parameter of a client's request is the test's to choose and each answer is looked at, those of
+ * the control API, too; and it takes no variables of the environment, and shows no engine from inside.
  */
 import { basic, pkce, s256 } from '#lib/testing/client.ts';
 import { expect } from 'vitest';
+import type { Sandbox } from 'authwalk/testing';
+import { createSandbox } from '../../kit/testing/sandbox.ts';
 import { type TestServer, testServer } from '#lib/server/testing.ts';
 
 export { basic, pkce, s256 };
@@ -70,6 +76,8 @@ async function read(response: Response): Promise<Answer> {
 
 export interface Instance {
   readonly server: TestServer & { readonly logged: string[] };
+  /** As `fetch`; redirects are not followed. */
+  fetch(request: Request): Promise<Response>;
   /** Asks an address, absolute or below {@link ORIGIN}. */
   ask(address: string, init?: RequestInit & { readonly host?: string }): Promise<Answer>;
   sandbox(config?: Record<string, unknown>, seed?: Record<string, unknown>): Promise<TestSandbox>;
@@ -83,6 +91,11 @@ export async function openInstance(env: Headers_ = {}): Promise<Instance> {
   const ids: string[] = [];
   const instance: Instance = {
     server,
+    fetch: (request) => {
+      const headers = new Headers(request.headers);
+      headers.set('host', new URL(request.url).host);
+      return Promise.resolve(server.container.app.fetch(new Request(request, { headers, redirect: 'manual' }), {}));
+    },
     ask: async (address, init = {}) => {
       const path =
         address.startsWith('/') || address === ''
@@ -144,6 +157,8 @@ export class TestSandbox {
   readonly id: string;
   readonly issuer: string;
   readonly origin: string;
+  /** The same sandbox as users of `authwalk/testing` have it. */
+  readonly kit: Sandbox;
   #api: TestClient | null = null;
 
   constructor(instance: Instance, made: Json) {
@@ -152,6 +167,8 @@ export class TestSandbox {
     this.id = made.id;
     this.issuer = made.issuer;
     this.origin = new URL(made.issuer).origin;
+    const fetch = (input: string | URL | Request, init?: RequestInit) => instance.fetch(new Request(input, init));
+    this.kit = createSandbox(fetch, this.origin, made, made.control_token, false);
   }
 
   get mcp(): string {
@@ -183,18 +200,16 @@ export class TestSandbox {
 
   /** Moves the clock on, in seconds. */
   async advance(seconds: number): Promise<void> {
-    const moved = await this.control('POST', '/clock', { advance: seconds });
-    if (moved.status !== 200) throw new Error(`clock: ${moved.status} ${moved.text}`);
+    await this.kit.clock.advance(seconds);
   }
 
   async configure(config: Record<string, unknown>): Promise<void> {
-    const changed = await this.control('PATCH', '', { config });
-    if (changed.status !== 200) throw new Error(`config: ${changed.status} ${changed.text}`);
+    await this.kit.configure(config);
   }
 
   /** Seconds since the epoch, by the sandbox's clock. */
   async now(): Promise<number> {
-    return Math.floor(Date.parse((await this.control('GET')).body.clock.now) / 1000);
+    return Math.floor((await this.kit.clock.now()).getTime() / 1000);
   }
 
   /** Registers a client: a public one, unless the metadata says otherwise. */

@@ -1,20 +1,28 @@
-/** A server of the tests' own, by the same code as `createAuthwalk`, with the environment that a test needs. */
-import { openEmbedded } from '#lib/server/embedded.ts';
+/**
+ * A server of the tests' own: the kit's, and beside it only what the kit has no option for. It takes variables of the
+ * environment, such as `AUTHWALK_DEFAULT_CONFIG`, and remembers its sandboxes, so that all of them can be judged at the
+ * end.
+ */
+import type { Authwalk, Sandbox } from 'authwalk/testing';
+import { createWith } from '../../kit/testing/create.ts';
 
-export interface RunningServer {
-  readonly origin: string;
-  /** @throws AggregateError of what the engine logged as unexpected */
-  close(): Promise<void>;
+export interface RunningServer extends Authwalk {
+  /** What {@link Authwalk.sandbox} has made here. */
+  readonly made: readonly Sandbox[];
 }
 
-/** @param env variables of the contract, such as `AUTHWALK_DEFAULT_CONFIG` */
+/** @param env variables of the contract */
 export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
-  const embedded = await openEmbedded({ env });
+  // One origin for all sandboxes, and keys of their own: as `authwalk serve` has it.
+  const authwalk = await createWith({ keys: 'own' }, { env, ownOrigins: false });
+  const made: Sandbox[] = [];
   return {
-    origin: embedded.origin,
-    async close() {
-      const unexpected = await embedded.close();
-      if (unexpected.length > 0) throw new AggregateError(unexpected, 'The server met errors that it did not expect.');
+    ...authwalk,
+    made,
+    async sandbox(setup) {
+      const sandbox = await authwalk.sandbox(setup);
+      made.push(sandbox);
+      return sandbox;
     },
   };
 }

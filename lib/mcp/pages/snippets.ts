@@ -1,5 +1,4 @@
 /** What to paste where, for one address: commands and files that work as they stand. */
-import { PROTOCOL_VERSION_META_KEY, CLIENT_CAPABILITIES_META_KEY } from '@modelcontextprotocol/server';
 import { type Connection, editorConnections, serverName, shellWord } from '#lib/exchange/connect.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { sandboxBase } from '#lib/oauth/issuers.ts';
@@ -8,6 +7,11 @@ import { resourceAddress, type ResourceName } from '../resources.ts';
 export type Snippet = Connection;
 
 const REVISION = '2026-07-28';
+/** As the SDK names them; importing it for two words would put all of it into the build of the pages. */
+const META = {
+  'io.modelcontextprotocol/protocolVersion': REVISION,
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
 
 /** Verifier and challenge of RFC 7636, appendix B: good for a command to paste, for nothing else. */
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
@@ -22,7 +26,7 @@ function rpc(method: string, params: Record<string, unknown>): string {
     jsonrpc: '2.0',
     id: 1,
     method,
-    params: { ...params, _meta: { [PROTOCOL_VERSION_META_KEY]: REVISION, [CLIENT_CAPABILITIES_META_KEY]: {} } },
+    params: { ...params, _meta: META },
   });
 }
 

@@ -1,7 +1,6 @@
 /** What the reference shows: endpoints from the route table, errors from the reasons. Plain data. */
 import { answersOf, operationsOf, parametersOf } from '#lib/http/describe.ts';
 import type { ParameterDoc, Route } from '#lib/http/route.ts';
-import { routeTable } from '#lib/http/routes/index.ts';
 import type { ErrorCode } from '#lib/oauth/errors.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
@@ -138,7 +137,7 @@ export async function reference(host: string | null): Promise<Reference> {
 export async function openRoutes(container: Container, origin: string): Promise<Route[]> {
   const sandbox = await container.sandboxes.find(DEFAULT_ID);
   const tenant = sandbox && tenantOf(container, sandbox, origin, null);
-  return routeTable(container).filter((route) => !route.exists || (tenant !== null && route.exists(tenant)));
+  return container.routes().filter((route) => !route.exists || (tenant !== null && route.exists(tenant)));
 }
 
 /** Routes that do the same at several addresses stand together. */
