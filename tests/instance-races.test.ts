@@ -1,8 +1,9 @@
 /** Every race that only one may win, over HTTP, against two instances on one PostgreSQL. */
+import { connectAuthwalk, type Sandbox } from 'authwalk/testing';
 import { generateKeyPair, exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresPrograms } from '#lib/store/contract/postgres-server.ts';
-import { authorize, makeSandbox, pkce, post, type RegisteredClient, register, type Sandbox, send } from './lib/http.ts';
+import { authorize, pkce, post, type RegisteredClient, register, send } from './lib/http.ts';
 import { type Pair, patiently, startPair } from './lib/instances.ts';
 
 const CALLBACK = 'http://127.0.0.1/callback';
@@ -17,7 +18,7 @@ describe.skipIf(!programs)('of many at both instances', () => {
 
   beforeAll(async () => {
     pair = await startPair(programs!);
-    sandbox = await makeSandbox(pair.origin);
+    sandbox = await (await connectAuthwalk(pair.origin)).sandbox();
     client = await register(sandbox.issuer, {
       redirect_uris: [CALLBACK],
       token_endpoint_auth_method: 'none',
@@ -40,7 +41,7 @@ describe.skipIf(!programs)('of many at both instances', () => {
   const codeForm = async () => {
     const { verifier, challenge } = pkce();
     const asked = { client_id: client.client_id, code_challenge: challenge, code_challenge_method: 'S256' };
-    const url = await authorize(sandbox.issuer, asked);
+    const url = await authorize(sandbox, asked);
     return { grant_type: 'authorization_code', code: url.searchParams.get('code')!, code_verifier: verifier };
   };
   const tokens = async () => (await (await token(await codeForm())).json()) as Record<string, string>;
@@ -49,7 +50,7 @@ describe.skipIf(!programs)('of many at both instances', () => {
     await answer.text();
     return answer.status === 200;
   };
-  const own = () => ({ authorization: `Bearer ${sandbox.control_token}` });
+  const own = () => ({ authorization: `Bearer ${sandbox.controlToken}` });
   const control = (method: string, path: string, body?: unknown) =>
     body === undefined
       ? fetch(`${pair.origin}/api/sandboxes/${sandbox.id}${path}`, { method, headers: own() })
@@ -133,7 +134,7 @@ describe.skipIf(!programs)('of many at both instances', () => {
   test('sign-ins with a new email address, all are the one user', async () => {
     const subjects = await many(async () => {
       const { verifier, challenge } = pkce();
-      const url = await authorize(sandbox.issuer, {
+      const url = await authorize(sandbox, {
         client_id: client.client_id,
         code_challenge: challenge,
         code_challenge_method: 'S256',

@@ -2,6 +2,7 @@
  * The live stream: cut in the middle of traffic, and through a server that is killed, nothing is lost and nothing
  * comes twice.
  */
+import { connectAuthwalk, type Sandbox } from 'authwalk/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,21 +13,11 @@ import { createEventReader } from '#lib/client/events.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { startServer } from './lib/server.ts';
 
-interface Made {
-  readonly id: string;
-  readonly issuer: string;
-  readonly control_token: string;
-  readonly mcp: { readonly oauth: string };
-}
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function makeSandbox(origin: string): Promise<Made> {
-  return (await (await fetch(`${origin}/api/sandboxes`, { method: 'POST' })).json()) as Made;
-}
-const bearer = (made: Made) => ({ authorization: `Bearer ${made.control_token}` });
+const bearer = (made: Sandbox) => ({ authorization: `Bearer ${made.controlToken}` });
 
 /** A request that is told from all others. */
-function ask(made: Made, index: number): Promise<Response> {
+function ask(made: Sandbox, index: number): Promise<Response> {
   const ways = [
     () =>
       fetch(`${made.mcp.oauth}?n=${index}`, {
@@ -49,7 +40,7 @@ const indexOf = (exchange: Exchange): number => Number(new URL(exchange.request.
  * Reads the stream after an id, until `enough` events have come or it breaks off.
  * @returns what came whole
  */
-async function read(origin: string, made: Made, after: number, enough: number): Promise<Exchange[]> {
+async function read(origin: string, made: Sandbox, after: number, enough: number): Promise<Exchange[]> {
   const control = new AbortController();
   const response = await fetch(`${origin}/api/sandboxes/${made.id}/stream`, {
     headers: { ...bearer(made), 'last-event-id': String(after) },
@@ -81,7 +72,7 @@ async function read(origin: string, made: Made, after: number, enough: number): 
 
 test('cut again and again in the middle of traffic, it goes on after the last number', async () => {
   const server = await startServer();
-  const made = await makeSandbox(server.origin);
+  const made = await server.sandbox();
   const count = 240;
   const traffic = (async () => {
     for (let index = 1; index <= count; index += 4)
@@ -106,7 +97,7 @@ test('cut again and again in the middle of traffic, it goes on after the last nu
 
 test('the page’s own reader, whose connections break off after some bytes', async () => {
   const server = await startServer();
-  const made = await makeSandbox(server.origin);
+  const made = await server.sandbox();
   let streams = 0;
   const breaking: typeof globalThis.fetch = async (input, init) => {
     const response = await fetch(input, init);
@@ -124,7 +115,7 @@ test('the page’s own reader, whose connections break off after some bytes', as
   };
   const live = createLive({
     address: `${server.origin}/api/sandboxes/${made.id}`,
-    token: made.control_token,
+    token: made.controlToken,
     fetch: breaking,
   });
   const stop = live.start();
@@ -171,8 +162,8 @@ test('killed with kill -9 and started again: what was acknowledged is there, and
   let { child, port } = await spawnServer(file, 0);
   const origin = `http://127.0.0.1:${port}`;
   try {
-    const made = await makeSandbox(origin);
-    const other = await makeSandbox(origin);
+    const made = await (await connectAuthwalk(origin)).sandbox();
+    const other = await (await connectAuthwalk(origin)).sandbox();
     const seen: Exchange[] = [];
     const answered = new Set<number>();
     let listed: Exchange[] = [];
