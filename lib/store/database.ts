@@ -55,15 +55,21 @@ export interface DatabaseOptions {
 /** Hears of each row that was added to a table that grows without a counter. */
 export type OnInsert = (tenant: string, table: Growing) => void;
 
+/** Tells of the row that a statement added, if its table grows without a counter. */
+export function noteGrowth<V extends object, Row>(
+  { onInsert }: DatabaseOptions,
+  { grows }: Statement<V, Row>,
+  values: V,
+): void {
+  if (grows) onInsert?.((values as { tenant?: string }).tenant ?? '', grows);
+}
+
 /** A connection over Kysely's executor. */
-export function connection(
-  kysely: Kysely<Schema>,
-  dialect: DialectName,
-  { onInsert, limits = LIMITS }: DatabaseOptions,
-): Connection {
+export function connection(kysely: Kysely<Schema>, dialect: DialectName, options: DatabaseOptions): Connection {
+  const { limits = LIMITS } = options;
   async function execute<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<QueryResult<Row>> {
     const result = await kysely.executeQuery(statement.bind(dialect, values));
-    if (statement.grows) onInsert?.((values as { tenant?: string }).tenant ?? '', statement.grows);
+    noteGrowth(options, statement, values);
     return result;
   }
   return {

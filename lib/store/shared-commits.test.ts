@@ -1,31 +1,23 @@
 import { expect, test } from 'vitest';
-import type { Connection } from './database.ts';
 import type { Statement } from './statement.ts';
-import { sharedCommits } from './shared-commits.ts';
+import { type Bound, sharedCommits } from './shared-commits.ts';
 
-/** A connection that logs what it runs; `refuse` says which values it rejects. */
+/** Connections that log what they run; `refuse` says which values they reject. */
 function recording(refuse: (values: object) => boolean = () => false) {
   const log: string[] = [];
-  const connection = (name: string) =>
-    ({
-      async run(_: unknown, values: object) {
-        log.push(`${name}:${JSON.stringify(values)}`);
-        if (refuse(values)) throw new Error('refused');
-        return 1;
-      },
-    }) as unknown as Connection;
-  const transaction = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
-    log.push('begin');
-    try {
-      const result = await work(connection('shared'));
-      log.push('commit');
-      return result;
-    } catch (error) {
-      log.push('rollback');
-      throw error;
-    }
+  const run = (name: string, values: object): number => {
+    log.push(`${name}:${JSON.stringify(values)}`);
+    if (refuse(values)) throw new Error('refused');
+    return 1;
   };
-  return { log, run: sharedCommits(transaction, connection('single')) };
+  const single = { run: async (_: unknown, values: object) => run('single', values) };
+  const together = async (statements: readonly Bound[]): Promise<number[]> => {
+    log.push('begin');
+    const changed = statements.map(({ values }) => run('shared', values));
+    log.push('commit');
+    return changed;
+  };
+  return { log, run: sharedCommits(together, single) };
 }
 
 const statement = {} as Statement<{ id: number }, unknown>;

@@ -17,10 +17,10 @@ import { StoreUnavailableError } from './errors.ts';
 import { lockDatabase } from './lock.ts';
 import { noNews } from './news.ts';
 import { asOutage } from './outage.ts';
-import { connection, type Database, type DatabaseOptions } from './database.ts';
+import { connection, type Database, type DatabaseOptions, noteGrowth } from './database.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
 import type { Schema } from './schema.ts';
-import { sharedCommits } from './shared-commits.ts';
+import { type Bound, sharedCommits } from './shared-commits.ts';
 
 /** Ms that a writer waits for another process to finish. */
 const BUSY_TIMEOUT = 10_000;
@@ -78,6 +78,24 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
   const single = connection(kysely, 'sqlite', options);
   const transaction: Database['transaction'] = (work) =>
     kysely.transaction().execute((trx) => work(connection(trx, 'sqlite', options)));
+  /** The driver waits for nothing, so a transaction of known statements needs no turn of the event loop between them. */
+  const together = (statements: readonly Bound[]): Promise<readonly number[]> =>
+    kysely.connection().execute(async () => {
+      driver.prepare(BEGIN.sql).run([]);
+      try {
+        const changed = statements.map(({ statement, values }) => {
+          const { sql, parameters } = statement.bind('sqlite', values);
+          return Number(driver.prepare(sql).run(parameters).changes);
+        });
+        driver.prepare('commit').run([]);
+        for (const { statement, values } of statements) noteGrowth(options, statement, values);
+        return changed;
+      } catch (error) {
+        // With a full disk SQLite has rolled back by itself: what went wrong before is what counts.
+        if (raw.isTransaction) driver.prepare('rollback').run([]);
+        throw error;
+      }
+    });
   return {
     ...single,
     transaction,
@@ -85,7 +103,7 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
     news: noNews,
     pool: null,
     recentOutage: () => (outage !== null && performance.now() - outage.at < OUTAGE_MEMORY ? outage.error : null),
-    runInSharedCommit: sharedCommits(transaction, single),
+    runInSharedCommit: sharedCommits(together, single),
     async close() {
       await log?.close();
       await kysely.destroy();
