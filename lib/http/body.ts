@@ -46,17 +46,28 @@ function refuse(status: number, description: string, code: ErrorCode): OAuthErro
  * @param refused hears the beginning of a body that is refused for its type or its form
  * @throws OAuthError 413 over 64 KiB, 415 for another content type, 408 too slow, 400 malformed
  */
-export async function readBody(
+export function readBody(
   headers: HeaderReader,
   source: IncomingMessage | (() => ReadableStream<Uint8Array> | null),
   kind: Operation['body'],
   malformed: ErrorCode,
   refused: (beginning: string) => void = () => undefined,
-): Promise<ParsedBody> {
+): ParsedBody | Promise<ParsedBody> {
   if (kind === undefined) return EMPTY;
   const declared = headers.get('content-length');
   if (declared !== null && Number(declared) > MAX_BODY) throw tooLarge();
-  const bytes = typeof source === 'function' ? await fromStream(source()) : await fromSocket(source);
+  const bytes = typeof source === 'function' ? fromStream(source()) : fromSocket(source);
+  const parse = (all: Uint8Array): ParsedBody => parsedOf(headers, all, kind, malformed, refused);
+  return bytes instanceof Promise ? bytes.then(parse) : parse(bytes);
+}
+
+function parsedOf(
+  headers: HeaderReader,
+  bytes: Uint8Array,
+  kind: NonNullable<Operation['body']>,
+  malformed: ErrorCode,
+  refused: (beginning: string) => void,
+): ParsedBody {
   const type = mediaType(headers.get('content-type'));
   if (bytes.length === 0 && type === '') return kind === 'form' ? { text: '', form: new URLSearchParams() } : EMPTY;
   try {

@@ -36,7 +36,7 @@ const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
  * @param method of the request: an answer to HEAD has no body
  * @param staysOpen whether a fault keeps the answer open, so that it is not read to its end
  */
-export async function readAnswer(response: Response, method: string, staysOpen = false): Promise<Answer> {
+export function readAnswer(response: Response, method: string, staysOpen = false): Answer | Promise<Answer> {
   const { status } = response;
   if (response instanceof JsonAnswer && !staysOpen && method !== 'HEAD') {
     const text = response.content;
@@ -52,7 +52,7 @@ export async function readAnswer(response: Response, method: string, staysOpen =
   const type = response.headers.get('content-type') ?? '';
   if (staysOpen || type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/')))
     return { status, headers, body: 'stream' };
-  return { status, headers, body: new Uint8Array(await response.arrayBuffer()) };
+  return response.arrayBuffer().then((bytes) => ({ status, headers, body: new Uint8Array(bytes) }));
 }
 
 /**

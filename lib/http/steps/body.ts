@@ -1,14 +1,14 @@
 /** The third step: the body is read within its bounds, and what the engine works in is put together. */
-import type { Context } from '#lib/oauth/context.ts';
+import type { Context, ParsedBody } from '#lib/oauth/context.ts';
 import { demandReadableQuery, readBody } from '../body.ts';
 import { readCookie } from '../cookies.ts';
 import type { Visit } from '../visit.ts';
 
 /** @throws OAuthError 400, 408, 413, 415 for a body or a query that cannot be read */
-export async function body(visit: Visit): Promise<void> {
+export function body(visit: Visit): Promise<void> | undefined {
   const { env, request, route, url } = visit;
   demandReadableQuery(url);
-  visit.body = await readBody(
+  const read = readBody(
     request.headers,
     env.incoming ?? visit.stream,
     visit.operation?.body,
@@ -17,8 +17,14 @@ export async function body(visit: Visit): Promise<void> {
       visit.refusedBody = beginning;
     },
   );
+  if (read instanceof Promise) return read.then((parsed) => take(visit, parsed));
+  return take(visit, read);
+}
+
+function take(visit: Visit, parsed: ParsedBody): undefined {
+  visit.body = parsed;
   visit.ctx = contextOf(visit);
-  if (route.nameOf) visit.endpoint = route.nameOf(visit.ctx);
+  if (visit.route.nameOf) visit.endpoint = visit.route.nameOf(visit.ctx);
 }
 
 function contextOf(visit: Visit): Context {

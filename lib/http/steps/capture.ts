@@ -15,16 +15,24 @@ export interface Sent {
 }
 
 /** Sends the answer, and records the exchange once it has left. */
-export async function capture(visit: Visit): Promise<Sent> {
-  if (visit.dropped) return await drop(visit);
+export function capture(visit: Visit): Promise<Sent> | Sent {
+  if (visit.dropped) return drop(visit);
   const { env, request } = visit;
   // What is recorded is recorded as it travels; the rest goes out smaller if the socket's reader takes that.
   const response = visit.endRecord === null && env.outgoing ? compress(request, visit.response!) : visit.response!;
-  const answer = await readAnswer(response, request.method, visit.fault?.effect.hang_ms !== undefined);
+  const answer = readAnswer(response, request.method, visit.fault?.effect.hang_ms !== undefined);
+  return answer instanceof Promise ? answer.then((read) => send(visit, read, response)) : send(visit, answer, response);
+}
+
+function send(visit: Visit, answer: Answer, response: Response): Promise<Sent> | Sent {
   const listener = visit.endRecord === null ? null : listen(visit, answer, visit.endRecord);
+  const leave = (): Sent => ({
+    response: deliver(visit.env, visit.request.method, answer, response, listener),
+    status: answer.status,
+  });
   // Who reads at another instance finds every answer that has ended.
-  if (listener !== null && !visit.parts.recorder.alone && answer.body !== 'stream') await listener.ended();
-  return { response: deliver(env, request.method, answer, response, listener), status: answer.status };
+  if (listener !== null && !visit.parts.recorder.alone && answer.body !== 'stream') return listener.ended().then(leave);
+  return leave();
 }
 
 /** Ends the connection without an answer. */

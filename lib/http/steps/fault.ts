@@ -1,17 +1,20 @@
 /** The fourth step: whether a scripted fault acts on this request; and what it then does to the answer. */
 import { hold } from '#lib/sandbox/faults/hold.ts';
 import { sharedHold } from '#lib/sandbox/faults/shared-hold.ts';
-import { actingFault } from '#lib/sandbox/faults/acting.ts';
+import { actingFault, hasNoFaults } from '#lib/sandbox/faults/acting.ts';
 import { faultyAnswer, holdBack, isProcessed, isReal } from '#lib/sandbox/faults/answer.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import { reasons } from '#lib/spec/reasons.ts';
 import type { Visit } from '../visit.ts';
 
 /** Finds the fault that acts, and waits at its barrier if it has one. */
-export async function fault(visit: Visit): Promise<void> {
+export function fault(visit: Visit): Promise<void> | undefined {
+  return visit.route.recorded && !hasNoFaults(visit.sandbox!) ? findFault(visit) : undefined;
+}
+
+async function findFault(visit: Visit): Promise<void> {
   const { route, trace, endpoint } = visit;
   const sandbox = visit.sandbox!;
-  if (!route.recorded) return;
   const acting = await actingFault(sandbox, rootStore(visit), {
     ctx: visit.ctx!,
     endpoint,

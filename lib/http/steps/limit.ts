@@ -6,10 +6,14 @@ import { limitHeaders } from '../limits.ts';
 import type { Visit } from '../visit.ts';
 
 /** @throws OAuthError 429 with `Retry-After` if nothing is left */
-export async function limit(visit: Visit): Promise<void> {
+export function limit(visit: Visit): Promise<void> | undefined {
+  const { parts, route } = visit;
+  return parts.limiter.on && route.limit !== undefined ? takeOfRoute(visit, route.limit) : undefined;
+}
+
+async function takeOfRoute(visit: Visit, most: number): Promise<void> {
   const { parts, route, remoteAddress } = visit;
-  if (!parts.limiter.on || route.limit === undefined) return;
-  visit.limits = limitHeaders(await parts.limiter.take(route.endpoint, remoteAddress, route.limit, 60), 60);
+  visit.limits = limitHeaders(await parts.limiter.take(route.endpoint, remoteAddress, most, 60), 60);
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 import { KeyObject, sign } from 'node:crypto';
 import { type JWTPayload, SignJWT } from 'jose';
+import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import type { SigningKey } from '../keys/ring.ts';
 import { joseSignature } from './der.ts';
 
@@ -29,6 +30,9 @@ function objectOf(key: CryptoKey): KeyObject {
   return made;
 }
 
+/** The protected header of a key and a type, encoded: it is the same in each of its tokens. */
+const headers = new BoundedMap<string, string>(1000);
+
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
@@ -42,7 +46,8 @@ export async function signJwt(key: SigningKey, typ: string, claims: JWTPayload):
   const curve = CURVES[key.alg];
   if (curve === undefined || key.key instanceof Uint8Array)
     return await new SignJWT(claims).setProtectedHeader(header).sign(key.key);
-  const input = `${encoded(header)}.${encoded(claims)}`;
+  const start = headers.getOrMake(`${key.alg} ${typ} ${key.kid}`, () => encoded(header));
+  const input = `${start}.${encoded(claims)}`;
   const made = sign(curve.digest, Buffer.from(input), objectOf(key.key));
   const signature = curve.size === 0 ? made : joseSignature(made, curve.size);
   return `${input}.${signature.toString('base64url')}`;

@@ -15,6 +15,9 @@ interface ReadyFault {
 /** The sandbox's faults, highest priority first, read once for as long as the sandbox is remembered. */
 const known = new WeakMap<LiveSandbox, Promise<readonly ReadyFault[]>>();
 
+/** Sandboxes of which is known that they have no fault, for as long as they are remembered. */
+const faultless = new WeakSet<LiveSandbox>();
+
 async function read(store: TenantStore): Promise<readonly ReadyFault[]> {
   const ready = (await store.listFaults()).map(({ id, fault }) => ({ id, fault: fault as unknown as Fault }));
   await loadPatterns(ready.map(({ fault }) => fault));
@@ -26,7 +29,14 @@ function faultsOf(sandbox: LiveSandbox, store: TenantStore): Promise<readonly Re
   if (records === undefined) {
     records = read(store);
     known.set(sandbox, records);
-    records.catch(() => known.delete(sandbox));
+    const mine = records;
+    mine.then(
+      (all) => {
+        // Faults may have come meanwhile: then these are no longer the ones that count.
+        if (all.length === 0 && known.get(sandbox) === mine) faultless.add(sandbox);
+      },
+      () => known.delete(sandbox),
+    );
   }
   return records;
 }
@@ -34,6 +44,12 @@ function faultsOf(sandbox: LiveSandbox, store: TenantStore): Promise<readonly Re
 /** Call this when the faults of a sandbox were changed. */
 export function forgetFaults(sandbox: LiveSandbox): void {
   known.delete(sandbox);
+  faultless.delete(sandbox);
+}
+
+/** Whether it is known without a look into the store that no fault can act. */
+export function hasNoFaults(sandbox: LiveSandbox): boolean {
+  return faultless.has(sandbox);
 }
 
 /** A fault that acts on this very request. */
