@@ -177,13 +177,32 @@ function clean(value: unknown, depth: number): boolean {
   return true;
 }
 
-function fromSocket(incoming: IncomingMessage): Uint8Array | Promise<Uint8Array> {
-  // Most bodies came in one piece with their headers, and are here by now: nothing to wait for.
-  if (incoming.complete && incoming.readableFlowing === null) {
-    const whole = (incoming.read() as Buffer | null) ?? EMPTY_BYTES;
-    if (whole.length > MAX_BODY) throw tooLarge();
-    return whole;
-  }
+/** Resolves once everything that has come in by now is parsed. */
+function parsedByNow(): Promise<void> {
+  parsing ??= new Promise((resolve) => {
+    setImmediate(() => {
+      parsing = undefined;
+      resolve();
+    });
+  });
+  return parsing;
+}
+let parsing: Promise<void> | undefined;
+
+/**
+ * The whole body. Most came in one piece with their headers, but Node parses them only when who asks for them has had
+ * its turn: after that turn they are here, and need neither listeners nor a timer.
+ */
+async function fromSocket(incoming: IncomingMessage): Promise<Uint8Array> {
+  if (!incoming.complete) await parsedByNow();
+  if (!incoming.complete || incoming.readableFlowing !== null) return arriving(incoming);
+  const whole = (incoming.read() as Buffer | null) ?? EMPTY_BYTES;
+  if (whole.length > MAX_BODY) throw tooLarge();
+  return whole;
+}
+
+/** A body that is still on its way. */
+function arriving(incoming: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

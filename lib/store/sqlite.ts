@@ -78,7 +78,7 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
   const single = connection(kysely, 'sqlite', options);
   const transaction: Database['transaction'] = (work) =>
     kysely.transaction().execute((trx) => work(connection(trx, 'sqlite', options)));
-  /** The driver waits for nothing, so a transaction of known statements needs no turn of the event loop between them. */
+  /** The driver waits for nothing: a transaction of known statements needs no turn of the event loop between them. */
   const together = (statements: readonly Bound[]): Promise<readonly number[]> =>
     kysely.connection().execute(async () => {
       driver.prepare(BEGIN.sql).run([]);
