@@ -295,7 +295,10 @@ describe('sandboxes', () => {
     expect([token.status, await token.clone().text()]).toEqual([200, expect.any(String)]);
     const users = await body<{ users: { email: string }[] }>(await steer(made, 'GET', '/users'));
     expect(users.users.map(({ email }) => email)).toEqual(['ada@example.com']);
-    const reset = await body<{ clients: unknown[] }>(await steer(made, 'POST', '/reset'));
+    await steer(made, 'POST', '/clock', { advance: 3600 });
+    await steer(made, 'POST', '/clock', { freeze: true });
+    const reset = await body<{ clients: unknown[]; clock: object }>(await steer(made, 'POST', '/reset'));
+    expect(reset.clock).toMatchObject({ offset: 0, frozen: false });
     expect(reset.clients).toEqual([made.clients?.[0]]);
   });
 

@@ -46,6 +46,12 @@ describe('the metadata', () => {
     },
   );
 
+  test('names no offline_access if there are no refresh tokens', () => {
+    expect(serverMetadata(engine.tenant).scopes_supported).toContain('offline_access');
+    engine.configure({ grants: ['authorization_code'] });
+    expect(serverMetadata(engine.tenant).scopes_supported).not.toContain('offline_access');
+  });
+
   test('follows the knobs', () => {
     engine.configure({
       grants: ['client_credentials'],

@@ -29,7 +29,10 @@ export function serverMetadata(tenant: Tenant): Record<string, unknown> {
     token_endpoint: at.token,
     jwks_uri: at.jwks,
     ...(config['registration.dynamic'] ? { registration_endpoint: at.registration } : {}),
-    scopes_supported: config['scopes.known'],
+    // offline_access means a refresh token.
+    scopes_supported: config['scopes.known'].filter(
+      (scope) => scope !== 'offline_access' || knobs.has('refresh_token'),
+    ),
     response_types_supported: codes ? ['code'] : [],
     ...(codes ? { response_modes_supported: RESPONSE_MODES } : {}),
     grant_types_supported: offeredGrants(tenant).map((grant) => grant.grantType),

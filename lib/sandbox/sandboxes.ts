@@ -318,7 +318,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
       kept.delete(id);
       await store.resetSandbox(id, { keepKeys: true, wall: wall() });
       changes += 1;
-      await store.updateSandbox(id, { staged: {} });
+      await store.updateSandbox(id, { staged: {}, clock: REAL_TIME });
       changes += 1;
       kept.delete(id);
     },
