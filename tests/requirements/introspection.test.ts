@@ -101,6 +101,22 @@ test('of a live token it tells what the token says [#introspect.active]', async 
   expect(await sandbox.introspect(tokens.refresh_token)).not.toHaveProperty('token_type');
 });
 
+test('a claim of the user never takes the place of what introspection says', async () => {
+  const claims = { active: false, token_type: 'N_A', username: 'root', department: 'engines' };
+  const place = await instance.sandbox({}, { users: [{ email: 'eve@example.com', password: 'secret', claims }] });
+  const { access_token } = await place.tokens(await place.register(), {
+    auto_approve_email: 'eve@example.com',
+    auto_approve_password: 'secret',
+    auto_approve: undefined,
+  });
+  expect(await place.introspect(access_token)).toMatchObject({
+    active: true,
+    token_type: 'Bearer',
+    username: 'eve@example.com',
+    department: 'engines',
+  });
+});
+
 test('the hint helps and never decides', async () => {
   const tokens = await sandbox.tokens(client);
   for (const token of [tokens.access_token, tokens.refresh_token])

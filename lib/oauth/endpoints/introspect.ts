@@ -34,7 +34,7 @@ export async function introspect(ctx: Context): Promise<Response> {
   if (found.token.grantId !== null) trace.set({ grantId: found.token.grantId });
   const sub = found.kind === 'access_token' ? found.token.sub : found.grant.sub;
   const user = sub === null ? null : await tenant.store.getUser(sub);
-  return json({ active: true, ...describeToken(ctx, found, user) });
+  return json({ ...ownClaims(found), active: true, ...describeToken(ctx, found, user) });
 }
 
 async function isAlive(ctx: Context, value: string, found: LocatedToken): Promise<boolean> {
@@ -49,6 +49,11 @@ async function isAlive(ctx: Context, value: string, found: LocatedToken): Promis
     if (isOAuthError(error)) return false;
     throw error;
   }
+}
+
+/** What the token says of its own, the claims of its user among it. They never take the place of what is said here. */
+function ownClaims(found: LocatedToken): Readonly<Record<string, unknown>> {
+  return found.kind === 'access_token' ? found.token.details : {};
 }
 
 /** @see https://datatracker.ietf.org/doc/html/rfc7662#section-2.2 */
@@ -67,7 +72,6 @@ function describeToken({ tenant }: Context, found: LocatedToken, user: UserRecor
       ? {
           aud: found.token.audience.length === 1 ? found.token.audience[0] : found.token.audience,
           jti: found.token.id,
-          ...found.token.details,
         }
       : {}),
     iss: tenant.issuer,
