@@ -1,17 +1,10 @@
-/**
- * The timers as they were when this module was loaded. A test that installs fake timers afterwards stops its own
- * code with them, never the waiting of this package.
- */
-const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout, performance: realPerformance } = globalThis;
-const realNow = realPerformance.now.bind(realPerformance);
+/** Waiting that no fake timer of a test stops. */
+import { clearTimeout, elapsed, setTimeout, sleep } from '#lib/spec/timers.ts';
 
-/** Milliseconds on a clock that only runs forward. */
-export const elapsed = (): number => realNow();
+export { elapsed };
 
 /** @param ms how long to wait */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => realSetTimeout(resolve, ms));
-}
+export const pause = (ms: number): Promise<void> => sleep(ms);
 
 /**
  * Waits for a promise, no longer than `ms`.
@@ -20,11 +13,11 @@ export function pause(ms: number): Promise<void> {
 export async function within<T, L>(promise: Promise<T>, ms: number, late: L): Promise<T | L> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<L>((resolve) => {
-    timer = realSetTimeout(() => resolve(late), ms);
+    timer = setTimeout(() => resolve(late), ms);
   });
   try {
     return await Promise.race([promise, limit]);
   } finally {
-    realClearTimeout(timer);
+    clearTimeout(timer);
   }
 }

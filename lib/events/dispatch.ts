@@ -2,6 +2,7 @@
  * Delivers what happens to webhooks: at least once, and in order within a sandbox. Nothing waits in memory: each
  * webhook has a cursor in the ledger, so whoever takes the job over goes on where the other one stopped.
  */
+import { clearInterval, setInterval } from '#lib/spec/timers.ts';
 import { randomUUID } from 'node:crypto';
 import { restoredExchange, type StoredExchange } from '#lib/exchange/make.ts';
 import type { Change, LedgerEntry } from '#lib/exchange/types.ts';

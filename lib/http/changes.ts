@@ -1,4 +1,5 @@
 /** Entries of the ledger about what was done to a sandbox. */
+import { elapsed } from '#lib/spec/timers.ts';
 import type { Seed } from '#lib/config/seed.ts';
 import type { Json } from '#lib/exchange/types.ts';
 import type { NewChange } from '#lib/recorder/recorder.ts';
@@ -11,7 +12,7 @@ export function inForce(parts: Parts, { record }: LiveSandbox): Omit<NewChange, 
   return {
     kind: 'change',
     at: new Date(parts.wall()).toISOString(),
-    monotonic: Math.round((performance.timeOrigin + performance.now()) * 1000) / 1000,
+    monotonic: Math.round((performance.timeOrigin + elapsed()) * 1000) / 1000,
     config: record.configChange,
     scenario: record.scenario,
   };

@@ -3,6 +3,7 @@
  * reason and guesses (and a name, if they give one); the wall is told sums, and of a step with few participants no
  * causes.
  */
+import { clearTimeout, setTimeout } from '#lib/spec/timers.ts';
 import type { WallAnswer } from '#lib/spec/answers.ts';
 import type { ClassMember, ClassRecord, Store } from '#lib/store/store.ts';
 import { ControlError } from './errors.ts';

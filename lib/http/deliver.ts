@@ -2,6 +2,7 @@
  * Hands an answer to the socket: a whole body at once, past the machinery of streams; a stream as fast as the
  * other side takes it.
  */
+import { clearTimeout, setTimeout } from '#lib/spec/timers.ts';
 import type { Writable } from 'node:stream';
 import { JsonAnswer } from '#lib/oauth/answer.ts';
 import type { Bindings } from './parts.ts';

@@ -1,4 +1,5 @@
 /** The latest minute at a glance: for a person, who does not want to ask Prometheus. */
+import { elapsed } from '#lib/spec/timers.ts';
 
 export interface Glance {
   readonly requests_a_minute: number;
@@ -15,7 +16,7 @@ export function createMinute(bounds: readonly number[]) {
   const empty = (): number[] => Array.from({ length: bounds.length + 1 }, () => 0);
   const slots = Array.from({ length: SECONDS }, () => ({ second: -1, counts: empty() }));
   let refused = 0;
-  const second = (): number => Math.floor(performance.now() / 1000);
+  const second = (): number => Math.floor(elapsed() / 1000);
   return {
     /** Counts an answered request. @param seconds that it took */
     note(seconds: number, status: number): void {

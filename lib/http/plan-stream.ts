@@ -1,4 +1,5 @@
 /** A plan, live: what it is now, and again whenever it has changed. */
+import { clearTimeout, elapsed, setTimeout } from '#lib/spec/timers.ts';
 
 /** Streams of one plan. */
 const MOST_STREAMS = 10;
@@ -20,7 +21,7 @@ export function planStream(id: string, read: () => Promise<unknown>): ReadableSt
   const encoder = new TextEncoder();
   let timer: NodeJS.Timeout | undefined;
   let last = '';
-  let quietSince = performance.now();
+  let quietSince = elapsed();
   let ended = false;
   const end = (): void => {
     if (ended) return;
@@ -39,10 +40,10 @@ export function planStream(id: string, read: () => Promise<unknown>): ReadableSt
           const isNews = text !== last;
           // A reader that takes nothing gets nothing: the next look brings what is true then.
           const hasRoom = (controller.desiredSize ?? 0) > 0;
-          if (hasRoom && (isNews || performance.now() - quietSince > HEARTBEAT)) {
+          if (hasRoom && (isNews || elapsed() - quietSince > HEARTBEAT)) {
             controller.enqueue(encoder.encode(isNews ? `event: plan\ndata: ${text}\n\n` : ': still here\n\n'));
             last = text;
-            quietSince = performance.now();
+            quietSince = elapsed();
           }
           timer = setTimeout(() => void look(), LOOK_AGAIN);
           timer.unref();

@@ -1,4 +1,5 @@
 /** Plans at work: their sandboxes, runs and reports. */
+import { elapsed } from '#lib/spec/timers.ts';
 import { keepReport, type ItemReport, type KeptReport, restoreReport } from '#lib/coach/merged.ts';
 import { type PathRow, pathRows } from '#lib/coach/path.ts';
 import type { Report } from '#lib/coach/types.ts';
@@ -156,7 +157,7 @@ async function sharedSandbox(
     {
       kind: 'change',
       at: new Date(parts.wall()).toISOString(),
-      monotonic: performance.timeOrigin + performance.now(),
+      monotonic: performance.timeOrigin + elapsed(),
       by: 'control',
       what: 'reset',
       config: configChange,

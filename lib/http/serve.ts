@@ -1,4 +1,5 @@
 /** A request as named steps, from its arrival to the record. */
+import { elapsed } from '#lib/spec/timers.ts';
 import { capture, type Sent } from './steps/capture.ts';
 import type { Parts } from './parts.ts';
 import { refusal } from './refusal.ts';
@@ -21,7 +22,7 @@ export async function serve(parts: Parts, arrival: Arrival): Promise<Response> {
   if (visit === null) return new Response(null, { status: 500 });
   const span = startSpan(arrival, parts.site.version);
   const { response, status } = await (span === null ? answer(visit) : span.run(() => answer(visit)));
-  const seconds = (performance.now() - visit.monotonic) / 1000;
+  const seconds = (elapsed() - visit.monotonic) / 1000;
   parts.metrics.observe(visit.endpoint, visit.request.method, status, seconds);
   span?.end(visit, status);
   const says = worthNoting(visit.operation?.id ?? null, visit.endpoint, status);

@@ -1,4 +1,5 @@
 /** One request on its way through the steps: what is known of it by now. */
+import { elapsed } from '#lib/spec/timers.ts';
 import type { Context, EngineRequest, ParsedBody, Tenant } from '#lib/oauth/context.ts';
 import type { ActingFault } from '#lib/sandbox/faults/acting.ts';
 import type { NewChange } from '#lib/recorder/recorder.ts';
@@ -84,7 +85,7 @@ export class Visit {
   dropped = false;
 
   constructor(parts: Parts, { route, place, request, env, params }: Arrival) {
-    this.monotonic = performance.now();
+    this.monotonic = elapsed();
     this.at = parts.wall();
     this.parts = parts;
     this.route = route;

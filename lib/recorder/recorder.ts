@@ -2,6 +2,7 @@
  * Records what arrives at a sandbox. Entries are written in batches after the answer has left, so that recording costs
  * a request next to nothing; and they are written out before a read, so that a reader sees every finished exchange.
  */
+import { clearTimeout, elapsed, setTimeout } from '#lib/spec/timers.ts';
 import type { Store } from '#lib/store/store.ts';
 import { type Draft, exchangeBytes, toExchange } from './draft.ts';
 import { restoredExchange, storedExchange, type StoredExchange } from '#lib/exchange/make.ts';
@@ -82,7 +83,7 @@ export function createRecorder({
   let count = 0;
   /** Exchanges a second, over the last window. */
   let rate = 0;
-  let windowAt = performance.now();
+  let windowAt = elapsed();
   let windowCount = 0;
   let timer: NodeJS.Timeout | undefined;
   let due = Number.POSITIVE_INFINITY;
@@ -104,7 +105,7 @@ export function createRecorder({
   });
 
   function schedule(delay: number): void {
-    const at = performance.now() + delay;
+    const at = elapsed() + delay;
     if (timer !== undefined && due <= at) return;
     clearTimeout(timer);
     due = at;
@@ -154,7 +155,7 @@ export function createRecorder({
   }
 
   async function flushAll(): Promise<void> {
-    const now = performance.now();
+    const now = elapsed();
     windowCount += count;
     if (now - windowAt > WINDOW) {
       rate = (1000 * windowCount) / (now - windowAt);

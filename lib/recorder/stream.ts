@@ -1,4 +1,5 @@
 /** The live stream of a sandbox's exchanges: resumable, without losing or doubling. */
+import { clearInterval, setInterval } from '#lib/spec/timers.ts';
 import { isChange, type LedgerEntry } from '#lib/exchange/types.ts';
 import type { Recorder } from './recorder.ts';
 

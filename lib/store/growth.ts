@@ -5,6 +5,7 @@
  * counts its own inserts in memory, and after every tenth of the bound deletes the oldest rows beyond it. A scope thus
  * holds at most the bound and, for each process, a tenth more.
  */
+import { setTimeout } from '#lib/spec/timers.ts';
 import { sql } from 'kysely';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import type { Connection, Database } from './database.ts';

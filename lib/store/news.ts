@@ -2,6 +2,7 @@
  * What instances on one PostgreSQL tell each other: `notify` within the transaction that changes something, `listen`
  * on a connection of its own. News only say that there is something to read, so one that comes twice does no harm.
  */
+import { clearTimeout, setTimeout } from '#lib/spec/timers.ts';
 import type pg from 'pg';
 
 /** The channel of all instances on one database. */

@@ -1,3 +1,4 @@
+import { setTimeout } from '#lib/spec/timers.ts';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import { add } from './counters.ts';
 import type { Database, DatabaseOptions } from './database.ts';

@@ -5,6 +5,7 @@
  * are counted by one conditional update. Two that wait for each other are told apart by the server,
  * and the one that it ends is run again.
  */
+import { setTimeout } from '#lib/spec/timers.ts';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { type Connection, connection, type Database, type DatabaseOptions } from './database.ts';

@@ -1,3 +1,4 @@
+import { setImmediate } from '#lib/spec/timers.ts';
 import type { Connection } from './database.ts';
 import type { Statement } from './statement.ts';
 

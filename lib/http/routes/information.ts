@@ -1,4 +1,5 @@
 /** Information about the server itself: what it is, whether it is well, its documents. */
+import { clearTimeout, setTimeout } from '#lib/spec/timers.ts';
 import { z } from 'zod';
 import type { Parts } from '../parts.ts';
 import { openapiDocument } from '../openapi.ts';

@@ -1,4 +1,5 @@
 /** The last step: the answer leaves, and the recorder hears of it without standing in its way. */
+import { elapsed } from '#lib/spec/timers.ts';
 import { protocolTime } from '#lib/sandbox/clock.ts';
 import { BODY_KEPT } from '#lib/exchange/make.ts';
 import type { Party } from '#lib/exchange/types.ts';
@@ -106,7 +107,7 @@ function draftOf(visit: Visit, response: Draft['response'], delivered: boolean):
     at: visit.at,
     clock: protocolTime(sandbox.record.clock, visit.at),
     monotonic: performance.timeOrigin + visit.monotonic,
-    duration: performance.now() - visit.monotonic,
+    duration: elapsed() - visit.monotonic,
     endpoint,
     from: senderOf(visit),
     to: (endpoints as Readonly<Record<string, EndpointFacts>>)[endpoint]?.answers ?? 'as',

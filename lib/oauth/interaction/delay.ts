@@ -1,5 +1,5 @@
 /** An answer that comes late: `consent.delay`, in real time. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '#lib/spec/timers.ts';
 import type { Tenant } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 

@@ -1,5 +1,5 @@
 /** What the answer becomes when a fault acts. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '#lib/spec/timers.ts';
 import { type Effect, LONGEST_DELAY } from '#lib/config/fault.ts';
 import { errorAddress } from '#lib/oauth/addresses.ts';
 import type { Context } from '#lib/oauth/context.ts';

@@ -1,4 +1,5 @@
 /** An answer that stays open: what it holds is sent at once, and the end comes late. */
+import { clearTimeout, setTimeout } from '#lib/spec/timers.ts';
 import { enter } from './waiting.ts';
 
 /**

@@ -3,6 +3,7 @@
  * staged that otherwise nobody can reproduce. For a process that is alone on its database; see `shared-hold.ts`.
  */
 
+import { clearTimeout, setTimeout } from '#lib/spec/timers.ts';
 import { enter } from './waiting.ts';
 
 /** ms that a request waits for the others. */

@@ -2,7 +2,7 @@
  * The same barrier where several instances share a database: who has come stands there, so that requests of one race
  * may reach any of them.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '#lib/spec/timers.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import { type Hold, PATIENCE } from './hold.ts';
 import { enter } from './waiting.ts';
