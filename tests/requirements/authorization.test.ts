@@ -469,6 +469,11 @@ describe('the request', () => {
     const resource = sandbox.mcp.replace('http://localhost', 'HTTP://LOCALHOST');
     const { access_token } = await sandbox.tokens(client, { resource });
     expect((await sandbox.introspect(access_token)).aud).toBe(sandbox.mcp);
+    const code = await sandbox.code(client, { resource });
+    const { body } = await sandbox.redeem(client, code, { resource });
+    const refreshed = await sandbox.refresh(client, body.refresh_token, { resource });
+    for (const one of [body, refreshed.body])
+      expect.soft((await sandbox.introspect(one.access_token)).aud).toBe(sandbox.mcp);
     expect((await sandbox.call(access_token)).status).toBe(200);
   });
 

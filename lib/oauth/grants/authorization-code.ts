@@ -13,7 +13,7 @@ import type { GrantDetails } from '../context.ts';
 import { holdToKey } from '../keys/dpop-hold.ts';
 import { sha256 } from '../hash.ts';
 import { required } from '../parameters.ts';
-import { defaultResources } from '../resource.ts';
+import { canonicalResource, defaultResources } from '../resource.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
 import { bringsRefreshToken, firstRefreshToken } from '../tokens/refresh.ts';
@@ -65,7 +65,7 @@ export const authorizationCode: Grant = defineGrant({
     const otherVerifier = fits || verifier === undefined ? undefined : await verifierElsewhere(ctx, verifier, grant);
     check(trace, verifierMatches, { code, verifier, elsewhere: otherVerifier });
     holdToKey(trace, details.dpopJkt ?? null, jkt);
-    const resources = form.all('resource');
+    const resources = form.all('resource').map((resource) => canonicalResource(tenant, resource));
     check(trace, resourceWithin, {
       rule: tenant.config.resourceParameter,
       granted: grantedResources(ctx.tenant, grant),

@@ -20,6 +20,7 @@ import { requestedResources, requestedScopes } from '../requested.ts';
 import { grantedScopes, parseScope, USER_SCOPES } from '../scope.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
+import { canonicalResource } from '../resource.ts';
 import { ID_JAG_TYP } from '../tokens/token-types.ts';
 import { defineGrant, type Grant, type TokenRequest } from './grant.ts';
 import { respond } from './respond.ts';
@@ -70,7 +71,7 @@ export const jwtBearer: Grant = defineGrant({
     });
 
     const scope = scopeOf(request, claims, idJag);
-    const asked = form.all('resource');
+    const asked = form.all('resource').map((resource) => canonicalResource(tenant, resource));
     const promised = [claims.resource ?? []].flat().filter((one): one is string => typeof one === 'string');
     check(trace, assertionResource, { promised, requested: asked });
     const resources = requestedResources(ctx, asked.length > 0 ? asked : promised, 'target-not-allowed');

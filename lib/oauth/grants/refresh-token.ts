@@ -14,6 +14,7 @@ import { required } from '../parameters.ts';
 import { parseScope } from '../scope.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
+import { canonicalResource } from '../resource.ts';
 import { refreshEnd, successor } from '../tokens/refresh.ts';
 import { grantedResources } from './authorization-code.ts';
 import { defineGrant, type Grant, type TokenRequest } from './grant.ts';
@@ -63,7 +64,7 @@ export const refreshToken: Grant = defineGrant({
     const asked = form.get('scope');
     const scope = asked === undefined ? token.scope : (parseScope(asked) ?? [asked]);
     check(trace, scopeWithin, { granted: token.scope, requested: scope });
-    const resources = form.all('resource');
+    const resources = form.all('resource').map((resource) => canonicalResource(tenant, resource));
     check(trace, resourceWithin, {
       rule: config.resourceParameter,
       granted: grantedResources(tenant, grant),
