@@ -37,6 +37,12 @@ const stages = [
     ],
   ],
   [
+    'suite',
+    'the server of the MCP conformance suite beside ours, with the same client: known differences, and no other',
+    3,
+    [['scripts/beside-suite.mjs']],
+  ],
+  [
     'parallel',
     'forty Playwright tests side by side, five times',
     4,

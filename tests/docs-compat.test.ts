@@ -8,6 +8,20 @@ const folder = join(import.meta.dirname, '..', 'docs', 'compat');
 /** Sets another suite beside the report, verdict by verdict: its rows are no claims about this server. */
 const VERDICTS = 'conformance-clients.md';
 
+/** What `scripts/beside-suite.mjs` compares with. */
+const BESIDE = JSON.parse(readFileSync(join(import.meta.dirname, 'coach/beside-suite.json'), 'utf8')) as Record<
+  string,
+  Record<string, { readonly because: string }>
+>;
+
+test.each(Object.keys(BESIDE))('each difference to the suite with %s is explained', (client) => {
+  const page = readFileSync(join(folder, VERDICTS), 'utf8');
+  for (const [scenario, { because }] of Object.entries(BESIDE[client]!)) {
+    expect(because, scenario).not.toBe('');
+    if (scenario !== 'everywhere') expect(page, scenario).toContain(`\`${scenario}\``);
+  }
+});
+
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== VERDICTS);
 
 describe.each(pages)('docs/compat/%s', (name) => {

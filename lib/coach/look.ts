@@ -390,3 +390,8 @@ function holdsToken(run: Run, text: string): boolean {
     text.split(/[^A-Za-z0-9\-._~+/]+/).some((word) => word.length >= 16 && run.ledger.byAccess.has(word))
   );
 }
+
+/** Whether the sandbox plays a server of MCP 2025-03-26: it has no resource metadata, and its challenge names none. */
+export function playsFirstRevision(run: Run, seen: Seen): boolean {
+  return run.knob(seen, 'prm.location') === 'none' && run.knob(seen, 'prm.inChallenge') === false;
+}

@@ -185,6 +185,14 @@ describe('resource.open', () => {
     expect((await call(list, undefined)).status).toBe(401);
   });
 
+  test('if a session begins without a token, a request for a stream is told that there is none', async () => {
+    const stream = { headers: { accept: 'text/event-stream' } };
+    sandbox = await testSandbox({ 'resource.open': ['initialize'] });
+    expect((await sandbox.fetch(MCP, stream)).status).toBe(405);
+    sandbox = await testSandbox({ 'resource.open': ['tools/list'] });
+    expect((await sandbox.fetch(MCP, stream)).status).toBe(401);
+  });
+
   test('a token that is sent is checked all the same', async () => {
     sandbox = await testSandbox({ 'resource.open': ['tools/list'] });
     expect((await sandbox.fetch(modernRequest(MCP, 'tools/list', {}, 'Bearer nonsense'))).status).toBe(401);

@@ -153,7 +153,9 @@ async function answer(ctx: Context, resource: ResourceName): Promise<Response> {
     });
   if (rpc?.clientName) ctx.trace.set({ clientName: rpc.clientName });
 
-  const open = operations.length > 0 && operations.every((operation) => isOpen(ctx.tenant.config, operation));
+  // Where a session begins without a token, so does the look whether there is a stream: it gets 405.
+  const asked = method === 'POST' ? operations : [{ method: 'initialize', tool: null }];
+  const open = asked.length > 0 && asked.every((operation) => isOpen(ctx.tenant.config, operation));
   let caller: Caller | null = null;
   let nonce: string | undefined;
   let era: Era;

@@ -93,8 +93,11 @@ export class Application {
 export interface SdkClient {
   readonly name: string;
   readonly revision: string;
-  /** Takes a client through connecting, listing, and calling tools, as far as it comes. */
-  drive(instance: Instance, made: Json, time: Travel): Promise<string[]>;
+  /**
+   * Takes a client through connecting and then these steps, `list` or a tool each, as far as it comes.
+   * @param pin the one revision that it speaks, if it can choose
+   */
+  drive(instance: Instance, made: Json, time: Travel, steps?: readonly string[], pin?: string): Promise<string[]>;
 }
 
 interface Transport {
@@ -112,6 +115,7 @@ async function driven(
   },
   finish: (transport: Transport, answer: URL) => Promise<void>,
   time: Travel,
+  steps: readonly string[] = ['list', 'whoami', 'notes_list', 'whoami', 'notes_add'],
 ): Promise<string[]> {
   const log: string[] = [];
   let session = make();
@@ -145,7 +149,7 @@ async function driven(
   await carried('connect', async () => {
     await session.connect();
   });
-  for (const step of ['list', 'whoami', 'notes_list', 'whoami', 'notes_add']) {
+  for (const step of steps) {
     time.sleep(30_000);
     const done = await carried(step, () => (step === 'list' ? session.list() : session.call(step)));
     if (!done && log.length > 40) break;
@@ -163,16 +167,19 @@ const silent = {
   },
 };
 
+/** It speaks 2025-11-25 unless it is told to ask. */
+const versionNegotiation = (pin: string) => ({ versionNegotiation: { mode: { pin } } });
+
 export const sdk2: SdkClient = {
   name: '@modelcontextprotocol/client 2',
   revision: '2026-07-28',
-  async drive(instance, made, time) {
+  async drive(instance, made, time, steps, pin) {
     const fetcher = inProcess(instance, time, 'node');
     const application = new Application(fetcher, 'SDK 2');
     return driven(
       application,
       () => {
-        const client = new NewClient({ name: 'sdk-2', version: '1' });
+        const client = new NewClient({ name: 'sdk-2', version: '1' }, pin === undefined ? {} : versionNegotiation(pin));
         const transport = new NewTransport(new URL(made.mcp.oauth), {
           authProvider: application as never,
           fetch: fetcher as never,
@@ -188,6 +195,7 @@ export const sdk2: SdkClient = {
       },
       (transport, answer) => transport.finishAuth(answer.searchParams),
       time,
+      steps,
     );
   },
 };
@@ -195,7 +203,7 @@ export const sdk2: SdkClient = {
 export const sdk1: SdkClient = {
   name: '@modelcontextprotocol/sdk 1',
   revision: '2025-11-25',
-  async drive(instance, made, time) {
+  async drive(instance, made, time, steps) {
     const fetcher = inProcess(instance, time, 'node');
     const application = new Application(fetcher, 'SDK 1');
     return driven(
@@ -217,6 +225,7 @@ export const sdk1: SdkClient = {
       },
       (transport, answer) => transport.finishAuth(answer.searchParams.get('code') ?? ''),
       time,
+      steps,
     );
   },
 };

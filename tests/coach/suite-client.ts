@@ -13,5 +13,7 @@ const log = await client.drive(
   instance as never,
   { mcp: { oauth: url } },
   { sleep: () => undefined, stop: () => undefined },
+  ['list', 'whoami', 'whoami'],
+  process.env.MCP_CONFORMANCE_PROTOCOL_VERSION === '2026-07-28' ? '2026-07-28' : undefined,
 );
 console.log(log.join('\n'));

@@ -1,7 +1,7 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
-import { fail, passSoFar, worst } from '../findings.ts';
-import { everyOne } from '../look.ts';
+import { fail, none, passSoFar, worst } from '../findings.ts';
+import { everyOne, playsFirstRevision } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -29,7 +29,7 @@ export const rule: Rule = {
     'Send resource with the identifier from the protected resource metadata, whether or not the server ' +
     'supports it.',
   scenarios: [],
-  pitfalls: [],
+  pitfalls: ['A client that falls back to what a server of 2025-03-26 offers speaks to it as that revision has it.'],
   checks: ['resource-parameter-in-authorization'],
   judge,
 };
@@ -40,7 +40,9 @@ function judge(run: Run): Finding {
       const shown = parameter(pushed ?? seen, 'resource', 'resource');
       return parameters.get('resource')
         ? passSoFar('It names the resource.', shown)
-        : fail('It does not name the resource.', shown);
+        : playsFirstRevision(run, seen)
+          ? none('on-purpose', 'The sandbox plays a server of 2025-03-26, which knows no resource parameter.')
+          : fail('It does not name the resource.', shown);
     }),
   );
 }

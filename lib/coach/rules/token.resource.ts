@@ -1,7 +1,7 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
-import { fail, passSoFar, worst } from '../findings.ts';
-import { everyOne } from '../look.ts';
+import { fail, none, passSoFar, worst } from '../findings.ts';
+import { everyOne, playsFirstRevision } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -25,7 +25,7 @@ export const rule: Rule = {
   why: 'The code may be good for several resources. The token request says for which the token is.',
   fix: 'Send the same resource as in the authorization request.',
   scenarios: [],
-  pitfalls: [],
+  pitfalls: ['A client that falls back to what a server of 2025-03-26 offers speaks to it as that revision has it.'],
   checks: ['resource-parameter-in-token'],
   judge,
 };
@@ -37,7 +37,9 @@ function judge(run: Run): Finding {
       const shown = parameter(seen, 'resource', 'resource');
       return seen.param('resource')
         ? passSoFar('It names the resource.', shown)
-        : fail('It does not name the resource.', shown);
+        : playsFirstRevision(run, seen)
+          ? none('on-purpose', 'The sandbox plays a server of 2025-03-26, which knows no resource parameter.')
+          : fail('It does not name the resource.', shown);
     }),
   );
 }

@@ -3,6 +3,14 @@ import { cited, oauth21, rfc } from './clauses.ts';
 import { prose } from '../prose.ts';
 import { scenarioGroup } from './scenario.ts';
 
+/**
+ * No grant here uses the authorization endpoint, and RFC 8414 §2 lets a server leave it out then. It is listed all the
+ * same, as the MCP conformance suite has it: version 1 of the MCP SDK reads no metadata without it.
+ */
+const LISTED = {
+  'as-metadata': { authorization_endpoint: '{base}/oauth/authorize', code_challenge_methods_supported: ['S256'] },
+};
+
 export const extensions = scenarioGroup('extensions', {
   'client-credentials-jwt': {
     title: 'A machine with a key',
@@ -15,6 +23,7 @@ export const extensions = scenarioGroup('extensions', {
       'clientAuth.methods': ['private_key_jwt'],
       'registration.dynamic': false,
       'cimd.support': false,
+      patch: LISTED,
       clients: [{ client_id: 'walk-machine', auth_method: 'private_key_jwt', grant_types: ['client_credentials'] }],
     },
     conformingClient: prose`
@@ -55,6 +64,7 @@ export const extensions = scenarioGroup('extensions', {
       'clientAuth.methods': ['client_secret_basic'],
       'registration.dynamic': false,
       'cimd.support': false,
+      patch: LISTED,
       clients: [{ client_id: 'walk-machine', auth_method: 'client_secret_basic', grant_types: ['client_credentials'] }],
     },
     conformingClient: 'Authenticates with HTTP Basic and asks for a token with resource and scope.',
@@ -85,6 +95,7 @@ export const extensions = scenarioGroup('extensions', {
       'clientAuth.methods': ['client_secret_basic'],
       'registration.dynamic': false,
       'cimd.support': false,
+      patch: LISTED,
       clients: [{ client_id: 'walk-enterprise', auth_method: 'client_secret_basic', grant_types: ['jwt-bearer'] }],
     },
     conformingClient: prose`
@@ -128,6 +139,7 @@ export const extensions = scenarioGroup('extensions', {
       'clientAuth.methods': ['none'],
       'registration.dynamic': false,
       'cimd.support': false,
+      patch: LISTED,
       clients: [{ client_id: 'walk-workload', auth_method: 'none', grant_types: ['jwt-bearer'] }],
     },
     conformingClient: prose`

@@ -69,7 +69,8 @@ export const scopes = scenarioGroup('scopes', {
     title: 'A tool needs more',
     does: prose`
       The 401 challenge asks for tools:basic. Calling a tool needs tools:write and gets 403 insufficient_scope,
-      with a challenge that names tools:write alone. The resource metadata lists neither.
+      with a challenge that names tools:write alone. The resource metadata lists neither. No refresh token is
+      issued.
     `,
     knobs: {
       'scopes.known': ['tools:basic', 'tools:write', 'tools:profile', 'offline_access'],
@@ -78,6 +79,7 @@ export const scopes = scenarioGroup('scopes', {
       'resource.open': ['initialize', 'notifications/*'],
       'resource.requiredScopes': { 'tools/list': ['tools:basic'], 'tools/call': ['tools:write'] },
       'resource.scopeHint': 'operation',
+      'refresh.issue': 'never',
     },
     conformingClient: prose`
       Authorizes again for the scope of the challenge, from 2026-07-28 on joined with what it had requested
@@ -88,7 +90,6 @@ export const scopes = scenarioGroup('scopes', {
       prose`
         Requests only the new scope and loses the old one, so that the next listing is refused.
       `,
-      'Refreshes, which cannot widen anything.',
     ],
     judgedBy: ['authorize.scope-from-challenge', 'authorize.step-up-scope', 'authorize.step-up-union'],
     spec: [
@@ -136,7 +137,8 @@ export const scopes = scenarioGroup('scopes', {
   'scope-retry-limit': {
     title: 'The scope is never enough',
     does: prose`
-      Every call gets 403 insufficient_scope with the same challenge, whatever the token holds.
+      Every call gets 403 insufficient_scope with the same challenge, whatever the token holds. No refresh token is
+      issued.
     `,
     knobs: {
       'scopes.known': ['tools:admin', 'offline_access'],
@@ -145,6 +147,7 @@ export const scopes = scenarioGroup('scopes', {
       'resource.open': ['initialize', 'notifications/*'],
       'resource.requiredScopes': { '*': ['tools:admin'] },
       'resource.insufficient': 'always',
+      'refresh.issue': 'never',
     },
     conformingClient: prose`
       Stops after at most three authorizations, and says that the permission is not to be had.

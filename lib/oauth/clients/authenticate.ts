@@ -15,6 +15,7 @@ import { type Parameters, parametersOf } from '../parameters.ts';
 import { verifyClientAssertion } from './assertion.ts';
 import type { AuthMethod } from '../checks/types.ts';
 import { credentialsOf, presented } from './credentials.ts';
+import { issuerLabel } from '../issuers.ts';
 import { findClient, isUnregistered } from './find.ts';
 
 export interface AuthenticatedClient {
@@ -55,7 +56,9 @@ export async function authenticateClient(
   }
   // Of a client that nobody registered, no secret is known that could be right or wrong.
   if (isUnregistered(client)) return { client, method: credentials.method };
-  const offered = tenant.config['clientAuth.methods'];
+  const methods = tenant.config['clientAuth.methods'];
+  // The identity provider takes an identifier without a secret: see clients/handouts.ts.
+  const offered = issuerLabel(tenant) === 'idp' ? [...methods, 'none'] : methods;
   check(trace, clientMethod, { credentials, client, offered, eitherSecret: options.eitherSecret ?? false });
   if (credentials.method === 'private_key_jwt')
     await verifyClientAssertion(ctx, client, credentials.assertion ?? '', came.assertionType);
