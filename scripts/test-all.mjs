@@ -40,7 +40,7 @@ const stages = [
     'suite',
     'the server of the MCP conformance suite beside ours, with the same client: known differences, and no other',
     3,
-    [['scripts/beside-suite.mjs']],
+    [['tests/coach/beside-suite.mjs']],
   ],
   [
     'parallel',

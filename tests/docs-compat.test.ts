@@ -8,8 +8,8 @@ const folder = join(import.meta.dirname, '..', 'docs', 'compat');
 /** Sets another suite beside the report, verdict by verdict: its rows are no claims about this server. */
 const VERDICTS = 'conformance-clients.md';
 
-/** What `scripts/beside-suite.mjs` compares with. */
-const BESIDE = JSON.parse(readFileSync(join(import.meta.dirname, 'coach/beside-suite.json'), 'utf8')) as Record<
+/** What `tests/coach/beside-suite.mjs` compares with. */
+const BESIDE = JSON.parse(readFileSync(join(import.meta.dirname, 'coach/beside-known.json'), 'utf8')) as Record<
   string,
   Record<string, { readonly because: string }>
 >;

@@ -1,11 +1,11 @@
 /**
  * Sets the server of the MCP conformance suite and ours side by side: the same client goes through each authorization
- * scenario that both have, and what it asked and was answered is compared, request by request, and verdict by verdict.
+ * scenario that both have, and what it asked and was answered is compared, request by request, and what was found.
  *
- *     node scripts/beside-suite.mjs [--only SCENARIO] [--save] [-- COMMAND [ARGS...]]
+ *     node tests/coach/beside-suite.mjs [--only SCENARIO] [--save] [-- COMMAND [ARGS...]]
  *
- * COMMAND is the client; without it, it is the SDK's own (`@modelcontextprotocol/client` 2). Each difference has to stand
- * in `tests/coach/beside-suite.json` with its reason; `--save` writes down what was seen, and keeps the reasons that are
+ * COMMAND is the client; without it, it is the SDK's own (`@modelcontextprotocol/client` 2). Each difference has to
+ * stand in `beside-known.json` with its reason; `--save` writes down what was seen, and keeps the reasons that are
  * there. Exits 1 if there is a difference that is not known, or one that is no more.
  */
 import { spawn } from 'node:child_process';
@@ -14,16 +14,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { rules } from '#lib/coach/rules/index.ts';
-import { ensureInstalled, nodePath, root } from './lib/toolchain.mjs';
 
-ensureInstalled();
-const node = nodePath();
+const root = join(import.meta.dirname, '../..');
+
+const node = process.execPath;
 const SUITE = join(root, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
-const KNOWN = join(root, 'tests/coach/beside-suite.json');
+const KNOWN = join(import.meta.dirname, 'beside-known.json');
 const args = process.argv.slice(2);
 const dashes = args.indexOf('--');
 const options = dashes < 0 ? args : args.slice(0, dashes);
-const words = dashes < 0 ? [node, join(root, 'tests/coach/suite-client.ts'), 'sdk2'] : args.slice(dashes + 1);
+const words = dashes < 0 ? [node, join(import.meta.dirname, 'suite-client.ts'), 'sdk2'] : args.slice(dashes + 1);
 const only = options.includes('--only') ? options[options.indexOf('--only') + 1] : null;
 const clientName = dashes < 0 ? 'sdk2' : 'everything-client';
 /** The checks of the suite that look at the same as a rule of ours. */
