@@ -52,7 +52,12 @@ const stages = [
     'instances',
     'two instances on PostgreSQL, three times',
     4,
-    Array.from({ length: 3 }, () => ['scripts/unit.mjs', 'tests/instances.test.ts', 'tests/outage.test.ts']),
+    Array.from({ length: 3 }, () => [
+      'scripts/unit.mjs',
+      'tests/instances.test.ts',
+      'tests/instance-races.test.ts',
+      'tests/outage.test.ts',
+    ]),
   ],
 ];
 

@@ -3,7 +3,7 @@
  * expectation is put, and then the request that it is about is answered as it says.
  */
 import { readFileSync } from 'node:fs';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startServer, type RunningServer } from '../lib/server.ts';
 
@@ -194,6 +194,49 @@ describe('PUT /mockserver/oidc', () => {
     expect(await post('/introspect')).toEqual([200, { active: false }]);
     expect((await post('/device_authorization'))[0]).toBe(200);
     expect((await fetch(`${server.origin}/logout`)).status).toBe(200);
+  });
+
+  const set = async (configuration: object) => {
+    expect((await put('/mockserver/oidc', JSON.stringify(configuration))).status).toBe(201);
+  };
+  const anyToken = async () => {
+    const answer = await token({ grant_type: 'client_credentials', client_id: 'any-client', client_secret: 'any' });
+    return ((await answer.json()) as { access_token: string }).access_token;
+  };
+  const keys = () => createRemoteJWKSet(new URL(`${server.origin}/.well-known/jwks.json`));
+
+  test.each(['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'])('%s signs, and is verified', async (alg) => {
+    await set({ signingAlgorithm: alg });
+    expect((await jwtVerify(await anyToken(), keys())).protectedHeader.alg).toBe(alg);
+  });
+
+  test('a key of your own signs, by its id', async () => {
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+    await set({ signingAlgorithm: 'ES256', jwkJson: JSON.stringify(await exportJWK(privateKey)), keyId: 'my-key' });
+    expect((await jwtVerify(await anyToken(), keys())).protectedHeader.kid).toBe('my-key');
+  });
+
+  test('opaque access tokens introspect, and the device waits for as many polls as are set', async () => {
+    await set({ clientId: 'my-app', opaqueAccessToken: true, deviceCodePendingPolls: 2 });
+    expect((await anyToken()).split('.')).toHaveLength(1);
+    const credentials = { client_id: 'my-app', client_secret: 'mock-client-secret' };
+    const begun = await fetch(`${server.origin}/device_authorization`, {
+      method: 'POST',
+      body: new URLSearchParams(credentials),
+    });
+    const { device_code, interval } = (await begun.json()) as { device_code: string; interval: number };
+    const polled: unknown[] = [];
+    for (let poll = 0; poll < 3; poll += 1) {
+      await fetch(`${server.origin}/api/sandboxes/default/clock`, {
+        method: 'POST',
+        body: JSON.stringify({ advance: interval + 1 }),
+        headers: { 'content-type': 'application/json' },
+      });
+      const form = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code, ...credentials };
+      const answer = await token(form);
+      polled.push(((await answer.json()) as { error?: string }).error ?? answer.status);
+    }
+    expect(polled).toEqual(['authorization_pending', 'authorization_pending', 200]);
   });
 
   test.each([

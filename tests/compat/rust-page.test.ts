@@ -73,7 +73,8 @@ describe('OAuth2 endpoints of the page', () => {
     const verifier = 'x'.repeat(43);
     const more = `&code_challenge=${verifier}&code_challenge_method=plain&auto_approve=true`;
     const redeem = async (code_verifier: string) => {
-      const form = `grant_type=authorization_code&client_id=abc123&client_secret=secret123&code_verifier=${code_verifier}`;
+      const client = 'client_id=abc123&client_secret=secret123';
+      const form = `grant_type=authorization_code&${client}&code_verifier=${code_verifier}`;
       return (await post('/oauth/token', `${form}&code=${codeOf(await authCode(more))}`)).status;
     };
     expect([await redeem(verifier), await redeem('y'.repeat(43))]).toEqual([200, 400]);
