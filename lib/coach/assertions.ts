@@ -1,7 +1,7 @@
 /** What rules look for in client assertions, and in assertions that are brought as grants. */
 import { audienceOf, decodeToken } from '#lib/exchange/read.ts';
 import { jwtMember, parameter } from './exhibits.ts';
-import { withoutSlash } from './look.ts';
+import { withoutSlash } from './addresses.ts';
 import type { Run } from './run.ts';
 import { byTime, type Seen } from './seen.ts';
 import type { Exhibit } from './types.ts';

@@ -2,7 +2,7 @@
 import { headersOf } from '#lib/exchange/read.ts';
 import { answerHeader, jwtMember, request } from './exhibits.ts';
 import { fail, none, passSoFar } from './findings.ts';
-import { digest } from './look.ts';
+import { digest } from './codes.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
 import type { Finding } from './types.ts';

@@ -1,6 +1,6 @@
 /** Whose authorization is whose: one client may serve many users, and one program may be installed twice. */
 import type { Authorization, Tokens } from './ledger.ts';
-import { rootOf } from './look.ts';
+import { rootOf } from './tokens.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
 

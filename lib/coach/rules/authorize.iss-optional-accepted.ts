@@ -1,7 +1,9 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { redirected, request } from '../exhibits.ts';
 import { none, pass, worst } from '../findings.ts';
-import { codesOf, everyOne, metadataBefore, redemptionOf } from '../look.ts';
+import { codesOf, redemptionOf } from '../codes.ts';
+import { everyOne } from '../look.ts';
+import { metadataBefore } from '../documents.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,9 @@
 import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { redirected } from '../exhibits.ts';
 import { worst } from '../findings.ts';
-import { codesOf, everyOne, normalized, notRedeemed } from '../look.ts';
+import { codesOf, notRedeemed } from '../codes.ts';
+import { everyOne } from '../look.ts';
+import { normalized } from '../addresses.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { challengeBefore, challengeScopes, everyOne, metadataBefore, prmBefore } from '../look.ts';
+import { challengeBefore, challengeScopes, metadataBefore, prmBefore } from '../documents.ts';
+import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

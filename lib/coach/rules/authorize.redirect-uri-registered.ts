@@ -1,7 +1,8 @@
 import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
-import { differenceOf, everyOne, isListed } from '../look.ts';
+import { differenceOf, everyOne } from '../look.ts';
+import { isListed } from '../addresses.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

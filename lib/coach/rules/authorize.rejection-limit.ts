@@ -2,7 +2,7 @@ import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, none, passSoFar } from '../findings.ts';
 import type { Call } from '../ledger.ts';
-import { wasGood } from '../look.ts';
+import { wasGood } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,9 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { delivered, differenceOf, everyOne, identifies, resourcesOf, normalized } from '../look.ts';
+import { delivered } from '../documents.ts';
+import { differenceOf, everyOne, resourcesOf } from '../look.ts';
+import { identifies, normalized } from '../addresses.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

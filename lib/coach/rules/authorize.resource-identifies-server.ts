@@ -1,7 +1,8 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
-import { addressOf, everyOne, identifies, resourcesOf } from '../look.ts';
+import { addressOf, identifies } from '../addresses.ts';
+import { everyOne, resourcesOf } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,8 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, parameter } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { challengeBefore, challengeScopes, firstAuthorization } from '../look.ts';
+import { challengeBefore, challengeScopes } from '../documents.ts';
+import { firstAuthorization } from '../codes.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { challengeBefore, challengeScopes, firstAuthorization, prmBefore } from '../look.ts';
+import { challengeBefore, challengeScopes, prmBefore } from '../documents.ts';
+import { firstAuthorization } from '../codes.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

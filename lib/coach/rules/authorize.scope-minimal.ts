@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { challengeBefore, challengeScopes, firstAuthorization, listedScopes, prmBefore } from '../look.ts';
+import { challengeBefore, challengeScopes, listedScopes, prmBefore } from '../documents.ts';
+import { firstAuthorization } from '../codes.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,8 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { challengeScopes, everyOne, listedScopes } from '../look.ts';
+import { challengeScopes, listedScopes } from '../documents.ts';
+import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

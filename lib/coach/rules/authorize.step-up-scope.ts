@@ -1,7 +1,9 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, parameter, request } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
-import { challengeScopes, everyOne, operationOf, rootOf, shortOfScope, untilClosed } from '../look.ts';
+import { challengeScopes } from '../documents.ts';
+import { everyOne, operationOf, untilClosed } from '../look.ts';
+import { rootOf, shortOfScope } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import { isAnothers } from '../users.ts';

@@ -1,7 +1,9 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { challengeScopes, everyOne, shortOfScope } from '../look.ts';
+import { challengeScopes } from '../documents.ts';
+import { everyOne } from '../look.ts';
+import { shortOfScope } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import { isAnothers } from '../users.ts';

@@ -1,7 +1,8 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { DEVICE_CODE, everyOne } from '../look.ts';
+import { DEVICE_CODE } from '../tokens.ts';
+import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,7 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
-import { addressOf, issuersOf } from '../look.ts';
+import { addressOf, issuersOf } from '../addresses.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
 import type { Rule } from '../rule.ts';

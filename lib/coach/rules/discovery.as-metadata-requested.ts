@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
-import { everyOne, usesServer, withoutSlash } from '../look.ts';
+import { everyOne, usesServer } from '../look.ts';
+import { withoutSlash } from '../addresses.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,8 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { request } from '../exhibits.ts';
 import { fail, none, passSoFar } from '../findings.ts';
-import { readable, usesServer } from '../look.ts';
+import { readable } from '../documents.ts';
+import { usesServer } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,8 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
-import { delivered, everyOne, untilClosed } from '../look.ts';
+import { delivered } from '../documents.ts';
+import { everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,7 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { readable } from '../look.ts';
+import { readable } from '../documents.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,8 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
-import { everyOne, metadataAddress, untilClosed, usesServer } from '../look.ts';
+import { everyOne, untilClosed, usesServer } from '../look.ts';
+import { metadataAddress } from '../documents.ts';
 import type { Run } from '../run.ts';
 import type { Seen } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,7 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { metadataAddress } from '../look.ts';
+import { metadataAddress } from '../documents.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,9 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
-import { everyOne, metadataAddress, untilClosed, wasGood } from '../look.ts';
+import { everyOne, untilClosed } from '../look.ts';
+import { metadataAddress } from '../documents.ts';
+import { wasGood } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen, textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { goesBeyond, metadataAddress } from '../look.ts';
+import { goesBeyond } from '../look.ts';
+import { metadataAddress } from '../documents.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';

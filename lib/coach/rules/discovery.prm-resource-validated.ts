@@ -1,7 +1,9 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
-import { addressOf, delivered, everyOne, goesBeyond } from '../look.ts';
+import { addressOf } from '../addresses.ts';
+import { delivered } from '../documents.ts';
+import { everyOne, goesBeyond } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { textOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

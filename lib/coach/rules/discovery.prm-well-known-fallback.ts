@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request, status } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { metadataAddress, untilClosed, usesServer } from '../look.ts';
+import { metadataAddress } from '../documents.ts';
+import { untilClosed, usesServer } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,8 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { delivered, readable, untilClosed } from '../look.ts';
+import { delivered, readable } from '../documents.ts';
+import { untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,9 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, none, pass, worst } from '../findings.ts';
-import { delivered, everyOne, isUrl, untilClosed, usesServer } from '../look.ts';
+import { delivered } from '../documents.ts';
+import { everyOne, untilClosed, usesServer } from '../look.ts';
+import { isUrl } from '../addresses.ts';
 import type { Run } from '../run.ts';
 import { byTime, textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { requestMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { addressOf, attemptsOf, everyOne, isLoopback } from '../look.ts';
+import { addressOf, isLoopback } from '../addresses.ts';
+import { attemptsOf, everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textOf, textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { fetched } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { differenceOf, documentsFetched, everyOne } from '../look.ts';
+import { differenceOf, everyOne } from '../look.ts';
+import { documentsFetched } from '../documents.ts';
 import type { Run } from '../run.ts';
 import { textOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

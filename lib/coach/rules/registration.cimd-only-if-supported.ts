@@ -1,7 +1,9 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { everyOne, isUrl, metadataBefore } from '../look.ts';
+import { everyOne } from '../look.ts';
+import { isUrl } from '../addresses.ts';
+import { metadataBefore } from '../documents.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

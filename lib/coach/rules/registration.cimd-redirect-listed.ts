@@ -1,7 +1,9 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { fetched, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { documentsFetched, everyOne, isListed } from '../look.ts';
+import { documentsFetched } from '../documents.ts';
+import { everyOne } from '../look.ts';
+import { isListed } from '../addresses.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

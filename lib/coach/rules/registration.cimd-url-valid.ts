@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
-import { addressOf, everyOne, isLoopback, isUrl } from '../look.ts';
+import { addressOf, isLoopback, isUrl } from '../addresses.ts';
+import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

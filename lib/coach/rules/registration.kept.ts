@@ -2,7 +2,7 @@ import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Registration } from '../ledger.ts';
-import { withoutPort } from '../look.ts';
+import { withoutPort } from '../addresses.ts';
 import type { Run } from '../run.ts';
 import { byTime, textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

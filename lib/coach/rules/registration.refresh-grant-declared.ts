@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { fetched, parameter, requestMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { documentsFetched, everyOne } from '../look.ts';
+import { documentsFetched } from '../documents.ts';
+import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

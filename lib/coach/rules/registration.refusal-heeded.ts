@@ -1,7 +1,8 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, request } from '../exhibits.ts';
 import { fail, pass, passSoFar, worst } from '../findings.ts';
-import { attemptsOf, everyOne, isUrl } from '../look.ts';
+import { attemptsOf, everyOne } from '../look.ts';
+import { isUrl } from '../addresses.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';

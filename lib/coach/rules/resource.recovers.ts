@@ -1,7 +1,8 @@
 import { mcp, oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, requestHeader } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
-import { untilClosed, wasGood } from '../look.ts';
+import { untilClosed } from '../look.ts';
+import { wasGood } from '../tokens.ts';
 import { everyRefusedToken } from '../refusals.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';

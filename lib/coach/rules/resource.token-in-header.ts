@@ -1,7 +1,8 @@
 import { mcp, oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { requestHeader } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
-import { everyOne, misplacedToken } from '../look.ts';
+import { everyOne } from '../look.ts';
+import { misplacedToken } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember } from '../exhibits.ts';
 import { none, worst } from '../findings.ts';
-import { everyOne, isForMcp, isUsable, unusual, usedOrNot } from '../look.ts';
+import { everyOne } from '../look.ts';
+import { isForMcp, isUsable, unusual, usedOrNot } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';

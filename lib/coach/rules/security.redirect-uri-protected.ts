@@ -1,7 +1,9 @@
 import { mcp, oauth21 } from '#lib/config/scenarios/clauses.ts';
 import { fetched, parameter, requestMember } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
-import { addressOf, attemptsOf, documentsFetched, everyOne, isLoopback } from '../look.ts';
+import { addressOf, isLoopback } from '../addresses.ts';
+import { attemptsOf, everyOne } from '../look.ts';
+import { documentsFetched } from '../documents.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

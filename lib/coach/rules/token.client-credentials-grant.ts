@@ -1,7 +1,8 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { everyOne, metadataBefore } from '../look.ts';
+import { everyOne } from '../look.ts';
+import { metadataBefore } from '../documents.ts';
 import type { Run } from '../run.ts';
 import { textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,9 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
-import { everyOne, identifies, TOKEN_EXCHANGE, withoutSlash } from '../look.ts';
+import { everyOne } from '../look.ts';
+import { identifies, withoutSlash } from '../addresses.ts';
+import { TOKEN_EXCHANGE } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

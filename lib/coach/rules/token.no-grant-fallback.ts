@@ -1,7 +1,8 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
-import { everyOne, JWT_BEARER } from '../look.ts';
+import { everyOne } from '../look.ts';
+import { JWT_BEARER } from '../tokens.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';

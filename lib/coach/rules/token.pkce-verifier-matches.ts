@@ -1,7 +1,8 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
-import { anothersChallenge, challengeOf, everyOne, VERIFIER } from '../look.ts';
+import { anothersChallenge, challengeOf, VERIFIER } from '../codes.ts';
+import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';

@@ -1,7 +1,8 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { anothersChallenge, challengeOf, everyOne } from '../look.ts';
+import { anothersChallenge, challengeOf } from '../codes.ts';
+import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';

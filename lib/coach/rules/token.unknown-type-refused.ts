@@ -1,7 +1,8 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, requestHeader } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
-import { everyOne, TOKEN_EXCHANGE } from '../look.ts';
+import { everyOne } from '../look.ts';
+import { TOKEN_EXCHANGE } from '../tokens.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
