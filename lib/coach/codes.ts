@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { toBase64url } from '#lib/exchange/encoding.ts';
 import { request } from './exhibits.ts';
 import { fail, pass } from './findings.ts';
-import type { Answer, Authorization, TokenRequest } from './ledger.ts';
+import type { Answer, Authorization, TokenRequest } from './entries.ts';
 import { PATIENCE, type Run } from './run.ts';
 import { byTime } from './seen.ts';
 import type { Exhibit, Finding } from './types.ts';

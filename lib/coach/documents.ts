@@ -1,6 +1,6 @@
 /** The documents that a client read, and the challenges that name them. */
 import { type JsonObject, parseObject } from '#lib/exchange/read.ts';
-import type { Document } from './ledger.ts';
+import type { Document } from './entries.ts';
 import type { Run } from './run.ts';
 import { byTime, type Seen, scopesOf, textsOf } from './seen.ts';
 

@@ -1,7 +1,7 @@
 /** Values that each authorization request must have anew: the challenge, the state. */
 import { parameter } from './exhibits.ts';
 import { fail, passSoFar, worst } from './findings.ts';
-import type { Authorization } from './ledger.ts';
+import type { Authorization } from './entries.ts';
 import type { Run } from './run.ts';
 import type { Finding } from './types.ts';
 

@@ -9,138 +9,27 @@ import {
   jsonOf,
   type Parameters,
   parseObject,
-  queryOfUrl,
 } from '#lib/exchange/read.ts';
 import { isChange } from '#lib/exchange/types.ts';
 import type { CoachInput, KnownClient } from './input.ts';
 import { byTime, Seen, scopesOf, textOf, textsOf } from './seen.ts';
+import type {
+  Authorization,
+  TokenRequest,
+  Registration,
+  Call,
+  Document,
+  DeviceFlow,
+  Answer,
+  Tokens,
+  Proof,
+  Method,
+} from './entries.ts';
+import { noteSecrets } from './secrets.ts';
 
-/** A redirect back to the client. */
-export interface Answer {
-  readonly seen: Seen;
-  readonly code: string | null;
-  readonly state: string | null;
-  readonly iss: string | null;
-  readonly error: string | null;
-}
-
-/** An authorization request; one that is equal byte for byte to an earlier one counts as the same. */
-export interface Authorization {
-  readonly seen: Seen;
-  /** Of the request, or of the pushed one that it names. */
-  readonly parameters: Parameters;
-  readonly pushed: Seen | null;
-  readonly clientId: string | null;
-  readonly issuer: string;
-  readonly scope: readonly string[];
-  readonly answers: Answer[];
-  readonly redemptions: TokenRequest[];
-}
-
-export type Method = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
-
-export interface TokenRequest {
-  readonly seen: Seen;
-  readonly grantType: string | null;
-  readonly clientId: string | null;
-  readonly issuer: string;
-  readonly code: string | null;
-  readonly refresh: string | null;
-  readonly methods: readonly Method[];
-  /** The request that its code belongs to. */
-  readonly authorization: Authorization | null;
-  readonly answer: Answer | null;
-  tokens: Tokens | null;
-}
-
-/** A successful answer of the token endpoint. */
-export interface Tokens {
-  readonly request: TokenRequest;
-  readonly access: string | null;
-  readonly refresh: string | null;
-  readonly type: string | null;
-  readonly scope: readonly string[] | null;
-  readonly expiresIn: number | null;
-  /** The answer that the presented refresh token came from; null for a new grant. */
-  readonly parent: Tokens | null;
-}
-
-export interface Registration {
-  readonly seen: Seen;
-  readonly issuer: string;
-  readonly asked: JsonObject;
-  readonly answered: JsonObject;
-  readonly clientId: string;
-}
-
-/** A request to an MCP server behind OAuth. */
-export interface Call {
-  readonly seen: Seen;
-  readonly token: string | null;
-  readonly scheme: 'Bearer' | 'DPoP' | null;
-  readonly tokens: Tokens | null;
-}
-
-export interface Document {
-  readonly seen: Seen;
-  readonly issuer: string;
-  /** Which address: path-inserted or path-appended, of OAuth or OpenID. */
-  readonly address: 'oauth-inserted' | 'oidc-inserted' | 'oidc-appended' | 'oauth-appended';
-  /** Null if the answer is no JSON object with 200. */
-  readonly document: JsonObject | null;
-}
-
-export interface DeviceFlow {
-  readonly seen: Seen;
-  readonly clientId: string | null;
-  readonly deviceCode: string | null;
-  /** Seconds. */
-  readonly interval: number;
-  readonly expiresIn: number | null;
-  readonly polls: TokenRequest[];
-}
-
-export interface Proof {
-  readonly seen: Seen;
-  readonly header: JsonObject;
-  readonly claims: JsonObject;
-}
-
-/** What is secret in a ledger: masked wherever it leaves. */
-const SECRETS: readonly string[] = [
-  'access_token',
-  'refresh_token',
-  'id_token',
-  'client_secret',
-  'device_code',
-  'registration_access_token',
-];
-const SECRET_PARAMETERS: readonly string[] = [
-  'code',
-  'code_verifier',
-  'refresh_token',
-  'client_secret',
-  'client_assertion',
-  'assertion',
-  'subject_token',
-  'actor_token',
-  'token',
-  'device_code',
-  'interaction',
-  'access_token',
-  'id_token_hint',
-];
 const WELL_KNOWN = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)(\/.*)?$/;
+
 const APPENDED = /\/\.well-known\/(oauth-authorization-server|openid-configuration)$/;
-/** Endpoints that take access tokens. */
-export const RESOURCES: ReadonlySet<string> = new Set([
-  'mcp',
-  'bearer',
-  'no-auth',
-  'resource',
-  'admin-resource',
-  'userinfo',
-]);
 
 export class Ledger {
   readonly input: CoachInput;
@@ -178,7 +67,7 @@ export class Ledger {
     const pushed = new Map<string, Seen>();
     const repeated = new Map<string, Authorization>();
     for (const one of this.all) {
-      this.#note(one);
+      noteSecrets(one, this.secrets);
       switch (one.endpoint) {
         case 'register':
           this.#registration(one);
@@ -237,24 +126,6 @@ export class Ledger {
     const proof = token && { seen, header: token.header, claims: token.claims };
     this.#proofs.set(seen, proof);
     return proof;
-  }
-
-  #note(seen: Seen): void {
-    const { secrets } = this;
-    const add = (value: unknown): void => {
-      if (typeof value === 'string' && value.length >= 8) secrets.add(value);
-    };
-    // The parameters of a call are the client's own business, and its body is not read for nothing.
-    if (!RESOURCES.has(seen.endpoint)) for (const name of SECRET_PARAMETERS) add(seen.param(name));
-    else if (seen.query.size > 0) for (const name of SECRET_PARAMETERS) add(seen.query.get(name));
-    add(seen.token?.token);
-    add(seen.basic?.secret);
-    add(seen.header('dpop'));
-    add(seen.header('authorization')?.replace(/^\S+\s+/, ''));
-    add(seen.header('mcp-session-id'));
-    add(seen.redirect?.parameters.get('code'));
-    if (seen.endpoint === 'token' || seen.endpoint === 'register' || seen.endpoint === 'device')
-      for (const name of SECRETS) add(jsonOf(seen.exchange.response)?.[name]);
   }
 
   #registration(seen: Seen): void {
@@ -442,6 +313,3 @@ function tells(method: string, url: string, endpoint: string): boolean {
     !/\/(?:favicon|apple-touch)[^/]*$/.test(url.split(/[?#]/, 1)[0]!)
   );
 }
-
-/** The parameters of an address, for rules that look into one. */
-export { queryOfUrl };

@@ -1,14 +1,6 @@
 /** What a rule is given: the exchanges of one client in one run, and the ledger to look things up in. */
-import type {
-  Authorization,
-  Call,
-  DeviceFlow,
-  Document,
-  Ledger,
-  Registration,
-  TokenRequest,
-  Tokens,
-} from './ledger.ts';
+import type { Authorization, Call, DeviceFlow, Document, Registration, TokenRequest, Tokens } from './entries.ts';
+import type { Ledger } from './ledger.ts';
 import type { Identity } from './attribution.ts';
 import { waiting } from './findings.ts';
 import { type Seen, byTime } from './seen.ts';

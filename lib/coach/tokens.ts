@@ -1,7 +1,7 @@
 /** Token answers, and how access tokens were used. */
 import { request, requestHeader, requestMember } from './exhibits.ts';
 import { fail, none, pass } from './findings.ts';
-import type { Call, Tokens } from './ledger.ts';
+import type { Call, Tokens } from './entries.ts';
 import type { Run } from './run.ts';
 import { byTime, type Seen } from './seen.ts';
 import type { Exhibit, Finding } from './types.ts';

@@ -1,5 +1,5 @@
 /** Whose authorization is whose: one client may serve many users, and one program may be installed twice. */
-import type { Authorization, Tokens } from './ledger.ts';
+import type { Authorization, Tokens } from './entries.ts';
 import { rootOf } from './tokens.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';

@@ -35,4 +35,4 @@ export {
 export { type Redirect, redirectOf, interactionOf } from './read/redirect.ts';
 export { challengesOf, tokenChallengeOf, errorOf, errorDescriptionOf, isRefused } from './read/refusal.ts';
 export { type RpcRequest, rpcOf, parseEvents, answerOf, toolResultOf, revisionOf } from './read/rpc.ts';
-export { type Step, stepOf, scopeOf, traceIdOf, codeLifetimeOf } from './read/step.ts';
+export { type Step, RESOURCE_ENDPOINTS, stepOf, scopeOf, traceIdOf, codeLifetimeOf } from './read/step.ts';

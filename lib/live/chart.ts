@@ -2,6 +2,7 @@
 import { type ChartBar, type ChartTick, type RunChart, scaleOf } from '#lib/exchange/chart.ts';
 import { PARTY_NAMES } from '#lib/exchange/parties.ts';
 import { valuesOf } from '#lib/exchange/values.ts';
+import { RESOURCE_ENDPOINTS } from '#lib/exchange/read.ts';
 import type { Flow } from '#lib/exchange/flows.ts';
 import { rowWords } from './rows.ts';
 import type { Exchange } from './types.ts';
@@ -13,7 +14,7 @@ const PHASES: readonly (readonly [title: string, endpoints: readonly string[]])[
   ['Registration', ['register', 'registration']],
   ['The user', ['authorize', 'consent', 'par', 'device', 'activate']],
   ['Token', ['token']],
-  ['Calls', ['mcp', 'bearer', 'no-auth', 'resource', 'admin-resource', 'userinfo']],
+  ['Calls', [...RESOURCE_ENDPOINTS]],
 ];
 const LIVING: readonly string[] = ['state', 'code_verifier', 'code', 'access_token', 'refresh_token'];
 /** As many as can be told apart. */

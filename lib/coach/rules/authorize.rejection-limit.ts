@@ -1,7 +1,7 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, none, passSoFar } from '../findings.ts';
-import type { Call } from '../ledger.ts';
+import type { Call } from '../entries.ts';
 import { wasGood } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';

@@ -1,7 +1,7 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import type { Authorization } from '../ledger.ts';
+import type { Authorization } from '../entries.ts';
 import { everyOne, operationOf } from '../look.ts';
 import { shortOfScope } from '../tokens.ts';
 import type { Run } from '../run.ts';

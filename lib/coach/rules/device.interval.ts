@@ -1,7 +1,7 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import type { TokenRequest } from '../ledger.ts';
+import type { TokenRequest } from '../entries.ts';
 import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';

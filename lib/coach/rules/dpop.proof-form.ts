@@ -1,7 +1,7 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import type { Proof } from '../ledger.ts';
+import type { Proof } from '../entries.ts';
 import { everyOne } from '../look.ts';
 import { normalized } from '../addresses.ts';
 import { proofsOf, thumbprint } from '../proofs.ts';

@@ -1,7 +1,7 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, parameter, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
-import type { Tokens } from '../ledger.ts';
+import type { Tokens } from '../entries.ts';
 import { everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';

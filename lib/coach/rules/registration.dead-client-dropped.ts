@@ -1,7 +1,7 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
-import type { Registration } from '../ledger.ts';
+import type { Registration } from '../entries.ts';
 import { everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';

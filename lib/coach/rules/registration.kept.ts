@@ -1,7 +1,7 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import type { Registration } from '../ledger.ts';
+import type { Registration } from '../entries.ts';
 import { withoutPort } from '../addresses.ts';
 import type { Run } from '../run.ts';
 import { byTime, textsOf } from '../seen.ts';

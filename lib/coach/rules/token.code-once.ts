@@ -1,7 +1,7 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter, status } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
-import type { TokenRequest } from '../ledger.ts';
+import type { TokenRequest } from '../entries.ts';
 import { everyOne, PLACEHOLDER } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';

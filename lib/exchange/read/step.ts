@@ -41,14 +41,22 @@ const STEPS: Readonly<Record<string, Step>> = {
   logout: 'logout',
 };
 
-const RESOURCES: ReadonlySet<string> = new Set(['mcp', 'bearer', 'no-auth', 'resource', 'admin-resource', 'userinfo']);
+/** Endpoints that take access tokens. */
+export const RESOURCE_ENDPOINTS: ReadonlySet<string> = new Set([
+  'mcp',
+  'bearer',
+  'no-auth',
+  'resource',
+  'admin-resource',
+  'userinfo',
+]);
 
 /** The step that an exchange belongs to; null if it is beside the way. */
 export function stepOf(exchange: WithMessages & Pick<Exchange, 'endpoint'>): Step | null {
   const { endpoint, request, response } = exchange;
   if (request.method === 'OPTIONS') return null;
   if (endpoint === 'token') return formOf(exchange).get('grant_type') === 'refresh_token' ? 'refresh' : 'token';
-  if (!RESOURCES.has(endpoint)) return STEPS[endpoint] ?? null;
+  if (!RESOURCE_ENDPOINTS.has(endpoint)) return STEPS[endpoint] ?? null;
   return response?.status === 401 && headerOf(request, 'authorization') === null ? 'challenge' : 'call';
 }
 

@@ -2,63 +2,30 @@
 import { z } from 'zod';
 import { masking } from '#lib/recorder/view.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
-import type { ClientRecord, UserRecord } from '#lib/store/store.ts';
 import { demandToken } from '../control.ts';
 import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
-import { parseQuery, wholeNumber } from '../parsed.ts';
+import { parseQuery } from '../parsed.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import type { Answer, Operation, Route } from '../route.ts';
+import {
+  instanceAnswer,
+  answer,
+  sandboxQuery,
+  summary,
+  iso,
+  pageQuery,
+  listQuery,
+  userView,
+  clientView,
+} from '../admin-answers.ts';
 
 const WEEK = 7 * 86_400;
+
 /** The picture of last uses: half an hour a bar, for a day. */
 const BAR = 1_800_000;
+
 const BARS = 48;
-
-const page = wholeNumber(1, 100_000, 1).describe('Which page, from 1.');
-const limit = wholeNumber(1, 100, 25).describe('How many on a page.');
-const sandboxQuery = z.object({
-  search: z.string().max(200).default('').describe('Beginning of an id, or part of the name of a scenario.'),
-  used_within: wholeNumber(0, 604_800, 0).describe('Only those used within so many seconds; 0: all.'),
-  page,
-  limit,
-});
-const pageQuery = z.object({ page, limit });
-const listQuery = z.object({
-  after: z.string().max(2000).default('').describe('The last one of the page before.'),
-  limit,
-});
-
-const summary = z.object({
-  id: z.string(),
-  scenario: z.string().nullable(),
-  created_at: z.string(),
-  last_used_at: z.string(),
-  expires_at: z.string().nullable(),
-  exchanges: z.int(),
-  bytes: z.int(),
-});
-const instanceAnswer = z.object({
-  version: z.string(),
-  up_seconds: z.number(),
-  origin: z.string(),
-  public: z.boolean(),
-  database: z.object({ kind: z.enum(['SQLite', 'PostgreSQL']), bytes: z.int() }),
-  rate_limits: z.boolean(),
-  trusted_proxies: z.int(),
-  memory_bytes: z.int(),
-  totals: z.record(z.string(), z.int()),
-  traffic: z.object({
-    requests_a_minute: z.int(),
-    p99_ms: z.number().nullable(),
-    refused_by_limits: z.int(),
-    streams: z.int(),
-  }),
-  last_uses: z.object({ seconds: z.int(), counts: z.array(z.int()) }),
-});
-
-const iso = (ms: number): string => new Date(ms).toISOString();
-const answer = (body: unknown): Response => Response.json(body, { headers: { 'cache-control': 'no-store' } });
 
 /** @param parts of the instance */
 export function adminRoutes(parts: Parts): readonly Route[] {
@@ -352,17 +319,4 @@ export function adminRoutes(parts: Parts): readonly Route[] {
       },
     },
   ];
-}
-
-function userView({ sub, email, temporary, createdAt, lastUsedAt }: UserRecord) {
-  return { sub, email, temporary, created_at: iso(createdAt), last_used_at: iso(lastUsedAt) };
-}
-
-function clientView({ clientId, source, metadata, createdAt }: ClientRecord) {
-  return {
-    client_id: clientId,
-    name: typeof metadata.client_name === 'string' ? metadata.client_name.slice(0, 80) : null,
-    source,
-    created_at: iso(createdAt),
-  };
 }

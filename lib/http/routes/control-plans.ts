@@ -18,7 +18,8 @@ import { planStream } from '../plan-stream.ts';
 import { changePlan, endPlan, findPlan, finishItem, itemReports, type LivePlan, startItem } from '../plans.ts';
 import { operation, type Route } from '../route.ts';
 import { acceptedFormat, formatted, reportFormats } from './control-reports.ts';
-import { knobsInput, MADE_AN_HOUR, shown } from './control-sandboxes.ts';
+import { knobsInput, shown } from '../sandbox-config.ts';
+import { MADE_AN_HOUR } from './control-sandboxes.ts';
 
 const createSchema = z
   .strictObject({

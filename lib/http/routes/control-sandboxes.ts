@@ -1,27 +1,18 @@
 /** Making, reading, changing, resetting and deleting sandboxes, and moving their clocks. */
 import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
-import { type ClockCommand, moveClock, protocolTime } from '#lib/sandbox/clock.ts';
-import {
-  type ConfigOverrides,
-  type ConfigPlace,
-  defaults,
-  type KnobName,
-  parseConfig,
-  resolveConfig,
-} from '#lib/config/config.ts';
+import { type ClockCommand, moveClock } from '#lib/sandbox/clock.ts';
 import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
 import { clockAnswer, createdSandboxAnswer, sandboxAnswer, scenariosAnswer } from '#lib/spec/answers.ts';
 import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
-import { secondsOf } from '#lib/config/scenarios/drive.ts';
-import { type Scenario, scenario, scenarioConfig, scenarios } from '#lib/config/scenarios/index.ts';
+import { scenarios } from '#lib/config/scenarios/index.ts';
 import type { ConnectionDetails } from '#lib/sandbox/seed/clients.ts';
 import { applySeed, seedConfigured } from '#lib/sandbox/seed/seed.ts';
 import { seedTargetOf } from '#lib/sandbox/seed/target.ts';
 import { type IssuedToken, issueToken } from '#lib/sandbox/seed/tokens.ts';
 import { seedSchema } from '#lib/config/seed.ts';
-import { baseOf, tenantOf } from '#lib/sandbox/tenant.ts';
+import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { masking } from '#lib/recorder/view.ts';
 import { showsShare } from '../control.ts';
 import { noteSetUp } from '../changes.ts';
@@ -29,10 +20,9 @@ import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../limits.ts';
 import type { Parts } from '../parts.ts';
 import { operation, type Route } from '../route.ts';
+import { knobsInput, scenarioView, readScenario, readConfig, shown, mergeConfig } from '../sandbox-config.ts';
 
 const ttl = z.number().int().min(60).max(MAX_TTL);
-/** In the OpenAPI document the schema of this name has every knob. */
-export const knobsInput = z.record(z.string(), z.unknown()).meta({ id: 'Knobs' });
 
 const createSchema = z.strictObject({
   scenario: z.string().max(100).nullish().describe('A named set of behaviours.'),
@@ -40,7 +30,9 @@ const createSchema = z.strictObject({
   seed: seedSchema.optional().describe('Users, clients, notes and tokens to begin with.'),
   ttl: ttl.optional().describe('Seconds that it lives after its last use.'),
 });
+
 const patchSchema = createSchema.omit({ seed: true });
+
 const clockSchema = z.union(
   [
     z.strictObject({
@@ -55,116 +47,6 @@ const clockSchema = z.union(
 
 /** Sandboxes that one address may make in an hour on a public instance. */
 export const MADE_AN_HOUR = 20;
-
-/** @throws ControlError 400 `invalid_config` with everything that is wrong */
-function readConfig(config: unknown, place: ConfigPlace): ConfigOverrides {
-  const read = parseConfig(config ?? {}, place);
-  if (read.ok) return read.overrides;
-  throw new ControlError(400, 'invalid_config', read.faults.map(({ says }) => says).join(' '), { faults: read.faults });
-}
-
-/**
- * The scenario asked for; undefined if none was named, null if the sandbox is to have none.
- * @param asked its id, or its name in the conformance suite
- * @throws ControlError 400 `unknown_scenario`, or `not_built` with what is missing
- */
-function readScenario(asked: string | null | undefined, { ownOrigin }: ConfigPlace): string | null | undefined {
-  if (asked === null || asked === undefined) return asked;
-  const found = scenario(asked);
-  if (found === undefined)
-    throw new ControlError(
-      400,
-      'unknown_scenario',
-      `There is no scenario with the name ${JSON.stringify(asked.slice(0, 100))}.`,
-      { scenario: asked },
-    );
-  const problems = ownOrigin ? found.problemsOwnOrigin : found.problems;
-  if (problems.length > 0)
-    throw new ControlError(
-      400,
-      'not_built',
-      `The scenario ${found.id} cannot be started here: ${problems.map(({ says }) => says).join(' ')}`,
-      { scenario: found.id, faults: problems },
-    );
-  return found.id;
-}
-
-/**
- * The owner's configuration after a change. A knob that is set back to what it would be anyway is no override.
- * @param scenario in force after the change
- */
-function mergeConfig(
-  present: ConfigOverrides,
-  changed: ConfigOverrides,
-  scenario: string | null,
-  ownOrigin: boolean,
-): ConfigOverrides {
-  const merged = { ...present, ...changed };
-  const { preset } = merged;
-  const without = resolveConfig({ ...(preset ? { preset } : {}), ...scenarioConfig(scenario, ownOrigin) });
-  return Object.fromEntries(
-    Object.entries(merged).filter(
-      ([name, value]) =>
-        !Object.hasOwn(changed, name) ||
-        JSON.stringify(value) !== JSON.stringify(name === 'preset' ? defaults.preset : without[name as KnobName]),
-    ),
-  );
-}
-
-/** A scenario as the control API tells of it. */
-function scenarioView(one: Scenario, ownOrigin: boolean): Record<string, unknown> {
-  return {
-    id: one.id,
-    title: one.title,
-    group: one.group,
-    what_the_server_does: one.does,
-    conforming_client: one.conformingClient,
-    common_mistakes: one.commonMistakes,
-    judged_by: one.judgedBy,
-    spec: one.spec,
-    level: one.level,
-    versions: one.versions,
-    feature: one.feature,
-    conformance: one.conformance,
-    conformance_status: one.conformanceStatus,
-    hosting: one.hosting,
-    hosting_note: one.hostingNote,
-    do: one.drive,
-    seconds: secondsOf(one),
-    config: ownOrigin ? one.configOwnOrigin : one.config,
-    built: (ownOrigin ? one.problemsOwnOrigin : one.problems).length === 0,
-  };
-}
-
-/** What is shown of a sandbox. */
-export function shown(parts: Parts, sandbox: LiveSandbox, origin: string): Record<string, unknown> {
-  const { record } = sandbox;
-  const base = baseOf(sandbox, origin);
-  const query = sandbox.config['resource.query'];
-  const wall = parts.wall();
-  return {
-    id: record.id,
-    issuer: sandbox.config['issuer.trailingSlash'] ? `${base}/` : base,
-    own_origin: sandbox.ownOrigin !== null,
-    mcp: {
-      oauth: `${base}/mcp${query === '' ? '' : `?${query.replace(/^\?/, '')}`}`,
-      bearer: `${base}/bearer`,
-      no_auth: `${base}/no-auth`,
-    },
-    scenario: record.scenario,
-    config: record.config,
-    staged: record.staged,
-    clock: {
-      now: new Date(protocolTime(record.clock, wall)).toISOString(),
-      offset: record.clock.offset / 1000,
-      frozen: record.clock.frozenAt !== null,
-    },
-    created_at: new Date(record.createdAt).toISOString(),
-    expires_at:
-      record.ttl === null ? null : new Date(Math.max(record.expiresAt ?? 0, wall + record.ttl * 1000)).toISOString(),
-    ttl: record.ttl,
-  };
-}
 
 export function sandboxRoutes(parts: Parts): readonly Route[] {
   const common = { scope: 'origin', cors: 'open', recorded: false } as const;
