@@ -1,6 +1,7 @@
 /** The page of an error that may not be redirected: what happened, why, and what to do next. */
 import { html } from 'hono/html';
-import { type Clause, clauses } from '#lib/spec/clauses.ts';
+import type { Clause } from '#lib/spec/documents.ts';
+import { clauses } from '#lib/spec/clauses.ts';
 import { type Reason, type ReasonId, reasons } from '#lib/spec/reasons.ts';
 import { adviceFor } from './advice.ts';
 import { type Markup, page } from './layout.ts';

@@ -11,7 +11,7 @@ import {
   revokeWithin,
 } from './grants.ts';
 import { decode, encode } from './json.ts';
-import type { CodeRow, InteractionRow } from './schema.ts';
+import type { CodeRow, InteractionRow } from './rows/authorization.ts';
 import { pick, statement } from './statement.ts';
 import type {
   AccessTokenRecord,
@@ -21,7 +21,8 @@ import type {
   RedeemOutcome,
   RefreshTokenRecord,
 } from './records.ts';
-import { insertAccessToken, insertRefreshToken } from './tokens.ts';
+import { insertAccessToken } from './access-tokens.ts';
+import { insertRefreshToken } from './refresh-tokens.ts';
 
 /** The reason that ends a grant whose code is redeemed a second time. */
 export const CODE_SPENT = 'code-spent';

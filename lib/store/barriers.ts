@@ -1,6 +1,6 @@
 /** Barriers that requests at several instances wait at. */
 import type { Database } from './database.ts';
-import type { BarrierRow } from './schema.ts';
+import type { BarrierRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 
 /** A request at a barrier. Times are wall ms. */

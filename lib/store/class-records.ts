@@ -2,7 +2,7 @@
 import type { Database, Connection } from './database.ts';
 import { LimitError } from './errors.ts';
 import { decode, encode } from './json.ts';
-import type { ClassMemberRow, ClassRow } from './schema.ts';
+import type { ClassMemberRow, ClassRow } from './rows/instance.ts';
 import { pick, statement } from './statement.ts';
 
 /** Participants of one class, and classes of one address that have not ended. */

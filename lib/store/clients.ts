@@ -3,7 +3,7 @@ import type { Connection, Database } from './database.ts';
 import { revokeGrantsOfClient } from './grants.ts';
 import { decode, decodeList, encode } from './json.ts';
 import { dispensable } from './room.ts';
-import type { ClientRow } from './schema.ts';
+import type { ClientRow } from './rows/authorization.ts';
 import { pick, statement } from './statement.ts';
 import { ConflictError } from './errors.ts';
 import type { ClientDocumentRecord, ClientRecord } from './records.ts';

@@ -1,10 +1,11 @@
 import type { Database } from './database.ts';
 import { endOf, extendGrant, insertGrant } from './grants.ts';
 import { decode, encode } from './json.ts';
-import type { DeviceRow } from './schema.ts';
+import type { DeviceRow } from './rows/authorization.ts';
 import { pick, statement } from './statement.ts';
 import type { AccessTokenRecord, DeviceRecord, GrantRecord, PollOutcome, RefreshTokenRecord } from './records.ts';
-import { insertAccessToken, insertRefreshToken } from './tokens.ts';
+import { insertAccessToken } from './access-tokens.ts';
+import { insertRefreshToken } from './refresh-tokens.ts';
 
 /** Seconds by which a poll that comes too soon widens the interval (RFC 8628 §3.5). */
 const SLOW_DOWN = 5;

@@ -1,7 +1,7 @@
 import { add, current } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { decode, encode } from './json.ts';
-import type { ExchangeRow } from './schema.ts';
+import type { ExchangeRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 import type { ExchangeRecord } from './records.ts';
 

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { add, claim, release } from './counters.ts';
 import type { Database } from './database.ts';
 import { decode, encode } from './json.ts';
-import { FOREVER, type FaultRow } from './schema.ts';
+import { FOREVER } from './schema.ts';
+import type { FaultRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 import type { FaultRecord } from './records.ts';
 

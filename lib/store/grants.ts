@@ -5,7 +5,8 @@ import { noteClientUse } from './client-use.ts';
 import type { Connection } from './database.ts';
 import { decodeList, decodeObject, encode } from './json.ts';
 import { dispensable } from './room.ts';
-import { FOREVER, type GrantRow } from './schema.ts';
+import { FOREVER } from './schema.ts';
+import type { GrantRow } from './rows/authorization.ts';
 import { pick, statement } from './statement.ts';
 import type { AccessTokenRecord, GrantRecord, RefreshTokenRecord } from './records.ts';
 

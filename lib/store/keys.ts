@@ -1,7 +1,7 @@
 import { add } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { decode, encode } from './json.ts';
-import type { KeyRow } from './schema.ts';
+import type { KeyRow } from './rows/authorization.ts';
 import { pick, statement } from './statement.ts';
 import type { KeyRecord } from './records.ts';
 

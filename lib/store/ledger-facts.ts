@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import type { LedgerFactRow } from './schema.ts';
+import type { LedgerFactRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 import type { LedgerFact } from './records.ts';
 

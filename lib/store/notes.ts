@@ -1,6 +1,6 @@
 import { add, claim } from './counters.ts';
 import type { Database } from './database.ts';
-import type { NoteRow } from './schema.ts';
+import type { NoteRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 import type { NoteRecord } from './records.ts';
 

@@ -1,7 +1,7 @@
 import { add } from './counters.ts';
 import type { Database } from './database.ts';
 import { decode, encode } from './json.ts';
-import type { PushedRequestRow, RememberedRow } from './schema.ts';
+import type { PushedRequestRow, RememberedRow } from './rows/authorization.ts';
 import { pick, statement } from './statement.ts';
 import type { PushedRequestRecord } from './records.ts';
 

@@ -1,7 +1,7 @@
 /** Plans of the control API: a client taken through many scenarios. What is in one, lib/sandbox knows. */
 import type { Database } from './database.ts';
 import { decode, encode } from './json.ts';
-import type { PlanRow } from './schema.ts';
+import type { PlanRow } from './rows/instance.ts';
 import { pick, statement } from './statement.ts';
 
 const insert = statement(({ db }, v: PlanRow) =>

@@ -3,7 +3,7 @@ import { add } from './counters.ts';
 import type { Database } from './database.ts';
 import { LimitError } from './errors.ts';
 import { decode, encode } from './json.ts';
-import type { QueuedRow } from './schema.ts';
+import type { QueuedRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 
 /** Items that a queue may hold. */

@@ -3,7 +3,7 @@ import { add } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { LimitError } from './errors.ts';
 import { decode, encode } from './json.ts';
-import type { ReportRow } from './schema.ts';
+import type { ReportRow } from './rows/instance.ts';
 import { pick, statement } from './statement.ts';
 
 /** Reports of one sandbox, and of one address. */

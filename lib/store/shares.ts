@@ -1,7 +1,7 @@
 import { claim, release } from './counters.ts';
 import type { Database } from './database.ts';
 import type { ShareRecord } from './records.ts';
-import type { ShareRow } from './schema.ts';
+import type { ShareRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 
 const insert = statement(({ db }, v: ShareRow) =>

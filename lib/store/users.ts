@@ -3,7 +3,7 @@ import type { Connection, Database } from './database.ts';
 import { decodeObject, encode } from './json.ts';
 import { revokeGrantsOfUser } from './grants.ts';
 import { dispensable } from './room.ts';
-import type { SessionRow, UserRow } from './schema.ts';
+import type { SessionRow, UserRow } from './rows/authorization.ts';
 import { pick, statement } from './statement.ts';
 import { ConflictError } from './errors.ts';
 import type { SessionRecord, UserRecord } from './records.ts';

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { append } from './exchanges.ts';
 import { decode, encode } from './json.ts';
 import type { ExchangeRecord } from './records.ts';
-import type { DeadLetterRow, IngestedEventRow, WebhookRow } from './schema.ts';
+import type { DeadLetterRow, IngestedEventRow, WebhookRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 
 /** A webhook, and the state of its delivery. */
