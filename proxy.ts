@@ -5,7 +5,8 @@
  * On platforms without `server.ts` it also sends protocol requests to their one route handler, by the same
  * decision as the entry.
  */
-import { asksForPage, isProtocol } from '#lib/http/claims.ts';
+import { asksForPage } from '#lib/http/claims.ts';
+import { getContainer } from '#lib/server/current.ts';
 import { type NextRequest, NextResponse } from 'next/server';
 
 const development = process.env.NODE_ENV === 'development';
@@ -34,11 +35,12 @@ function policy(nonce: string, pathname: string): string {
   ].join('; ');
 }
 
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
   const { pathname } = request.nextUrl;
   const wantsPage = asksForPage((name) => request.headers.get(name));
-  if (isProtocol(request.method, pathname, wantsPage)) return toProtocol(request);
+  const { claims } = await getContainer();
+  if (claims.isProtocol(request.method, pathname, wantsPage)) return toProtocol(request);
   const content = policy(nonce, pathname);
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);

@@ -5,6 +5,7 @@
 import { Hono } from 'hono';
 import type { AskSelf, Bindings, Parts } from './parts.ts';
 import { addressesOf, OWN } from './addresses.ts';
+import { type Claims, claimsOf } from './claims.ts';
 import { unknownRoute } from './routes/unknown.ts';
 import { routeTable } from './routes/index.ts';
 import { serve } from './serve.ts';
@@ -24,10 +25,10 @@ const IN_TREE = /^\/s\/([^/%]+)(\/.*)$/;
 const SANDBOX_IN_PATH = /^(?:\/\.well-known\/[^/]+)?\/s\/([^/]+)/;
 
 /**
- * Makes the application.
+ * Makes the application, and says which addresses are its own.
  * @param parts what it stands on; `lib/server/container.ts` puts them together
  */
-export function createApp(parts: Parts): App {
+export function createApp(parts: Parts): { readonly app: App; readonly claims: Claims } {
   const app: App = new Hono<{ Bindings: Bindings }>({ strict: true });
   const taken = new Set<string>();
   /** Routes without a parameter, by path: most requests are for these, and need no router. */
@@ -35,7 +36,8 @@ export function createApp(parts: Parts): App {
   /** The same in the tree of a sandbox, by the path below it. */
   const inTree = new Map<string, Pick<Arrival, 'route' | 'place'>>();
   const ask: AskSelf = async (request, remoteAddress) => app.fetch(request, { remoteAddress, ownRequest: true });
-  for (const route of routeTable(parts, ask)) {
+  const table = routeTable(parts, ask);
+  for (const route of table) {
     for (const { path, place } of addressesOf(route)) {
       if (taken.has(path)) continue;
       taken.add(path);
@@ -84,5 +86,5 @@ export function createApp(parts: Parts): App {
     if (known) return serve(parts, { ...known, request, env: (env ?? {}) as Bindings, params });
     return routed(request, env ?? {}, context);
   };
-  return app;
+  return { app, claims: claimsOf(table) };
 }

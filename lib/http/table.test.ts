@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testServer } from '#lib/server/testing.ts';
 import { endpoints, faultableEndpoints } from '#lib/spec/endpoints.ts';
 import { addressesOf } from './addresses.ts';
-import { isProtocol, PROTOCOL_SEGMENTS } from './claims.ts';
 import { operationsOf } from './describe.ts';
 import type { Route } from './route.ts';
 import { routeTable } from './routes/index.ts';
@@ -16,8 +15,6 @@ beforeAll(async () => {
   table = routeTable(server.container);
 });
 afterAll(() => server.close());
-
-const segmentOf = (path: string): string => path.split('/')[1] ?? '';
 
 describe('the table of endpoints', () => {
   it('names each operation once, by a verb and a noun', () => {
@@ -34,24 +31,20 @@ describe('the table of endpoints', () => {
     expect(faultableEndpoints).not.toContain('activate');
   });
 
-  it(
-    'is what the entry claims for the protocol: no address goes to the pages, and no segment is claimed ' +
-      'for nothing',
-    () => {
-      const segments = new Set(table.flatMap(addressesOf).map(({ path }) => segmentOf(path)));
-      segments.delete('');
-      const claimed = [...PROTOCOL_SEGMENTS].filter((segment) => !segments.has(segment));
-      expect(claimed).toEqual(['protocol']);
-      expect([...segments].filter((segment) => !PROTOCOL_SEGMENTS.has(segment))).toEqual([]);
-      expect(isProtocol('GET', '/', true)).toBe(false);
-      expect(isProtocol('GET', '/', false)).toBe(true);
-      expect(isProtocol('GET', '/guide', true)).toBe(false);
-    },
-  );
+  it('claims each of its addresses for the protocol, and leaves the rest to the pages', () => {
+    const { isProtocol } = server.container.claims;
+    const paths = table.flatMap(addressesOf).map(({ path }) => path);
+    expect(paths.filter((path) => path !== '/' && !isProtocol('GET', path, true))).toEqual([]);
+    expect(isProtocol('GET', '/', true)).toBe(false);
+    expect(isProtocol('GET', '/', false)).toBe(true);
+    expect(isProtocol('GET', '/guide', true)).toBe(false);
+    expect(isProtocol('GET', '/protocol/token', true)).toBe(true);
+  });
 
   it('leaves no page at an address of the protocol', () => {
     const folders = readdirSync('app', { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const pages = folders.map(({ name }) => name).filter((name) => PROTOCOL_SEGMENTS.has(name) && name !== 'protocol');
+    const { segments } = server.container.claims;
+    const pages = folders.map(({ name }) => name).filter((name) => segments.has(name) && name !== 'protocol');
     expect(pages).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 /** The one place where the parts are put together. */
 import { setMaxListeners } from 'node:events';
 import { type App, createApp } from '#lib/http/app.ts';
+import type { Claims } from '#lib/http/claims.ts';
 import { startDispatcher } from '#lib/events/dispatch.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
@@ -26,6 +27,8 @@ export interface Container extends Parts {
   readonly app: App;
   /** Every route. Pages ask here: importing the table would put a second engine into their build. */
   routes(): readonly Route[];
+  /** Which requests are the application's, by its table; the rest is for the pages. */
+  readonly claims: Claims;
   /** Ends the live streams, so that the server can stop. */
   stopStreams(): void;
   /** Writes out what waits, and closes the store. */
@@ -120,7 +123,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   const setup = env.defaultSetup;
   const main = await sandboxes.ensureDefault(setup?.config ?? null);
   if (setup !== null) await prepareDefault(parts, main, env, setup);
-  const app = createApp(parts);
+  const { app, claims } = createApp(parts);
   const stopSweeping = startSweeping(store, wall, log, env.isPublic);
   let closing: Promise<void> | undefined;
   return {
@@ -128,6 +131,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     env,
     app,
     routes: () => routeTable(parts),
+    claims,
     stopStreams: () => stopping.abort(),
     close() {
       stopping.abort();

@@ -7,7 +7,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
-import { asksForPage, isProtocol } from '#lib/http/claims.ts';
+import { asksForPage } from '#lib/http/claims.ts';
 import { errorUri } from '#lib/http/errors.ts';
 import { judgeSite } from '#lib/http/site.ts';
 import { decodable } from '#lib/http/url.ts';
@@ -93,7 +93,8 @@ export function createEntry(container: Container, { pages, dev, tls }: EntryOpti
         setHost(request, 'localhost');
       }
       const wantsPage = asksForPage(header);
-      if (isProtocol(request.method ?? 'GET', pathname, wantsPage)) return await protocol(request, response);
+      if (container.claims.isProtocol(request.method ?? 'GET', pathname, wantsPage))
+        return await protocol(request, response);
       // Fonts are fetched with `Origin: null` by the pages without an origin; there is nothing in them to protect.
       const origin = pathname.startsWith('/fonts/') ? null : (header('origin') ?? null);
       const verdict = judgeSite(container.site, header('host') ?? null, origin, pathname);
