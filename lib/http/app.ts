@@ -5,7 +5,7 @@
 import { Hono } from 'hono';
 import type { AskSelf, Bindings, Parts } from './parts.ts';
 import { addressesOf, OWN } from './addresses.ts';
-import { type Claims, claimsOf } from './claims.ts';
+import type { Route } from './route.ts';
 import { unknownRoute } from './routes/unknown.ts';
 import { routeTable } from './routes/index.ts';
 import { serve } from './serve.ts';
@@ -25,10 +25,10 @@ const IN_TREE = /^\/s\/([^/%]+)(\/.*)$/;
 const SANDBOX_IN_PATH = /^(?:\/\.well-known\/[^/]+)?\/s\/([^/]+)/;
 
 /**
- * Makes the application, and says which addresses are its own.
+ * Makes the application, and the table that it answers by.
  * @param parts what it stands on; `lib/server/container.ts` puts them together
  */
-export function createApp(parts: Parts): { readonly app: App; readonly claims: Claims } {
+export function createApp(parts: Parts): { readonly app: App; readonly table: readonly Route[] } {
   const app: App = new Hono<{ Bindings: Bindings }>({ strict: true });
   const taken = new Set<string>();
   /** Routes without a parameter, by path: most requests are for these, and need no router. */
@@ -86,5 +86,5 @@ export function createApp(parts: Parts): { readonly app: App; readonly claims: C
     if (known) return serve(parts, { ...known, request, env: (env ?? {}) as Bindings, params });
     return routed(request, env ?? {}, context);
   };
-  return { app, claims: claimsOf(table) };
+  return { app, table };
 }

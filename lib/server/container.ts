@@ -1,13 +1,12 @@
 /** The one place where the parts are put together. */
 import { setMaxListeners } from 'node:events';
 import { type App, createApp } from '#lib/http/app.ts';
-import type { Claims } from '#lib/http/claims.ts';
+import { type Claims, claimsOf } from '#lib/http/claims.ts';
 import { startDispatcher } from '#lib/events/dispatch.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
 import type { Parts } from '#lib/http/parts.ts';
 import type { Route } from '#lib/http/route.ts';
-import { routeTable } from '#lib/http/routes/index.ts';
 import { createTail } from '#lib/http/tail.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import { ownKeys, sharedKeys } from '#lib/oauth/keys/supply.ts';
@@ -123,15 +122,15 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   const setup = env.defaultSetup;
   const main = await sandboxes.ensureDefault(setup?.config ?? null);
   if (setup !== null) await prepareDefault(parts, main, env, setup);
-  const { app, claims } = createApp(parts);
+  const { app, table } = createApp(parts);
   const stopSweeping = startSweeping(store, wall, log, env.isPublic);
   let closing: Promise<void> | undefined;
   return {
     ...parts,
     env,
     app,
-    routes: () => routeTable(parts),
-    claims,
+    routes: () => table,
+    claims: claimsOf(table),
     stopStreams: () => stopping.abort(),
     close() {
       stopping.abort();

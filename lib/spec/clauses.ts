@@ -3,116 +3,47 @@
  * up in the text, or in public material that cites it for the same point.
  * An id is never reused or given another meaning.
  */
-export interface Clause {
-  /** As it is printed: "RFC 7636 §4.2". */
-  readonly label: string;
-  readonly doc: string;
-  readonly section?: string;
-  readonly title: string;
-  readonly url: string;
-}
-
-interface Document {
-  /** How a clause of it is cited: "RFC 7636". */
-  readonly short: string;
-  readonly title: string;
-  readonly url: string;
-  /** Whether an address may end in `#section-…`. */
-  readonly anchors?: boolean;
-}
-
-/** A document whose sections have numbers. */
-function numbered({ short, title: doc, url, anchors = true }: Document) {
-  return (section: string, title: string): Clause => ({
-    label: `${short} §${section}`,
-    doc,
-    section,
-    title,
-    url: anchors ? `${url}#section-${section}` : url,
-  });
-}
-
-function rfc(number: number, title: string) {
-  const short = `RFC ${number}`;
-  return numbered({ short, title: `${short}, ${title}`, url: `https://www.rfc-editor.org/rfc/rfc${number}.html` });
-}
-
-/** A page of the Model Context Protocol. Its sections have titles, and the anchor is made of the title. */
-function titled(short: string, page: string, path: string) {
-  const url = `https://modelcontextprotocol.io/${path}`;
-  const anchorOf = (title: string) => title.toLowerCase().replaceAll(/[()]/g, '').replaceAll(' ', '-');
-  return (title: string, anchor: string | null = anchorOf(title)): Clause => ({
-    label: `${short}, ${title}`,
-    doc: `MCP 2026-07-28, ${page}`,
-    title,
-    url: anchor === null ? url : `${url}#${anchor}`,
-  });
-}
-
-const DRAFTS = 'https://datatracker.ietf.org/doc/html';
-const oauth21 = numbered({
-  short: 'OAuth 2.1',
-  title: 'OAuth 2.1, draft 13',
-  url: `${DRAFTS}/draft-ietf-oauth-v2-1-13`,
-});
-const cimd = numbered({
-  short: 'Client ID document',
-  title: 'OAuth Client ID Metadata Document, draft 00',
-  url: `${DRAFTS}/draft-ietf-oauth-client-id-metadata-document-00`,
-});
-
-const MCP = 'MCP 2026-07-28';
-const mcpPage = (title: string, path: string) => titled(MCP, title, `specification/2026-07-28/basic/${path}`);
-const mcpAuth = mcpPage('Authorization', 'authorization');
-const mcpDiscovery = mcpPage('Authorization Server Discovery', 'authorization/authorization-server-discovery');
-const mcpRegistration = mcpPage('Client Registration', 'authorization/client-registration');
-const mcpSecurity = mcpPage('Security Considerations', 'authorization/security-considerations');
-const mcpHttp = mcpPage('Streamable HTTP', 'transports/streamable-http');
-const mcpPractices = titled(
-  'MCP best practices',
-  'Security Best Practices',
-  'docs/2026-07-28/tutorials/security/security_best_practices',
-);
-
-const rfc3986 = rfc(3986, 'URI: Generic Syntax');
-const rfc6585 = rfc(6585, 'Additional HTTP Status Codes');
-const rfc6749 = rfc(6749, 'The OAuth 2.0 Authorization Framework');
-const rfc6750 = rfc(6750, 'Bearer Token Usage');
-const rfc6819 = rfc(6819, 'OAuth 2.0 Threat Model and Security Considerations');
-const rfc7009 = rfc(7009, 'Token Revocation');
-const rfc7519 = rfc(7519, 'JSON Web Token');
-const rfc7523 = rfc(7523, 'JWT Profile for Client Authentication and Grants');
-const rfc7591 = rfc(7591, 'Dynamic Client Registration');
-const rfc7592 = rfc(7592, 'Dynamic Client Registration Management');
-const rfc7636 = rfc(7636, 'Proof Key for Code Exchange');
-const rfc7662 = rfc(7662, 'Token Introspection');
-const rfc8252 = rfc(8252, 'OAuth 2.0 for Native Apps');
-const rfc8414 = rfc(8414, 'Authorization Server Metadata');
-const rfc8628 = rfc(8628, 'Device Authorization Grant');
-const rfc8693 = rfc(8693, 'Token Exchange');
-const rfc8707 = rfc(8707, 'Resource Indicators');
-const rfc8725 = rfc(8725, 'JSON Web Token Best Current Practices');
-const rfc9068 = rfc(9068, 'JWT Profile for Access Tokens');
-const rfc9110 = rfc(9110, 'HTTP Semantics');
-const rfc9126 = rfc(9126, 'Pushed Authorization Requests');
-const rfc9207 = rfc(9207, 'Authorization Server Issuer Identification');
-const rfc9449 = rfc(9449, 'Demonstrating Proof of Possession');
-const rfc9700 = rfc(9700, 'Best Current Practice for OAuth 2.0 Security');
-const rfc9728 = rfc(9728, 'Protected Resource Metadata');
-/** Its clauses were cited as those of its draft; section numbers are the same. */
-const browserApps = rfc(10017, 'OAuth 2.0 for Browser-Based Applications');
-
-const openid = (short: string, title: string, file: string) =>
-  numbered({
-    short: `OpenID ${short}`,
-    title: `OpenID Connect ${title} 1.0`,
-    url: `https://openid.net/specs/openid-connect-${file}-1_0.html`,
-    anchors: false,
-  });
-const oidcCore = openid('Core', 'Core', 'core');
-const oidcDiscovery = openid('Discovery', 'Discovery', 'discovery');
-const oidcRegistration = openid('Registration', 'Dynamic Client Registration', 'registration');
-const oidcLogout = openid('Logout', 'RP-Initiated Logout', 'rpinitiated');
+import {
+  oauth21,
+  cimd,
+  mcpAuth,
+  mcpDiscovery,
+  mcpRegistration,
+  mcpSecurity,
+  mcpHttp,
+  mcpPractices,
+  rfc3986,
+  rfc6749,
+  rfc6819,
+  rfc6750,
+  rfc7009,
+  rfc7519,
+  rfc7523,
+  rfc7591,
+  rfc7592,
+  rfc7636,
+  rfc7662,
+  rfc8252,
+  rfc8414,
+  rfc8628,
+  rfc8693,
+  rfc8707,
+  browserApps,
+  rfc8725,
+  rfc9068,
+  rfc9110,
+  rfc9126,
+  rfc9207,
+  rfc9449,
+  rfc9700,
+  rfc9728,
+  oidcCore,
+  oidcRegistration,
+  oidcDiscovery,
+  oidcLogout,
+  rfc6585,
+  type Clause,
+} from './documents.ts';
 
 export const clauses = {
   'oauth21-1.5': oauth21('1.5', 'Communication security'),
