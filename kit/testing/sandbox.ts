@@ -104,15 +104,21 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     }
   }
 
-  async function visit(
-    url: string | URL,
-    { as, decision = 'approve', deliver = false }: VisitOptions = {},
-  ): Promise<URL> {
+  /** Whether no page would open: the sandbox decides, by its knob or by what is in line. */
+  async function decidesItself(): Promise<boolean> {
+    const { config } = await json<{ config: Readonly<Record<string, unknown>> }>('GET', '');
+    if ((config['consent.outcome'] ?? 'ask') !== 'ask') return true;
+    return (await json<{ decisions: unknown[] }>('GET', '/consent')).decisions.length > 0;
+  }
+
+  async function visit(url: string | URL, { as, decision: asked, deliver = false }: VisitOptions = {}): Promise<URL> {
+    const decision = asked ?? 'approve';
     const chosen: Decision = as === undefined ? decision : decidedAs(as, decision);
     let answer: Answer = { action: chosen === 'deny' ? 'deny' : 'auto' };
     if (typeof chosen === 'object') answer = { action: 'auto', ...(chosen.scope ? { scope: chosen.scope } : {}) };
     // Whoever is named, and what no form can say, is decided by the server before the page would open.
-    const byServer = chosen !== 'approve' && chosen !== 'deny' && chosen !== 'ask';
+    const bySheet = chosen === 'approve' || chosen === 'deny' || chosen === 'ask';
+    const byServer = !bySheet || (asked !== undefined && (await decidesItself()));
     if (byServer) await json('POST', '/consent', queued(chosen));
     const redirect = await followAuthorization(fetch, new URL(url), made.issuer, answer);
     if (deliver) {

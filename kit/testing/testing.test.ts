@@ -45,6 +45,21 @@ async function redeem(sandbox: Sandbox, redirect: URL, server: Authwalk = authwa
   });
 }
 
+describe('what the user says', () => {
+  test('the next decisions come before the one for always, and a visit may say otherwise', async () => {
+    await using sandbox = await authwalk.sandbox({ clients, consent: 'approve' });
+    const outcome = async (options?: Parameters<Sandbox['visit']>[1]) =>
+      (await sandbox.visit(authorizationUrl(sandbox), options)).searchParams.get('error') ?? 'code';
+    expect([await outcome({ decision: 'deny' }), await outcome()]).toEqual(['access_denied', 'code']);
+    await sandbox.consent.always({ approve: 'ada@example.com' });
+    await sandbox.consent.next('deny', 'server_error');
+    expect([await outcome(), await outcome(), await outcome()]).toEqual(['access_denied', 'server_error', 'code']);
+    expect([await outcome({ decision: 'deny' }), await outcome()]).toEqual(['access_denied', 'code']);
+    await sandbox.consent.always('deny');
+    expect([await outcome({ decision: 'approve' }), await outcome()]).toEqual(['code', 'access_denied']);
+  });
+});
+
 describe('a sandbox in process', () => {
   test('signs a user in, and its record can be asked', async () => {
     await using sandbox = await authwalk.sandbox({ clients });

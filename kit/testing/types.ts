@@ -248,7 +248,7 @@ export interface TokenOptions {
 export interface VisitOptions {
   /** The e-mail address of the user. */
   readonly as?: string;
-  /** @default 'approve' */
+  /** What the user says this time, whatever the sandbox says otherwise. @default 'approve' if the user is asked */
   readonly decision?: Decision;
   /** Follows the redirect to the client. @default false */
   readonly deliver?: boolean;

@@ -1,4 +1,8 @@
-/** Queues of a sandbox: what the next request gets, then the one after it. First in, first out. */
+/**
+ * Queues of a sandbox: what the next request gets, then the one after it. First in, first out; what is there for always
+ * stands behind all that is not, whenever it came.
+ */
+import { sql } from 'kysely';
 import { add } from './counters.ts';
 import type { Database } from './database.ts';
 import { LimitError } from './errors.ts';
@@ -8,6 +12,9 @@ import { pick, statement } from './statement.ts';
 
 /** Items that a queue may hold. */
 const MOST = 1000;
+
+/** More takers than ever come, as `times: always` has it. */
+const forAlways = sql<boolean>`remaining > 4503599627370496`;
 
 type Named = { tenant: string; name: string };
 
@@ -21,6 +28,7 @@ const all = statement(({ db }, v: Named) =>
     .selectAll()
     .where('tenant', '=', v.tenant)
     .where('name', '=', v.name)
+    .orderBy(forAlways)
     .orderBy('position')
     .limit(MOST),
 );
@@ -32,6 +40,7 @@ const first = statement(({ db, lock }, v: Named) =>
       .selectAll()
       .where('tenant', '=', v.tenant)
       .where('name', '=', v.name)
+      .orderBy(forAlways)
       .orderBy('position')
       .limit(1),
   ),

@@ -20,6 +20,16 @@ export function queueContract(store: Opened): void {
       expect(await tenant.takeQueued('tokens')).toBeNull();
     });
 
+    it('have what is for always behind all that is not', async () => {
+      const tenant = fresh(store());
+      await tenant.enqueue('consent', { decision: 'deny' }, Number.MAX_SAFE_INTEGER);
+      await tenant.enqueue('consent', { decision: 'approve' }, 1);
+      expect((await tenant.listQueued('consent')).map(({ item }) => item.decision)).toEqual(['approve', 'deny']);
+      const taken = [];
+      for (let i = 0; i < 3; i += 1) taken.push((await tenant.takeQueued('consent'))?.decision);
+      expect(taken).toEqual(['approve', 'deny', 'deny']);
+    });
+
     it('are bounded', async () => {
       const tenant = fresh(store());
       for (let i = 0; i < 1000; i += 1) await tenant.enqueue('consent', {}, 1);
