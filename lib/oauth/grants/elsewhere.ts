@@ -11,8 +11,8 @@ import type { Context, GrantDetails } from '../context.ts';
 import { sameSecret, sha256 } from '../hash.ts';
 import { locateToken } from '../tokens/locate.ts';
 
-/** Grants that are looked through, newest first. */
-const LOOK_BACK = 500;
+/** Grants that are looked through, newest first: anybody may send a wrong code, and each one costs so much. */
+const LOOK_BACK = 100;
 /** Denials that are kept in this process, and for how long, ms of protocol time. */
 const DENIALS = 5000;
 const DENIED_LATELY = 10 * 60 * 1000;
@@ -26,9 +26,16 @@ function named(says: string, grant: GrantRecord): Evidence {
   return { says: `${says} the authorization request of ${at}.`, grant: grant.id, client_id: grant.clientId, at };
 }
 
-async function find(ctx: Context, fits: (details: GrantDetails) => boolean): Promise<GrantRecord | undefined> {
+/** What a value may be of a grant, and how that is told: the first that fits counts. */
+type Guess = readonly [says: string, fits: (details: GrantDetails) => boolean];
+
+async function find(ctx: Context, guesses: readonly Guess[]): Promise<Evidence | undefined> {
   const grants = await ctx.tenant.store.listGrants({ limit: LOOK_BACK });
-  return grants.find((grant) => fits(grant.details as GrantDetails));
+  for (const [says, fits] of guesses) {
+    const grant = grants.find(({ details }) => fits(details as GrantDetails));
+    if (grant !== undefined) return named(says, grant);
+  }
+  return undefined;
 }
 
 /** Whose verifier it is. @param here the grant of the code that came with it */
@@ -37,25 +44,29 @@ export async function verifierElsewhere(ctx: Context, verifier: string, here: Gr
   if (own !== undefined && verifier === own)
     return { says: 'This is the challenge itself. The verifier is the value that it was computed from.' };
   const challenge = sha256(verifier);
-  const grant = await find(ctx, (details) => details.challenge === challenge);
-  if (grant !== undefined) return named('This is the verifier of', grant);
-  const sent = await find(ctx, (details) => details.challenge === verifier);
-  return sent === undefined ? undefined : named('This is the challenge, and not the verifier, of', sent);
+  return await find(ctx, [
+    ['This is the verifier of', (details) => details.challenge === challenge],
+    ['This is the challenge, and not the verifier, of', (details) => details.challenge === verifier],
+  ]);
 }
 
 /** Whose redirect URI it is. @param here the grant of the code that came with it */
 export async function redirectElsewhere(ctx: Context, uri: string, here: GrantRecord): Promise<Known> {
-  const grant = await find(ctx, (details) => details.redirectUri === uri);
-  return grant === undefined || grant.id === here.id ? undefined : named('This is the redirect URI of', grant);
+  const found = await find(ctx, [['This is the redirect URI of', (details) => details.redirectUri === uri]]);
+  return found?.grant === here.id ? undefined : found;
 }
 
 /** What a code is that was never issued as one. */
 export async function codeElsewhere(ctx: Context, code: string): Promise<Known> {
   const hash = sha256(code);
-  const state = await find(ctx, ({ stateHash }) => stateHash !== undefined && sameSecret(stateHash, hash));
-  if (state !== undefined) return named('This is the state, and not the code, of', state);
-  const verifier = await find(ctx, ({ challenge }) => challenge === hash);
-  if (verifier !== undefined) return named('This is the verifier, and not the code, of', verifier);
+  const found = await find(ctx, [
+    [
+      'This is the state, and not the code, of',
+      ({ stateHash }) => stateHash !== undefined && sameSecret(stateHash, hash),
+    ],
+    ['This is the verifier, and not the code, of', ({ challenge }) => challenge === hash],
+  ]);
+  if (found !== undefined) return found;
   const token = await locateToken(ctx.tenant, code);
   if (token === null) return undefined;
   const kind = token.kind === 'access_token' ? 'an access token' : 'a refresh token';
