@@ -1,5 +1,6 @@
 /** Which exchanges a test means: by endpoint, by what was sent, and by what came of it. */
 import { headerOf, parametersOf } from '#lib/exchange/read.ts';
+import { endpoints } from '#lib/spec/endpoints.ts';
 import type { Came, EndpointName, Exchange, Sent } from './types.ts';
 
 /** One value against what a test expects: an exact text, a pattern, or null for absent. */
@@ -9,6 +10,17 @@ function fits(value: string | null, expected: string | RegExp | null): boolean {
   return typeof expected === 'string'
     ? value === expected
     : new RegExp(expected.source, expected.flags.replace(/[gy]/g, '')).test(value);
+}
+
+/**
+ * A name with a typing error would match nothing, and so pass where nothing is to have arrived.
+ * @throws TypeError that says which names there are
+ */
+export function demandEndpoint(endpoint: string | undefined): void {
+  if (endpoint === undefined || Object.hasOwn(endpoints, endpoint)) return;
+  throw new TypeError(
+    `There is no endpoint with the name ${JSON.stringify(endpoint)}. There are ${Object.keys(endpoints).join(', ')}.`,
+  );
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Fetch } from './control.ts';
 import { createControl } from './control.ts';
 import { AuthwalkError } from './errors.ts';
-import { lineOf, listing, matches, wanted } from './match.ts';
+import { demandEndpoint, lineOf, listing, matches, wanted } from './match.ts';
 import { createReport } from './report.ts';
 import { elapsed, pause } from './timers.ts';
 import type {
@@ -86,6 +86,7 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     sent?: Sent,
     came: Came & { timeout?: number } = {},
   ): Promise<Exchange> {
+    demandEndpoint(endpoint);
     const patience = came.timeout ?? PATIENCE;
     const until = elapsed() + patience;
     const seen: Exchange[] = [];
@@ -199,8 +200,10 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
       });
       return access_token;
     },
-    exchanges: async (endpoint, sent, came) =>
-      (await exchangesAfter(0)).filter((exchange) => matches(exchange, endpoint, sent, came)),
+    async exchanges(endpoint, sent, came) {
+      demandEndpoint(endpoint);
+      return (await exchangesAfter(0)).filter((exchange) => matches(exchange, endpoint, sent, came));
+    },
     waitFor,
     visit,
     report,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, test, vi } from 'v
 import { assertReceived } from './assert.ts';
 import { connectAuthwalk } from './connect.ts';
 import { createAuthwalk } from './create.ts';
-import type { Authwalk, Knobs, Sandbox, ScenarioId } from './types.ts';
+import type { Authwalk, EndpointName, Knobs, Sandbox, ScenarioId } from './types.ts';
 
 const CALLBACK = 'http://127.0.0.1:9/callback';
 // The verifier and the challenge of RFC 7636, appendix B.
@@ -44,6 +44,17 @@ async function redeem(sandbox: Sandbox, redirect: URL, server: Authwalk = authwa
     }),
   });
 }
+
+test('an endpoint with a typing error is an error, and no proof that nothing arrived', async () => {
+  await using sandbox = await authwalk.sandbox();
+  const wrong = 'tokens' as EndpointName;
+  for (const ask of [
+    () => sandbox.exchanges(wrong),
+    () => sandbox.waitFor(wrong),
+    () => assertReceived(sandbox, wrong),
+  ])
+    await expect(ask()).rejects.toThrow(/no endpoint with the name "tokens"\. There are .*token,/);
+});
 
 describe('what the user says', () => {
   test('the next decisions come before the one for always, and a visit may say otherwise', async () => {

@@ -2,11 +2,12 @@
 import type { KnobInput } from '#lib/config/config.ts';
 import type { ScenarioId } from '#lib/config/scenarios/index.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
+import type { EndpointName } from '#lib/spec/endpoints.ts';
 
 export type { Exchange, ScenarioId };
 
 /** An endpoint by the name that the recorder gives it, such as `token`, `authorize`, `mcp`. */
-export type EndpointName = string;
+export type { EndpointName };
 /** Knobs of a sandbox, flat (`'tokens.accessLifetime': 60`) or nested. */
 export type Knobs = KnobInput & NestedKnobs<KnobInput>;
 
