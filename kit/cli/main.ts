@@ -78,6 +78,7 @@ sandbox
       .choices(['markdown', 'json', 'junit', 'ctrf', 'badge'])
       .default('markdown'),
   )
+  .option('--json', 'the same as --format json')
   .option('--final', 'close the run, so that what did not happen counts')
   .action(async (id: string, options: ReportCommandOptions) => console.log(await reportCommand(id, options)));
 

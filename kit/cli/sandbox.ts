@@ -21,14 +21,16 @@ export interface ReportCommandOptions {
   readonly url?: string;
   readonly controlToken?: string;
   readonly format?: string;
+  /** The same as the format `json`. */
+  readonly json?: boolean;
   readonly final?: boolean;
 }
 
 /** JSON that stands in the option itself, or in a file. @throws CommandError if it is neither */
 export function jsonOption(name: string, value: string): unknown {
-  const text = value.trimStart().startsWith('{') || !existsSync(value) ? value : readFileSync(value, 'utf8');
   try {
-    return JSON.parse(text);
+    const isText = value.trimStart().startsWith('{') || !existsSync(value);
+    return JSON.parse(isText ? value : readFileSync(value, 'utf8'));
   } catch {
     return used(`${name} takes JSON, or the path of a file that holds JSON.`);
   }
@@ -85,7 +87,8 @@ export async function createSandboxCommand({
 
 /** The verdicts of a sandbox, in one of the report's formats. @returns what is printed */
 export async function reportCommand(id: string, options: ReportCommandOptions): Promise<string> {
-  const { url, controlToken = process.env.AUTHWALK_CONTROL_TOKEN, format = 'markdown', final = false } = options;
+  const { url, controlToken = process.env.AUTHWALK_CONTROL_TOKEN, final = false, json = false } = options;
+  const format = json ? 'json' : (options.format ?? 'markdown');
   if (controlToken === undefined || controlToken === '')
     used('A report needs the control token of the sandbox: --control-token, or AUTHWALK_CONTROL_TOKEN.');
   const origin = originOption(url);
