@@ -1,4 +1,4 @@
-/** Builds the pages when the build is older than the sources, and only then. */
+/** Builds the pages and the engine when the build is older than the sources, and only then. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,7 @@ const SOURCES = [
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'scripts/lib/engine.config.ts',
 ];
 const IGNORED = /\.test\.tsx?$|^\./;
 const stampFile = join(root, '.next', 'authwalk-sources');
@@ -54,6 +55,7 @@ export function ensureBuilt() {
   if (isBuilt()) return true;
   console.log('Building …');
   if (run([binOf('next'), 'build'], { env: { NODE_ENV: 'production' } }) !== 0) return false;
+  if (run([binOf('tsdown'), '--config', 'scripts/lib/engine.config.ts', '--log-level', 'error']) !== 0) return false;
   compressStatic(join(root, '.next', 'static'));
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, sourcesStamp());

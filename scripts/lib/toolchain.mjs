@@ -125,6 +125,11 @@ export function nodePath() {
   process.exit(1);
 }
 
+/** Whether this process is run by the Node that runs the project. */
+export function isProjectNode() {
+  return nodePath() === process.execPath;
+}
+
 /** The environment in which that Node, and whatever it starts by name, is the first `node`. */
 export function nodeEnv(extra = {}) {
   const node = nodePath();
@@ -157,20 +162,24 @@ export function run(args, { env = {}, quiet = false } = {}) {
 const LOOK = 500;
 
 /**
- * Runs a script under the project's Node in this process's place: its signals go on, its end is ours.
+ * Calls back when npm is gone, and with it whoever would have passed its signal on.
  *
  * npm runs a script through a shell, and passes SIGTERM to that shell alone. One that does not replace itself by
- * the script (Debian's) ends and leaves us behind: then our parent is another than at the start, and the signal
- * is passed on in its place.
+ * the script (Debian's) ends and leaves us behind: then our parent is another than at the start.
  */
+export function whenLeftBehind(act) {
+  const parent = process.ppid;
+  // Only under npm: who starts us without it may well end before us on purpose.
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  setInterval(() => {
+    if (process.ppid !== parent) act();
+  }, LOOK).unref();
+}
+
+/** Runs a script under the project's Node in this process's place: its signals go on, its end is ours. */
 export function become(args, { env = {} } = {}) {
   const child = spawn(nodePath(), args, { cwd: root, env: nodeEnv(env), stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  const parent = process.ppid;
-  // Only under npm: who starts us without it may well end before us on purpose.
-  if (process.env.npm_lifecycle_event && process.platform !== 'win32')
-    setInterval(() => {
-      if (process.ppid !== parent) child.kill('SIGTERM');
-    }, LOOK).unref();
+  whenLeftBehind(() => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));
 }
