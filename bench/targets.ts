@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { connectAuthwalk } from 'authwalk/testing';
+import type { FlowServer } from './flow.ts';
 import { versionOf } from './measure.ts';
 
 const PUBLIC_URL = 'https://bench.example';
@@ -39,6 +40,8 @@ async function start(module: string, port: number, env: Record<string, string>):
   });
   return child;
 }
+
+const ownVersion = (): string => (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
 
 const stopOf = (child: ChildProcess) => async () => {
   if (child.exitCode !== null) return;
@@ -77,7 +80,7 @@ export async function authwalk(databaseUrl: string, { sandbox = false } = {}): P
   const client = (await registered.json()) as { client_id: string; client_secret: string };
   return {
     name: sandbox ? 'authwalk (recorded sandbox)' : 'authwalk',
-    version: (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version,
+    version: ownVersion(),
     pid: child.pid!,
     tokenUrl: `${base}/oauth/token`,
     stop: stopOf(child),
@@ -114,4 +117,73 @@ export async function oauth2MockServer(): Promise<Target> {
     stop: stopOf(child),
     body: 'grant_type=client_credentials&client_id=bench&client_secret=bench-secret&scope=notes%3Aread',
   };
+}
+
+/** A server that whole flows are walked on. */
+export interface FlowTarget extends Pick<Target, 'name' | 'version' | 'pid' | 'stop'> {
+  readonly server: FlowServer;
+}
+
+/** Authwalk: a recorded sandbox in which one user agrees to everything, on a database file. */
+export async function authwalkFlow(databaseUrl: string): Promise<FlowTarget> {
+  const port = await freePort();
+  const child = await start('./authwalk.ts', port, {
+    DATABASE_URL: databaseUrl,
+    HOST: '127.0.0.1',
+    PUBLIC_URL,
+    AUTHWALK_RATE_LIMITS: 'off',
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  const made = await fetch(`${origin}/api/sandboxes`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ config: { 'consent.outcome': 'approve', 'consent.approver': 'bench@example.com' } }),
+  });
+  const base = ((await made.json()) as { issuer: string }).issuer.replace(PUBLIC_URL, origin);
+  return {
+    name: 'authwalk',
+    version: ownVersion(),
+    pid: child.pid!,
+    stop: stopOf(child),
+    server: {
+      authorize: `${base}/oauth/authorize`,
+      token: `${base}/oauth/token`,
+      register: `${base}/oauth/register`,
+      mcp: `${base}/mcp`,
+      scope: 'notes:read offline_access',
+      more: {},
+    },
+  };
+}
+
+export async function oidcProviderFlow(): Promise<FlowTarget> {
+  const port = await freePort();
+  const child = await start('./peers/oidc-provider-flow.ts', port, {});
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    name: 'oidc-provider',
+    version: versionOf('oidc-provider'),
+    pid: child.pid!,
+    stop: stopOf(child),
+    server: {
+      authorize: `${origin}/auth`,
+      token: `${origin}/token`,
+      register: `${origin}/reg`,
+      mcp: null,
+      scope: 'openid offline_access notes:read',
+      more: { prompt: 'consent' },
+    },
+  };
+}
+
+/** µs of processor time of a whole flow without sockets, in a process of its own. */
+export async function inProcessFlow(): Promise<number> {
+  const child = fork(fileURLToPath(new URL('./in-process.ts', import.meta.url)), [], {
+    env: { ...process.env, NODE_ENV: 'test' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  return await new Promise((resolve, reject) => {
+    child.once('message', (cost) => resolve(Number(cost)));
+    child.once('exit', (code) => reject(new Error(`in-process.ts ended with ${code} before it had measured.`)));
+  });
 }
