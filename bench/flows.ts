@@ -26,10 +26,11 @@ export interface Flows {
 const SHARED: readonly StepName[] = ['registration', 'authorization', 'token'];
 
 async function round(target: FlowTarget, count: number): Promise<Partial<Record<StepName, Step>>> {
-  const walkers = Array.from({ length: count }, () => new Walker(target.server, fetch));
+  const server = await target.round();
+  const walkers = Array.from({ length: count }, () => new Walker(server, fetch));
   const taken: Partial<Record<StepName, Step>> = {};
   for (const step of STEPS) {
-    if (step === 'MCP call' && target.server.mcp === null) continue;
+    if (step === 'MCP call' && server.mcp === null) continue;
     const began = performance.now();
     const before = processorTime(target.pid);
     await takeAll(walkers, step, CONNECTIONS);

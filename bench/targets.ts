@@ -121,7 +121,8 @@ export async function oauth2MockServer(): Promise<Target> {
 
 /** A server that whole flows are walked on. */
 export interface FlowTarget extends Pick<Target, 'name' | 'version' | 'pid' | 'stop'> {
-  readonly server: FlowServer;
+  /** Where a round walks: a sandbox of its own, since each holds a bounded number of clients. */
+  round(): Promise<FlowServer>;
 }
 
 /** Authwalk: a recorded sandbox in which one user agrees to everything, on a database file. */
@@ -134,24 +135,27 @@ export async function authwalkFlow(databaseUrl: string): Promise<FlowTarget> {
     AUTHWALK_RATE_LIMITS: 'off',
   });
   const origin = `http://127.0.0.1:${port}`;
-  const made = await fetch(`${origin}/api/sandboxes`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ config: { 'consent.outcome': 'approve', 'consent.approver': 'bench@example.com' } }),
-  });
-  const base = ((await made.json()) as { issuer: string }).issuer.replace(PUBLIC_URL, origin);
+  const config = { 'consent.outcome': 'approve', 'consent.approver': 'bench@example.com' };
   return {
     name: 'authwalk',
     version: ownVersion(),
     pid: child.pid!,
     stop: stopOf(child),
-    server: {
-      authorize: `${base}/oauth/authorize`,
-      token: `${base}/oauth/token`,
-      register: `${base}/oauth/register`,
-      mcp: `${base}/mcp`,
-      scope: 'notes:read offline_access',
-      more: {},
+    async round() {
+      const made = await fetch(`${origin}/api/sandboxes`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ config }),
+      });
+      const base = ((await made.json()) as { issuer: string }).issuer.replace(PUBLIC_URL, origin);
+      return {
+        authorize: `${base}/oauth/authorize`,
+        token: `${base}/oauth/token`,
+        register: `${base}/oauth/register`,
+        mcp: `${base}/mcp`,
+        scope: 'notes:read offline_access',
+        more: {},
+      };
     },
   };
 }
@@ -165,14 +169,14 @@ export async function oidcProviderFlow(): Promise<FlowTarget> {
     version: versionOf('oidc-provider'),
     pid: child.pid!,
     stop: stopOf(child),
-    server: {
+    round: async () => ({
       authorize: `${origin}/auth`,
       token: `${origin}/token`,
       register: `${origin}/reg`,
       mcp: null,
       scope: 'openid offline_access notes:read',
       more: { prompt: 'consent' },
-    },
+    }),
   };
 }
 

@@ -90,7 +90,9 @@ async function serve(ctx: Context, resource: ResourceName, rpc: RpcBody, era: Er
   }
   // Nothing changes here, so there is nothing to subscribe to.
   if (operation?.method === 'subscriptions/listen') return rpcError(404, -32601, 'Method not found', { id: rpc.id });
-  const handler = createMcpHandler(() => createServer(ctx, resource, caller, 'modern'), { legacy: 'reject' });
+  const handler = createMcpHandler(() => createServer(ctx, resource, caller, 'modern', operation?.tool), {
+    legacy: 'reject',
+  });
   const { method, url, headers, signal } = ctx.request;
   const request = new Request(url, { method, headers: [...headers], signal });
   return handler.fetch(request, { parsedBody: rpc.json, ...(auth ? { authInfo: auth } : {}) });

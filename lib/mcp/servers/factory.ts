@@ -16,8 +16,16 @@ import { slow } from './tools/slow.ts';
 import type { RegisterTool } from './tools/tool.ts';
 import { whoami } from './tools/whoami.ts';
 
-/** In the order in which they are listed. */
-const TOOLS: readonly RegisterTool[] = [whoami, echo, add, slow, fail, notesList, notesAdd];
+/** By name, in the order in which they are listed. */
+const TOOLS: ReadonlyMap<string, RegisterTool> = new Map([
+  ['whoami', whoami],
+  ['echo', echo],
+  ['add', add],
+  ['slow', slow],
+  ['fail', fail],
+  ['notes_list', notesList],
+  ['notes_add', notesAdd],
+]);
 
 /** Version that the servers name. */
 export const SERVER_VERSION = '0.1.0';
@@ -29,8 +37,15 @@ const INSTRUCTIONS =
 /**
  * Makes the server for one request.
  * @param resource `no-auth` also has the fixtures of the MCP conformance suite
+ * @param called the tool that this one request calls: a server that nothing else is asked of needs no other
  */
-export function createServer(ctx: Context, resource: ResourceName, caller: Caller, era: Era): McpServer {
+export function createServer(
+  ctx: Context,
+  resource: ResourceName,
+  caller: Caller,
+  era: Era,
+  called: string | null = null,
+): McpServer {
   const withFixtures = resource === 'no-auth';
   const state = createRequestStateCodec<Record<string, unknown>>({
     key: `mcp-request-state:${ctx.tenant.secret}`,
@@ -67,7 +82,8 @@ export function createServer(ctx: Context, resource: ResourceName, caller: Calle
       supportedProtocolVersions: [...ctx.tenant.config['mcp.versions']].sort().reverse(),
     },
   );
-  for (const register of TOOLS) register(server, { ctx, caller });
+  const only = called === null || withFixtures ? undefined : TOOLS.get(called);
+  for (const register of only ? [only] : TOOLS.values()) register(server, { ctx, caller });
   if (withFixtures) registerFixtures(server, { era, state });
   return server;
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { RegisterTool } from './tool.ts';
 
+const input = z.object({ a: z.number(), b: z.number() });
+const output = z.object({ sum: z.number() });
+
 /** `add`: adds two numbers. */
 export const add: RegisterTool = (server) => {
   server.registerTool(
@@ -8,8 +11,8 @@ export const add: RegisterTool = (server) => {
     {
       title: 'Add',
       description: 'Adds two numbers.',
-      inputSchema: z.object({ a: z.number(), b: z.number() }),
-      outputSchema: z.object({ sum: z.number() }),
+      inputSchema: input,
+      outputSchema: output,
       annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
     },
     ({ a, b }) => {

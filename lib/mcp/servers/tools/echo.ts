@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { RegisterTool } from './tool.ts';
 
+const input = z.object({ text: z.string().max(4096).describe('What to give back') });
+const output = z.object({ text: z.string() });
+
 /** `echo`: gives a text back. */
 export const echo: RegisterTool = (server) => {
   server.registerTool(
@@ -8,8 +11,8 @@ export const echo: RegisterTool = (server) => {
     {
       title: 'Echo',
       description: 'Gives back the text that it gets.',
-      inputSchema: z.object({ text: z.string().max(4096).describe('What to give back') }),
-      outputSchema: z.object({ text: z.string() }),
+      inputSchema: input,
+      outputSchema: output,
       annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
     },
     ({ text }) => ({ content: [{ type: 'text', text }], structuredContent: { text } }),

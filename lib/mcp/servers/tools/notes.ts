@@ -15,6 +15,10 @@ const note = z.object({
   created_at: z.string().describe('ISO 8601, by the clock of the sandbox'),
 });
 
+const nothing = z.object({});
+const list = z.object({ notes: z.array(note), total: z.number().int() });
+const written = z.object({ text: z.string().min(1).max(MAX_BYTES).describe('The note') });
+
 function asJson(record: NoteRecord): z.output<typeof note> {
   return { id: record.id, text: record.text, created_at: new Date(record.createdAt).toISOString() };
 }
@@ -33,8 +37,8 @@ export const notesList: RegisterTool = (server, { ctx, caller }) => {
     {
       title: 'List notes',
       description: `Lists your newest ${MAX_LISTED} notes, oldest first. Needs the scope notes:read.`,
-      inputSchema: z.object({}),
-      outputSchema: z.object({ notes: z.array(note), total: z.number().int() }),
+      inputSchema: nothing,
+      outputSchema: list,
       annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
     },
     async () => {
@@ -52,7 +56,7 @@ export const notesAdd: RegisterTool = (server, { ctx, caller }) => {
     {
       title: 'Add a note',
       description: `Keeps a note of yours, of ${MAX_BYTES} bytes at most. Needs the scope notes:write.`,
-      inputSchema: z.object({ text: z.string().min(1).max(MAX_BYTES).describe('The note') }),
+      inputSchema: written,
       outputSchema: note,
       annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
     },

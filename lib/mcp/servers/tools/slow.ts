@@ -38,6 +38,12 @@ async function report(extra: ServerContext, progress: number, total: number): Pr
   });
 }
 
+const input = z.object({
+  seconds: z.number().min(0).max(MAX_SECONDS).default(3).describe('How long it takes'),
+  steps: z.number().int().min(1).max(30).default(3).describe('In how many steps it reports'),
+});
+const output = z.object({ seconds: z.number(), steps: z.number(), cancelled: z.boolean() });
+
 /** `slow`: takes its time, says how far it is, and can be cancelled. */
 export const slow: RegisterTool = (server, { ctx }) => {
   server.registerTool(
@@ -47,11 +53,8 @@ export const slow: RegisterTool = (server, { ctx }) => {
       description:
         `Takes a while, ${MAX_SECONDS} seconds at most, and reports its progress where the request carries ` +
         'a progress token. Can be cancelled.',
-      inputSchema: z.object({
-        seconds: z.number().min(0).max(MAX_SECONDS).default(3).describe('How long it takes'),
-        steps: z.number().int().min(1).max(30).default(3).describe('In how many steps it reports'),
-      }),
-      outputSchema: z.object({ seconds: z.number(), steps: z.number(), cancelled: z.boolean() }),
+      inputSchema: input,
+      outputSchema: output,
       annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
     },
     async ({ seconds, steps }, extra) => {

@@ -8,5 +8,5 @@ export interface ToolScope {
   readonly caller: Caller;
 }
 
-/** Puts one tool on a server. */
+/** Puts one tool on a server. Its schemas are made once: each request has a server of its own. */
 export type RegisterTool = (server: McpServer, scope: ToolScope) => void;
