@@ -1,6 +1,8 @@
 /** A run as data, and how it compares with an earlier one. */
 import { readFileSync } from 'node:fs';
+import type { Flows } from './flows.ts';
 import type { Machine } from './measure.ts';
+import type { StartTimes } from './start.ts';
 
 export interface Measured {
   readonly version: string;
@@ -18,6 +20,10 @@ export interface Result {
   readonly recording: number;
   /** MiB after each further 25 000 tokens. */
   readonly memory: readonly number[];
+  /** Absent in results of earlier versions, like what follows. */
+  readonly flows?: Flows;
+  /** null: not measured. */
+  readonly start?: StartTimes | null;
 }
 
 /** Percent by which a figure may be worse before it counts: runs on a busy machine differ by this much. */
@@ -33,18 +39,27 @@ export function compare(file: string, now: Result): boolean {
   const before = JSON.parse(readFileSync(file, 'utf8')) as Result;
   const scale = now.machine.signature / before.machine.signature;
   console.log(`\nCompared with ${before.at} (signatures take ${scale.toFixed(2)} times as long now):\n`);
-  console.log('| server | processor time a token, µs | before, on this machine | change |');
+  console.log('| what | processor time, µs | before, on this machine | change |');
   console.log('|---|---|---|---|');
   let slower = false;
-  for (const [name, { processor }] of Object.entries(now.tokens)) {
-    const earlier = before.tokens[name];
+  for (const [name, processor] of costsOf(now)) {
+    const earlier = costsOf(before).get(name);
     if (earlier === undefined) continue;
-    const expected = earlier.processor * scale;
+    const expected = earlier * scale;
     const change = 100 * (processor / expected - 1);
-    if (name === 'authwalk' && change > NOISE) slower = true;
+    if (name.startsWith('authwalk') && change > NOISE) slower = true;
     const shown = `${change > 0 ? '+' : ''}${change.toFixed(1)} %`;
     console.log(`| ${name} | ${processor.toFixed(0)} | ${expected.toFixed(0)} | ${shown} |`);
   }
   console.log(slower ? `\nauthwalk is slower by more than ${NOISE} %.` : '\nauthwalk is not slower.');
   return slower;
+}
+
+/** µs of processor time by what they were spent on; what is Authwalk's own begins with its name. */
+function costsOf({ tokens, flows }: Result): ReadonlyMap<string, number> {
+  const costs = new Map(Object.entries(tokens).map(([name, { processor }]) => [`${name}: token`, processor]));
+  for (const [name, steps] of Object.entries(flows?.steps ?? {}))
+    for (const [step, { processor }] of Object.entries(steps)) costs.set(`${name}: ${step} of a flow`, processor);
+  if (flows) costs.set('authwalk: flow in process', flows.inProcess);
+  return costs;
 }

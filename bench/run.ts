@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { compare, type Measured, type Result } from './compare.ts';
+import { measureFlows } from './flows.ts';
 import { machine, median, processorTime, residentMiB, type Round } from './measure.ts';
 import { startTimes } from './start.ts';
 import { authwalk, oauth2MockServer, oidcProvider, type Target } from './targets.ts';
@@ -15,6 +16,8 @@ import { authwalk, oauth2MockServer, oidcProvider, type Target } from './targets
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 const CONNECTIONS = 16;
+/** Batches of 25 000 tokens after which memory is looked at: 400 000 in all. */
+const BATCHES = 16;
 
 /** The value of `--NAME VALUE`. */
 function option(name: string): string | null {
@@ -87,15 +90,18 @@ try {
   const subject = targets[0]!;
   const before = residentMiB(subject.pid);
   const memory: number[] = [];
-  for (let batch = 1; batch <= 4; batch++) {
+  for (let batch = 0; batch < BATCHES; batch++) {
     await load(subject, { amount: 25_000 });
     memory.push(Math.round(residentMiB(subject.pid)));
   }
   console.log(
-    `\nMemory: ${before.toFixed(0)} MiB before 100 000 more tokens; ` +
+    `\nMemory: ${before.toFixed(0)} MiB before ${BATCHES * 25} 000 more tokens; ` +
       `after each further 25 000: ${memory.join(', ')} MiB.`,
   );
-  const result: Result = { at: new Date().toISOString(), machine: yardstick, tokens, recording, memory };
+  await Promise.all(targets.splice(0).map((target) => target.stop()));
+  const flows = await measureFlows(folder, ROUNDS);
+  const start = process.argv.includes('--no-start') ? null : await startTimes();
+  const result: Result = { at: new Date().toISOString(), machine: yardstick, tokens, recording, memory, flows, start };
   const json = option('json');
   if (json !== null) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
   const earlier = option('compare');
@@ -104,4 +110,3 @@ try {
   await Promise.all(targets.map((target) => target.stop()));
   rmSync(folder, { recursive: true, force: true });
 }
-if (!process.argv.includes('--no-start')) await startTimes();
