@@ -8,24 +8,14 @@ import { createApi } from '#lib/client/sandboxes.ts';
 import { loadLater } from './later.ts';
 import { withPage } from './texts.ts';
 import type { KeyStore } from './proofs.ts';
-import { browserKeys, browserStorage, takeArrival, isRunKey, type KeyValueStore, writeRun } from './storage.ts';
-import {
-  type Change,
-  emptyState,
-  loadState,
-  readState,
-  restartedFrom,
-  withLab,
-  withEdit,
-  withExperiment,
-  withLost,
-  withoutEdits,
-  withSandbox,
-} from './state.ts';
+import { browserKeys, browserStorage, takeArrival, type KeyValueStore } from './storage.ts';
+import { emptyState, loadState, restartedFrom, withEdit, withLost, withoutEdits, withSandbox } from './state.ts';
 import { opensBeside } from './callback.ts';
+import { experimentsOf } from './run-experiments.ts';
+import { createRunStore } from './run-store.ts';
 import { Walker } from './walker.ts';
 import { answerOf, errorOf } from '#lib/exchange/read.ts';
-import type { Exchange, Run, RunSnapshot, RunState, Running, Step, Track } from './types.ts';
+import type { Exchange, Run, Running, Step, Track } from './types.ts';
 
 export interface RunOptions {
   /** `{origin}` of the page, without a trailing slash. */
@@ -67,32 +57,9 @@ export function createRun(index: Track, options: RunOptions): Run {
   const api = createApi<Exchange>(options.origin, fetch);
   /** The index of the track, with the texts of the steps that were shown. */
   let track = index;
-  const asleep: RunSnapshot = {
-    track,
-    state: emptyState(track.id),
-    running: null,
-    awake: false,
-    trouble: null,
-    offered: null,
-    arrived: false,
-  };
-  const listeners = new Set<() => void>();
-  let snapshot = asleep;
+  const store = createRunStore(index, storage);
+  const { set, change, adopt } = store;
   let abort: AbortController | null = null;
-
-  function set(part: Partial<RunSnapshot>): void {
-    snapshot = { ...snapshot, ...part };
-    for (const listener of listeners) listener();
-  }
-
-  function change(how: Change): void {
-    const before = snapshot.state;
-    const after = how(before);
-    if (after === before) return;
-    const state: RunState = { ...after, revision: before.revision + 1 };
-    writeRun(storage, state.track, state);
-    set({ state });
-  }
 
   const walker = new Walker({
     track: index,
@@ -102,12 +69,12 @@ export function createRun(index: Track, options: RunOptions): Run {
     api,
     now,
     change,
-    state: () => snapshot.state,
+    state: () => store.snapshot().state,
     onRequest: (step, request) =>
       set({
         running: {
           // A step of another track, which runs before, is under way as part of this track's own.
-          step: step.id.includes('/') ? (snapshot.running?.step ?? track.steps[0]!.id) : step.id,
+          step: step.id.includes('/') ? (store.snapshot().running?.step ?? track.steps[0]!.id) : step.id,
           request: request.id,
           experiment: null,
           since: now(),
@@ -116,12 +83,6 @@ export function createRun(index: Track, options: RunOptions): Run {
         },
       }),
   });
-
-  /** Another tab may have gone on meanwhile: the higher revision holds. */
-  function adopt(state: RunState): void {
-    if (state.revision > snapshot.state.revision || (!snapshot.awake && state.revision >= snapshot.state.revision))
-      set({ state });
-  }
 
   /** Takes up what is kept. */
   async function rouse(): Promise<void> {
@@ -132,21 +93,14 @@ export function createRun(index: Track, options: RunOptions): Run {
     set({ awake: true });
   }
 
-  function onStorage(event: StorageEvent): void {
-    if (!isRunKey(event.key, track.id)) return;
-    const state =
-      event.newValue === null ? emptyState(track.id, snapshot.state.revision + 1) : readState(event.newValue, track.id);
-    if (state) adopt(state);
-  }
-
   function tell(error: unknown): void {
     const code = error instanceof ApiError ? error.code : 'unreachable';
     set({ trouble: TROUBLE[code] ?? (error instanceof Error ? error.message : 'Something went wrong on this page.') });
   }
 
   async function ensureSandbox(): Promise<void> {
-    if (snapshot.state.sandbox && !snapshot.state.lost) return;
-    const { server } = snapshot.state;
+    if (store.snapshot().state.sandbox && !store.snapshot().state.lost) return;
+    const { server } = store.snapshot().state;
     // Tokens are for the reader's own server only if the sandbox knows that it may issue them.
     const sandbox = await api.create({ ...track.knobs, ...(server ? { resources: [server] } : {}) }, ACCOUNT);
     change(withSandbox(sandbox));
@@ -154,11 +108,11 @@ export function createRun(index: Track, options: RunOptions): Run {
 
   async function send(id: string): Promise<string | null> {
     // Pressed before the page was quite awake: what is kept is not to be overwritten.
-    if (!snapshot.awake) {
+    if (!store.snapshot().awake) {
       adopt(loadState(storage, track.id));
       set({ awake: true });
     }
-    if (snapshot.running) return null;
+    if (store.snapshot().running) return null;
     const step = walker.step(id);
     const running: Running = {
       step: id,
@@ -175,7 +129,7 @@ export function createRun(index: Track, options: RunOptions): Run {
       await loadLater();
       await ensureSandbox();
       await comeTo(track.steps[0]!);
-      const again = snapshot.state.log.some((entry) => entry.step === id);
+      const again = store.snapshot().state.log.some((entry) => entry.step === id);
       await walker.makeFresh(step);
       const run = nextRun(id, again);
       let away: string | null = null;
@@ -219,7 +173,7 @@ export function createRun(index: Track, options: RunOptions): Run {
   async function arranged(step: Step, work: () => Promise<void>): Promise<void> {
     if (step.prelude.length === 0 && Object.keys(step.knobs).length === 0) return work();
     const { arrangeStep } = await import('./prelude.ts');
-    return arrangeStep({ api, sandbox: snapshot.state.sandbox!, walker }, step, work);
+    return arrangeStep({ api, sandbox: store.snapshot().state.sandbox!, walker }, step, work);
   }
 
   /** Walks what comes before a step without asking: a made-up user approves. */
@@ -231,7 +185,8 @@ export function createRun(index: Track, options: RunOptions): Run {
   }
 
   function stayed(): void {
-    if (snapshot.running && abort === null && snapshot.running.experiment === null) set({ running: null });
+    const { running } = store.snapshot();
+    if (running && abort === null && running.experiment === null) set({ running: null });
   }
 
   /** A new attempt, but for values that were made for it and not used yet. */
@@ -259,7 +214,7 @@ export function createRun(index: Track, options: RunOptions): Run {
   async function wake(): Promise<void> {
     await rouse();
     await arrived();
-    const { sandbox, lost } = snapshot.state;
+    const { sandbox, lost } = store.snapshot().state;
     if (sandbox && !lost) {
       try {
         if (!(await api.exists(sandbox))) change(withLost(true));
@@ -274,12 +229,6 @@ export function createRun(index: Track, options: RunOptions): Run {
     }
   }
 
-  /** Whether a guess is right, as far as the texts of the step have come. */
-  function isRight(id: string, option: number): boolean | null {
-    const experiment = track.steps.flatMap((step) => step.experiments).find((one) => one.id === id);
-    return experiment?.options[option]?.right ?? null;
-  }
-
   /** The answer that `/guide/callback` has kept for this run. */
   async function arrived(): Promise<void> {
     const href = takeArrival(storage, track.id);
@@ -291,30 +240,23 @@ export function createRun(index: Track, options: RunOptions): Run {
   async function returned(href: string): Promise<string> {
     await rouse();
     const entry = await oneAtATime(async () => {
-      if (snapshot.state.navigation) await walker.lookBack(true).catch(() => undefined);
+      if (store.snapshot().state.navigation) await walker.lookBack(true).catch(() => undefined);
       return walker.arrive(href);
     });
     return entry?.step ?? track.steps[0]!.id;
   }
 
   return {
-    snapshot: () => snapshot,
-    serverSnapshot: () => asleep,
-    subscribe(listener) {
-      if (listeners.size === 0 && typeof window !== 'undefined') window.addEventListener('storage', onStorage);
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0 && typeof window !== 'undefined') window.removeEventListener('storage', onStorage);
-      };
-    },
+    snapshot: store.snapshot,
+    serverSnapshot: () => store.asleep,
+    subscribe: store.subscribe,
     wake,
     learn(page) {
       track = withPage(track, page);
       set({ track });
     },
     async bring(id) {
-      if (snapshot.running) return;
+      if (store.snapshot().running) return;
       const step = walker.step(id);
       set({
         running: { step: id, request: null, experiment: null, since: now(), from: 'client', to: 'as' },
@@ -335,7 +277,7 @@ export function createRun(index: Track, options: RunOptions): Run {
       await oneAtATime(() => walker.lookBack(false));
     },
     async advance(seconds) {
-      const { sandbox } = snapshot.state;
+      const { sandbox } = store.snapshot().state;
       if (!sandbox) return;
       try {
         await api.post(sandbox, 'clock', { advance: seconds });
@@ -349,7 +291,7 @@ export function createRun(index: Track, options: RunOptions): Run {
       // Asked only if it matters: the answer is a long document.
       const isSpecial = step?.experiments.some((one) => one.change.some((change) => !TO_REQUESTS.has(change.op)));
       if (isSpecial) void askOffers();
-      if (!step || snapshot.running || walker.wasSent(id)) return;
+      if (!step || store.snapshot().running || walker.wasSent(id)) return;
       if (step.waits_for && walker.bag()[step.waits_for.value] === undefined) return;
       await walker.makeFresh(step);
     },
@@ -370,14 +312,14 @@ export function createRun(index: Track, options: RunOptions): Run {
         request !== undefined && key !== undefined ? withEdit(step, request, key, null) : withoutEdits(step, request),
       ),
     restart: (step) => {
-      if (!snapshot.running) {
+      if (!store.snapshot().running) {
         change(restartedFrom(track, step));
         set({ trouble: null });
       }
     },
     reset: () => {
-      if (snapshot.running) return;
-      const { sandbox } = snapshot.state;
+      if (store.snapshot().running) return;
+      const { sandbox } = store.snapshot().state;
       if (sandbox) void api.remove(sandbox);
       change((state) => ({
         ...emptyState(track.id, state.revision),
@@ -387,8 +329,8 @@ export function createRun(index: Track, options: RunOptions): Run {
       set({ trouble: null });
     },
     async standIn(url) {
-      if (snapshot.running) return;
-      const { sandbox } = snapshot.state;
+      if (store.snapshot().running) return;
+      const { sandbox } = store.snapshot().state;
       if (sandbox) void api.remove(sandbox);
       change((state) => ({ ...emptyState(track.id, state.revision), lab: state.lab ?? null, server: url }));
       try {
@@ -398,40 +340,6 @@ export function createRun(index: Track, options: RunOptions): Run {
       }
     },
     returned,
-    guess: (id, option) =>
-      change(
-        withExperiment(id, { guess: option, right: isRight(id, option), outcome: null, trouble: null, at: now() }),
-      ),
-    async experiment(id) {
-      const experiment = track.steps.flatMap((step) => step.experiments).find((candidate) => candidate.id === id)!;
-      const step = track.steps.find((candidate) => candidate.experiments.includes(experiment))!;
-      const guess = snapshot.state.experiments[id]?.guess ?? null;
-      if (snapshot.running)
-        return { guess, outcome: null, trouble: 'Something else is under way. Try again when it is done.', at: now() };
-      set({
-        running: {
-          step: step.id,
-          request: null,
-          experiment: id,
-          since: now(),
-          from: step.actor_from,
-          to: step.actor_to,
-        },
-        trouble: null,
-      });
-      const { runExperiment } = await import('./experiments.ts');
-      const result = await runExperiment(track, experiment, {
-        origin: options.origin,
-        fetch,
-        api,
-        now,
-        lab: { get: () => snapshot.state.lab ?? null, set: (lab) => change(withLab(lab)) },
-      });
-      const right = guess === null ? null : isRight(id, guess);
-      const record = { guess, right, outcome: result.outcome, trouble: result.trouble, at: now() };
-      change(withExperiment(id, record));
-      set({ running: null });
-      return record;
-    },
+    ...experimentsOf({ track: () => track, store, origin: options.origin, fetch, api, now }),
   };
 }

@@ -1,60 +1,21 @@
-/**
- * Plays the acts of a lab against its own sandbox. Two bags: what the victim's side holds and what the attacker
- * holds. A request is filled from its sender's bag alone, so that nobody sends what they do not have.
- */
-import type { Fetch } from '#lib/client/request.ts';
-import type { ControlApi, SandboxRef } from '#lib/client/sandboxes.ts';
-import { NOT_KEPT } from '#lib/exchange/kept.ts';
-import { headerOf, interactionOf, parameterOf, parseObject } from '#lib/exchange/read.ts';
+import { headerOf, interactionOf, parameterOf } from '#lib/exchange/read.ts';
 import type { Exchange, Party } from '#lib/exchange/types.ts';
 import { makePkce, makeState } from '#lib/guide/pkce.ts';
 import type { Prepared } from '#lib/guide/prepare.ts';
 import { type KeyStore, makeKey, memoryKeys, signProof } from '#lib/guide/proofs.ts';
 import { findRecord, mergeRecord, sendPrepared } from '#lib/guide/record.ts';
-import { answerChecks, frameCheck, storageCheck } from './checks.ts';
-import { forge } from './forge.ts';
-import { ATTACKER, YOU } from './people.ts';
-import { carriedBy, fillWith, namesIn, requestOf, type Values, without } from './requests.ts';
-import type {
-  Act,
-  Approve,
-  ClientSwitches,
-  Done,
-  Hand,
-  Lab,
-  LabCheck,
-  Moment,
-  Position,
-  RequestParts,
-  Side,
-} from './types.ts';
-
-export interface PlayerOptions {
-  readonly lab: Lab;
-  readonly position: Position;
-  readonly origin: string;
-  readonly fetch: Fetch;
-  readonly api: ControlApi<Exchange>;
-  readonly sandbox: SandboxRef;
-  /** Wall time, ms. */
-  readonly now: () => number;
-  /** What stands for the storage of the client's page. */
-  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-}
+import { answerChecks, frameCheck } from './checks.ts';
+import type { PlayerOptions } from './player-options.ts';
+import { ATTACKER, asKept, decisionForm, YOU } from './people.ts';
+import { carriedBy, namesIn, requestOf, type Values, without } from './requests.ts';
+import { broughtBy, forged, givenValues, linkOf, type Outcome, seenOf, stored } from './values.ts';
+import type { Act, Approve, ClientSwitches, Done, Hand, LabCheck, Moment, RequestParts, Side } from './types.ts';
 
 const SWITCHES: ClientSwitches = { binding: 'state-and-pkce', iss: 'compare', tokens: 'backend' };
-/** What a person ticks: all that was asked for. */
-const SCOPES = ['notes:read', 'notes:write', 'openid', 'profile', 'email'] as const;
 /** Redirects that a browser follows before it gives up. */
 const HOPS = 10;
 /** As a person who opens a page. */
 const HTML: readonly [string, string] = ['Accept', 'text/html'];
-
-/** What travelled as the record has it: without her password. */
-function asKept(exchange: Exchange): Exchange {
-  const url = exchange.request.url.replace(/(auto_approve_password=)[^&]*/, `$1${NOT_KEPT}`);
-  return { ...exchange, request: { ...exchange.request, url } };
-}
 
 export class Player {
   readonly #options: PlayerOptions;
@@ -72,21 +33,7 @@ export class Player {
   constructor(options: PlayerOptions) {
     this.#options = options;
     const { origin, sandbox } = options;
-    const given: Record<string, string> = {
-      origin,
-      base: sandbox.base,
-      issuer: sandbox.base,
-      mcp_url: sandbox.mcp.oauth,
-      other_mcp_url: `${sandbox.base}/oauth`,
-      resource: sandbox.mcp.oauth,
-      authorization_endpoint: `${sandbox.base}/oauth/authorize`,
-      token_endpoint: `${sandbox.base}/oauth/token`,
-      jwks_uri: `${sandbox.base}/.well-known/jwks.json`,
-      as_metadata_url: `${sandbox.base}/.well-known/oauth-authorization-server`,
-      client_id: 'notebook',
-      client_metadata_url: `${origin}/client-metadata.json`,
-      redirect_uri: `${origin}/guide/callback`,
-    };
+    const given = givenValues(origin, sandbox);
     this.bags = { victim: { ...given }, attacker: { ...given } };
   }
 
@@ -209,7 +156,7 @@ export class Player {
     const prepared = requestOf(parts, bag);
     if (prepared.missing.length > 0) return prepared.missing;
     const exchange = await this.#travel(prepared, [act.from, act.to], 'omit');
-    const made = this.#brought(act.brings, exchange);
+    const made = broughtBy(act.brings, exchange);
     Object.assign(bag, made);
     this.#note(act.id, moment, { from: act.from, to: act.to, exchange, made, used: prepared.used });
     return [];
@@ -219,20 +166,6 @@ export class Player {
     const token = /^DPoP (.+)$/.exec(prepared.headers.find(([name]) => name === 'Authorization')?.[1] ?? '')?.[1];
     const claims = { method: prepared.method, url: prepared.url, token: token ?? null, nonce: null };
     return signProof(this.#keys, bag.dpop_jkt!, { ...claims, now: this.#options.now() });
-  }
-
-  /** Values of an answer: members of its JSON, or what its redirect carries. */
-  #brought(brings: Extract<Act, { act: 'send' }>['brings'], exchange: Exchange): Record<string, string> {
-    if (!brings || (exchange.response?.status ?? 500) >= 400) return {};
-    const names = Array.isArray(brings) ? brings.map((name: string) => [name, name] as const) : Object.entries(brings);
-    const body = parseObject(exchange.response?.body ?? null) ?? {};
-    const carried = carriedBy(headerOf(exchange.response, 'location'));
-    return Object.fromEntries(
-      names.flatMap(([own, name]) => {
-        const value = name === '*' ? exchange.response?.body : (body[name] ?? carried[name]);
-        return typeof value === 'string' ? [[own, value]] : [];
-      }),
-    );
   }
 
   async #approve(act: Approve, moment: number): Promise<readonly string[]> {
@@ -280,16 +213,7 @@ export class Player {
     if (this.#interaction === null || (framed && !this.#framed)) return ['interaction'];
     const landed = framed ? await this.#landed() : null;
     if (landed) return this.#pressed(id, landed, moment);
-    const form = new URLSearchParams({ interaction: this.#interaction, action: decides === 'deny' ? 'deny' : 'login' });
-    // A click that was meant for something else types nothing: it approves as whoever is signed in.
-    if (framed) form.set('action', 'continue');
-    if (decides === 'approve') {
-      if (!framed) {
-        form.set('email', YOU.email);
-        form.set('password', YOU.password);
-      }
-      for (const scope of SCOPES) form.append('scope', scope);
-    }
+    const form = decisionForm(this.#interaction, decides, framed);
     const authorize = this.done.findLast((done) => done.exchange?.endpoint === 'authorize')?.exchange?.request.url;
     const prepared: Prepared = {
       method: 'POST',
@@ -355,23 +279,25 @@ export class Player {
   }
 
   #see(act: Extract<Act, { act: 'sees' }>, moment: number): readonly string[] {
-    const side: Side = act.to === 'attacker' ? 'attacker' : 'victim';
-    const other: Side = side === 'attacker' ? 'victim' : 'attacker';
-    const seen: Values = { ...this.bags[other], ...this.#travels };
-    const made: Record<string, string> = {};
-    const missing: string[] = [];
-    for (const [own, name] of Object.entries(act.takes)) {
-      if (seen[name] === undefined) missing.push(name);
-      else made[own] = seen[name];
-    }
+    const [side, other]: [Side, Side] = act.to === 'attacker' ? ['attacker', 'victim'] : ['victim', 'attacker'];
+    return this.#took(act, moment, seenOf(act, { ...this.bags[other], ...this.#travels }), side);
+  }
+
+  /** Notes what an act without a request made, and gives it to a side; null: to nobody. */
+  #took(
+    { id, from, to }: { readonly id: string; readonly from: Hand; readonly to: Hand },
+    moment: number,
+    { made, missing, checks }: Outcome,
+    side: Side | null,
+  ): readonly string[] {
     if (missing.length > 0) return missing;
-    Object.assign(this.bags[side], made);
-    this.#note(act.id, moment, { from: act.from, to: act.to, exchange: null, made });
+    if (side !== null) Object.assign(this.bags[side], made);
+    this.#note(id, moment, { from, to, exchange: null, made, checks });
     return [];
   }
 
   #callback(id: string, of: Side, moment: number): readonly string[] {
-    const answer: Values = of === 'victim' ? this.#travels : this.#link();
+    const answer: Values = of === 'victim' ? this.#travels : linkOf(this.bags.attacker);
     if (!answer.code) return ['code'];
     const { victim } = this.bags;
     const sent = this.done.some(
@@ -386,59 +312,16 @@ export class Player {
     return [];
   }
 
-  /** What the attacker's link carries. */
-  #link(): Record<string, string> {
-    const { attacker } = this.bags;
-    const kept = Object.entries(attacker).filter(([name]) => name.startsWith('own_'));
-    return Object.fromEntries(kept.map(([name, value]) => [name.slice('own_'.length), value]));
-  }
-
   async #forge(act: Extract<Act, { act: 'forge' }>, moment: number): Promise<readonly string[]> {
-    const { attacker } = this.bags;
-    const claims = Object.fromEntries(
-      Object.entries(act.claims).map(([name, text]) => [name, fillWith(text, attacker)]),
-    );
-    const lacking = ['access_token', ...(act.how === 'hmac-with-public-key' ? ['keys'] : [])];
-    const missing = lacking.filter((name) => attacker[name] === undefined);
-    if (missing.length > 0 || attacker.access_token === undefined) return missing;
-    const token = await forge(act.how, {
-      like: attacker.access_token,
-      claims,
-      header: act.header ?? {},
-      keys: attacker.keys ?? null,
-    });
-    const made = { [act.as]: token };
-    Object.assign(attacker, made);
-    this.#note(act.id, moment, { from: 'attacker', to: 'attacker', exchange: null, made });
-    return [];
+    const outcome = await forged(act, this.bags.attacker);
+    return this.#took({ id: act.id, from: 'attacker', to: 'attacker' }, moment, outcome, 'attacker');
   }
 
-  /** The page keeps what its client gives it: with a backend, no token. A script reads what the page has. */
   #store(act: Extract<Act, { act: 'store' }>, moment: number): readonly string[] {
     const { storage, lab } = this.#options;
-    const { victim, attacker } = this.bags;
-    const key = (name: string): string => `authwalk.lab.${lab.id}.${name}`;
-    const made: Record<string, string> = {};
-    if (act.does === 'keep') {
-      const missing = act.values.filter((name) => victim[name] === undefined);
-      if (missing.length > 0) return missing;
-      for (const name of act.values) {
-        storage.removeItem(key(name));
-        if (this.#client.tokens === 'backend') continue;
-        storage.setItem(key(name), victim[name]!);
-        made[name] = victim[name]!;
-      }
-      this.#note(act.id, moment, { from: 'client', to: 'you', exchange: null, made });
-      return [];
-    }
-    for (const name of act.values) {
-      const value = storage.getItem(key(name));
-      storage.removeItem(key(name));
-      if (value !== null) made[name] = value;
-    }
-    Object.assign(attacker, made);
-    const checks = [storageCheck(made)];
-    this.#note(act.id, moment, { from: 'you', to: 'attacker', exchange: null, checks, made });
-    return [];
+    const outcome = stored(act, { lab: lab.id, storage, tokens: this.#client.tokens }, this.bags.victim);
+    const isKept = act.does === 'keep';
+    const hands = isKept ? ({ from: 'client', to: 'you' } as const) : ({ from: 'you', to: 'attacker' } as const);
+    return this.#took({ id: act.id, ...hands }, moment, outcome, isKept ? null : 'attacker');
   }
 }

@@ -4,7 +4,8 @@ import { makeKey, memoryKeys } from '#lib/guide/proofs.ts';
 import type { Bag, Edit, ExchangeEntry, RequestEdits, Step, StepRequest } from '#lib/guide/types.ts';
 import { makes } from '#lib/guide/values/index.ts';
 import { fill } from '#lib/guide/values.ts';
-import { locationOf, type SendRequest, Walker, type WalkerOptions } from '#lib/guide/walker.ts';
+import type { SenderOptions, SendRequest } from '#lib/guide/sender.ts';
+import { locationOf, Walker } from '#lib/guide/walker.ts';
 import { ELSEWHERE, isHome } from './refuse.ts';
 import type { Played } from './types.ts';
 
@@ -22,7 +23,7 @@ export function editsOf(request: StepRequest, played: Played, bag: Bag): Request
 
 export class LevelWalker extends Walker {
   readonly #store;
-  constructor(options: WalkerOptions) {
+  constructor(options: SenderOptions) {
     super(options);
     this.#store = options.keys ?? memoryKeys();
   }
