@@ -12,7 +12,7 @@ import {
   specifiersOf,
   twins,
 } from './lib/imports.ts';
-import { allLongLines, longLines } from './lib/width.ts';
+import { allLongFiles, allLongLines, isLongFile, longLines } from './lib/width.ts';
 
 const tree = readTree(new URL('..', import.meta.url).pathname);
 const shown = (circle: readonly string[]): string => circle.join(' <-> ');
@@ -57,6 +57,24 @@ describe('lines', () => {
     ['a.ts', 'é'.repeat(120), 0],
   ])('of %s: %j has %i', (path, text, count) => {
     expect(longLines(path, text)).toHaveLength(count);
+  });
+});
+
+describe('files of code', () => {
+  it('have at most 350 lines', () => {
+    expect(allLongFiles()).toEqual([]);
+  });
+
+  it.each([
+    ['lib/a.ts', 350, false],
+    ['lib/a.ts', 351, true],
+    ['app/a.tsx', 351, true],
+    ['lib/a.test.ts', 351, false],
+    ['tests/lib/a.ts', 351, false],
+    ['kit/testing/index.ts', 351, true],
+    ['lib/a.yaml', 351, false],
+  ])('%s with %i lines: too long is %s', (path, lines, expected) => {
+    expect(isLongFile(path, 'a\n'.repeat(lines))).toBe(expected);
   });
 });
 

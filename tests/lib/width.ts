@@ -1,8 +1,12 @@
-/** Lines that are longer than a reader's window: 120 columns, in every file that a person writes. */
+/** What a reader can take in: lines of 120 columns in every file, and files of code that fit into one head. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const COLUMNS = 120;
+/** Lines of a file of code. Tests and what they are made of may be longer: they are read case by case. */
+const LINES = 350;
+const CODE = /\.(?:ts|tsx|js|mjs|cjs)$/;
+const OF_TESTS = /(?:^|\/)(?:tests|e2e|contract)\/|\.(?:test|spec)\.|(?:^|\/)testing\.ts$/;
 const WRITTEN = /\.(?:ts|tsx|css|js|mjs|cjs|yaml|yml|sh|md)$/;
 const GENERATED = new Set(['public/consent.css']);
 
@@ -34,13 +38,24 @@ export function longLines(path: string, text: string): string[] {
 
 /** All of them in the repository. */
 export function allLongLines(): string[] {
-  return writtenFiles().flatMap((path) => {
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch {
-      return []; // Deleted, and not committed yet.
-    }
-    return longLines(path, text);
-  });
+  return writtenFiles().flatMap((path) => longLines(path, textOf(path)));
+}
+
+/** Whether a file of code has more lines than a reader can hold in the head. */
+export function isLongFile(path: string, text: string): boolean {
+  return CODE.test(path) && !OF_TESTS.test(path) && text.split('\n').length - 1 > LINES;
+}
+
+/** All of them in the repository. */
+export function allLongFiles(): string[] {
+  return writtenFiles().filter((path) => isLongFile(path, textOf(path)));
+}
+
+/** The text of a file; empty if it was deleted, and that is not committed yet. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
