@@ -38,12 +38,12 @@ const TABLES: readonly (readonly [table: string, columns: string, values: string
   [
     'grants',
     'tenant, id, client_id, sub, kind, scope, resource, audience, details, created_at, live, live_until',
-    `'default', KEY, KEY, KEY, 'authorization_code', '["notes:read"]', '[]', '[]', '{}', ${NOW}, 1, ${NOW + DAY}`,
+    `'default', KEY, KEY, KEY, 'authorization_code', '["notes:read"]', '[]', '[]', '{}', ${NOW} - n, 1, ${NOW + DAY}`,
   ],
   [
     'codes',
     'tenant, hash, grant_id, client_id, redirect_uri, code_challenge, code_challenge_method, created_at, expires_at',
-    `'default', KEY, KEY, KEY, 'https://client.example/callback', KEY, 'S256', ${NOW}, ${NOW + 60_000}`,
+    `'default', KEY, KEY, KEY, 'https://client.example/callback', KEY, 'S256', ${NOW} - n, ${NOW + 60_000}`,
   ],
   [
     'access_tokens',

@@ -5,6 +5,7 @@ import type { Parts } from '../parts.ts';
 import { openapiDocument } from '../openapi.ts';
 import type { Operation, Route } from '../route.ts';
 import { demandToken } from '../control.ts';
+import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import { wantsHtml } from '#lib/pages/accept.ts';
 import { healthAnswer, informationAnswer, readyAnswer } from '#lib/spec/answers.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
@@ -126,14 +127,18 @@ export function informationRoutes(parts: Parts, table: () => readonly Route[]): 
     },
   };
 
+  /** By origin: made anew, it takes as long as 200 tokens. */
+  const documents = new BoundedMap<string, Promise<string>>(20);
   const openapi: Operation = {
     id: 'readOpenApi',
     summary: 'This interface as an OpenAPI 3.1 document',
     answers: { 200: { description: 'The document.', schema: z.looseObject({ openapi: z.string() }) } },
-    handle: async (ctx) =>
-      Response.json(await openapiDocument(table(), ctx.tenant.origin, parts.site.version), {
-        headers: { 'cache-control': 'no-cache' },
-      }),
+    async handle({ tenant: { origin } }) {
+      const text = await documents.getOrMake(origin, async () =>
+        JSON.stringify(await openapiDocument(table(), origin, parts.site.version)),
+      );
+      return new Response(text, { headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' } });
+    },
   };
 
   const schema: Operation = {
