@@ -17,6 +17,8 @@ export default function robots(): MetadataRoute.Robots {
         '/admin',
         '/plans/',
         '/reports/',
+        '/class/',
+        '/levels/own',
         '/events/',
         '/mockserver/',
       ],

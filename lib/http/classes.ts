@@ -181,6 +181,7 @@ export function wallStream(
   if (leave === null) return null;
   const end = (): void => {
     ended = true;
+    stopping.removeEventListener('abort', end);
     leave();
     wake();
   };
