@@ -96,7 +96,7 @@ describe('at the token endpoint', () => {
         ['moment', await proof(key, 'POST', at, { iat: undefined })],
         ['moment', await proof(key, 'POST', at, { iat: String(now) })],
         ['moment', await proof(key, 'POST', at, { exp: now - 1 })],
-        ['moment', await proof(key, 'POST', at, { nbf: now + 200 })],
+        ['moment', await proof(key, 'POST', at, { nbf: now + 1000 })],
         ['jti', await proof(key, 'POST', at, { jti: undefined })],
         ['jti', await proof(key, 'POST', at, { jti: '' })],
         ['htm', await proof(key, 'POST', at, { htm: undefined })],

@@ -3,9 +3,6 @@ import { badProof } from './bad-proof.ts';
 import type { DpopServer } from './types.ts';
 import type { Check } from './types.ts';
 
-/** Seconds that `nbf` may lie ahead: clocks differ. */
-const ALLOWANCE = 30;
-
 interface Input {
   readonly server: DpopServer;
   readonly claims: JWTPayload;
@@ -46,10 +43,10 @@ export const dpopTarget: Check<Input> = {
     const { exp, nbf } = claims;
     if (
       window !== null &&
-      ((exp !== undefined && !(Number(exp) > now)) || (nbf !== undefined && !(Number(nbf) <= now + ALLOWANCE)))
+      ((exp !== undefined && !(Number(exp) > now)) || (nbf !== undefined && !(Number(nbf) <= now + window)))
     )
       throw badProof(server, 'The proof is good at another time only, by its exp or nbf.', {
-        expected: `exp after and nbf before ${now}`,
+        expected: `exp after ${now}, nbf within ${window} seconds of it`,
         got: { exp: exp ?? null, nbf: nbf ?? null },
       });
     if (ath !== null && claims.ath !== ath)
