@@ -28,6 +28,7 @@ export default async function Landing() {
       </main>
       <Footer />
       <script src="/first.js" defer nonce={nonce} suppressHydrationWarning />
+      <script src="/leaders.js" defer nonce={nonce} suppressHydrationWarning />
     </>
   );
 }

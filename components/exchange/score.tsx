@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Bag } from '#lib/guide/types.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import type { Hand } from '../values/glyph.tsx';
@@ -11,12 +11,12 @@ import { JwtLine } from './jwt-line.tsx';
 import { type Pointed, type Pointer, point } from './point.ts';
 import { Between } from './between.tsx';
 import { colour } from './colour.ts';
+import { watchLeaders } from './leaders.ts';
 import { commonGlosses } from './glosses.ts';
 import { requestLines, responseLines } from './lines.ts';
 import { milliseconds } from './milliseconds.ts';
 import { LineNote, LineText, lineNumbers, SectionHead, sentLines } from './line-parts.tsx';
 import { cutPieces } from './pieces.tsx';
-import { useDrops } from './use-drops.ts';
 import { lineClass, lineText, type Note } from './view.ts';
 import './exchange.css';
 
@@ -91,7 +91,8 @@ export function Score({
   const request = useMemo(() => point(plain.request, pointers, 'request'), [plain, pointers]);
   const response = useMemo(() => point(plain.response, pointers, 'response'), [plain, pointers]);
 
-  useDrops(box, request);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew for what is shown anew
+  useEffect(() => (box.current ? watchLeaders(box.current) : undefined), [request, response]);
 
   const move = (event: React.KeyboardEvent) => {
     if (!(event.target instanceof HTMLElement) || !event.target.matches('.ln')) return;

@@ -8,7 +8,7 @@ const LINES = 350;
 const CODE = /\.(?:ts|tsx|js|mjs|cjs)$/;
 const OF_TESTS = /(?:^|\/)(?:tests|e2e|contract)\/|\.(?:test|spec)\.|(?:^|\/)testing\.ts$/;
 const WRITTEN = /\.(?:ts|tsx|css|js|mjs|cjs|yaml|yml|sh|md)$/;
-const GENERATED = new Set(['public/consent.css']);
+const GENERATED = new Set(['public/consent.css', 'public/leaders.js']);
 
 /** The files of this repository that are read and changed by people. */
 export function writtenFiles(): string[] {

@@ -285,6 +285,7 @@ export default async function KeptReportPage({ params }: PageProps) {
         </aside>
       </div>
       <Script src="/pages.js" />
+      <Script src="/leaders.js" />
     </>
   );
 }
