@@ -70,8 +70,8 @@ export function LineNote({ line, note, tabbable }: LineNoteProps) {
   );
 }
 
-/** A name of a protocol breaks between its words, never inside one. */
-function Lemma({ text }: { readonly text: string }) {
+/** A name of a protocol, or an address, breaks between its words, never inside one. */
+export function Lemma({ text }: { readonly text: string }) {
   const words = text.split(/(?<=[_.\-/])(?=\w)/);
   return words.map((word, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the words of one unchanging name

@@ -1,6 +1,7 @@
 'use client';
 
 import { issueText, markOf, markWords, placeWords, type Report, type Verdict } from '#lib/live/report.ts';
+import { Lemma } from '../exchange/line-parts.tsx';
 import { CopyWords } from '../values/copy.tsx';
 import { Icon } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
@@ -73,8 +74,18 @@ export function OpenedRule({ verdict, report, place, of, onStep, onEvidence, sel
                 {one.seq}
               </button>
               <span className="val">
-                {one.part ? <span className="k">{one.part.name}</span> : null}
-                {one.got ? <code>{one.got}</code> : one.part && judged && index === 0 ? <em>absent</em> : null}
+                {one.part ? (
+                  <span className="k">
+                    <Lemma text={one.part.name} />
+                  </span>
+                ) : null}
+                {one.got ? (
+                  <code>
+                    <Lemma text={one.got} />
+                  </code>
+                ) : one.part && judged && index === 0 ? (
+                  <em>absent</em>
+                ) : null}
                 {one.says && <small>{one.says}</small>}
                 {one.expected && (
                   <small>

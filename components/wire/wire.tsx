@@ -120,7 +120,7 @@ function Message({
       {label && (
         <text className={`lb ${state}`} x={label.x} y={label.y}>
           {message.label.replace(/ oauth-(?=\w+-)/, ' …')}
-          {placed.more > 0 && ` and ${placed.more} more`}
+          {placed.more > 0 && ` +${placed.more}`}
         </text>
       )}
       {status && (

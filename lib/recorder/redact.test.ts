@@ -156,6 +156,12 @@ describe('hostile values', () => {
     },
   );
 
+  it('leaves the number of a JSON-RPC error, which is no authorization code', () => {
+    const body = '{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"no"}}';
+    const shown = redact(toExchange(draft({ endpoint: 'mcp', to: 'mcp', response: answer(body) })), 'salt');
+    expect([shown.response?.body, shown.redacted]).toEqual([body, []]);
+  });
+
   it('masks what was cut in the middle', () => {
     const body = `{"access_token":"${'a'.repeat(40)}`;
     const shown = redact(toExchange(draft({ response: answer(body) })), 'salt');

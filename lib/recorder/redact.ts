@@ -247,8 +247,11 @@ class Masks {
   }
 
   readonly replace: Replace = (name, value) =>
-    SECRET.has(name) && value !== '' && isKept(value) ? this.mask(name, value) : null;
+    SECRET.has(name) && value !== '' && isKept(value) && !isErrorNumber(name, value) ? this.mask(name, value) : null;
 }
+
+/** `code` of a JSON-RPC error is a number that says what went wrong; no authorization code is as short. */
+const isErrorNumber = (name: string, value: string) => name === 'code' && /^-?\d{1,5}$/.test(value);
 
 function masked(exchange: Exchange, masks: Masks, meter?: Meter): Exchange {
   const secret = basicOf(exchange)?.secret;
