@@ -13,6 +13,10 @@
     else root.dataset.theme = choice;
   };
   show();
+  // A page that is not found renders the root element anew.
+  new MutationObserver(() => {
+    if (root.dataset.themeChoice !== choice) show();
+  }).observe(root, { attributes: true, attributeFilter: ['data-theme-choice'] });
   addEventListener('storage', (e) => {
     if (e.key === 'authwalk-theme') {
       choice = order.includes(e.newValue) ? e.newValue : 'system';

@@ -25,6 +25,8 @@ export interface ChartLayout {
     readonly step: string;
     readonly number: number;
     readonly title: string | null;
+    /** Where the title begins: behind the number, which may have several digits. */
+    readonly titleAt: number;
     readonly x: number;
     readonly to: number;
     readonly crowded: boolean;
@@ -32,6 +34,9 @@ export interface ChartLayout {
   /** A length for the eye: so many ms, so many units. */
   readonly ruler: { readonly ms: number; readonly length: number };
 }
+
+/** Units that a number takes, with the space behind it. */
+const widthOf = (number: number): number => 6 + 8 * String(number).length;
 
 /**
  * Lays a chart out; a value has one row, however often it was made anew.
@@ -59,8 +64,9 @@ export function layOutChart(chart: RunChart, within: number = width): ChartLayou
       number: column.number,
       x: from,
       to,
-      crowded: before !== undefined && from - x(before.start) < 16,
-      title: to - from > 30 + column.title.length * 6.4 ? column.title : null,
+      crowded: before !== undefined && from - x(before.start) < 2 + widthOf(before.number),
+      titleAt: from + widthOf(column.number),
+      title: to - from > 17 + widthOf(column.number) + column.title.length * 6.4 ? column.title : null,
     };
   });
   const ms = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((each) => each * scale >= 48) ?? 1000;

@@ -49,7 +49,7 @@ export function RunChart({ chart, makers, width = wide }: RunChartProps) {
                 </text>
               )}
               {head.title && (
-                <text className="head" x={head.x + 13} y="22">
+                <text className="head" x={head.titleAt} y="22">
                   {head.title}
                 </text>
               )}

@@ -107,10 +107,25 @@ export const authorizing: readonly SilencePoint[] = [
     silentAfter: 20,
     causes: [
       {
-        cause: "invalid_grant: the code had expired, was used before, or the verifier is another flow's.",
-        when: { error: 'invalid_grant' },
-        lookAt: 'error_description, the age of the code, and other open authorization requests.',
+        cause: 'The code had expired when it came.',
+        when: { error: 'invalid_grant', reason: 'code-expired' },
+        lookAt: 'The time between the redirect and the token request.',
+      },
+      {
+        cause: 'The code was redeemed twice: by a retry, or by two handlers of one callback.',
+        when: { error: 'invalid_grant', reason: 'code-spent' },
+        lookAt: 'The token requests with the same code.',
+      },
+      {
+        cause: "The verifier is another flow's: two authorizations at once overwrote it, or it was not kept.",
+        when: { error: 'invalid_grant', reason: ['verifier-mismatch', 'verifier-missing', 'verifier-malformed'] },
+        lookAt: 'Where the client keeps the verifier, and other open authorization requests.',
         rule: 'token.pkce-verifier-matches',
+      },
+      {
+        cause: 'The code, or its redirect URI, is of another registration of this client, or of another server.',
+        when: { error: 'invalid_grant', reason: ['code-unknown', 'code-other-client', 'redirect-uri-differs'] },
+        lookAt: 'client_id and redirect_uri of the authorization request and of the token request.',
       },
       {
         cause:

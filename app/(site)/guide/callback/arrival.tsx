@@ -25,10 +25,10 @@ export function Arrival() {
   }, [router]);
   return (
     <main className="sheet-page" id="main">
-      <h1 className="title">Back with an answer</h1>
+      <h1 className="title">{lost ? 'No answer came along.' : 'Back with an answer'}</h1>
       <p className="lede" role="status">
         {lost
-          ? 'No answer came along: this address is where a server sends you back to.'
+          ? 'A server sends the browser back to this address, with its answer. You came without one.'
           : 'The client compares state and iss before it believes anything.'}
       </p>
       {lost && (
