@@ -3,7 +3,8 @@
  * turns down to it. Of leaders that turn down beside each other each has a lane of its own, the later the further left,
  * so that none crosses another and each can be followed.
  *
- * `npm run styles` makes `public/leaders.js` of this file, for pages without the framework's scripts: it imports nothing.
+ * `npm run styles` makes `public/leaders.js` of this file, for pages without the framework's scripts. Therefore it
+ * imports nothing.
  */
 
 /** Pixels between the bottom of a line and the height of its leader, twice. */
