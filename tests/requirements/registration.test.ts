@@ -283,6 +283,7 @@ describe('managing a registration', () => {
         client_id: client.client_id,
         redirect_uris: [CALLBACK],
         registration_client_uri: client.registration_client_uri,
+        registration_access_token: client.registration_access_token,
       },
     });
     expect(read.headers.get('cache-control')).toBe('no-store');
@@ -294,6 +295,7 @@ describe('managing a registration', () => {
     expect((await update({ client_id: client.client_id, ...METADATA, client_name: 'Named' })).body).toMatchObject({
       client_name: 'Named',
       redirect_uris: [CALLBACK],
+      registration_access_token: client.registration_access_token,
     });
     expect(
       (await update({ client_id: client.client_id, ...METADATA, redirect_uris: ['https://client.example/2'] })).body,

@@ -15,14 +15,26 @@ import { validateRegistration } from '../clients/registration/validate.ts';
 
 type Params = Readonly<Record<string, string>>;
 
+function presentedToken(ctx: Context): string | null {
+  const header = ctx.request.headers.get('authorization');
+  return header !== null && /^bearer /i.test(header) ? header.slice(7).trim() : null;
+}
+
+/**
+ * What every answer says again: the token that the request came with, which is stored as a hash only.
+ * @see https://datatracker.ietf.org/doc/html/rfc7592#section-3 "registration_access_token REQUIRED"
+ */
+function tokenAgain(ctx: Context): { registrationToken: string } {
+  return { registrationToken: presentedToken(ctx)! };
+}
+
 /**
  * The registration, for whoever has its token. Which of client and token is wrong is not told.
  * @throws OAuthError 401 `invalid_token`
  */
 async function managed(ctx: Context, params: Params): Promise<ClientRecord> {
   const client = await ctx.tenant.store.getClient((params.client_id ?? '').slice(0, 2000));
-  const header = ctx.request.headers.get('authorization');
-  const token = header !== null && /^bearer /i.test(header) ? header.slice(7).trim() : null;
+  const token = presentedToken(ctx);
   check(ctx.trace, registrationToken, { client, token });
   ctx.trace.set({ clientId: client!.clientId });
   return client!;
@@ -31,7 +43,7 @@ async function managed(ctx: Context, params: Params): Promise<ClientRecord> {
 /** Reads it. @see https://datatracker.ietf.org/doc/html/rfc7592#section-2.1 */
 export async function readRegistration(ctx: Context, params: Params): Promise<Response> {
   const client = await managed(ctx, params);
-  return json(clientInformation(ctx.tenant, client, {}));
+  return json(clientInformation(ctx.tenant, client, tokenAgain(ctx)));
 }
 
 /**
@@ -56,7 +68,7 @@ export async function replaceRegistration(ctx: Context, params: Params): Promise
   // Deleted at the same moment, it stays deleted; given a secret, that one stays. Look again at what is there now.
   if (!(await tenant.store.replaceClient(client, replaced))) return await replaceRegistration(ctx, params);
   note(trace, 'replace', 'Replaced the registration as a whole', 'rfc7592-2');
-  return json(clientInformation(tenant, replaced, secret === undefined ? {} : { secret }));
+  return json(clientInformation(tenant, replaced, { ...tokenAgain(ctx), ...(secret === undefined ? {} : { secret }) }));
 }
 
 /** Deletes it, and ends the client's grants. @see https://datatracker.ietf.org/doc/html/rfc7592#section-2.3 */
