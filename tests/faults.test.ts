@@ -180,3 +180,13 @@ it('no dialog of a browser opens: Basic is not sent to a navigation', async () =
   expect((await ask('navigate')).headers.get('www-authenticate')).not.toContain('Basic');
   await clear();
 });
+
+it('an error that the server itself answers with a challenge for Basic has that challenge', async () => {
+  await clear();
+  await script({ endpoint: 'token', times: 'always', effect: { error: 'invalid_client' } });
+  const refused = await token({ grant_type: 'client_credentials' });
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Basic /)]);
+  const navigated = await token({ grant_type: 'client_credentials' }, { 'sec-fetch-mode': 'navigate' });
+  expect(navigated.headers.get('www-authenticate')).toMatch(/^Bearer /);
+  await clear();
+});

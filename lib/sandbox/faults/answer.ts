@@ -84,7 +84,7 @@ export async function faultyAnswer(effect: Effect, ctx: Context, real: Response 
     const written = bodyOf(effect, ctx, values);
     body = written.text;
     if (written.type !== null) headers.set('content-type', written.type);
-    if (status === 401) headers.set('www-authenticate', `Bearer error="${effect.error ?? 'invalid_token'}"`);
+    if (status === 401) headers.set('www-authenticate', challengeOf(effect.error, isNavigation(request.headers)));
   }
   for (const pair of extra) if (!opensDialog(pair)) headers.set(...pair);
   if (status === 204 || status === 205 || status === 304) body = null;
@@ -93,6 +93,17 @@ export async function faultyAnswer(effect: Effect, ctx: Context, real: Response 
     body = keepOpen(body, effect.hang_ms, tenant.sandboxId, request.signal);
   }
   return new Response(body, { status, headers });
+}
+
+/**
+ * The challenge of a 401 that names none: a client that cannot authenticate is asked for Basic, as by the server
+ * itself. A browser would open its dialog for that, so navigations get the other one.
+ * @see https://datatracker.ietf.org/doc/html/rfc6749#section-5.2
+ */
+function challengeOf(error: string | undefined, navigates: boolean): string {
+  return error === 'invalid_client' && !navigates
+    ? 'Basic realm="authwalk", charset="UTF-8"'
+    : `Bearer error="${error ?? 'invalid_token'}"`;
 }
 
 /** The body that a fault writes; empty if it only has a type. */
