@@ -86,10 +86,17 @@ export function mergeReports(alone: readonly ItemReport[]): (Report & { readonly
       run: report.run,
       final: report.final,
       summary: report.summary,
+      asked: askedOf(report),
       silence: report.silence,
       path,
     })),
   };
+}
+
+/** The verdicts of the rules that the scenarios in force are about. */
+export function askedOf({ summary, verdicts }: Report): Record<string, VerdictName> {
+  const asked = new Set(summary.asked);
+  return Object.fromEntries(verdicts.flatMap(({ rule, verdict }) => (asked.has(rule) ? [[rule, verdict]] : [])));
 }
 
 function worstOf(rule: string, items: readonly ItemReport[]): Verdict | null {

@@ -21,16 +21,37 @@ export type PlanReport = Pick<Report, 'report' | 'generated_at' | 'client' | 're
   readonly items?: readonly {
     readonly scenario: string;
     readonly summary?: Report['summary'] | null;
+    /** The rules that the scenario is about. */
+    readonly asked?: Readonly<Record<string, VerdictName>>;
     readonly path?: readonly PathRow[];
   }[];
 };
 
-const worst = (summary: Report['summary'] | null | undefined): VerdictName | null => {
+/** What `authwalk check --json` writes. */
+export interface CheckFile {
+  readonly check: 1;
+  readonly scenarios: readonly {
+    readonly scenario: string;
+    readonly report: Report | null;
+    readonly path?: readonly PathRow[];
+  }[];
+}
+
+/** The worst of the rules that a scenario is about; of all rules, if it is about none. */
+const worst = (
+  summary: Report['summary'] | null | undefined,
+  asked: Readonly<Record<string, VerdictName>> = {},
+): VerdictName | null => {
   if (!summary) return null;
+  const names = Object.values(asked);
+  const first = WORST.find((name) => names.includes(name));
+  if (first !== undefined) return first;
   if (summary.fail > 0) return 'fail';
   if (summary.warn > 0) return 'warn';
   return summary.pass > 0 ? 'pass' : 'not_observed';
 };
+
+const WORST: readonly VerdictName[] = ['fail', 'warn', 'pass', 'not_observed'];
 
 /** @param plan id of the plan, or the name of the file that it comes from */
 export function resultOf(report: PlanReport, plan: string): PlanResult {
@@ -41,13 +62,46 @@ export function resultOf(report: PlanReport, plan: string): PlanResult {
     at: report.generated_at,
     verdicts: Object.fromEntries(report.verdicts.map(({ rule, verdict }) => [rule, verdict])),
     scenarios: Object.fromEntries(
-      (report.items ?? []).flatMap(({ scenario, summary }) => {
-        const mark = worst(summary);
+      (report.items ?? []).flatMap(({ scenario, summary, asked }) => {
+        const mark = worst(summary, asked);
         return mark === null ? [] : [[scenario, mark]];
       }),
     ),
     paths: Object.fromEntries((report.items ?? []).flatMap(({ scenario, path }) => (path ? [[scenario, path]] : []))),
   };
+}
+
+/**
+ * The result of `authwalk check`: the verdict of a rule is the worst of its scenarios.
+ * @param name of the file
+ * @returns null if it holds no report
+ */
+export function resultOfCheck({ scenarios }: CheckFile, name: string): PlanResult | null {
+  const reached = scenarios.flatMap(({ report, ...one }) => (report === null ? [] : [{ ...one, report }]));
+  const last = reached.at(-1)?.report;
+  if (last === undefined) return null;
+  const verdicts: Record<string, VerdictName> = {};
+  for (const { report } of reached)
+    for (const { rule, verdict } of report.verdicts) {
+      const before = verdicts[rule];
+      if (before === undefined || WORST.indexOf(verdict) < WORST.indexOf(before)) verdicts[rule] = verdict;
+    }
+  const client = reached.find(({ report }) => report.client !== null)?.report.client ?? null;
+  const items = reached.map(({ scenario, report, path }) => ({
+    scenario,
+    summary: report.summary,
+    asked: Object.fromEntries(
+      report.verdicts.flatMap(({ rule, verdict }) => (report.summary.asked.includes(rule) ? [[rule, verdict]] : [])),
+    ),
+    ...(path ? { path } : {}),
+  }));
+  return { ...resultOf({ ...last, client, verdicts: [], items }, name), verdicts };
+}
+
+/** Whether a file holds what `authwalk check --json` writes. */
+export function isCheckFile(value: unknown): value is CheckFile {
+  const one = value as CheckFile | null;
+  return one?.check === 1 && Array.isArray(one.scenarios);
 }
 
 /** Whether something that a browser kept, or a file holds, is such a result. */

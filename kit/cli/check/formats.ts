@@ -124,6 +124,7 @@ export function toCheckJson({ scenarios, stale, status, because }: CheckResult, 
       expected: result.failures.filter(({ excuse }) => excuse !== null).map(({ verdict }) => verdict.rule),
       retried: result.retried,
       arrived: result.arrived,
+      path: result.path,
       command:
         result.child === null
           ? null

@@ -1,4 +1,5 @@
 /** What a run of `check` found: one result a scenario, and what they come to. */
+import type { PathRow } from '#lib/coach/path.ts';
 import type { Report, Verdict } from '#lib/coach/types.ts';
 import { EXIT } from '../exit.ts';
 import type { ChildResult } from './child.ts';
@@ -10,6 +11,8 @@ export interface ScenarioRun {
   readonly scenario: ScenarioChoice;
   /** How many requests arrived. */
   readonly arrived: number;
+  /** What the client did, small enough to compare with another run. */
+  readonly path: readonly PathRow[];
   /** Null if nothing arrived or the run was interrupted. */
   readonly report: Report | null;
   readonly child: ChildResult | null;

@@ -13,6 +13,7 @@ const scenario = (id: string) => ({ id }) as ScenarioChoice;
 const ran = (id: string, verdicts: Readonly<Record<string, string>>) => ({
   scenario: scenario(id),
   report: { verdicts: Object.entries(verdicts).map(([rule, verdict]) => ({ rule, verdict })) },
+  path: [],
   retried: [],
   artefacts: null,
 });

@@ -1,4 +1,5 @@
 /** Takes the client through one scenario. */
+import { pathRows } from '#lib/coach/path.ts';
 import type { Report } from '#lib/coach/types.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { tokenOf } from '#lib/exchange/read.ts';
@@ -55,6 +56,7 @@ export async function runScenario(
     return {
       scenario,
       arrived: exchanges.length,
+      path: pathRows(exchanges),
       report,
       child,
       inspectUrl: command.keep ? ground.inspectUrl : null,

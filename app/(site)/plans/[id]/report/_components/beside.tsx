@@ -1,7 +1,14 @@
 'use client';
 
 import { useState } from 'react';
-import { isPlanResult, type PlanReport, type PlanResult, resultOf } from '#lib/live/compare.ts';
+import {
+  isCheckFile,
+  isPlanResult,
+  type PlanReport,
+  type PlanResult,
+  resultOf,
+  resultOfCheck,
+} from '#lib/live/compare.ts';
 
 interface BesideProps {
   readonly now: PlanResult;
@@ -23,9 +30,11 @@ export function Beside({ now, kept, beside, onBeside }: BesideProps) {
       const told = JSON.parse(await file.text()) as unknown;
       const result = isPlanResult(told)
         ? told
-        : (told as PlanReport).report === 1
-          ? resultOf(told as PlanReport, file.name)
-          : null;
+        : isCheckFile(told)
+          ? resultOfCheck(told, file.name)
+          : (told as PlanReport).report === 1
+            ? resultOf(told as PlanReport, file.name)
+            : null;
       if (result) onBeside(result);
       else setWrong(`${file.name} holds no report.`);
     } catch {
