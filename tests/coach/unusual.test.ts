@@ -4,15 +4,15 @@
  */
 import { importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { basic, encodeForm, type Instance, type Json, json, openInstance, pkce } from '../lib/sandbox.ts';
+import { basic, encodeForm, type Instance, json, openInstance, pkce } from '../lib/sandbox.ts';
+import { against, anotherUser, codeFor, keepsEvery, ready, REDIRECT, redemption, send, steer } from './behaviours.ts';
 import { documentAt } from './documents.ts';
-import { type Graded, grade, type Situation } from './grading.ts';
+import { grade, type Situation } from './grading.ts';
 import { Scripted } from './scripted.ts';
 import { type Travel, travel } from './time.ts';
 
 vi.mock('#lib/fetch/guarded.ts', () => ({ createGuardedFetch: () => documentAt }));
 
-const REDIRECT = 'http://127.0.0.1:8765/callback';
 let time: Travel;
 let instance: Instance;
 beforeAll(async () => {
@@ -24,73 +24,8 @@ afterAll(async () => {
   time.stop();
 });
 
-/** What is said against a client. */
-const against = ({ report }: Graded): string =>
-  report.verdicts
-    .filter(({ verdict }: Json) => verdict === 'fail' || verdict === 'warn')
-    .map(({ rule, verdict, says }: Json) => `${verdict} ${rule}: ${says}`)
-    .join('\n');
-
 /** Grades a client that keeps every rule. @param passing rules that it shows */
-async function good(situation: Situation, ...passing: string[]): Promise<Graded> {
-  const graded = await grade(instance, time, situation, []);
-  expect(against(graded)).toBe('');
-  for (const rule of passing) expect(graded.verdict(rule).verdict, rule).toBe('pass');
-  return graded;
-}
-
-const steer = (client: Scripted, path: string, body: Json = {}): Promise<Json> =>
-  instance.ask(`/api/sandboxes/${client.made.id}${path}`, {
-    ...json('POST', body),
-    headers: { authorization: `Bearer ${client.made.control_token}`, 'content-type': 'application/json' },
-  });
-
-/** Another user of the same client, with tokens of its own. */
-function anotherUser(client: Scripted): Scripted {
-  const other = new Scripted(instance, client.made, time, { ...client.options, client: client.client });
-  const { prm, metadata, issuer, client: identity } = client;
-  Object.assign(other, { prm, metadata, issuer, client: identity });
-  return other;
-}
-
-/** A form to an endpoint. */
-const send = (client: Scripted, url: string, form: Json, headers: Record<string, string> = {}) =>
-  client.ask(url, {
-    method: 'POST',
-    body: encodeForm(form),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-  });
-
-/** A sign-in without MCP, up to the code. */
-async function codeFor(client: Scripted, more: Json = {}): Promise<{ code: string; verifier: string }> {
-  const { verifier, challenge } = pkce();
-  const answer = await client.ask(
-    `${client.metadata.authorization_endpoint}?${encodeForm({
-      response_type: 'code',
-      client_id: client.client.client_id,
-      redirect_uri: REDIRECT,
-      scope: 'notes:read',
-      state: crypto.randomUUID(),
-      code_challenge: challenge,
-      code_challenge_method: 'S256',
-      ...more,
-    })}`,
-    { headers: { 'sec-fetch-mode': 'navigate', 'user-agent': 'browser/1' } },
-  );
-  return { code: new URL(answer.headers.get('location')!).searchParams.get('code')!, verifier };
-}
-
-const redemption = ({ code, verifier }: { code: string; verifier: string }) => ({
-  grant_type: 'authorization_code',
-  code,
-  code_verifier: verifier,
-  redirect_uri: REDIRECT,
-});
-
-async function ready(client: Scripted): Promise<void> {
-  await client.readIssuer(client.base);
-  await client.identify();
-}
+const good = (situation: Situation, ...passing: string[]) => keepsEvery(instance, time, situation, ...passing);
 
 describe('many users in one client', () => {
   test('one signs in while another is short of scope', async () => {
