@@ -2,7 +2,7 @@
  * Reading a request body: within bounds, as strict UTF-8, and only of the kinds that the endpoint
  * takes. What is wrong is thrown as the endpoint's own error.
  */
-import { clearTimeout, setTimeout } from '#lib/spec/timers.ts';
+import { clearTimeout, setImmediate, setTimeout } from '#lib/spec/timers.ts';
 import type { IncomingMessage } from 'node:http';
 import type { HeaderReader } from '#lib/oauth/context.ts';
 import { type ErrorCode, OAuthError } from '#lib/oauth/errors.ts';

@@ -32,7 +32,7 @@ test('what a browser kept is taken only if it is a result', () => {
   expect(isPlanResult(null)).toBe(false);
 });
 
-test('a file of authwalk check is a result: the worst verdict of each rule, the marks and paths of the scenarios', () => {
+test('a file of authwalk check is a result: the worst of each rule, the marks and paths of the scenarios', () => {
   const report = (asked: string[], verdicts: Verdict[]) =>
     ({
       report: 1,
