@@ -171,6 +171,38 @@ describe('webhooks', () => {
   });
 });
 
+describe('webhooks of a public instance', () => {
+  it('go to https only, and never inside: what a name resolves to counts', async () => {
+    const hosted = await testServer({
+      PUBLIC_URL: 'https://walk.example.com',
+      AUTHWALK_ADMIN_TOKEN: 'operators-only-token',
+      AUTHWALK_EVENTS: 'on',
+    });
+    const there = await receiver(take);
+    closing.push(there.close);
+    const { port } = new URL(there.url);
+    try {
+      const made = (await (await hosted.ask('/api/sandboxes', json({}))).json()) as Record<string, string>;
+      const headers = { authorization: `Bearer ${made.control_token}` };
+      const hooks = (url: string) => hosted.ask(`/api/sandboxes/${made.id}/webhooks`, json({ url }, 'POST', headers));
+      for (const url of [there.url, 'http://receiver.example/', 'https://walk.example.com/hook'])
+        expect.soft([url, (await hooks(url)).status]).toEqual([url, 400]);
+      const inside = ['127.0.0.1', '2130706433', '[::ffff:127.0.0.1]', '169.254.169.254', 'user:pw@receiver.example'];
+      for (const host of inside) expect.soft((await hooks(`https://${host}:${port}/`)).status).toBe(201);
+      await hosted.ask(`/s/${made.id}/.well-known/jwks.json`);
+      const problems = async () => {
+        const answer = await hosted.ask(`/api/sandboxes/${made.id}/webhooks`, { headers });
+        const { webhooks } = (await answer.json()) as { webhooks: { problem: string | null }[] };
+        return webhooks.map(({ problem }) => problem ?? '');
+      };
+      await until(async () => (await problems()).every((problem) => /not (?:a public|fetched)/.test(problem)));
+      expect(there.got).toEqual([]);
+    } finally {
+      await hosted.close();
+    }
+  });
+});
+
 describe('the dispatcher', () => {
   const log = (): void => undefined;
 
