@@ -15,5 +15,5 @@ process.on('warning', (warning) => {
   if (warning.name !== 'ExperimentalWarning') for (const print of printers) print(warning);
 });
 
-const { start } = await import('../.next/engine/start.js');
+const { start } = await import('../.next/engine/start.mjs');
 await start({ dir: root, dev: false });

@@ -15,7 +15,8 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  fixedExtension: false,
+  // `.mjs`: Next says of its folder that it holds CommonJS.
+  fixedExtension: true,
   deps: { alwaysBundle: [/^(?!node:)/], neverBundle: OUTSIDE },
   outputOptions: (options) => ({
     ...options,
