@@ -20,7 +20,7 @@ function draw(score ) {
     return note === null ? [] : [{ line, note }];
   });
   const first = lines[0];
-  if (first === undefined || getComputedStyle(first.note).float !== 'right') return;
+  if (first === undefined || score.clientWidth === 0 || getComputedStyle(first.note).float !== 'right') return;
   const drops = lanesOf(
     lines.map(({ line, note }) => ({
       line: line.getBoundingClientRect().bottom - ROW,

@@ -43,7 +43,8 @@ function draw(score: HTMLElement): void {
     return note === null ? [] : [{ line, note }];
   });
   const first = lines[0];
-  if (first === undefined || getComputedStyle(first.note).float !== 'right') return;
+  // Not shown at the moment, or with its notes below their lines: there is nothing to lead to.
+  if (first === undefined || score.clientWidth === 0 || getComputedStyle(first.note).float !== 'right') return;
   const drops = lanesOf(
     lines.map(({ line, note }) => ({
       line: line.getBoundingClientRect().bottom - ROW,
