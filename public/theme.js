@@ -1,5 +1,6 @@
 /* The theme, before the first paint: what the reader chose here, else what the system says. */
 (() => {
+  const root = document.documentElement;
   const order = ['system', 'light', 'dark'];
   let choice = 'system';
   try {
@@ -7,18 +8,11 @@
   } catch {}
   if (!order.includes(choice)) choice = 'system';
   const show = () => {
-    const root = document.documentElement;
     root.dataset.themeChoice = choice;
     if (choice === 'system') delete root.dataset.theme;
     else root.dataset.theme = choice;
   };
   show();
-  // A page that is not found renders the root element anew.
-  const kept = new MutationObserver(() => {
-    if (document.documentElement.dataset.themeChoice !== choice) show();
-  });
-  kept.observe(document, { childList: true });
-  kept.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme-choice'] });
   addEventListener('storage', (e) => {
     if (e.key === 'authwalk-theme') {
       choice = order.includes(e.newValue) ? e.newValue : 'system';
