@@ -64,7 +64,7 @@ export async function send(method: Method, url: string, options: RequestOptions 
       signal: AbortSignal.timeout(timeout),
     });
   } catch {
-    throw new ApiError(0, 'unreachable', 'The server does not answer.');
+    throw new ApiError(0, 'unreachable', 'The server does not answer. Try again when it is back.');
   }
 }
 

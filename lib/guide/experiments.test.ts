@@ -342,5 +342,5 @@ test('out of reach is told, not thrown', async () => {
     api: createApi<Exchange>(ORIGIN, dead),
     now: Date.now,
   });
-  expect(result).toMatchObject({ outcome: null, trouble: 'The server does not answer.' });
+  expect(result).toMatchObject({ outcome: null, trouble: 'The server does not answer. Try again when it is back.' });
 });
