@@ -56,7 +56,7 @@ function attention({ totals, traffic, public: isPublic, rate_limits }: Instance)
         'Beyond that the longest idle one goes for each new one.',
     );
   if ((traffic.p99_ms ?? 0) >= 1000)
-    needs.push(`One request in a hundred takes ${whole((traffic.p99_ms ?? 0) / 1000)} s or more.`);
+    needs.push(`Requests are slow: 99 % of them take up to ${(traffic.p99_ms ?? 0) / 1000} s.`);
   if (isPublic && !rate_limits) needs.push('The instance is public, and rate limits are off (AUTHWALK_RATE_LIMITS).');
   return needs;
 }
