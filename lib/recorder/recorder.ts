@@ -3,7 +3,7 @@
  * a request next to nothing; and they are written out before a read, so that a reader sees every finished exchange.
  */
 import { clearTimeout, elapsed, setTimeout } from '#lib/spec/timers.ts';
-import type { Store } from '#lib/store/store.ts';
+import { type Store, StoreUnavailableError } from '#lib/store/store.ts';
 import { type Draft, exchangeBytes, toExchange } from './draft.ts';
 import { restoredExchange, storedExchange, type StoredExchange } from '#lib/exchange/make.ts';
 import { type Change, type Exchange, exchangesIn, isChange, type LedgerEntry } from '#lib/exchange/types.ts';
@@ -22,6 +22,9 @@ const WINDOW = 500;
 const SETTLE = 300;
 /** Entries of all sandboxes that wait in memory; with more, they are written at once. */
 const MOST_WAITING = 5_000;
+
+/** ms after which is tried again what the database could not take. */
+const TRY_AGAIN = 1_000;
 
 /** Hears that there is something to read; `reset`: the sandbox was reset or deleted. */
 export type Listener = (news: 'written' | 'reset') => void;
@@ -87,6 +90,9 @@ export function createRecorder({
   let windowCount = 0;
   let timer: NodeJS.Timeout | undefined;
   let due = Number.POSITIVE_INFINITY;
+  /** What waits for a further try: the database was gone. */
+  const triedBefore = new WeakSet<Waiting>();
+  let closing = false;
   /** Writes of one sandbox, one after the other. */
   const writing = new Map<string, Promise<void>>();
 
@@ -126,10 +132,30 @@ export function createRecorder({
     for (const [epoch, ofEpoch] of Map.groupBy(drafts, (draft) => draft.epoch)) await append(sandboxId, ofEpoch, epoch);
   }
 
+  /** Keeps what the database could not take now, and tries again; the oldest go if too many wait. */
+  function putBack(sandboxId: string, drafts: readonly Waiting[]): void {
+    const room = Math.max(0, MOST_WAITING - count);
+    const kept = room === 0 ? [] : drafts.slice(-Math.min(KEPT, room));
+    if (kept.length === 0) return;
+    waiting.set(sandboxId, [...kept, ...(waiting.get(sandboxId) ?? [])]);
+    for (const draft of kept) triedBefore.add(draft);
+    count += kept.length;
+    schedule(TRY_AGAIN);
+  }
+
+  /** Entries that are not written yet: of a try that broke off, nobody knows whether the database took it. */
+  async function unwritten(sandboxId: string, entries: readonly LedgerEntry[]): Promise<readonly LedgerEntry[]> {
+    const tenant = store.tenant(sandboxId);
+    const after = Math.max(0, (await tenant.lastExchangeSeq()) - KEPT);
+    const written = new Set((await tenant.listExchanges({ after, limit: KEPT })).map(({ data }) => data.monotonic));
+    return entries.filter(({ monotonic }) => !written.has(monotonic));
+  }
+
   /** Writes entries that began in one epoch of the sandbox; after a reset they are dropped. */
   async function append(sandboxId: string, drafts: readonly Waiting[], epoch: number): Promise<void> {
-    const entries = drafts.slice(-KEPT).flatMap(entriesOf);
+    const all = drafts.slice(-KEPT).flatMap(entriesOf);
     try {
+      const entries = drafts.some((draft) => triedBefore.has(draft)) ? await unwritten(sandboxId, all) : all;
       const written = entries.map((entry) => ({
         at: Date.parse(entry.at),
         bytes: bytesOf(entry),
@@ -139,6 +165,7 @@ export function createRecorder({
       if (records.length > 0) tell(sandboxId, 'written');
       await noteFacts(sandboxId, exchangesIn(entries));
     } catch (error) {
+      if (error instanceof StoreUnavailableError && !closing) putBack(sandboxId, drafts);
       log(`recorder: ${drafts.length} exchanges of ${sandboxId} could not be written`, error);
     }
   }
@@ -271,6 +298,7 @@ export function createRecorder({
       tell(sandboxId, 'reset');
     },
     async close() {
+      closing = true;
       deaf();
       clearTimeout(timer);
       await flushAll();

@@ -1,0 +1,74 @@
+/** What the database cannot take now is written when it is back: once, though the first try may have been taken. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openStore } from '#lib/store/open.ts';
+import { type Store, StoreUnavailableError, type TenantStore } from '#lib/store/store.ts';
+import { createRecorder, type NewChange } from './recorder.ts';
+
+let store: Store;
+beforeEach(async () => {
+  store = await openStore(':memory:');
+  await store.createSandbox({
+    id: 'place',
+    config: {},
+    scenario: null,
+    controlTokenHash: null,
+    secret: 'secret',
+    clock: { offset: 0, frozenAt: null },
+    createdAt: 1,
+    lastUsedAt: 1,
+    ttl: null,
+    expiresAt: null,
+    version: 1,
+    staged: {},
+    configChange: 0,
+    epoch: 0,
+  });
+});
+afterEach(() => store.close());
+
+const change = (monotonic: number): NewChange => ({
+  kind: 'change',
+  at: '2026-11-26T00:00:00.000Z',
+  monotonic,
+  by: 'control',
+  what: 'clock',
+  config: 0,
+  scenario: null,
+  did: null,
+});
+
+it.each([
+  ['before it took anything', false],
+  ['after it took it, and before it said so', true],
+])('the database is gone %s', async (_, taken) => {
+  let outages = 1;
+  const failing: Store = {
+    ...store,
+    tenant: (scope): TenantStore => {
+      const tenant = store.tenant(scope);
+      return {
+        ...tenant,
+        async appendExchanges(exchanges, epoch) {
+          if (outages === 0) return await tenant.appendExchanges(exchanges, epoch);
+          outages -= 1;
+          if (taken) await tenant.appendExchanges(exchanges, epoch);
+          throw new StoreUnavailableError(new Error('The database is gone.'));
+        },
+      };
+    },
+  };
+  const recorder = createRecorder({ store: failing, log: () => undefined, alone: true });
+  for (const monotonic of [1, 2, 3]) recorder.recordChange('place', change(monotonic), 0);
+  await recorder.settle('place');
+  recorder.recordChange('place', change(4), 0);
+  const read = async () =>
+    (await recorder.listEntries('place', { after: 0, limit: 10 })).map(({ seq, monotonic }) => [seq, monotonic]);
+  await expect.poll(read).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+  ]);
+  await recorder.close();
+  expect(outages).toBe(0);
+});
