@@ -1,7 +1,9 @@
 /** Every lab in a real browser: off the damage is done, on it is not, and nothing leaves the sandbox. */
 import { labs } from '#lib/labs/attacks/index.ts';
+import { plainText } from '#lib/guide/text.ts';
 import type { Lab } from '#lib/labs/types.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
+import { EVERY_WAY, WAYS, type Way } from './lib/ways.ts';
 import type { Page } from '@playwright/test';
 
 test.use({ reducedMotion: 'reduce' });
@@ -37,7 +39,32 @@ test.describe('labs', () => {
   // The lesson of one is that the browser refuses to fill a frame, and it says so in the console.
   test.use({ refusals: /frame-ancestors/ });
   for (const lab of labs) playBothWays(lab);
+  if (EVERY_WAY) for (const lab of labs) for (const way of [WAYS.keyboard, WAYS.phone]) stepThrough(lab, way);
 });
+
+/** Moment by moment, in both positions, and on to what the lab leads to. */
+function stepThrough(lab: Lab, { name, press, width }: Way): void {
+  test(`lab ${lab.number}, ${lab.id}: moment by moment ${name}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(`/lab/${lab.id}`);
+    for (const position of ['off', 'on'] as const) {
+      if (position === 'on') {
+        await press(page.getByRole('button', { name: 'Switch it on, attack again' }));
+        await expect(page.getByRole('radio', { name: 'On' })).toBeChecked();
+      }
+      const moments = lab.moments.filter(({ only }) => only === undefined || only === position);
+      for (const { title } of moments) {
+        const next = page.locator('[data-action]');
+        await expect(next).toContainText(plainText(title));
+        await expect(next).not.toHaveAttribute('aria-busy', 'true');
+        await press(next);
+        await expectNoOverflow(page);
+      }
+      await expect(said(page)).toContainText(position === 'off' ? 'Goal not met.' : 'Goal met.');
+    }
+    await expectAccessible(page);
+  });
+}
 
 function playBothWays(lab: Lab): void {
   const isFramed = lab.moments.some((moment) => moment.acts.some((act) => act.act === 'page' && act.framed));

@@ -1,33 +1,40 @@
 /** Every track but the main one, walked to its end by its own texts; `walk.spec.ts` walks the main one. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { callbackRequest, opensBeside } from '#lib/guide/callback.ts';
 import { listTracks, loadTrack } from '#lib/guide/load.ts';
 import { plainText } from '#lib/guide/text.ts';
 import type { Step, Track } from '#lib/guide/types.ts';
+import { freePort, startScript } from './lib/server.ts';
+import { scan } from './lib/scan.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
-import { action, byKeyboard, byMouse, expectTitleDone, type Press, stepOf } from './lib/walk.ts';
+import { EVERY_WAY, WAYS, type Way } from './lib/ways.ts';
+import { action, byMouse, expectTitleDone, type Press, stepOf } from './lib/walk.ts';
 
 const tracks = listTracks()
   .map(({ id }) => loadTrack(id)!)
-  .filter((track) => !track.main);
+  .filter((track) => EVERY_WAY || !track.main);
 
-/** Tracks that are walked without a mouse, and those that are walked on a phone. */
-const ways: Readonly<Record<string, { readonly press?: Press; readonly width?: number }>> = {
-  'client-credentials': { press: byKeyboard },
-  pushed: { press: byKeyboard },
-  'step-up': { width: 360 },
-  'token-exchange': { width: 360 },
+/** Tracks that are walked without a mouse, and those that are walked on a phone, if each is walked one way only. */
+const one: Readonly<Record<string, Way>> = {
+  'client-credentials': WAYS.keyboard,
+  pushed: WAYS.keyboard,
+  'step-up': WAYS.phone,
+  'token-exchange': WAYS.phone,
 };
+const waysOf = (track: Track): readonly Way[] => (EVERY_WAY ? Object.values(WAYS) : [one[track.id] ?? WAYS.mouse]);
 
 /** Decides in the window that the page offers for it, as a person with two devices does. */
 async function decideBeside(page: Page, press: Press): Promise<void> {
+  const link = page.getByRole('link', { name: /another window/ });
+  const address = await scan(page.getByRole('img', { name: 'QR code of the address' }));
+  expect(address, 'the QR code leads where the link does').toBe(await link.getAttribute('href'));
   const opened = page.context().waitForEvent('page');
-  await press(page.getByRole('link', { name: /another window/ }));
+  await press(link);
   const other = await opened;
-  await expect(other.getByRole('heading').first()).toBeVisible();
-  await other.getByRole('button', { name: 'Approve' }).click();
+  const code = new URL(address).searchParams.get('user_code')!;
+  await expect(other.getByRole('main')).toContainText(code);
+  await press(other.getByRole('button', { name: 'Approve' }));
   await expect(other.getByRole('button', { name: 'Approve' })).toBeHidden();
   await other.close();
 }
@@ -36,7 +43,6 @@ async function decideBeside(page: Page, press: Press): Promise<void> {
 async function takeStep(page: Page, step: Step, press: Press): Promise<void> {
   await press(action(page, step.action));
   if (opensBeside(step)) {
-    await expect(page.getByRole('img', { name: 'QR code of the address' })).toBeVisible();
     await decideBeside(page, press);
   } else if (callbackRequest(step)) {
     await press(page.getByRole('button', { name: /^Approve as/ }));
@@ -78,16 +84,14 @@ function keptKeys(page: Page): Promise<{ readonly extractable: boolean; readonly
   });
 }
 
-for (const track of tracks) {
-  const { press = byMouse, width = 1280 } = ways[track.id] ?? {};
-  const how = press === byKeyboard ? 'by keyboard alone' : 'by mouse';
-  test(`the track ${track.id} is walked to its end ${how}, ${width} px wide`, async ({ page }) => {
-    await page.setViewportSize({ width, height: 800 });
-    await walk(page, track, press);
-    if (track.steps.some((step) => step.values_made.some(({ value }) => value === 'dpop_key')))
-      expect(await keptKeys(page), 'keys that no script can read').toEqual([{ extractable: false, exported: false }]);
-  });
-}
+for (const track of tracks)
+  for (const { name, press, width } of waysOf(track))
+    test(`the track ${track.id} is walked to its end ${name}`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 800 });
+      await walk(page, track, press);
+      if (track.steps.some((step) => step.values_made.some(({ value }) => value === 'dpop_key')))
+        expect(await keptKeys(page), 'keys that no script can read').toEqual([{ extractable: false, exported: false }]);
+    });
 
 test('a step of any track, and each of its experiments, is an address that needs no walking', async ({ page }) => {
   await page.goto('/guide/device/collect');
@@ -102,26 +106,6 @@ test('a step of any track, and each of its experiments, is an address that needs
     'true',
   );
 });
-
-/** A port of this machine that nothing listens at. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-/** Starts the server of `examples/` as its page says. */
-async function startOwnServer(env: Readonly<Record<string, string>>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['examples/own-server/server.mjs'], { env: { ...process.env, ...env } });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => resolve());
-    child.once('exit', (code) => reject(new Error(`The server of the example ended with ${code}.`)));
-  });
-  return child;
-}
 
 test('a server of the reader stands in for ours, and is walked to the end', async ({ page }) => {
   const track = loadTrack('own-server')!;
@@ -139,7 +123,7 @@ test('a server of the reader stands in for ours, and is walked to the end', asyn
   await expectAccessible(page);
   const command = await page.getByText(/^ISSUER=/).textContent();
   const issuer = /^ISSUER=(\S+)/.exec(command!)![1]!;
-  const child = await startOwnServer({ ISSUER: issuer, PORT: String(port) });
+  const child = await startScript('examples/own-server/server.mjs', { ISSUER: issuer, PORT: String(port) });
   try {
     for (const step of track.steps) await takeStep(page, step, byMouse);
     await page.goto('/guide/own-server/accept');
@@ -165,6 +149,12 @@ test('a step is sent as of another revision, and the run is gone through again',
   await expect(page.getByText('Before the first request')).toBeVisible();
   await page.keyboard.press('ArrowRight');
   await expect(slider).toHaveAttribute('aria-valuetext', '1 of 3: Register');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save this figure as SVG' }).click();
+  const svg = await readFile(await (await saved).path(), 'utf8');
+  expect(svg).toMatch(/^<svg xmlns/);
+  expect(svg).toContain('POST /register');
+  expect(svg, 'what has not travelled yet is dotted').toContain('stroke-dasharray');
   await expect(page).toHaveURL(/#moment-1$/);
   await expectAccessible(page);
 });

@@ -9,6 +9,12 @@ const SDK = ['node', 'examples/check/sdk-client.mjs'];
 const stages = [
   ['test', 'everything that npm test runs', 12, [['scripts/test.mjs']]],
   [
+    'every way',
+    'each track, lab and level in Chromium by mouse, by keyboard alone and at 360 px',
+    12,
+    [['scripts/e2e.mjs', '--every-way', 'e2e/tracks.spec.ts', 'e2e/labs.spec.ts', 'e2e/levels.spec.ts']],
+  ],
+  [
     'package',
     'the package, installed under the Node of the clone, and under 22.16',
     4,

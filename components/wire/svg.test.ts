@@ -14,6 +14,19 @@ test('a picture has the colours of the pages', () => {
   }
 });
 
+test('what has not travelled is dotted, and what has is not', () => {
+  const message = {
+    ...{ key: 'a', step: 's', number: 1, request: 'r', kind: 'request', from: 'client', to: 'as' },
+    ...{ label: 'POST /token', status: null, beads: [], newest: false },
+  } as const;
+  const svgOf = (state: string) => {
+    const wire = { title: 'a', parties: [], messages: [{ ...message, state }], bars: [], alt: [], empty: null };
+    return wireSvg({ title: 'a', wire: wire as never, makers: {} });
+  };
+  for (const state of ['future', 'next']) expect.soft(svgOf(state), state).toContain('stroke-dasharray');
+  for (const state of ['done', 'failed']) expect.soft(svgOf(state), state).not.toContain('stroke-dasharray');
+});
+
 test('what was edited cannot break out of a picture', () => {
   const message = {
     ...{ key: 'a', step: 's', number: 1, request: 'r', kind: 'request', from: 'client', to: 'as', state: 'done' },

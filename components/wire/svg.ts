@@ -150,9 +150,13 @@ function drawn(
 ): string {
   const [long, half] = isBig(message) ? [8, 4] : [6.5, 3.2];
   const stroke = palette.lines[message.state === 'failed' ? 'fault' : message.from];
+  // What has not travelled yet, or no longer holds, is dotted.
+  const isThere = ['done', 'failed', 'running'].includes(message.state);
+  const faint: Attributes = isThere ? {} : { 'stroke-opacity': 0.5, 'stroke-dasharray': '1.5 2.5' };
+  const head: Attributes = isThere ? { fill: stroke } : { fill: palette.plate, stroke, 'stroke-opacity': 0.5 };
   return [
-    tag('path', { d: shaft, stroke, 'stroke-width': 1.25, fill: 'none' }),
-    tag('path', { d: `M${tip} ${y}l${-direction * long} ${-half}v${2 * half}z`, fill: stroke }),
+    tag('path', { d: shaft, stroke, 'stroke-width': 1.25, fill: 'none', ...faint }),
+    tag('path', { d: `M${tip} ${y}l${-direction * long} ${-half}v${2 * half}z`, ...head }),
     ...beads.map((bead) =>
       tag(
         'circle',

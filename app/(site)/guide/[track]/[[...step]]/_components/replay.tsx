@@ -44,6 +44,17 @@ export function Replay({ track, walk, makers, origin }: ReplayProps) {
   }, [track, state, moment, origin]);
   if (moments.length === 0) return null;
   const shown = view.exchanges.filter((one) => one.entry.key === moment?.key);
+  const save = async () => {
+    const { wireSvg } = await import('#components/wire/svg.ts');
+    const theme = document.documentElement.dataset.theme;
+    const isDark = theme ? theme === 'dark' : window.matchMedia('(prefers-color-scheme: dark)').matches;
+    const svg = wireSvg({ title: track.title, wire: view.wire, makers, theme: isDark ? 'dark' : 'light' });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+    link.download = `${track.id}-${at}.svg`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
   const words = moment ? `${at} of ${moments.length}: ${moment.title}` : 'Before the first request';
   return (
     <section className="replay" aria-labelledby={`${slider}-h`}>
@@ -83,6 +94,12 @@ export function Replay({ track, walk, makers, origin }: ReplayProps) {
       <div className="replay-in">
         <div className="replay-plate">
           <Wire wire={view.wire} makers={makers} step={moment?.step ?? null} />
+          <p className="tiny dim">
+            <button type="button" className="link tiny" onClick={() => void save()}>
+              Save this figure as SVG
+            </button>{' '}
+            It holds names and times, and no value of your run.
+          </p>
           <Holdings rows={view.holdings} makers={makers} bag={view.bag} caption={track.figures.holdings.caption} />
         </div>
         <div className="replay-exchange">
