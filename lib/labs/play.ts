@@ -38,9 +38,9 @@ function clientOf(origin: string): Readonly<Record<string, unknown>> {
 /** The whole configuration of a position. */
 function configOf(lab: Lab, position: Position, origin: string, sandbox: SandboxRef | null): Record<string, unknown> {
   const base = sandbox?.base ?? '{base}';
-  const knobs = { ...lab.setup, ...lab.defence[position].knobs };
-  const filled = fillAll(knobs, { origin, base }) as Record<string, unknown>;
-  return { clients: [clientOf(origin), ...(lab.clients ?? [])], ...filled };
+  const clients = [clientOf(origin), ...(lab.clients ?? [])];
+  const knobs = { clients, ...lab.setup, ...lab.defence[position].knobs };
+  return fillAll(knobs, { origin, base }) as Record<string, unknown>;
 }
 
 /**

@@ -8,6 +8,10 @@ const list = {
   headers: { Authorization: 'Bearer {access_token}' },
 } as const;
 
+/** The backend is a client that can keep a secret, and proves itself. */
+const BACKEND = 'notebook-backend';
+const SECRET = 'kept-by-the-backend-of-this-lab-alone';
+
 export const browserTokens: Lab = {
   id: 'browser-tokens',
   number: 13,
@@ -34,9 +38,20 @@ export const browserTokens: Lab = {
     on: {
       knobs: {},
       client: { tokens: 'backend' },
-      does: 'A backend redeems the code and keeps the token. The page has a session only.',
+      does: 'A backend redeems the code, with a secret of its own, and keeps the token. The page has a session only.',
     },
   },
+  clients: [
+    {
+      client_id: BACKEND,
+      client_name: 'Notebook',
+      client_secret: SECRET,
+      token_endpoint_auth_method: 'client_secret_basic',
+      redirect_uris: ['{origin}/guide/callback'],
+      grant_types: ['authorization_code'],
+      scope: 'notes:read',
+    },
+  ],
   notes: ['Anna’s present is behind the boiler', 'Landlord: call before the tenth'],
   moments: [
     {
@@ -46,12 +61,15 @@ export const browserTokens: Lab = {
       says: 'As usual. What differs is who keeps the token.',
       meanwhile: 'Her script is loaded with the page, and waits.',
       acts: [
+        { act: 'approve', id: 'authorize', who: 'you', decides: 'approve', query: AUTHORIZATION, only: 'off' },
         {
           act: 'approve',
-          id: 'authorize',
+          id: 'authorize-backend',
           who: 'you',
           decides: 'approve',
-          query: AUTHORIZATION,
+          query: { ...AUTHORIZATION, client_id: BACKEND },
+          shows: ['client_id'],
+          only: 'on',
         },
         { act: 'callback', id: 'callback', of: 'victim' },
         {
@@ -60,6 +78,17 @@ export const browserTokens: Lab = {
           from: 'client',
           form: REDEMPTION,
           brings: ['access_token'],
+          only: 'off',
+        },
+        {
+          ...TO_TOKEN_ENDPOINT,
+          id: 'redeem-backend',
+          from: 'client',
+          form: { ...REDEMPTION, client_id: BACKEND },
+          headers: { Authorization: `Basic ${btoa(`${BACKEND}:${SECRET}`)}` },
+          shows: ['Authorization'],
+          brings: ['access_token'],
+          only: 'on',
         },
         { act: 'store', id: 'keep', does: 'keep', values: ['access_token'] },
       ],

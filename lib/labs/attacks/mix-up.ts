@@ -182,7 +182,9 @@ export const mixUp: Lab = {
     client:
       'Record the issuer before you redirect, and compare it with `iss` as a string before the code goes anywhere, ' +
       'errors included. If the server advertised `iss` and sends none, refuse.',
-    server: 'Send `iss` in every authorization response and advertise it. Without it the client cannot defend itself.',
+    server:
+      'Send `iss` in every authorization response and advertise it. Without it a client needs a redirect URI of its ' +
+      'own for each issuer.',
     clauses: {
       client: ['rfc9207-2.4', 'mcp-auth-response', 'oauth21-7.14.1'],
       server: ['rfc9700-4.4.2.1', 'mcp-bp-mixup'],
