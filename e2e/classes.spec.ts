@@ -1,6 +1,7 @@
 /** A class: the wall in one browser, a participant in another. */
 import { plainText } from '#lib/guide/text.ts';
 import { loadTrack } from '#lib/guide/load.ts';
+import { action } from './lib/walk.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
 
 test('a participant joins, walks, is seen on the wall without a name, and leaves', async ({
@@ -23,25 +24,44 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   await participant.getByRole('button', { name: 'Join' }).click();
   await expect(participant.getByText(/The wall of class/)).toBeVisible();
   await expect(page.getByRole('img', { name: 'step 1, moving' })).toBeVisible();
-  await participant.locator('[data-action]').click();
-  await expect(page.getByRole('img', { name: 'step 2, moving' })).toBeVisible({ timeout: 20_000 });
 
-  await expectAccessible(page);
-  await page.setViewportSize({ width: 360, height: 800 });
-  await expectNoOverflow(page);
-  await page.setViewportSize({ width: 1280, height: 800 });
-
-  // Two more guess as the participant does; the presenter sees how many, and what once it is shown.
+  // Three more guess, and are refused, as the participant is.
   const [first] = loadTrack('authorization-code')!.steps;
   const experiment = first!.experiments.find((one) => one.opens === null)!;
   const api = new URL(`/api/classes/${id}/members`, page.url()).href;
   for (const option of [0, 1, 1]) {
     const joined = await request.post(api, { data: {} });
     const { member_token: token } = (await joined.json()) as { member_token: string };
-    const place = { step: first!.id, guesses: { [experiment.id]: option } };
+    const refused = { step: first!.id, state: 'stuck', reason: 'token-malformed' };
     const headers = { authorization: `Bearer ${token}` };
+    const place = { ...refused, guesses: { [experiment.id]: option } };
     expect((await request.put(`${api}/me`, { data: place, headers })).status()).toBe(204);
   }
+
+  // The wall asks to see such a refusal; its owner sees what would be shown, and agrees.
+  await participant.getByRole('textbox', { name: 'Authorization', exact: true }).fill('Bearer nonsense');
+  for (const refusals of [1, 2]) {
+    await action(participant, first!.action).click();
+    await expect(participant.getByText(/invalid_token/).first(), `refusal ${refusals}`).toBeVisible();
+  }
+  await expect(page.getByRole('img', { name: 'step 1, stuck: refused twice or more' })).toHaveCount(4);
+  await page.getByRole('button', { name: 'Show one, without its owner' }).click();
+  const asks = participant.getByRole('complementary', { name: 'The class asks' });
+  await expect(asks).toContainText('authorization: Bearer nonsense', { timeout: 15_000 });
+  await expectAccessible(participant);
+  await asks.getByRole('button', { name: 'Show mine' }).click();
+  await expect(page.getByText('authorization: Bearer nonsense')).toBeVisible();
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 360, height: 800 });
+  await expectNoOverflow(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('button', { name: 'Put it away' }).click();
+
+  await participant.getByRole('button', { name: 'restore Authorization' }).click();
+  await action(participant, first!.action).click();
+  await expect(page.getByRole('img', { name: 'step 2, moving' })).toBeVisible({ timeout: 20_000 });
+
+  // Presented: how many have guessed, and what once it is shown.
   await expect(page.getByRole('heading', { name: '4 here, and where they are' })).toBeVisible();
   await page.keyboard.press('Enter');
   const guesses = page.getByRole('region', { name: 'Guesses of the class' });

@@ -86,7 +86,7 @@ if (EVERY_WAY)
         await expectAccessible(page);
       });
 
-test('a level of one’s own is written, checked line by line, proven and played; on a public instance it is not', async ({
+test('a level of one’s own is written, checked by line, proven and played; on a public instance it is not', async ({
   page,
 }) => {
   await page.goto('/guide/editor');

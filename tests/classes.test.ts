@@ -94,6 +94,40 @@ test('participants are told which step is presented, and only the wall says so',
   expect((await call('GET', `/${id}`)).body).toMatchObject({ presents: null });
 });
 
+test('one refusal is shown, by whoever was refused so and agrees, masked, and only while the wall asks', async () => {
+  const { id, token } = await newClass();
+  const [mine, other] = [await join(id, 'Ada'), await join(id)];
+  const asked = { step: 'token', reason: 'code-expired' };
+  await at(id, mine, { ...asked, state: 'stuck' });
+  const shown = {
+    ...asked,
+    request: 'POST /s/k3v9abc/oauth/token\ncode=aB3dE5gH7jK9lM1n ada@example.org',
+    response: '400\n{"error":"invalid_grant"}',
+  };
+  const show = (member: string, body: object = shown) => call('POST', `/${id}/members/me/shown`, body, member);
+  expect((await show(mine)).status).toBe(409);
+  expect((await call('PATCH', `/${id}`, { asks: asked }, mine)).status).toBe(401);
+  await call('PATCH', `/${id}`, { asks: asked }, token);
+  expect((await call('GET', `/${id}`)).body).toMatchObject({ asks: asked });
+  expect((await show(other)).status).toBe(409);
+  expect((await show(mine, { ...shown, reason: 'pkce-mismatch' })).status).toBe(409);
+  expect((await show(mine, { ...shown, request: 'x'.repeat(20_000) })).status).toBe(400);
+  expect((await show(mine, { ...shown, token: 'secret' })).status).toBe(400);
+  expect((await call('POST', `/${id}/members/me/shown`, shown)).status).toBe(401);
+  expect((await show(mine)).status).toBe(204);
+  const told = await wall(id, token);
+  expect(told.asks).toBeNull();
+  expect(told.one).toEqual({
+    ...asked,
+    request: 'POST /s/…/oauth/token\ncode=… …@…',
+    response: '400\n{"error":"invalid_grant"}',
+  });
+  // The wall has asked once: nobody else can take its place.
+  expect((await show(mine)).status).toBe(409);
+  await call('PATCH', `/${id}`, { one: null }, token);
+  expect((await wall(id, token)).one).toBeNull();
+});
+
 test('a closed door lets nobody in, who leaves is forgotten, and the end is the end', async () => {
   const { id, token } = await newClass();
   const member = await join(id);

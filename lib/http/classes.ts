@@ -24,6 +24,17 @@ export interface ClassData {
   readonly shown: readonly string[];
   /** The step that is presented to all; null or absent: none is. */
   readonly presents?: string | null;
+  /** The refusal of which the wall would like to see one; null or absent: none. */
+  readonly asks?: Refusal | null;
+  /** The one that a participant has chosen to show, masked. */
+  readonly one?: (Refusal & { readonly request: string; readonly response: string }) | null;
+}
+
+/** A refusal, as causes name it. */
+export interface Refusal {
+  readonly step: string;
+  /** Id of the reason. */
+  readonly reason: string;
 }
 
 /** What a participant sends; nothing else is kept. */
@@ -41,7 +52,7 @@ export interface MemberData {
 export type Wall = Pick<WallAnswer, 'members' | 'causes' | 'guesses'>;
 
 export const dataOf = (record: ClassRecord): ClassData => record.data as unknown as ClassData;
-const memberData = (member: ClassMember): MemberData => member.data as unknown as MemberData;
+export const memberData = (member: ClassMember): MemberData => member.data as unknown as MemberData;
 
 /** Finds a class. @throws ControlError 404 */
 export async function findClass(parts: Parts, id: string): Promise<ClassRecord> {

@@ -204,12 +204,14 @@ export const startedItemAnswer = z
   })
   .meta({ id: 'StartedItem' });
 
+const refusal = { step: z.string(), reason: z.string() };
 export const classAnswer = z
   .looseObject({
     id: z.string(),
     track: z.string().describe('The track that is walked'),
     open: z.boolean().describe('Whether new participants get in'),
     presents: z.string().nullable().describe('The step that is presented to all'),
+    asks: z.object(refusal).nullable().describe('The refusal of which the wall would like to see one'),
     created_at: time,
     expires_at: time,
     join_url: z.string(),
@@ -234,6 +236,11 @@ export const wallAnswer = z
     track: z.string(),
     open: z.boolean(),
     shown: z.array(z.string()).describe('Experiments whose guesses are shown'),
+    asks: z.object(refusal).nullable().describe('The refusal of which the wall would like to see one'),
+    one: z
+      .object({ ...refusal, request: z.string(), response: z.string() })
+      .nullable()
+      .describe('A refusal that its owner chose to show, masked'),
     created_at: time,
   })
   .meta({ id: 'Wall', description: 'How far the participants of a class are' });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import { classAnswer, joinedAnswer, wallAnswer } from '#lib/spec/answers.ts';
+import { MOST_MASKED, maskOpaque } from '#lib/exchange/masked.ts';
 import type { ClassRecord } from '#lib/store/store.ts';
 import {
   CLASS_LIFE,
@@ -12,6 +13,7 @@ import {
   dataOf,
   findClass,
   type MemberData,
+  memberData,
   wallOf,
   wallStream,
 } from '../classes.ts';
@@ -32,10 +34,16 @@ const person = z
   .string()
   .regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .'’-]{0,29}$/u, { error: 'takes a name of 30 letters at most' });
 const createSchema = z.strictObject({ track: slug.default('authorization-code') });
+const refusalSchema = z.strictObject({ step: slug, reason: slug });
 const changeSchema = z.strictObject({
   open: z.boolean().optional(),
   shown: z.array(slug).max(100).optional(),
   presents: slug.nullable().optional().describe('The step that is presented to all; null: none'),
+  asks: refusalSchema
+    .nullable()
+    .optional()
+    .describe('The refusal of which the wall would like to see one, without its owner; null: none'),
+  one: z.null().optional().describe('null puts away the exchange that is shown'),
 });
 const joinSchema = z.strictObject({ name: person.optional().describe('Shown on the wall. None by default.') });
 const placeSchema = z.strictObject({
@@ -48,6 +56,16 @@ const placeSchema = z.strictObject({
     .default({}),
 });
 
+const side = z
+  .string()
+  .min(1)
+  .max(4 * MOST_MASKED);
+const shownSchema = z.strictObject({
+  ...refusalSchema.shape,
+  request: side.describe('As its owner chose to show it. What looks like an identifier is masked once more.'),
+  response: side,
+});
+
 export function classRoutes(parts: Parts): readonly Route[] {
   const common = { scope: 'origin', cors: 'open', recorded: false } as const;
   const answer = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
@@ -57,6 +75,7 @@ export function classRoutes(parts: Parts): readonly Route[] {
     track: dataOf(record).track,
     open: dataOf(record).open,
     presents: dataOf(record).presents ?? null,
+    asks: dataOf(record).asks ?? null,
     created_at: new Date(record.createdAt).toISOString(),
     expires_at: new Date(record.expiresAt).toISOString(),
     join_url: `${ctx.tenant.origin}/c/${record.id}`,
@@ -70,11 +89,11 @@ export function classRoutes(parts: Parts): readonly Route[] {
   const tell = (id: string): void => classNews(parts.store).tell(id);
   const wall = async (id: string): Promise<Record<string, unknown>> => {
     const record = await findClass(parts, id);
-    const { track, open: isOpen, shown } = dataOf(record);
+    const { track, open: isOpen, shown, asks = null, one = null } = dataOf(record);
     const created = new Date(record.createdAt).toISOString();
     return {
       ...wallOf(record, await parts.store.listClassMembers(id)),
-      ...{ track, open: isOpen, shown, created_at: created },
+      ...{ track, open: isOpen, shown, asks, one, created_at: created },
     };
   };
   /** Takes a point of an address. @throws OAuthError 429 */
@@ -227,6 +246,39 @@ export function classRoutes(parts: Parts): readonly Route[] {
             if (!(await parts.store.leaveClass(id, memberOf(ctx)))) throw gone();
             tell(id);
             return new Response(null, { status: 204 });
+          },
+        }),
+      },
+    },
+    {
+      ...common,
+      endpoint: 'class-shown',
+      path: '/api/classes/:class/members/me/shown',
+      methods: {
+        POST: operation({
+          id: 'showRefusal',
+          summary: 'Show a refusal of one’s own to the class, masked, because the wall asks for one',
+          input: shownSchema,
+          answers: { 204: 'Shown, without a word about whose it is.', 409: 'The wall does not ask for this refusal.' },
+          async handle(ctx, { params, input }) {
+            const hash = memberOf(ctx);
+            for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+              const record = await findClass(parts, params.class ?? '');
+              const member = await parts.store.getClassMember(record.id, hash);
+              if (member === null) throw gone();
+              const { asks } = dataOf(record);
+              const mine = memberData(member);
+              const isAsked = asks?.step === input.step && asks.reason === input.reason;
+              if (!isAsked || mine.step !== input.step || mine.reason !== input.reason)
+                throw new ControlError(409, 'conflict', 'The wall does not ask for this refusal, or no longer.');
+              const { step, reason } = input;
+              const one = { step, reason, request: maskOpaque(input.request), response: maskOpaque(input.response) };
+              const data = { ...record.data, asks: null, one };
+              if ((await parts.store.updateClass(record.id, data, record.version)) === null) continue;
+              tell(record.id);
+              return new Response(null, { status: 204 });
+            }
+            throw new ControlError(409, 'conflict', 'The class changes all the time. Try again.');
           },
         }),
       },

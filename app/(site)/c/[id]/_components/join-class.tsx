@@ -63,6 +63,7 @@ export function JoinClass({ id }: { readonly id: string }) {
           <li>that reason, by its name. The wall tells it only of three participants or more at a step</li>
           <li>what you guess in experiments, as a sum over all</li>
           <li>a name, only if you give one here</li>
+          <li>one refused request, masked, only if the class asks for one and you agree to show yours</li>
         </ul>
         <p className="note">
           Nothing else: no token, no parameter, nothing that you type. You can leave the wall and keep walking.

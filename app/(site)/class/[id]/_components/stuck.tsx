@@ -1,17 +1,38 @@
 import { Prose } from '#components/values/prose.tsx';
+import type { WallHandle } from '#components/classes/use-wall.ts';
 import type { Disc } from '#lib/labs/classes/wall.ts';
 import type { WallAnswer } from '#lib/spec/answers.ts';
 import type { ReasonWords, WallTrack } from './words.ts';
 
 interface StuckProps {
   readonly wall: WallAnswer;
+  readonly change: WallHandle['change'];
   readonly columns: readonly (readonly Disc[])[];
   readonly track: WallTrack;
   readonly reasons: Readonly<Record<string, ReasonWords>>;
 }
 
+/** A refusal that somebody has chosen to show. */
+function ShownRefusal({
+  one,
+  onClose,
+}: {
+  readonly one: NonNullable<WallAnswer['one']>;
+  readonly onClose: () => void;
+}) {
+  return (
+    <div className="shown-one">
+      <pre className="m-code">{one.request}</pre>
+      <pre className="m-code">{one.response}</pre>
+      <button type="button" className="btn" onClick={onClose}>
+        Put it away
+      </button>
+    </div>
+  );
+}
+
 /** Why participants are stuck, by number, with what to say. Of fewer than three at a step nothing is told. */
-export function Stuck({ wall, columns, track, reasons }: StuckProps) {
+export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
   const causes = [...wall.causes].sort((a, b) => b.count - a.count);
   const stuck = columns.flat().filter((disc) => disc.state === 'stuck').length;
   const untold = stuck - causes.reduce((sum, cause) => sum + cause.count, 0);
@@ -25,6 +46,8 @@ export function Stuck({ wall, columns, track, reasons }: StuckProps) {
           const at = track.steps.findIndex((one) => one.id === step);
           const words = reasons[reason];
           const help = track.steps[at]?.help[reason];
+          const isAsked = wall.asks?.step === step && wall.asks.reason === reason;
+          const one = wall.one?.step === step && wall.one.reason === reason ? wall.one : null;
           return (
             <li key={`${step} ${reason}`}>
               <svg className="mk x" viewBox="0 0 12 12" role="img" aria-label="stuck">
@@ -39,6 +62,22 @@ export function Stuck({ wall, columns, track, reasons }: StuckProps) {
                   <p>
                     <Prose text={`Say: ${help}`} />
                   </p>
+                )}
+                {one ? (
+                  <ShownRefusal one={one} onClose={() => void change({ one: null })} />
+                ) : (
+                  <div className="acts">
+                    <button
+                      type="button"
+                      className="btn"
+                      onClick={() => void change({ asks: isAsked ? null : { step, reason }, one: null })}
+                    >
+                      {isAsked ? 'Ask no longer' : 'Show one, without its owner'}
+                    </button>
+                    {isAsked && (
+                      <p role="status">Those who were refused so are asked. The first who agrees is shown.</p>
+                    )}
+                  </div>
                 )}
               </div>
               <p className="n">

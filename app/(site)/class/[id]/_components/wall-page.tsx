@@ -153,7 +153,7 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
       </section>
       {wall && (
         <div className="low">
-          <Stuck wall={wall} columns={columns} track={track} reasons={reasons} />
+          <Stuck wall={wall} change={change} columns={columns} track={track} reasons={reasons} />
           <Guesses handle={handle} track={track} />
         </div>
       )}
