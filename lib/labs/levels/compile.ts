@@ -90,9 +90,12 @@ function resolve(id: string, path: readonly (string | number)[]): ClauseRef {
   return { id, label: found.label, title: found.title, url: found.url };
 }
 
-/** "Steps 1 to 3 of the main walk have run." */
-function beginning(source: LevelSource, library: Library): string {
-  if (source.start.done.length === 0) return 'Nothing has run yet. You know the address of the MCP server.';
+/** "Steps 1 to 3 of the main walk have run.", and the same before they have. */
+function beginning(source: LevelSource, library: Library): Pick<Level, 'begins' | 'willBegin'> {
+  if (source.start.done.length === 0) {
+    const says = 'Nothing has run yet. You know the address of the MCP server.';
+    return { begins: says, willBegin: says };
+  }
   const told = source.start.done.map((begin) => {
     const track = library.track(begin.track)!;
     const name = track.main ? 'the main walk' : `“${track.title}”`;
@@ -102,7 +105,11 @@ function beginning(source: LevelSource, library: Library): string {
   });
   const sentence = told.join(' and ');
   const isOne = told.length === 1 && sentence.startsWith('step ');
-  return `${sentence[0]!.toUpperCase()}${sentence.slice(1)} ${isOne ? 'has' : 'have'} run.`;
+  const subject = `${sentence[0]!.toUpperCase()}${sentence.slice(1)}`;
+  return {
+    begins: `${subject} ${isOne ? 'has' : 'have'} run.`,
+    willBegin: `${subject} ${isOne ? 'runs' : 'run'} first, as soon as you choose a move.`,
+  };
 }
 
 function checkKnobs(knobs: Readonly<Record<string, unknown>>): void {
@@ -147,7 +154,7 @@ export function compileLevel(source: LevelSource, library: Library): Level {
     number: source.number,
     title: source.title,
     goal: source.goal as Level['goal'],
-    begins: beginning(source, library),
+    ...beginning(source, library),
     knobs: source.start.knobs,
     moves,
     forbidden: source.forbidden,

@@ -44,6 +44,8 @@ export interface Level {
   readonly goal: { readonly says: string; readonly all: readonly GoalTerm[] };
   /** What has run when the level starts, in a sentence. */
   readonly begins: string;
+  /** The same, as long as the start has not run. */
+  readonly willBegin: string;
   /** Knobs of its sandbox. */
   readonly knobs: Readonly<Record<string, unknown>>;
   readonly moves: readonly LevelMove[];

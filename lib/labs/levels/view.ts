@@ -44,7 +44,9 @@ export interface LevelView {
   readonly reached: number;
   readonly solved: boolean;
   readonly requests: number;
-  /** What has run, and what is in hand, before the first move. */
+  /** What has run, or will, before the first move. */
+  readonly begins: string;
+  /** The same, and what is in hand. */
   readonly start: string;
   readonly rows: readonly MoveRow[];
   readonly undone: MoveRow | null;
@@ -259,7 +261,9 @@ export function viewOf(level: Level, snapshot: PlayerSnapshot, origin: string, n
     reached: terms.filter((term) => term.reached).length,
     solved,
     requests: countOf(state),
-    start: [level.begins, state.started === null ? '' : inHand(level, state, origin)].filter(Boolean).join(' '),
+    begins: state.started === null ? level.willBegin : level.begins,
+    start:
+      state.started === null ? level.willBegin : [level.begins, inHand(level, state, origin)].filter(Boolean).join(' '),
     rows: state.moves.map((move, index) => rowOf(level, index + 1, move.played, moves[index]![0] ?? null)),
     undone: state.undone ? rowOf(level, state.moves.length + 1, state.undone.played, state.undone.entry) : null,
     choices: level.moves.map((move) => ({

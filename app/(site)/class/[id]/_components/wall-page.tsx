@@ -76,7 +76,7 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
             <a href={`/guide/${track.id}`}>{track.title}</a>
             {wall && (
               <span suppressHydrationWarning>
-                begun {new Date(wall.created_at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
+                begun {new Date(wall.created_at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}
               </span>
             )}
           </p>

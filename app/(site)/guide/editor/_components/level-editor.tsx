@@ -30,8 +30,11 @@ export function LevelEditor({ first, origin }: { readonly first: string; readonl
       <header>
         <h1 className="title">Write a level</h1>
         <p className="lede">
-          In YAML. It is checked while you write, and its solution is played against a real sandbox. Save it as a file,
-          or hand it on as a link: nothing is kept at the server.
+          In YAML. Begin by changing level 7, which stands here. It is checked while you write, and its solution is
+          played against a real sandbox. Save it as a file, or hand it on as a link: nothing is kept at the server.
+        </p>
+        <p className="note">
+          What a level may say: <a href="/docs/recipes#add-a-level">the recipe</a>.
         </p>
       </header>
       <div className="sides">

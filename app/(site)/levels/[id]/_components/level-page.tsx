@@ -57,7 +57,7 @@ export function LevelBody({ handle, next }: { readonly handle: LevelHandle; read
           <Prose text={level.goal.says} bag={view.bag} />
         </p>
         <p className="side">
-          <Prose text={`${level.begins} The server judges, not this page.`} />
+          <Prose text={`${view.begins} The server judges, not this page.`} />
         </p>
       </header>
       {handle.linked && <Linked handle={handle} />}
