@@ -84,7 +84,7 @@ export function HerPage({ lab, store, snapshot }: HerPageProps) {
         )}
       </div>
       <div className="beside">
-        <p className="says" role="status">
+        <p className="says">
           <Prose text={WORDS[state]} />
         </p>
         {state === 'shown' && (
