@@ -24,42 +24,42 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   await participant.getByRole('button', { name: 'Join' }).click();
   await expect(participant.getByText(/The wall of class/)).toBeVisible();
   await expect(page.getByRole('img', { name: 'step 1, moving' })).toBeVisible();
+  const [first, second] = loadTrack('authorization-code')!.steps;
+  await action(participant, first!.action).click();
+  await expect(page.getByRole('img', { name: 'step 2, moving' })).toBeVisible({ timeout: 20_000 });
 
   // Three more guess, and are refused, as the participant is.
-  const [first] = loadTrack('authorization-code')!.steps;
-  const experiment = first!.experiments.find((one) => one.opens === null)!;
+  const experiment = second!.experiments.find((one) => one.opens === null)!;
   const api = new URL(`/api/classes/${id}/members`, page.url()).href;
   for (const option of [0, 1, 1]) {
     const joined = await request.post(api, { data: {} });
     const { member_token: token } = (await joined.json()) as { member_token: string };
-    const refused = { step: first!.id, state: 'stuck', reason: 'token-malformed' };
+    const refused = { step: second!.id, state: 'stuck', reason: 'metadata-unknown' };
     const headers = { authorization: `Bearer ${token}` };
     const place = { ...refused, guesses: { [experiment.id]: option } };
     expect((await request.put(`${api}/me`, { data: place, headers })).status()).toBe(204);
   }
 
   // The wall asks to see such a refusal; its owner sees what would be shown, and agrees.
-  await participant.getByRole('textbox', { name: 'Authorization', exact: true }).fill('Bearer nonsense');
+  await participant.goto(new URL(`/guide/authorization-code/${second!.id}`, page.url()).href);
+  const address = participant.getByRole('textbox', { name: 'url', exact: true }).first();
+  await address.fill(`${await address.inputValue()}/odd`);
   for (const refusals of [1, 2]) {
-    await action(participant, first!.action).click();
-    await expect(participant.getByText(/invalid_token/).first(), `refusal ${refusals}`).toBeVisible();
+    await action(participant, second!.action).click();
+    await expect(participant.getByText(`exchange ${refusals + 1}`).first()).toBeVisible();
   }
-  await expect(page.getByRole('img', { name: 'step 1, stuck: refused twice or more' })).toHaveCount(4);
+  await expect(page.getByRole('img', { name: 'step 2, stuck: refused twice or more' })).toHaveCount(4);
   await page.getByRole('button', { name: 'Show one, without its owner' }).click();
   const asks = participant.getByRole('complementary', { name: 'The class asks' });
-  await expect(asks).toContainText('authorization: Bearer nonsense', { timeout: 15_000 });
+  await expect(asks).toContainText('/s/…/mcp/odd', { timeout: 15_000 });
   await expectAccessible(participant);
   await asks.getByRole('button', { name: 'Show mine' }).click();
-  await expect(page.getByText('authorization: Bearer nonsense')).toBeVisible();
+  await expect(page.getByText('/s/…/mcp/odd')).toBeVisible();
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 800 });
   await expectNoOverflow(page);
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole('button', { name: 'Put it away' }).click();
-
-  await participant.getByRole('button', { name: 'restore Authorization' }).click();
-  await action(participant, first!.action).click();
-  await expect(page.getByRole('img', { name: 'step 2, moving' })).toBeVisible({ timeout: 20_000 });
 
   // Presented: how many have guessed, and what once it is shown.
   await expect(page.getByRole('heading', { name: '4 here, and where they are' })).toBeVisible();
@@ -72,7 +72,7 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   await page.keyboard.press('g');
   await expect(guesses.getByRole('listitem')).toHaveText([/1$/, /2$/, /0$/]);
   await expectAccessible(page);
-  await expect(participant.getByText(/Your class is shown step 1/)).toBeVisible({ timeout: 15_000 });
+  await expect(participant.getByText(/Your class is shown step 2/)).toBeVisible({ timeout: 15_000 });
   await page.keyboard.press('Escape');
   await page.goto(`/class/${id}`);
   await expect(participant.getByText(/Your class is shown step/)).toBeHidden({ timeout: 15_000 });

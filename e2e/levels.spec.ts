@@ -48,6 +48,9 @@ async function playByHand(page: Page, { solution }: LevelFile, press: Press): Pr
     await expect(choice).not.toHaveAttribute('aria-disabled', 'true');
     if ((await choice.getAttribute('aria-pressed')) !== 'true') await press(choice);
     await expect(choice).toHaveAttribute('aria-pressed', 'true');
+    // With the first choice the start runs; until it has, nothing can be sent.
+    await expect(go).not.toHaveAttribute('aria-disabled', 'true');
+    await expect(go).not.toHaveAttribute('aria-busy', 'true');
     const more = page.getByRole('button', { name: /more parameters?, as in the walk$/ });
     const named = [...Object.keys(set), ...without];
     for (const name of named)
@@ -101,7 +104,7 @@ test('a level of one’s own is written, checked by line, proven and played; on 
   await expect(check).toContainText(`Line ${line} par: it has to be a number`);
   await page.getByRole('button', { name: `Line ${line}` }).click();
   await expect(text).toBeFocused();
-  const shot = '<img src=/nowhere onerror="document.title=1">';
+  const shot = '<img src=/x onerror=alert(1)>';
   await text.fill(good.replace(/^title: .*$/m, `title: '${shot}'`));
   await expect(check).toHaveText('Nothing is wrong with the text.');
   const preview = page.getByRole('region', { name: 'The level, as it is played' });

@@ -22,6 +22,14 @@ test('a fault is told in plain words, with its line', () => {
   expect(faults(good.replace('held: access_token', 'herd: access_token'))[0]).toMatchObject({ line: 7 });
 });
 
+test('a bound is told in the words of what it bounds', () => {
+  expect(faults(good.replace(/^title: .*$/m, `title: ${'x'.repeat(41)}`))[0]?.says).toBe(
+    'title: it is longer than 40 characters',
+  );
+  expect(faults(good.replace(/^title: .*$/m, "title: ''"))[0]?.says).toBe('title: it is empty');
+  expect(faults(good.replace('par: 3', 'par: 31'))[0]?.says).toBe('par: it is more than 30');
+});
+
 test('what is implemented is all that a goal can say', () => {
   expect(faults(good.replace('active: true', 'alive: true')).map((one) => one.says)).toEqual([
     'goal, all, no. 1, that: there is no member alive here',

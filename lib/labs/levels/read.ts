@@ -40,9 +40,17 @@ function wording(issue: z.core.$ZodIssue): string {
     case 'invalid_union':
       return 'it is neither a name that is known, nor a group of members that is';
     case 'too_big':
-      return `it is more than ${issue.maximum}`;
+      return issue.origin === 'string'
+        ? `it is longer than ${issue.maximum} characters`
+        : issue.origin === 'array'
+          ? `it has more than ${issue.maximum} entries`
+          : `it is more than ${issue.maximum}`;
     case 'too_small':
-      return `it is less than ${issue.minimum}`;
+      return issue.origin === 'string'
+        ? 'it is empty'
+        : issue.origin === 'array'
+          ? `it has fewer than ${issue.minimum} entries`
+          : `it is less than ${issue.minimum}`;
     default:
       return issue.message;
   }
