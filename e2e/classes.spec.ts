@@ -2,6 +2,7 @@
 import { plainText } from '#lib/guide/text.ts';
 import { loadTrack } from '#lib/guide/load.ts';
 import { action } from './lib/walk.ts';
+import { scan } from './lib/scan.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
 
 test('a participant joins, walks, is seen on the wall without a name, and leaves', async ({
@@ -15,6 +16,8 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   await expect(page.getByRole('heading', { name: '0 here, and where they are' })).toBeVisible();
   await expect(page).toHaveURL(/\/class\/[a-z]+-\d+$/);
   const id = page.url().split('/').at(-1)!;
+  const code = page.getByRole('img', { name: 'The address as a QR code' });
+  expect(await scan(code), 'what a phone reads').toBe(new URL(`/c/${id}`, page.url()).href);
 
   const other = await browser.newContext();
   const participant = await other.newPage();
@@ -63,7 +66,7 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
 
   // Presented: how many have guessed, and what once it is shown.
   await expect(page.getByRole('heading', { name: '4 here, and where they are' })).toBeVisible();
-  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Present step 2 to all' }).click();
   const guesses = page.getByRole('region', { name: 'Guesses of the class' });
   await expect(guesses).toContainText(`Class ${id}: 4 here`);
   await page.getByRole('button', { name: plainText(experiment.title), exact: true }).click();

@@ -40,13 +40,16 @@ export function Beside({ walk }: { readonly walk: WalkHandle }) {
   );
 }
 
+/** Modules of empty space around a code; readers need them. */
+const QUIET = 4;
+
 /** A QR code, drawn here: nothing is sent anywhere. */
 function QrCode({ text }: { readonly text: string }) {
   const [grid, setGrid] = useState<readonly (readonly boolean[])[] | null>(null);
   useEffect(() => {
     let alive = true;
     void import('uqr').then(({ encode }) => {
-      if (alive) setGrid(encode(text, { border: 2 }).data);
+      if (alive) setGrid(encode(text, { border: QUIET }).data);
     });
     return () => {
       alive = false;
@@ -55,9 +58,16 @@ function QrCode({ text }: { readonly text: string }) {
   if (!grid) return <div className="qr" />;
   const dark = grid.flatMap((row, y) => row.flatMap((on, x) => (on ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
   return (
-    <svg className="qr" viewBox={`0 0 ${grid.length} ${grid.length}`} role="img" aria-label="QR code of the address">
-      <rect width={grid.length} height={grid.length} fill="#fff" />
-      <path d={dark} fill="#000" />
+    <svg
+      className="qr"
+      viewBox={`0 0 ${grid.length} ${grid.length}`}
+      role="img"
+      aria-label="QR code of the address"
+      shapeRendering="crispEdges"
+    >
+      {/* Icons of these pages are drawn with strokes; one here would fill the gaps between the modules. */}
+      <rect width={grid.length} height={grid.length} fill="#fff" stroke="none" />
+      <path d={dark} fill="#000" stroke="none" />
     </svg>
   );
 }
