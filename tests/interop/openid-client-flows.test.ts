@@ -160,9 +160,12 @@ test('signs a user in by OpenID Connect, remembers, and signs out', async () => 
     post_logout_redirect_uris: [after],
   });
   const config = await discover(registered.client_id, registered.client_secret);
-  const cookie = { cookie: `authwalk=${'x'.repeat(43)}` };
+  // Signing in gives the browser a new cookie.
+  let cookie = { cookie: `authwalk=${'x'.repeat(43)}` };
   const open = async (url: URL, headers: Record<string, string>) => {
     const response = await fetch(url, { redirect: 'manual', headers });
+    const [fresh] = response.headers.getSetCookie();
+    if (fresh !== undefined) cookie = { cookie: fresh.split(';', 1)[0]! };
     return new URL(response.headers.get('location')!);
   };
   const { parameters, checks } = await request();

@@ -22,7 +22,9 @@ beforeAll(async () => {
     AUTHWALK_ADMIN_TOKEN: ADMIN,
     AUTHWALK_DEFAULT_CONFIG: '{"tokens.format":"opaque"}',
   });
-  root = new TestSandbox(site, { id: 'default', issuer: 'https://authwalk.example', control_token: ADMIN });
+  const issuer = 'https://authwalk.example';
+  const mcp = { oauth: `${issuer}/mcp`, bearer: `${issuer}/bearer`, no_auth: `${issuer}/no-auth` };
+  root = new TestSandbox(site, { id: 'default', issuer, mcp, control_token: ADMIN });
 });
 afterAll(async () => {
   await Promise.all([instance.close(), site.close()]);
