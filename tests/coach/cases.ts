@@ -254,6 +254,28 @@ export const cases: readonly Case[] = [
   { rule: 'security.refresh-token-confined' },
 ];
 
+const opaque = { config: { 'tokens.format': 'opaque' } };
+/** The same breaks in flows of another shape: with a secret, of an earlier revision, with opaque tokens. */
+export const otherShapes: readonly Case[] = [
+  ...['authorize.state-present', 'authorize.resource', 'authorize.redirect-uri-registered', 'token.resource'].map(
+    (rule): Case => ({ rule, ...secret }),
+  ),
+  ...['token.pkce-verifier', 'token.pkce-verifier-matches', 'token.redirect-uri-same', 'token.code-once'].map(
+    (rule): Case => ({ rule, ...secret }),
+  ),
+  ...['authorize.resource', 'authorize.resource-exact', 'token.resource'].map(
+    (rule): Case => ({ rule, options: { revision: '2025-06-18' } }),
+  ),
+  ...['resource.token-in-header', 'security.token-not-in-url', 'resource.token-of-this-issuer'].map(
+    (rule): Case => ({ rule, ...opaque }),
+  ),
+  { rule: 'authorize.iss-validated', scenario: 'iss-wrong-issuer', ...secret },
+  { rule: 'authorize.state-verified', scenario: 'state-wrong', ...secret },
+  { rule: 'authorize.pkce-s256', config: { 'authorize.pkce': 's256-or-plain' }, ...secret },
+  { rule: 'refresh.same-client', config: { ...short, 'tokens.format': 'opaque' }, drive: later },
+  { rule: 'refresh.resource', config: short, drive: later, ...secret },
+];
+
 const DOCUMENT = 'https://client.example/right.json';
 const byDocument = { config: { 'cimd.support': true }, options: { document: DOCUMENT } };
 const wrong = (rule: string): Case => ({ rule, ...byDocument, brokenDocument: `https://client.example/${rule}.json` });

@@ -1,4 +1,4 @@
-/** More of what conforming clients do: proxies, tabs, processes, caches, retries, grants without MCP. None fails a rule. */
+/** More of what conforming clients do: proxies, tabs, processes, caches, retries, grants without MCP. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { basic, encodeForm, type Instance, type Json, json, openInstance } from '../lib/sandbox.ts';
 import { anotherUser, codeFor, keepsEvery, ready, redemption, send, steer } from './behaviours.ts';
@@ -245,7 +245,7 @@ describe('later', () => {
     });
   });
 
-  test('the clock of the sandbox runs ahead, and the token is renewed before its time by the clock of the client', async () => {
+  test('the clock of the sandbox runs ahead, and the token is renewed early by that of the client', async () => {
     await good({
       drive: async (client) => {
         await client.connect();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { rules } from '#lib/coach/rules/index.ts';
 import { type Instance, openInstance } from '../lib/sandbox.ts';
-import { type Case, cases, documentCases, notShown } from './cases.ts';
+import { type Case, cases, documentCases, notShown, otherShapes } from './cases.ts';
 import { documentAt } from './documents.ts';
 import { grade } from './grading.ts';
 import { type Travel, travel } from './time.ts';
@@ -27,7 +27,7 @@ const complaints = (graded: Awaited<ReturnType<typeof grade>>) => [...graded.of(
 const brokenBy = (one: Case): Case =>
   one.brokenDocument === undefined ? one : { ...one, options: { ...one.options, document: one.brokenDocument } };
 
-describe.each([...cases, ...documentCases].map((one): [string, Case] => [one.breaks ?? one.rule, one]))(
+describe.each([...cases, ...documentCases, ...otherShapes].map((one): [string, Case] => [one.breaks ?? one.rule, one]))(
   '%s',
   (name, one) => {
     test('is noticed by this rule, and by no other', async () => {
