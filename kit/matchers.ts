@@ -3,6 +3,7 @@
  * and show the message. All of them are to be awaited.
  */
 import { passesReport, received } from './testing/assert.ts';
+import { demandVerdict } from './testing/demand.ts';
 import { failureOf } from './testing/report.ts';
 import type { Came, EndpointName, Fault, ReportOptions, Sandbox, Sent, Verdict } from './testing/types.ts';
 
@@ -54,6 +55,7 @@ export async function toHaveVerdict(
   rule: string,
   expected: Verdict['verdict'],
 ): Promise<MatcherResult> {
+  demandVerdict(expected);
   const report = await demandSandbox(actual, 'toHaveVerdict').report();
   const verdict = report.verdicts.find((one) => one.rule === rule);
   if (verdict === undefined) throw new TypeError(`There is no rule with the id ${JSON.stringify(rule)}.`);

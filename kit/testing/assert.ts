@@ -1,5 +1,6 @@
 /** Assertions for runners without matchers, and what the matchers are made of. */
 import { AssertionError } from 'node:assert';
+import { demandReportOptions } from './demand.ts';
 import { listing, wanted } from './match.ts';
 import { judge } from './report.ts';
 import type { Came, EndpointName, ReportOptions, Sandbox, Sent } from './types.ts';
@@ -33,6 +34,7 @@ export async function received(
 
 /** Whether no rule that counts speaks against the client, and at least one has passed. */
 export async function passesReport(sandbox: Sandbox, options: ReportOptions = {}): Promise<Outcome> {
+  demandReportOptions(options);
   const { pass, says } = judge(await sandbox.report({ final: options.final ?? true }), options, sandbox.inspectUrl);
   return { pass, message: says };
 }

@@ -1,7 +1,19 @@
 /** A server in a test's hands. */
 import { createControl, type Fetch } from './control.ts';
+import { demandMembers } from './demand.ts';
+import { AuthwalkError } from './errors.ts';
 import { createSandbox, type SandboxJson } from './sandbox.ts';
 import type { Authwalk, SandboxSetup } from './types.ts';
+
+const SETUP = [
+  'scenario',
+  'config',
+  'clients',
+  'users',
+  'notes',
+  'consent',
+  'ttl',
+] as const satisfies (keyof SandboxSetup)[];
 
 /** Where the server is, and how it is asked. */
 export interface Server {
@@ -13,9 +25,13 @@ export interface Server {
 }
 
 /** The object that tests hold, over any server. */
-export function overServer({ origin, fetch, pages, close }: Server): Authwalk {
-  const api = createControl(fetch, `${origin}/api`, null);
+export function overServer({ origin, fetch: ask, pages, close }: Server): Authwalk {
   let closing: Promise<void> | undefined;
+  const fetch: Fetch = async (input, init) => {
+    if (closing !== undefined) throw new AuthwalkError('closed', `This server is closed: ${origin}.`);
+    return ask(input, init);
+  };
+  const api = createControl(fetch, `${origin}/api`, null);
   const end = (): Promise<void> => {
     closing ??= close();
     return closing;
@@ -24,7 +40,9 @@ export function overServer({ origin, fetch, pages, close }: Server): Authwalk {
     origin,
     fetch: (input, init) =>
       fetch(typeof input === 'string' ? new URL(input, origin) : input, { redirect: 'manual', ...init }),
-    async sandbox({ scenario, config, clients, users, notes, consent, ttl }: SandboxSetup = {}) {
+    async sandbox(setup: SandboxSetup = {}) {
+      demandMembers('sandbox()', setup, SETUP);
+      const { scenario, config, clients, users, notes, consent, ttl } = setup;
       const seed = {
         ...(clients === undefined ? {} : { clients }),
         ...(users === undefined ? {} : { users }),

@@ -21,9 +21,17 @@ export interface Control {
 export function createControl(fetch: Fetch, address: string, token: string | null): Control {
   const ask = async (method: Method, path: string, body?: unknown): Promise<Response> => {
     let response: Response;
+    // What the server's own handle says is no silence of the server.
+    let said: AuthwalkError | undefined;
+    const asked: Fetch = (input, init) =>
+      fetch(input, init).catch((error: unknown) => {
+        if (error instanceof AuthwalkError) said = error;
+        throw error;
+      });
     try {
-      response = await send(method, `${address}${path}`, { token, body, fetch });
+      response = await send(method, `${address}${path}`, { token, body, fetch: asked });
     } catch (error) {
+      if (said !== undefined) throw said;
       if (!(error instanceof ApiError)) throw error;
       throw new AuthwalkError(error.code, `Authwalk does not answer at ${address}.`);
     }

@@ -1,13 +1,20 @@
 /** A server in this process. */
 import { type EmbeddedOptions, openEmbedded } from '#lib/server/embedded.ts';
 import { overServer } from './authwalk.ts';
+import { demandMembers } from './demand.ts';
 import type { Authwalk, AuthwalkOptions } from './types.ts';
+
+const OPTIONS = ['port', 'host', 'listen', 'database', 'now', 'keys'] as const satisfies (keyof AuthwalkOptions)[];
 
 /**
  * Starts a server in this process: engine, MCP servers, a database in memory, a free loopback port.
- * @throws Error if the port is taken or the database cannot be opened
+ * @throws TypeError for an option that does not exist; Error if the port is taken or the database cannot be opened
  */
-export function createAuthwalk(options: AuthwalkOptions = {}): Promise<Authwalk> {
+export async function createAuthwalk(options: AuthwalkOptions = {}): Promise<Authwalk> {
+  demandMembers('createAuthwalk()', options, OPTIONS);
+  const { keys = 'shared' } = options;
+  if (keys !== 'shared' && keys !== 'own')
+    throw new TypeError(`keys is 'shared' or 'own', and not ${JSON.stringify(keys)}.`);
   return createWith(options);
 }
 
@@ -16,7 +23,9 @@ export async function createWith(
   { now = () => Date.now(), keys = 'shared', ...rest }: AuthwalkOptions,
   inner: Pick<EmbeddedOptions, 'env' | 'ownOrigins'> = {},
 ): Promise<Authwalk> {
-  const embedded = await openEmbedded({ ownOrigins: true, ...inner, ...rest, now, keys });
+  // Elsewhere than at the usual address a sandbox is reached through the server's own, as `authwalk serve` has it.
+  const ownOrigins = rest.host === undefined || rest.host === '127.0.0.1';
+  const embedded = await openEmbedded({ ownOrigins, ...inner, ...rest, now, keys });
   return overServer({
     origin: embedded.origin,
     fetch: (input, init) => embedded.fetch(input, init),

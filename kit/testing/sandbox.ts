@@ -1,8 +1,9 @@
 /** A sandbox in a test's hands: each method is one request to the control API. */
 import type { Fetch } from './control.ts';
 import { createControl } from './control.ts';
+import { demandDecision, demandExpectation } from './demand.ts';
 import { AuthwalkError } from './errors.ts';
-import { demandEndpoint, lineOf, listing, matches, wanted } from './match.ts';
+import { lineOf, listing, matches, wanted } from './match.ts';
 import { createReport } from './report.ts';
 import { elapsed, pause } from './timers.ts';
 import type {
@@ -45,6 +46,7 @@ interface ClockJson {
 
 /** The entry of the queue of decisions that a decision becomes. */
 export function queued(decision: Decision): Record<string, unknown> {
+  demandDecision(decision);
   if (typeof decision === 'string') return { decision };
   const { approve, scope, delay } = decision;
   return {
@@ -86,7 +88,7 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     sent?: Sent,
     came: Came & { timeout?: number } = {},
   ): Promise<Exchange> {
-    demandEndpoint(endpoint);
+    demandExpectation(endpoint, sent, came);
     const patience = came.timeout ?? PATIENCE;
     const until = elapsed() + patience;
     const seen: Exchange[] = [];
@@ -138,7 +140,7 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
 
   const gone = async (): Promise<void> => {
     await json('DELETE', '').catch((error: unknown) => {
-      if (!(error instanceof AuthwalkError) || (error.code !== 'not_found' && error.code !== 'unreachable'))
+      if (!(error instanceof AuthwalkError) || !['not_found', 'unreachable', 'closed'].includes(error.code))
         throw error;
     });
   };
@@ -201,7 +203,7 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
       return access_token;
     },
     async exchanges(endpoint, sent, came) {
-      demandEndpoint(endpoint);
+      demandExpectation(endpoint, sent, came);
       return (await exchangesAfter(0)).filter((exchange) => matches(exchange, endpoint, sent, came));
     },
     waitFor,

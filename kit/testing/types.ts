@@ -2,12 +2,10 @@
 import type { KnobInput } from '#lib/config/config.ts';
 import type { ScenarioId } from '#lib/config/scenarios/index.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
-import type { EndpointName } from '#lib/spec/endpoints.ts';
+import type { EndpointName, FaultableEndpoint } from '#lib/spec/endpoints.ts';
 
-export type { Exchange, ScenarioId };
+export type { EndpointName, Exchange, ScenarioId };
 
-/** An endpoint by the name that the recorder gives it, such as `token`, `authorize`, `mcp`. */
-export type { EndpointName };
 /** Knobs of a sandbox, flat (`'tokens.accessLifetime': 60`) or nested. */
 export type Knobs = KnobInput & NestedKnobs<KnobInput>;
 
@@ -73,7 +71,7 @@ export interface Grant {
 }
 /** One scripted misbehaviour, as `POST …/faults` takes it. */
 export interface FaultInput {
-  readonly endpoint: EndpointName;
+  readonly endpoint: FaultableEndpoint;
   readonly match?: Readonly<Record<string, unknown>>;
   /** From which matching request on. @default 1 */
   readonly nth?: number;

@@ -21,10 +21,15 @@ export interface Answer {
  * @param issuer the sandbox; only its origin is followed
  * @param answer what the user says on the consent page
  * @returns the redirect to the client, which is not asked for
- * @throws AuthwalkError `not_redirected` with what the server said instead
+ * @throws AuthwalkError `wrong_issuer` if the request goes elsewhere; `not_redirected` with what the server said
  */
 export async function followAuthorization(fetch: Fetch, url: URL, issuer: string, answer: Answer): Promise<URL> {
   const { origin } = new URL(issuer);
+  if (!url.href.startsWith(`${issuer.replace(/\/$/, '')}/`))
+    throw new AuthwalkError(
+      'wrong_issuer',
+      `The authorization request goes to ${url.origin}${url.pathname}, and this sandbox is ${issuer}.`,
+    );
   let cookie: string | null = null;
   // A sandbox may have a second issuer: its form goes where its request came from.
   let authorize = new URL(`${issuer.replace(/\/$/, '')}/oauth/authorize`);

@@ -89,13 +89,19 @@ export function startDispatcher(parts: DispatcherParts): Dispatcher {
     }
   }
 
-  async function tick(): Promise<void> {
+  /** What was put off and may be tried again now. */
+  function takeDue(): void {
+    if (due.size === 0) return;
     const now = wall();
     for (const [id, at] of due)
       if (at <= now) {
         due.delete(id);
         dirty.add(id);
       }
+  }
+
+  async function tick(): Promise<void> {
+    takeDue();
     if (closed || (alone && !scanning && dirty.size === 0)) return;
     try {
       // Whoever does not hold the job drops what it hears: its holder hears it too, or looks at everything.
@@ -212,7 +218,7 @@ export function startDispatcher(parts: DispatcherParts): Dispatcher {
   }
 
   const timer = setInterval(() => {
-    ticking = ticking.then(tick);
+    ticking = ticking.then(tick).catch((error) => log('webhooks: a round of deliveries failed', error));
   }, TICK);
   timer.unref();
   return {

@@ -120,8 +120,20 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     random,
   };
   const setup = env.defaultSetup;
-  const main = await sandboxes.ensureDefault(setup?.config ?? null);
-  if (setup !== null) await prepareDefault(parts, main, env, setup);
+  const letGo = async (): Promise<void> => {
+    stopping.abort();
+    await dispatcher?.close();
+    await origins?.closeAll();
+    await recorder.close();
+    await store.close();
+  };
+  try {
+    const main = await sandboxes.ensureDefault(setup?.config ?? null);
+    if (setup !== null) await prepareDefault(parts, main, env, setup);
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
   const { app, table } = createApp(parts);
   const stopSweeping = startSweeping(store, wall, log, env.isPublic);
   let closing: Promise<void> | undefined;
@@ -134,13 +146,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     stopStreams: () => stopping.abort(),
     close() {
       stopping.abort();
-      closing ??= (async () => {
-        await stopSweeping();
-        await dispatcher?.close();
-        await origins?.closeAll();
-        await parts.recorder.close();
-        await store.close();
-      })();
+      closing ??= stopSweeping().then(letGo);
       return closing;
     },
   };

@@ -44,6 +44,7 @@ export const endpoints = {
   unknown: { group: 'about', answers: 'as', faultable: false },
 } as const satisfies Readonly<Record<string, EndpointFacts>>;
 
+/** An endpoint by the name that the recorder gives it, such as `token`, `authorize`, `mcp`. */
 export type EndpointName = keyof typeof endpoints;
 
 /** Endpoints for which a fault can be scripted. */
