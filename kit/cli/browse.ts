@@ -1,4 +1,5 @@
 /** `authwalk browse`: the user's browser, without a screen. */
+import { isLoopbackName } from '#lib/spec/loopback.ts';
 import { createHash } from 'node:crypto';
 import { followAuthorization } from '../testing/visit.ts';
 import { AuthwalkError } from '../testing/errors.ts';
@@ -49,9 +50,7 @@ export async function browse(address: string, { as, scope, deny = false }: Brows
 
 /** Asks the client's listener. Only loopback: a redirect anywhere else is printed and left to the reader. */
 async function deliver(redirect: URL): Promise<void> {
-  const loopback =
-    ['localhost', '127.0.0.1', '[::1]'].includes(redirect.hostname) || redirect.hostname.endsWith('.localhost');
-  if (!loopback || !/^https?:$/.test(redirect.protocol)) return;
+  if (!isLoopbackName(redirect.hostname) || !/^https?:$/.test(redirect.protocol)) return;
   try {
     const response = await fetch(redirect, { signal: AbortSignal.timeout(PATIENCE) });
     await response.body?.cancel();

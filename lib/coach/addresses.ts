@@ -1,4 +1,5 @@
 /** Addresses as rules compare them, and those that are this sandbox's. */
+import { isLoopbackName, parseHost } from '#lib/spec/loopback.ts';
 import type { Run } from './run.ts';
 
 /** An address with its parts, or null if it is none. */
@@ -7,14 +8,16 @@ export function addressOf(text: string | null): URL | null {
   return new URL(text);
 }
 
+/** Whether a host, with or without a port, is this machine. */
 export function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').toLowerCase();
-  return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name);
+  return isLoopbackName(parseHost(host)?.hostname ?? '');
 }
 
 /** An http address of this machine, without its port; other addresses as they are. */
 export function withoutPort(uri: string): string {
-  return uri.replace(/^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost|[^/?#]*\.localhost)):\d+(?=[/?#]|$)/i, '$1');
+  return uri.replace(/^(http:\/\/)([^/?#]+):\d+(?=[/?#]|$)/i, (whole, scheme: string, host: string) =>
+    isLoopbackName(host) ? scheme + host : whole,
+  );
 }
 
 /** Whether a redirect URI is one of a list, on this machine at any port. */

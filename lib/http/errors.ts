@@ -4,17 +4,8 @@ import { isOAuthError, OAuthError } from '#lib/oauth/errors.ts';
 import type { ExplainedCode } from '#lib/spec/errors.ts';
 import { namesType, wantsHtml } from '#lib/pages/accept.ts';
 import { SIGNING_ALGORITHMS } from '#lib/oauth/algorithms.ts';
+import { printable } from '#lib/spec/printable.ts';
 import { vary } from './headers.ts';
-
-/** Printable ASCII without `"` and `\` (RFC 6749 §5.2), so that it can stand in a header too. */
-export function printable(text: string): string {
-  return text
-    .replaceAll('"', "'")
-    .replaceAll('\\', '/')
-    .replaceAll(/[‘’“”]/g, "'")
-    .replaceAll(/[^\x20-\x7E]/g, '?')
-    .slice(0, 500);
-}
 
 /** Where `/reference` explains a code. */
 export function errorUri(origin: string, code: string): string {

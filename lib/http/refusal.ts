@@ -1,5 +1,6 @@
 /** From anything that was thrown on the way to the answer. */
-import { isOAuthError, noteRefusal, OAuthError } from '#lib/oauth/errors.ts';
+import { noteRefusal } from '#lib/oauth/checks/check.ts';
+import { isOAuthError, OAuthError } from '#lib/oauth/errors.ts';
 import { ControlError, errorResponse, errorUri } from './errors.ts';
 import { StoreUnavailableError } from '#lib/store/errors.ts';
 import { asOutage } from '#lib/store/outage.ts';

@@ -3,8 +3,8 @@
  * @see https://www.rfc-editor.org/rfc/rfc9728.html
  */
 import type { Context, Tenant } from '#lib/oauth/context.ts';
-import { check } from '#lib/oauth/checks/check.ts';
-import { isOAuthError, noteRefusal } from '#lib/oauth/errors.ts';
+import { check, noteRefusal } from '#lib/oauth/checks/check.ts';
+import { isOAuthError } from '#lib/oauth/errors.ts';
 import { resourceMetadata as resourceMetadataCheck } from './checks/resource-metadata.ts';
 import { SIGNING_ALGORITHMS } from '#lib/oauth/algorithms.ts';
 import { noteKnobs } from './knobs.ts';

@@ -3,8 +3,8 @@
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#token-handling
  */
 import type { Context } from '#lib/oauth/context.ts';
-import { check } from '#lib/oauth/checks/check.ts';
-import { isOAuthError, noteRefusal } from '#lib/oauth/errors.ts';
+import { check, noteRefusal } from '#lib/oauth/checks/check.ts';
+import { isOAuthError } from '#lib/oauth/errors.ts';
 import { sameSecret, sha256 } from '#lib/oauth/hash.ts';
 import { missingScopes } from '#lib/oauth/scope.ts';
 import type { Caller } from './caller.ts';

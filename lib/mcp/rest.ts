@@ -1,7 +1,7 @@
 /** A plain REST resource, for clients that do not speak MCP: any valid token of this issuer opens it. */
 import type { Context } from '#lib/oauth/context.ts';
-import { check } from '#lib/oauth/checks/check.ts';
-import { isOAuthError, noteRefusal, type OAuthError } from '#lib/oauth/errors.ts';
+import { check, noteRefusal } from '#lib/oauth/checks/check.ts';
+import { isOAuthError, type OAuthError } from '#lib/oauth/errors.ts';
 import type { VerifiedToken } from '#lib/oauth/tokens/verify.ts';
 import { scopeNeeded } from './checks/scope.ts';
 import { SIGNING_ALGORITHMS } from '#lib/oauth/algorithms.ts';

@@ -6,8 +6,8 @@
  */
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
 import type { Context, HeaderReader } from '#lib/oauth/context.ts';
-import { check, note } from '#lib/oauth/checks/check.ts';
-import { isOAuthError, noteRefusal, type OAuthError } from '#lib/oauth/errors.ts';
+import { check, note, noteRefusal } from '#lib/oauth/checks/check.ts';
+import { isOAuthError, type OAuthError } from '#lib/oauth/errors.ts';
 import { wantsHtml } from '#lib/pages/accept.ts';
 import type { Caller } from './caller.ts';
 import { mediaTypes } from './checks/media-types.ts';

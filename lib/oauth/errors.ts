@@ -5,8 +5,8 @@
  * `reason` and never by parsing a message. `evidence` goes to the recorder and to the learner,
  * never on the wire.
  */
-import { type ReasonId, reasons } from '#lib/spec/reasons.ts';
-import type { Evidence, Trace } from './checks/types.ts';
+import { type ReasonId, } from '#lib/spec/reasons.ts';
+import type { Evidence, } from './checks/types.ts';
 
 export type { Evidence } from './checks/types.ts';
 
@@ -106,25 +106,4 @@ export class OAuthError extends Error {
 /** Whether `error` is a protocol refusal, also where it was thrown by another instance of this module. */
 export function isOAuthError(error: unknown): error is OAuthError {
   return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[BRAND] === true;
-}
-
-/** Writes into the trace why the request was refused, for the recorder and the learner. */
-export function noteRefusal(trace: Trace, error: OAuthError): void {
-  const { says, clause } = reasons[error.reason];
-  // What was refused before any check could be made ends with its reason, as all others end with their check.
-  if (trace.checks.at(-1)?.ok !== false)
-    trace.check({
-      check: error.reason,
-      says,
-      ok: false,
-      clause,
-      ...(error.evidence ? { evidence: error.evidence } : {}),
-    });
-  trace.set({
-    reason: error.reason,
-    // Without credentials there is no error code on the wire, and so none in the record.
-    ...(error.reason === 'token-absent' ? {} : { error: error.code }),
-    clause,
-    ...(error.evidence ? { evidence: error.evidence } : {}),
-  });
 }

@@ -11,13 +11,13 @@ function recording(refuse: (values: object) => boolean = () => false) {
     return 1;
   };
   const single = { run: async (_: unknown, values: object) => run('single', values) };
-  const together = async (statements: readonly Bound[]): Promise<number[]> => {
+  const inOneCommit = async (statements: readonly Bound[]): Promise<number[]> => {
     log.push('begin');
     const changed = statements.map(({ values }) => run('shared', values));
     log.push('commit');
     return changed;
   };
-  return { log, run: sharedCommits(together, single) };
+  return { log, run: sharedCommits(inOneCommit, single) };
 }
 
 const statement = {} as Statement<{ id: number }, unknown>;

@@ -22,12 +22,12 @@ interface Waiting extends Bound {
  * The commit is the expensive part of a write: statements that arrive in the same turn of the event loop share one.
  * Each caller is answered only after the commit that holds its statement, so what was acknowledged survives as if each
  * had its own. If one statement fails, every statement of that commit is run again in a commit of its own.
- * @param together runs all of them in one transaction, or none; resolves with the number of rows that each changed
+ * @param inOneCommit runs all of them in one transaction, or none; resolves with the number of rows that each changed
  * @param single runs one statement in a commit of its own
  * @returns a function that runs one statement, and resolves with the number of rows it changed
  */
 export function sharedCommits(
-  together: (statements: readonly Bound[]) => Promise<readonly number[]>,
+  inOneCommit: (statements: readonly Bound[]) => Promise<readonly number[]>,
   single: Pick<Connection, 'run'>,
 ) {
   let waiting: Waiting[] = [];
@@ -40,7 +40,7 @@ export function sharedCommits(
     if (waiting.length > 0) schedule();
     if (batch.length === 1) return runSingle(batch[0]!, single);
     try {
-      const changed = await together(batch);
+      const changed = await inOneCommit(batch);
       for (const [i, one] of batch.entries()) one.resolve(changed[i]!);
     } catch {
       for (const one of batch) await runSingle(one, single);

@@ -79,7 +79,7 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
   const transaction: Database['transaction'] = (work) =>
     kysely.transaction().execute((trx) => work(connection(trx, 'sqlite', options)));
   /** The driver waits for nothing: a transaction of known statements needs no turn of the event loop between them. */
-  const together = (statements: readonly Bound[]): Promise<readonly number[]> =>
+  const inOneCommit = (statements: readonly Bound[]): Promise<readonly number[]> =>
     kysely.connection().execute(async () => {
       driver.prepare(BEGIN.sql).run([]);
       try {
@@ -103,7 +103,7 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
     news: noNews,
     pool: null,
     recentOutage: () => (outage !== null && performance.now() - outage.at < OUTAGE_MEMORY ? outage.error : null),
-    runInSharedCommit: sharedCommits(together, single),
+    runInSharedCommit: sharedCommits(inOneCommit, single),
     async close() {
       await log?.close();
       await kysely.destroy();

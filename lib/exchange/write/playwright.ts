@@ -107,16 +107,16 @@ class Run {
         at += 1;
         continue;
       }
-      const together = this.#heldTogether(at);
-      if (together.length > 1) this.#together(together);
+      const held = this.#sentAtOnce(at);
+      if (held.length > 1) this.#expectAll(held);
       else this.#exchange(entry);
-      at += together.length;
+      at += held.length;
     }
     return this.#lines;
   }
 
   /** Requests that waited for each other, because a fault held them. */
-  #heldTogether(at: number): Exchange[] {
+  #sentAtOnce(at: number): Exchange[] {
     const first = this.#entries[at] as Exchange;
     const group = [first];
     if (!first.acted.some(({ kind }) => kind === 'fault')) return group;
@@ -184,7 +184,7 @@ class Run {
     this.#expect(exchange);
   }
 
-  #together(exchanges: readonly Exchange[]): void {
+  #expectAll(exchanges: readonly Exchange[]): void {
     const calls = exchanges.flatMap((exchange) => {
       const call = this.#call(exchange);
       return call === null ? [] : [{ exchange, call }];

@@ -1,4 +1,5 @@
 /** The fourth step: whether a scripted fault acts on this request; and what it then does to the answer. */
+import { noteFailure } from '#lib/oauth/checks/check.ts';
 import { hold } from '#lib/sandbox/faults/hold.ts';
 import { sharedHold } from '#lib/sandbox/faults/shared-hold.ts';
 import { actingFault, hasNoFaults } from '#lib/sandbox/faults/acting.ts';
@@ -50,7 +51,7 @@ export async function applyFault(visit: Visit, answer: Response | null): Promise
 function noteScripted({ fault: acting, response, trace }: Visit): void {
   const { says, clause } = reasons['fault-scripted'];
   const evidence = { fault: acting!.id, status: response!.status };
-  trace.check({ check: 'fault-scripted', says, ok: false, clause, evidence });
+  noteFailure(trace, { check: 'fault-scripted', says, clause, evidence });
   trace.set({ reason: 'fault-scripted', clause, evidence });
   trace.facts.error = acting!.effect.error;
 }

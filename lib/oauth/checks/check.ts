@@ -4,7 +4,7 @@
  */
 import type { ClauseId } from '#lib/spec/clauses.ts';
 import { reasons } from '#lib/spec/reasons.ts';
-import { isOAuthError } from '../errors.ts';
+import { isOAuthError, type OAuthError } from '../errors.ts';
 import type { AsyncCheck, Check, Evidence, Trace } from './types.ts';
 
 export type { AsyncCheck, Check } from './types.ts';
@@ -60,4 +60,27 @@ function failed<Input>(trace: Trace, one: AnyCheck<Input>, input: Input, error: 
 /** Adds a step that cannot fail, or that has been carried out. */
 export function note(trace: Trace, name: string, says: string, clause: ClauseId, evidence?: Evidence): void {
   trace.check({ check: name, says, ok: true, clause, ...(evidence ? { evidence } : {}) });
+}
+
+/** Adds a refusal that no check made, such as one that a script asked for. */
+export function noteFailure(
+  trace: Trace,
+  { evidence, ...failure }: { check: string; says: string; clause: ClauseId; evidence?: Evidence | undefined },
+): void {
+  trace.check({ ...failure, ok: false, ...(evidence ? { evidence } : {}) });
+}
+
+/** Writes into the trace why the request was refused, for the recorder and the learner. */
+export function noteRefusal(trace: Trace, error: OAuthError): void {
+  const { says, clause } = reasons[error.reason];
+  // What was refused before any check could be made ends with its reason, as all others end with their check.
+  if (trace.checks.at(-1)?.ok !== false)
+    noteFailure(trace, { check: error.reason, says, clause, evidence: error.evidence });
+  trace.set({
+    reason: error.reason,
+    // Without credentials there is no error code on the wire, and so none in the record.
+    ...(error.reason === 'token-absent' ? {} : { error: error.code }),
+    clause,
+    ...(error.evidence ? { evidence: error.evidence } : {}),
+  });
 }

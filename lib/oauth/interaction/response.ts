@@ -1,8 +1,9 @@
 /** The authorization response: a code or an error, carried to the client by the browser. */
-import { note } from '../checks/check.ts';
+import { printable } from '#lib/spec/printable.ts';
+import { note, noteRefusal } from '../checks/check.ts';
 import type { ResponseMode } from '../checks/response-mode.ts';
 import type { Context } from '../context.ts';
-import { type OAuthError, noteRefusal } from '../errors.ts';
+import type { OAuthError } from '../errors.ts';
 import { noteDenial } from '../grants/elsewhere.ts';
 import { delay } from './delay.ts';
 import { type Navigation, navigate } from './navigate.ts';
@@ -138,11 +139,6 @@ export function withQuery(uri: string, query: URLSearchParams): string {
   if (query.size === 0) return uri;
   const joint = uri.includes('?') ? (/[?&]$/.test(uri) ? '' : '&') : '?';
   return `${uri}${joint}${query}`;
-}
-
-/** `error_description`: printable ASCII without `"` and `\` (RFC 6749 §4.1.2.1). */
-export function printable(text: string): string {
-  return text.replace(/["\\]/g, "'").replace(/[^\x20-\x7E]/g, '');
 }
 
 function acted(ctx: Context, name: string): void {

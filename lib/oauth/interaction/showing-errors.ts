@@ -3,8 +3,9 @@ import { wantsHtml } from '#lib/pages/accept.ts';
 import { errorPage, pageStatus } from '#lib/pages/error.ts';
 import { errorAddress } from '../addresses.ts';
 import type { Context } from '../context.ts';
-import { isOAuthError, noteRefusal } from '../errors.ts';
-import { printable } from './response.ts';
+import { noteRefusal } from '../checks/check.ts';
+import { isOAuthError } from '../errors.ts';
+import { printable } from '#lib/spec/printable.ts';
 
 /**
  * Runs a handler, and shows what it refuses.

@@ -1,4 +1,5 @@
 /** Where a `Location` that a fault sends may lead. */
+import { isLoopbackName } from '#lib/spec/loopback.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 
 /** Where a `Location` leads: to this server, to this machine, to a registered redirect URI, or elsewhere. */
@@ -6,10 +7,7 @@ export async function judgeLocation(location: string, tenant: Tenant): Promise<'
   if (!URL.canParse(location, tenant.origin)) return 'foreign';
   const url = new URL(location, `${tenant.origin}/`);
   if (url.origin === tenant.origin) return 'own';
-  const loopback =
-    ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) &&
-    (url.protocol === 'http:' || url.protocol === 'https:');
-  if (loopback) return 'own';
+  if (isLoopbackName(url.hostname) && /^https?:$/.test(url.protocol)) return 'own';
   const clients = await tenant.store.listClients({ limit: 1000 });
   const bare = location.split(/[?#]/, 1)[0];
   return clients.some(({ metadata }) => metadata.redirect_uris.some((uri) => uri.split(/[?#]/, 1)[0] === bare))
