@@ -5,8 +5,8 @@
  * `reason` and never by parsing a message. `evidence` goes to the recorder and to the learner,
  * never on the wire.
  */
-import { type ReasonId, } from '#lib/spec/reasons.ts';
-import type { Evidence, } from './checks/types.ts';
+import type { ReasonId } from '#lib/spec/reasons.ts';
+import type { Evidence } from './checks/types.ts';
 
 export type { Evidence } from './checks/types.ts';
 
