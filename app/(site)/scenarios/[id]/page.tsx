@@ -25,6 +25,14 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 const versionWords = (versions: readonly string[]): string =>
   versions.map((version) => (version === 'oauth' ? 'OAuth without MCP' : `MCP ${version}`)).join(', ');
 
+/** Why no run of a conforming client stands beside a scenario. */
+const whyNoRun = ({ here, feature }: { readonly here: boolean; readonly feature: string | null }): string =>
+  !here
+    ? 'It needs an origin of its own: authwalk check runs it, and -o keeps what was sent.'
+    : feature !== null
+      ? 'It is for other clients than the one whose runs are recorded.'
+      : 'It waits in real time, or the recorded client does not end it by itself.';
+
 /** One scenario: what the server does, what a client must do, how it is judged, and how to run it. */
 export default async function Scenario({ params }: PageProps) {
   const view = scenarioView((await params).id);
@@ -126,6 +134,12 @@ export default async function Scenario({ params }: PageProps) {
                   : `${judges.length} rules are about this scenario; the others run along`}
             </span>
           </header>
+          {judges.length === 0 && (
+            <p>
+              What arrives looks the same whether the client does well or not, so that no rule can tell. Look at the
+              client itself: does it do what stands above under “A conforming client”?
+            </p>
+          )}
           {judges.map((rule) => (
             <article key={rule.id} className="scn-rule">
               <h3>
@@ -188,6 +202,12 @@ export default async function Scenario({ params }: PageProps) {
               <div>
                 <dt>Takes</dt>
                 <dd>at least {view.waits} s</dd>
+              </div>
+            )}
+            {!view.run && (
+              <div>
+                <dt>No plate</dt>
+                <dd>{whyNoRun(view)}</dd>
               </div>
             )}
             {view.feature && (
