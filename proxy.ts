@@ -55,8 +55,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 function toProtocol(request: NextRequest): NextResponse {
   if (request.nextUrl.pathname.startsWith('/protocol/')) return NextResponse.next();
   const url = request.nextUrl.clone();
-  // Of a path that ends in a slash the route handler would be told of two.
-  url.pathname = url.pathname === '/' ? '/protocol' : `/protocol${url.pathname}`;
+  url.pathname = `/protocol${url.pathname}`;
   return NextResponse.rewrite(url);
 }
 
