@@ -127,14 +127,16 @@ export default async function Scenario({ params }: PageProps) {
           <header className="figh">
             <h2 id="judged-h">How it is judged</h2>
             <span className="cap">
-              {judges.length === 0
-                ? 'by no rule: only the client’s own screen shows the outcome'
-                : judges.length === 1
-                  ? 'one rule is about this scenario; the others run along'
-                  : `${judges.length} rules are about this scenario; the others run along`}
+              {view.id === 'conforming'
+                ? 'by every rule that it gives occasion for'
+                : judges.length === 0
+                  ? 'by no rule: only the client’s own screen shows the outcome'
+                  : judges.length === 1
+                    ? 'one rule is about this scenario; the others run along'
+                    : `${judges.length} rules are about this scenario; the others run along`}
             </span>
           </header>
-          {judges.length === 0 && (
+          {judges.length === 0 && view.id !== 'conforming' && (
             <p>
               What arrives looks the same whether the client does well or not, so that no rule can tell. Look at the
               client itself: does it do what stands above under “A conforming client”?
