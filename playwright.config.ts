@@ -33,7 +33,8 @@ export default defineConfig<object, ServerFixtures>({
     },
   },
   webServer: {
-    command: `"${process.execPath}" server.ts`,
+    // What `npm start` runs: the engine from its bundle, so that a bundle that does not start is noticed.
+    command: `"${process.execPath}" scripts/serve.mjs`,
     url: `http://localhost:${port}/health`,
     env: { NODE_ENV: 'production', PORT: String(port), DATABASE_URL: ':memory:' },
     timeout: 60_000,
