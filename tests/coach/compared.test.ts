@@ -1,20 +1,11 @@
 /** What two sandboxes of a plan show of a client, and one alone does not. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Instance, type Json, json, openInstance } from '../lib/sandbox.ts';
+import { expect, test } from 'vitest';
+import { type Json, json } from '../lib/sandbox.ts';
 import { resolve, usual } from './grading.ts';
 import { Scripted, Stopped } from './scripted.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
-let time: Travel;
-let instance: Instance;
-beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
-});
+openForTests();
 
 const RULE = 'authorize.iss-optional-accepted';
 

@@ -1,24 +1,15 @@
 /** More of what conforming clients do: proxies, tabs, processes, caches, retries, grants without MCP. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { basic, encodeForm, type Instance, type Json, json, openInstance } from '../lib/sandbox.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { basic, encodeForm, type Json, json } from '../lib/sandbox.ts';
 import { anotherUser, codeFor, keepsEvery, ready, redemption, send, steer } from './behaviours.ts';
 import { documentAt } from './documents.ts';
 import type { Situation } from './grading.ts';
 import { Scripted } from './scripted.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
 vi.mock('#lib/fetch/guarded.ts', () => ({ createGuardedFetch: () => documentAt }));
 
-let time: Travel;
-let instance: Instance;
-beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
-});
+openForTests();
 
 const good = (situation: Situation, ...passing: string[]) => keepsEvery(instance, time, situation, ...passing);
 const short = { 'tokens.accessLifetime': 10 };

@@ -4,32 +4,25 @@ import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { parse } from 'junit2json';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ruleWords } from '#lib/coach/brief.ts';
 import { badgeOf, toBadge } from '#lib/coach/formats/badge.ts';
 import { toCtrf } from '#lib/coach/formats/ctrf.ts';
 import { toJunit } from '#lib/coach/formats/junit.ts';
 import { toMarkdown } from '#lib/coach/formats/markdown.ts';
 import { reportAnswer } from '#lib/spec/report-answer.ts';
-import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
+import type { Json } from '../lib/sandbox.ts';
 import { control, grade } from './grading.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
-let time: Travel;
-let instance: Instance;
+openForTests();
 let report: Json;
 let made: Json;
 beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
   // One failure, one warning.
   const graded = await grade(instance, time, {}, ['authorize.resource', 'authorize.state-present']);
   ({ report } = graded);
   ({ made } = graded.client);
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
 });
 
 /** A report whose texts are as hostile as a client can make them. */

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
+import { expect, test } from 'vitest';
+import type { Json } from '../lib/sandbox.ts';
 import { json } from '../lib/sandbox.ts';
 import { grade } from './grading.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
-let time: Travel;
-let instance: Instance;
-beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
-});
+openForTests();
 
 async function kept(input: Json = {}): Promise<{ made: Json; answer: Json; secret: string }> {
   const { client } = await grade(instance, time, {}, ['authorize.resource']);

@@ -3,18 +3,18 @@
  * them anew (format the file after it); without it they are held to what the client does now.
  */
 import { writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { scenarios } from '#lib/config/scenarios/index.ts';
 import { verbsOf } from '#lib/live/verbs.ts';
 import recorded from '#lib/server/views/scenario-runs.json' with { type: 'json' };
 import type { Exchange } from '#lib/exchange/types.ts';
-import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
+import type { Json } from '../lib/sandbox.ts';
 import { cases } from './cases.ts';
 import { documentAt } from './documents.ts';
 import { control, makeSandbox, usual } from './grading.ts';
 import { Scripted, Stopped } from './scripted.ts';
 import { leftOut } from './sdk-scenarios.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
 vi.mock('#lib/fetch/guarded.ts', () => ({ createGuardedFetch: () => documentAt }));
 
@@ -22,15 +22,8 @@ const isRecording = process.env.RECORD === '1';
 /** As many exchanges as a page shows. */
 const MOST = 14;
 const runs: Record<string, Json> = {};
-let time: Travel;
-let instance: Instance;
-beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
+openForTests();
+afterAll(() => {
   if (isRecording) writeFileSync('lib/server/views/scenario-runs.json', JSON.stringify(runs));
 });
 

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rules } from '#lib/coach/rules/index.ts';
-import { type Instance, openInstance } from '../lib/sandbox.ts';
 import { type Case, cases, documentCases, notShown, otherShapes } from './cases.ts';
 import { documentAt } from './documents.ts';
 import { grade } from './grading.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
 // What the sandbox fetches on a client's word comes from here.
 vi.mock('#lib/fetch/guarded.ts', () => ({ createGuardedFetch: () => documentAt }));
 
-let time: Travel;
-let instance: Instance;
-beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
-});
+openForTests();
 
 /** Rules that did not pass although something was seen. */
 const complaints = (graded: Awaited<ReturnType<typeof grade>>) => [...graded.of('fail'), ...graded.of('warn')].sort();

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
+import { describe, expect, test } from 'vitest';
+import type { Json } from '../lib/sandbox.ts';
 import { control, makeSandbox, usual } from './grading.ts';
 import { Scripted, type ScriptedOptions } from './scripted.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
-let time: Travel;
-let instance: Instance;
-beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
-});
+openForTests();
 
 const client = (made: Json, options: ScriptedOptions = {}) => new Scripted(instance, made, time, options);
 const verdict = (report: Json, rule: string): Json => report.verdicts.find((one: Json) => one.rule === rule);

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { scenarios } from '#lib/config/scenarios/index.ts';
-import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
+import type { Json } from '../lib/sandbox.ts';
 import { control, makeSandbox } from './grading.ts';
 import { type SdkClient, sdk1, sdk2 } from './sdk.ts';
 import { leftOut, standing } from './sdk-scenarios.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
-let time: Travel;
-let instance: Instance;
-beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
-});
+openForTests();
 
 const all = [...scenarios().values()];
 

@@ -3,30 +3,23 @@ import * as oauth from 'oauth4webapi';
 import { OidcClient, WebStorageStateStore } from 'oidc-client-ts';
 import * as openid from 'openid-client';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type Instance, type Json, openInstance } from '../lib/sandbox.ts';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { Json } from '../lib/sandbox.ts';
 import { startServer } from '../lib/server.ts';
 import { control, makeSandbox } from './grading.ts';
 import { inProcess } from './sdk.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
 const REDIRECT = 'http://127.0.0.1:8765/callback';
-let time: Travel;
-let instance: Instance;
 let made: Json;
 let ask: typeof fetch;
 
-beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
+openForTests();
+beforeAll(() => {
   ask = inProcess(instance, time, 'stranger/1');
 });
 beforeEach(async () => {
   made = await makeSandbox(instance, {});
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
 });
 
 async function register(metadata: Json = {}): Promise<Json> {

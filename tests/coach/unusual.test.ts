@@ -3,26 +3,17 @@
  * credentials that are probed, lost answers. None of them breaks a rule.
  */
 import { importJWK, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { basic, encodeForm, type Instance, json, openInstance, pkce } from '../lib/sandbox.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { basic, encodeForm, json, pkce } from '../lib/sandbox.ts';
 import { against, anotherUser, codeFor, keepsEvery, ready, REDIRECT, redemption, send, steer } from './behaviours.ts';
 import { documentAt } from './documents.ts';
 import { grade, type Situation } from './grading.ts';
 import { Scripted } from './scripted.ts';
-import { type Travel, travel } from './time.ts';
+import { instance, openForTests, time } from './opened.ts';
 
 vi.mock('#lib/fetch/guarded.ts', () => ({ createGuardedFetch: () => documentAt }));
 
-let time: Travel;
-let instance: Instance;
-beforeAll(async () => {
-  time = travel();
-  instance = await openInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  time.stop();
-});
+openForTests();
 
 /** Grades a client that keeps every rule. @param passing rules that it shows */
 const good = (situation: Situation, ...passing: string[]) => keepsEvery(instance, time, situation, ...passing);
