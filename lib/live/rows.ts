@@ -1,5 +1,5 @@
 /** An exchange as one line of the ledger, and which lines are shown. */
-import { formOf, headerOf } from '#lib/exchange/read.ts';
+import { formOf, headerOf, redirectOf } from '#lib/exchange/read.ts';
 import { clientName } from '#lib/exchange/sender.ts';
 import type { Exchange, LedgerEntry } from './types.ts';
 
@@ -69,7 +69,8 @@ function decisionOf(exchange: Exchange): string {
   if (action !== null) return action === 'deny' ? 'denied' : 'approved';
   const location = headerOf(exchange.response, 'location') ?? '';
   if (location.includes('/consent/')) return 'asks the user';
-  return /[?&]error=([^&]+)/.exec(location)?.[1] ?? (/[?&]code=/.test(location) ? 'code' : '');
+  const answered = redirectOf(exchange)?.parameters;
+  return answered?.get('error') ?? (answered?.has('code') ? 'code' : '');
 }
 
 /** Time since the one before, as people say it; the first one has its time of day. */

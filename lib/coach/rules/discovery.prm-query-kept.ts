@@ -1,4 +1,5 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
+import { queryOfUrl } from '#lib/exchange/read.ts';
 import { request } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { metadataAddress } from '../documents.ts';
@@ -32,7 +33,7 @@ function judge(run: Run): Finding {
   const [call] = run.challenged.filter(({ seen }) => metadataAddress(seen) === null);
   const query = call && run.knob(call.seen, 'resource.query');
   if (call === undefined || typeof query !== 'string' || query === '') return none('no-occasion');
-  const wanted = sorted(new URLSearchParams(query));
+  const wanted = sorted(queryOfUrl(`?${query}`));
   const asked = run.prm.filter(({ path }) => path === `/.well-known/oauth-protected-resource${call.seen.path}`);
   const [first] = asked;
   if (first === undefined) return none('no-occasion');

@@ -1,6 +1,6 @@
 /** The wire: what travelled, what travels next, and the same in words. */
 import { isCallback } from '../callback.ts';
-import { errorOf, headerOf } from '#lib/exchange/read.ts';
+import { errorOf, formOf, headerOf, redirectOf } from '#lib/exchange/read.ts';
 import type {
   Bag,
   Exchange,
@@ -36,10 +36,10 @@ export function shortPath(url: string): string {
 }
 
 function requestLabel(exchange: Pick<Exchange, 'request' | 'from' | 'to'>, endpoint: string): string {
-  const { method, url, body } = exchange.request;
+  const { method, url } = exchange.request;
   if (isCallback(exchange)) return 'callback';
   if ((endpoint === 'authorize' || endpoint === 'consent') && method === 'POST')
-    return new URLSearchParams(body ?? '').get('action') === 'deny' ? 'POST deny' : 'POST approve';
+    return formOf(exchange).get('action') === 'deny' ? 'POST deny' : 'POST approve';
   const bearer = headerOf(exchange.request, 'authorization') === null ? '' : ' with token';
   return `${method} ${shortPath(url)}${endpoint === 'mcp' ? bearer : ''}`;
 }
@@ -51,7 +51,7 @@ function responseLabel(exchange: Exchange): string {
   if (location.includes('/consent/')) return `${status} to consent`;
   const error = errorOf(exchange);
   if (error) return `${status} with ${error}`;
-  return `${status} ${/[?&]code=/.test(location) ? 'with code' : 'on'}`;
+  return `${status} ${redirectOf(exchange)?.parameters.has('code') ? 'with code' : 'on'}`;
 }
 
 const TEMPLATE_LABEL: Readonly<Record<string, string>> = {

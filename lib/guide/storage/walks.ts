@@ -1,4 +1,5 @@
 /** The walk: its run, how far it is, whose it is, and the answer that it waits for. */
+import { queryOfUrl } from '#lib/exchange/read.ts';
 import type { SandboxRef } from '#lib/client/sandboxes.ts';
 import { keys, write, read, type KeyValueStore, remove } from './store.ts';
 
@@ -134,7 +135,7 @@ export function waitingRun(
     const state = read(storage, key) as Waiting | null;
     if (typeof state?.navigation?.url === 'string' && typeof state.track === 'string') waiting.push(state);
   }
-  const stateOf = (url: string): string | null => /[?&]state=([^&#]*)/.exec(url)?.[1] ?? null;
+  const stateOf = (url: string): string | null => queryOfUrl(url).get('state');
   const returned = stateOf(href);
   const latest = [...waiting].sort((a, b) => b.navigation.at - a.navigation.at)[0] ?? null;
   const asker = waiting.find((one) => returned !== null && stateOf(one.navigation.url) === returned);

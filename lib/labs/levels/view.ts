@@ -1,5 +1,5 @@
 /** Everything that the page of a level shows: one pure function of the level, its player and the time. */
-import { answerOf, challengesOf, errorOf, formOf, headerOf, jsonOf, queryOf } from '#lib/exchange/read.ts';
+import { answerOf, challengesOf, errorOf, formOf, headerOf, jsonOf, queryOf, redirectOf } from '#lib/exchange/read.ts';
 import { isCallback } from '#lib/guide/callback.ts';
 import { holdingsOf } from '#lib/guide/derive/holdings.ts';
 import { requestsOf } from '#lib/guide/derive/requests.ts';
@@ -70,7 +70,7 @@ export function answerWords(exchange: Exchange): string {
   if (location !== null) {
     if (/\/consent\//.test(location)) return 'to the consent page';
     const error = errorOf(exchange);
-    return error ? `with \`${error}\`` : /[?&]code=/.test(location) ? 'with `code`' : 'on';
+    return error ? `with \`${error}\`` : redirectOf(exchange)?.parameters.has('code') ? 'with `code`' : 'on';
   }
   const challenge = challengesOf(exchange)[0];
   const scope = challenge?.parameters.scope;
