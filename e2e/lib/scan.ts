@@ -4,6 +4,8 @@ import decode from 'qr/decode.js';
 
 /** The text of a QR code. @throws if its picture cannot be read */
 export async function scan(code: Locator): Promise<string> {
+  // A bar at the foot of a narrow screen would lie above it.
+  await code.evaluate((element) => element.scrollIntoView({ block: 'center' }));
   const picture = await code.screenshot();
   const { width, height, data } = await code.page().evaluate(async (png) => {
     const image = new Image();
