@@ -1,17 +1,11 @@
 /** Authorization requests, the codes that came of them, and their verifiers. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { toBase64url } from '#lib/exchange/encoding.ts';
+import { s256 } from '#lib/exchange/digest.ts';
 import { request } from './exhibits.ts';
 import { fail, pass } from './findings.ts';
 import type { Answer, Authorization, TokenRequest } from './entries.ts';
 import { PATIENCE, type Run } from './run.ts';
 import { byTime } from './seen.ts';
 import type { Exhibit, Finding } from './types.ts';
-
-/** base64url of the SHA-256 of a text. */
-export function digest(text: string): string {
-  return toBase64url(sha256(new TextEncoder().encode(text)));
-}
 
 /** The first authorization request of a client, unless it answers a 403; null if an earlier run had it. */
 export function firstAuthorization(run: Run): Authorization | null {
@@ -62,7 +56,7 @@ export const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 
 /** The challenge that a verifier belongs to. */
 export function challengeOf(verifier: string, method: string | null): string {
-  return method === 'S256' ? digest(verifier) : verifier;
+  return method === 'S256' ? s256(verifier) : verifier;
 }
 
 /** Another request of the same client that a verifier belongs to. */

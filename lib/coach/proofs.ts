@@ -2,7 +2,7 @@
 import { headersOf } from '#lib/exchange/read.ts';
 import { answerHeader, jwtMember, request } from './exhibits.ts';
 import { fail, none, passSoFar } from './findings.ts';
-import { digest } from './codes.ts';
+import { s256 } from '#lib/exchange/digest.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
 import type { Finding } from './types.ts';
@@ -25,7 +25,7 @@ export function thumbprint(jwk: unknown): string | null {
           ? ['crv', 'kty', 'x']
           : [];
   if (names.length === 0 || names.some((name) => typeof key[name] !== 'string')) return null;
-  return digest(JSON.stringify(Object.fromEntries(names.map((name) => [name, key[name]]))));
+  return s256(JSON.stringify(Object.fromEntries(names.map((name) => [name, key[name]]))));
 }
 
 /** Judges whether a nonce that was demanded is in the proofs that follow. */

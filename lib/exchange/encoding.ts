@@ -24,6 +24,11 @@ export function decodeFormPart(text: string): string {
   }
 }
 
+/** One form-encoded name or value. */
+export function formEncoded(text: string): string {
+  return new URLSearchParams({ v: text }).toString().slice(2);
+}
+
 /** Length of a text in bytes of UTF-8. */
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
@@ -34,6 +39,5 @@ export function byteLength(text: string): number {
  * @see https://datatracker.ietf.org/doc/html/rfc6749#section-2.3.1
  */
 export function basicCredentials(id: string, secret: string): string {
-  const encode = (text: string): string => new URLSearchParams({ v: text }).toString().slice(2);
-  return `Basic ${btoa(`${encode(id)}:${encode(secret)}`)}`;
+  return `Basic ${btoa(`${formEncoded(id)}:${formEncoded(secret)}`)}`;
 }

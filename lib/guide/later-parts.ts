@@ -1,3 +1,3 @@
 /** What no page needs before something was sent: the words of all reasons, and SHA-256 at once. */
 export { reason } from '#lib/spec/reasons.ts';
-export { storedHash } from './sha256.ts';
+export { s256 } from '#lib/exchange/digest.ts';

@@ -2,6 +2,7 @@
  * Provenance: which piece of a text is which value. Colour is made from it, and so is lighting a
  * value up everywhere at once.
  */
+import { formEncoded } from '#lib/exchange/encoding.ts';
 import type { Bag, HeldValue, Span } from './types.ts';
 
 /** Too ordinary to be found by their text alone: only where a key beside them says so. */
@@ -51,7 +52,7 @@ function formsOf(value: string): { text: string; encoded: boolean }[] {
   }
   add(uri);
   add(uri.replaceAll('%20', '+'));
-  add(new URLSearchParams({ v: value }).toString().slice(2));
+  add(formEncoded(value));
   add(JSON.stringify(value).slice(1, -1));
   return forms;
 }

@@ -1,7 +1,6 @@
 /** Staging what goes wrong with refresh tokens: the page takes the client's place for two requests. */
 import { formOf, headerOf, jsonOf, parseObject } from '#lib/exchange/read.ts';
-import { toBase64url } from '#lib/exchange/encoding.ts';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { s256 } from '#lib/exchange/digest.ts';
 import type { Exchange } from './types.ts';
 
 /** What it takes to refresh in a client's stead. */
@@ -13,7 +12,7 @@ export interface Refreshable {
 
 /** The name under which the control API lists a refresh token. */
 export function idOf(token: string): string {
-  return toBase64url(sha256(new TextEncoder().encode(token))).slice(0, 12);
+  return s256(token).slice(0, 12);
 }
 
 /**

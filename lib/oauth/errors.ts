@@ -5,6 +5,7 @@
  * `reason` and never by parsing a message. `evidence` goes to the recorder and to the learner,
  * never on the wire.
  */
+import { errorWords, isExplained } from '#lib/spec/errors.ts';
 import type { ReasonId } from '#lib/spec/reasons.ts';
 import type { Evidence } from './checks/types.ts';
 
@@ -62,19 +63,10 @@ export interface OAuthErrorDetail {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  invalid_client: 401,
-  invalid_token: 401,
-  insufficient_scope: 403,
-  server_error: 500,
-  temporarily_unavailable: 503,
-  rate_limit_exceeded: 429,
-  not_found: 404,
-};
-
-/** The status that goes with an error code; 400 for what has none of its own. */
+/** The status that goes with an error code; 400 for what has none of its own, and for what a redirect carries. */
 export function statusOf(code: string): number {
-  return STATUS[code as ErrorCode] ?? 400;
+  const usual = isExplained(code) ? errorWords[code].status : 400;
+  return Math.max(usual, 400);
 }
 
 const BRAND = Symbol.for('authwalk.OAuthError');

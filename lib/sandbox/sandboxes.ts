@@ -4,7 +4,7 @@
  * Found ones are kept in memory if this process is the only one that can change them, so that a
  * request does not wait for the database to learn what it is configured to do.
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '#lib/oauth/hash.ts';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import {
   type ClockSetting,
@@ -115,8 +115,6 @@ export function sandboxId(random: (bytes: number) => string): string {
   }
   return id;
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /** The sandboxes of one store. */
 export function createSandboxes(options: SandboxesOptions): Sandboxes {

@@ -1,7 +1,7 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { digest } from '../codes.ts';
+import { s256 } from '#lib/exchange/digest.ts';
 import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
@@ -32,7 +32,7 @@ function judge(run: Run): Finding {
     everyOne(run.calls, ({ seen, token }) => {
       const proof = run.ledger.proofOf(seen);
       if (proof === null || token === null) return null;
-      const expected = digest(token);
+      const expected = s256(token);
       const shown = jwtMember(seen, { header: 'dpop' }, 'ath', 'ath of the proof', expected);
       return proof.claims.ath === expected
         ? passSoFar('The proof is tied to the token.', shown)

@@ -57,7 +57,7 @@ function hasRedeemed(seen: Seen): boolean {
   );
 }
 
-const storedHash = (text: string): string => later()?.storedHash(text) ?? '…';
+const storedHash = (text: string): string => later()?.s256(text) ?? '…';
 
 /** A token or code that the server keeps only as a hash. */
 function hashed(name: string): Row {

@@ -10,6 +10,7 @@ import { toMarkdown } from '#lib/coach/formats/markdown.ts';
 import { NoSuchRun, reportOf } from '#lib/coach/report.ts';
 import type { Report } from '#lib/coach/types.ts';
 import type { Context } from '#lib/oauth/context.ts';
+import { preferredType, wantsHtml } from '#lib/pages/accept.ts';
 import { masker } from '#lib/recorder/redact.ts';
 import { reportAnswer } from '#lib/spec/report-answer.ts';
 import { showsShare } from '../control.ts';
@@ -58,17 +59,10 @@ const ACCEPTED: Readonly<Record<string, ReportFormat>> = {
 
 /** The format that a request asks for by `Accept`, the one with the greatest weight; JSON if it does not say. */
 export function acceptedFormat(request: EngineRequest): ReportFormat {
-  const accept = request.headers.get('accept') ?? '';
   // A browser names XML and pictures too, and means a page.
-  if (accept.includes('text/html')) return 'json';
-  let best: { readonly format: ReportFormat; readonly weight: number } = { format: 'json', weight: 0 };
-  for (const range of accept.split(',').slice(0, 20)) {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    const weight = Number(parameters.find((one) => one.startsWith('q='))?.slice(2) ?? 1);
-    const format = ACCEPTED[type];
-    if (format !== undefined && weight > best.weight) best = { format, weight };
-  }
-  return best.format;
+  if (wantsHtml(request.headers)) return 'json';
+  const type = preferredType(request.headers.get('accept'), Object.keys(ACCEPTED));
+  return (type === null ? undefined : ACCEPTED[type]) ?? 'json';
 }
 
 /** Reports in a format, as an answer. The badge is of the first. */
