@@ -89,7 +89,8 @@ describe('sign-in by the simulated provider', () => {
     const out = await ada.go(link!.replaceAll('&amp;', '&'));
     const asked = new URL(to(out));
     expect(asked.pathname).toBe(`${made.base}/idp/oauth/authorize`);
-    for (const name of ['state', 'nonce', 'code_challenge']) expect(asked.searchParams.get(name)).toMatch(/^.{20,}$/);
+    for (const name of ['state', 'nonce', 'code_challenge'])
+      expect.soft(asked.searchParams.get(name)).toMatch(/^.{20,}$/);
 
     const atProvider = to(await ada.go(asked.href));
     expect(atProvider).toContain('/consent/');

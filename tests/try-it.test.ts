@@ -68,7 +68,8 @@ describe('the forms', () => {
     const { groups } = await reference('localhost:3000');
     const operations = groups.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => endpoint.operations));
     expect(operations.length).toBeGreaterThan(80);
-    for (const { id, method } of operations) expect((await tryForm('localhost:3000', id))?.method, id).toBe(method);
+    for (const { id, method } of operations)
+      expect.soft((await tryForm('localhost:3000', id))?.method, id).toBe(method);
     expect(await tryForm('localhost:3000', 'nothing')).toBeNull();
   });
 

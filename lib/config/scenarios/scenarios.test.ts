@@ -21,9 +21,9 @@ it.each(all)('$id starts here or on an origin of its own', ({ problems, problems
 
 it.each(all)('$id says what happens, what a client does, and where that is written', (entry) => {
   expect(entry.id).toMatch(/^[a-z0-9-]+$/);
-  for (const text of [entry.title, entry.does, entry.conformingClient]) expect(text.length).toBeGreaterThan(5);
-  for (const revision of entry.versions) expect(REVISIONS).toContain(revision);
-  for (const { url } of entry.spec) expect(URL.canParse(url)).toBe(true);
+  for (const text of [entry.title, entry.does, entry.conformingClient]) expect.soft(text.length).toBeGreaterThan(5);
+  for (const revision of entry.versions) expect.soft(REVISIONS).toContain(revision);
+  for (const { url } of entry.spec) expect.soft(URL.canParse(url)).toBe(true);
   if (entry.level !== 'none') expect(entry.spec.length).toBeGreaterThan(0);
   expect(entry.drive.length).toBeGreaterThan(0);
 });
