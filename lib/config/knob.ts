@@ -45,7 +45,7 @@ export interface KnobRefusal<V> {
   readonly where: RefusedWhere;
   /** Whether the value is one of them. */
   readonly refuses: (value: V) => boolean;
-  /** The sentence for whoever set it: which value is refused, and why. */
+  /** The sentence for the person who set it: which value is refused, and why. */
   readonly says: string;
 }
 

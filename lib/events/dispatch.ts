@@ -104,7 +104,7 @@ export function startDispatcher(parts: DispatcherParts): Dispatcher {
     takeDue();
     if (closed || (alone && !scanning && dirty.size === 0)) return;
     try {
-      // Whoever does not hold the job drops what it hears: its holder hears it too, or looks at everything.
+      // An instance that does not hold the job drops the event: the holder gets it too, or looks at everything.
       if (!(await hold())) return dirty.clear();
       if (scanning) await scanAll();
       healthy = true;

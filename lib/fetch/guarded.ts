@@ -27,7 +27,7 @@ export interface GuardOptions {
   readonly resolve?: Resolve;
 }
 
-/** Fetches that may run at once on the word of one requester: slow addresses cost whoever names them. */
+/** Fetches that one requester may cause at once: slow addresses use up the share of that requester alone. */
 const MAX_PER_REQUESTER = 8;
 /** Addresses whose failure is remembered. */
 const REMEMBERED = 1000;
@@ -178,7 +178,7 @@ function permittedUrl(address: string, loopback: boolean, permitted: (address: s
   return url;
 }
 
-/** Headers that whoever asks may add: what the guard and HTTP itself set is left out. */
+/** Headers that the requester may add: headers that the guard and HTTP itself set are left out. */
 function lowerCased(headers: FetchOptions['headers'] = {}): Record<string, string> {
   const RESERVED = ['accept', 'accept-encoding', 'if-none-match', 'content-length', 'host', 'connection'];
   return Object.fromEntries(

@@ -169,7 +169,7 @@ function parseJson(text: string, malformed: ErrorCode): unknown {
   return value;
 }
 
-/** Takes out `__proto__` members, which could poison whoever merges them. @returns false if it is too deep */
+/** Takes out `__proto__` members, which could poison the code that merges them. @returns false if it is too deep */
 function clean(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depth === 0) return false;

@@ -3,7 +3,7 @@ import { namesType } from '#lib/pages/accept.ts';
 import { addressesOf } from './addresses.ts';
 import type { Route } from './route.ts';
 
-/** Where Next's route handler lives; `proxy.ts` alone leads there, so whoever asks for it finds nothing. */
+/** Where Next's route handler lives; `proxy.ts` alone leads there, so a request for it finds nothing. */
 const OF_NEXT = 'protocol';
 
 /** What the application claims for itself; the rest is for the pages. */

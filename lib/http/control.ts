@@ -1,4 +1,4 @@
-/** Who may steer a sandbox: whoever shows its control token. */
+/** Access to the control API of a sandbox: by its control token. */
 import type { EngineRequest } from '#lib/oauth/context.ts';
 import { sameSecret, sha256 } from '#lib/oauth/hash.ts';
 import { isLoopbackName, isLoopbackPeer, parseHost } from '#lib/spec/loopback.ts';
@@ -19,7 +19,7 @@ export interface Caller {
 
 /**
  * Whether a request on a local instance comes from this machine and from no page of another origin. The address of
- * the peer counts and not its word: whoever can reach the port can send any `Host`.
+ * the address of the peer counts and not `Host`: anyone who can reach the port can send any `Host`.
  */
 function isFromThisMachine(site: Site, request: EngineRequest, { remoteAddress }: Caller): boolean {
   if (site.isPublic || site.isPersonal) return false;

@@ -1,4 +1,4 @@
-/** Staging what goes wrong with refresh tokens: the page takes the client's place for two requests. */
+/** Shows what goes wrong with refresh tokens: the page sends two requests in place of the client. */
 import { formOf, headerOf, jsonOf, parseObject } from '#lib/exchange/read.ts';
 import { s256 } from '#lib/exchange/digest.ts';
 import type { Exchange } from './types.ts';

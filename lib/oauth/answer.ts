@@ -136,7 +136,7 @@ export class JsonAnswer implements Response {
   }
 }
 
-// Whoever asks what they are hears what they stand for.
+// A caller that asks what they are gets what they stand for.
 Object.setPrototypeOf(AnswerHeaders.prototype, Headers.prototype);
 Object.setPrototypeOf(JsonAnswer.prototype, Response.prototype);
 

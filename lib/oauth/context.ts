@@ -95,7 +95,7 @@ export interface ParsedBody {
 
 /**
  * What `GrantRecord.details` holds. Written by the authorization and device endpoints, read by
- * whoever makes tokens.
+ * the code that makes tokens.
  */
 export interface GrantDetails {
   /** OpenID Connect `nonce`, to be repeated in the ID token. */

@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { sha256 } from './hash.ts';
 
 /**
- * The part of an address that one party has: an IPv6 address counts by its /64, because whoever has one address there
+ * The part of an address that one party has: an IPv6 address counts by its /64, because a party with one address there
  * has them all.
  */
 export function addressKey(address: string): string {

@@ -37,7 +37,7 @@ export interface Recorder {
   begin(sandboxId: string): () => void;
   /**
    * Records an exchange. If other processes use the database, resolves when it is written: its answer ends after that,
-   * so that whoever reads at another instance finds it.
+   * so that a reader at another instance finds it.
    */
   record(draft: Draft): Promise<void>;
   /** Records that something was done to the sandbox. @param epoch of the sandbox after it */

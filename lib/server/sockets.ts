@@ -21,7 +21,7 @@ export function trackSockets(server: Server): Sockets {
     inFlight.set(socket, 0);
     socket.once('close', () => inFlight.delete(socket));
   });
-  // Before the handler: whoever answers at once has ended the request when the handler returns.
+  // Before the handler: if it answers at once, the request has ended when the handler returns.
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     inFlight.set(socket, (inFlight.get(socket) ?? 0) + 1);

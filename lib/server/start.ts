@@ -67,7 +67,7 @@ export async function start({ dir, dev, pages: withPages = true, https, failed =
   });
   const alias = env.host === null ? await listenOnSixToo(server, port) : null;
   if (withPages) pages = startPages({ dir, dev, server, port, log: container.log });
-  // Before the line that others wait for: whoever has read it may stop the server.
+  // Before the line that others wait for: a process that has read it may stop the server.
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) return;

@@ -100,7 +100,7 @@ function refused(error: unknown): UpstreamAnswer {
       ok: false,
       by: 'user',
       code,
-      problem: `it sent you back with ${code}${said ? ` (${said})` : ''}. Nobody was signed in.`,
+      problem: `it sent you back with ${code}${said ? ` (${said})` : ''}. No user was signed in.`,
     };
   }
   const code = (error as { code?: unknown } | null)?.code;
@@ -109,7 +109,7 @@ function refused(error: unknown): UpstreamAnswer {
     ok: false,
     by: 'provider',
     code: typeof code === 'string' ? code : 'OAUTH_ERROR',
-    problem: `its answer does not hold (${says}). Nobody was signed in.`,
+    problem: `its answer does not hold (${says}). No user was signed in.`,
   };
 }
 

@@ -1,4 +1,4 @@
-/** The user here of whoever a provider named. */
+/** The user here that belongs to a user of a provider. */
 import type { Context } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import { requesterOf } from '#lib/oauth/requester.ts';

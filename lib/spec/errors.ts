@@ -136,7 +136,7 @@ export const errorWords = {
   login_required: {
     status: 302,
     from: 'authorization',
-    says: 'Nobody is signed in, and `prompt=none` forbids to ask.',
+    says: 'No user is signed in, and `prompt=none` forbids asking.',
     next: 'Send the request again without `prompt=none`.',
   },
   consent_required: {

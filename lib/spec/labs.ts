@@ -1,4 +1,4 @@
-/** The attack labs by id, in their order: whoever leads to one names it by these. `lib/labs/attacks` has the labs. */
+/** The attack labs by id, in their order: links to a lab use these. `lib/labs/attacks` has the labs. */
 export const labIds = [
   'code-interception',
   'redirect-csrf',

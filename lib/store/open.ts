@@ -62,7 +62,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
 /** ms for which one probe answers for all: probes write, and anybody may ask for them. */
 const PROBE_LIFE = 500;
 
-/** Writes one row, again and again: whoever can write can read. */
+/** Writes one row, again and again: a database that takes writes can be read too. */
 function probe(db: Database, isClosed: () => boolean): () => Promise<void> {
   let latest: Promise<void> | undefined;
   return () => {

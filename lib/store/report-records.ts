@@ -1,4 +1,4 @@
-/** Kept reports: a copy that outlives its sandbox, open to whoever knows its id. */
+/** Kept reports: a copy that outlives its sandbox, open to anyone who knows its id. */
 import { add } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { LimitError } from './errors.ts';
@@ -89,7 +89,7 @@ export function reportVerbs(db: Database): ReportVerbs {
       const bytes = Buffer.byteLength(data);
       if (bytes > REPORT_BYTES) throw new LimitError('bytes in a kept report', REPORT_BYTES);
       await db.transaction(async (connection) => {
-        // Whoever keeps one holds the running sum first: two at once do not overlook each other.
+        // The transaction locks the running sum first, so two at once see each other.
         let total = await add(connection, INSTANCE, BYTES, bytes);
         const here = { sandbox: record.sandboxId, limit: REPORTS_PER_SANDBOX };
         if ((await connection.all(ofSandbox, here)).length >= REPORTS_PER_SANDBOX)

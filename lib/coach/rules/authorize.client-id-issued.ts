@@ -39,7 +39,7 @@ function judge(run: Run): Finding {
       if (run.ledger.clients.has(clientId)) return passSoFar('The identifier was issued here.', shown);
       if (run.forgot) return none('not-kept', 'The identifier may be one that was good before.');
       if (run.knob(seen, 'authorize.unknownClient') !== 'refuse') return none('on-purpose');
-      return fail('Nobody issued this identifier here.', shown);
+      return fail('This server did not issue this identifier.', shown);
     }),
   );
 }

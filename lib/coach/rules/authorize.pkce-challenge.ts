@@ -23,7 +23,7 @@ export const rule: Rule = {
   pass: 'code_challenge is there and not empty.',
   fail: 'It is not.',
   evidence: 'The parameters of the request.',
-  why: 'Without it whoever gets hold of the code can redeem it.',
+  why: 'Without it anyone who gets hold of the code can redeem it.',
   fix: 'Make a random verifier for each request, and send its SHA-256 in base64url as code_challenge.',
   scenarios: [],
   pitfalls: [

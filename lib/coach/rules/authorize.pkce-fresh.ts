@@ -16,7 +16,7 @@ export const rule: Rule = {
   pass: 'Their challenges differ.',
   fail: 'They have the same challenge, and differ in state, scope, nonce or redirect_uri.',
   evidence: 'Both requests.',
-  why: 'A verifier that is used twice is known to whoever saw it once.',
+  why: 'A verifier that is used twice is known to everyone who saw it once.',
   fix: 'Generate the verifier when the request is built, not when the client starts.',
   scenarios: [],
   pitfalls: ['A reload, the back button or a prefetch repeats a request in every byte. Identical requests count once.'],

@@ -22,7 +22,7 @@ export const rule: Rule = {
   pass: 'code_challenge_method is S256.',
   fail: 'It is missing, which means plain, or plain.',
   evidence: 'code_challenge_method.',
-  why: 'With plain the challenge is the verifier, and whoever reads the request has it.',
+  why: 'With plain the challenge is the verifier, and anyone who reads the request has it.',
   fix: 'Send code_challenge_method=S256, spelled like that.',
   scenarios: [],
   pitfalls: [],

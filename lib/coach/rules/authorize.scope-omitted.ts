@@ -21,7 +21,7 @@ export const rule: Rule = {
     rfc(6749, '3.3', 'Access Token Scope'),
   ],
   assessable:
-    "Neither challenge nor resource metadata named a scope, and this client's first authorization request " +
+    "The challenge and the resource metadata named no scope, and this client's first authorization request " +
     'arrived.',
   pass: 'scope is missing or empty, or offline_access alone where the authorization server lists it.',
   fail: 'It names another scope.',
@@ -47,7 +47,7 @@ function judge(run: Run): Finding {
   return others.length === 0
     ? pass('It asks for no scope.', shown)
     : fail(
-        `Nobody offered ${others.join(' ')}. A user may have set the scopes by hand.`,
+        `No challenge or metadata offered ${others.join(' ')}. A user may have set the scopes by hand.`,
         shown,
         answerHeader(challenge, 'www-authenticate', 'the challenge, which names no scope'),
       );

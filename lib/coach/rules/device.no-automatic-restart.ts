@@ -19,7 +19,7 @@ export const rule: Rule = {
   pass: 'At most one device authorization request of this client follows within ten seconds.',
   fail: 'A second one does.',
   evidence: 'The requests after the expiry.',
-  why: 'Nobody is looking. Each new code starts another round of polling.',
+  why: 'No user is looking. Each new code starts another round of polling.',
   fix: 'Ask the user to start again.',
   scenarios: ['device-expired'],
   pitfalls: [],

@@ -63,7 +63,7 @@ function judge(run: Run): Finding {
         return pass('This metadata was asked for in this sandbox before.', request(used, 'the request that needs it'));
       if (!run.complete) return none('not-kept');
       return fail(
-        'Nobody has asked for the metadata of this authorization server.',
+        'No client has requested the metadata of this authorization server.',
         request(used, 'the first request to one of its endpoints'),
         status(refused.seen, 'the 401 before it'),
       );

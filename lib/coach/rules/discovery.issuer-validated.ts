@@ -32,8 +32,8 @@ export const rule: Rule = {
   fail: 'Any endpoint that only this document names is requested.',
   evidence: 'issuer in the document, the address that it was fetched from, and the request to its endpoint.',
   why:
-    'Whoever serves the document decides where codes and secrets go. The comparison is what ties it to the ' +
-    'issuer that the resource named, and all later checks of iss rest on it.',
+    'The host that serves the document decides where codes and secrets go. The comparison ties it to the issuer ' +
+    'that the resource named, and all later checks of iss rest on it.',
   fix:
     'Compare issuer with the identifier that the address was built from, as strings, before you read ' +
     'anything else.',

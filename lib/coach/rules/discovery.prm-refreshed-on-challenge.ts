@@ -65,8 +65,8 @@ function judge(run: Run): Finding {
 function hasMoved(run: Run, seen: Seen, issuer: string): boolean {
   if (seen.exchange.reason === 'token-issuer') return true;
   const servers = run.knob(seen, 'prm.authorizationServers');
-  const staged = run.ledger.prm.findLast((one) => one.status === 200);
-  const named = textsOf(staged?.answer, 'authorization_servers') ?? [];
+  const served = run.ledger.prm.findLast((one) => one.status === 200);
+  const named = textsOf(served?.answer, 'authorization_servers') ?? [];
   if (Array.isArray(servers))
     return !servers.map((one) => (one === 'own' ? run.issuer : `${run.base}/${String(one)}`)).includes(issuer);
   return named.length > 0 && !named.includes(issuer);

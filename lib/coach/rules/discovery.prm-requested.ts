@@ -64,7 +64,7 @@ function judge(run: Run): Finding {
     return none('no-occasion');
   if (!run.complete) return none('not-kept');
   return fail(
-    'Nobody has asked for the resource metadata of this sandbox.',
+    'No client has requested the resource metadata of this sandbox.',
     request(used, 'the first request to the authorization server'),
     answerHeader(challenge.seen, 'www-authenticate', 'the challenge before it'),
   );

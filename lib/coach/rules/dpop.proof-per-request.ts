@@ -23,7 +23,7 @@ export const rule: Rule = {
   pass: 'Their jti differ.',
   fail: 'A jti comes twice.',
   evidence: 'Both requests.',
-  why: 'A proof that works twice works for whoever saw it.',
+  why: 'A proof that works twice works for anyone who saw it.',
   fix: 'Sign a new proof per request, repetitions after a nonce challenge included.',
   scenarios: [],
   pitfalls: [

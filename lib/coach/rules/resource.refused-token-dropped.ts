@@ -36,7 +36,7 @@ export const rule: Rule = {
     'token-alg-switch',
   ],
   pitfalls: [
-    'Requests that were on their way do not count, hence the two seconds.',
+    'Requests that were already on their way do not count. Therefore the rule waits two seconds.',
     'Another process of the same client may hold the token; the evidence shows address and user agent.',
   ],
   checks: [],

@@ -21,7 +21,7 @@ export const rule: Rule = {
   pass: 'The token was issued by an issuer that the resource metadata names or has named.',
   fail: 'It is a JWT of another issuer, or a token of another sandbox of this instance.',
   evidence: 'iss and aud of the token, masked otherwise, and the issuers of the metadata.',
-  why: 'Whoever receives a token can use it. One made for another server is given away by sending it here.',
+  why: 'A server that receives a token can use it. A token for another server is given away if it is sent here.',
   fix: 'Key stored tokens by issuer and resource.',
   scenarios: [],
   pitfalls: [
@@ -50,7 +50,7 @@ function judge(run: Run): Finding {
         return passSoFar('The token is of this server.', shown);
       if (iss === null)
         return run.complete && !run.forgot
-          ? warn('Nobody here issued this token. A user may have typed it in.', shown)
+          ? warn('This server did not issue this token. A user may have typed it in.', shown)
           : none('not-kept');
       if (normalized(iss) === normalized(run.origin))
         return none(

@@ -23,7 +23,7 @@ export const rule: Rule = {
   pass: 'The refresh token occurs only in bodies sent to the token, revocation and introspection endpoints.',
   fail: 'It occurs in a request to an MCP endpoint, in a header, or at another issuer.',
   evidence: 'Where it was found, masked.',
-  why: 'Whoever has it can act for the user for weeks.',
+  why: 'Anyone who has it can act for the user for weeks.',
   fix: 'Keep the two tokens apart, and send the access token to the MCP server.',
   scenarios: [],
   pitfalls: [],

@@ -15,7 +15,7 @@ export const rule: Rule = {
   until: null,
   spec: [oauth21('4.1.3', 'Token Endpoint Extension'), rfc(6749, '4.1.3', 'Access Token Request')],
   assessable: 'A token request with grant_type authorization_code arrived.',
-  pass: 'code is a value that came in a redirect to this client, whoever made it.',
+  pass: 'code is a value that came in a redirect to this client, no matter who made it.',
   fail: 'code is missing, empty, or a word such as undefined or null.',
   evidence: 'code, and the redirect before it.',
   why: 'A placeholder means that the client read an answer without looking at it.',

@@ -22,7 +22,7 @@ export const rule: Rule = {
   pass: 'code_verifier is there.',
   fail: 'It is not.',
   evidence: 'The parameters of the token request, and the challenge waiting for it.',
-  why: 'It proves that whoever redeems the code is who asked for it.',
+  why: 'It proves that the client that redeems the code is the one that asked for it.',
   fix: 'Store the verifier with the state, and send it with the code.',
   scenarios: [],
   pitfalls: [],

@@ -10,7 +10,7 @@ export const authorizing: readonly SilencePoint[] = [
     silentAfter: 120,
     causes: [
       {
-        cause: 'Nobody has decided yet. The page may be in another window or profile.',
+        cause: 'The user has not decided yet. The page may be in another window or profile.',
         when: { refused: false },
         lookAt: 'Open windows. The page can be opened from here.',
       },
@@ -44,7 +44,7 @@ export const authorizing: readonly SilencePoint[] = [
     causes: [
       {
         cause:
-          'Nobody listens at the redirect URI any more: the client timed out, was closed, or listens on ' +
+          'No client listens at the redirect URI any more: it timed out, was closed, or listens on ' +
           'another port or only on IPv4 or IPv6.',
         when: { redirect_to: 'http' },
         lookAt: 'The redirect URI, and whether the browser shows a connection error.',

@@ -188,7 +188,7 @@ export const authorizeKnobs = {
     title: 'Consent after sign-in by a provider',
     does: prose`Who is asked after a user has signed in through an upstream provider. asked: the consent page shows
       which client wants what, and the user decides. assumed: the user is sent to the provider without a consent page,
-      and whoever comes back counts as having agreed to whatever client asked. assumed is for the attack lab of the
+      and a user who comes back counts as having agreed, whichever client asked. assumed is for the attack lab of the
       confused deputy.`,
     group: 'Consent',
     actsAt: ['authorize', 'consent'],

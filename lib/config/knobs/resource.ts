@@ -80,8 +80,8 @@ export const resourceKnobs = {
     title: 'Signature check of JWTs',
     does: prose`How the MCP server verifies a JWT. strict: by a key of the issuer, with the algorithm of that key.
       naive: with the algorithm and the key that the header of the token names. none needs no signature, HS256 takes
-      the published key as the shared secret, and a kid that names no key finds an empty secret; the user is whoever
-      sub names. naive is for the attack lab of JWT validation.`,
+      the published key as the shared secret, and a kid that names no key finds an empty secret; the user is the one
+      that sub names. naive is for the attack lab of JWT validation.`,
     group: 'MCP server',
     actsAt: ['resource'],
     schema: z.enum(['strict', 'naive']),

@@ -48,7 +48,7 @@ export const device = scenarioGroup('device', {
   },
   'device-expired': {
     title: 'The device code expires',
-    does: 'Nobody decides, and the code lives 20 seconds. Then expired_token.',
+    does: 'The user never decides, and the code lives 20 seconds. Then the answer is expired_token.',
     knobs: { 'device.outcome': 'expire', 'device.lifetime': 20 },
     conformingClient: 'Stops, and waits for the user before it asks for a new code.',
     commonMistakes: ['Asks for a new code at once, and again.', 'Ignores expires_in and shows a dead code.'],

@@ -203,7 +203,7 @@ export const discovery = scenarioGroup('discovery', {
     title: 'Metadata that claims another issuer',
     does: prose`
       The authorization server metadata is fetched from the right address and names somebody else's issuer. Its
-      endpoints lie under a path that only this document tells, so that whoever calls them has believed it.
+      endpoints lie under a path that only this document tells, so a client that calls them has believed it.
     `,
     knobs: { 'metadata.decoy': true, patch: { 'as-metadata': { issuer: 'https://attacker.example.com' } } },
     conformingClient: prose`

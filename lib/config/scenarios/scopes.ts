@@ -46,8 +46,8 @@ export const scopes = scenarioGroup('scopes', {
     conformance: { name: 'auth/scope-from-scopes-supported', status: 'released' },
   },
   'scope-omitted-when-undefined': {
-    title: 'Nobody names a scope',
-    does: 'Neither the challenge nor the resource metadata names scopes. No operation needs one.',
+    title: 'No scope is named',
+    does: 'The challenge and the resource metadata name no scopes. No operation needs one.',
     knobs: {
       'resource.challengeScope': null,
       patch: { prm: { scopes_supported: null } },

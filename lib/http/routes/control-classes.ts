@@ -203,7 +203,7 @@ export function classRoutes(parts: Parts): readonly Route[] {
           async handle(ctx, { params, input }) {
             const record = await findClass(parts, params.class ?? '');
             if (!dataOf(record).open)
-              throw new ControlError(409, 'conflict', 'The door of this class is closed. Ask whoever holds it.');
+              throw new ControlError(409, 'conflict', 'This class is closed for new participants. Ask its teacher.');
             const headers = await limited('class-joins', ctx, JOINS_AN_HOUR);
             const token = parts.random(32);
             const now = parts.wall();

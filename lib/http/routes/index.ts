@@ -11,7 +11,7 @@ import { signInRoutes } from './sign-in.ts';
 
 /**
  * Every endpoint, in the order in which addresses are tried.
- * @param ask sends a request to the application that is made of the table; whoever only reads the table has none
+ * @param ask sends a request to the application that is made of the table; undefined if the table is only read
  */
 export function routeTable(parts: Parts, ask: AskSelf = nobody): readonly Route[] {
   const table: Route[] = [

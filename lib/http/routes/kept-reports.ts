@@ -1,4 +1,4 @@
-/** Reports that outlive their sandbox: kept by whoever controls it, read by whoever knows the id. */
+/** Reports that outlive their sandbox: kept by the holder of its control token, read by anyone who knows the id. */
 import { z } from 'zod';
 import { keep, type Kept, restore } from '#lib/coach/kept.ts';
 import { sameSecret, sha256 } from '#lib/oauth/hash.ts';

@@ -38,7 +38,7 @@ export function mockServerRoutes(table: () => readonly Route[], ask: AskSelf): r
       return { endpoint: route.endpoint, location: route.location, short: route.short === true };
     };
 
-  /** Asks the control API on behalf of whoever asks. @throws ControlError what it refuses */
+  /** Asks the control API on behalf of the caller. @throws ControlError what it refuses */
   const control = async (ctx: Context, method: string, path: string, body: unknown): Promise<unknown> => {
     const { headers } = ctx.request;
     const authorization = headers.get('authorization');

@@ -54,7 +54,7 @@ export const userRoutes: readonly Route[] = [
         parameters: within('query', ACTIVATION),
         answers: {
           200: page('A page: the field for the code, or who asks.'),
-          400: 'Nobody is waiting under the code.',
+          400: 'No device is waiting under this code.',
           429: 'Too many wrong codes.',
         },
         handle: activate,
@@ -67,7 +67,7 @@ export const userRoutes: readonly Route[] = [
         parameters: within('form', ACTIVATION_DECISION),
         answers: {
           200: page('A page: approved, or denied. The device finds out by asking.'),
-          400: 'Nobody is waiting under the code.',
+          400: 'No device is waiting under this code.',
           403: 'The form came from somewhere else.',
         },
         handle: decideActivation,

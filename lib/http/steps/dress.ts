@@ -1,4 +1,4 @@
-/** The sixth step: the headers that every response carries, whoever wrote it. */
+/** The sixth step: the headers that every response carries. */
 import { setCookie } from '../cookies.ts';
 import { setCorsHeaders, setSecurityHeaders } from '../headers.ts';
 import { isLoopbackOrigin } from '#lib/spec/loopback.ts';

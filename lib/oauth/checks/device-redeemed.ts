@@ -7,7 +7,7 @@ import type { Check } from './types.ts';
  */
 export const deviceRedeemed: Check<boolean> = {
   name: 'device-redeemed',
-  says: 'Nobody else collected meanwhile',
+  says: 'No other request collected the tokens at the same time',
   clause: 'rfc8628-3.5',
   test(redeemed) {
     if (redeemed) return;

@@ -3,13 +3,13 @@ import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
 
 /**
- * Whoever asks has proved who they are: else a thief could ask whether what he found is good.
+ * The caller has proved its identity. Without this a thief could ask whether a stolen token is valid.
  * @see https://datatracker.ietf.org/doc/html/rfc7662#section-2.1 "To prevent token scanning attacks,
  * the endpoint MUST also require some form of authorization"
  */
 export const introspectClient: Check<{ client: ClientRecord; method: string; required: boolean }> = {
   name: 'introspect-client',
-  says: 'Whoever asks has proved who they are',
+  says: 'The caller has proved its identity',
   clause: 'rfc7662-2.1',
   test({ client, method, required }) {
     if (method !== 'none' || !required) return { client_id: client.clientId, method };

@@ -23,8 +23,8 @@ export const loginPresent: Check<LoginPresent> = {
     throw new OAuthError('login_required', {
       reason: 'login-required',
       description: session
-        ? 'Who is signed in has to sign in again, which takes a page.'
-        : 'Nobody is signed in who could answer without a page.',
+        ? 'The user has to sign in again, which needs a page.'
+        : 'No user is signed in, so the request cannot be answered without a page.',
       evidence: { session, max_age: maxAge },
     });
   },

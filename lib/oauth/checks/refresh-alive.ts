@@ -2,12 +2,12 @@ import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
 
 /**
- * Neither has the token been idle too long, nor is its family too old.
+ * The token was used recently enough, and its family is not too old.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.3.3
  */
 export const refreshAlive: Check<{ expiresAt: number; now: number }> = {
   name: 'refresh-alive',
-  says: 'It has not been idle too long, nor is the family too old',
+  says: 'It was used recently enough, and its family is not too old',
   clause: 'oauth21-4.3.3',
   test({ expiresAt, now }) {
     const evidence = { expected: `before ${new Date(expiresAt).toISOString()}`, got: new Date(now).toISOString() };

@@ -8,7 +8,7 @@ import type { Check } from './types.ts';
  */
 export const refreshRotated: Check<{ outcome: RotateOutcome['outcome'] }> = {
   name: 'refresh-rotated',
-  says: 'Nobody else used it meanwhile',
+  says: 'No other request used it at the same time',
   clause: 'rfc9700-4.14.2',
   test({ outcome }) {
     switch (outcome) {

@@ -9,13 +9,13 @@ interface Input {
 }
 
 /**
- * Neither the token nor the grant behind it has been taken back. With `revocation.effect: at-expiry`
- * nobody looks, as nobody does where tokens carry their own proof.
+ * The token and the grant behind it are not revoked. With `revocation.effect: at-expiry` this is not checked, as
+ * with servers that only verify the signature of a token.
  * @see https://datatracker.ietf.org/doc/html/rfc7009#section-2.1
  */
 export const tokenRevoked: Check<Input> = {
   name: 'token-revoked',
-  says: 'Neither it nor its grant was taken back',
+  says: 'The token and its grant are not revoked',
   clause: 'oauth21-5.2',
   test({ held, effect }) {
     if (held === null) throw revoked('The server does not know this token any more.');

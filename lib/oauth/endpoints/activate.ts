@@ -97,7 +97,7 @@ async function approve(
     user = outcome.user;
   } else if (action === 'continue') {
     const login = await loginOf(ctx.tenant, ctx.browser.id);
-    if (login === null) return question(ctx, device, client, 'Nobody is signed in with this browser any more.');
+    if (login === null) return question(ctx, device, client, 'No user is signed in with this browser any more.');
     user = login.user;
     authTime = login.session.authTime;
   }

@@ -29,7 +29,7 @@ function tokenAgain(ctx: Context): { registrationToken: string } {
 }
 
 /**
- * The registration, for whoever has its token. Which of client and token is wrong is not told.
+ * The registration, for the holder of its token. The error does not tell whether client or token is wrong.
  * @throws OAuthError 401 `invalid_token`
  */
 async function managed(ctx: Context, params: Params): Promise<ClientRecord> {

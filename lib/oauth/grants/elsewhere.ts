@@ -1,6 +1,6 @@
 /**
  * What the server knows of a value that is wrong here and would be right elsewhere: a verifier of another request, a
- * state in place of a code. It stands in the record, for whoever owns the client, and never in the answer.
+ * state in place of a code. It stands in the record, for the owner of the client, and never in the answer.
  *
  * Looked up only once something is wrong, among the newest grants of the issuer.
  */

@@ -19,7 +19,7 @@ import { respond, sessionClaims } from './respond.ts';
 export const password: Grant = defineGrant({
   grantType: 'password',
   knob: 'password',
-  // Whoever switches it on means every client: no registration names a grant that does not exist.
+  // The knob applies to every client: no registration names a grant that does not exist.
   unregistered: true,
   parameters: [
     { name: 'username', required: true, says: 'The user, typed into the client.', clause: 'rfc6749-4.3' },

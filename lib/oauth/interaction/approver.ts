@@ -46,7 +46,7 @@ export async function approverOf(
   check(ctx.trace, autoApprove, { flag, email, password });
   if (email !== undefined) return signedIn(ctx, client, request, email, password!);
   if (flag !== 'true' && !byKnob) return null;
-  // Without a page nobody can sign in: whoever answers is signed in already.
+  // Without a page the user cannot sign in, so the user has to be signed in already.
   if (request.prompt.includes('none')) {
     const { user, session } = await presentLogin(ctx, client, request);
     return { user, authTime: session.authTime, sid: session.id };
@@ -68,7 +68,7 @@ export async function queuedApprover(
   return { user, authTime, sid: await rememberLogin(ctx, user, authTime) };
 }
 
-/** Whoever has this address and password; a new address is a new user. */
+/** The user with this address and password; a new address is a new user. */
 async function signedIn(
   ctx: Context,
   client: ClientRecord,
@@ -90,7 +90,7 @@ async function signedIn(
     return { user, authTime: login!.session.authTime, sid: login!.session.id };
   }
   const authTime = ctx.tenant.now();
-  // On a public instance a link with a password must not sign the browser of whoever opens it in.
+  // On a public instance a link with a password must not sign in the browser that opens it.
   return { user, authTime, sid: ctx.tenant.isPublic ? undefined : await rememberLogin(ctx, user, authTime) };
 }
 
@@ -102,7 +102,7 @@ async function invented(ctx: Context, client: ClientRecord, request: Authorizati
   return { user, authTime, sid: await rememberLogin(ctx, user, authTime) };
 }
 
-/** Whoever is signed in in this browser, else a user made up. `prompt=login` and `max_age` are met by the approval. */
+/** The user who is signed in in this browser, else a new one. The approval satisfies `prompt=login` and `max_age`. */
 async function asSignedIn(ctx: Context, client: ClientRecord, request: AuthorizationRequest): Promise<Approver> {
   const login = await loginOf(ctx.tenant, ctx.browser.id);
   const named = ctx.tenant.config['consent.approver'];

@@ -1,6 +1,6 @@
 import type { Tenant } from '../context.ts';
 
-/** Whether whoever sits at the consent page may make the server misbehave: not where strangers share a sandbox. */
+/** Whether the user of the consent page may make the server misbehave: not if strangers share the sandbox. */
 export function mayMisbehave(tenant: Pick<Tenant, 'isPublic' | 'sandboxId'>): boolean {
   return !(tenant.isPublic && tenant.sandboxId === 'default');
 }

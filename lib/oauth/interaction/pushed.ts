@@ -39,7 +39,7 @@ export async function takePushed(ctx: Context, client: ClientRecord, requestUri:
   const { tenant, trace } = ctx;
   const hash = requestUri.startsWith(PREFIX) ? sha256(requestUri.slice(PREFIX.length)) : null;
   const waiting = hash === null ? null : await tenant.store.getPushedRequest(hash, tenant.now());
-  // Another client's reference stays where it is: whoever found it out must not be able to use it up.
+  // Another client's reference stays as it is: a client that found it out must not be able to use it up.
   const taken =
     hash !== null && waiting?.clientId === client.clientId
       ? await tenant.store.takePushedRequest(hash, tenant.now())

@@ -1,4 +1,4 @@
-/** The answer to a refusal at an endpoint that people see: a page, or JSON for whoever does not ask for one. */
+/** The answer to a refusal at an endpoint that people see: a page, or JSON if the request does not ask for a page. */
 import { wantsHtml } from '#lib/pages/accept.ts';
 import { errorPage, pageStatus } from '#lib/pages/error.ts';
 import { errorAddress } from '../addresses.ts';

@@ -148,7 +148,7 @@ const MISBEHAVIOURS = [
 ] as const;
 
 const KNOWN: Readonly<Record<ClientRecord['source'], string>> = {
-  preregistered: 'It was registered here beforehand, by whoever runs this server.',
+  preregistered: 'The operator of this server registered it beforehand.',
   dynamic: 'It registered itself, and chose its own name. Nobody has checked who runs it.',
   document: '',
 };
@@ -228,7 +228,7 @@ function warningFor(
     return {
       id: 'other-host',
       head: 'Another site',
-      says: ` than ${home}, from which ${client.name} says that it comes. Whoever runs ${url.host} gets the answer.`,
+      says: ` than ${home}, from which ${client.name} says that it comes. The owner of ${url.host} gets the answer.`,
     };
   return url.protocol === 'http:'
     ? { id: 'insecure', head: 'Without encryption', says: '. Everyone on the way can read the answer.' }

@@ -1,5 +1,5 @@
 /**
- * DPoP proofs: that whoever sends a request holds a key.
+ * DPoP proofs: the sender of a request proves that it holds a key.
  * @see https://datatracker.ietf.org/doc/html/rfc9449#section-4.3
  */
 import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, type JWK, type JWTPayload } from 'jose';

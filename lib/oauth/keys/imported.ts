@@ -26,7 +26,7 @@ export function importedKey(jwk: JWK, alg: string): Promise<CryptoKey | Uint8Arr
   // Extractable, so that a key can also sign through node:crypto; the JWK that it comes from lies beside it anyway.
   const made = importJWK(jwk, alg, { extractable: true }) as Promise<CryptoKey>;
   keys.set(name, made);
-  // A failure is not worth a place; whoever awaits it hears of it.
+  // A failure is not kept; the caller that awaits it gets the error.
   made.catch(() => keys.delete(name));
   return made;
 }

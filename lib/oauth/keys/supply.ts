@@ -37,7 +37,7 @@ export function ownKeys(): KeySupply {
   let waiting: Promise<MadeKey> | null = null;
   const prepare = (): void => {
     waiting ??= makeKey('RS256');
-    // Whoever takes it hears of the failure.
+    // The caller that takes it gets the failure.
     waiting.catch(() => undefined);
   };
   return {

@@ -1,4 +1,4 @@
-/** Signing in with an e-mail address and a password; whoever is not known yet is created. */
+/** Signing in with an e-mail address and a password. An unknown user is created. */
 import type { Context, Tenant } from '../context.ts';
 import { requesterOf } from '../requester.ts';
 import type { UserRecord } from '#lib/store/store.ts';

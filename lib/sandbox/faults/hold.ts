@@ -1,6 +1,6 @@
 /**
- * Requests held at a barrier and let through in a chosen order, one after the other: how a race is
- * staged that otherwise nobody can reproduce. For a process that is alone on its database; see `shared-hold.ts`.
+ * Requests held at a barrier and let through in a chosen order, one after the other: this
+ * reproduces a race that does not happen on its own. For a process that is alone on its database; see `shared-hold.ts`.
  */
 
 import { clearTimeout, setTimeout } from '#lib/spec/timers.ts';

@@ -1,4 +1,4 @@
-/** How many requests of one sandbox may be held back at once: late answers, and races that are staged. */
+/** How many requests of one sandbox may be held back at once: late answers, and races that are arranged. */
 import { OAuthError } from '#lib/oauth/errors.ts';
 import { MOST_DELAYED } from '#lib/config/fault.ts';
 

@@ -48,7 +48,7 @@ export async function openAuthority(folder: string, now: number): Promise<Author
   try {
     if (existsSync(path) && endsSoon(path, now)) rmSync(folder, { recursive: true });
     if (!existsSync(path)) await makeAuthority(folder, now);
-    // Whoever copied the folder about may have widened it.
+    // A copy of the folder may have wider permissions.
     chmodSync(keyPath, 0o600);
     const [certificate, key] = [readFileSync(path, 'utf8'), readFileSync(keyPath, 'utf8')];
     if (!new NodeCertificate(certificate).checkPrivateKey(createPrivateKey(key)))

@@ -7,7 +7,7 @@ export const authorizationReasons = {
     status: 400,
     error: 'invalid_request',
     delivery: 'page',
-    says: 'Nobody is registered under this name, so nothing that comes with it can be believed.',
+    says: 'No client is registered under this identifier, so nothing in the request can be trusted.',
     clause: 'oauth21-4.1.2.1',
   },
   'document-unreachable': {

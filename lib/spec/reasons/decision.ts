@@ -76,7 +76,7 @@ export const decisionReasons = {
     at: 'as',
     status: 400,
     delivery: 'page',
-    says: 'Nobody is waiting under this code.',
+    says: 'No device is waiting under this code.',
     clause: 'rfc8628-3.3',
   },
   'upstream-unknown': {

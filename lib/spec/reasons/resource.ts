@@ -93,7 +93,7 @@ export const resourceReasons = {
     status: 400,
     error: 'invalid_request',
     delivery: 'challenge',
-    says: 'The access token came in two places at once, so that nobody knows which one counts.',
+    says: 'The access token came in two places at once, so it is unclear which one counts.',
     clause: 'rfc6750-3.1',
   },
   'token-in-query': {

@@ -66,7 +66,7 @@ export const bindings = {
     at: 'lib/oauth/checks/dpop-present.ts',
   },
   'dpop.exchange-keeps': {
-    says: 'A bound token is exchanged only by whoever holds its key.',
+    says: 'A bound token is exchanged only by the holder of its key.',
     level: 'OWN',
     clause: 'rfc9449-7.2',
     at: 'lib/oauth/grants/token-exchange.ts',

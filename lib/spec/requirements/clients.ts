@@ -52,7 +52,7 @@ export const clients = {
     at: 'lib/oauth/endpoints/register.ts',
   },
   'registration.managed': {
-    says: 'Whoever holds the registration token reads, replaces and deletes the registration; nobody else does.',
+    says: 'Only the holder of the registration token reads, replaces and deletes the registration.',
     level: 'MUST',
     clause: 'rfc7592-2',
     at: 'lib/oauth/checks/registration-token.ts',
@@ -222,7 +222,7 @@ export const clients = {
     at: 'lib/oauth/checks/prompt.ts',
   },
   'oidc.prompt-login': {
-    says: 'prompt=login asks for the password again, whoever is signed in.',
+    says: 'prompt=login asks for the password again, even if a user is signed in.',
     level: 'MUST',
     clause: 'oidc-core-3.1.2.1',
     at: 'lib/oauth/interaction/session.ts',

@@ -221,7 +221,7 @@ export const tokens = {
     at: 'lib/oauth/tokens/audience.ts',
   },
   'access-token.validated': {
-    says: 'Whoever takes a token verifies type, signature, issuer, audience and expiry.',
+    says: 'A resource verifies type, signature, issuer, audience and expiry of a token.',
     level: 'MUST',
     clause: 'rfc9068-4',
     also: ['oauth21-5.2', 'mcp-auth-token-handling'],
@@ -234,7 +234,7 @@ export const tokens = {
     at: 'lib/oauth/tokens/verify.ts',
   },
   'access-token.issued-here': {
-    says: 'A token that this server did not issue is refused, whoever signed it.',
+    says: 'A token that this server did not issue is refused, even with a valid signature.',
     level: 'OWN',
     clause: 'oauth21-5.2',
     at: 'lib/oauth/checks/token-revoked.ts',
