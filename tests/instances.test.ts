@@ -61,6 +61,14 @@ describe.skipIf(!programs)('two instances', () => {
       body: JSON.stringify(fault),
     });
     expect(made.status).toBe(201);
+    const { id } = (await made.json()) as { id: string };
+    const faults = `${instances[0]!.origin}/api/sandboxes/${sandbox.id}/faults`;
+    const matched = async () => {
+      const listed = (await (await fetch(faults, { headers: own() })).json()) as {
+        faults: { id: string; matched: number }[];
+      };
+      return listed.faults.find((one) => one.id === id)?.matched;
+    };
     const done: number[] = [];
     const asking: Promise<void>[] = [];
     for (let n = 1; n <= 3; n += 1) {
@@ -71,12 +79,12 @@ describe.skipIf(!programs)('two instances', () => {
           done.push(n);
         }),
       );
-      // The second instance may have read the faults before: it hears of the new one.
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      // The order counts by arrival: the next one is sent when this one is counted.
+      await expect.poll(matched, { timeout: 10_000 }).toBe(n);
     }
     await Promise.all(asking);
+    await fetch(faults, { method: 'DELETE', headers: own() });
     expect(done).toEqual([3, 1, 2]);
-    await fetch(`${instances[0]!.origin}/api/sandboxes/${sandbox.id}/faults`, { method: 'DELETE', headers: own() });
   });
 
   test('what one has answered is in the record that the other shows', async () => {
@@ -138,7 +146,7 @@ describe.skipIf(!programs)('two instances', () => {
       ['a', now + 2000],
       ['b', now + 9000],
     ] as const)
-      leases.push(await stores[0]!.takeLease('sweep', holder, at, 5000));
+      leases.push(await stores[0]!.takeLease('job of a test', holder, at, 5000));
     expect(leases).toEqual([true, false, true, true]);
     for (const store of stores) await store.close();
   });
