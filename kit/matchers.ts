@@ -4,7 +4,8 @@
  */
 import { passesReport, received } from './testing/assert.ts';
 import { demandVerdict } from './testing/demand.ts';
-import { failureOf } from './testing/report.ts';
+import { counted, listing } from './testing/match.ts';
+import { failureOf, pageOf } from './testing/report.ts';
 import type { Came, EndpointName, Fault, ReportOptions, Sandbox, Sent, Verdict } from './testing/types.ts';
 
 /** What a matcher answers its runner. */
@@ -56,7 +57,8 @@ export async function toHaveVerdict(
   expected: Verdict['verdict'],
 ): Promise<MatcherResult> {
   demandVerdict(expected);
-  const report = await demandSandbox(actual, 'toHaveVerdict').report();
+  const sandbox = demandSandbox(actual, 'toHaveVerdict');
+  const report = await sandbox.report();
   const verdict = report.verdicts.find((one) => one.rule === rule);
   if (verdict === undefined) throw new TypeError(`There is no rule with the id ${JSON.stringify(rule)}.`);
   const pass = verdict.verdict === expected;
@@ -64,20 +66,24 @@ export async function toHaveVerdict(
   return {
     pass,
     message: () =>
-      `Expected the verdict of ${rule} ${pass ? 'not ' : ''}to be ${expected}; it is ${verdict.verdict}.\n\n${why}`,
+      `Expected the verdict of ${rule} ${pass ? 'not ' : ''}to be ${expected}; it is ${verdict.verdict}.\n\n${why}` +
+      pageOf(sandbox.inspectUrl),
   };
 }
 
 export async function toHaveFired(actual: unknown, fault: Fault | string): Promise<MatcherResult> {
   const id = typeof fault === 'string' ? fault : fault.id;
-  const faults = await demandSandbox(actual, 'toHaveFired').faults.list();
+  const sandbox = demandSandbox(actual, 'toHaveFired');
+  const faults = await sandbox.faults.list();
   const found = faults.find((one) => one.id === id);
   if (found === undefined) throw new TypeError(`This sandbox has no fault with the id ${JSON.stringify(id)}.`);
   const pass = found.acted > 0;
+  const arrived = await sandbox.exchanges();
   return {
     pass,
     message: () =>
-      `Expected the fault ${id} on ${found.endpoint} ${pass ? 'not ' : ''}to act; ${found.matched} ` +
-      `requests matched, and it acted on ${found.acted}.`,
+      `Expected the fault ${id} on ${found.endpoint} ${pass ? 'not ' : ''}to act; ` +
+      `${counted(found.matched, 'request')} matched, and it acted on ${found.acted}. What arrived:\n` +
+      `${listing(arrived)}${pageOf(sandbox.inspectUrl)}`,
   };
 }

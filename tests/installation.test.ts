@@ -33,6 +33,17 @@ test('one installs, and the others wait', async () => {
   expect(existsSync(join(clone, '.authwalk-installing'))).toBe(false);
 });
 
+test('an installation that fails ends with the status of what could not run, and is tried again', async () => {
+  writeFileSync(join(clone, 'package-lock.json'), '{"broken":true}');
+  const works = readFileSync(join(clone, 'npm'), 'utf8');
+  writeFileSync(join(clone, 'npm'), '#!/bin/sh\nexit 217\n');
+  expect(await install()).toBe(3);
+  writeFileSync(join(clone, 'npm'), works);
+  rmSync(join(clone, 'npm.log'));
+  expect(await install()).toBe(0);
+  expect(readFileSync(join(clone, 'npm.log'), 'utf8')).toBe('begin\nend\n');
+});
+
 test('a lock whose holder is gone holds nobody up', async () => {
   writeFileSync(join(clone, 'package-lock.json'), '{"changed":true}');
   writeFileSync(join(clone, '.authwalk-installing'), '999999999');

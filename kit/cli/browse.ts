@@ -44,6 +44,9 @@ export async function browse(address: string, { as, scope, deny = false }: Brows
     return redirect;
   } catch (error) {
     if (error instanceof AuthwalkError) throw new CommandError(EXIT.couldNotRun, error.message);
+    // What fetch throws if nobody listens says only that it failed.
+    if (error instanceof TypeError && error.message === 'fetch failed')
+      throw new CommandError(EXIT.couldNotRun, `Nothing answers at ${url.origin}.`);
     throw error;
   }
 }

@@ -20,7 +20,7 @@ export async function healthcheck(port: number): Promise<void> {
       ask(https.request, url.replace('http:', 'https:'), { rejectUnauthorized: false }),
     );
   } catch {
-    throw new CommandError(EXIT.against, `${url} does not answer, neither by HTTPS.`);
+    throw new CommandError(EXIT.against, `${url} answers neither by HTTP nor by HTTPS.`);
   }
   if (status !== 200) throw new CommandError(EXIT.against, `${url} answered ${status}.`);
 }

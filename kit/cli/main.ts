@@ -1,25 +1,15 @@
 /** The command line: reads the options, and hands them to the commands. Results go to stdout, all else to stderr. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '#lib/server/version.ts';
 import { type BrowseOptions, browse } from './browse.ts';
 import { registerCheck } from './check/register.ts';
-import { CommandError, EXIT } from './exit.ts';
+import { CommandError, EXIT, used } from './exit.ts';
 import { healthcheck } from './healthcheck.ts';
 import { type CreateOptions, createSandboxCommand, type ReportCommandOptions, reportCommand } from './sandbox.ts';
 import { type ServeOptions, serve } from './serve.ts';
-
-/** A whole number within bounds. */
-const whole =
-  (from: number, to: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < from || value > to)
-      throw new InvalidArgumentError(`It takes a whole number from ${from} to ${to}.`);
-    return value;
-  };
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+import { collect, whole } from './values.ts';
 
 /** Where the pages were built: `web/` of the package, or the clone itself. */
 const here = import.meta.dirname;
@@ -29,9 +19,20 @@ const dir = packaged ? join(here, '..') : resolve(here, '..', '..');
 /** What runs this very command line, for the client's browser. */
 const cli = [process.execPath, '--disable-warning=ExperimentalWarning', process.argv[1]!];
 
+/** The commands that do something: `sandbox create`, and not `sandbox`. */
+const leavesOf = (command: Command): Command[] =>
+  command.commands.flatMap((one) => (one.commands.length === 0 ? [one] : leavesOf(one)));
+/** A command with what it has to be given: `sandbox report ID`. */
+const termOf = (command: Command): string => {
+  const group = command.parent === null || command.parent === program ? '' : `${command.parent.name()} `;
+  return `${group}${command.name()} ${command.usage().replaceAll(/\[[^\]]*\]/g, '')}`.replaceAll(/\s+/g, ' ').trim();
+};
+
 const program = new Command('authwalk')
   .description('Watch OAuth 2.1 happen, then test your own client against it.')
   .version(version, '-V, --version')
+  .usage('[command] [options]')
+  .configureHelp({ visibleCommands: leavesOf, subcommandTerm: termOf })
   .showHelpAfterError('(authwalk --help says more)')
   .exitOverride();
 program.addHelpText(
@@ -41,7 +42,7 @@ program.addHelpText(
 
 program
   .command('serve', { isDefault: true })
-  .description('start the server with its pages')
+  .description('start the server with its pages; also without a command')
   .option('-p, --port <n>', 'PORT; if it is not given and 3000 is taken, the next free port', whole(0, 65_535))
   .option('--host <address>', 'HOST (loopback only)')
   .option('--database <url>', 'DATABASE_URL')
@@ -69,6 +70,7 @@ sandbox
   .action(async (options: CreateOptions) => console.log(await createSandboxCommand(options)));
 sandbox
   .command('report')
+  .usage('[options] ID')
   .argument('<id>', 'the id of the sandbox')
   .description('its verdicts')
   .option('--url <origin>', 'the server; AUTHWALK_URL')
@@ -84,6 +86,7 @@ sandbox
 
 program
   .command('browse')
+  .usage('[options] URL')
   .argument('<url>', 'the authorization request')
   .description("be the user's browser: follow an authorization to its end")
   .option('--as <email>', 'sign in as this user')
@@ -94,9 +97,25 @@ program
 program
   .command('healthcheck')
   .description('ask /ready at PORT; for containers')
-  .action(() => healthcheck(Number(process.env.PORT || 3000)));
+  .action(() => healthcheck(portOf(process.env.PORT || '3000')));
+
+/** @throws CommandError for what is no port */
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
+    used(`PORT is ${JSON.stringify(text)}; it takes a whole number from 1 to 65535.`);
+  return port;
+}
+
+/** Without this, a slip of the pen would be an argument of `serve`. @throws CommandError for what is no command */
+function demandCommand(word: string | undefined): void {
+  const names = program.commands.map((command) => command.name());
+  if (word !== undefined && !word.startsWith('-') && ![...names, 'help'].includes(word))
+    used(`There is no command ${word}. The commands are ${names.join(', ')}; authwalk --help says more.`);
+}
 
 try {
+  demandCommand(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommandError) {

@@ -35,8 +35,8 @@ const USUAL_PORT = 3000;
 /** The folder for this user's data, where each system keeps it. */
 export function dataFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   if (platform() === 'darwin') return join(homedir(), 'Library', 'Application Support', 'authwalk');
-  if (platform() === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'authwalk', 'Data');
-  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'authwalk');
+  if (platform() === 'win32') return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'authwalk', 'Data');
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'authwalk');
 }
 
 /** Whether a port is free on the loopback address. */

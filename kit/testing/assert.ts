@@ -1,8 +1,8 @@
 /** Assertions for runners without matchers, and what the matchers are made of. */
 import { AssertionError } from 'node:assert';
 import { demandReportOptions } from './demand.ts';
-import { listing, wanted } from './match.ts';
-import { judge } from './report.ts';
+import { counted, listing, wanted } from './match.ts';
+import { judge, pageOf } from './report.ts';
 import type { Came, EndpointName, ReportOptions, Sandbox, Sent } from './types.ts';
 
 /** Whether an expectation holds, and what is said about it. */
@@ -21,22 +21,22 @@ export async function received(
   const { times, ...rest } = came;
   const found = await sandbox.exchanges(endpoint, sent, rest);
   const pass = times === undefined ? found.length > 0 : found.length === times;
-  const often = times === undefined ? 'at least once' : `${times} ${times === 1 ? 'time' : 'times'}`;
+  const often = times === undefined ? 'at least once' : counted(times, 'time');
   const all = await sandbox.exchanges();
-  const page = sandbox.inspectUrl === null ? '' : `\n\nAll of it: ${sandbox.inspectUrl.split('#', 1)[0]}`;
   return {
     pass,
     message:
-      `Expected ${wanted(endpoint, sent, rest)} ${often}; it arrived ${found.length} times. What ` +
-      `arrived:\n${listing(all)}${page}`,
+      `Expected ${wanted(endpoint, sent, rest)} ${often}; it arrived ${counted(found.length, 'time')}. What ` +
+      `arrived:\n${listing(all)}${pageOf(sandbox.inspectUrl)}`,
   };
 }
 
 /** Whether no rule that counts speaks against the client, and at least one has passed. */
 export async function passesReport(sandbox: Sandbox, options: ReportOptions = {}): Promise<Outcome> {
   demandReportOptions(options);
-  const { pass, says } = judge(await sandbox.report({ final: options.final ?? true }), options, sandbox.inspectUrl);
-  return { pass, message: says };
+  const { pass, passed, against, says } = judge(await sandbox.report({ final: options.final ?? true }), options);
+  const arrived = passed + against.length > 0 ? '' : `\n\nWhat arrived:\n${listing(await sandbox.exchanges())}`;
+  return { pass, message: `${says}${arrived}${pageOf(sandbox.inspectUrl)}` };
 }
 
 /** @throws AssertionError with what arrived instead */

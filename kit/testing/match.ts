@@ -33,6 +33,9 @@ export function matches(exchange: Exchange, endpoint?: EndpointName, sent: Sent 
   );
 }
 
+/** A number with its noun: `1 time`, `2 times`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** One exchange on one line, without secrets: `#9 token refresh_token 400 invalid_grant: refresh-spent`. */
 export function lineOf(exchange: Exchange): string {
   const what = exchange.grantType ?? exchange.tool ?? exchange.rpcMethod;

@@ -18,6 +18,7 @@ import {
   type SandboxSetup,
   type Sent,
 } from './index.ts';
+import { failureOf } from './report.ts';
 
 let authwalk: Authwalk;
 let sandbox: Sandbox;
@@ -57,6 +58,41 @@ describe('a wrong name is an error, because an expectation that is negated would
     const other = await authwalk.sandbox({ clients: [{ client_id: 'a', redirect_uris: ['http://127.0.0.1/cb'] }] });
     const url = `${other.issuer}/oauth/authorize?client_id=a&response_type=code`;
     await expect(sandbox.visit(url)).rejects.toMatchObject({ code: 'wrong_issuer' });
+  });
+});
+
+describe('the message of a matcher that does not hold', () => {
+  /** A sandbox that met one refused request, and a fault that waits for another. */
+  async function met(): Promise<{ own: Sandbox; fault: string }> {
+    const own = await authwalk.sandbox();
+    const { id } = await own.faults.add({ endpoint: 'token', times: 1, effect: { status: 503 } });
+    await authwalk.fetch(`${own.issuer}/oauth/introspect`, { method: 'POST', body: new URLSearchParams() });
+    return { own, fault: id };
+  }
+
+  test('prints what arrived instead, one line an exchange, and counts in good English', async () => {
+    const { own, fault } = await met();
+    const messages = [
+      (await matchers.toHaveReceived(own, 'introspect', {}, { times: 2 })).message(),
+      (await matchers.toHaveFired(own, fault)).message(),
+      (await matchers.toPassReport(own, { rules: ['authorize.pkce-s256'] })).message(),
+    ];
+    for (const message of messages) expect.soft(message).toMatch(/^ {2}#\d+ introspect 401 invalid_client/m);
+    expect(messages[0]).toContain('2 times; it arrived 1 time.');
+    expect(messages[1]).toContain('0 requests matched');
+  });
+
+  test('shows how the rule stands, and how to mend it only if it does not hold', async () => {
+    const own = await authwalk.sandbox({ consent: 'approve' });
+    const { verdicts } = await own.report();
+    const { rule } = verdicts.find(({ verdict }) => verdict === 'not_observed')!;
+    const { pass, message } = await matchers.toHaveVerdict(own, rule, 'pass');
+    expect(pass).toBe(false);
+    expect(message()).toContain(`Expected the verdict of ${rule} to be pass; it is not_observed.`);
+    const verdict = { ...verdicts[0]!, reason: null, evidence: [], rule: 'r.x', fix: 'Mend it.' };
+    expect(failureOf({ ...verdict, verdict: 'fail' })).toMatch(/^✗ r\.x[\s\S]*Fix: Mend it\.$/);
+    expect(failureOf({ ...verdict, verdict: 'warn' })).toMatch(/^! r\.x[\s\S]*Fix: Mend it\.$/);
+    expect(failureOf({ ...verdict, verdict: 'pass' })).toMatch(/^✓ r\.x(?![\s\S]*Fix)/);
   });
 });
 

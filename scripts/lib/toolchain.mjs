@@ -16,6 +16,9 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..')
 /** The oldest Node that runs TypeScript and `node:sqlite` as the project uses them. */
 const NEEDED_MAJOR = 24;
 
+/** The exit status of `authwalk` for what could not run; the scripts take it over. */
+const COULD_NOT_RUN = 3;
+
 const installStamp = join(root, 'node_modules', '.authwalk-install');
 
 const hashOf = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -43,7 +46,7 @@ export function ensureInstalled() {
   });
   if (done.status !== 0) {
     console.error('The dependencies could not be installed: see the lines above. Is the npm registry reachable?');
-    process.exit(done.status ?? 1);
+    process.exit(COULD_NOT_RUN);
   }
   mkdirSync(dirname(installStamp), { recursive: true });
   writeFileSync(installStamp, wanted);
@@ -122,7 +125,7 @@ export function nodePath() {
     `Authwalk needs Node ${NEEDED_MAJOR} or later; this is ${process.versions.node}, and there is no package ${name} ` +
       `that could bring one. Install Node ${NEEDED_MAJOR} and try again.`,
   );
-  process.exit(1);
+  process.exit(COULD_NOT_RUN);
 }
 
 /** Whether this process is run by the Node that runs the project. */

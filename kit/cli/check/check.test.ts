@@ -159,9 +159,11 @@ describe('a client that is run', () => {
       }`,
     );
     const json = join(folder, 'check.json');
+    const decides = ['--consent', 'ask', '--redirect-uri', 'http://127.0.0.1:8976/callback', '--timeout', '20'];
     const { status, stdout } = await check(
       '-s',
       'state-wrong',
+      ...decides,
       '-r',
       'pretty',
       '-r',
@@ -173,6 +175,8 @@ describe('a client that is run', () => {
     expect(stdout).toContain('⊘ state-wrong');
     expect(status).toBe(1);
     expect(JSON.parse(readFileSync(json, 'utf8')).scenarios[0].state).toBe('unreached');
+    // What repeats it takes along what decides how it runs, and leaves out where the results went.
+    expect(stdout).toContain(`Again      npx authwalk check -s state-wrong ${decides.join(' ')} -- node`);
   });
 });
 
@@ -185,6 +189,9 @@ describe('used wrongly', () => {
     [['-r', 'nope', '--', 'x'], 'the reporters are'],
     [['--json', '-r', 'junit', '--', 'x'], 'give one of them a file'],
     [['--expected-failures', '/nowhere.yaml', '--', 'x'], 'cannot be read'],
+    [['--', ''], 'There is no client to run'],
+    [['-j', '2.5', '--', 'x'], 'a whole number from 1 to 32'],
+    [['-r', 'junit=', '--', 'x'], 'the path of a file is missing'],
   ])('%j ends with 2 and says what it takes', async (args, says) => {
     const { status, stderr } = await check(...args);
     expect(stderr).toContain(says);
@@ -233,6 +240,16 @@ describe('the file of expected failures', () => {
     ['clients: []', 'file'],
   ])('%j is refused', (text, says) => {
     expect(() => read(text)).toThrow(says);
+  });
+
+  test('a whole scenario that only warns by now is stale; one in which a rule fails is not', () => {
+    const judged = [
+      { scenario: 'a', rule: 'r.one', verdict: 'pass' },
+      { scenario: 'a', rule: 'r.two', verdict: 'warn' },
+      { scenario: 'b', rule: 'r.one', verdict: 'pass' },
+      { scenario: 'b', rule: 'r.two', verdict: 'fail' },
+    ] as const;
+    expect(staleEntries(read('client:\n  - a\n  - b\n'), judged).map(({ text }) => text)).toEqual(['a']);
   });
 
   test('reads what it writes', () => {

@@ -28,7 +28,7 @@ export async function check(words: readonly string[], options: CheckOptions, cli
     );
     return EXIT.good;
   }
-  if (words.length === 0) used('There is no client to run: authwalk check [options] -- COMMAND [ARGS...]');
+  if (!words[0]) used('There is no client to run: authwalk check [options] -- COMMAND [ARGS...]');
   if (chosen.length === 0)
     used(`No scenario is left to run. ${left.map(({ id, why }) => `${id}: ${why}.`).join(' ')}`.trim());
   const known = { scenarios: new Set(scenarios().keys()), rules: new Set(rules.map(({ id }) => id)) };
@@ -178,14 +178,24 @@ function listOf(
   return lines.join('\n');
 }
 
-/** The command that repeats one scenario. */
-function againOf(words: readonly string[], { oauth, revision, level }: CheckOptions): (scenario: string) => string {
+/** The command that repeats one scenario, with every option that decides how it runs and what counts. */
+function againOf(words: readonly string[], asked: CheckOptions): (scenario: string) => string {
   const word = (text: string): string =>
     /^[\w@%+=:,./{}-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  const given = (name: string, value: string | number | undefined, usual?: string | number): string[] =>
+    value === undefined || value === usual ? [] : [name, word(String(value))];
   const options = [
-    ...(oauth ? ['--oauth'] : []),
-    ...(revision === '2026-07-28' ? [] : ['--revision', revision]),
-    ...(level === 'MUST' ? [] : ['--level', level]),
+    ...(asked.oauth ? ['--oauth'] : []),
+    ...given('--revision', asked.revision, '2026-07-28'),
+    ...given('--level', asked.level, 'MUST'),
+    ...(asked.requireObserved ? ['--require-observed'] : []),
+    ...given('--expected-failures', asked.expectedFailures),
+    ...given('--consent', asked.consent, 'approve'),
+    ...given('--browser', asked.browser, 'follow'),
+    ...(asked.redirectUri ?? []).flatMap((uri) => given('--redirect-uri', uri)),
+    ...given('--timeout', asked.timeout, 30),
+    ...given('--url', asked.url),
+    ...(asked.keepGoing ? ['--keep-going'] : []),
   ];
   return (scenario) => ['npx authwalk check -s', scenario, ...options, '--', ...words.map(word)].join(' ');
 }

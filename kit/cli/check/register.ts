@@ -1,26 +1,19 @@
 /** The options of `authwalk check`, without what it runs. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { FEATURES, SCENARIO_GROUPS } from '#lib/config/scenarios/scenario.ts';
+import { collect, number, whole } from '../values.ts';
 import type { CheckOptions } from './options.ts';
-
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
-const number =
-  (from: number, to: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < from || value > to)
-      throw new InvalidArgumentError(`It takes a number from ${from} to ${to}.`);
-    return value;
-  };
 
 /** Adds the command to the program. @param cli what runs this command line: the program and its first arguments */
 export function registerCheck(program: Command, cli: readonly string[]): void {
   program
     .command('check')
     .description('run a client through scenarios, and say what the specifications say')
+    .usage('[options] -- COMMAND [ARGS...]')
     .argument('[command...]', 'the client, after --; {url} stands for the address')
     .option('-s, --scenario <id>', "repeatable; globs; the conformance suite's names too", collect)
-    .option('--group <name>', 'discovery, registration, tokens, …; repeatable', collect)
-    .option('--feature <name>', 'cimd, pre-registered, device, dpop, client-credentials, enterprise, …', collect)
+    .option('--group <name>', `${SCENARIO_GROUPS.join(', ')}; repeatable`, collect)
+    .option('--feature <name>', `${FEATURES.join(', ')}; repeatable`, collect)
     .option('--revision <date>', 'the MCP revision that the client speaks', '2026-07-28')
     .option('--oauth', 'the client is no MCP client: {url} is the issuer')
     .addOption(new Option('--level <level>', 'what counts against it').choices(['MUST', 'SHOULD']).default('MUST'))
@@ -36,7 +29,7 @@ export function registerCheck(program: Command, cli: readonly string[]): void {
         .default('follow'),
     )
     .option('--redirect-uri <uri>', 'registers a client beforehand; its id is in the environment', collect)
-    .option('-j, --jobs <n>', 'side by side', number(1, 32), 1)
+    .option('-j, --jobs <n>', 'side by side', whole(1, 32), 1)
     .option('--timeout <seconds>', 'for each scenario, beside what the scenario itself holds back', number(1, 3600), 30)
     .option('--url <origin>', 'a server that runs already; AUTHWALK_URL (one of its own)')
     .option('--keep-going', 'does not stop when the client never gets through the scenario conforming')

@@ -72,7 +72,9 @@ function readReporter(text: string): { name: Name; file: string | null } {
   const at = text.indexOf('=');
   const name = (at < 0 ? text : text.slice(0, at)) as Name;
   if (!NAMES.includes(name)) used(`--reporter ${text}: the reporters are ${NAMES.join(', ')}.`);
-  return { name, file: at < 0 ? null : text.slice(at + 1) };
+  const file = at < 0 ? null : text.slice(at + 1);
+  if (file === '') used(`--reporter ${text}: the path of a file is missing after the equals sign.`);
+  return { name, file };
 }
 
 const nothing = (): void => undefined;
@@ -180,12 +182,12 @@ function prettyReporter(context: Context, file: string | null): Reporter {
       finish(stoppedLines(result, { width, paint, outputDir: context.outputDir }));
     },
     end(result, duration) {
-      const first = result.scenarios.find(({ state }) => state === 'failed');
+      const { against } = result;
       finish(
         summaryLines(result, {
           width,
           paint,
-          again: first === undefined ? null : context.again(first.scenario.id),
+          again: against === null ? null : context.again(against.scenario.id),
           duration,
         }),
       );

@@ -65,6 +65,8 @@ export interface CheckResult {
   readonly scenarios: readonly ScenarioResult[];
   /** Excuses whose rule passes by now. */
   readonly stale: readonly Expected[];
+  /** The first that counts against the client; null if none does. */
+  readonly against: ScenarioResult | null;
   readonly status: number;
   /** Why the status is what it is, for a person. */
   readonly because: readonly string[];
@@ -109,6 +111,11 @@ export function judgedOf(results: readonly ScenarioResult[]): Judged[] {
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
+function countsAgainst({ state, warnings, unanswered }: ScenarioResult, { level, requireObserved }: Policy): boolean {
+  if (state === 'failed' || state === 'unreached') return true;
+  return (level === 'SHOULD' && warnings.length > 0) || (requireObserved && unanswered.length > 0);
+}
+
 /** What all of them come to. */
 export function conclude(scenarios: readonly ScenarioResult[], policy: Policy): CheckResult {
   const deciding = scenarios.filter(({ quarantined }) => !quarantined);
@@ -135,6 +142,7 @@ export function conclude(scenarios: readonly ScenarioResult[], policy: Policy): 
   return {
     scenarios,
     stale,
+    against: deciding.find((one) => countsAgainst(one, policy)) ?? null,
     status: interrupted ? EXIT.interrupted : because.length > 0 ? EXIT.against : EXIT.good,
     because: interrupted ? ['interrupted', ...because] : because,
   };

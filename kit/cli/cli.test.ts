@@ -1,0 +1,42 @@
+/** The command line from outside: its help, and what it says to somebody who mistypes. */
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { dataFolder } from './serve.ts';
+
+function authwalk(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'kit/cli/main.ts', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+}
+
+test('the help names every command, what it has to be given, and the exit statuses', () => {
+  const { status, stdout } = authwalk(['--help']);
+  expect(stdout).toMatch(/^Usage: authwalk \[command\] \[options\]$/m);
+  const commands = [...stdout.matchAll(/^ {2}([a-z][\w -]*?) {2,}\S/gm)].map(([, command]) => command);
+  expect(commands).toEqual([
+    'serve',
+    'check -- COMMAND',
+    'sandbox create',
+    'sandbox report ID',
+    'browse URL',
+    'healthcheck',
+  ]);
+  expect(stdout).toContain('130 interrupted');
+  expect(status).toBe(0);
+});
+
+test.each([
+  ['a command that does not exist', ['chekc'], {}, 'There is no command chekc. The commands are serve, check,', 2],
+  ['a port that is none', ['healthcheck'], { PORT: 'x' }, 'PORT is "x"; it takes a whole number', 2],
+  ['a port where nobody listens', ['healthcheck'], { PORT: '1' }, 'answers neither by HTTP nor by HTTPS', 1],
+  ['a browser without a server', ['browse', 'http://127.0.0.1:1/oauth/authorize'], {}, 'Nothing answers at', 3],
+])('%s', (_, args, env, says, ends) => {
+  const { status, stdout, stderr } = authwalk(args, env);
+  expect(stderr).toContain(says);
+  expect([stdout, status]).toEqual(['', ends]);
+});
+
+test.skipIf(process.platform !== 'linux')('an empty variable does not put the data into the current folder', () => {
+  expect(dataFolder({ XDG_DATA_HOME: '' })).toMatch(/^\/.*\/\.local\/share\/authwalk$/);
+});
