@@ -25,6 +25,8 @@ test('one click makes a sandbox, and a real client’s requests appear and are e
   await expect(page.getByRole('heading', { name: 'Nothing has arrived yet' })).toBeVisible();
   await page.getByRole('button', { name: 'Cursor', exact: true }).click();
   await expect(page.getByRole('link', { name: 'Add to Cursor' })).toHaveAttribute('href', /^cursor:\/\/anysphere/);
+  await page.getByRole('button', { name: 'VS Code', exact: true }).click();
+  await expect(page.getByRole('link', { name: 'Add to VS Code' })).toHaveAttribute('href', /^vscode:mcp\/install\?/);
   await expectAccessible(page);
 
   const { client } = await connect((await page.locator('.con .url').textContent())!);
