@@ -60,10 +60,27 @@ test('an item that observed nothing was not reached, and is no pass', () => {
     state: 'done' as const,
     do: [],
     judged_by: ['a'],
+    not_judged: null,
     seconds: { least: 1, most: 2 },
     summary,
   };
   expect(itemMark(item)).toBe('unreached');
   expect(itemMark({ ...item, summary: { ...summary, pass: 3, unanswered: [] } })).toBe('pass');
   expect(itemMark({ ...item, summary: { ...summary, fail: 1 } })).toBe('fail');
+});
+
+test('an item that every rule is about passes, and one that no rule judges says so', () => {
+  const summary = { pass: 3, fail: 0, warn: 0, not_observed: 9, must: { pass: 3, fail: 0 }, asked: [], unanswered: [] };
+  const item = {
+    scenario: 'conforming',
+    title: 'X',
+    state: 'done' as const,
+    do: [],
+    judged_by: [],
+    not_judged: null,
+    seconds: { least: 1, most: 2 },
+    summary,
+  };
+  expect(itemMark(item)).toBe('pass');
+  expect(itemMark({ ...item, not_judged: { why: 'W', look: 'L' } })).toBe('unjudged');
 });

@@ -14,6 +14,8 @@ export interface PlanItem {
   readonly why?: string | null;
   readonly do: readonly DriveStep[];
   readonly judged_by: readonly string[];
+  /** Why no rule judges it, and where to look; null if a rule does, or every one. */
+  readonly not_judged: { readonly why: string; readonly look: string } | null;
   readonly seconds: { readonly least: number; readonly most: number };
   readonly sandbox?: { readonly id: string } | string | null;
   readonly summary?: Summary | null;
@@ -149,13 +151,13 @@ const isAllowed = (exchange: Exchange): boolean =>
 /** What a mark says of an item. */
 export type ItemMark = 'fail' | 'warn' | 'pass' | 'unreached' | 'unjudged' | 'not-run';
 
-export function itemMark({ state, summary, judged_by }: PlanItem): ItemMark {
+export function itemMark({ state, summary, judged_by, not_judged }: PlanItem): ItemMark {
   if (state !== 'done' || !summary) return 'not-run';
   if (summary.fail > 0) return 'fail';
   if (summary.pass + summary.warn === 0) return 'unreached';
   if (summary.warn > 0) return 'warn';
-  if (judged_by.length === 0) return 'unjudged';
-  return summary.unanswered.length === judged_by.length ? 'unreached' : 'pass';
+  if (not_judged) return 'unjudged';
+  return judged_by.length > 0 && summary.unanswered.length === judged_by.length ? 'unreached' : 'pass';
 }
 
 /** Minutes left, from the pace so far. @param seconds how long each finished item took */

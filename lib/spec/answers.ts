@@ -175,6 +175,10 @@ const planItem = z
     why: z.string().optional().describe('Why it is skipped'),
     do: z.array(json).optional().describe('What to do, step by step'),
     judged_by: z.array(z.string()).optional(),
+    not_judged: z
+      .object({ why: z.string(), look: z.string() })
+      .nullish()
+      .describe('Why no rule judges it, and where to look'),
     seconds: z.object({ least: z.int(), most: z.int() }).optional(),
     sandbox: z.string().optional(),
     summary: json.optional(),

@@ -41,6 +41,7 @@ const device = { drive: async (client: Scripted) => void (await client.device())
 
 export const cases: readonly Case[] = [
   { rule: 'discovery.responds-to-401', drive: (client) => client.connect() },
+  { rule: 'discovery.responds-to-401', scenario: 'cors-challenge-hidden', drive: (client) => client.connect() },
   { rule: 'discovery.prm-requested' },
   { rule: 'discovery.prm-address-from-challenge', scenario: 'metadata-var3' },
   { rule: 'discovery.prm-well-known-fallback', scenario: 'challenge-missing' },
@@ -102,6 +103,7 @@ export const cases: readonly Case[] = [
   { rule: 'authorize.state-verified', scenario: 'state-missing' },
   { rule: 'authorize.resource' },
   { rule: 'authorize.resource-identifies-server' },
+  { rule: 'authorize.resource-identifies-server', scenario: 'prm-redirect', options: { follows: true } },
   { rule: 'authorize.resource-exact' },
   { rule: 'authorize.redirect-uri-registered' },
   { rule: 'authorize.parameters-once' },
@@ -139,6 +141,7 @@ export const cases: readonly Case[] = [
   { rule: 'token.parameters-once' },
   { rule: 'token.pkce-verifier' },
   { rule: 'token.pkce-verifier-matches' },
+  { rule: 'token.pkce-verifier-matches', scenario: 'consent-slow', config: { 'consent.delay': 0.1 } },
   {
     rule: 'token.pkce-verifiers-apart',
     drive: async (client) => {
@@ -148,6 +151,15 @@ export const cases: readonly Case[] = [
   },
   { rule: 'token.pkce-verifier-form' },
   { rule: 'token.code-once' },
+  {
+    rule: 'token.code-once',
+    breaks: 'token.code-once#lost',
+    scenario: 'token-response-lost',
+    drive: async (client) => {
+      await client.connect().catch(() => undefined);
+      await client.connect();
+    },
+  },
   { rule: 'token.code-present', scenario: 'code-missing', repaired: 'not_observed' },
   { rule: 'token.public-client-id' },
   { rule: 'token.auth-method', ...secret },

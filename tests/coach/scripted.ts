@@ -30,6 +30,8 @@ export interface ScriptedOptions {
   /** Whether it asks for offline_access. */
   readonly offline?: boolean;
   readonly agent?: string;
+  /** Whether it follows a redirect of the resource metadata. */
+  readonly follows?: boolean;
 }
 
 interface Tokens {
@@ -152,7 +154,8 @@ export class Scripted {
       if (named === undefined && this.is('discovery.prm-well-known-fallback'))
         this.prm = { resource: this.mcp, authorization_servers: [this.base] };
       else {
-        const answer = await this.ask(named ?? known);
+        let answer = await this.ask(named ?? known);
+        if (answer.status === 302 && this.options.follows) answer = await this.ask(answer.headers.get('location')!);
         if (answer.status !== 200 && named === undefined && this.is('discovery.prm-address-from-challenge'))
           this.prm = { resource: this.mcp, authorization_servers: [this.base] };
         else if (answer.status !== 200) throw new Stopped('no resource metadata');
@@ -428,6 +431,8 @@ export class Scripted {
       ]);
     if (this.is('token.parameters-once')) pairs.push(['redirect_uri', flow.redirect]);
     const redeemed = await this.tokenRequest(pairs);
+    if (this.is('token.code-once#lost') && this.#attempts === 1)
+      for (let i = 0; i < 3; i += 1) await this.tokenRequest(pairs);
     if (this.is('token.code-once') && this.#attempts === 1) await this.tokenRequest(pairs);
     if (redeemed.status !== 200) throw new Stopped(`token: ${redeemed.status} ${redeemed.text.slice(0, 200)}`);
     await this.take(redeemed, flow);

@@ -3,10 +3,10 @@
 /** By scenario: why it is left out. */
 export const leftOut: Readonly<Record<string, string>> = {
   'consent-slow': 'The server waits for real time before it answers.',
-  'consent-never-returns': 'It ends nowhere, as it should.',
+  'consent-never-returns': 'The consent page never comes to an end, as it should not.',
   'token-endpoint-slow': 'The server waits for real time before it answers.',
   'resource-without-path': 'It needs a sandbox that is alone on its origin: authwalk check runs it.',
-  'stream-silent': 'The stream stays open and silent, as it should; the SDK waits for a minute.',
+  'stream-silent': 'The stream stays open and silent, as it should, and the client waits for real time.',
   'refresh-race': 'The server waits for real time before it answers.',
 };
 

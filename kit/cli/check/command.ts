@@ -154,11 +154,12 @@ function writeArtefacts(folder: string, run: ScenarioRun, artefacts: Artefacts |
   }
 }
 
-const listed = ({ id, title, group, judgedBy, drive }: ScenarioChoice) => ({
+const listed = ({ id, title, group, judgedBy, notJudged, drive }: ScenarioChoice) => ({
   scenario: id,
   title,
   group,
   judged_by: judgedBy,
+  not_judged: notJudged,
   do: drive,
 });
 

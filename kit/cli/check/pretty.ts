@@ -58,7 +58,7 @@ export function saysOf(result: ScenarioResult): string {
       : child.timedOut
         ? `Nothing arrived; the command was ended after ${seconds(child.duration)} (--timeout)`
         : `Nothing arrived; the command ended with ${child.status ?? child.signal} after ${seconds(child.duration)}`;
-  if (state === 'not-judged') return 'no rule asks: only what the client shows its user can tell';
+  if (state === 'not-judged') return scenario.notJudged?.look ?? scenario.title;
   if (state === 'not-observed') {
     const missing = result.report?.verdicts.find(({ rule }) => unanswered.includes(rule));
     return missing?.reason?.says ?? scenario.title;

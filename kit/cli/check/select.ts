@@ -4,6 +4,7 @@ import {
   FEATURES,
   type DriveStep,
   type Feature,
+  type NotJudged,
   REVISIONS,
   type Revision,
   SCENARIO_GROUPS,
@@ -36,8 +37,10 @@ export interface ScenarioChoice {
   readonly group: string;
   /** The name in the released conformance suite. */
   readonly conformance: string | null;
-  /** Ids of the rules that it is about; empty if only the client's own screen shows the outcome. */
+  /** Ids of the rules that it is about; empty if no rule can tell. */
   readonly judgedBy: readonly string[];
+  /** Why no rule can tell, and where a person looks instead; null if one can. */
+  readonly notJudged: NotJudged | null;
   readonly drive: readonly DriveStep[];
   /** Whether the scenario itself decides what the user says. */
   readonly decidesConsent: boolean;
@@ -115,6 +118,7 @@ function choiceOf(one: Scenario, ownOrigin: boolean): ScenarioChoice {
     group: one.group,
     conformance: one.conformanceStatus === 'released' ? one.conformance : null,
     judgedBy: one.judgedBy,
+    notJudged: one.notJudged,
     drive: one.drive,
     decidesConsent: Object.keys(config).some((knob) => knob.startsWith('consent.')),
     heldBack: waits + delaysOf(config),

@@ -13,6 +13,13 @@ export const authorizationResponse = scenarioGroup('authorization response', {
     `,
     commonMistakes: ['Does not pass iss from the callback to where it could be compared.'],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        A client that compares iss and a client that never reads it redeem the code in the same way. The scenarios
+        with a wrong or a missing iss tell them apart.
+      `,
+      look: 'Start iss-wrong-issuer and iss-supported-missing as well. Here the client only has to connect.',
+    },
     spec: [
       mcp('2026-07-28', 'authorization', 'Authorization Response Validation'),
       rfc(9207, '2', 'Response Parameter iss'),
@@ -129,7 +136,7 @@ export const authorizationResponse = scenarioGroup('authorization response', {
       'Closes the loopback listener after a few seconds.',
       "Starts a second flow meanwhile, whose verifier replaces the first one's.",
     ],
-    judgedBy: [],
+    judgedBy: ['token.pkce-verifier-matches'],
     spec: [oauth21('4.1.2', 'Authorization Response')],
     level: 'none',
     versions: ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'oauth'],
@@ -141,6 +148,10 @@ export const authorizationResponse = scenarioGroup('authorization response', {
     conformingClient: 'Offers to cancel, gives up after a time, frees the port, and can start over.',
     commonMistakes: ['Blocks everything else for ever.', 'Keeps the port, so that the next attempt cannot listen.'],
     judgedBy: [],
+    notJudged: {
+      why: 'A client that waits for ever and a client that has given up both send nothing.',
+      look: 'Check that your client offers to cancel, gives up after a time, and can listen on its port again.',
+    },
     spec: [oauth21('4.1.2', 'Authorization Response')],
     level: 'none',
     versions: ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'oauth'],
@@ -221,6 +232,13 @@ export const authorizationResponse = scenarioGroup('authorization response', {
     conformingClient: 'Shows the error and offers to try again.',
     commonMistakes: ['Waits for a code until it times out.'],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        No request has to follow the error. A client that shows it and a client that waits for a code both send
+        nothing.
+      `,
+      look: 'Check that your client shows the error at once and offers to try again.',
+    },
     spec: [oauth21('4.1.2.1', 'Error Response'), rfc(6749, '4.1.2.1', 'Error Response')],
     level: 'none',
     versions: ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'oauth'],
@@ -232,6 +250,15 @@ export const authorizationResponse = scenarioGroup('authorization response', {
     conformingClient: 'Shows it as a passing fault and offers to try again later. Keeps its registration.',
     commonMistakes: ['Deletes its registration and everything else.'],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        No request has to follow the error, and no clause says what the client keeps. The next authorization request
+        may come from a new installation.
+      `,
+      look: prose`
+        Check that your client shows a passing fault. Then connect again: the record shows whether it registers anew.
+      `,
+    },
     spec: [oauth21('4.1.2.1', 'Error Response')],
     level: 'none',
     versions: ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'oauth'],

@@ -307,6 +307,10 @@ export const discovery = scenarioGroup('discovery', {
     conformingClient: 'Accepts only https, or http on loopback, refuses this one, and opens nothing.',
     commonMistakes: ['Passes the URL to the browser or to a shell as it came.'],
     judgedBy: [],
+    notJudged: {
+      why: 'A browser that opens this address sends no request, and a client that refuses it sends none either.',
+      look: 'Check that your client opens nothing and names the address in its error.',
+    },
     spec: [cited.mcpAuthorizationUrl],
     level: 'MUST',
     versions: ['2025-11-25', '2026-07-28'],

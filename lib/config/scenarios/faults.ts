@@ -103,6 +103,10 @@ export const faults = scenarioGroup('faults', {
       'Takes it for invalid_grant and deletes its tokens.',
     ],
     judgedBy: [],
+    notJudged: {
+      why: 'After a passing fault a client may send the code again, begin anew or stop. All three are right.',
+      look: 'Check that its error names the status 502 and not a fault of its parser.',
+    },
     spec: [oauth21('3.2.4', 'Error Response'), rfc(6749, '5.2', 'Error Response')],
     level: 'none',
     versions: ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'oauth'],
@@ -116,6 +120,13 @@ export const faults = scenarioGroup('faults', {
     conformingClient: 'Tries once more, or starts anew.',
     commonMistakes: ['Leaves the user with a spinner.'],
     judgedBy: [],
+    notJudged: {
+      why: 'After a closed connection a client may send the code again, begin anew or stop. All three are right.',
+      look: prose`
+        Check that your client does not stay in a waiting state, and that its error says that the connection was
+        closed.
+      `,
+    },
     spec: [oauth21('7.5.3', 'Reuse of Authorization Codes')],
     level: 'none',
     versions: ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'oauth'],
@@ -140,7 +151,7 @@ export const faults = scenarioGroup('faults', {
     },
     conformingClient: 'Starts a new authorization, at once or after one more try.',
     commonMistakes: ['Repeats the code for ever.'],
-    judgedBy: [],
+    judgedBy: ['token.code-once'],
     spec: [
       rfc(6749, '4.1.2', 'Authorization Response'),
       oauth21('4.1.3', 'Token Endpoint Extension'),
@@ -265,6 +276,16 @@ export const faults = scenarioGroup('faults', {
     `,
     commonMistakes: ['Shows "Failed to fetch" and nothing else.', 'Retries without an end.'],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        A client that is no browser notices no difference. In a browser, a server that cannot be read and a server
+        that is down look the same to the page.
+      `,
+      look: prose`
+        Check that your page says that this server cannot be used from a page, and that it stops. The record shows how
+        often it tries.
+      `,
+    },
     spec: [],
     level: 'none',
     versions: ['2025-06-18', '2025-11-25', '2026-07-28', 'oauth'],
@@ -281,7 +302,7 @@ export const faults = scenarioGroup('faults', {
       metadata, path first.
     `,
     commonMistakes: ['Reads a property of the missing header and fails.', 'Takes the server for one without OAuth.'],
-    judgedBy: [],
+    judgedBy: ['discovery.responds-to-401'],
     spec: [mcp('2026-07-28', 'discovery', 'Protected Resource Metadata Discovery Requirements')],
     level: 'none',
     versions: ['2025-11-25', '2026-07-28'],
@@ -310,6 +331,16 @@ export const faults = scenarioGroup('faults', {
       'Takes the silence for a refused token and starts a new authorization.',
     ],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        The record shows what the client does, but the rules judge authorization, and no clause says how long a client
+        waits for an answer.
+      `,
+      look: prose`
+        Check that your client tells its user that no answer came. Look in the record: no authorization and no refresh
+        follow, and the next call works.
+      `,
+    },
     spec: [mcp('2025-11-25', 'lifecycle', 'Timeouts')],
     level: 'SHOULD',
     versions: ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'],

@@ -15,6 +15,7 @@ import { resource } from './resource.ts';
 import {
   type DriveStep,
   type Feature,
+  type NotJudged,
   type Revision,
   type ScenarioEntry,
   type ScenarioGroup,
@@ -51,6 +52,8 @@ export interface Scenario {
   readonly conformingClient: string;
   readonly commonMistakes: readonly string[];
   readonly judgedBy: readonly string[];
+  /** Why no rule judges it; null if one does. */
+  readonly notJudged: NotJudged | null;
   readonly spec: readonly Citation[];
   readonly level: ScenarioEntry['level'];
   readonly versions: readonly Revision[];
@@ -93,12 +96,22 @@ const NEEDS_OWN_ORIGIN: ConfigFault = {
 };
 
 function scenarioOf(id: ScenarioId, entry: ScenarioEntry & { readonly group: ScenarioGroup }): Scenario {
-  const { knobs, knobsOwnOrigin = knobs, conformance, hosting = 'yes', hostingNote, feature, ...rest } = entry;
+  const {
+    knobs,
+    knobsOwnOrigin = knobs,
+    conformance,
+    hosting = 'yes',
+    hostingNote,
+    feature,
+    notJudged,
+    ...rest
+  } = entry;
   const shared = parseConfig(knobs, hosting === 'no' ? OWN : SHARED);
   const own = parseConfig(knobsOwnOrigin, OWN);
   return {
     ...rest,
     id,
+    notJudged: notJudged ?? null,
     conformance: conformance?.name ?? null,
     conformanceStatus: conformance?.status ?? null,
     hosting,

@@ -63,6 +63,16 @@ export const protectedResource = scenarioGroup('discovery', {
       'Reports only that the server needs authentication.',
     ],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        A client that guesses the authorization server and a client that uses settings from its user send the same
+        requests.
+      `,
+      look: prose`
+        Check that your client names the address and the status in its error, and asks its user before it uses another
+        authorization server.
+      `,
+    },
     spec: [
       mcp('2026-07-28', 'discovery', 'Protected Resource Metadata Discovery Requirements'),
       rfc(9728, '3.2', 'Protected Resource Metadata Response'),
@@ -91,6 +101,13 @@ export const protectedResource = scenarioGroup('discovery', {
     conformingClient: 'Stops with an error that names the address and says that no JSON came back.',
     commonMistakes: ["Shows the parser's message and nothing else.", 'Goes on as if no metadata existed.'],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        After the answer a client stops, or goes on with settings from its user. No clause forbids either, and its
+        error message never reaches the server.
+      `,
+      look: 'Check that its error names the address and says that the answer is not JSON.',
+    },
     spec: [rfc(9728, '3.2', 'Protected Resource Metadata Response')],
     level: 'none',
     versions: ['2025-06-18', '2025-11-25', '2026-07-28'],
@@ -118,7 +135,7 @@ export const protectedResource = scenarioGroup('discovery', {
       the server's URL and not against the redirect's target. May also refuse, and say so.
     `,
     commonMistakes: ['Follows to any host and any scheme.', "Takes the target's path for the resource."],
-    judgedBy: [],
+    judgedBy: ['authorize.resource-identifies-server'],
     spec: [
       cited.mcpRequestForgery,
       rfc(9728, '3.2', 'Protected Resource Metadata Response'),
@@ -153,6 +170,13 @@ export const protectedResource = scenarioGroup('discovery', {
       "Falls back to the MCP server's origin as the issuer.",
     ],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        A client that falls back to the origin of the MCP server and a client that uses settings from its user send
+        the same requests.
+      `,
+      look: 'Check that its error says that the server names no authorization server.',
+    },
     spec: [mcp('2026-07-28', 'discovery', 'Authorization Server Location')],
     level: 'none',
     versions: ['2025-06-18', '2025-11-25', '2026-07-28'],

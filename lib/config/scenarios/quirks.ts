@@ -18,6 +18,13 @@ export const quirks = scenarioGroup('quirks', {
     `,
     commonMistakes: ['Sends the MCP URL as resource after accepting a parent.'],
     judgedBy: [],
+    notJudged: {
+      why: 'The client may refuse this resource or accept it, so that neither is wrong.',
+      look: prose`
+        Check that your client says what it found. If it goes on, look in the record for the resource that it sends:
+        it is the one of the metadata.
+      `,
+    },
     spec: [
       rfc(9728, '3.3', 'Protected Resource Metadata Validation'),
       mcp('2026-07-28', 'authorization', 'Canonical Server URI'),
@@ -80,6 +87,10 @@ export const quirks = scenarioGroup('quirks', {
     `,
     commonMistakes: ['Registers once with one port and listens on another later.'],
     judgedBy: [],
+    notJudged: {
+      why: 'The server is at fault here: RFC 8252 lets a native client choose the port for each request.',
+      look: 'Check that the error tells the user which redirect URI was refused.',
+    },
     spec: [
       rfc(8252, '7.3', 'Loopback Interface Redirection'),
       oauth21('8.4.2', 'Loopback Interface Redirection'),

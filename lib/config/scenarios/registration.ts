@@ -311,6 +311,13 @@ export const registration = scenarioGroup('registration', {
     `,
     commonMistakes: ['Waits for ever for a callback.'],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        The error page goes to the browser of the user. A client that waits for ever and a client that has given up
+        both send nothing.
+      `,
+      look: 'Check that your client offers its user a way to cancel, and gives up after a time.',
+    },
     spec: [cited.cimdErrors, mcp('2026-07-28', 'registration', 'Client ID Metadata Documents')],
     level: 'none',
     versions: ['2025-11-25', '2026-07-28'],
@@ -329,6 +336,16 @@ export const registration = scenarioGroup('registration', {
     `,
     commonMistakes: ['Serves the document under two addresses, with and without a slash or www.'],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        The error page goes to the browser of the user. A client that waits for ever and a client that has given up
+        both send nothing.
+      `,
+      look: prose`
+        Check that your client offers its user a way to cancel, and gives up after a time. The rules about the
+        document judge the real one.
+      `,
+    },
     spec: [cited.cimdMetadata, mcp('2026-07-28', 'registration', 'Client ID Metadata Documents')],
     level: 'none',
     versions: ['2025-11-25', '2026-07-28'],

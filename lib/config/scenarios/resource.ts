@@ -223,6 +223,16 @@ export const resource = scenarioGroup('resource', {
       'Takes the 404 for a wrong address and gives up.',
     ],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        The record shows what the client does, but the rules judge authorization, and the session belongs to the
+        transport of MCP.
+      `,
+      look: prose`
+        Look in the record: after the 404 an initialize without Mcp-Session-Id follows, with the same access token,
+        and the calls go on.
+      `,
+    },
     spec: [
       mcp('2025-11-25', 'transports', 'Session Management'),
       mcp('2025-03-26', 'transports', 'Session Management'),
@@ -244,6 +254,16 @@ export const resource = scenarioGroup('resource', {
       'Goes on sending the revision that it asked for in MCP-Protocol-Version.',
     ],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        The record shows what the client does, but the rules judge authorization, and the choice of a revision belongs
+        to the transport of MCP.
+      `,
+      look: prose`
+        Look in the record: after the first answer the client sends a revision that both speak, or sends nothing more
+        and says why.
+      `,
+    },
     spec: [mcp('2025-11-25', 'lifecycle', 'Version Negotiation'), mcp('2026-07-28', 'http', 'Protocol Version Header')],
     level: 'MUST',
     versions: ['2025-11-25', '2026-07-28'],

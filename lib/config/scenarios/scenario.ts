@@ -50,6 +50,14 @@ export type DriveStep =
   | { readonly advance: number }
   | { readonly decide: 'approve' | 'deny' };
 
+/** Why no rule judges a scenario. */
+export interface NotJudged {
+  /** Why what reaches the server does not tell a client that does well from one that does not. */
+  readonly why: string;
+  /** What a person looks at instead, in the client or in the record. */
+  readonly look: string;
+}
+
 /** A scenario as it is written down. */
 export interface ScenarioEntry {
   readonly title: string;
@@ -61,8 +69,10 @@ export interface ScenarioEntry {
   readonly knobsOwnOrigin?: KnobInput;
   readonly conformingClient: string;
   readonly commonMistakes: readonly string[];
-  /** Ids of the rules that it is about; empty if only the client's own screen shows the outcome. */
+  /** Ids of the rules that it is about; empty if no rule can tell, and `notJudged` says why. */
   readonly judgedBy: readonly string[];
+  /** Only if `judgedBy` is empty; `conforming` has none, since every rule is about it. */
+  readonly notJudged?: NotJudged;
   readonly spec: readonly Citation[];
   /** none: no clause demands one behaviour, and the scenario shows what a client does. */
   readonly level: 'MUST' | 'SHOULD' | 'MAY' | 'none';

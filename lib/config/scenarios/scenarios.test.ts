@@ -28,6 +28,12 @@ it.each(all)('$id says what happens, what a client does, and where that is writt
   expect(entry.drive.length).toBeGreaterThan(0);
 });
 
+it.each(all)('$id is judged by a rule, or says why not and where to look', ({ id, judgedBy, notJudged }) => {
+  const isJudged = judgedBy.length > 0 || id === 'conforming';
+  expect(notJudged === null).toBe(isJudged);
+  for (const text of Object.values(notJudged ?? {})) expect(text).toMatch(/^[A-Z].{20,250}\.$/);
+});
+
 test('a scenario is also found by the name of the conformance suite', () => {
   expect(scenario('auth/metadata-default')?.id).toBe('metadata-default');
   expect(scenario('no-such')).toBeUndefined();

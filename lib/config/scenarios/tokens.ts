@@ -79,6 +79,16 @@ export const tokens = scenarioGroup('tokens', {
       '(resource server) Drops the old key with the first sight of the new one.',
     ],
     judgedBy: [],
+    notJudged: {
+      why: prose`
+        A client does not read the signing keys. A resource server reads them, but which tokens it then accepts is
+        never sent to the sandbox.
+      `,
+      look: prose`
+        Check that your client goes on as before. Check that your resource server accepts tokens of both keys. The
+        record shows when it fetches the key set.
+      `,
+    },
     spec: [
       rfc(7517, '4.5', '"kid" (Key ID) Parameter'),
       rfc(9068, '4', 'Validating JWT Access Tokens'),
@@ -165,6 +175,10 @@ export const tokens = scenarioGroup('tokens', {
     `,
     commonMistakes: ['Reads claims from an ID token that it never validated.'],
     judgedBy: [],
+    notJudged: {
+      why: 'The ID token is not sent on, and a client may use the access token without reading it.',
+      look: 'Check that your client signs nobody in with this ID token, and that its error names iss.',
+    },
     spec: [cited.oidcIdToken],
     level: 'MUST',
     versions: ['oauth'],

@@ -80,6 +80,13 @@ export function itemView(item: PlanItem): Record<string, unknown> {
   return {
     ...item,
     title: scenario?.title ?? item.scenario,
-    ...(scenario ? { do: scenario.drive, judged_by: scenario.judgedBy, seconds: secondsOf(scenario) } : {}),
+    ...(scenario
+      ? {
+          do: scenario.drive,
+          judged_by: scenario.judgedBy,
+          not_judged: scenario.notJudged,
+          seconds: secondsOf(scenario),
+        }
+      : {}),
   };
 }

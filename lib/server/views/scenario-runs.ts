@@ -25,20 +25,19 @@ export interface RecordedRun {
   readonly stopped: boolean;
 }
 
-type Kept = Readonly<
-  Record<
-    string,
-    { readonly exchanges: readonly (readonly (string | number | null)[])[] } & Pick<RecordedRun, 'more' | 'stopped'>
-  >
+type KeptRun = { readonly exchanges: readonly (readonly (string | number | null)[])[] } & Pick<
+  RecordedRun,
+  'more' | 'stopped'
 >;
+type Kept = Readonly<Record<string, KeptRun | { readonly none: string }>>;
 
 /**
  * @param config the configuration of the scenario, for what its knobs are set to
- * @returns null if no run is recorded: it needs an origin of its own, waits in real time, or is for other clients
+ * @returns null if no run is recorded: see {@link whyNoRun}
  */
 export function recordedRun(scenario: string, config: Readonly<Record<string, unknown>>): RecordedRun | null {
   const run = (recorded as Kept)[scenario];
-  if (run === undefined) return null;
+  if (run === undefined || 'none' in run) return null;
   return {
     more: run.more,
     stopped: run.stopped,
@@ -50,6 +49,12 @@ export function recordedRun(scenario: string, config: Readonly<Record<string, un
       acted: acted.map((name) => actedWords(String(name), config)),
     })),
   };
+}
+
+/** Why no run of the conforming client is recorded for a scenario; null if one is. */
+export function whyNoRun(scenario: string): string | null {
+  const run = (recorded as Kept)[scenario];
+  return run !== undefined && 'none' in run ? run.none : null;
 }
 
 function actedWords(name: string, config: Readonly<Record<string, unknown>>): RunRow['acted'][number] {

@@ -2,7 +2,7 @@
 import { type Scenario, scenarios } from '#lib/config/scenarios/index.ts';
 import { type DriveStep, SCENARIO_GROUPS, type ScenarioGroup } from '#lib/config/scenarios/scenario.ts';
 import type { ScenarioEntry } from '#lib/live/scenarios.ts';
-import { type RecordedRun, recordedRun } from './scenario-runs.ts';
+import { type RecordedRun, recordedRun, whyNoRun } from './scenario-runs.ts';
 
 const GROUPS: Readonly<Record<ScenarioGroup, readonly [title: string, says: string]>> = {
   discovery: ['Discovery', 'How the client finds the servers'],
@@ -31,6 +31,8 @@ export interface ScenarioView extends ScenarioEntry {
   readonly conformingClient: string;
   readonly commonMistakes: readonly string[];
   readonly judgedBy: readonly string[];
+  /** Why no rule judges it; null if one does. */
+  readonly notJudged: Scenario['notJudged'];
   readonly spec: Scenario['spec'];
   /** The same as configuration. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -41,6 +43,8 @@ export interface ScenarioView extends ScenarioEntry {
   readonly drive: readonly string[];
   /** What a conforming client does there; null if no run is recorded. */
   readonly run: RecordedRun | null;
+  /** Why no run is recorded; null if one is. */
+  readonly noRun: string | null;
   /** Seconds of waiting that it needs. */
   readonly waits: number;
   readonly siblings: readonly { readonly id: string; readonly title: string }[];
@@ -112,12 +116,14 @@ export function scenarioView(id: string): ScenarioView | null {
     conformingClient: one.conformingClient,
     commonMistakes: one.commonMistakes,
     judgedBy: one.judgedBy,
+    notJudged: one.notJudged,
     spec: one.spec,
     config: one.problems.length === 0 ? one.config : one.configOwnOrigin,
     why: one.problems.length === 0 ? null : (one.hostingNote ?? one.problems[0]?.says ?? null),
     feature: one.feature,
     drive: one.drive.map(driveWords),
     run: recordedRun(one.id, one.config),
+    noRun: whyNoRun(one.id),
     waits: one.drive.reduce((sum, step) => sum + (typeof step === 'object' && 'wait' in step ? step.wait : 0), 0),
     siblings: all.filter((other) => other.group === one.group).map((other) => ({ id: other.id, title: other.title })),
     before: short(all[at - 1]),

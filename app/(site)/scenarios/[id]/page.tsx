@@ -25,14 +25,6 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 const versionWords = (versions: readonly string[]): string =>
   versions.map((version) => (version === 'oauth' ? 'OAuth without MCP' : `MCP ${version}`)).join(', ');
 
-/** Why no run of a conforming client stands beside a scenario. */
-const whyNoRun = ({ here, feature }: { readonly here: boolean; readonly feature: string | null }): string =>
-  !here
-    ? 'It needs an origin of its own: authwalk check runs it, and -o keeps what was sent.'
-    : feature !== null
-      ? 'It is for other clients than the one whose runs are recorded.'
-      : 'It waits in real time, or the recorded client does not end it by itself.';
-
 /** One scenario: what the server does, what a client must do, how it is judged, and how to run it. */
 export default async function Scenario({ params }: PageProps) {
   const view = scenarioView((await params).id);
@@ -130,16 +122,15 @@ export default async function Scenario({ params }: PageProps) {
               {view.id === 'conforming'
                 ? 'by every rule that it gives occasion for'
                 : judges.length === 0
-                  ? 'by no rule: only the client’s own screen shows the outcome'
+                  ? 'by no rule'
                   : judges.length === 1
                     ? 'one rule is about this scenario; the others run along'
                     : `${judges.length} rules are about this scenario; the others run along`}
             </span>
           </header>
-          {judges.length === 0 && view.id !== 'conforming' && (
+          {view.notJudged && (
             <p>
-              What arrives looks the same whether the client does well or not, so that no rule can tell. Look at the
-              client itself: does it do what stands above under “A conforming client”?
+              <Prose text={`${view.notJudged.why} ${view.notJudged.look}`} />
             </p>
           )}
           {judges.map((rule) => (
@@ -206,10 +197,12 @@ export default async function Scenario({ params }: PageProps) {
                 <dd>at least {view.waits} s</dd>
               </div>
             )}
-            {!view.run && (
+            {view.noRun && (
               <div>
                 <dt>No plate</dt>
-                <dd>{whyNoRun(view)}</dd>
+                <dd>
+                  <Prose text={view.noRun} />
+                </dd>
               </div>
             )}
             {view.feature && (

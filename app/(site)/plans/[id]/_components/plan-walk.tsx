@@ -158,8 +158,11 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
                 </header>
                 {shown.judged_by.length === 0 ? (
                   <p className="cap">
-                    No rule is about this scenario alone. All the others run along; look at the client’s own screen,
-                    too.
+                    {shown.not_judged ? (
+                      <Prose text={`${shown.not_judged.why} ${shown.not_judged.look}`} />
+                    ) : (
+                      'Every rule that it gives occasion for.'
+                    )}
                   </p>
                 ) : (
                   <ul className="rules">
