@@ -827,10 +827,15 @@ export class Scripted {
       ['subject_token_type', 'urn:ietf:params:oauth:token-type:id_token'],
     ];
     if (!this.is('token.id-jag-exchange')) exchange.push(['resource', this.prm.resource]);
+    const hidden = this.is('token.auth-method#idp');
+    if (hidden) exchange.push(['client_id', client_id]);
     const exchanged = await this.ask(idp_token_endpoint, {
       method: 'POST',
       body: encodeForm(exchange),
-      headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: basic(client_id, client_secret) },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(hidden ? {} : { authorization: basic(client_id, client_secret) }),
+      },
     });
     if (exchanged.status !== 200) throw new Stopped(`exchange: ${exchanged.status} ${exchanged.text}`);
     await this.present(this.is('token.id-jag-presented') ? id_token : exchanged.body.access_token);

@@ -404,6 +404,17 @@ describe('what else may be', () => {
     });
   });
 
+  test('the identifier is enough at an identity provider that asks for no secret', async () => {
+    const situation = {
+      scenario: 'enterprise-managed-authorization',
+      given: true,
+      drive: (client: Scripted) => client.enterprise(),
+    };
+    const graded = await grade(instance, time, situation, ['token.auth-method#idp']);
+    expect(against(graded)).toBe('');
+    expect(graded.verdict('token.id-jag-presented').verdict).toBe('pass');
+  });
+
   test('an ID-JAG that was refused is replaced by a new one', async () => {
     await good({
       scenario: 'enterprise-managed-authorization',

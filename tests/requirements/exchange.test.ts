@@ -333,6 +333,40 @@ describe('enterprise-managed authorization', () => {
     expect((await place.get('/api/resource', { authorization: `Bearer ${body.access_token}` })).status).toBe(401);
   });
 
+  test('the identity provider asks for the secret, unless a knob says that the identifier is enough there', async () => {
+    const clients = [
+      {
+        client_id: 'staff',
+        client_secret: 'secret',
+        auth_method: 'client_secret_basic',
+        grant_types: [BEARER, EXCHANGE],
+      },
+    ];
+    const answers = async (more: Record<string, unknown>) => {
+      const { issuer } = await instance.sandbox({ issuers: ['idp'], clients, ...more });
+      const ask = async (where: string, headers: Record<string, string> = {}) =>
+        (
+          await instance.ask(
+            `${issuer}${where}/oauth/token`,
+            form({ grant_type: EXCHANGE, ...('authorization' in headers ? {} : { client_id: 'staff' }) }, headers),
+          )
+        ).body.error;
+      return [
+        await ask('/idp'),
+        await ask('/idp', { authorization: `Basic ${btoa('staff:wrong')}` }),
+        await ask('/idp', { authorization: `Basic ${btoa('staff:secret')}` }),
+        await ask(''),
+      ];
+    };
+    expect(await answers({})).toEqual(['invalid_client', 'invalid_client', 'invalid_request', 'invalid_client']);
+    expect(await answers({ 'idp.clientAuth': 'optional' })).toEqual([
+      'invalid_request',
+      'invalid_client',
+      'invalid_request',
+      'invalid_client',
+    ]);
+  });
+
   test('the same client at both ends gets a token for the user, and no more than the assertion holds', async () => {
     const id = 'enterprise-client';
     const both = await instance.sandbox({

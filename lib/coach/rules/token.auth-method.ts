@@ -44,8 +44,9 @@ function judge(run: Run): Finding {
     everyOne(run.tokenRequests, ({ seen, clientId, issuer, methods }) => {
       const client = run.ledger.clients.get(clientId ?? '');
       if (client === undefined || client.method === null || methods.length > 1) return null;
-      // The identity provider takes an identifier without a secret.
-      if (issuer === `${run.base}/idp` && methods.length === 0) return null;
+      // By this knob the identity provider takes an identifier without a secret.
+      if (issuer === `${run.base}/idp` && methods.length === 0 && run.knob(seen, 'idp.clientAuth') !== 'required')
+        return null;
       const registration = run.ledger.registrations.find((one) => one.clientId === clientId);
       const asked = registration && textOf(registration.asked, 'token_endpoint_auth_method');
       // That the answer changed the method is the business of another rule.

@@ -39,6 +39,15 @@ export const serverKnobs = {
     schema: z.array(z.enum(FURTHER_ISSUERS)).max(2),
     default: [],
   }),
+  'idp.clientAuth': knob({
+    title: 'Client authentication at the identity provider',
+    does: prose`Whether a confidential client has to authenticate at idp. optional: its identifier is enough there, since
+      the clients of the MCP conformance suite are told no secret for it. Wrong credentials are refused all the same.`,
+    group: 'Server',
+    actsAt: ['token'],
+    schema: z.enum(['required', 'optional']),
+    default: 'required',
+  }),
   faults: knob({
     title: 'Faults from the start',
     does: prose`The scripted faults that the sandbox starts with, in the form of POST …/faults. match narrows a fault to

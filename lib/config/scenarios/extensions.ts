@@ -91,6 +91,7 @@ export const extensions = scenarioGroup('extensions', {
     `,
     knobs: {
       issuers: ['idp'],
+      'idp.clientAuth': 'optional',
       grants: ['jwt-bearer'],
       'clientAuth.methods': ['client_secret_basic'],
       'registration.dynamic': false,

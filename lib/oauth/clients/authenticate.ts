@@ -56,9 +56,15 @@ export async function authenticateClient(
   }
   // Of a client that nobody registered, no secret is known that could be right or wrong.
   if (isUnregistered(client)) return { client, method: credentials.method };
-  const methods = tenant.config['clientAuth.methods'];
-  // The identity provider takes an identifier without a secret: see clients/handouts.ts.
-  const offered = issuerLabel(tenant) === 'idp' ? [...methods, 'none'] : methods;
+  if (
+    credentials.method === 'none' &&
+    issuerLabel(tenant) === 'idp' &&
+    tenant.config['idp.clientAuth'] === 'optional'
+  ) {
+    trace.set({ acted: { kind: 'knob', name: 'idp.clientAuth' } });
+    return { client, method: 'none' };
+  }
+  const offered = tenant.config['clientAuth.methods'];
   check(trace, clientMethod, { credentials, client, offered, eitherSecret: options.eitherSecret ?? false });
   if (credentials.method === 'private_key_jwt')
     await verifyClientAssertion(ctx, client, credentials.assertion ?? '', came.assertionType);

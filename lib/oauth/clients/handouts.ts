@@ -35,8 +35,6 @@ export async function handoutOf(tenant: Tenant, clientId: string): Promise<Hando
     return { idp_issuer: idp.issuer, assertions: await workloadAssertions(idp, tenant.issuer, clientId) };
   const there: ClientRecord = {
     ...client,
-    // The clients of the MCP conformance suite are told their identifier there, and no secret.
-    authMethods: [...new Set([...client.authMethods, 'none'])],
     metadata: { ...client.metadata, grant_types: ['authorization_code', 'refresh_token', TOKEN_EXCHANGE] },
   };
   await idp.store.putClient(there);
