@@ -233,7 +233,7 @@ export const cases: readonly Case[] = [
 
   { rule: 'refresh.used', config: short, drive: later },
   { rule: 'refresh.new-token-replaces-old', scenario: 'refresh-grace', drive: later },
-  { rule: 'refresh.single-flight', config: { ...short, 'refresh.grace': 30 }, drive: later },
+  { rule: 'refresh.single-flight', config: { ...short, 'refresh.reuse': 'reject' }, drive: later },
   { rule: 'refresh.old-token-kept', scenario: 'token-refresh-basic', drive: later },
   {
     rule: 'refresh.old-token-kept',

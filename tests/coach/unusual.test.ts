@@ -129,6 +129,21 @@ describe('refresh tokens', () => {
     });
   });
 
+  test('are used by two processes at once, if the server has a grace period for that', async () => {
+    const graded = await good({
+      scenario: 'refresh-grace',
+      drive: async (client) => {
+        await client.connect();
+        time.sleep(30_000);
+        const other = anotherUser(client);
+        other.tokens = client.tokens;
+        await Promise.all([client.refresh(), other.refresh()]);
+        await Promise.all([client.rpc('tools/list'), other.rpc('tools/list')]);
+      },
+    });
+    expect(graded.verdict('refresh.single-flight').reason.code).toBe('on-purpose');
+  });
+
   test('are sent again if the answer was lost', async () => {
     await good({
       config: { 'tokens.accessLifetime': 10, 'refresh.grace': 30 },

@@ -1,9 +1,9 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
-import { fail, passSoFar, worst } from '../findings.ts';
+import { fail, none, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
-import { byTime } from '../seen.ts';
+import { byTime, type Seen } from '../seen.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -25,13 +25,16 @@ export const rule: Rule = {
   pitfalls: [
     'An HTTP library that repeats a request on a closed connection looks the same. Not judged where the ' +
       'sandbox dropped the connection.',
+    'A client that gave up waiting and tries again is no race: not judged if the first answer did not reach it.',
+    'A server with a grace period lets races work (`refresh-grace`): not judged where the sandbox forgives reuse.',
   ],
   checks: [],
   judge,
 };
 
 function judge(run: Run): Finding {
-  return worst(
+  let forgiven = false;
+  const found = worst(
     everyOne(run.refreshes, ({ seen, refresh, tokens }) => {
       if (!refresh || seen.exchange.response === null || seen.error === 'use_dpop_nonce') return null;
       const shown = parameter(seen, 'refresh_token', 'the first refresh request');
@@ -42,8 +45,13 @@ function judge(run: Run): Finding {
         (one) =>
           one.refresh === refresh &&
           byTime(one.seen, seen) > 0 &&
-          (one.seen.start < seen.end || (seen.status === 200 && seen.delivered && one.seen.start <= seen.end + 5000)),
+          seen.delivered &&
+          (one.seen.start < seen.end || (seen.status === 200 && one.seen.start <= seen.end + 5000)),
       );
+      if (other && forgives(run, other.seen)) {
+        forgiven = true;
+        return null;
+      }
       return other
         ? fail(
             'Two refresh requests ran at once.',
@@ -57,4 +65,13 @@ function judge(run: Run): Finding {
         : passSoFar('It refreshes once at a time.', shown);
     }),
   );
+  // It did race, so that it has not passed, and no harm came of it, so that it has not failed.
+  return forgiven && found.verdict !== 'fail'
+    ? none('on-purpose', 'The sandbox takes a refresh token a second time, so that a race does no harm.')
+    : found;
+}
+
+/** Whether the sandbox answers a rotated token again, or it is no longer known whether it did. */
+function forgives(run: Run, seen: Seen): boolean {
+  return run.knob(seen, 'refresh.grace') !== 0 || run.knob(seen, 'refresh.reuse') === 'accept';
 }
