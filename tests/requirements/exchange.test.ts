@@ -333,7 +333,7 @@ describe('enterprise-managed authorization', () => {
     expect((await place.get('/api/resource', { authorization: `Bearer ${body.access_token}` })).status).toBe(401);
   });
 
-  test('the identity provider asks for the secret, unless a knob says that the identifier is enough there', async () => {
+  test('the identity provider asks for the secret, unless a knob says that the identifier is enough', async () => {
     const clients = [
       {
         client_id: 'staff',

@@ -3,6 +3,11 @@ import { cited, mcp, oauth21, rfc } from './clauses.ts';
 import { prose } from '../prose.ts';
 import { scenarioGroup } from './scenario.ts';
 
+const ERROR_PAGE = prose`
+  The error page goes to the browser of the user. A client that waits for ever and one that has given up both send
+  nothing.
+`;
+
 export const registration = scenarioGroup('registration', {
   'metadata-no-registration': {
     title: 'No way to register',
@@ -312,10 +317,7 @@ export const registration = scenarioGroup('registration', {
     commonMistakes: ['Waits for ever for a callback.'],
     judgedBy: [],
     notJudged: {
-      why: prose`
-        The error page goes to the browser of the user. A client that waits for ever and a client that has given up
-        both send nothing.
-      `,
+      why: ERROR_PAGE,
       look: 'Check that your client offers its user a way to cancel, and gives up after a time.',
     },
     spec: [cited.cimdErrors, mcp('2026-07-28', 'registration', 'Client ID Metadata Documents')],
@@ -337,14 +339,8 @@ export const registration = scenarioGroup('registration', {
     commonMistakes: ['Serves the document under two addresses, with and without a slash or www.'],
     judgedBy: [],
     notJudged: {
-      why: prose`
-        The error page goes to the browser of the user. A client that waits for ever and a client that has given up
-        both send nothing.
-      `,
-      look: prose`
-        Check that your client offers its user a way to cancel, and gives up after a time. The rules about the
-        document judge the real one.
-      `,
+      why: ERROR_PAGE,
+      look: 'Check that your client offers a way to cancel, and gives up after a time.',
     },
     spec: [cited.cimdMetadata, mcp('2026-07-28', 'registration', 'Client ID Metadata Documents')],
     level: 'none',
