@@ -42,7 +42,8 @@ export const serverKnobs = {
   'idp.clientAuth': knob({
     title: 'Client authentication at the identity provider',
     does: prose`Whether a confidential client has to authenticate at idp. optional: its identifier is enough there,
-      since the clients of the MCP conformance suite are told no secret for it. Wrong credentials are refused all the same.`,
+      since the clients of the MCP conformance suite are told no secret for it. Wrong credentials are
+      refused all the same.`,
     group: 'Server',
     actsAt: ['token'],
     schema: z.enum(['required', 'optional']),
