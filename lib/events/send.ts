@@ -1,4 +1,4 @@
-/** One try to deliver an event, and what came of it. */
+/** One try to deliver an event, and its result. */
 import { isFetchRefused } from '#lib/fetch/refused.ts';
 import type { GuardedFetch } from '#lib/fetch/types.ts';
 import type { CloudEvent } from './event.ts';

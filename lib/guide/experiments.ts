@@ -34,7 +34,7 @@ export interface ExperimentOptions {
   readonly fetch: Fetch;
   readonly api: ControlApi;
   readonly now: () => number;
-  /** Where the copy is kept from one experiment to the next: it is emptied, and need not be made anew. */
+  /** Where the copy is kept from one experiment to the next: it is emptied and used again. */
   readonly lab?: { readonly get: () => SandboxRef | null; readonly set: (sandbox: SandboxRef) => void };
 }
 export interface ExperimentResult {

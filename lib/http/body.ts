@@ -44,7 +44,7 @@ function refuse(status: number, description: string, code: ErrorCode): OAuthErro
  * @param source the socket, or what gives the stream of the body
  * @param kind what the operation takes; absent: nothing is read
  * @param malformed the code for what cannot be parsed
- * @param refused hears the beginning of a body that is refused for its type or its form
+ * @param refused gets the beginning of a body that is refused for its type or its form
  * @throws OAuthError 413 over 64 KiB, 415 for another content type, 408 too slow, 400 malformed
  */
 export function readBody(

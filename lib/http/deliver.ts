@@ -146,7 +146,7 @@ function drained(outgoing: Writable, patience: number): Promise<void> {
   });
 }
 
-/** The same stream; the listener hears every chunk. */
+/** The same stream; the listener gets every chunk. */
 function listened(stream: ReadableStream<Uint8Array>, listener: BodyListener): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
   return new ReadableStream<Uint8Array>({

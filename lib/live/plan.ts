@@ -76,7 +76,8 @@ function wordsOf(step: PlanStep['step']): Words {
     return { title: 'Let it list the tools', say: 'Which tools do you have?', waits: 'waits for the list' };
   if (step === 'again')
     return { title: 'Have it do the same again', say: 'Do that again.', waits: 'waits for the next call' };
-  if (step === 'reconnect') return { title: 'Connect the client anew', say: null, waits: 'waits for a new connection' };
+  if (step === 'reconnect')
+    return { title: 'Connect the client again', say: null, waits: 'waits for a new connection' };
   if ('call' in step)
     return {
       title: `Have it call \`${step.call}\``,

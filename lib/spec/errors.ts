@@ -16,28 +16,25 @@ export const errorWords = {
   invalid_request: {
     status: 400,
     from: 'everywhere',
-    says: 'Something is missing, comes twice, or is not of the form that it has to have.',
-    next:
-      'Read `error_description`: it names the parameter and what was expected. Sending the same again ' +
-      'brings the same.',
+    says: 'A parameter is missing, is sent twice, or has the wrong form.',
+    next: 'Read `error_description`: it names the parameter and what was expected. The same request ' + 'fails again.',
   },
   invalid_client: {
     status: 401,
     from: 'endpoints',
-    says: 'The server does not know the client, or the client did not prove that it is the one.',
+    says: 'The server does not know the client, or the client did not prove its identity.',
     next:
-      'Compare the method with `token_endpoint_auth_method` of the registration. A registration belongs to ' +
-      'one issuer: look whose it is, then register again.',
+      'Compare the method with `token_endpoint_auth_method` of the registration. A registration is ' +
+      'valid at one issuer only: check that it is this one, else register here.',
   },
   invalid_grant: {
     status: 400,
     from: 'endpoints',
     says:
-      'What the client brought to be redeemed (code, verifier, refresh token, assertion) is not good, or ' +
-      'no longer.',
+      'The code, verifier, refresh token or assertion that the client sent is not valid, or is no longer ' + 'valid.',
     next:
-      'Throw it away and begin a new authorization. Trying again cannot help, and a second use of a code ' +
-      'or a refresh token ends what the first one gave.',
+      'Discard it and begin a new authorization. Another try cannot help, and a second use of a code or a ' +
+      'refresh token revokes the tokens that the first use gave.',
   },
   unauthorized_client: {
     status: 400,
@@ -54,7 +51,7 @@ export const errorWords = {
   unsupported_response_type: {
     status: 302,
     from: 'authorization',
-    says: 'Something other than a code was asked for.',
+    says: 'The request asked for something other than a code.',
     next: 'Send `response_type=code`.',
   },
   invalid_scope: {
@@ -106,7 +103,7 @@ export const errorWords = {
   access_denied: {
     status: 302,
     from: 'everywhere',
-    says: 'The user, or the server, said no.',
+    says: 'The user or the server denied the request.',
     next: 'Accept it, and let the user begin again if they want to. Do not ask in a loop.',
   },
   invalid_redirect_uri: {
@@ -118,8 +115,8 @@ export const errorWords = {
   invalid_client_metadata: {
     status: 400,
     from: 'registration',
-    says: 'A member of the registration cannot be met.',
-    next: 'Read `error_description`: it names the member, and what it may be.',
+    says: 'The server does not accept a member of the registration.',
+    next: 'Read `error_description`: it names the member and the values that are accepted.',
   },
   invalid_request_uri: {
     status: 400,
@@ -142,13 +139,13 @@ export const errorWords = {
   consent_required: {
     status: 302,
     from: 'authorization',
-    says: 'The user has to agree first, and `prompt=none` forbids to ask.',
+    says: 'The user has to agree first, and `prompt=none` forbids asking.',
     next: 'Send the request again without `prompt=none`.',
   },
   interaction_required: {
     status: 302,
     from: 'authorization',
-    says: 'The user has to do something first, and `prompt=none` forbids to ask.',
+    says: 'The user has to do something first, and `prompt=none` forbids asking.',
     next: 'Send the request again without `prompt=none`.',
   },
   invalid_token: {
@@ -157,20 +154,20 @@ export const errorWords = {
     says: 'The access token is missing, has run out, was revoked, or is not for this resource.',
     next:
       'Use the refresh token, if there is one; else begin at `resource_metadata` in the challenge. The ' +
-      'same token will not get better.',
+      'same token fails again.',
   },
   insufficient_scope: {
     status: 403,
     from: 'resources',
-    says: 'The token is good, and does not cover this operation.',
+    says: 'The token is valid, but does not cover this operation.',
     next:
-      'Authorize again with the scopes that the challenge names, beside those that you have. Give up after ' +
+      'Authorize again with the scopes that the challenge names, in addition to those that you have. Give up after ' +
       'a few attempts.',
   },
   server_error: {
     status: 500,
     from: 'everywhere',
-    says: 'The server, or a fault that somebody scripted into the sandbox, failed.',
+    says: 'The server failed, or a fault of the sandbox made it answer so.',
     next: 'Try again later, and wait longer each time.',
   },
   temporarily_unavailable: {
@@ -182,7 +179,7 @@ export const errorWords = {
   rate_limit_exceeded: {
     status: 429,
     from: 'everywhere',
-    says: 'Too many requests, or a bound of the sandbox is reached.',
+    says: 'Too many requests, or a limit of the sandbox is reached.',
     next: 'Wait for `Retry-After` seconds.',
   },
   not_found: {
@@ -194,8 +191,8 @@ export const errorWords = {
   conflict: {
     status: 409,
     from: 'control',
-    says: 'Two requests made or changed the same thing at the same moment, and this one came second.',
-    next: 'Read what is there now, and send the request again if it is still needed.',
+    says: 'Two requests made or changed the same thing at the same moment, and the other one was first.',
+    next: 'Read the current state, and send the request again if it is still needed.',
   },
   invalid_config: {
     status: 400,
@@ -219,7 +216,7 @@ export const errorWords = {
     status: 400,
     from: 'control',
     says: 'The fault could not act as it is written, or could never match.',
-    next: 'Read `error_description`: it names the part. What a fault may set stands at its endpoint in this reference.',
+    next: 'Read `error_description`: it names the part. This reference lists what a fault may set, at its endpoint.',
   },
   invalid_key: {
     status: 400,
@@ -230,7 +227,7 @@ export const errorWords = {
   limit_exceeded: {
     status: 429,
     from: 'control',
-    says: 'A bound of the sandbox is reached; the answer names it.',
+    says: 'A limit of the sandbox is reached; the answer names it.',
     next: 'Delete what is no longer needed, reset the sandbox, or create another one.',
   },
   not_built: {
@@ -243,12 +240,12 @@ export const errorWords = {
     status: 400,
     from: 'control',
     says: 'There is no scenario with this name.',
-    next: 'Take a name of `GET /api/scenarios`.',
+    next: 'Use a name from `GET /api/scenarios`.',
   },
   refused_here: {
     status: 400,
     from: 'control',
-    says: 'The request is well formed, and this instance or this sandbox does not allow it.',
+    says: 'The request is well formed, but this instance or this sandbox does not allow it.',
     next: 'Read `error_description`: it says where it is allowed.',
   },
   '-32700': {
@@ -260,19 +257,19 @@ export const errorWords = {
   '-32600': {
     status: 400,
     from: 'mcp',
-    says: 'JSON-RPC Invalid Request: the body is JSON and no JSON-RPC message that this revision takes.',
+    says: 'JSON-RPC Invalid Request: the body is JSON, but not a JSON-RPC message that this revision takes.',
     next: 'Compare it with the revision in `MCP-Protocol-Version`. Batches exist in 2025-03-26 only.',
   },
   '-32601': {
     status: 404,
     from: 'mcp',
     says: 'JSON-RPC Method not found: the server has no such method.',
-    next: 'Call what the capabilities of the server name.',
+    next: 'Call only methods that the capabilities of the server name.',
   },
   '-32602': {
     status: 400,
     from: 'mcp',
-    says: 'JSON-RPC Invalid params: a parameter is missing or not of the form that the method takes.',
+    says: 'JSON-RPC Invalid params: a parameter is missing or has the wrong form.',
     next: 'Compare the arguments with the input schema of the tool.',
   },
   '-32603': {
@@ -290,20 +287,20 @@ export const errorWords = {
   '-32001': {
     status: 404,
     from: 'mcp',
-    says: 'The session that the request names is not known.',
+    says: 'The session in the request is unknown.',
     next: 'Initialize again without a session.',
   },
   '-32002': {
     status: 404,
     from: 'mcp',
     says: 'There is no resource with this URI.',
-    next: 'Take a URI of `resources/list`.',
+    next: 'Use a URI from `resources/list`.',
   },
   '-32020': {
     status: 400,
     from: 'mcp',
-    says: 'A header and the body say different things about the request.',
-    next: 'Make the headers from the body: method, name, and protocol version.',
+    says: 'A header and the body contradict each other.',
+    next: 'Set the headers from the body: method, name and protocol version.',
   },
 } as const satisfies Record<string, ErrorWords>;
 

@@ -20,7 +20,7 @@ export const rule: Rule = {
     rfc(9700, '2.1.1', 'Authorization Code Grant'),
   ],
   assessable: 'An authorization request arrived.',
-  pass: 'code_challenge is there and not empty.',
+  pass: 'code_challenge is present and not empty.',
   fail: 'It is not.',
   evidence: 'The parameters of the request.',
   why: 'Without it anyone who gets hold of the code can redeem it.',

@@ -19,7 +19,7 @@ export const rule: Rule = {
     rfc(8707, '2.1', 'Authorization Request'),
   ],
   assessable: 'An authorization request arrived.',
-  pass: 'resource is there.',
+  pass: 'resource is present.',
   fail: 'It is not.',
   evidence: 'The parameters of the request.',
   why:

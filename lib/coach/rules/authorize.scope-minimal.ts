@@ -11,7 +11,7 @@ import type { Finding } from '../types.ts';
 /** Does not request whatever the server knows. */
 export const rule: Rule = {
   id: 'authorize.scope-minimal',
-  title: 'Does not request whatever the server knows',
+  title: 'Does not request every scope that the server knows',
   level: 'SHOULD',
   from: '2025-11-25',
   until: null,

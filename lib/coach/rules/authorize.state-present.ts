@@ -19,7 +19,7 @@ export const rule: Rule = {
     rfc(9700, '4.7', 'Cross-Site Request Forgery'),
   ],
   assessable: 'An authorization request arrived.',
-  pass: 'state is there and not empty.',
+  pass: 'state is present and not empty.',
   fail: 'It is not.',
   evidence: 'The parameters of the request.',
   why:

@@ -9,10 +9,10 @@ import { byTime, type Seen, textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
-/** Reads the metadata again when challenged anew. */
+/** Reads the metadata again after a new challenge. */
 export const rule: Rule = {
   id: 'discovery.prm-refreshed-on-challenge',
-  title: 'Reads the metadata again when challenged anew',
+  title: 'Reads the metadata again after a new challenge',
   level: 'SHOULD',
   from: '2025-06-18',
   until: null,

@@ -19,7 +19,7 @@ export const rule: Rule = {
     rfc(8707, '2.2', 'Access Token Request'),
   ],
   assessable: 'A refresh request of an MCP client arrived.',
-  pass: 'resource is there, and is the one of the grant.',
+  pass: 'resource is present, and is the one of the grant.',
   fail: 'It is not there, or another one.',
   evidence: 'The parameters.',
   why: 'A refresh request is a token request. Without the parameter a server may widen the audience.',

@@ -23,7 +23,7 @@ export const rule: Rule = {
   fail: 'It is another one.',
   evidence: 'Both identifiers, and when the second was registered.',
   why: 'Refresh tokens are bound to their client.',
-  fix: 'Store registration and tokens together. Who registers anew has to drop the old tokens.',
+  fix: 'Store registration and tokens together. A client that registers again has to drop the old tokens.',
   scenarios: [],
   pitfalls: [],
   checks: [],

@@ -19,7 +19,7 @@ export const rule: Rule = {
     rfc(7636, '4.5', 'Client Sends the Authorization Code and the Code Verifier to the Token Endpoint'),
   ],
   assessable: 'A token request for a code arrived whose authorization request had a challenge.',
-  pass: 'code_verifier is there.',
+  pass: 'code_verifier is present.',
   fail: 'It is not.',
   evidence: 'The parameters of the token request, and the challenge waiting for it.',
   why: 'It proves that the client that redeems the code is the one that asked for it.',

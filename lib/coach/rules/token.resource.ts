@@ -19,7 +19,7 @@ export const rule: Rule = {
     rfc(8707, '2.2', 'Access Token Request'),
   ],
   assessable: 'A token request of an MCP client arrived, with a code or with client credentials.',
-  pass: 'resource is there.',
+  pass: 'resource is present.',
   fail: 'It is not.',
   evidence: 'The parameters.',
   why: 'The code may be good for several resources. The token request says for which the token is.',

@@ -28,7 +28,7 @@ export const rule: Rule = {
     },
   ],
   assessable: 'A jwt-bearer token request arrived in a sandbox without user grants.',
-  pass: 'assertion is there, verifies, has not expired, and its aud is the issuer, with or without a trailing slash.',
+  pass: 'assertion is present, verifies, has not expired, and its aud is the issuer, with or without a trailing slash.',
   fail: 'One of these is not so.',
   evidence: 'Claims of the assertion, with the fault marked.',
   why: "The platform's JWT is the whole proof.",

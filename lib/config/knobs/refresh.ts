@@ -41,7 +41,7 @@ export const refreshKnobs = {
   }),
   'refresh.idleLifetime': knob({
     title: 'Idle lifetime of refresh tokens',
-    does: 'How long a refresh token lives unused. Each refresh starts it anew.',
+    does: 'How long a refresh token lives unused. Each refresh starts this time again.',
     group: 'Refresh and revocation',
     actsAt: ['token'],
     schema: seconds.min(1),

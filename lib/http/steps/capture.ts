@@ -1,4 +1,4 @@
-/** The last step: the answer leaves, and the recorder hears of it without standing in its way. */
+/** The last step: sends the answer, and records it without delaying it. */
 import { elapsed } from '#lib/spec/timers.ts';
 import { protocolTime } from '#lib/sandbox/clock.ts';
 import { BODY_KEPT } from '#lib/exchange/make.ts';

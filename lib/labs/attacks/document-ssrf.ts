@@ -47,7 +47,7 @@ export const documentSsrf: Lab = {
     title: 'Fetch like a stranger',
     short: 'Fetch like a stranger',
     by: ['as'],
-    off: { knobs: { 'cimd.guard': 'none-simulated' }, does: 'The server fetches whatever it is told to.' },
+    off: { knobs: { 'cimd.guard': 'none-simulated' }, does: 'The server fetches every address that it is given.' },
     on: {
       knobs: { 'cimd.guard': 'strict' },
       does: 'The server resolves, checks, and connects to what it checked. No redirects, 5 kB at most.',

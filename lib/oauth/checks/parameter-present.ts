@@ -7,7 +7,7 @@ import type { Check, Evidence } from './types.ts';
  */
 export const parameterPresent: Check<{ name: string; value: string | undefined; elsewhere?: Evidence | undefined }> = {
   name: 'parameter-present',
-  says: ({ name }) => `\`${name}\` is there`,
+  says: ({ name }) => `\`${name}\` is present`,
   clause: 'oauth21-3.2.4',
   test({ name, value, elsewhere }) {
     if (value !== undefined) return;

@@ -1,4 +1,4 @@
-/** What checks speak of. This file is the ground of the room: it knows nothing of the rest of it. */
+/** Types that checks share. This file imports nothing else of this room. */
 import type { Check as CheckEntry } from '#lib/exchange/types.ts';
 import type { ClauseId } from '#lib/spec/clauses.ts';
 

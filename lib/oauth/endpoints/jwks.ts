@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { publicKeySet } from '../keys/ring.ts';
 
 /**
- * `GET /.well-known/jwks.json`: the public keys, those retired of late included.
+ * `GET /.well-known/jwks.json`: the public keys, with those that were retired recently.
  * @see https://datatracker.ietf.org/doc/html/rfc7517#section-5
  */
 export async function jwks(ctx: Context): Promise<Response> {

@@ -38,7 +38,7 @@ export const authorizationCode: Grant = defineGrant({
     { name: 'redirect_uri', says: 'Gone from OAuth 2.1; compared where it is sent.', clause: 'oauth21-10.2' },
     {
       name: 'resource',
-      says: 'For which of the granted resources the token is to be; repeatable.',
+      says: 'The one of the granted resources that the token is for; repeatable.',
       clause: 'rfc8707-2.2',
     },
   ],

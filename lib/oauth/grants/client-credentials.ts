@@ -20,7 +20,7 @@ export const clientCredentials: Grant = defineGrant({
       says: 'What the token is to carry; without it the registered scopes, else notes:read.',
       clause: 'oauth21-4.2.1',
     },
-    { name: 'resource', says: 'For which resource the token is to be; repeatable.', clause: 'rfc8707-2.2' },
+    { name: 'resource', says: 'The resource that the token is for; repeatable.', clause: 'rfc8707-2.2' },
     { name: 'audience', says: 'A further audience, an absolute URI; repeatable.', clause: 'rfc8693-2.1' },
   ],
   async handle({ ctx, form, client, jkt }) {

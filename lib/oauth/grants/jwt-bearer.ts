@@ -41,7 +41,7 @@ export const jwtBearer: Grant = defineGrant({
       clause: 'rfc7523-3',
     },
     { name: 'scope', says: 'Within that of the assertion, where it names one.', clause: 'rfc7523-3' },
-    { name: 'resource', says: 'For which resource the token is to be; repeatable.', clause: 'rfc8707-2.2' },
+    { name: 'resource', says: 'The resource that the token is for; repeatable.', clause: 'rfc8707-2.2' },
   ],
   async handle(request) {
     const { ctx, form, client, jkt } = request;

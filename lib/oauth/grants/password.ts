@@ -25,7 +25,7 @@ export const password: Grant = defineGrant({
     { name: 'username', required: true, says: 'The user, typed into the client.', clause: 'rfc6749-4.3' },
     { name: 'password', required: true, says: 'The password, which the client now has.', clause: 'rfc6749-4.3' },
     { name: 'scope', says: 'What the client wants; nobody is asked.', clause: 'rfc6749-4.3' },
-    { name: 'resource', says: 'For which resource the token is to be; repeatable.', clause: 'rfc8707-2.2' },
+    { name: 'resource', says: 'The resource that the token is for; repeatable.', clause: 'rfc8707-2.2' },
     { name: 'audience', says: 'A further audience, an absolute URI; repeatable.', clause: 'rfc8693-2.1' },
   ],
   async handle(request) {

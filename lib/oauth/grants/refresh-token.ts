@@ -40,7 +40,7 @@ export const refreshToken: Grant = defineGrant({
     { name: 'scope', says: 'To narrow the scope of the access token; it cannot be widened.', clause: 'oauth21-4.3.1' },
     {
       name: 'resource',
-      says: 'For which of the granted resources the token is to be; repeatable.',
+      says: 'The one of the granted resources that the token is for; repeatable.',
       clause: 'rfc8707-2.2',
     },
   ],

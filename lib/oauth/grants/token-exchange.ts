@@ -28,7 +28,7 @@ export const tokenExchange: Grant = defineGrant({
   knob: 'token-exchange',
   confidential: true,
   parameters: [
-    { name: 'subject_token', required: true, says: 'On whose behalf the new token is to be.', clause: 'rfc8693-2.1' },
+    { name: 'subject_token', required: true, says: 'The party that the new token acts for.', clause: 'rfc8693-2.1' },
     { name: 'subject_token_type', required: true, says: 'What it is; a server does not guess.', clause: 'rfc8693-2.1' },
     {
       name: 'actor_token',
@@ -41,7 +41,7 @@ export const tokenExchange: Grant = defineGrant({
       says: 'What is wanted; an access token unless said otherwise.',
       clause: 'rfc8693-2.1',
     },
-    { name: 'resource', says: 'For which resource the token is to be; repeatable.', clause: 'rfc8707-2.2' },
+    { name: 'resource', says: 'The resource that the token is for; repeatable.', clause: 'rfc8707-2.2' },
     { name: 'audience', says: 'A further audience: a URI or a name; repeatable.', clause: 'rfc8693-2.1' },
     { name: 'scope', says: 'Within that of the subject token.', clause: 'rfc8693-2.1' },
   ],

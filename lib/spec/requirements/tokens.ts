@@ -100,7 +100,7 @@ export const tokens = {
     at: 'lib/oauth/checks/client-method.ts',
   },
   'client-auth.public-no-secret': {
-    says: 'A public client cannot pass as a confidential one, nor use the client credentials grant.',
+    says: 'A public client cannot pass as a confidential one and cannot use the client credentials grant.',
     level: 'MUST',
     clause: 'oauth21-4.2',
     at: 'lib/oauth/checks/grant-registered.ts',
