@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { parse } from 'junit2json';
+import { marked } from 'marked';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ruleWords } from '#lib/coach/brief.ts';
 import { badgeOf, toBadge } from '#lib/coach/formats/badge.ts';
@@ -115,6 +116,20 @@ describe('Markdown', () => {
     expect(text).not.toMatch(/<(?!\/?details>|\/?summary>)/);
     expect(text).not.toMatch(/[^\\]\]\(javascript:/);
     expect(text.split('<details>')).toHaveLength(text.split('</details>').length);
+  });
+});
+
+describe('Markdown of a client that names itself', () => {
+  test.each([
+    ['after a link', 'see https://evil.example/a and www.evil.example, or mailto:a@evil.example', /evil\.example/],
+    ['after a formula, an issue and a person', '$\\sum$ #1 @octocat', /\$.*#1 @octocat/],
+    ['after a line that begins a list', '\u2028- one\n# two', /- one # two/],
+    ['backwards', 'a\u202Egpj.exe', /a gpj\.exe/],
+  ])('%s is read as text', async (_how, name, read) => {
+    const heading = toMarkdown([{ ...report, client: { ...report.client, name } } as never]).split('\n')[0]!;
+    const html = await marked(heading, { gfm: true });
+    expect(html).toMatch(/^<h2>Authwalk: [^<]*<\/h2>\n$/);
+    expect(html).toMatch(read);
   });
 });
 

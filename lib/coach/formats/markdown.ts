@@ -5,13 +5,19 @@ import { applies, evidenceText, tellingScenarios } from './words.ts';
 /** Characters at most: comments of the large forges end at 65 536. */
 const MOST = 60_000;
 
-/** Text that says what it says, and formats nothing. */
+/** Characters that are not seen, or that turn the direction of what follows. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+/** What forges make a link of, although nothing marks it as one. */
+const LINKED = /(?<=\b(?:https?|ftp|mailto|xmpp)):|(?<=\bwww)\./gi;
+
+/** Text that says what it says, formats nothing, and leads nowhere. */
 export function plain(text: string): string {
   return text
-    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll(UNSEEN, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_{}[\]()#+!|~@]/g, (one) => `\\${one}`);
+    .replaceAll(/[\\`*_{}[\]()#+!|~@$]/g, (one) => `\\${one}`)
+    .replaceAll(LINKED, (one) => `\\${one}`);
 }
 
 /** The reports one after the other, in under 60 000 characters. */
@@ -19,7 +25,9 @@ export function toMarkdown(reports: readonly Report[]): string {
   const text = reports.map(section).join('\n\n');
   if (text.length <= MOST) return text;
   const end = '\n\n… The report goes on at its page.\n';
-  return text.slice(0, text.lastIndexOf('\n', MOST - end.length)) + closed(text.slice(0, MOST - end.length)) + end;
+  // Room for what closes a fold that the cut leaves open.
+  const kept = text.slice(0, text.lastIndexOf('\n', MOST - end.length - 20));
+  return kept + closed(kept) + end;
 }
 
 /** Closes what a cut leaves open. */
