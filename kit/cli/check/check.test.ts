@@ -66,7 +66,7 @@ describe('a client that is run', () => {
     expect(stdout).toContain('discovery.pkce-support-checked   MUST');
     expect(stdout).toMatch(/> #\d+/);
     expect(stdout).toMatch(/Fix {2}\S/);
-    expect(stdout).toContain('Again      npx authwalk check -s metadata-no-pkce -- node');
+    expect(stdout).toContain('Again      node bin/authwalk.cjs check -s metadata-no-pkce -- node');
     expect(status).toBe(1);
     const suites = await parseJunit(readFileSync(junit, 'utf8'));
     const names = (suites as { testsuite: { name: string; failures: number }[] }).testsuite.map(
@@ -176,7 +176,7 @@ describe('a client that is run', () => {
     expect(status).toBe(1);
     expect(JSON.parse(readFileSync(json, 'utf8')).scenarios[0].state).toBe('unreached');
     // What repeats it takes along what decides how it runs, and leaves out where the results went.
-    expect(stdout).toContain(`Again      npx authwalk check -s state-wrong ${decides.join(' ')} -- node`);
+    expect(stdout).toContain(`Again      node bin/authwalk.cjs check -s state-wrong ${decides.join(' ')} -- node`);
   });
 });
 

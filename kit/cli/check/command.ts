@@ -1,6 +1,6 @@
 /** `authwalk check -- COMMAND`: its options, and the order of the work. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { rules } from '#lib/coach/rules/index.ts';
 import { scenarios } from '#lib/config/scenarios/index.ts';
 import { CommandError, EXIT, used } from '../exit.ts';
@@ -53,7 +53,7 @@ export async function check(words: readonly string[], options: CheckOptions, cli
     words,
     revision: command.oauth ? null : options.revision,
     jobs: options.jobs,
-    again: againOf(words, options),
+    again: againOf(words, options, commandOf(cli.at(-1) ?? '')),
     outputDir: options.outputDir ?? null,
   });
   const grounds = url === undefined ? await ownGrounds() : remoteGrounds(originOption(url));
@@ -179,8 +179,14 @@ function listOf(
   return lines.join('\n');
 }
 
+/** How this command is typed: from the sources of a clone, there is none to install. @param file what Node runs */
+function commandOf(file: string): string {
+  if (!file.endsWith('.ts')) return 'npx authwalk';
+  return `node ${relative(process.cwd(), join(import.meta.dirname, '..', '..', '..', 'bin', 'authwalk.cjs'))}`;
+}
+
 /** The command that repeats one scenario, with every option that decides how it runs and what counts. */
-function againOf(words: readonly string[], asked: CheckOptions): (scenario: string) => string {
+function againOf(words: readonly string[], asked: CheckOptions, command: string): (scenario: string) => string {
   const word = (text: string): string =>
     /^[\w@%+=:,./{}-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
   const given = (name: string, value: string | number | undefined, usual?: string | number): string[] =>
@@ -198,5 +204,5 @@ function againOf(words: readonly string[], asked: CheckOptions): (scenario: stri
     ...given('--url', asked.url),
     ...(asked.keepGoing ? ['--keep-going'] : []),
   ];
-  return (scenario) => ['npx authwalk check -s', scenario, ...options, '--', ...words.map(word)].join(' ');
+  return (scenario) => [`${command} check -s`, scenario, ...options, '--', ...words.map(word)].join(' ');
 }
