@@ -137,6 +137,8 @@ const step = z.strictObject({
       note: text,
       clause: z.string().nullable().default(null),
       when: membersOf(conditionNames).default({}),
+      /** It speaks of what came before in the walk: beside the same line of a sandbox it may not be true. */
+      walk_only: z.literal(true).optional(),
     }),
   ),
   done_when: z.array(z.strictObject({ says: text, all: z.array(term).min(1) })).min(1),

@@ -90,6 +90,8 @@ export interface Note {
   readonly clause: string | null;
   /** The exchange that it is true of; see `notes.ts`. */
   readonly when: Readonly<Record<string, unknown>>;
+  /** It speaks of what came before in the walk: beside the same line of a sandbox it may not be true. */
+  readonly walk_only?: true | undefined;
 }
 
 /** One term of a predicate; see `predicates.ts` for what each means. */

@@ -47,7 +47,7 @@ export function loadNotes(): readonly EndpointNote[] {
       for (const note of step.notes) {
         const request = step.requests.find((one) => one.id === note.request);
         const endpoint = request && ENDPOINTS[request.url];
-        if (!request || !endpoint || ABOUT_A_WALK.test(note.note)) continue;
+        if (!request || !endpoint || note.walk_only || ABOUT_A_WALK.test(note.note)) continue;
         const body = request.body as { readonly grant_type?: unknown; readonly method?: unknown } | null;
         const grant =
           request.parameters.find((parameter) => parameter.name === 'grant_type')?.value ?? body?.grant_type;
