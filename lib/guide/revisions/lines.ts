@@ -38,7 +38,7 @@ function namer(bag: Bag): (text: string) => string {
       .replaceAll(/\b[a-z]+-\d{1,4}(?:@test\.authwalk\.dev)?\b/g, '…')
       .replaceAll(/\b\d{9,}\b/g, '…')
       .replaceAll(/(?<![\w{-])[\w-]{3,}(?:\.[\w-]{3,}){2}(?![\w}-])/g, (jwt) => (jwt.startsWith('eyJ') ? '…' : jwt))
-      .replaceAll(/(?<![\w{-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w}-])/g, '…');
+      .replaceAll(/(?<![\w{-])(?=[\w-]*(?:\d|[A-Z]{2}))(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w}-])/g, '…');
 }
 
 const telling = (headers: Exchange['request']['headers']) =>
