@@ -75,9 +75,11 @@ export function OpenedRule({ verdict, report, place, of, onStep, onEvidence, sel
               </button>
               <span className="val">
                 {one.part ? (
-                  <span className="k">
-                    <Lemma text={one.part.name} />
-                  </span>
+                  <>
+                    <span className="k">
+                      <Lemma text={one.part.name} />
+                    </span>{' '}
+                  </>
                 ) : null}
                 {one.got ? (
                   <code>
