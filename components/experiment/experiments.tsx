@@ -1,6 +1,6 @@
 'use client';
 
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { Bag, ExperimentView } from '#lib/guide/types.ts';
 import { Icon } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
@@ -77,6 +77,19 @@ interface RowProps {
 function Row({ view, open, onToggle, onGuess, onRun, busy, waits, bag, drawOutcome }: RowProps) {
   const id = useId();
   const { experiment, record, state } = view;
+  const revealed = state === 'revealed';
+  const pressed = useRef(false);
+  const why = useRef<HTMLParagraphElement>(null);
+  const run = () => {
+    pressed.current = true;
+    onRun();
+  };
+  useEffect(() => {
+    if (!revealed || !pressed.current) return;
+    pressed.current = false;
+    // The button that was pressed is gone: the keyboard goes on from what came.
+    if (document.activeElement === document.body) why.current?.focus({ preventScroll: true });
+  }, [revealed]);
   if (experiment.opens) {
     return (
       <li className="ex">
@@ -92,7 +105,6 @@ function Row({ view, open, onToggle, onGuess, onRun, busy, waits, bag, drawOutco
       </li>
     );
   }
-  const revealed = state === 'revealed';
   const running = state === 'running';
   const guess = record?.guess ?? null;
   return (
@@ -132,7 +144,7 @@ function Row({ view, open, onToggle, onGuess, onRun, busy, waits, bag, drawOutco
               aria-disabled={waits !== null || busy || guess === null || undefined}
               aria-describedby={`${id}-w`}
               onClick={() => {
-                if (waits === null && !busy && guess !== null) onRun();
+                if (waits === null && !busy && guess !== null) run();
               }}
             >
               <Icon name="arrow" />
@@ -150,7 +162,7 @@ function Row({ view, open, onToggle, onGuess, onRun, busy, waits, bag, drawOutco
         )}
         {revealed && (
           <div className="reveal">
-            <p>
+            <p ref={why} tabIndex={-1}>
               <Prose text={experiment.why} bag={bag} />{' '}
               {view.clauses.map((clause) => (
                 <span key={clause.id}>
@@ -170,7 +182,7 @@ function Row({ view, open, onToggle, onGuess, onRun, busy, waits, bag, drawOutco
                 className="btn"
                 aria-disabled={busy || undefined}
                 onClick={() => {
-                  if (!busy) onRun();
+                  if (!busy) run();
                 }}
               >
                 Run it again

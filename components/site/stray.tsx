@@ -1,7 +1,10 @@
+import { LateTheme } from './late-theme.tsx';
+
 /** What is said where no page is. */
 export function Stray() {
   return (
     <main id="main" className="sheet-page stray">
+      <LateTheme />
       <p className="stray-no">
         <i>404</i>
       </p>

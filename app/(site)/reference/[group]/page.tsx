@@ -69,7 +69,7 @@ function sheetOf(all: Reference, id: string): Sheet | null {
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const sheet = sheetOf(await reference((await headers()).get('host')), (await params).group);
-  return sheet ? { title: `${sheet.title}, reference` } : {};
+  return { title: sheet ? `${sheet.title}, reference` : 'Page not found' };
 }
 
 /** One page of the reference: a group of endpoints, or one kind of thing. */

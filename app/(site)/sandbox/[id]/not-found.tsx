@@ -1,10 +1,12 @@
 import { Footer } from '#components/site/footer.tsx';
+import { LateTheme } from '#components/site/late-theme.tsx';
 import '../sandbox.css';
 
 /** A sandbox whose time is over, or that never was. */
 export default function SandboxGone() {
   return (
     <>
+      <LateTheme />
       <main id="main" className="sheet-page stray">
         <p className="fign stray-no">404</p>
         <h1 className="title">This sandbox is gone.</h1>

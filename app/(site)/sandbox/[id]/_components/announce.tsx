@@ -1,8 +1,9 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import type { Change, Exchange } from '#lib/exchange/types.ts';
+import { changeWords } from '#lib/live/changes.ts';
 import { rowWords } from '#lib/live/rows.ts';
-import type { Exchange } from '#lib/exchange/types.ts';
 
 /** ms between two announcements: whoever listens hears that something comes, not each of ten a second. */
 const RARELY = 8_000;
@@ -30,6 +31,19 @@ export function Announce({ exchanges, first }: { readonly exchanges: readonly Ex
   return (
     <p className="vh" role="status">
       {said}
+    </p>
+  );
+}
+
+/**
+ * Says politely what was done to the sandbox: its clock, a knob, a fault, a reset.
+ * @param first the last entry that stood there when the page opened
+ */
+export function AnnounceChange({ change, first }: { readonly change: Change | undefined; readonly first: number }) {
+  const words = change && change.seq > first ? changeWords(change) : null;
+  return (
+    <p className="vh" role="status">
+      {words && [words.title, words.detail].filter(Boolean).join(', ')}
     </p>
   );
 }

@@ -9,8 +9,9 @@ import { Silence } from '#components/report/silence.tsx';
 import type { LiveSnapshot } from '#lib/live/live.ts';
 import type { Report } from '#lib/live/report.ts';
 import { clientName } from '#lib/exchange/sender.ts';
+import { isChange } from '#lib/exchange/types.ts';
 import { everything } from '#lib/live/rows.ts';
-import { Announce } from './announce.tsx';
+import { Announce, AnnounceChange } from './announce.tsx';
 import { statusWords } from './status-words.ts';
 import type { Choice } from './use-choice.ts';
 
@@ -90,6 +91,7 @@ export function LedgerColumn({ snapshot, choice, report, marks, onSelect, onOpen
         <Quiet report={report} latest={all.at(-1)?.at ?? null} onSelect={onSelect} onRule={onRule} />
       )}
       <Announce exchanges={all} first={snapshot.first} />
+      <AnnounceChange change={snapshot.entries.findLast(isChange)} first={snapshot.first} />
     </section>
   );
 }

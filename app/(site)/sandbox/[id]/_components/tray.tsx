@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { Behaviour } from '#components/controls/behaviour.tsx';
 import { Clock } from '#components/controls/clock.tsx';
 import { Faults } from '#components/controls/faults.tsx';
@@ -35,13 +35,20 @@ export default function Tray({ part, onClose, ...props }: TrayProps) {
   const knobs = useJson<readonly KnobView[]>(part === 'behaviour' ? '/sandbox/knobs.json' : null);
   const people =
     exchanges.findLast((exchange) => ['authorize', 'consent', 'activate'].includes(exchange.endpoint))?.seq ?? 0;
+  const close = useCallback(() => {
+    // The focus goes back to what opened the tray, unless the reader is elsewhere on the page.
+    const { activeElement } = document;
+    if (activeElement === document.body || box.current?.contains(activeElement))
+      document.querySelector<HTMLElement>('[aria-controls="tray"][aria-expanded="true"]')?.focus();
+    onClose();
+  }, [onClose]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+      if (event.key === 'Escape' && !event.defaultPrevented) close();
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [onClose]);
+  }, [close]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each part that opens takes the focus once
   useEffect(() => {
     box.current?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: globalThis.innerWidth > 860 });
@@ -53,7 +60,7 @@ export default function Tray({ part, onClose, ...props }: TrayProps) {
         <h2 id="tray-h" tabIndex={-1}>
           {label}
         </h2>
-        <button type="button" className="link" onClick={onClose}>
+        <button type="button" className="link" onClick={close}>
           Close <kbd className="tiny">Esc</kbd>
         </button>
       </header>
