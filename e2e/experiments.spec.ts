@@ -25,8 +25,10 @@ test('the experiments of four steps: predict, run, and see what was promised', a
     const plain = (text: string) => text.replaceAll('`', '').replaceAll("'", '’');
     await page.getByRole('button', { name: plain(experiment.title), exact: true }).click();
     await page.getByRole('radio', { name: plain(right.text), exact: true }).check();
-    await page.getByRole('button', { name: /Run and see/ }).click();
+    await page.getByRole('button', { name: /Run and see/ }).press('Enter');
     await expect(page.getByRole('radio', { name: /this one/ })).toBeVisible({ timeout: 20_000 });
+    // The button is gone: the keyboard goes on from what came.
+    await expect(page.locator('.reveal > p').first()).toBeFocused();
     if (experiment.expected?.error) await expect(page.getByRole('main')).toContainText(experiment.expected.error);
     if (id === 'call') break;
   }

@@ -116,6 +116,12 @@ test('the scenarios: found by what goes wrong, filtered, and started', async ({ 
   await expect(last.getByRole('link', { name: 'The page of this run' })).toHaveAttribute('href', /^\/sandbox\/\w{26}$/);
 });
 
+test('a page that is not found has the switch of the theme', async ({ page }) => {
+  await page.goto('/guide/nope');
+  await expect(page.getByRole('heading', { name: 'Page not found.' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^(?:Theme|Light theme|Dark theme)/ })).toBeVisible();
+});
+
 test('every page forbids scripts that are not its own', async ({ request }) => {
   for (const path of ['/', '/guide', '/reference']) {
     const policy =
@@ -127,25 +133,30 @@ test('every page forbids scripts that are not its own', async ({ request }) => {
   }
 });
 
-test('one click on a connect page asks for Cursor, and one for VS Code', async ({ page }) => {
-  const answer = await page.goto('/mcp');
-  // Chromium hands a link of a whole page on whatever its sandbox says: the word is for browsers that heed it.
-  expect(answer?.headers()['content-security-policy']).toContain('allow-top-navigation-to-custom-protocols');
-  const browser = await page.context().newCDPSession(page);
-  await browser.send('Page.enable');
-  const asked: URL[] = [];
-  browser.on('Page.frameRequestedNavigation', ({ url }) => asked.push(new URL(url)));
-  for (const editor of ['Cursor', 'VS Code']) {
-    const before = asked.length;
-    await page.getByRole('link', { name: `Add to ${editor}`, exact: true }).click();
-    await expect.poll(() => asked.length).toBe(before + 1);
-  }
-  const [cursor, code] = asked as [URL, URL];
-  expect([cursor.protocol, code.protocol]).toEqual(['cursor:', 'vscode:']);
-  const address = new URL('/mcp', page.url()).href;
-  expect(JSON.parse(atob(cursor.searchParams.get('config')!))).toEqual({ url: address });
-  expect(JSON.parse(decodeURIComponent(code.search.slice(1)))).toMatchObject({ type: 'http', url: address });
-  await expect(page).toHaveURL('/mcp');
+test.describe('a connect page', () => {
+  // Its sandbox lets no script run, those that the test runner tries included.
+  test.use({ refusals: /^Blocked script execution in / });
+
+  test('one click asks for Cursor, and one for VS Code', async ({ page }) => {
+    const answer = await page.goto('/mcp');
+    // Chromium hands a link of a whole page on whatever its sandbox says: the word is for browsers that heed it.
+    expect(answer?.headers()['content-security-policy']).toContain('allow-top-navigation-to-custom-protocols');
+    const browser = await page.context().newCDPSession(page);
+    await browser.send('Page.enable');
+    const asked: URL[] = [];
+    browser.on('Page.frameRequestedNavigation', ({ url }) => asked.push(new URL(url)));
+    for (const editor of ['Cursor', 'VS Code']) {
+      const before = asked.length;
+      await page.getByRole('link', { name: `Add to ${editor}`, exact: true }).click();
+      await expect.poll(() => asked.length).toBe(before + 1);
+    }
+    const [cursor, code] = asked as [URL, URL];
+    expect([cursor.protocol, code.protocol]).toEqual(['cursor:', 'vscode:']);
+    const address = new URL('/mcp', page.url()).href;
+    expect(JSON.parse(atob(cursor.searchParams.get('config')!))).toEqual({ url: address });
+    expect(JSON.parse(decodeURIComponent(code.search.slice(1)))).toMatchObject({ type: 'http', url: address });
+    await expect(page).toHaveURL('/mcp');
+  });
 });
 
 test('every link of every page leads to something that exists', async ({ request }) => {

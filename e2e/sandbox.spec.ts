@@ -100,10 +100,13 @@ test('an hour, a fault, a race: what is done to the sandbox is in its ledger, an
 
   await turn(page, 'Faults').click();
   const faults = tray(page, 'Faults');
-  await faults.getByRole('button', { name: 'Token endpoint busy, once' }).click();
+  await faults.getByRole('button', { name: 'Token endpoint busy, once' }).press('Enter');
   await expect(faults.getByText('waits', { exact: true })).toBeVisible();
+  await expect(faults.getByRole('button', { name: 'Token endpoint busy, once' })).toBeFocused();
+  await expect(page.getByRole('status').filter({ hasText: /^Fault armed/ })).toBeAttached();
   await expectAccessible(page);
   await page.getByRole('button', { name: '+1 h on the clock' }).click();
+  await expect(turn(page, 'Clock')).toContainText('+2 h');
   await client.callTool({ name: 'whoami', arguments: {} }).catch(() => undefined);
   await expect(rows(page).filter({ hasText: 'refresh, fault' })).toBeVisible();
   await expect(faults.getByText('acted once')).toBeVisible();
@@ -124,6 +127,7 @@ test('an hour, a fault, a race: what is done to the sandbox is in its ledger, an
   await expectAccessible(page);
   await page.keyboard.press('Escape');
   await expect(tokens).toHaveCount(0);
+  await expect(turn(page, 'Tokens')).toBeFocused();
   await client.close();
 });
 
