@@ -18,14 +18,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
-const install = async (): Promise<number | null> => {
+const begin = () => {
   const code = "import('./scripts/lib/toolchain.mjs').then(({ ensureInstalled }) => ensureInstalled())";
-  const child = spawn(process.execPath, ['-e', code], {
+  return spawn(process.execPath, ['-e', code], {
     cwd: clone,
     env: { NODE_ENV: 'test', PATH: `${clone}${delimiter}${process.env.PATH}` },
   });
-  return (await once(child, 'exit'))[0] as number | null;
 };
+const install = async (): Promise<number | null> => (await once(begin(), 'exit'))[0] as number | null;
 
 test('one installs, and the others wait', async () => {
   expect(await Promise.all([install(), install(), install(), install()])).toEqual([0, 0, 0, 0]);
@@ -47,6 +47,17 @@ test('an installation that fails ends with the status of what could not run, and
 test('a lock whose holder is gone holds nobody up', async () => {
   writeFileSync(join(clone, 'package-lock.json'), '{"changed":true}');
   writeFileSync(join(clone, '.authwalk-installing'), '999999999');
+  expect(await install()).toBe(0);
+  expect(readFileSync(join(clone, 'npm.log'), 'utf8')).toBe('begin\nend\nbegin\nend\n');
+});
+
+test.skipIf(process.platform === 'win32')('npm that outlives a killed command is waited for', async () => {
+  writeFileSync(join(clone, 'package-lock.json'), '{"killed":true}');
+  rmSync(join(clone, 'npm.log'));
+  const killed = begin();
+  await expect.poll(() => existsSync(join(clone, 'npm.log')), { timeout: 10_000 }).toBe(true);
+  killed.kill('SIGKILL');
+  await once(killed, 'exit');
   expect(await install()).toBe(0);
   expect(readFileSync(join(clone, 'npm.log'), 'utf8')).toBe('begin\nend\nbegin\nend\n');
 });

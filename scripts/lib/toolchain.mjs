@@ -36,11 +36,14 @@ export function ensureInstalled() {
   // Standard output belongs to the command: `authwalk check --reporter json` prints one JSON value there.
   console.error('Installing the dependencies that package-lock.json names …');
   const npm = process.env.npm_execpath;
-  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const done = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const command = [...(npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']), 'ci', '--no-audit', '--no-fund'];
+  // npm goes on if this process is killed: so it holds the lock as well. Windows has no shell that could say its id.
+  const held =
+    process.platform === 'win32' ? command : ['sh', '-c', 'echo $$ >> "$0"; exec "$@"', installLock, ...command];
+  const done = spawnSync(held[0], [...held.slice(1), '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', process.stderr, process.stderr],
-    shell: process.platform === 'win32' && command === 'npm',
+    shell: held[0] === 'npm',
     // A production environment would leave out what the build needs.
     env: { ...process.env, NODE_ENV: 'development' },
   });
@@ -64,12 +67,12 @@ const MOST_WRITING = 10_000;
 function lockInstallation() {
   for (let said = false; ; said = true) {
     try {
-      writeFileSync(installLock, String(process.pid), { flag: 'wx' });
+      writeFileSync(installLock, `${process.pid}\n`, { flag: 'wx' });
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    if (!isAlive(holderOfLock())) rmSync(installLock, { force: true });
+    if (!isHeld()) rmSync(installLock, { force: true });
     else {
       if (!said) console.error('Another process installs the dependencies: waiting for it …');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_LOOK);
@@ -78,21 +81,26 @@ function lockInstallation() {
 }
 
 function unlockInstallation() {
-  if (holderOfLock() === process.pid) rmSync(installLock, { force: true });
+  if (holdersOfLock()[0] === process.pid) rmSync(installLock, { force: true });
 }
 
-/** The process that holds the lock; 0 if it is gone, null if it is just being written. */
-function holderOfLock() {
+/** The processes that hold the lock, the one that took it first; none if there is no lock, or it is just being made. */
+function holdersOfLock() {
   try {
-    return Number(readFileSync(installLock, 'utf8')) || null;
+    return readFileSync(installLock, 'utf8').split('\n').map(Number).filter(Boolean);
   } catch {
-    return 0;
+    return [];
   }
 }
 
+function isHeld() {
+  const holders = holdersOfLock();
+  if (holders.length > 0) return holders.some(isAlive);
+  const lock = statSync(installLock, { throwIfNoEntry: false });
+  return lock !== undefined && Date.now() - lock.mtimeMs < MOST_WRITING;
+}
+
 function isAlive(pid) {
-  if (pid === null) return Date.now() - statSync(installLock).mtimeMs < MOST_WRITING;
-  if (pid === 0) return false;
   try {
     process.kill(pid, 0);
     return true;
