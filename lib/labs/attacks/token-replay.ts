@@ -1,5 +1,7 @@
 import type { Approve, Lab } from '../types.ts';
-import { LIST_NOTES, TO_TOKEN_ENDPOINT } from './usual.ts';
+import { AUTHORIZATION, LIST_NOTES, REDEMPTION, TO_TOKEN_ENDPOINT } from './usual.ts';
+
+const { resource: _, ...WITHOUT_RESOURCE } = AUTHORIZATION;
 
 /** Your approval, for one server or for none in particular. */
 function approval(id: string, resource: Readonly<Record<string, string>>): Approve {
@@ -8,27 +10,10 @@ function approval(id: string, resource: Readonly<Record<string, string>>): Appro
     id,
     who: 'you',
     decides: 'approve',
-    query: {
-      response_type: 'code',
-      client_id: '{client_id}',
-      redirect_uri: '{redirect_uri}',
-      scope: 'notes:read',
-      state: '{state}',
-      code_challenge: '{code_challenge}',
-      code_challenge_method: 'S256',
-      ...resource,
-    },
+    query: { ...WITHOUT_RESOURCE, ...resource },
     shows: 'resource' in resource ? ['resource'] : [],
   };
 }
-
-const redemption = {
-  grant_type: 'authorization_code',
-  code: '{code}',
-  redirect_uri: '{redirect_uri}',
-  client_id: '{client_id}',
-  code_verifier: '{code_verifier}',
-} as const;
 
 export const tokenReplay: Lab = {
   id: 'token-replay',
@@ -67,7 +52,7 @@ export const tokenReplay: Lab = {
           ...TO_TOKEN_ENDPOINT,
           id: 'redeem',
           from: 'client',
-          form: { ...redemption, resource: '{other_mcp_url}' },
+          form: { ...REDEMPTION, resource: '{other_mcp_url}' },
           shows: ['resource'],
           brings: ['access_token'],
         },
@@ -129,7 +114,7 @@ export const tokenReplay: Lab = {
           ...TO_TOKEN_ENDPOINT,
           id: 'redeem-wide',
           from: 'client',
-          form: redemption,
+          form: REDEMPTION,
           brings: { wide_token: 'access_token' },
         },
       ],

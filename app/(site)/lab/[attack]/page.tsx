@@ -8,6 +8,9 @@ import '#components/wire/wire.css';
 import '#components/report/report.css';
 import '../lab-wire.css';
 import './lab.css';
+import './figure.css';
+import './end.css';
+import './media.css';
 import './eye.css';
 
 interface PageProps {

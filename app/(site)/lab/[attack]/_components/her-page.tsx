@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Prose } from '#components/values/prose.tsx';
 import type { LabSnapshot, LabStore } from '#lib/labs/run.ts';
 import type { Lab } from '#lib/labs/types.ts';
@@ -28,36 +28,52 @@ function approveIn(frame: HTMLIFrameElement): { readonly top: number; readonly l
  * browser decides whether it shows it. A click in the frame is the reader's own.
  */
 export function HerPage({ lab, store, snapshot }: HerPageProps) {
-  const { position, runs, running } = snapshot;
+  const { position, runs } = snapshot;
   const run = runs[position] ?? null;
   const framed = run?.done.find((done) => isFramed(lab, done.act));
   const clicks = lab.moments.findIndex((moment) => moment.acts.some((act) => act.act === 'press' && act.framed));
-  const hasClicked = run !== null && run.next > clicks && position === 'off';
   const address = framed?.exchange?.request.url;
   const path = address === undefined ? null : new URL(address).pathname;
-  const [isSeen, setSeen] = useState(true);
-  const [button, setButton] = useState<ReturnType<typeof approveIn>>(null);
-  const [loads, setLoads] = useState(0);
-  const frame = useRef<HTMLIFrameElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page begins anew
-  useEffect(() => {
-    setButton(null);
-    setLoads(0);
-  }, [path, position]);
-  const onLoad = () => {
-    setLoads(loads + 1);
-    if (loads === 0) setButton(frame.current && approveIn(frame.current));
-    // The second page is where the form led: the click has landed. A browser that shows none has sent nothing.
-    else if (button !== null && !running && run?.next === clicks) void store.step();
-  };
-  const isRefused = loads > 0 && button === null;
-  const state = hasClicked ? 'clicked' : path === null ? 'empty' : isRefused ? 'refused' : 'shown';
   return (
     <section className="lab-fig her-page" aria-labelledby="her-page">
       <div className="figh">
         <span className="fign">Plate</span>
         <h2 id="her-page">Mallory’s page, in your browser</h2>
       </div>
+      <Game
+        key={`${position} ${path}`}
+        path={path}
+        hasClicked={run !== null && run.next > clicks && position === 'off'}
+        onClicked={() => {
+          if (!snapshot.running && run?.next === clicks) void store.step();
+        }}
+      />
+    </section>
+  );
+}
+
+interface GameProps {
+  /** The consent page that is framed, or null if none is yet. */
+  readonly path: string | null;
+  readonly hasClicked: boolean;
+  readonly onClicked: () => void;
+}
+
+function Game({ path, hasClicked, onClicked }: GameProps) {
+  const [isSeen, setSeen] = useState(true);
+  const [button, setButton] = useState<ReturnType<typeof approveIn>>(null);
+  const [loads, setLoads] = useState(0);
+  const frame = useRef<HTMLIFrameElement>(null);
+  const onLoad = () => {
+    setLoads(loads + 1);
+    if (loads === 0) setButton(frame.current && approveIn(frame.current));
+    // The second page is where the form led: the click has landed. A browser that shows none has sent nothing.
+    else if (button !== null) onClicked();
+  };
+  const isRefused = loads > 0 && button === null;
+  const state = hasClicked ? 'clicked' : path === null ? 'empty' : isRefused ? 'refused' : 'shown';
+  return (
+    <>
       <div className="game">
         <p className="game-text">
           <b>Win a lamp!</b> Click the star.
@@ -68,7 +84,6 @@ export function HerPage({ lab, store, snapshot }: HerPageProps) {
         {path !== null && !hasClicked && (
           <iframe
             ref={frame}
-            key={`${position} ${path}`}
             title="The consent page, in a frame of Mallory’s page"
             // It may send its form, and not lead this page away.
             sandbox="allow-forms allow-same-origin allow-scripts"
@@ -93,7 +108,7 @@ export function HerPage({ lab, store, snapshot }: HerPageProps) {
           </button>
         )}
       </div>
-    </section>
+    </>
   );
 }
 
