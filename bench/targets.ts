@@ -52,17 +52,20 @@ const stopOf = (child: ChildProcess) => async () => {
   clearTimeout(forced);
 };
 
-/** Authwalk as `npm start` runs it but for the pages: signed, stored, on a database file. */
-export async function authwalk(databaseUrl: string, { sandbox = false } = {}): Promise<Target> {
-  const port = await freePort();
-  // A public instance does not record its root, and `Host` does not matter to it: so one setting serves with and
-  // without recording.
-  const child = await start('./authwalk.ts', port, {
+// A public instance does not record its root, and `Host` does not matter to it: so one setting serves with and without
+// recording.
+const startAuthwalk = (port: number, databaseUrl: string) =>
+  start('./authwalk.ts', port, {
     DATABASE_URL: databaseUrl,
     HOST: '127.0.0.1',
     PUBLIC_URL,
     AUTHWALK_RATE_LIMITS: 'off',
   });
+
+/** Authwalk as `npm start` runs it but for the pages: signed, stored, on a database file. */
+export async function authwalk(databaseUrl: string, { sandbox = false } = {}): Promise<Target> {
+  const port = await freePort();
+  const child = await startAuthwalk(port, databaseUrl);
   const origin = `http://127.0.0.1:${port}`;
   const made = sandbox ? await (await connectAuthwalk(origin)).sandbox() : null;
   const base = made === null ? origin : made.issuer.replace(PUBLIC_URL, origin);
@@ -128,12 +131,7 @@ export interface FlowTarget extends Pick<Target, 'name' | 'version' | 'pid' | 's
 /** Authwalk: a recorded sandbox in which one user agrees to everything, on a database file. */
 export async function authwalkFlow(databaseUrl: string): Promise<FlowTarget> {
   const port = await freePort();
-  const child = await start('./authwalk.ts', port, {
-    DATABASE_URL: databaseUrl,
-    HOST: '127.0.0.1',
-    PUBLIC_URL,
-    AUTHWALK_RATE_LIMITS: 'off',
-  });
+  const child = await startAuthwalk(port, databaseUrl);
   const origin = `http://127.0.0.1:${port}`;
   const config = { 'consent.outcome': 'approve', 'consent.approver': 'bench@example.com' };
   return {

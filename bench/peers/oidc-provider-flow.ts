@@ -3,13 +3,11 @@
  * that rotate. Everything is in memory, access tokens are RS256 JWTs. Its own memory forgets after 1000 entries, which
  * is less than a round makes: so it gets maps.
  */
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
+import { jwks, RESOURCE, resourceIndicators } from './oidc-provider-tokens.ts';
 
 const port = Number(process.env.PORT);
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const resource = 'https://api.example.com';
 
 const entries = new Map<string, AdapterPayload>();
 const uids = new Map<string, string>();
@@ -45,7 +43,7 @@ class Maps implements Adapter {
 }
 
 const provider = new Provider(`http://127.0.0.1:${port}`, {
-  jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig', kid: 'bench' }] },
+  jwks,
   adapter: Maps,
   cookies: { keys: ['bench'] },
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
@@ -56,18 +54,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   features: {
     devInteractions: { enabled: false },
     registration: { enabled: true },
-    resourceIndicators: {
-      enabled: true,
-      defaultResource: () => resource,
-      useGrantedResource: () => true,
-      getResourceServerInfo: () => ({
-        scope: 'notes:read',
-        audience: resource,
-        accessTokenTTL: 3600,
-        accessTokenFormat: 'jwt' as const,
-        jwt: { sign: { alg: 'RS256' as const } },
-      }),
-    },
+    resourceIndicators,
   },
 });
 
@@ -76,7 +63,7 @@ async function decide(request: IncomingMessage, response: ServerResponse): Promi
   const { params } = await provider.interactionDetails(request, response);
   const grant = new provider.Grant({ accountId: 'bench', clientId: params.client_id as string });
   grant.addOIDCScope('openid offline_access notes:read');
-  grant.addResourceScope(resource, 'notes:read');
+  grant.addResourceScope(RESOURCE, 'notes:read');
   const grantId = await grant.save();
   await provider.interactionFinished(request, response, { login: { accountId: 'bench' }, consent: { grantId } });
 }

@@ -91,7 +91,7 @@ export function Score({
   const request = useMemo(() => point(plain.request, pointers, 'request'), [plain, pointers]);
   const response = useMemo(() => point(plain.response, pointers, 'response'), [plain, pointers]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew for what is shown anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another exchange has other lines
   useEffect(() => (box.current ? watchLeaders(box.current) : undefined), [request, response]);
 
   const move = (event: React.KeyboardEvent) => {

@@ -51,7 +51,7 @@ export function StillScore({ exchange, bag, notes, captions, pointers = [] }: St
 /** Lines with their numbers; they never change, so that the place of a line is its name. */
 function rows(lines: readonly Pointed[], first: number) {
   const numbers = lineNumbers(lines, first);
-  // biome-ignore lint/suspicious/noArrayIndexKey: see above
+  // biome-ignore lint/suspicious/noArrayIndexKey: the lines never change
   return lines.map((one, index) => <Row key={index} number={numbers[index]} {...one} />);
 }
 

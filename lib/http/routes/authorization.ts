@@ -2,7 +2,7 @@
 import { pushedAnswer } from '#lib/spec/answers.ts';
 import { INSTANCE_LIMITS } from '#lib/spec/limits.ts';
 import { AUTHORIZATION_REQUEST, CLIENT, DECISION, VISIT } from '#lib/oauth/endpoints/parameters.ts';
-import type { Route } from '../route.ts';
+import type { Operation, Route } from '../route.ts';
 import { lazy } from './lazy.ts';
 import { isAtShortPath, joined, open, page, shared, within } from './parts.ts';
 
@@ -13,6 +13,17 @@ const par = lazy(async () => (await import('#lib/oauth/endpoints/par.ts')).pushA
 const AUTHORIZATION = joined(AUTHORIZATION_REQUEST, VISIT);
 /** One address takes a request by form and the decision of the user, so nothing is needed in both. */
 const SUBMITTED = joined(DECISION, AUTHORIZATION).map((one) => ({ ...one, required: false }));
+
+/** Authorization by a link, at each of its addresses. */
+const AUTHORIZE = {
+  clause: 'oauth21-4.1.1',
+  parameters: within('query', AUTHORIZATION),
+  answers: {
+    302: 'To the consent page, or with the answer to the redirect URI.',
+    400: page('A page: the client or its redirect URI is unknown.'),
+  },
+  handle: authorize,
+} as const satisfies Partial<Operation>;
 
 export const authorizationRoutes: readonly Route[] = [
   {
@@ -27,13 +38,7 @@ export const authorizationRoutes: readonly Route[] = [
       GET: {
         id: 'authorize',
         summary: 'Authorization',
-        clause: 'oauth21-4.1.1',
-        parameters: within('query', AUTHORIZATION),
-        answers: {
-          302: 'To the consent page, or with the answer to the redirect URI.',
-          400: page('A page: the client or its redirect URI is unknown.'),
-        },
-        handle: authorize,
+        ...AUTHORIZE,
       },
       POST: {
         id: 'submitAuthorization',
@@ -79,13 +84,7 @@ export const authorizationRoutes: readonly Route[] = [
       GET: {
         id: 'authorizeAtRoot',
         summary: 'Authorization at the default path of MCP 2025-03-26',
-        clause: 'oauth21-4.1.1',
-        parameters: within('query', AUTHORIZATION),
-        answers: {
-          302: 'To the consent page, or with the answer to the redirect URI.',
-          400: page('A page: the client or its redirect URI is unknown.'),
-        },
-        handle: authorize,
+        ...AUTHORIZE,
       },
     },
   },
