@@ -1,4 +1,4 @@
-/** Rules that measure time are judged again alone, once, before they fail. */
+/** The order of the runs; and rules that measure time are judged again alone, once, before they fail. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { runAll, type RunOptions } from './run.ts';
 import { runScenario } from './scenario.ts';
@@ -90,4 +90,23 @@ test('nothing is run again after an interruption', async () => {
     onEnd: () => undefined,
   } as unknown as RunOptions);
   expect(runs).toHaveBeenCalledTimes(1);
+});
+
+test('of two places, one begins with what holds answers back longest; told is in the order asked for', async () => {
+  const begun: string[] = [];
+  const said: string[] = [];
+  runs.mockImplementation(async ({ id }) => ran(id, {}) as never);
+  await runAll(
+    [0, 0, 30, 20].map((heldBack, index) => ({ ...scenario('abcd'[index]!), heldBack })),
+    {
+      jobs: 2,
+      signal: new AbortController().signal,
+      beside: [],
+      warningsCount: false,
+      onStart: ({ id }) => void begun.push(id),
+      onEnd: ({ scenario: { id } }) => void said.push(id),
+    } as unknown as RunOptions,
+  );
+  expect(begun.slice(0, 2)).toEqual(['a', 'c']);
+  expect(said).toEqual(['a', 'b', 'c', 'd']);
 });

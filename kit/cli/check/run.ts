@@ -51,7 +51,7 @@ export async function runAll(scenarios: readonly ScenarioChoice[], options: RunO
       .map(({ rule }) => rule);
   const timeFailed = (run: ScenarioRun): boolean => failedRules(run).some((rule) => RULES_OF_TIME.has(rule));
   const runs: (ScenarioRun | undefined)[] = [];
-  let next = 0;
+  const left = new Set(scenarios.keys());
   let told = 0;
   /** Says what has ended, up to the first that has not. What measures time is looked at again alone, below. */
   const tell = (): void => {
@@ -64,13 +64,20 @@ export async function runAll(scenarios: readonly ScenarioChoice[], options: RunO
     const second = await once(run.scenario);
     return { ...second, retried: failedRules(run).filter((rule) => RULES_OF_TIME.has(rule)) };
   };
+  const held = (index: number): number => scenarios[index]!.heldBack;
   const artefacts = new Map<ScenarioRun, Artefacts | null>();
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < scenarios.length && !signal.aborted; index = next++) {
+  const worker = async (_: unknown, place: number): Promise<void> => {
+    // Half of the places take what holds answers back longest, so that it is not waited for alone in the end. The
+    // others take one after the other, so that there is always something to tell.
+    const longestFirst = place >= Math.ceil(jobs / 2);
+    while (left.size > 0 && !signal.aborted) {
+      const [first, ...others] = left;
+      const index = longestFirst ? others.reduce((most, one) => (held(one) > held(most) ? one : most), first!) : first!;
+      left.delete(index);
       const scenario = scenarios[index]!;
       onStart(scenario);
-      const first = await once(scenario);
-      const run = jobs === 1 && timeFailed(first) && !signal.aborted ? await again(first) : first;
+      const ended = await once(scenario);
+      const run = jobs === 1 && timeFailed(ended) && !signal.aborted ? await again(ended) : ended;
       runs[index] = run;
       artefacts.set(run, run.artefacts);
       tell();
