@@ -1,6 +1,7 @@
 /** The order of the runs; and rules that measure time are judged again alone, once, before they fail. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { runAll, type RunOptions } from './run.ts';
+import type { ScenarioRun } from './results.ts';
 import { runScenario } from './scenario.ts';
 import type { ScenarioChoice } from './select.ts';
 
@@ -103,8 +104,8 @@ test('of two places, one begins with what holds answers back longest; told is in
       signal: new AbortController().signal,
       beside: [],
       warningsCount: false,
-      onStart: ({ id }) => void begun.push(id),
-      onEnd: ({ scenario: { id } }) => void said.push(id),
+      onStart: ({ id }: ScenarioChoice) => void begun.push(id),
+      onEnd: ({ scenario: { id } }: ScenarioRun) => void said.push(id),
     } as unknown as RunOptions,
   );
   expect(begun.slice(0, 2)).toEqual(['a', 'c']);
