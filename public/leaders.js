@@ -29,6 +29,7 @@ function draw(score ) {
   );
   drops.forEach(({ drop, lane }, index) => {
     const { line } = lines[index] ;
+    if (drop === 0 && !line.classList.contains('dropped')) return;
     line.classList.toggle('dropped', drop > 0);
     line.style.setProperty('--drop', `${drop}px`);
     line.style.setProperty('--lane', String(lane));

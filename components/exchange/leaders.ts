@@ -53,6 +53,8 @@ function draw(score: HTMLElement): void {
   );
   drops.forEach(({ drop, lane }, index) => {
     const { line } = lines[index]!;
+    // Most turn nowhere: what is as it was is not touched, because each line that is written is laid out again.
+    if (drop === 0 && !line.classList.contains('dropped')) return;
     line.classList.toggle('dropped', drop > 0);
     line.style.setProperty('--drop', `${drop}px`);
     line.style.setProperty('--lane', String(lane));
