@@ -27,12 +27,15 @@ if (!process.argv.includes('--built') && run(['scripts/package.mjs', '--pack']) 
 
 const dist = join(root, 'dist');
 const archive = readdirSync(dist).find((name) => name.endsWith('.tgz'));
+if (archive === undefined) {
+  console.error('No archive lies in dist: run this without --built, or npm run package -- --pack before.');
+  process.exit(1);
+}
 const folder = mkdtempSync(join(tmpdir(), 'authwalk-package-'));
 const npm = (...args) =>
   spawnSync('npm', [...args, '--no-audit', '--no-fund'], { cwd: folder, encoding: 'utf8', env: nodeEnv() });
 
 try {
-  check('there is an archive', archive !== undefined);
   const weight = { packed: statSync(join(dist, archive)).size, ...contents(join(dist, archive)) };
   for (const [name, most] of Object.entries(MOST))
     check(`${name}: at most ${most.toLocaleString('en')}`, weight[name] <= most, String(weight[name]));

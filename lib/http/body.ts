@@ -2,6 +2,7 @@
  * Reading a request body: within bounds, as strict UTF-8, and only of the kinds that the endpoint
  * takes. What is wrong is thrown as the endpoint's own error.
  */
+import { isPromise } from '#lib/spec/promise.ts';
 import { clearTimeout, setImmediate, setTimeout } from '#lib/spec/timers.ts';
 import type { IncomingMessage } from 'node:http';
 import type { HeaderReader } from '#lib/oauth/context.ts';
@@ -59,7 +60,7 @@ export function readBody(
   if (declared !== null && Number(declared) > MAX_BODY) throw tooLarge();
   const bytes = typeof source === 'function' ? fromStream(source()) : fromSocket(source);
   const parse = (all: Uint8Array): ParsedBody => parsedOf(headers, all, kind, malformed, refused);
-  return bytes instanceof Promise ? bytes.then(parse) : parse(bytes);
+  return isPromise(bytes) ? bytes.then(parse) : parse(bytes);
 }
 
 function parsedOf(

@@ -1,4 +1,5 @@
 /** A request as named steps, from its arrival to the record. */
+import { isPromise } from '#lib/spec/promise.ts';
 import { elapsed } from '#lib/spec/timers.ts';
 import { capture, type Sent } from './steps/capture.ts';
 import type { Parts } from './parts.ts';
@@ -54,7 +55,7 @@ async function answer(visit: Visit): Promise<Sent> {
   try {
     dress(visit);
     const captured = capture(visit);
-    return captured instanceof Promise ? await captured : captured;
+    return isPromise(captured) ? await captured : captured;
   } catch (error) {
     visit.endRecord?.();
     visit.parts.log('an answer could not be finished', error);

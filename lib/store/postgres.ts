@@ -5,6 +5,7 @@
  * are counted by one conditional update. Two that wait for each other are told apart by the server,
  * and the one that it ends is run again.
  */
+import { isPromise } from '#lib/spec/promise.ts';
 import { setTimeout } from '#lib/spec/timers.ts';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
@@ -130,7 +131,7 @@ class PlainClient extends pg.Client {
       Array.isArray(values) ? values.map(plain) : values,
       ...rest,
     );
-    if (!(result instanceof Promise)) return result;
+    if (!isPromise(result)) return result;
     return result.then(
       (answer: unknown) => {
         this.heardAt = performance.now();

@@ -1,4 +1,5 @@
 /** The third step: the body is read within its bounds, and what the engine works in is put together. */
+import { isPromise } from '#lib/spec/promise.ts';
 import type { Context, ParsedBody } from '#lib/oauth/context.ts';
 import { demandReadableQuery, readBody } from '../body.ts';
 import { readCookie } from '../cookies.ts';
@@ -17,7 +18,7 @@ export function body(visit: Visit): Promise<void> | undefined {
       visit.refusedBody = beginning;
     },
   );
-  if (read instanceof Promise) return read.then((parsed) => take(visit, parsed));
+  if (isPromise(read)) return read.then((parsed) => take(visit, parsed));
   return take(visit, read);
 }
 

@@ -1,4 +1,5 @@
 /** The last step: sends the answer, and records it without delaying it. */
+import { isPromise } from '#lib/spec/promise.ts';
 import { elapsed } from '#lib/spec/timers.ts';
 import { protocolTime } from '#lib/sandbox/clock.ts';
 import { BODY_KEPT } from '#lib/exchange/make.ts';
@@ -22,7 +23,7 @@ export function capture(visit: Visit): Promise<Sent> | Sent {
   // What is recorded is recorded as it travels; the rest goes out smaller if the socket's reader takes that.
   const response = visit.endRecord === null && env.outgoing ? compress(request, visit.response!) : visit.response!;
   const answer = readAnswer(response, request.method, visit.fault?.effect.hang_ms !== undefined);
-  return answer instanceof Promise ? answer.then((read) => send(visit, read, response)) : send(visit, answer, response);
+  return isPromise(answer) ? answer.then((read) => send(visit, read, response)) : send(visit, answer, response);
 }
 
 function send(visit: Visit, answer: Answer, response: Response): Promise<Sent> | Sent {
