@@ -106,6 +106,7 @@ const DEFAULTS: Readonly<Partial<Record<KnobName, unknown>>> = {
   'refresh.idleLifetime': 1_209_600,
   'refresh.absoluteLifetime': 7_776_000,
   'revocation.effect': 'immediate',
+  'introspect.refreshTokens': 'usable',
   'device.lifetime': 900,
   'device.interval': 5,
   'device.outcome': 'user',

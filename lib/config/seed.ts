@@ -6,6 +6,9 @@ import { AUTH_METHODS } from './values.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
 const uriList = z.array(text(2000)).max(20);
+const webAddress = text(2000).refine(isWebAddress, {
+  message: 'must be an http or https URL without a user name or password',
+});
 /** A list of scopes, or a text of them with spaces between. */
 const scopes = z.union([
   z
@@ -45,7 +48,7 @@ export const clientSeed = z
     token_endpoint_auth_method: z.enum(AUTH_METHODS).optional(),
     auth_method: z.enum(AUTH_METHODS).optional(),
     client_name: text(80).optional(),
-    client_uri: text(2000).optional(),
+    client_uri: webAddress.optional(),
     redirect_uris: uriList.optional().describe('Left out: any loopback address.'),
     post_logout_redirect_uris: uriList.optional(),
     grant_types: z.array(text(100)).max(20).optional(),
@@ -54,7 +57,7 @@ export const clientSeed = z
     scope: z.string().max(2000).optional().describe('What it may ask for at most.'),
     resource: z.string().max(2000).optional(),
     jwks: z.record(z.string(), z.json()).optional(),
-    jwks_uri: text(2000).optional(),
+    jwks_uri: webAddress.optional(),
     id_token_signed_response_alg: z.enum(['RS256', 'ES256']).optional(),
     dpop_bound_access_tokens: z.boolean().optional(),
     require_pushed_authorization_requests: z.boolean().optional(),
@@ -114,4 +117,10 @@ export function authMethodOf(client: ClientSeed): (typeof AUTH_METHODS)[number] 
     client.auth_method ??
     (client.client_secret === undefined ? 'none' : 'client_secret_basic')
   );
+}
+
+function isWebAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username + password === '';
 }

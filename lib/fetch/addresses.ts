@@ -62,6 +62,25 @@ export function isInnerName(host: string): boolean {
   return !bare.includes('.') || INNER_NAMES.some((name) => bare === name || bare.endsWith(`.${name}`));
 }
 
+/**
+ * Why an address is not fetched on anybody's word, as far as the address itself tells: a name may still resolve to one
+ * that is not entered. A sentence; null if nothing speaks against it.
+ * @param loopback whether this machine may be fetched, and by `http` too
+ * @see https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
+ */
+export function addressProblem(address: string, loopback: boolean): string | null {
+  if (!URL.canParse(address)) return 'This is not a URL.';
+  const url = new URL(address);
+  const host = bareHost(url.hostname);
+  const here = isLoopbackHost(host);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here && loopback)) return 'Only https is fetched.';
+  if (url.username || url.password) return 'An address with a user name or password is not fetched.';
+  if (here) return loopback ? null : 'Loopback is not fetched.';
+  if (isInnerName(host)) return `${host} is a name of an inner network.`;
+  const isLiteral = /^[\d.]+$/.test(host) || host.includes(':');
+  return isLiteral && !isPublicAddress(host) ? `${host} is not a public address.` : null;
+}
+
 /** The host without brackets, trailing dot and capitals. */
 export function bareHost(host: string): string {
   return host

@@ -10,7 +10,7 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
 import type { FetchedAnswer, FetchOptions, GuardedFetch } from './types.ts';
-import { bareHost, isInnerName, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
+import { addressProblem, bareHost, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
 import { FetchRefused } from './refused.ts';
 import { createResolver, type Resolve } from './resolver.ts';
 
@@ -143,7 +143,7 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
   const failed = new BoundedMap<string, { readonly until: number; readonly refused: FetchRefused }>(REMEMBERED);
 
   return async (address, fetchOptions) => {
-    const url = permittedUrl(address, loopback, permitted);
+    const url = permittedUrl(address, loopback);
     // Somebody who mends a server on this machine tries again at once.
     const remembers = fetchOptions.method !== 'POST' && !isLoopbackHost(bareHost(url.hostname));
     const before = remembers ? failed.get(url.href) : undefined;
@@ -159,23 +159,10 @@ export function createGuardedFetch(options: GuardOptions = {}): GuardedFetch {
 }
 
 /** Parses the address and refuses what can be refused without resolving it. */
-function permittedUrl(address: string, loopback: boolean, permitted: (address: string) => boolean): URL {
-  if (!URL.canParse(address)) throw new FetchRefused('address', 'This is not a URL.');
-  const url = new URL(address);
-  const host = bareHost(url.hostname);
-  const here = isLoopbackHost(host);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here && loopback))
-    throw new FetchRefused('address', 'Only https is fetched.');
-  if (url.username || url.password)
-    throw new FetchRefused('address', 'An address with a user name or password is not fetched.');
-  if (here) {
-    if (!loopback) throw new FetchRefused('address', 'Loopback is not fetched.');
-    return url;
-  }
-  if (isInnerName(host)) throw new FetchRefused('address', `${host} is a name of an inner network.`);
-  const literal = /^[\d.]+$/.test(host) || host.includes(':');
-  if (literal && !permitted(host)) throw new FetchRefused('address', `${host} is not a public address.`);
-  return url;
+function permittedUrl(address: string, loopback: boolean): URL {
+  const problem = addressProblem(address, loopback);
+  if (problem !== null) throw new FetchRefused('address', problem);
+  return new URL(address);
 }
 
 /** Headers that the requester may add: headers that the guard and HTTP itself set are left out. */

@@ -331,10 +331,10 @@ export class TestSandbox {
     );
   }
 
-  /** What a resource server is told of a token. */
-  async introspect(token: string): Promise<Json> {
+  /** What a resource server is told of a token, or a client that asks itself. */
+  async introspect(token: string, by?: TestClient): Promise<Json> {
     this.#api ??= await this.confidential({ redirect_uris: [], grant_types: ['client_credentials'] });
-    const answer = await this.post('/oauth/introspect', { token }, basicOf(this.#api));
+    const answer = await this.post('/oauth/introspect', { token }, basicOf(by ?? this.#api));
     if (answer.status !== 200) throw new Error(`introspect: ${answer.status} ${answer.text}`);
     return answer.body;
   }

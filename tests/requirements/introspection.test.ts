@@ -101,6 +101,23 @@ test('of a live token it tells what the token says [#introspect.active]', async 
   expect(await sandbox.introspect(tokens.refresh_token)).not.toHaveProperty('token_type');
 });
 
+test('a refresh token of a client with a secret is told to that client alone', async () => {
+  const place = await instance.sandbox();
+  const [one, other, open] = [await place.confidential(), await place.confidential(), await place.register()];
+  const ask = async (by: TestClient, token: string): Promise<boolean> =>
+    (await place.post('/oauth/introspect', { token }, basicOf(by))).body.active;
+  const { refresh_token: kept, access_token } = await place.tokens(one);
+  const { refresh_token: bearer } = await place.tokens(open);
+  const seen = async () => [await ask(one, kept), await ask(other, kept), await ask(other, bearer)];
+  expect(await ask(other, access_token)).toBe(true);
+  expect((await place.post('/oauth/introspect', { token: kept }, basicOf(other))).text).toBe('{"active":false}');
+  expect(await seen()).toEqual([true, false, true]);
+  await place.configure({ 'introspect.refreshTokens': 'own' });
+  expect(await seen()).toEqual([true, false, false]);
+  await place.configure({ 'introspect.refreshTokens': 'any' });
+  expect(await seen()).toEqual([true, true, true]);
+});
+
 test('a claim of the user never takes the place of what introspection says', async () => {
   const claims = { active: false, token_type: 'N_A', username: 'root', department: 'engines' };
   const place = await instance.sandbox({}, { users: [{ email: 'eve@example.com', password: 'secret', claims }] });

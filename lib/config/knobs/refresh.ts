@@ -66,4 +66,14 @@ export const refreshKnobs = {
     schema: z.enum(['immediate', 'at-expiry']),
     default: 'immediate',
   }),
+  'introspect.refreshTokens': knob({
+    title: 'Introspection of refresh tokens',
+    does: prose`Which refresh tokens a client may introspect; another one is not active to it. own: those that were
+      issued to it. usable: also those that whoever holds them could use, of registered public clients and bound to no
+      key. any: all of them.`,
+    group: 'Refresh and revocation',
+    actsAt: ['introspect'],
+    schema: z.enum(['own', 'usable', 'any']),
+    default: 'usable',
+  }),
 };

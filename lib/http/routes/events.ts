@@ -1,6 +1,7 @@
 /** Events: webhooks of a sandbox, events from elsewhere, and whether the delivery is well. */
 import { z } from 'zod';
 import { webhookSecret } from '#lib/events/sign.ts';
+import { addressProblem } from '#lib/fetch/addresses.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import type { Json } from '#lib/exchange/types.ts';
 import type { NewChange } from '#lib/recorder/recorder.ts';
@@ -133,9 +134,9 @@ export function eventRoutes(parts: Parts): readonly Route[] {
           async handle(ctx, { input: { url, events } }) {
             demandEvents();
             demandForeign(ctx, url);
+            const problem = addressProblem(url, !parts.site.isPublic);
+            if (problem !== null) throw new ControlError(400, 'invalid_request', `url: ${problem}`);
             const { tenant } = ctx;
-            if (parts.site.isPublic && new URL(url).protocol !== 'https:')
-              throw new ControlError(400, 'invalid_request', 'url: a public instance sends to https only.');
             await parts.recorder.settle(tenant.sandboxId);
             const webhook: WebhookRecord = {
               id: `wh_${parts.random(9)}`,

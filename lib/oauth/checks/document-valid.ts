@@ -1,3 +1,4 @@
+import { addressProblem } from '#lib/fetch/addresses.ts';
 import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
 import { malformed } from './uri.ts';
@@ -51,6 +52,8 @@ function problemOf(document: unknown): string | null {
   if (!uris.every(mayBeAnswered)) return 'lists a redirect URI that is not https, loopback or of a private-use scheme';
   if (method === 'private_key_jwt' && members.jwks === undefined && members.jwks_uri === undefined)
     return 'names private_key_jwt and no key';
+  if (typeof members.jwks_uri === 'string' && addressProblem(members.jwks_uri, true) !== null)
+    return 'names a jwks_uri that this server does not fetch';
   return members.jwks === undefined ? null : problemOfKeys(members.jwks);
 }
 

@@ -1,4 +1,4 @@
-import type { UserRecord } from '#lib/store/store.ts';
+import type { ClientRecord, UserRecord } from '#lib/store/store.ts';
 import { json } from '../answer.ts';
 import { check, note } from '../checks/check.ts';
 import { introspectClient } from '../checks/introspect-client.ts';
@@ -11,8 +11,8 @@ import { type LocatedToken, locateToken } from '../tokens/locate.ts';
 import { readAccessToken } from '../tokens/verify.ts';
 
 /**
- * `POST /oauth/introspect`: a resource asks whether a token is alive. If it is not, it is told that,
- * and not a word more.
+ * `POST /oauth/introspect`: a resource asks whether a token is alive. If it is not, or is not for the
+ * ears of this client, it is told that it is not active, and not a word more.
  * @throws OAuthError `invalid_client`, or `invalid_request` without a token
  * @see https://datatracker.ietf.org/doc/html/rfc7662#section-2
  */
@@ -23,7 +23,7 @@ export async function introspect(ctx: Context): Promise<Response> {
   check(trace, introspectClient, { client, method, required: tenant.config['clientAuth.required'] });
   const value = required(trace, form, 'token');
   const found = await locateToken(tenant, value, form.get('token_type_hint'));
-  const alive = found !== null && (await isAlive(ctx, value, found));
+  const alive = found !== null && (await isTold(ctx, client, found)) && (await isAlive(ctx, value, found));
   note(
     trace,
     'introspect',
@@ -35,6 +35,29 @@ export async function introspect(ctx: Context): Promise<Response> {
   const sub = found.kind === 'access_token' ? found.token.sub : found.grant.sub;
   const user = sub === null ? null : await tenant.store.getUser(sub);
   return json({ ...ownClaims(found), active: true, ...describeToken(ctx, found, user) });
+}
+
+/**
+ * Whether this client may hear of the token at all. An access token is for whatever resource gets it. A refresh token
+ * is for its client and this server: anybody can register a client here, and would learn from a stolen one whose it is.
+ * One that its holder could use by itself, of a public client and bound to no key, keeps nothing back.
+ * @see https://datatracker.ietf.org/doc/html/rfc7662#section-2.2 "the protected resource is not allowed to introspect
+ * this particular token"
+ */
+async function isTold({ tenant, trace }: Context, client: ClientRecord, found: LocatedToken): Promise<boolean> {
+  const { kind, token } = found;
+  if (kind === 'access_token' || token.clientId === client.clientId) return true;
+  const policy = tenant.config['introspect.refreshTokens'];
+  if (policy === 'any') {
+    trace.set({ acted: { kind: 'knob', name: 'introspect.refreshTokens' } });
+    return true;
+  }
+  if (policy === 'usable' && token.jkt === null) {
+    const holder = await tenant.store.getClient(token.clientId);
+    if (holder?.authMethods.every((method) => method === 'none')) return true;
+  }
+  note(trace, 'introspect-other-client', 'The refresh token is of another client, so nothing is said', 'rfc7662-2.2');
+  return false;
 }
 
 async function isAlive(ctx: Context, value: string, found: LocatedToken): Promise<boolean> {

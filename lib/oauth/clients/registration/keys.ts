@@ -1,3 +1,4 @@
+import { addressProblem } from '#lib/fetch/addresses.ts';
 import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import type { Tenant } from '../../context.ts';
 import type { Members } from './members.ts';
@@ -15,18 +16,19 @@ export function validatedKeys(tenant: Tenant, members: Members, method: string):
   if (method === 'private_key_jwt' && jwks === undefined && address === undefined)
     members.cannot('jwks or jwks_uri', 'is required for private_key_jwt');
   if (address !== undefined) {
-    if (!isFetchable(tenant, address)) members.cannot('jwks_uri', 'must be an https URL', address);
+    const problem = problemOf(tenant, address);
+    if (problem !== null) members.cannot('jwks_uri', problem, address);
     return { jwks_uri: address };
   }
   return jwks === undefined ? {} : { jwks: publicSet(members, jwks) };
 }
 
-/** `https`, or `http` on this machine if this server is on it too. */
-function isFetchable(tenant: Tenant, address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  if (protocol === 'https:') return true;
-  return protocol === 'http:' && isLoopbackHost(hostname) && isLoopbackHost(new URL(tenant.origin).hostname);
+/** Why the keys are not fetched from there, as what follows the name of the member; null if they may be. */
+function problemOf({ origin, allowedHosts }: Tenant, address: string): string | null {
+  // What this server itself answers is never fetched.
+  if (URL.canParse(address) && new URL(address).origin === origin && !address.includes('@')) return null;
+  const problem = addressProblem(address, isLoopbackHost(new URL(origin).hostname, allowedHosts));
+  return problem === null ? null : `must be an https URL that this server may fetch. ${problem.replace(/\.$/, '')}`;
 }
 
 function publicSet(members: Members, jwks: unknown): unknown {

@@ -54,12 +54,14 @@ export class Members {
     return [...new Set(value as string[])];
   }
 
-  /** An `https` or `http` address: for people to look at, never fetched. */
+  /** An `https` or `http` address: for people to look at, never fetched. A user part would hide its host. */
   webAddress(name: ClientMetadataName): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (/^https?:\/\//i.test(value) && URL.canParse(value)) return value;
-    return this.cannot(name, 'must be an http or https URL', value);
+    if (!/^https?:\/\//i.test(value) || !URL.canParse(value))
+      return this.cannot(name, 'must be an http or https URL', value);
+    const { username, password } = new URL(value);
+    return username + password === '' ? value : this.cannot(name, 'must have no user name or password', value);
   }
 
   /** A text that is one of a few. */
