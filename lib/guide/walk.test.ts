@@ -262,6 +262,17 @@ describe('consent', () => {
     expect(statuses()[3]).toBe('done');
   });
 
+  test('a refused request leaves nothing behind, but the server has read its state, which came back', async () => {
+    run.edit('authorization', 'authorize', 'query:response_type', { value: 'token' });
+    await run.prepare('authorization');
+    const held = () => look('authorization').holdings.find((row) => row.id === 'state')!;
+    expect(held().as.absent).toBe('not seen yet');
+    const back = await decideAt(engine, (await run.send('authorization'))!, 'auto');
+    expect(back).toContain('error=unsupported_response_type');
+    await run.returned(back!);
+    expect(held().as.absent).toBe('not kept');
+  });
+
   test('the code lives by the ruler, and waits by the second', async () => {
     await consent();
     const view = look('token');

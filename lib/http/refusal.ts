@@ -4,7 +4,16 @@ import { isOAuthError, OAuthError } from '#lib/oauth/errors.ts';
 import { ControlError, errorResponse, errorUri } from './errors.ts';
 import { StoreUnavailableError } from '#lib/store/errors.ts';
 import { asOutage } from '#lib/store/outage.ts';
+import type { ReasonId } from '#lib/spec/reasons.ts';
 import type { Visit } from './visit.ts';
+
+/** Refusals that a person meets who opens an address in a browser that is for programs, or for nobody. */
+const MET_BY_HAND: ReadonlySet<ReasonId> = new Set([
+  'method-not-allowed',
+  'path-unknown',
+  'metadata-unknown',
+  'sandbox-unknown',
+]);
 
 /** Seconds after which a client may try again when the database is gone. */
 const RETRY_AFTER = 5;
@@ -18,7 +27,8 @@ export async function refusal(visit: Visit, error: unknown): Promise<Response> {
     if (known.reason === 'store-unavailable')
       parts.log(`${request.method} ${route.endpoint}: no database`, error, about(visit));
     noteRefusal(trace, known);
-    if (route.page && known.delivery.kind === 'json') known.delivery = { kind: 'page' };
+    const shown = route.page || (isReading(request.method) && MET_BY_HAND.has(known.reason));
+    if (shown && known.delivery.kind === 'json') known.delivery = { kind: 'page' };
   } else if (!(known instanceof ControlError)) {
     parts.log(`${request.method} ${route.endpoint}: unexpected`, error, about(visit));
     trace.set({ reason: 'server-fault', error: 'server_error' });
@@ -41,6 +51,8 @@ export async function refusal(visit: Visit, error: unknown): Promise<Response> {
     return Response.json(body, { status: 500 });
   }
 }
+
+const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 /** What ties a line of the log to a request, and to the trace that it belongs to. */
 function about({ requestId, request, endpoint }: Visit): Record<string, string> {

@@ -43,6 +43,17 @@ const advice: Partial<Record<ReasonId, string>> = {
   'logout-hint':
     'If you wrote the client: send the ID token that this server gave to this client, or leave it out; ' +
     'the user is then asked.',
+  'method-not-allowed':
+    'Nothing is broken: a browser that opens an address sends GET. A client sends what stands in the reference, and ' +
+    'you can send it from there. To watch a client do it, take the guide.',
+  'path-unknown':
+    'Compare the address with those that the metadata names, letter by letter. Addresses of the protocol have no ' +
+    'slash at the end.',
+  'metadata-unknown':
+    'The well-known part stands between host and path: `/.well-known/oauth-authorization-server/s/…`. For OpenID ' +
+    'Connect alone it may follow the path.',
+  'sandbox-unknown':
+    'A sandbox is deleted 24 hours after its last use. Make another, and give its address to the client.',
   'user-code-unknown':
     'Look at the device and type the code as it stands there. If it has run out, let the device begin again.',
   'guesses-too-many': 'Wait a few minutes, then type the code as the device shows it.',

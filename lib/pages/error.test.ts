@@ -46,3 +46,33 @@ test.each(['https://evil.example/guide/x', 'http://localhost.evil.example/guide'
     expect(await refused({ client_id: 'nobody' }, { referer })).not.toContain('Back to');
   },
 );
+
+test('an address for programs, opened in a browser, is a page that says so; a program gets JSON', async () => {
+  const ask = (path: string, accept: string, method = 'GET') =>
+    authwalk.fetch(`${sandbox.issuer}${path}`, { method, headers: { accept } });
+  const page = await ask('/oauth/token', 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8');
+  expect([page.status, page.headers.get('allow'), page.headers.get('vary')]).toEqual([405, 'POST, OPTIONS', 'Accept']);
+  const text = await page.text();
+  expect(text).toContain('<h1>This address is for programs.</h1>');
+  expect(text).toContain('This endpoint does not take GET. It takes POST, OPTIONS.');
+  expect(text).toContain('<code>Allow</code>');
+  expect(text).toContain('href="/reference"');
+  const nowhere = await ask('/oauth/<nothing>', 'text/html');
+  expect(nowhere.status).toBe(404);
+  expect(await nowhere.text()).toContain('<h1>Nothing is at this address.</h1>');
+
+  for (const [accept, method] of [['*/*'], ['application/json'], ['text/html', 'PUT']] as const) {
+    const answer = await ask('/oauth/token', accept, method);
+    expect([accept, answer.status]).toEqual([accept, 405]);
+    expect(await answer.json()).toMatchObject({ error: 'invalid_request' });
+  }
+});
+
+test('a sandbox that is gone says so to a person who opens one of its addresses', async () => {
+  const { origin } = new URL(sandbox.issuer);
+  const answer = await authwalk.fetch(`${origin}/s/aaaaaaaaaaaaaaaaaaaaaaaaaa/mcp`, {
+    headers: { accept: 'text/html' },
+  });
+  expect(answer.status).toBe(404);
+  expect(await answer.text()).toContain('<h1>This sandbox is gone.</h1>');
+});

@@ -55,17 +55,36 @@ function redirectUris({ reason, evidence }: ShownError): Markup | '' {
   return html`<dl class="beside">${row('sent', typeof got === 'string' ? got : 'none')}${registered}</dl>`;
 }
 
-/** The way back, and to the record of what happened here. */
-function ways({ request, origin, tenant }: ErrorPage): Markup | '' {
+/** A page for somebody who opened an address that no client sends anybody to: its head, and the ways on. */
+interface MetByHand {
+  readonly head: string;
+  readonly ways: readonly (readonly [href: string, label: string])[];
+}
+const REFERENCE = ['/reference', 'The reference'] as const;
+const BY_HAND: Partial<Record<ReasonId, MetByHand>> = {
+  'method-not-allowed': { head: 'This address is for programs.', ways: [REFERENCE, ['/guide', 'The guide']] },
+  'path-unknown': { head: 'Nothing is at this address.', ways: [REFERENCE] },
+  'metadata-unknown': { head: 'No document is at this address.', ways: [REFERENCE] },
+  'sandbox-unknown': { head: 'This sandbox is gone.', ways: [['/sandbox', 'Make another']] },
+};
+
+/** The way back, the ways on, and to the record of what happened here. */
+function ways({ error, request, origin, tenant }: ErrorPage): Markup | '' {
   const back = cameFrom(request, origin);
   const recorded = tenant !== null && !(tenant.isPublic && tenant.sandboxId === 'default');
-  if (back === null && !recorded) return '';
+  const on = BY_HAND[error.reason]?.ways ?? [];
+  if (back === null && !recorded && on.length === 0) return '';
   const way = back === null ? '' : html`<a class="go" href="${back.href}">Back to ${back.word}</a>`;
   const record = recorded
     ? html`<a class="btn" href="/sandbox/${tenant.sandboxId}">See the request in its sandbox</a>`
     : '';
-  return html`<div class="decide">${way}${record}</div>`;
+  const further = on.map(([href, label]) => html`<a class="btn" href="${href}">${label}</a>`);
+  return html`<div class="decide">${way}${record}${further}</div>`;
 }
+
+/** A text in which backticks mark code. */
+const prose = (text: string) =>
+  html`${text.split('`').map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`;
 
 /**
  * Shows the error to the user. It never links to the address that was refused: the page would lend it the look of this
@@ -78,17 +97,23 @@ export function errorPage(shown: ErrorPage): Promise<Response> {
   const { error, origin, tenant } = shown;
   const reason: Reason = reasons[error.reason];
   const clause: Clause = clauses[reason.clause];
+  const byHand = BY_HAND[error.reason]?.head;
+  const status = pageStatus(error);
+  const heard =
+    byHand === undefined
+      ? 'You see this page, and the client hears nothing of it.'
+      : `A browser gets this page. A program gets the same as JSON, also with status ${status}.`;
   return page({
-    status: pageStatus(error),
-    title: 'The request was refused',
+    status,
+    title: byHand?.replace(/\.$/, '') ?? 'The request was refused',
     ...(tenant ? { sandboxId: tenant.sandboxId } : {}),
     headers: error.headers,
-    body: html`<h1>This request stops here.</h1>
-<p class="lede">${reason.says}</p>
-<section class="sect"><h2>What happened</h2><p>${error.description}</p>${redirectUris(error)}</section>
+    body: html`<h1>${byHand ?? 'This request stops here.'}</h1>
+<p class="lede">${prose(reason.says)}</p>
+<section class="sect"><h2>What happened</h2><p>${prose(error.description)}</p>${redirectUris(error)}</section>
 <section class="sect"><h2>Why</h2><p><a href="${clause.url}" rel="noreferrer">${clause.label}</a>, ${clause.title}.
-You see this page, and the client hears nothing of it.</p></section>
-<section class="sect"><h2>What to do next</h2><p>${adviceFor(error.reason)}</p></section>
+${heard}</p></section>
+<section class="sect"><h2>What to do next</h2><p>${prose(adviceFor(error.reason))}</p></section>
 ${ways(shown)}
 <p class="tiny"><code>${error.code}</code>, <code>${error.reason}</code>.
 <a href="${origin}/reference#error-${error.code}">What this error means</a></p>`,

@@ -42,6 +42,16 @@ function sentQuery(seen: Seen): Parameters | null {
   return seen.facts.state.navigation ? queryOfUrl(seen.facts.state.navigation.url) : null;
 }
 
+/** Whether an authorization request with this `state` came to the server: what it refuses, it has read, too. */
+function hasReadState(seen: Seen, state: string): boolean {
+  return allExchangesOf(seen.facts).some(
+    ({ exchange }) =>
+      exchange.endpoint === 'authorize' &&
+      exchange.request.method === 'GET' &&
+      queryOf(exchange).get('state') === state,
+  );
+}
+
 /** The code that the server put into its latest redirect; null if there is none. */
 function issuedCode(seen: Seen): string | null {
   const redirects = allExchangesOf(seen.facts).map(
@@ -88,8 +98,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   state: (seen) => {
     const texts = seen.track.figures.holdings.absent;
     const inHand = seen.now.bag.state?.value;
-    const sent = sentQuery(seen);
-    const as = absent(sent === null ? texts.not_seen! : texts.not_kept!);
+    const isRead = sentQuery(seen) !== null || (inHand !== undefined && hasReadState(seen, inHand));
+    const as = absent(isRead ? texts.not_kept! : texts.not_seen!);
     if (inHand === undefined) return { client: absent(texts.not_yet!), as, relation: null };
     return { client: value('state', inHand, lifeNow(seen, 'state')?.ended != null), as, relation: null };
   },

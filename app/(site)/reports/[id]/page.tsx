@@ -31,9 +31,19 @@ const find = cache(async (id: string) => keptReport(id, (await headers()).get('h
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const kept = await find((await params).id);
   return {
-    title: kept ? `${clientWords(kept.report)} ${headline(kept.report)}` : 'Report',
+    title: kept ? `${clientWords(kept.report)} ${headline(kept.report)}` : 'This report is gone',
     robots: { index: false },
   };
+}
+
+/** A part of the report, as its contents name it. */
+interface Part {
+  readonly id: string;
+  readonly title: string;
+  readonly says: string;
+  readonly mark?: 'fail' | 'warn';
+  /** Of how many rules it tells; 0: it is left out. */
+  readonly size: number;
 }
 
 const dateWords = (iso: string): string =>
@@ -53,14 +63,15 @@ export default async function KeptReportPage({ params }: PageProps) {
   const unseen = unseenOf(verdicts);
   const musts = summary.must.pass + summary.must.fail;
   const others = elsewhere(verdicts);
-  const parts = [
-    ['broken', 'Broken', `${summary.fail} MUST`, broken.length > 0],
-    ['not-followed', 'Not followed', `${warned.length} recommendations`, warned.length > 0],
-    ['met', 'Met', String(met.length), met.length > 0],
-    ['not-tested', 'Not tested', String(untested.length), untested.length > 0],
-    ['judged', 'How it was judged', 'client, run, version', true],
-  ].filter(([, , , shown]) => shown) as [string, string, string, boolean][];
-  const number = (part: string) => parts.findIndex(([key]) => key === part) + 1;
+  const parts: readonly Part[] = [
+    { id: 'broken', title: 'Broken', says: `${broken.length} MUST`, mark: 'fail', size: broken.length },
+    { id: 'not-followed', title: 'Not followed', says: `${warned.length} SHOULD`, mark: 'warn', size: warned.length },
+    { id: 'met', title: 'Met', says: `${met.length}, of them ${summary.must.pass} MUST`, size: met.length },
+    { id: 'not-tested', title: 'Not tested', says: String(untested.length), size: untested.length },
+    { id: 'judged', title: 'How it was judged', says: 'client, run, version', size: 1 },
+  ];
+  const shown = parts.filter(({ size }) => size > 0);
+  const number = (part: string) => shown.findIndex(({ id: one }) => one === part) + 1;
   const href = (rule: string) => `#rule-${rule}`;
   const formats = [
     ['json', 'JSON'],
@@ -94,11 +105,13 @@ export default async function KeptReportPage({ params }: PageProps) {
       <div className="kr">
         <nav className="kr-rail" aria-label="Parts of the report">
           <ol>
-            {parts.map(([key, title, says]) => (
-              <li key={key}>
-                <a href={`#${key}`}>
+            {shown.map(({ id: part, title, says, mark }) => (
+              <li key={part}>
+                <a href={`#${part}`}>
                   {title}
-                  <small className="tiny">{says}</small>
+                  <small className={`tiny${mark === 'fail' ? ' fault' : ''}`}>
+                    {mark && <VerdictMark mark={mark} silent />} {says}
+                  </small>
                 </a>
               </li>
             ))}
@@ -112,21 +125,31 @@ export default async function KeptReportPage({ params }: PageProps) {
           <h1 className="title">
             <b className="client">{clientWords(report)}</b> {headline(report)}.
           </h1>
-          <p className="lede">
-            {musts > 0 ? (
-              <>
-                It met{' '}
-                <b>
-                  {summary.must.pass} of the {musts}
-                </b>{' '}
-                requirements that it MUST meet in this run
-                {summary.fail > 0 ? `, and broke ${count(summary.fail)}` : ''}
-                {warned.length > 0 ? `. It did not follow ${count(warned.length)} recommendations` : ''}.
-              </>
-            ) : (
-              'Nothing was observed that a rule could judge.'
-            )}
-          </p>
+          <div className="kr-lede">
+            <p className="lede">
+              {musts > 0 ? (
+                <>
+                  It met{' '}
+                  <b>
+                    {summary.must.pass} of the {musts}
+                  </b>{' '}
+                  requirements that it MUST meet in this run
+                  {summary.fail > 0 ? `, and broke ${count(summary.fail)}` : ''}
+                  {warned.length === 0
+                    ? ''
+                    : `. It did not follow ${count(warned.length)} ` +
+                      `recommendation${warned.length === 1 ? '' : 's'}`}
+                  .
+                </>
+              ) : (
+                'Nothing was observed that a rule could judge.'
+              )}
+            </p>
+            <p className="kr-note">
+              A <i>client</i> is a program that uses a server for you. An <i>authorization server</i> asks you first,
+              then gives the client a token. MCP and OAuth say how; this report compares.
+            </p>
+          </div>
           <section aria-labelledby="fig-1">
             <header className="figh">
               <span className="fign">Fig. 1</span>
@@ -153,10 +176,11 @@ export default async function KeptReportPage({ params }: PageProps) {
           </section>
           {broken.length > 0 && (
             <div id="broken">
-              {broken.map((verdict) => (
+              {broken.map((verdict, index) => (
                 <Finding
                   key={verdict.rule}
                   number={number('broken')}
+                  figure={index + 2}
                   verdict={verdict}
                   exchange={exchanges.find(({ seq }) => seq === verdict.evidence[0]?.seq)}
                 />

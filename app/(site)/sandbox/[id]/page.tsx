@@ -15,7 +15,8 @@ const find = cache(async (id: string) => sandboxPage(id, (await headers()).get('
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const { id } = await params;
-  return { title: `Sandbox ${id.slice(0, 6)}`, robots: { index: false } };
+  const title = (await find(id)) ? `Sandbox ${id.slice(0, 6)}` : 'This sandbox is gone';
+  return { title, robots: { index: false } };
 }
 
 /** A sandbox: its addresses for everybody, what arrives there for whoever shows its control token or a share. */

@@ -4,18 +4,22 @@ import { StillScore } from '#components/site/still-score.tsx';
 import { ClauseLink, Prose } from '#components/values/prose.tsx';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { bagAt } from '#lib/live/bag.ts';
+import { notesFor } from '#lib/live/notes.ts';
 import { placeWords, type Verdict } from '#lib/live/report.ts';
 import { timeOfDay } from '#lib/live/rows.ts';
+import { loadNotes } from '#lib/server/views/sandbox-words.ts';
 
 interface FindingProps {
   readonly number: number;
+  /** Number of its figure. */
+  readonly figure: number;
   readonly verdict: Verdict;
   /** The exchange that decided; absent if it was not kept. */
   readonly exchange: Exchange | undefined;
 }
 
 /** A broken rule: what happened, the clause, the exchange that shows it, what can follow, and the fix. */
-export function Finding({ number, verdict, exchange }: FindingProps) {
+export function Finding({ number, figure, verdict, exchange }: FindingProps) {
   const [first] = verdict.evidence;
   const pointers: readonly Pointer[] = first?.part
     ? [
@@ -66,13 +70,15 @@ export function Finding({ number, verdict, exchange }: FindingProps) {
       </ol>
       {exchange && (
         <div className="kr-exchange">
-          <h3 className="ui">
-            Exchange {exchange.seq}, the evidence <span className="cap">secrets are masked</span>
-          </h3>
+          <div className="figh">
+            <span className="fign">Fig. {figure}</span>
+            <h3>Exchange {exchange.seq}, the evidence</h3>
+            <span className="cap">secrets are masked</span>
+          </div>
           <StillScore
             exchange={exchange}
             bag={bagAt([exchange], exchange)}
-            notes={[]}
+            notes={notesFor(loadNotes(), exchange)}
             pointers={pointers}
             captions={{ request: timeOfDay(exchange.at), response: '' }}
           />

@@ -7,6 +7,8 @@ import { rowWords } from '#lib/live/rows.ts';
 
 /** ms between two announcements: whoever listens hears that something comes, not each of ten a second. */
 const RARELY = 8_000;
+/** ms after which a live region that has just come is noticed when its text changes. */
+const AFTER_IT = 400;
 
 /** Says politely, and rarely, what has arrived. */
 export function Announce({ exchanges, first }: { readonly exchanges: readonly Exchange[]; readonly first: number }) {
@@ -25,7 +27,7 @@ export function Announce({ exchanges, first }: { readonly exchanges: readonly Ex
           `${last.request.method} ${path}, ${last.response ? status : 'no answer'}`,
       );
     };
-    const timer = setTimeout(tell, Math.max(400, told.current.at + RARELY - Date.now()));
+    const timer = setTimeout(tell, Math.max(AFTER_IT, told.current.at + RARELY - Date.now()));
     return () => clearTimeout(timer);
   }, [exchanges, last, first]);
   return (
@@ -40,10 +42,17 @@ export function Announce({ exchanges, first }: { readonly exchanges: readonly Ex
  * @param first the last entry that stood there when the page opened
  */
 export function AnnounceChange({ change, first }: { readonly change: Change | undefined; readonly first: number }) {
-  const words = change && change.seq > first ? changeWords(change) : null;
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    if (!change || change.seq <= first) return;
+    const { title, detail } = changeWords(change);
+    // What a live region holds when it comes into the page is not read: the words of the first change come after it.
+    const timer = setTimeout(() => setSaid([title, detail].filter(Boolean).join(', ')), AFTER_IT);
+    return () => clearTimeout(timer);
+  }, [change, first]);
   return (
     <p className="vh" role="status">
-      {words && [words.title, words.detail].filter(Boolean).join(', ')}
+      {said}
     </p>
   );
 }

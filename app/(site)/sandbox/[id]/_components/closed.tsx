@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { CopyButton } from '#components/values/copy.tsx';
 import '#components/controls/snip.css';
 
@@ -105,6 +105,9 @@ export function Closed({
 
 /** Its time ran out, or somebody deleted it, while it was looked at. */
 export function Gone({ id }: { readonly id: string }) {
+  useEffect(() => {
+    document.title = 'This sandbox is gone · Authwalk';
+  }, []);
   return (
     <main className="sheet-page stray" id="main">
       <h1 className="title">This sandbox is gone.</h1>
