@@ -28,7 +28,7 @@ describe('the Host of a local instance', () => {
     expect(judgeSite(local, host, null, '/')).toEqual({ ok: true, origin });
   });
 
-  test.each(['evil.example:3000', 'localhost.evil.example', '128.0.0.1', 'authwalk', 'a b', null])(
+  test.each(['evil.example:3000', 'localhost.evil.example', '128.0.0.1', 'authwalk', 'a b', 'localhost:65536', null])(
     'is nothing else: %s',
     (host) => {
       const verdict = judgeSite(local, host, null, '/');

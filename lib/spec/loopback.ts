@@ -39,6 +39,7 @@ export function isLoopbackPeer(address: string): boolean {
 export function parseHost(host: string | null): { hostname: string; host: string } | null {
   const match = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(host ?? '');
   if (!match?.[1]) return null;
+  if (match[2] !== undefined && Number(match[2]) > 65_535) return null;
   const hostname = match[1].toLowerCase();
   const port = match[2] === undefined ? '' : `:${Number(match[2])}`;
   return { hostname, host: hostname + port };

@@ -11,6 +11,9 @@ import {
   type TestSandbox,
 } from '../lib/sandbox.ts';
 
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const ACCESS = 'urn:ietf:params:oauth:token-type:access_token';
+
 let instance: Instance;
 let sandbox: TestSandbox;
 let client: TestClient;
@@ -72,6 +75,25 @@ async function show(
 }
 
 describe('at the token endpoint', () => {
+  test('a bound actor token is exchanged by the holder of its key alone', async () => {
+    const key = await newKey();
+    const service = await sandbox.confidential({ redirect_uris: [], grant_types: ['client_credentials', EXCHANGE] });
+    const own = (headers = {}) =>
+      sandbox.token({ grant_type: 'client_credentials' }, { ...basicOf(service), ...headers });
+    const actor = (await own(await tokenProof(key))).body.access_token;
+    const form = {
+      grant_type: EXCHANGE,
+      subject_token: (await own()).body.access_token,
+      subject_token_type: ACCESS,
+      actor_token: actor,
+      actor_token_type: ACCESS,
+    };
+    expect((await sandbox.token(form, basicOf(service))).body.error).toBe('invalid_dpop_proof');
+    const other = { ...basicOf(service), ...(await tokenProof(await newKey())) };
+    expect((await sandbox.token(form, other)).body.error).toBe('invalid_grant');
+    expect((await sandbox.token(form, { ...basicOf(service), ...(await tokenProof(key)) })).status).toBe(200);
+  });
+
   test(
     'a proof is of this method, address, moment and key, typed dpop+jwt, and asymmetric ' + '[#dpop.proof-verified]',
     async () => {
@@ -91,6 +113,7 @@ describe('at the token endpoint', () => {
         ['address', await proof(key, 'POST', 'https://localhost:3000/oauth/token')],
         ['address', await proof(key, 'POST', at, { htu: undefined })],
         ['address', await proof(key, 'POST', at, { htu: 7 })],
+        ['address', await proof(key, 'POST', at.replace('localhost', 'somebody@localhost'))],
         ['moment', await proof(key, 'POST', at, { iat: now - 1000 })],
         ['moment', await proof(key, 'POST', at, { iat: now + 1000 })],
         ['moment', await proof(key, 'POST', at, { iat: undefined })],
@@ -133,6 +156,7 @@ describe('at the token endpoint', () => {
       for (const [what, dpop] of bad) {
         const answer = await sandbox.token({ grant_type: 'client_credentials' }, { ...basicOf(api), dpop });
         expect.soft([what, answer.status, answer.body.error]).toEqual([what, 400, 'invalid_dpop_proof']);
+        if (what === 'two') expect.soft(answer.body.error_description).toContain('one DPoP header');
       }
       // The same address by the normalisation of RFC 3986 §6.2.2 and §6.2.3.
       for (const htu of [

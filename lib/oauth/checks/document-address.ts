@@ -1,6 +1,7 @@
 import { bareHost, isLoopbackHost } from '#lib/fetch/addresses.ts';
 import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
+import { malformed } from './uri.ts';
 
 export interface DocumentAddress {
   readonly url: string;
@@ -21,7 +22,7 @@ export const documentAddress: Check<DocumentAddress> = {
   clause: 'cimd-3',
   test({ url: text, origin }) {
     const url = URL.canParse(text) ? new URL(text) : null;
-    const problem = url === null || text.length > MAX_LENGTH ? 'must be a URL' : shape(text, url);
+    const problem = url === null || text.length > MAX_LENGTH ? 'must be a URL' : (shape(text, url) ?? spelled(text));
     if (url === null || problem !== null) {
       throw new OAuthError('invalid_client', {
         reason: 'document-invalid',
@@ -40,6 +41,12 @@ export const documentAddress: Check<DocumentAddress> = {
     });
   },
 };
+
+/** What RFC 3986 has against the text, which a parser would mend in silence; or null. */
+function spelled(text: string): string | null {
+  const problem = malformed(text);
+  return problem === null ? null : `must be a URL by RFC 3986: it ${problem}`;
+}
 
 /** What is wrong with the form of the address, or null. The text is looked at, since parsing tidies it up. */
 function shape(text: string, url: URL): string | null {

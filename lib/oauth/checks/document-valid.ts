@@ -1,5 +1,7 @@
 import { addressProblem } from '#lib/fetch/addresses.ts';
 import { OAuthError } from '../errors.ts';
+import { SECRET_MEMBERS } from '../keys/secret-members.ts';
+import { parseScope } from '../scope.ts';
 import type { Check } from './types.ts';
 import { malformed } from './uri.ts';
 import { refusedBy } from './redirect-policy.ts';
@@ -11,8 +13,24 @@ const SECRET_METHODS: ReadonlySet<unknown> = new Set([
   'client_secret_jwt',
 ]);
 const METHODS: ReadonlySet<unknown> = new Set([undefined, 'none', 'private_key_jwt']);
-const LISTS = ['redirect_uris', 'grant_types', 'response_types', 'post_logout_redirect_uris'] as const;
-const TEXTS = ['client_name', 'scope', 'jwks_uri', 'client_uri'] as const;
+const LISTS = ['redirect_uris', 'grant_types', 'response_types', 'post_logout_redirect_uris', 'contacts'] as const;
+const TEXTS = [
+  'client_name',
+  'scope',
+  'jwks_uri',
+  'client_uri',
+  'logo_uri',
+  'tos_uri',
+  'policy_uri',
+  'application_type',
+  'id_token_signed_response_alg',
+  'token_endpoint_auth_signing_alg',
+] as const;
+const FLAGS = ['require_auth_time', 'dpop_bound_access_tokens', 'require_pushed_authorization_requests'] as const;
+/** Entries of a list, and characters of each. */
+const MOST = 100;
+const LONGEST = 2000;
+
 /**
  * The document has what it must have, and nothing that must not be public.
  * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-4.1
@@ -43,23 +61,31 @@ function problemOf(document: unknown): string | null {
   if (!METHODS.has(method)) return 'names a token_endpoint_auth_method that is not known here';
   for (const name of LISTS)
     if (members[name] !== undefined && !isListOfTexts(members[name]))
-      return `has a member ${name} that is no list of strings`;
+      return `has a member ${name} that is not a list of at most ${MOST} strings of ${LONGEST} characters`;
   for (const name of TEXTS)
     if (members[name] !== undefined && typeof members[name] !== 'string')
       return `has a member ${name} that is no string`;
+  for (const name of FLAGS)
+    if (members[name] !== undefined && typeof members[name] !== 'boolean')
+      return `has a member ${name} that is neither true nor false`;
+  const { default_max_age: maxAge, scope } = members;
+  if (maxAge !== undefined && !(Number.isSafeInteger(maxAge) && (maxAge as number) >= 0))
+    return 'has a member default_max_age that is no number of seconds';
+  if (scope && parseScope(scope as string) === null)
+    return 'has a member scope that is not scope tokens separated by single spaces';
   const uris = (members.redirect_uris ?? []) as string[];
   if (uris.length === 0) return 'lists no redirect_uris';
   if (!uris.every(mayBeAnswered)) return 'lists a redirect URI that is not https, loopback or of a private-use scheme';
-  if (method === 'private_key_jwt' && members.jwks === undefined && members.jwks_uri === undefined)
-    return 'names private_key_jwt and no key';
   if (typeof members.jwks_uri === 'string' && addressProblem(members.jwks_uri, true) !== null)
     return 'names a jwks_uri that this server does not fetch';
-  return members.jwks === undefined ? null : problemOfKeys(members.jwks);
+  return problemOfKeys(members, method === 'private_key_jwt');
 }
 
 function isListOfTexts(value: unknown): value is string[] {
   return (
-    Array.isArray(value) && value.length <= 100 && value.every((one) => typeof one === 'string' && one.length <= 2000)
+    Array.isArray(value) &&
+    value.length <= MOST &&
+    value.every((one) => typeof one === 'string' && one.length <= LONGEST)
   );
 }
 
@@ -67,9 +93,14 @@ function mayBeAnswered(uri: string): boolean {
   return malformed(uri) === null && refusedBy('safe', uri, 'native') === null;
 }
 
-function problemOfKeys(jwks: unknown): string | null {
-  const keys = (jwks as { keys?: unknown } | null)?.keys;
+function problemOfKeys({ jwks, jwks_uri }: Record<string, unknown>, needed: boolean): string | null {
+  if (jwks === undefined) return needed && jwks_uri === undefined ? 'names private_key_jwt and no key' : null;
+  if (jwks_uri !== undefined) return 'has both jwks and jwks_uri';
+  const keys = (jwks as { keys?: unknown }).keys;
   if (!Array.isArray(keys)) return 'has a member jwks that is no key set';
-  const secret = keys.some((key) => typeof key !== 'object' || key === null || 'd' in key || 'k' in key);
+  if (needed && keys.length === 0) return 'names private_key_jwt and no key';
+  const secret = keys.some(
+    (key) => typeof key !== 'object' || key === null || SECRET_MEMBERS.some((name) => Object.hasOwn(key, name)),
+  );
   return secret ? 'publishes a key that is not a public key' : null;
 }

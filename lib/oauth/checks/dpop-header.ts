@@ -2,9 +2,8 @@ import type { ProtectedHeaderParameters } from 'jose';
 import { badProof } from './bad-proof.ts';
 import type { DpopServer } from './types.ts';
 import { isSigningAlgorithm } from '../algorithms.ts';
+import { SECRET_MEMBERS } from '../keys/secret-members.ts';
 import type { Check } from './types.ts';
-
-const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 /**
  * There is one proof, of the right type, by an asymmetric algorithm, with the public key inside.
@@ -15,7 +14,8 @@ export const dpopHeader: Check<{ server: DpopServer; header: ProtectedHeaderPara
   says: 'There is one proof, of type dpop+jwt, with a public key inside',
   clause: 'rfc9449-4.3',
   test({ server, header }) {
-    if (header === null) throw badProof(server, 'The DPoP header must hold one JWT.', { expected: 'one JWT' });
+    if (header === null)
+      throw badProof(server, 'There must be one DPoP header, with one JWT.', { expected: 'one header with one JWT' });
     const { typ, alg, jwk } = header;
     if (typ !== 'dpop+jwt')
       throw badProof(server, 'typ of the proof must be dpop+jwt.', { expected: 'dpop+jwt', got: typ ?? null });
@@ -29,7 +29,7 @@ export const dpopHeader: Check<{ server: DpopServer; header: ProtectedHeaderPara
         expected: 'jwk',
         got: null,
       });
-    const secret = PRIVATE.find((member) => Object.hasOwn(jwk, member));
+    const secret = SECRET_MEMBERS.find((member) => Object.hasOwn(jwk, member));
     if (secret !== undefined)
       throw badProof(server, 'The header of the proof holds a private key.', {
         expected: 'a public key',

@@ -64,7 +64,9 @@ export const dpopTarget: Check<Input> = {
  */
 function normalised(address: string): string | null {
   if (!URL.canParse(address)) return null;
-  const { origin, pathname } = new URL(address);
+  const { origin, pathname, username, password } = new URL(address);
+  // A user part is no part of the address that is asked, and none is left out here.
+  if (username !== '' || password !== '') return null;
   return origin + pathname.replace(/%[0-9A-Fa-f]{2}/g, plainest);
 }
 

@@ -17,6 +17,11 @@ export const DANGEROUS_SCHEMES: ReadonlySet<string> = new Set([
   'about:',
   'filesystem:',
   'view-source:',
+  'jscript:',
+  'livescript:',
+  'mocha:',
+  'mhtml:',
+  'res:',
 ]);
 
 /**
@@ -26,18 +31,35 @@ export const DANGEROUS_SCHEMES: ReadonlySet<string> = new Set([
  */
 const FOREIGN_SCHEMES: ReadonlySet<string> = new Set([
   'chrome:',
+  'cid:',
+  'feed:',
   'ftp:',
   'ftps:',
+  'geo:',
+  'gopher:',
+  'intent:',
   'jar:',
   'ldap:',
   'ldaps:',
+  'magnet:',
   'mailto:',
+  'mid:',
+  'ms-msdt:',
+  'news:',
+  'nfs:',
+  'nntp:',
   'resource:',
+  'search-ms:',
   'sftp:',
+  'sip:',
+  'sips:',
+  'smb:',
   'sms:',
   'ssh:',
+  'tag:',
   'tel:',
   'telnet:',
+  'urn:',
   'ws:',
   'wss:',
 ]);
@@ -59,7 +81,7 @@ export function refusedBy(
     return `has the scheme ${url.protocol.slice(0, -1)}, at which no application receives an answer`;
   if (policy === 'closed') return 'is refused: this server accepts no redirect URI at all';
   const web = url.protocol === 'https:' || url.protocol === 'http:';
-  const loopback = web && isLoopbackHost(url.hostname, allowedHosts);
+  const loopback = web && isLoopbackHost(hostAsWritten(uri, url), allowedHosts);
   if (web && url.hostname === '') return 'names no host';
   // "A sender MUST NOT generate the userinfo subcomponent" in a field such as Location (RFC 9110 §4.2.4).
   if (web && /^[^:]*:\/\/[^/?#]*@/.test(uri) && policy !== 'any')
@@ -72,4 +94,13 @@ export function refusedBy(
     if (url.protocol !== 'https:') return 'is not https, which application_type web demands';
   }
   return null;
+}
+
+/**
+ * The host as it stands in the URI: `127.1` and `0x7f.0.0.1` are names by RFC 3986, whatever a browser makes of them.
+ * Only of IPv6 the parsed form is taken, which has one spelling.
+ */
+function hostAsWritten(uri: string, url: URL): string {
+  if (url.hostname.startsWith('[')) return url.hostname;
+  return /^[^:]*:\/\/(?:[^/?#]*@)?([^/?#:]*)/.exec(uri)?.[1] ?? url.hostname;
 }

@@ -1,7 +1,9 @@
+import { decodeProtectedHeader } from 'jose';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FetchRefused } from '#lib/fetch/refused.ts';
 import { type Browser, type Engine, openEngine, ORIGIN, type Params, pkce } from '#lib/testing/engine.ts';
 import { authorize } from '../endpoints/authorize.ts';
+import { token } from '../endpoints/token.ts';
 import { consentView } from '../interaction/view.ts';
 import { freshness } from './document-cache.ts';
 
@@ -125,6 +127,10 @@ describe('the address [#cimd.identifier]', () => {
     ['https://client.example.com/', 'document-invalid'],
     ['https://client.example.com?a=b', 'document-invalid'],
     ['https://client.example.com/c.json#f', 'document-invalid'],
+    ['https://client.example.com/c.json ', 'document-invalid'],
+    ['https://client.example.com/a b', 'document-invalid'],
+    ['https://client.example.com/<c>', 'document-invalid'],
+    ['https://bücher.example/c.json', 'document-invalid'],
     ['https://client.example.com/a/../c.json', 'document-invalid'],
     ['https://client.example.com/a/%2E%2e/c.json', 'document-invalid'],
     ['https://user:pw@client.example.com/c.json', 'document-invalid'],
@@ -215,11 +221,53 @@ describe('what goes wrong [#cimd.names-itself] [#cimd.no-secret]', () => {
       'document-invalid',
     ],
     ['members of another kind', { document: { ...DOCUMENT, scope: ['a'] } }, 'document-invalid'],
+    ['a scope outside the grammar', { document: { ...DOCUMENT, scope: 'a"b' } }, 'document-invalid'],
+    ['a number for an address', { document: { ...DOCUMENT, logo_uri: 5 } }, 'document-invalid'],
+    ['a number for an algorithm', { document: { ...DOCUMENT, id_token_signed_response_alg: 5 } }, 'document-invalid'],
+    ['a flag in words', { document: { ...DOCUMENT, dpop_bound_access_tokens: 'yes' } }, 'document-invalid'],
+    ['an age before now', { document: { ...DOCUMENT, default_max_age: -5 } }, 'document-invalid'],
+    [
+      'keys in two places',
+      { document: { ...DOCUMENT, jwks: { keys: [{ kty: 'EC' }] }, jwks_uri: 'https://client.example.com/keys' } },
+      'document-invalid',
+    ],
+    [
+      'a factor of a private key',
+      { document: { ...DOCUMENT, jwks: { keys: [{ kty: 'RSA', p: 'x' }] } } },
+      'document-invalid',
+    ],
+    [
+      'a method by key and an empty key set',
+      { document: { ...DOCUMENT, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] } } },
+      'document-invalid',
+    ],
   ];
   test.each(cases)('%s', async (_name, served, reason) => {
     await serving(served);
     expect(await refused()).toEqual([400, null, 'invalid_client', reason]);
   });
+});
+
+test('a member that is null is one that is left out', async () => {
+  await serving({ document: { ...DOCUMENT, scope: null, logo_uri: null, client_name: null, jwks_uri: null } });
+  expect((await ask()).status).toBe(302);
+});
+
+test.each(['none', 'HS256', 'ES512'])('ID tokens by %s are not offered, and the default is taken', async (alg) => {
+  await serving({ document: { ...DOCUMENT, id_token_signed_response_alg: alg } });
+  const { challenge, verifier } = pkce();
+  const response = await ask({ scope: 'openid', auto_approve: 'true', code_challenge: challenge });
+  const answer = await engine.call(token, {
+    path: '/oauth/token',
+    form: {
+      grant_type: 'authorization_code',
+      client_id: URL_OF_CLIENT,
+      code: new URL(response.headers.get('location')!).searchParams.get('code')!,
+      code_verifier: verifier,
+    },
+  });
+  const { id_token } = (await answer.json()) as { id_token: string };
+  expect(decodeProtectedHeader(id_token).alg).toBe('RS256');
 });
 
 describe('the cache [#cimd.cached]', () => {

@@ -18,6 +18,7 @@ import { documentValid } from '../checks/document-valid.ts';
 import { namedRedirectUri } from '../parameters.ts';
 import type { Context } from '../context.ts';
 import { addressKey } from '../requester.ts';
+import { idTokenAlgorithms } from '../tokens/id-token.ts';
 import { freshness } from './document-cache.ts';
 import { ownDocument, ownDocumentAddress } from './own-document.ts';
 
@@ -38,9 +39,10 @@ export async function documentClient(ctx: Context, url: string): Promise<ClientR
   const patch = tenant.config['cimd.patch'];
   const patched = Object.keys(patch).length > 0;
   if (patched) trace.set({ acted: { kind: 'knob', name: 'cimd.patch' } });
-  const document = patched ? mergePatch(read, patch) : read;
+  const document = withoutNulls(patched ? mergePatch(read, patch) : read);
   check(trace, documentValid, document);
   const metadata = document as Record<string, unknown> & { client_id: string; redirect_uris: string[] };
+  leaveOutUnoffered(ctx, metadata);
   check(trace, documentNamesItself, { url, named: metadata.client_id });
   const method = (metadata.token_endpoint_auth_method as string | undefined) ?? 'none';
   return {
@@ -58,6 +60,27 @@ export async function documentClient(ctx: Context, url: string): Promise<ClientR
     registrationTokenHash: null,
     createdAt: tenant.now(),
   };
+}
+
+/** A member that is null says as much as one that is left out, as at registration. */
+function withoutNulls(document: unknown): unknown {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return document;
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null));
+}
+
+/**
+ * A document speaks to many servers. What it wants of an ID token and this one does not offer falls back to the
+ * default; the record says so.
+ */
+function leaveOutUnoffered({ tenant, trace }: Context, metadata: Record<string, unknown>): void {
+  const asked = metadata.id_token_signed_response_alg;
+  const offered = idTokenAlgorithms(tenant);
+  if (asked === undefined || offered.includes(asked as string)) return;
+  delete metadata.id_token_signed_response_alg;
+  note(trace, 'document-unoffered', 'Left out an algorithm that this server does not sign ID tokens with', 'cimd-4.1', {
+    expected: offered,
+    got: String(asked).slice(0, 60),
+  });
 }
 
 /** The document, from this site, from memory, or from where it lies. */

@@ -65,6 +65,7 @@ export const tokenExchange: Grant = defineGrant({
     const actorToken = form.get('actor_token');
     check(trace, actorTypeAlone, { actorToken, type: form.get('actor_token_type') });
     const actor = actorToken === undefined ? null : await readParty(request, 'actor_token', actorToken);
+    if (actor !== null) holdToKey(trace, actor.record.jkt, jkt);
 
     const policy = tenant.config['exchange.policy'];
     if (policy !== 'strict') trace.set({ acted: { kind: 'knob', name: 'exchange.policy' } });

@@ -19,6 +19,9 @@ import { freshNonce, nonceUsed, validNonce } from './dpop-nonce.ts';
 /** Seconds that a proof is good, and as long its `jti` is remembered. */
 const WINDOW = 300;
 
+/** A JWS in compact serialization (RFC 7515 §3.1). */
+const COMPACT = /^[\w-]+\.[\w-]*\.[\w-]*$/;
+
 export interface VerifiedProof {
   /** Thumbprint of the key (RFC 7638). */
   readonly jkt: string;
@@ -82,9 +85,10 @@ export async function verifyDpopProof(
 function header(ctx: Context, server: DpopServer, proof: string): { jwk: JWK; alg: string } {
   let decoded: ReturnType<typeof decodeProtectedHeader> | null = null;
   try {
-    decoded = decodeProtectedHeader(proof);
+    // Two headers come as one value with a comma, of which the decoder would read the first part alone.
+    if (COMPACT.test(proof)) decoded = decodeProtectedHeader(proof);
   } catch {
-    // Not a JWT, or more than one: the check says so.
+    // Not a JWT: the check says so.
   }
   check(ctx.trace, dpopHeader, { server, header: decoded });
   return { jwk: publicHalf(decoded!.jwk as JWK), alg: decoded!.alg! };

@@ -1,9 +1,8 @@
 import { addressProblem } from '#lib/fetch/addresses.ts';
 import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import type { Tenant } from '../../context.ts';
+import { SECRET_MEMBERS } from '../../keys/secret-members.ts';
 import type { Members } from './members.ts';
-
-const SECRET = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 /**
  * The keys of a client: inline, or at an address, and never both.
@@ -39,7 +38,7 @@ function publicSet(members: Members, jwks: unknown): unknown {
     if (typeof key !== 'object' || key === null || typeof (key as { kty?: unknown }).kty !== 'string')
       return members.cannot('jwks', 'holds something that is not a JWK');
     if ((key as { kty: string }).kty === 'oct') return members.cannot('jwks', 'holds a symmetric key');
-    if (SECRET.some((member) => Object.hasOwn(key, member)))
+    if (SECRET_MEMBERS.some((member) => Object.hasOwn(key, member)))
       return members.cannot('jwks', 'holds a private key; keep that to yourself and send the public one');
   }
   return { keys };

@@ -5,6 +5,9 @@
 import type { MemberProblem } from '../../checks/client-metadata.ts';
 import type { ClientMetadataName } from '../../endpoints/parameters.ts';
 
+/** Characters that stand in no URL, and that a parser takes out or encodes in silence. */
+const NO_URL = /[\s\p{Cc}\p{Cf}"<>\\^`{|}]/u;
+
 /** The members of one registration, and what is wrong with those that were read. */
 export class Members {
   readonly #members: Readonly<Record<string, unknown>>;
@@ -58,7 +61,7 @@ export class Members {
   webAddress(name: ClientMetadataName): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!/^https?:\/\//i.test(value) || !URL.canParse(value))
+    if (!/^https?:\/\//i.test(value) || !URL.canParse(value) || NO_URL.test(value))
       return this.cannot(name, 'must be an http or https URL', value);
     const { username, password } = new URL(value);
     return username + password === '' ? value : this.cannot(name, 'must have no user name or password', value);

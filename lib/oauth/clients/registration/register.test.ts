@@ -169,6 +169,17 @@ describe('redirect URIs', () => {
         'file:///etc/passwd',
         'vbscript:x',
         'http://client.example/cb',
+        // Names by RFC 3986, whatever a browser makes of them.
+        'http://127.1/cb',
+        'http://2130706433/cb',
+        'http://0x7f.0.0.1/cb',
+        'http://%6cocalhost/cb',
+        // Schemes at which no application receives an answer.
+        'urn:ietf:wg:oauth:2.0:oob',
+        'intent:x',
+        'feed:javascript:alert(1)',
+        'ms-msdt:x',
+        'jscript:alert(1)',
       ])
         expect.soft(await of(uri), uri).toBe('redirect-uri-policy');
       for (const uri of [
@@ -176,6 +187,9 @@ describe('redirect URIs', () => {
         'http://localhost/cb',
         CALLBACK,
         'http://[::1]:4711/cb',
+        'http://[0:0:0:0:0:0:0:1]/cb',
+        'HTTP://LocalHost/cb',
+        'http://127.0.0.5/cb',
         'cursor://anysphere.cursor-retrieval/oauth',
         'com.example.app:/cb',
       ])
@@ -231,6 +245,8 @@ test.each([
   ['a pairwise subject', { subject_type: 'pairwise' }],
   ['an ID token algorithm', { id_token_signed_response_alg: 'HS256' }],
   ['a logo that is no address', { logo_uri: 'javascript:x' }],
+  ['an address with a tab in it', { client_uri: 'https://client.example/\tx' }],
+  ['an address with a quote in it', { tos_uri: 'https://client.example/"><script>' }],
 ])('%s is invalid_client_metadata [#register.invalid-metadata]', async (_, change) => {
   const body = Array.isArray(change) || change === null ? change : { redirect_uris: [CALLBACK], ...change };
   expect(await send(body)).toMatchObject({
