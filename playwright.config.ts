@@ -2,6 +2,9 @@ import { defineConfig } from '@playwright/test';
 import type { ServerFixtures } from 'authwalk/playwright';
 
 const port = Number(process.env.E2E_PORT ?? 3417);
+/** A server that runs already, such as the one of the package. */
+const running = process.env.E2E_URL;
+const url = running ?? `http://localhost:${port}`;
 const executablePath = process.env.CHROMIUM_PATH;
 
 export default defineConfig<object, ServerFixtures>({
@@ -13,9 +16,9 @@ export default defineConfig<object, ServerFixtures>({
   forbidOnly: process.env.CI !== undefined,
   outputDir: 'test-results',
   use: {
-    baseURL: `http://localhost:${port}`,
+    baseURL: url,
     // The kit takes the server of these journeys in the place of one of its own.
-    authwalkOptions: { url: `http://localhost:${port}` },
+    authwalkOptions: { url },
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     launchOptions: {
@@ -32,13 +35,15 @@ export default defineConfig<object, ServerFixtures>({
       ],
     },
   },
-  webServer: {
-    // What `npm start` runs: the engine from its bundle, so that a bundle that does not start is noticed.
-    command: `"${process.execPath}" scripts/serve.mjs`,
-    url: `http://localhost:${port}/health`,
-    env: { NODE_ENV: 'production', PORT: String(port), DATABASE_URL: ':memory:' },
-    timeout: 60_000,
-    stdout: 'ignore',
-    stderr: 'pipe',
-  },
+  ...(running === undefined && {
+    webServer: {
+      // What `npm start` runs: the engine from its bundle, so that a bundle that does not start is noticed.
+      command: `"${process.execPath}" scripts/serve.mjs`,
+      url: `${url}/health`,
+      env: { NODE_ENV: 'production', PORT: String(port), DATABASE_URL: ':memory:' },
+      timeout: 60_000,
+      stdout: 'ignore',
+      stderr: 'pipe',
+    },
+  }),
 });

@@ -29,7 +29,7 @@ test.describe('each page', () => {
   }
 });
 
-test('the reference: error_uri leads to its error, and a search sends on to the specification’s word', async ({
+test('the reference: error_uri leads to its error, and a search sends on; the documents have one, too', async ({
   page,
   request,
 }) => {
@@ -46,6 +46,13 @@ test('the reference: error_uri leads to its error, and a search sends on to the 
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/reference\/oauth#revoke$/);
   await expect(page.getByRole('heading', { name: 'Revocation' })).toBeInViewport();
+
+  await page.goto('/docs');
+  await page.getByRole('searchbox', { name: 'Search the documents' }).fill('refresh race');
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Found' }).getByRole('link', { name: 'A refresh race' }).click();
+  await expect(page).toHaveURL(/\/docs\/cookbook#a-refresh-race$/);
+  await expect(page.getByRole('heading', { name: 'A refresh race' })).toBeInViewport();
 });
 
 test('the reference sends a request, by keyboard, and links to its exchange', async ({ page }) => {

@@ -1,12 +1,14 @@
 /**
  * `npm run package:test`: the package as a stranger gets it. Builds it, installs the archive into an empty folder,
- * loads every entry by `import` and by `require`, asks for every page once, and has two linters look at it.
+ * loads every entry by `import` and by `require`, walks its pages in Chromium, runs the examples, and has two linters
+ * look at it.
  * `--built` takes the archive that lies in `dist`; `--node VERSION` runs it under another Node from npm.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pages } from './lib/package-pages.mjs';
 import { runExamples } from './lib/runners.mjs';
 import { binOf, ensureInstalled, nodeEnv, nodePath, root, run } from './lib/toolchain.mjs';
 import { check, endOfChecks } from './lib/checks.mjs';
@@ -110,7 +112,7 @@ try {
     helped.status === 0 && helped.stdout.includes('authwalk') && helped.stderr === '',
     helped.stderr,
   );
-  await pages(node);
+  await pages(node, folder, check);
   old(folder);
   slim(node);
   runExamples(folder, join(dist, archive), node, check);
@@ -202,66 +204,4 @@ function slim(node) {
     encoding: 'utf8',
   });
   check('its command says that it has no pages', served.status === 2 && /no-pages/.test(served.stderr), served.stderr);
-}
-
-/** Every page, once. */
-async function pages(node) {
-  const port = 3_600 + (process.pid % 300);
-  const server = spawn(node, ['node_modules/authwalk/bin/authwalk.cjs', 'serve', '--memory', '--port', String(port)], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  server.stdout.on('data', (text) => (said += text));
-  server.stderr.on('data', (text) => (said += text));
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  try {
-    for (let tries = 0; tries < 100 && !said.includes('listens on'); tries++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    const paths = [
-      '/',
-      '/guide',
-      '/guide/authorization-code',
-      '/guide/authorization-code/token',
-      '/guide/device',
-      '/guide/glossary',
-      '/guide/figures',
-      '/guide/editor',
-      '/levels',
-      '/levels/one-refusal',
-      '/levels/own',
-      '/lab',
-      '/lab/mix-up',
-      '/class',
-      '/admin',
-      '/swagger-ui',
-      '/sandbox',
-      '/sandbox/default',
-      '/scenarios',
-      '/scenarios/conforming',
-      '/reference',
-      '/reference/errors',
-      '/mcp',
-      '/health',
-      '/ready',
-      '/metrics',
-      '/openapi.json',
-      '/schemas/report.schema.json',
-      '/docs',
-      '/docs/cookbook',
-      '/docs?q=refresh+race',
-      '/scenarios/index.json',
-      '/icon.svg',
-      '/consent.css',
-    ];
-    for (const path of paths) {
-      const response = await fetch(`http://localhost:${port}${path}`, { headers: { accept: 'text/html' } });
-      check(`${path} is 200`, response.status === 200, `${response.status} ${said.slice(-400)}`);
-      await response.body?.cancel();
-    }
-    server.kill('SIGTERM');
-    check('SIGTERM ends it with 0', (await ended) === 0);
-  } finally {
-    server.kill('SIGKILL');
-  }
 }

@@ -23,6 +23,7 @@ ensureInstalled();
 const { notices } = await import('./lib/notices.mjs');
 const { trim } = await import('./lib/trim.mjs');
 const { compressStatic } = await import('./lib/compress.mjs');
+const { packageReadme } = await import('./lib/readme.mjs');
 const { mergeChunks } = await import('./lib/merge-chunks.mjs');
 
 const dist = join(root, 'dist');
@@ -118,7 +119,8 @@ cpSync(join(root, 'lib', 'labs', 'levels'), join(dist, 'data', 'levels'), {
   filter: (file) => !file.endsWith('.ts'),
 });
 cpSync(join(root, 'bin', 'authwalk.cjs'), join(dist, 'bin', 'authwalk.cjs'));
-for (const paper of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(join(root, paper), join(dist, paper));
+for (const paper of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, paper), join(dist, paper));
+writeFileSync(join(dist, 'README.md'), packageReadme(readFileSync(join(root, 'README.md'), 'utf8')));
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), notices(root, Object.keys(manifest.dependencies)));
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published(), null, 2)}\n`);
 

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
-const documents = ['testing.md', 'cookbook.md'];
+const documents = ['docs/testing.md', 'docs/cookbook.md', 'docs/comparison.md', 'README.md'];
 
 /** All lines of the examples, without their indentation. */
 function linesOf(folder: string): string[] {
@@ -20,7 +20,7 @@ const plain = (code: string): string =>
 const examples = linesOf(join(root, 'examples'));
 
 const snippets = documents.flatMap((name) =>
-  [...readFileSync(join(root, 'docs', name), 'utf8').matchAll(/```(?:ts|js)\n([\s\S]*?)```/g)].map(
+  [...readFileSync(join(root, name), 'utf8').matchAll(/```(?:ts|js)\n([\s\S]*?)```/g)].map(
     ([, code], index) => [`${name} ${index + 1}`, plain(code!).trim()] as const,
   ),
 );
@@ -30,6 +30,16 @@ test.each(snippets)('%s is code that an example runs', (_, code) => {
     examples.some((example) => example.includes(code)),
     code,
   ).toBe(true);
+});
+
+test('the three tests of the comparison take at most half the lines of the same with the other mock', () => {
+  const [ours, theirs] = ['authwalk', 'oauth2-mock-server'].map(
+    (name) =>
+      plain(readFileSync(join(root, 'examples', 'comparison', `${name}.test.ts`), 'utf8'))
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('//')).length,
+  );
+  expect(ours! * 2).toBeLessThanOrEqual(theirs!);
 });
 
 const links = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })

@@ -1,5 +1,6 @@
 /** `authwalk sandbox`: a sandbox on a running server, from the shell. */
 import { existsSync, readFileSync } from 'node:fs';
+import { hasPages } from '../testing/connect.ts';
 import { createControl } from '../testing/control.ts';
 import { AuthwalkError } from '../testing/errors.ts';
 import type { SandboxJson } from '../testing/sandbox.ts';
@@ -77,8 +78,9 @@ export async function createSandboxCommand({
       `AUTHWALK_ISSUER=${made.issuer}`,
       `AUTHWALK_CONTROL_TOKEN=${made.control_token}`,
     ].join('\n');
+  const page = (await hasPages(origin)) ? made.inspect_url : 'none: this server runs without pages';
   return [
-    `page           ${made.inspect_url}`,
+    `page           ${page}`,
     `MCP address    ${made.mcp.oauth}`,
     `issuer         ${made.issuer}`,
     `control token  ${made.control_token}`,

@@ -39,13 +39,17 @@ export function dataFolder(env: Readonly<Record<string, string | undefined>> = p
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'authwalk');
 }
 
-/** Whether a port is free on the loopback address. */
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
+/** Whether a port is free on both loopback addresses; a machine without IPv6 has one. */
+async function isFree(port: number): Promise<boolean> {
+  for (const address of ['127.0.0.1', '::1']) {
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer();
+      probe.once('error', ({ code }: NodeJS.ErrnoException) => resolve(address === '::1' && code !== 'EADDRINUSE'));
+      probe.listen(port, address, () => probe.close(() => resolve(true)));
+    });
+    if (!free) return false;
+  }
+  return true;
 }
 
 /** The port to listen on if none was asked for: the usual one, or the next that is free. */
@@ -90,8 +94,9 @@ export async function serve(options: ServeOptions, dir: string, packaged: boolea
   }
   const { start } = await import('#lib/server/start.ts');
   const https = options.https ? { https: join(dataFolder(), 'https') } : {};
-  await start({ dir, dev: false, pages: options.pages, ...https, failed: EXIT.couldNotRun });
-  if (options.open) openBrowser(env.PUBLIC_URL ?? `${options.https ? 'https' : 'http'}://localhost:${env.PORT}`);
+  const named = options.config === undefined ? {} : { named: { AUTHWALK_DEFAULT_CONFIG: '--config' } };
+  const address = await start({ dir, dev: false, pages: options.pages, ...https, ...named, failed: EXIT.couldNotRun });
+  if (options.open) openBrowser(address);
 }
 
 /** Opens the user's browser; if there is none, the address stands in the terminal. */

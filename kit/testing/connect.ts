@@ -43,8 +43,8 @@ export async function connectAuthwalk(address: string | URL, options: { adminTok
   return overServer({ origin, fetch, pages: await hasPages(origin), close: async () => {} });
 }
 
-/** Whether the server has pages for people: `authwalk serve --no-pages` has none. */
-async function hasPages(origin: string): Promise<boolean> {
+/** Whether a server has pages for people: `authwalk serve --no-pages` has none. */
+export async function hasPages(origin: string): Promise<boolean> {
   const asked = globalThis.fetch(`${origin}/guide`, { method: 'HEAD', redirect: 'manual' }).then(
     ({ status }) => status !== 404,
     () => true,

@@ -204,8 +204,16 @@ export interface Sandbox extends AsyncDisposable {
     next(...decisions: Decision[]): Promise<void>;
   };
   readonly faults: { add(fault: FaultInput): Promise<Fault>; list(): Promise<Fault[]>; clear(): Promise<void> };
-  readonly users: { add(user: UserSeed): Promise<User>; list(): Promise<User[]> };
-  readonly clients: { add(client: ClientSeed): Promise<Client>; list(): Promise<Client[]> };
+  readonly users: {
+    /** Adds a user, or changes the one with this e-mail address. */
+    add(user: UserSeed): Promise<User>;
+    list(): Promise<User[]>;
+  };
+  readonly clients: {
+    /** Adds a client; one with the same `client_id` is replaced, whole. @returns what it connects with */
+    add(client: ClientSeed): Promise<Client>;
+    list(): Promise<Client[]>;
+  };
   readonly grants: {
     /** Newest first, each with its family of refresh tokens. */
     list(): Promise<Grant[]>;

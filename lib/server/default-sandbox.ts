@@ -8,7 +8,8 @@ import { applySeed, seedConfigured } from '#lib/sandbox/seed/seed.ts';
 import { SeedError, seedTargetOf } from '#lib/sandbox/seed/target.ts';
 import { issueToken } from '#lib/sandbox/seed/tokens.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
-import type { DefaultSetup, Env } from './env.ts';
+import type { DefaultSetup } from './default-setup.ts';
+import type { Env } from './env.ts';
 
 /**
  * Seeds `default`. What a start before this one seeded is there already, and is not made twice.

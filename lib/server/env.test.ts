@@ -153,6 +153,30 @@ describe('the environment', () => {
     expect(faultsOf({ AUTHWALK_DEFAULT_CONFIG: '{"faults":[{"endpoint":"nothing"}]}' })[0]).toContain('faults.0');
   });
 
+  it('says which file and which place in it, and the option that was typed', () => {
+    const faultOf = (text: string): string => {
+      try {
+        readEnv(
+          { AUTHWALK_DEFAULT_CONFIG: './walk.json' },
+          { read: () => text, named: { AUTHWALK_DEFAULT_CONFIG: '--config' } },
+        );
+      } catch (error) {
+        return (error as EnvError).message;
+      }
+      return '';
+    };
+    const begins = '--config (AUTHWALK_DEFAULT_CONFIG) holds "./walk.json", a file ';
+    expect(faultOf('{\n  "config": { "legacyGrants": nope }\n}')).toContain(
+      `${begins}that is not JSON from line 2, column 32 on; it takes`,
+    );
+    expect(faultOf('{\n  "a": 1\n  "b": 2\n}')).toContain('not JSON from line 3, column 3 on');
+    expect(faultOf('{ "config": { "tokens": { "accessLifetime": "x" } }, "seed": { "users": [{}] } }')).toMatch(
+      /a file with faults \(tokens\.accessLifetime: .*seed\.users\.0\.email: /,
+    );
+    expect(faultOf('{ "config": {}, "seeds": {} }')).toContain('"seeds"');
+    expect(faultOf('{ "allowedHosts": ["evil.example.com"] }')).toContain(`${begins}with faults in allowedHosts`);
+  });
+
   it('takes the credentials of a provider whole or not at all', () => {
     const google = { AUTHWALK_GOOGLE_CLIENT_ID: 'id', AUTHWALK_GOOGLE_CLIENT_SECRET: 'secret' };
     expect(readEnv(google).providers).toEqual({ google: { clientId: 'id', clientSecret: 'secret' } });

@@ -3,14 +3,12 @@
  * each fault, so that nobody runs a server that is not what they think it is.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { ConfiguredProviders } from '#lib/social/providers.ts';
 import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import { PROVIDER_IDS, type ProviderId } from '#lib/spec/sign-in-providers.ts';
-import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
-import { type Seed, seedSchema } from '#lib/config/seed.ts';
+import { type DefaultSetup, readSetup, readSetupText, type SetupText } from './default-setup.ts';
 
 export interface Env {
   readonly port: number;
@@ -52,6 +50,8 @@ export class EnvError extends Error {
 export interface EnvOptions {
   /** Reads a file; for tests. */
   readonly read?: (path: string) => string;
+  /** What the user typed in place of a variable, such as `--config`: faults say that name. */
+  readonly named?: { readonly AUTHWALK_DEFAULT_CONFIG?: string };
   /** Makes the admin token of a personal instance; for tests. */
   readonly random?: () => string;
 }
@@ -150,8 +150,12 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
   }
   const databaseUrl = readDatabaseUrl(source.DATABASE_URL, faults);
   const publicUrl = values.PUBLIC_URL ?? null;
-  const setup = readSetupText(source.AUTHWALK_DEFAULT_CONFIG, options, faults);
-  const allowedHosts = new Set([...(values.AUTHWALK_ALLOWED_HOSTS ?? []), ...(setup?.allowedHosts ?? [])]);
+  const setupName = options.named?.AUTHWALK_DEFAULT_CONFIG;
+  const setup = readSetupText(source.AUTHWALK_DEFAULT_CONFIG, { ...options, name: setupName }, faults);
+  const allowedHosts = new Set([
+    ...(values.AUTHWALK_ALLOWED_HOSTS ?? []),
+    ...(setup === null ? [] : readAllowedHosts(setup, faults)),
+  ]);
   const allowedOrigins = values.AUTHWALK_ALLOWED_ORIGINS ?? [];
   const isPublic = publicUrl !== null && !isLoopbackHost(new URL(publicUrl).hostname, allowedHosts);
   const isPersonal = values.AUTHWALK_INSTANCE === 'personal';
@@ -164,7 +168,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     adminToken = (options.random ?? (() => randomBytes(24).toString('base64url')))();
     warnings.push(`AUTHWALK_ADMIN_TOKEN is unset; until the next start it is ${adminToken}`);
   }
-  const defaultSetup = setup === null ? null : readDefaultSetup(setup, isPublic, faults);
+  const defaultSetup = setup === null ? null : readSetup(setup, isPublic, faults);
   if (faults.length > 0) throw new EnvError(faults);
 
   return {
@@ -186,6 +190,15 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     log: values.AUTHWALK_LOG ?? 'text',
     warnings,
   };
+}
+
+/** The list in the configuration of `default` takes what its variable takes. */
+function readAllowedHosts({ holds, allowedHosts = [] }: SetupText, faults: string[]): readonly string[] {
+  const { schema, takes } = variables.AUTHWALK_ALLOWED_HOSTS;
+  const listed = z.array(z.string()).safeParse(allowedHosts);
+  const parsed = listed.success ? schema.safeParse(listed.data.join(',')) : listed;
+  if (!parsed.success) faults.push(`${holds} with faults in allowedHosts; it takes a list of ${takes}.`);
+  return parsed.success ? (parsed.data as string[]) : [];
 }
 
 /** What providers gave the operator: `AUTHWALK_GOOGLE_CLIENT_ID` and its siblings. */
@@ -221,85 +234,4 @@ function readDatabaseUrl(value: string | undefined, faults: string[]): string {
       'file:PATH, :memory: or postgres://...',
   );
   return value;
-}
-
-/** What the sandbox `default` starts with. */
-export interface DefaultSetup {
-  readonly config: ConfigOverrides;
-  readonly seed: Seed | null;
-}
-
-const SETUP_TAKES =
-  'it takes the configuration of the sandbox default, or { config, seed, allowedHosts }, as a JSON object or the ' +
-  'path of a file that holds one';
-
-/** What `AUTHWALK_DEFAULT_CONFIG` holds, its members not yet read. */
-interface SetupText {
-  readonly config: unknown;
-  readonly seed: unknown;
-  readonly allowedHosts: readonly string[];
-}
-
-function readSetupText(
-  value: string | undefined,
-  { read = (path) => readFileSync(path, 'utf8') }: EnvOptions,
-  faults: string[],
-): SetupText | null {
-  if (value === undefined || value.trim() === '') return null;
-  let text = value;
-  if (!value.trimStart().startsWith('{')) {
-    try {
-      text = read(value);
-    } catch {
-      const held = JSON.stringify(value.slice(0, 100));
-      faults.push(
-        `AUTHWALK_DEFAULT_CONFIG holds ${held}, which is no JSON object and no file that can be read; ${SETUP_TAKES}.`,
-      );
-      return null;
-    }
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    faults.push(`AUTHWALK_DEFAULT_CONFIG holds ${text.length} characters that are not JSON; ${SETUP_TAKES}.`);
-    return null;
-  }
-  const { config, seed, allowedHosts = [] } = setupOf(json);
-  const { schema, takes } = variables.AUTHWALK_ALLOWED_HOSTS;
-  const hosts = z.array(z.string()).safeParse(allowedHosts);
-  const parsed = hosts.success ? schema.safeParse(hosts.data.join(',')) : hosts;
-  if (!parsed.success)
-    faults.push(`AUTHWALK_DEFAULT_CONFIG holds allowedHosts with faults; it takes a list of ${takes}.`);
-  return { config, seed, allowedHosts: parsed.success ? (parsed.data as string[]) : [] };
-}
-
-function readDefaultSetup(
-  { config: knobs, seed: seeded }: SetupText,
-  isPublic: boolean,
-  faults: string[],
-): DefaultSetup | null {
-  const config = parseConfig(knobs, { isPublic, isDefault: true, ownOrigin: true });
-  const seed = seedSchema.safeParse(seeded ?? {});
-  if (config.ok && seed.success) return { config: config.overrides, seed: seeded === undefined ? null : seed.data! };
-  const wrong = [
-    ...(config.ok ? [] : config.faults.map(({ says }) => says)),
-    ...(seed.error?.issues ?? []).slice(0, 5).map(({ path, message }) => `seed.${path.join('.')}: ${message}.`),
-  ];
-  faults.push(
-    'AUTHWALK_DEFAULT_CONFIG holds a configuration with faults ' +
-      `(${wrong.join(' ').replaceAll(/\s*\n\s*/g, ' ')}); ${SETUP_TAKES}.`,
-  );
-  return null;
-}
-
-const SETUP_MEMBERS: ReadonlySet<string> = new Set(['config', 'seed', 'allowedHosts']);
-
-/** Both forms: the configuration alone, or `{ config, seed, allowedHosts }`. */
-function setupOf(json: unknown): { readonly config: unknown; readonly seed: unknown; readonly allowedHosts?: unknown } {
-  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
-  const names = isObject ? Object.keys(json) : [];
-  if (names.length === 0 || names.some((name) => !SETUP_MEMBERS.has(name))) return { config: json, seed: undefined };
-  const { config = {}, seed, allowedHosts } = json as { config?: unknown; seed?: unknown; allowedHosts?: unknown };
-  return { config, seed, allowedHosts };
 }

@@ -6,7 +6,7 @@ import { warm } from '#lib/http/routes/lazy.ts';
 import { type Container, createContainer } from './container.ts';
 import { keepContainer } from './current.ts';
 import { createEntry } from './entry.ts';
-import { EnvError, type Env, readEnv } from './env.ts';
+import { EnvError, type Env, type EnvOptions, readEnv } from './env.ts';
 import { type Certificates, openCertificates } from './https/certificates.ts';
 import { startPages } from './pages.ts';
 
@@ -26,15 +26,24 @@ export interface StartOptions {
   readonly https?: string;
   /** How the process ends if it cannot start. @default 1 */
   readonly failed?: number;
+  /** What the user typed in place of a variable, for the lines that say what is wrong. */
+  readonly named?: EnvOptions['named'];
 }
 
-/** Starts the server, or ends the process with what is wrong. */
-export async function start({ dir, dev, pages: withPages = true, https, failed = 1 }: StartOptions): Promise<void> {
+/** Starts the server, or ends the process with what is wrong. @returns its address, as the first line says it */
+export async function start({
+  dir,
+  dev,
+  pages: withPages = true,
+  https,
+  failed = 1,
+  named = {},
+}: StartOptions): Promise<string> {
   if (!dev) (process.env as Record<string, string>).NODE_ENV ??= 'production';
   let env: Env;
   let container: Container;
   try {
-    env = readEnv(process.env);
+    env = readEnv(process.env, { named });
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
     for (const fault of error.faults) console.error(fault);
@@ -65,7 +74,7 @@ export async function start({ dir, dev, pages: withPages = true, https, failed =
     console.error(explainListen(error, env));
     process.exit(failed);
   });
-  const alias = env.host === null ? await listenOnSixToo(server, port) : null;
+  const alias = env.host === null ? await listenOnSixToo(server, port, failed) : null;
   if (withPages) pages = startPages({ dir, dev, server, port, log: container.log });
   // Before the line that others wait for: a process that has read it may stop the server.
   let stopping = false;
@@ -82,7 +91,8 @@ export async function start({ dir, dev, pages: withPages = true, https, failed =
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 
-  announce(env, port, container, withPages);
+  const address = env.publicUrl ?? `${container.site.scheme}://localhost:${port}`;
+  announce(address, container.site.version, withPages);
   if (certificates !== null) {
     certificates.renew(server as HttpsServer, (error) => container.log('no new certificate could be made', error));
     announceAuthority(certificates.authority);
@@ -90,6 +100,7 @@ export async function start({ dir, dev, pages: withPages = true, https, failed =
   for (const warning of env.warnings) console.log(warning);
   container.keys.prepare();
   void warm();
+  return address;
 }
 
 function listen(server: Server, env: Env, failed: (error: NodeJS.ErrnoException) => void): Promise<number> {
@@ -104,13 +115,13 @@ function listen(server: Server, env: Env, failed: (error: NodeJS.ErrnoException)
 }
 
 /** The same server on ::1, if there is one: `localhost` may mean either. */
-function listenOnSixToo(server: Server, port: number): Promise<SocketServer | null> {
+function listenOnSixToo(server: Server, port: number, failed: number): Promise<SocketServer | null> {
   return new Promise((resolve) => {
     const alias = createSocketServer((socket) => server.emit('connection', socket));
     alias.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') {
         console.error(`Port ${port} on ::1 is taken by another program: PORT takes another one.`);
-        process.exit(1);
+        process.exit(failed);
       }
       resolve(null);
     });
@@ -128,9 +139,8 @@ function explainListen(error: NodeJS.ErrnoException, env: Env): string {
   return `The server cannot listen: ${error.message}`;
 }
 
-function announce(env: Env, port: number, { site }: Container, withPages: boolean): void {
-  const address = env.publicUrl ?? `${site.scheme}://localhost:${port}`;
-  console.log(`Authwalk ${site.version} listens on ${address}
+function announce(address: string, version: string, withPages: boolean): void {
+  console.log(`Authwalk ${version} listens on ${address}
 
 ${withPages ? `  Walk the flow       ${address}/guide\n` : ''}  Connect a client    ${address}/mcp
   Look it over        curl ${address}/.well-known/oauth-authorization-server

@@ -1,6 +1,6 @@
 /** The examples as they stand, under each runner, against the package as it was packed. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium } from './services.mjs';
 import { nodeEnv, root } from './toolchain.mjs';
@@ -10,7 +10,7 @@ const OLDEST_VITEST = '4.1.0';
 
 /** What each runner is started with, below its folder. */
 const RUNS = [
-  ['node:test', 'newest', ['--test', 'examples/node-test/notes.test.mjs']],
+  ['node:test', 'newest', ['--test', 'examples/node-test/*.test.mjs']],
   ['Vitest', 'newest', ['node_modules/vitest/vitest.mjs', 'run', 'examples/vitest']],
   ['Vitest, the oldest', 'oldest', ['node_modules/vitest/vitest.mjs', 'run', 'examples/vitest']],
   [
@@ -54,6 +54,9 @@ export function runExamples(folder, archive, node, check) {
     });
     check(`${packages[0]} and the package install beside each other`, installed.status === 0, installed.stderr);
   }
+  // `await using` is syntax of Node 24.
+  const major = Number(spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.split('.')[0]);
+  if (major < 24) rmSync(join(folder, 'newest', 'examples', 'node-test', 'my-client.test.mjs'));
   const env = nodeEnv({ NODE_ENV: 'test', CI: '1', CHROMIUM_PATH: ensureChromium() ?? '' });
   // Which Node a runner's workers take is which one it was started by.
   for (const [name, place, command] of RUNS) {

@@ -49,6 +49,10 @@ export async function check(words: readonly string[], options: CheckOptions, cli
     keep: options.keep ?? false,
     cli,
   };
+  if (options.keep && url === undefined)
+    console.error(
+      '--keep: the server of this check ends with it, and its sandboxes too. --url takes one that goes on.',
+    );
   const reporters = openReporters(options.json ? [...(options.reporter ?? []), 'json'] : options.reporter, {
     words,
     revision: command.oauth ? null : options.revision,
@@ -56,7 +60,7 @@ export async function check(words: readonly string[], options: CheckOptions, cli
     again: againOf(words, options, commandOf(cli.at(-1) ?? '')),
     outputDir: options.outputDir ?? null,
   });
-  const grounds = url === undefined ? await ownGrounds() : remoteGrounds(originOption(url));
+  const grounds = url === undefined ? await ownGrounds() : await remoteGrounds(originOption(url));
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);

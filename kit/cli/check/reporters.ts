@@ -115,10 +115,16 @@ function github(result: CheckResult, duration: number, aside: boolean): void {
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
+/** @param terminal whether standard output is one @see https://no-color.org and https://force-color.org */
+function hasColours({ NO_COLOR, FORCE_COLOR }: NodeJS.ProcessEnv, terminal: boolean): boolean {
+  if (NO_COLOR) return false;
+  return FORCE_COLOR ? !['0', 'false'].includes(FORCE_COLOR) : terminal;
+}
+
 /** The reporter for people. The lines go to stdout, progress to the terminal. */
 function prettyReporter(context: Context, file: string | null): Reporter {
   const terminal = file === null && process.stdout.isTTY === true;
-  const paint: Paint = terminal && !process.env.NO_COLOR ? coloured : plain;
+  const paint: Paint = file === null && hasColours(process.env, terminal) ? coloured : plain;
   const width = terminal ? Math.min(Math.max(process.stdout.columns ?? 80, 60), 110) : 110;
   const kept: string[] = [];
   let group = '';

@@ -1,6 +1,7 @@
 /** Where each scenario runs: on a server of its own in this process, or in a sandbox of a server that runs already. */
 import { openEmbedded } from '#lib/server/embedded.ts';
 import type { Fetch } from '../../testing/control.ts';
+import { hasPages } from '../../testing/connect.ts';
 import { createControl } from '../../testing/control.ts';
 import { createSandbox, type SandboxJson } from '../../testing/sandbox.ts';
 import type { ClientSeed, Sandbox } from '../../testing/types.ts';
@@ -82,8 +83,9 @@ export async function ownGrounds(): Promise<Grounds> {
 }
 
 /** Sandboxes of a server that runs already. */
-export function remoteGrounds(origin: string, fetch: Fetch = globalThis.fetch): Grounds {
-  return { ownOrigin: false, open: (options) => openSandbox(fetch, origin, options, true), close: async () => {} };
+export async function remoteGrounds(origin: string, fetch: Fetch = globalThis.fetch): Promise<Grounds> {
+  const pages = await hasPages(origin);
+  return { ownOrigin: false, open: (options) => openSandbox(fetch, origin, options, pages), close: async () => {} };
 }
 
 async function openSandbox(fetch: Fetch, origin: string, options: GroundOptions, pages: boolean): Promise<Ground> {

@@ -65,7 +65,10 @@ test('a link between documents becomes one between pages; a file of the reposito
 test('a search finds the part of a document, with beginnings and slips of words', () => {
   const hrefs = (question: string): string[] => searchDocuments(question).map(({ href }) => href);
   expect(hrefs('RS256 pin')).toContain('/docs/cookbook#rs256-for-readers-that-pin-it');
-  expect(hrefs('https only')[0]).toBe('/docs/cookbook#keys-by-https-only');
+  expect(hrefs('https only')[0]).toBe('/docs/cookbook#https-keys-by-https-only');
+  const recipes = ['refresh race', 'expiry', 'refused consent', 'step-up', 'lost answer', 'own MCP server', 'https'];
+  for (const recipe of recipes)
+    expect.soft([recipe, hrefs(recipe)[0]]).toEqual([recipe, expect.stringMatching(/cookbook#/)]);
   expect(hrefs('containr')[0]).toMatch(/^\/docs\/container/);
   expect(hrefs('xyzzyplugh')).toEqual([]);
   expect(searchDocuments('(.*)+$ [')).toEqual(expect.any(Array));

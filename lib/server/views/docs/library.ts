@@ -8,7 +8,7 @@ const folder = (): string => process.env.AUTHWALK_DOCS ?? join(/* turbopackIgnor
 
 /** Groups of the contents, in the order in which people need them; what no group names comes last. */
 const GROUPS: readonly (readonly [title: string, pattern: RegExp])[] = [
-  ['Use it', /^(?:getting-started|testing|cookbook|check|sandboxes|container|configuration)$/],
+  ['Use it', /^(?:getting-started|testing|comparison|cookbook|check|sandboxes|container|configuration)$/],
   ['Run it', /^(?:operations|performance|public-instance)$/],
   ['Beside others', /^compat\//],
   ['Build it', /^(?:glossary|recipes)$/],

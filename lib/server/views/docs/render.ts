@@ -66,6 +66,10 @@ export function addressOf(href: string, slug: string, slugs: ReadonlySet<string>
   return /^\/docs\/(?:[a-z]+\/)?$/.test(url.pathname) ? '/docs' : null;
 }
 
+/** Two pieces of code in one language, without a word between them: they are to be compared. */
+const BESIDE =
+  /<pre [^>]*(data-language="\w+")>(?:(?!<\/pre>)[\s\S])*<\/pre>\n<pre [^>]*\1>(?:(?!<\/pre>)[\s\S])*<\/pre>\n/g;
+
 /** Renders a document. */
 export function render(markdown: string, slug: string, slugs: ReadonlySet<string>): Rendered {
   const marked = new Marked({ gfm: true });
@@ -126,7 +130,7 @@ export function render(markdown: string, slug: string, slugs: ReadonlySet<string
   return {
     title: sections[0]!.title || slug,
     says: says.replaceAll(/\s+/g, ' ').replace(/:$/, '.'),
-    html: marked.parser(tokens),
+    html: marked.parser(tokens).replaceAll(BESIDE, '<div class="doc-beside">$&</div>\n'),
     sections,
   };
 }
