@@ -47,6 +47,8 @@ describe('making a plan', () => {
     ['an unknown scenario', { scenarios: ['nonsense'] }, 'unknown_scenario'],
     ['a bad knob', { config: { nonsense: 1 } }, 'invalid_config'],
     ['a redirect URI that is none', { redirect_uris: ['not a uri'] }, 'invalid_request'],
+    ['a redirect URI that browsers execute', { redirect_uris: ['javascript:alert(1)'] }, 'invalid_request'],
+    ['a redirect URI with a fragment', { redirect_uris: ['https://app.example/cb#a'] }, 'invalid_request'],
     ['an unknown feature', { features: ['telepathy'] }, 'invalid_request'],
     ['a kind that does not go with the revision', { revision: 'oauth', kind: 'mcp' }, 'invalid_request'],
   ])('refuses %s', async (_what, body, error) => {
@@ -81,7 +83,11 @@ describe('a sandbox an item', () => {
       config: { 'consent.outcome': 'approve', 'code.lifetime': 30 },
     });
     expect((await start(plan, 'consent-denied')).body.config).not.toHaveProperty(['consent.outcome']);
-    expect(await stateOf(plan, 'iss-wrong-issuer')).toMatchObject({ state: 'running', sandbox: started.body.id });
+    expect(await stateOf(plan, 'iss-wrong-issuer')).toMatchObject({
+      state: 'running',
+      sandbox: started.body.id,
+      started_at: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
     // A client that asks once, and goes.
     await instance.ask(started.body.mcp.oauth, json('POST', { jsonrpc: '2.0', id: 1, method: 'ping' }));
     const report = (await finish(plan, 'iss-wrong-issuer')).body;
@@ -92,7 +98,7 @@ describe('a sandbox an item', () => {
       headers: { authorization: `Bearer ${plan.control_token}` },
     });
     const again = (await finish(plan, 'iss-wrong-issuer')).body;
-    expect(again.verdicts).toEqual(report.verdicts);
+    expect(again).toEqual(report);
     const merged = (await steer(plan, 'GET', '/report')).body;
     expect(merged.verdicts).toHaveLength(report.verdicts.length);
     expect(merged.items.map(({ scenario }: Json) => scenario)).toEqual(
@@ -118,6 +124,16 @@ describe('a sandbox an item', () => {
     expect((await start(plan, 'device-pending')).status).toBe(409);
     expect((await finish(plan, 'device-pending')).status).toBe(409);
     expect((await start(plan, 'conforming')).status).toBe(404);
+  });
+
+  it('cannot be opened without the sandbox that all share, and waits again', async () => {
+    const { body: plan } = await make({ scenarios: ['conforming'], address: 'one' });
+    await instance.ask(`/api/sandboxes/${plan.sandbox}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${plan.control_token}` },
+    });
+    expect((await start(plan, 'conforming')).status).toBe(404);
+    expect(await stateOf(plan, 'conforming')).toMatchObject({ state: 'waiting' });
   });
 
   it('ends with its plan', async () => {

@@ -18,10 +18,10 @@ export type KeptVerdict = Pick<
   Verdict,
   'rule' | 'verdict' | 'so_far' | 'in_force' | 'says' | 'evidence' | 'reason' | 'url'
 >;
-export type KeptReport = Omit<Report, 'verdicts' | 'runs'> & { readonly verdicts: readonly KeptVerdict[] };
+export type KeptReport = Omit<Report, 'verdicts'> & { readonly verdicts: readonly KeptVerdict[] };
 
 /** A report without what can be said again at any time. */
-export function keepReport({ runs: _runs, verdicts, ...report }: Report): KeptReport {
+export function keepReport({ verdicts, ...report }: Report): KeptReport {
   return {
     ...report,
     verdicts: verdicts.map(({ rule, verdict, so_far, in_force, says, evidence, reason, url }) => ({
@@ -43,7 +43,8 @@ const byId = new Map(rules.map((rule) => [rule.id, rule]));
 export function restoreReport(kept: KeptReport): Report {
   return {
     ...kept,
-    runs: [],
+    // Reports that the first version kept have none.
+    runs: kept.runs ?? [],
     verdicts: kept.verdicts.flatMap((verdict) => {
       const rule = byId.get(verdict.rule);
       if (rule === undefined) return [];

@@ -5,10 +5,14 @@ import { z } from 'zod';
 import { AUTH_METHODS } from './values.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
-const uriList = z.array(text(2000)).max(20);
 const webAddress = text(2000).refine(isWebAddress, {
   message: 'must be an http or https URL without a user name or password',
 });
+/** Absolute, and without a fragment. @see https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2 */
+const redirectUri = text(2000).refine((uri) => URL.canParse(uri) && !uri.includes('#'), {
+  error: 'takes absolute URIs without a fragment',
+});
+const uriList = z.array(redirectUri).max(20);
 /** A list of scopes, or a text of them with spaces between. */
 const scopes = z.union([
   z

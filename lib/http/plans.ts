@@ -3,7 +3,7 @@ import { elapsed } from '#lib/spec/timers.ts';
 import { keepReport, type ItemReport, type KeptReport, restoreReport } from '#lib/coach/merged.ts';
 import { type PathRow, pathRows } from '#lib/coach/path.ts';
 import type { Report } from '#lib/coach/types.ts';
-import { scenario as scenarioById } from '#lib/config/scenarios/index.ts';
+import { type Scenario, scenario as scenarioById } from '#lib/config/scenarios/index.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
@@ -82,14 +82,30 @@ export async function startItem(
     demandRoom(plan, scenario);
     return withItem(plan, scenario, { state: 'running' });
   });
+  try {
+    return await openItem(parts, ctx, id, known, controlToken);
+  } catch (error) {
+    await changePlan(parts, id, (plan) => withItem(plan, scenario, { state: 'waiting' }));
+    throw error;
+  }
+}
+
+async function openItem(
+  parts: Parts,
+  ctx: Context,
+  id: string,
+  known: Scenario,
+  controlToken: string,
+): Promise<StartedItem> {
   const { plan } = await findPlan(parts, id);
+  const startedAt = parts.wall();
   const sandbox =
     plan.sandbox === null
       ? await freshSandbox(parts, plan, known, controlToken)
       : await sharedSandbox(parts, plan, plan.sandbox, known);
-  await parts.store.deletePlan(reportId(id, scenario));
+  await parts.store.deletePlan(reportId(id, known.id));
   await changePlan(parts, id, (now) =>
-    withItem(now, scenario, { sandbox: sandbox.record.id, summary: undefined } as never),
+    withItem(now, known.id, { sandbox: sandbox.record.id, startedAt, summary: undefined }),
   );
   const { tenant } = contextOf(parts, ctx, sandbox);
   const clients = await seedConfigured(seedTargetOf(tenant));
@@ -103,7 +119,7 @@ export async function startItem(
   };
 }
 
-function demandItem({ plan }: LivePlan, scenario: string) {
+function demandItem({ plan }: LivePlan, scenario: string): Scenario {
   const item = plan.items.find((one) => one.scenario === scenario);
   const known = scenarioById(scenario);
   if (item === undefined || known === undefined)
@@ -120,12 +136,7 @@ function demandRoom(plan: Plan, scenario: string): void {
     throw new ControlError(409, 'limit_exceeded', `Limit reached: ${MOST_OPEN} open items per plan.`);
 }
 
-async function freshSandbox(
-  parts: Parts,
-  plan: Plan,
-  known: NonNullable<ReturnType<typeof scenarioById>>,
-  controlToken: string,
-): Promise<LiveSandbox> {
+async function freshSandbox(parts: Parts, plan: Plan, known: Scenario, controlToken: string): Promise<LiveSandbox> {
   const before = plan.items.find(({ scenario }) => scenario === known.id)?.sandbox;
   if (before !== undefined) await dropSandbox(parts, before);
   const { sandbox } = await parts.sandboxes.create({
@@ -137,12 +148,7 @@ async function freshSandbox(
   return sandbox;
 }
 
-async function sharedSandbox(
-  parts: Parts,
-  plan: Plan,
-  id: string,
-  known: NonNullable<ReturnType<typeof scenarioById>>,
-): Promise<LiveSandbox> {
+async function sharedSandbox(parts: Parts, plan: Plan, id: string, known: Scenario): Promise<LiveSandbox> {
   parts.recorder.drop(id);
   await parts.recorder.settle(id);
   await parts.sandboxes.reset(id);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeExchange } from '#lib/exchange/make.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
-import { itemMark, planSteps } from './plan.ts';
+import { itemMark, openItem, type PlanItem, planSteps } from './plan.ts';
 
 function came(
   seq: number,
@@ -42,6 +42,39 @@ test('a refused list is no list, and a call of another tool is not the call', ()
   const drive = ['connect', 'list', { call: 'whoami' }] as const;
   expect(planSteps(drive, run.slice(0, 1), now).map(({ by }) => by)).toEqual([1, null, null, null]);
   expect(planSteps(drive, run, now).map(({ by }) => by)).toEqual([1, 2, 3, null]);
+});
+
+test('a client that calls a tool without a list goes past that step', () => {
+  const drive = ['connect', 'list', { call: 'whoami' }] as const;
+  const calls = [...run.slice(0, 2), came(3, 'mcp', { method: 'tools/call', tool: 'whoami' })];
+  expect(planSteps(drive, calls, now).map(({ by, passed }) => [by, passed])).toEqual([
+    [1, false],
+    [2, false],
+    [3, true],
+    [3, false],
+  ]);
+});
+
+test('what runs is what the server says, so that a reload goes on there', () => {
+  const item = (scenario: string, more: Partial<PlanItem>): PlanItem => ({
+    scenario,
+    title: scenario,
+    state: 'waiting',
+    do: [],
+    judged_by: [],
+    not_judged: null,
+    seconds: { least: 1, most: 2 },
+    ...more,
+  });
+  const items = [
+    item('a', { state: 'done', sandbox: 's' }),
+    item('b', {}),
+    item('c', { state: 'running', sandbox: 's' }),
+  ];
+  expect(openItem({ id: 'p', items })?.scenario).toBe('c');
+  expect(openItem({ id: 'p', items: items.slice(0, 2) })).toBeNull();
+  // It is being opened: its sandbox is not there yet.
+  expect(openItem({ id: 'p', items: [item('d', { state: 'running' })] })).toBeNull();
 });
 
 test('an item that observed nothing was not reached, and is no pass', () => {

@@ -17,7 +17,10 @@ export interface PlanItem {
   /** Why no rule judges it, and where to look; null if a rule does, or every one. */
   readonly not_judged: { readonly why: string; readonly look: string } | null;
   readonly seconds: { readonly least: number; readonly most: number };
-  readonly sandbox?: { readonly id: string } | string | null;
+  /** Id of its sandbox. */
+  readonly sandbox?: string;
+  /** ISO time of the server: exchanges from then on are of this item. */
+  readonly started_at?: string;
   readonly summary?: Summary | null;
 }
 
@@ -29,15 +32,6 @@ export interface Plan {
   readonly left_out?: readonly { readonly scenario: string; readonly why: string }[];
 }
 
-/** What `POST …/items/{scenario}/start` answers. */
-export interface Started {
-  readonly id: string;
-  readonly mcp: { readonly oauth: string } | string;
-  readonly issuer: string;
-  readonly control_token: string;
-  readonly do: readonly DriveStep[];
-}
-
 /** A step for a person: what to do, what to say to the client, and which exchange has done it. */
 export interface PlanStep {
   readonly step: DriveStep | 'approve';
@@ -47,6 +41,8 @@ export interface PlanStep {
   readonly say: string | null;
   /** Number of the entry that did it; null if it is not done. */
   readonly by: number | null;
+  /** Whether the client went past it: it called a tool without a list. `by` is then what it did instead. */
+  readonly passed: boolean;
   /** What the page waits for. */
   readonly waits: string;
 }
@@ -68,8 +64,7 @@ interface Words {
 }
 
 function wordsOf(step: PlanStep['step']): Words {
-  if (step === 'approve')
-    return { title: 'Approve when the browser asks', say: null, waits: 'waits for your decision' };
+  if (step === 'approve') return { title: 'Approve if the browser asks', say: null, waits: 'waits for the decision' };
   if (step === 'connect')
     return { title: 'Give this address to your client', say: null, waits: 'waits for the first request' };
   if (step === 'list')
@@ -128,26 +123,37 @@ export function planSteps(drive: readonly DriveStep[], entries: readonly LedgerE
   return steps.map((step): PlanStep => {
     const words = wordsOf(step);
     if (typeof step === 'object' && 'call' in step) called = step.call;
-    if (!open) return { step, ...words, by: null };
+    const done = (by: number | null, passed = false): PlanStep => ({ step, ...words, by, passed });
+    if (!open) return done(null);
     const since = Date.parse(entries[at - 1]?.at ?? '') || now;
     // A wait is over by itself; everything else by something that arrives.
     if (typeof step === 'object' && 'wait' in step && now - since >= step.wait * 1000)
-      return { step, ...words, by: entries[at - 1]?.seq ?? 0 };
+      return done(entries[at - 1]?.seq ?? 0);
     const found = entries.findIndex((entry, index) => index >= at && does(step, entry, since, called));
     // A client that is let in without a question has nothing to approve.
     if (found < 0 && step === 'approve' && entries.slice(at).some((entry) => !isChange(entry) && isAllowed(entry)))
-      return { step, ...words, by: entries[at]?.seq ?? null };
+      return done(entries[at]?.seq ?? null);
+    // A client that knows the tools already calls one without a list.
+    if (found < 0 && step === 'list') {
+      const call = entries.slice(at).find((entry) => !isChange(entry) && entry.tool !== null && isAllowed(entry));
+      if (call !== undefined) return done(call.seq, true);
+    }
     if (found < 0) {
       open = false;
-      return { step, ...words, by: null };
+      return done(null);
     }
     at = found + 1;
-    return { step, ...words, by: entries[found]?.seq ?? null };
+    return done(entries[found]?.seq ?? null);
   });
 }
 
 const isAllowed = (exchange: Exchange): boolean =>
   isMcp(exchange) && (exchange.response?.status ?? 500) < 400 && exchange.from === 'client';
+
+/** The item that is open, the first one if there are more; null if there is none. */
+export function openItem(plan: Plan | null): PlanItem | null {
+  return plan?.items.find(({ state, sandbox }) => state === 'running' && sandbox !== undefined) ?? null;
+}
 
 /** What a mark says of an item. */
 export type ItemMark = 'fail' | 'warn' | 'pass' | 'unreached' | 'unjudged' | 'not-run';

@@ -190,7 +190,7 @@ export function scenarioRunOf(report: Report, page: string) {
 }
 
 /** The verdict of the whole, after the name of the client: "breaks one rule". */
-export function headline({ summary, run }: Pick<Report, 'summary' | 'run'>): string {
+export function headline({ summary, run }: Pick<Report, 'summary'> & Partial<Pick<Report, 'run'>>): string {
   if (run === null || (summary.pass === 0 && summary.fail === 0 && summary.warn === 0)) return 'has not been seen yet';
   if (summary.fail > 0) return `breaks ${plural(summary.fail, 'rule')}`;
   if (summary.warn > 0) return `keeps every rule, and leaves out ${plural(summary.warn, 'recommendation')}`;

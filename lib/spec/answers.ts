@@ -181,6 +181,7 @@ const planItem = z
       .describe('Why no rule judges it, and where to look'),
     seconds: z.object({ least: z.int(), most: z.int() }).optional(),
     sandbox: z.string().optional(),
+    started_at: time.optional().describe('When it was opened last'),
     summary: json.optional(),
   })
   .meta({ id: 'PlanItem' });

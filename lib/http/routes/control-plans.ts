@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { compareItems, mergeReports } from '#lib/coach/merged.ts';
 import { parseConfig } from '#lib/config/config.ts';
 import { FEATURES, REVISIONS } from '#lib/config/scenarios/scenario.ts';
+import { refusedBy } from '#lib/oauth/checks/redirect-policy.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import { chooseScenarios, unknownNames } from '#lib/sandbox/plans/choose.ts';
@@ -15,11 +16,16 @@ import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../limits.ts';
 import type { Parts } from '../parts.ts';
 import { planStream } from '../plan-stream.ts';
-import { changePlan, endPlan, findPlan, finishItem, itemReports, type LivePlan, startItem } from '../plans.ts';
+import { endPlan, findPlan, finishItem, itemReports, type LivePlan, startItem } from '../plans.ts';
 import { operation, type Route } from '../route.ts';
 import { acceptedFormat, formatted, reportFormats } from './control-reports.ts';
 import { knobsInput, shown } from '../sandbox-config.ts';
 import { MADE_AN_HOUR } from './control-sandboxes.ts';
+
+/** Whether an answer may be sent to it: absolute, without a fragment, and not executed by browsers. */
+function mayReceive(uri: string): boolean {
+  return URL.canParse(uri) && !uri.includes('#') && refusedBy('any', uri, 'native') === null;
+}
 
 const createSchema = z
   .strictObject({
@@ -30,7 +36,7 @@ const createSchema = z
     skip: z.array(z.string().max(100)).max(200).optional(),
     config: knobsInput.optional(),
     redirect_uris: z
-      .array(z.string().max(2000).refine(URL.canParse, { error: 'takes absolute URIs' }))
+      .array(z.string().max(2000).refine(mayReceive, { error: 'takes absolute URIs that an application receives' }))
       .max(20)
       .optional()
       .describe('For pre-registered clients.'),
@@ -182,18 +188,7 @@ export function planRoutes(parts: Parts): readonly Route[] {
             const { record } = await open(ctx, params.plan);
             const token = bearerToken(ctx.request)!;
             const scenario = params.scenario ?? '';
-            const { sandbox, clients } = await startItem(parts, ctx, record.id, scenario, token).catch(
-              async (error: unknown) => {
-                if (!(error instanceof ControlError))
-                  await changePlan(parts, record.id, (plan) => ({
-                    ...plan,
-                    items: plan.items.map((item) =>
-                      item.scenario === scenario && item.state === 'running' ? { ...item, state: 'waiting' } : item,
-                    ),
-                  }));
-                throw error;
-              },
-            );
+            const { sandbox, clients } = await startItem(parts, ctx, record.id, scenario, token);
             const { id, issuer, mcp, config } = shown(parts, sandbox, ctx.tenant.origin);
             const { plan } = await findPlan(parts, record.id);
             const item = plan.items.find((one) => one.scenario === scenario)!;

@@ -20,7 +20,7 @@ const BYTES = 1024 * 1024 - 4096;
 
 const keepSchema = z.strictObject({
   title: z.string().max(200).optional(),
-  ttl: z.int().min(60).max(MAX_TTL).default(TTL).describe('Seconds that it is kept.'),
+  ttl: z.int().min(1).max(MAX_TTL).default(TTL).describe('Seconds that it is kept.'),
   run: z.string().max(20).optional().describe('Id of a run. Default: the one of the client that was seen last.'),
   client: z.string().max(2000).optional(),
 });

@@ -20,6 +20,8 @@ export interface PlanItem {
   readonly why?: string;
   /** Id of its sandbox. */
   readonly sandbox?: string;
+  /** When it was opened last, ms since the epoch, by the clock that its exchanges are stamped with. */
+  readonly startedAt?: number;
   readonly summary?: Readonly<Record<string, unknown>>;
 }
 
@@ -75,10 +77,11 @@ export function itemConfig(plan: Plan, scenario: Scenario, ownOrigin: boolean): 
 }
 
 /** An item as the control API tells of it. */
-export function itemView(item: PlanItem): Record<string, unknown> {
+export function itemView({ startedAt, ...item }: PlanItem): Record<string, unknown> {
   const scenario = scenarioById(item.scenario);
   return {
     ...item,
+    ...(startedAt === undefined ? {} : { started_at: new Date(startedAt).toISOString() }),
     title: scenario?.title ?? item.scenario,
     ...(scenario
       ? {

@@ -57,7 +57,8 @@ export function Arrivals({ entries, next, running }: ArrivalsProps) {
           'Nothing is asked of you before you start.'
         ) : next ? (
           <>
-            Next: <Prose text={next.title} />.
+            Next: <Prose text={next.title} />.{' '}
+            {entries.length > 0 && 'If the client stops here and says why, that may be right: judge it.'}
           </>
         ) : (
           'That was all. Enter judges it.'

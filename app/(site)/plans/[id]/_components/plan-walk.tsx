@@ -8,7 +8,7 @@ import { VerdictMark } from '#components/report/mark.tsx';
 import { Icon } from '#components/values/glyph.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { createLive } from '#lib/live/live.ts';
-import { itemMark, minutesLeft, type PlanItem, planSteps } from '#lib/live/plan.ts';
+import { itemMark, minutesLeft, openItem, type PlanItem, planSteps } from '#lib/live/plan.ts';
 import { Arrivals } from './arrivals.tsx';
 import { PlanRail, type RailGroup } from './plan-rail.tsx';
 import { PlanRuler } from './plan-ruler.tsx';
@@ -26,47 +26,43 @@ interface PlanWalkProps {
 
 /** A plan in the page: scenarios for steps, moved on by what arrives and never by a click. */
 export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
-  const { access, plan, started, start, finish } = usePlan(id);
+  const { access, plan, token, sandbox, start, finish } = usePlan(id);
   const { busy, trouble, run } = useTask();
   const [pace, setPace] = useState<readonly number[]>([]);
   // What was left out when the plan was made is not counted.
   const items = useMemo(() => (plan?.items ?? []).filter(({ state }) => state !== 'skipped'), [plan]);
-  const running = items.find((item) => item.scenario === started?.scenario) ?? null;
+  const running = openItem(plan);
   const next = items.find(({ state }) => state === 'waiting') ?? null;
   const shown = running ?? next;
   const place = shown ? items.indexOf(shown) + 1 : items.length;
   const now = useSeconds() ?? 0;
 
+  const address = running?.sandbox ?? null;
   const live = useMemo(
-    () =>
-      createLive({
-        address: `/api/sandboxes/${started?.id ?? 'none'}`,
-        token: started?.control_token ?? null,
-      }),
-    [started?.id, started?.control_token],
+    () => createLive({ address: `/api/sandboxes/${address ?? 'none'}`, token: address === null ? null : token }),
+    [address, token],
   );
   const snapshot = useSyncExternalStore(live.subscribe, live.snapshot, live.snapshot);
-  useEffect(() => (started ? live.start() : undefined), [live, started]);
-  const since = started?.at ?? 0;
+  useEffect(() => (address === null ? undefined : live.start()), [live, address]);
+  const since = Date.parse(running?.started_at ?? '') || 0;
   const entries = useMemo(
-    () => snapshot.entries.filter((entry) => Date.parse(entry.at) >= since - 1000),
-    [snapshot.entries, since],
+    () => (running === null ? [] : snapshot.entries.filter((entry) => Date.parse(entry.at) >= since)),
+    [running, snapshot.entries, since],
   );
-  const steps = useMemo(
-    () => (running ? planSteps(started?.do ?? running.do, entries, now) : shown ? planSteps(shown.do, [], now) : []),
-    [running, started?.do, entries, now, shown],
-  );
+  const steps = useMemo(() => (shown ? planSteps(shown.do, entries, now) : []), [shown, entries, now]);
   const done = running !== null && steps.length > 0 && steps.every(({ by }) => by !== null);
 
-  const goOn = () =>
-    run(async () => {
+  const goOn = async () => {
+    if (busy) return;
+    await run(async () => {
       if (running) {
-        setPace((before) => [...before, (Date.now() - since) / 1000].slice(-10));
+        setPace((before) => [...before, Math.max(0, Date.now() - since) / 1000].slice(-10));
         await finish(running.scenario);
       }
       const after = items.find((item) => item.state === 'waiting' && item.scenario !== running?.scenario);
       if (after) await start(after.scenario);
     });
+  };
   const skip = () =>
     run(async () => {
       if (running) await finish(running.scenario);
@@ -87,7 +83,7 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
         <h1 className="title">{access === 'gone' ? 'This plan is over.' : 'This plan is for its owner.'}</h1>
         <p className="lede">
           {access === 'gone'
-            ? 'A plan ends 24 hours after its last use, with its sandbox.'
+            ? 'It was ended, or its time is over; its sandboxes are gone with it.'
             : 'Open the link that came with it: it holds the control token.'}
         </p>
         <p className="stray-ways">
@@ -107,7 +103,6 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
       </main>
     );
   const finished = items.filter(({ state }) => state === 'done');
-  const address = typeof started?.mcp === 'string' ? started.mcp : started?.mcp.oauth;
   return (
     <div className="plan">
       <PlanRuler items={items} groups={groups} at={shown?.scenario ?? null}>
@@ -135,7 +130,13 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
                   <h2 id="do-h">Do this</h2>
                   <span className="cap">the page sees what arrives, and follows along</span>
                 </header>
-                <Steps steps={steps} address={address ?? null} running={running !== null} now={now} since={since} />
+                <Steps
+                  steps={steps}
+                  address={running ? (sandbox?.mcp.oauth ?? null) : null}
+                  running={running !== null}
+                  now={now}
+                  since={since}
+                />
               </section>
               <div className="plan-acts">
                 <button type="button" className="go" aria-busy={busy || undefined} onClick={() => void goOn()}>
@@ -193,9 +194,9 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
         </main>
         <aside className="plan-plate" aria-label="What arrives">
           <Arrivals entries={entries} next={steps.find(({ by }) => by === null) ?? null} running={running !== null} />
-          {started && (
+          {address !== null && (
             <p className="tiny">
-              <a href={`/sandbox/${started.id}#control=${started.control_token}`}>Open it as a sandbox</a>
+              <a href={`/sandbox/${address}#control=${token}`}>Open it as a sandbox</a>
             </p>
           )}
         </aside>

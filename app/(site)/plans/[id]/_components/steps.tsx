@@ -50,7 +50,7 @@ export function Steps({ steps, address, running, now, since }: StepsProps) {
             </div>
             <span className="tiny" role={is === 'now' ? 'status' : undefined}>
               {is === 'done'
-                ? `exchange ${step.by}`
+                ? `${step.passed ? 'went on without, ' : ''}exchange ${step.by}`
                 : is === 'now'
                   ? `${step.waits}, ${Math.max(0, Math.round((now - since) / 1000))} s`
                   : ''}

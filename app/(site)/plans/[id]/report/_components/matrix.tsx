@@ -1,14 +1,16 @@
 'use client';
 
 import { useEffect, useMemo, useState } from 'react';
+import { Trouble } from '#components/controls/trouble.tsx';
 import { VerdictMark } from '#components/report/mark.tsx';
 import { OpenedRule } from '#components/report/opened-rule.tsx';
 import { Icon } from '#components/values/glyph.tsx';
 import { Prose } from '#components/values/prose.tsx';
+import { explain } from '#lib/client/request.ts';
 import { browserStorage, keepPlanReport, readPlanReports } from '#lib/guide/storage.ts';
 import { firstFork } from '#lib/live/fork.ts';
 import { differences, isPlanResult, type PlanReport, type PlanResult, resultOf } from '#lib/live/compare.ts';
-import { clientWords, count, phasesOf, type Report, revisionWords } from '#lib/live/report.ts';
+import { clientWords, count, headline, phasesOf, type Report, revisionWords } from '#lib/live/report.ts';
 import type { RailGroup } from '../../_components/plan-rail.tsx';
 import { usePlan } from '../../_components/use-plan.ts';
 import { Beside, when } from './beside.tsx';
@@ -20,6 +22,7 @@ import { ScenarioIndex } from './scenario-index.tsx';
 export function Matrix({ id, groups }: { readonly id: string; readonly groups: readonly RailGroup[] }) {
   const { control, access } = usePlan(id);
   const [report, setReport] = useState<PlanReport | null>(null);
+  const [trouble, setTrouble] = useState<string | null>(null);
   const [kept, setKept] = useState<readonly PlanResult[]>([]);
   const [beside, setBeside] = useState<PlanResult | null>(null);
   const [open, setOpen] = useState<string | null>(null);
@@ -36,7 +39,7 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
         setReport(told);
         keepPlanReport(browserStorage(), resultOf(told, id));
       },
-      () => undefined,
+      (error: unknown) => setTrouble(explain(error)),
     );
   }, [control, id]);
   const found = useMemo(() => (report && beside ? differences(report.verdicts, beside) : []), [report, beside]);
@@ -53,9 +56,20 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
     return (
       <main id="main" className="sheet-page stray">
         <h1 className="title">Report of a plan</h1>
-        <p className="cap" role="status">
-          Reading the report.
-        </p>
+        {trouble === null ? (
+          <p className="cap" role="status">
+            Reading the report.
+          </p>
+        ) : (
+          <>
+            <Trouble says={trouble} />
+            <p className="stray-ways">
+              <a className="btn" href={`/plans/${id}`}>
+                Go on with the plan
+              </a>
+            </p>
+          </>
+        )}
       </main>
     );
   const now = resultOf(report, id);
@@ -72,9 +86,7 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
       <h1 className="title">
         <b className="client">{clientWords(report)}</b>{' '}
         {beside === null
-          ? report.summary.fail > 0
-            ? `breaks ${count(report.summary.fail)} ${report.summary.fail === 1 ? 'rule' : 'rules'}.`
-            : 'keeps every rule that was observed.'
+          ? `${headline(report)}.`
           : found.length === 0
             ? 'does what it did before.'
             : `${[
