@@ -83,8 +83,8 @@ function wordsOf(step: PlanStep['step']): Words {
   if ('advance' in step)
     return { title: `The clock of the sandbox moves ${step.advance} s`, say: null, waits: 'waits for the clock' };
   return step.decide === 'approve'
-    ? { title: 'Approve when the browser asks', say: null, waits: 'waits for your decision' }
-    : { title: 'Refuse when the browser asks', say: null, waits: 'waits for your decision' };
+    ? { title: 'Approve if the browser asks', say: null, waits: 'waits for the decision' }
+    : { title: 'Refuse if the browser asks', say: null, waits: 'waits for the decision' };
 }
 
 const isMcp = (exchange: Exchange): boolean => ['mcp', 'bearer', 'no-auth'].includes(exchange.endpoint);

@@ -205,6 +205,8 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
   );
 }
 
+const warningsOf = (count: number): string => `${count} ${count === 1 ? 'warning' : 'warnings'}`;
+
 /** The latest results. */
 function JustDone({ items, all }: { readonly items: readonly PlanItem[]; readonly all: readonly PlanItem[] }) {
   if (items.length === 0) return null;
@@ -223,7 +225,7 @@ function JustDone({ items, all }: { readonly items: readonly PlanItem[]; readonl
             </span>
             <span className="tiny dim">
               {item.summary
-                ? `${item.summary.pass} pass, ${item.summary.fail} fail, ${item.summary.warn} warnings`
+                ? `${item.summary.pass} pass, ${item.summary.fail} fail, ${warningsOf(item.summary.warn)}`
                 : (item.why ?? '')}
             </span>
           </li>
