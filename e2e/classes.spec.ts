@@ -34,6 +34,8 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   // Three more guess, and are refused, as the participant is.
   const experiment = second!.experiments.find((one) => one.opens === null)!;
   const api = new URL(`/api/classes/${id}/members`, page.url()).href;
+  const members: { readonly authorization: string }[] = [];
+  const places: object[] = [];
   for (const option of [0, 1, 1]) {
     const joined = await request.post(api, { data: {} });
     const { member_token: token } = (await joined.json()) as { member_token: string };
@@ -41,6 +43,8 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
     const headers = { authorization: `Bearer ${token}` };
     const place = { ...refused, guesses: { [experiment.id]: option } };
     expect((await request.put(`${api}/me`, { data: place, headers })).status()).toBe(204);
+    members.push(headers);
+    places.push(place);
   }
 
   // The wall asks to see such a refusal; its owner sees what would be shown, and agrees.
@@ -63,6 +67,18 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   await expectNoOverflow(page);
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole('button', { name: 'Put it away' }).click();
+
+  // Time runs out for three: the wall stops the clocks, and the participant's page that of its own sandbox.
+  for (const headers of members)
+    await request.put(`${api}/me`, { data: { step: 'token', state: 'stuck', reason: 'code-expired' }, headers });
+  await page.getByRole('button', { name: 'Freeze all clocks' }).click();
+  await expect(page.getByText('All clocks stand still.')).toBeVisible();
+  await expect(participant.getByText(/Your class has stopped the clocks/)).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Let them run' }).click();
+  await expect(page.getByText('All clocks stand still.')).toBeHidden();
+  await expect(participant.getByText(/Your class has stopped the clocks/)).toBeHidden({ timeout: 30_000 });
+  for (const [index, headers] of members.entries()) await request.put(`${api}/me`, { data: places[index], headers });
 
   // Presented: how many have guessed, and what once it is shown.
   await expect(page.getByRole('heading', { name: '4 here, and where they are' })).toBeVisible();

@@ -186,6 +186,14 @@ test('a level by keyboard: a move, undo on the server too, solved, and a link to
   await expect(page.getByRole('main')).toContainText('solved in 5, at par');
   await expectAccessible(page);
   await page.emulateMedia({ reducedMotion: 'reduce' });
+  const bent = JSON.stringify([{ move: 'authorize', without: [{ toString: 1, valueOf: 1 }] }]);
+  for (const moves of ['<script>', Buffer.from(bent).toString('base64url')]) {
+    await page.goto('/levels');
+    await page.goto(`/levels/one-refusal#moves=${moves}`);
+    await expect(page.getByRole('alert').filter({ hasText: 'The moves of this link are not played' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Play them' })).toBeHidden();
+  }
+  await page.goto('/levels');
   await page.goto(link);
   await page.getByRole('button', { name: 'Play them' }).click();
   await expect(page.getByRole('heading', { name: 'Seen in 5, par 5' })).toBeVisible({ timeout: 20_000 });

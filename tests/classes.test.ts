@@ -94,6 +94,18 @@ test('participants are told which step is presented, and only the wall says so',
   expect((await call('GET', `/${id}`)).body).toMatchObject({ presents: null });
 });
 
+test('all clocks stand still when the wall says so, and only then', async () => {
+  const { id, token } = await newClass();
+  expect((await call('GET', `/${id}`)).body).toMatchObject({ frozen: false });
+  expect((await call('PATCH', `/${id}`, { frozen: true }, await join(id))).status).toBe(401);
+  expect((await call('PATCH', `/${id}`, { frozen: 'yes' }, token)).status).toBe(400);
+  expect((await call('PATCH', `/${id}`, { frozen: true }, token)).body).toMatchObject({ frozen: true });
+  expect((await call('GET', `/${id}`)).body).toMatchObject({ frozen: true });
+  expect(await wall(id, token)).toMatchObject({ frozen: true });
+  await call('PATCH', `/${id}`, { frozen: false }, token);
+  expect((await call('GET', `/${id}`)).body).toMatchObject({ frozen: false });
+});
+
 test('one refusal is shown, by whoever was refused so and agrees, masked, and only while the wall asks', async () => {
   const { id, token } = await newClass();
   const [mine, other] = [await join(id, 'Ada'), await join(id)];

@@ -11,6 +11,8 @@ export interface WallChange {
   readonly shown?: readonly string[];
   /** The step that is presented to all; null: none. */
   readonly presents?: string | null;
+  /** Whether the clocks of all are to stand still. */
+  readonly frozen?: boolean;
   /** The refusal of which one is to be shown; null: none. */
   readonly asks?: { readonly step: string; readonly reason: string } | null;
   /** Puts away the one that is shown. */

@@ -42,6 +42,9 @@ export interface RequestOptions {
 
 const TIMEOUT = 15_000;
 
+/** Whether a text can be sent as a token: it may come from an address that somebody wrote. @see RFC 6750 section 2.1 */
+export const isToken = (text: string): boolean => /^[\w.~+/-]{1,4096}=*$/.test(text);
+
 /**
  * Sends one request.
  * @returns the answer, whatever its status
@@ -49,6 +52,8 @@ const TIMEOUT = 15_000;
  */
 export async function send(method: Method, url: string, options: RequestOptions = {}): Promise<Response> {
   const { token = null, body, fetch = globalThis.fetch, timeout = TIMEOUT } = options;
+  if (token !== null && !isToken(token))
+    throw new ApiError(401, 'invalid_token', 'This is no token of ours. Ask for the whole link again.');
   try {
     return await fetch(url, {
       method,

@@ -12,14 +12,15 @@ import { exchangeBefore, exchangeView, requestsOf } from './derive/requests.ts';
 import { stepFacts } from './derive/steps.ts';
 import { wireOf } from './derive/wire.ts';
 import { ledgerOf } from './ledger.ts';
-import { emptyState } from './state.ts';
+import { emptyState, standing } from './state.ts';
 import type { Facts, RunState, StepStatus, Track, WalkView } from './types.ts';
 
 /**
  * Works out what is shown.
  * @param offered ids of experiments that can be run here; null: not known yet, all are shown
  */
-export function derive(track: Track, facts: Facts, offered: readonly string[] | null = null): WalkView {
+export function derive(track: Track, told: Facts, offered: readonly string[] | null = null): WalkView {
+  const facts = { ...told, now: standing(told.state, told.now) };
   const now = ledgerOf(track, facts.state, facts.origin);
   const steps = stepFacts(track, facts);
   const current = steps.find((step) => step.status !== 'done')?.step.id ?? null;

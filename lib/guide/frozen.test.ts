@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { freeze, thaw } from './frozen.ts';
+import { toBase64url } from '#lib/exchange/encoding.ts';
+import { freeze, refusalOf, thaw } from './frozen.ts';
+import { loadTrack } from './load.ts';
+import { emptyState, withEdit } from './state.ts';
 import { parseText } from './text.ts';
 import { withTerms } from './terms.ts';
 import type { Step } from './types.ts';
@@ -19,13 +22,37 @@ test.each([
   expect(thaw(fragment)).toBeNull();
 });
 
-test('what is no edit is left out, and a strange experiment is none', () => {
-  const state = { edits: { a: { b: 3, c: { value: 1 } }, d: null }, experiment: '__proto__' };
-  const link = `#state=${btoa(JSON.stringify(state))}`;
-  expect(thaw(link.replaceAll('=', '').replace('#state', '#state='))).toEqual({
-    edits: { a: { c: { value: null } }, d: {} },
-    experiment: null,
-  });
+const linkOf = (text: string) => `#state=${toBase64url(new TextEncoder().encode(text))}`;
+const step = loadTrack('authorization-code')!.steps.find((one) => one.id === 'token')!;
+const code = { token: { 'form:code': { value: 'x' } } };
+
+test.each([
+  ['an edit that is a number', '{"edits":{"token":{"form:code":3}}}'],
+  ['a value that is no text', '{"edits":{"token":{"form:code":{"value":1}}}}'],
+  ['a value that cannot become text', '{"edits":{"token":{"form:code":{"value":{"toString":1,"valueOf":1}}}}}'],
+  ['a request without edits', '{"edits":{"token":null}}'],
+  ['an experiment that is no letter', '{"edits":{},"experiment":"__proto__"}'],
+  ['half a text', '{"edits":{"tok'],
+])('a state with %s is refused whole, with a sentence', (_name, text) => {
+  expect(thaw(linkOf(text))).toBeNull();
+  expect(refusalOf(linkOf(text), step)).toMatch(/cannot be read, and nothing was changed/);
+});
+
+test('what a step does not have is said, and changes nothing', () => {
+  expect(refusalOf(freeze({ edits: code, experiment: null }), step)).toBeNull();
+  for (const text of [
+    '{"edits":{"__proto__":{"form:code":{"value":"x"}}}}',
+    '{"edits":{"token":{"__proto__":{"value":"x"}}}}',
+    '{"edits":{"constructor":{}}}',
+    '{"edits":{},"experiment":"z"}',
+  ]) {
+    expect(refusalOf(linkOf(text), step), text).toMatch(/has no effect/);
+    let state = emptyState('authorization-code');
+    for (const [request, edits] of Object.entries(thaw(linkOf(text))!.edits))
+      for (const [key, edit] of Object.entries(edits)) state = withEdit('token', request, key, edit)(state);
+    expect(Object.getPrototypeOf(state.edits.token ?? {}), text).toBe(Object.prototype);
+    expect(({} as Record<string, unknown>)['form:code'], text).toBeUndefined();
+  }
 });
 
 test('a term is marked once in a step, never inside protocol, and the longer term wins', () => {

@@ -12,6 +12,7 @@ import { browserKeys, browserStorage, takeArrival, type KeyValueStore } from './
 import { emptyState, loadState, restartedFrom, withEdit, withLost, withoutEdits, withSandbox } from './state.ts';
 import { opensBeside } from './callback.ts';
 import { experimentsOf } from './run-experiments.ts';
+import { clientTime, clockOf } from './run-clock.ts';
 import { createRunStore } from './run-store.ts';
 import { Walker } from './walker.ts';
 import { answerOf, errorOf } from '#lib/exchange/read.ts';
@@ -67,7 +68,7 @@ export function createRun(index: Track, options: RunOptions): Run {
     origin: options.origin,
     fetch,
     api,
-    now,
+    now: clientTime(store, now),
     change,
     state: () => store.snapshot().state,
     onRequest: (step, request) =>
@@ -276,16 +277,7 @@ export function createRun(index: Track, options: RunOptions): Run {
     async look() {
       await oneAtATime(() => walker.lookBack(false));
     },
-    async advance(seconds) {
-      const { sandbox } = store.snapshot().state;
-      if (!sandbox) return;
-      try {
-        await api.post(sandbox, 'clock', { advance: seconds });
-        change((state) => ({ ...state, clockOffset: state.clockOffset + seconds * 1000 }));
-      } catch (error) {
-        tell(error);
-      }
-    },
+    ...clockOf({ store, api, now, tell }),
     async prepare(id) {
       const step = track.steps.find((candidate) => candidate.id === id);
       // Asked only if it matters: the answer is a long document.

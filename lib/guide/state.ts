@@ -22,6 +22,10 @@ export function emptyState(track: string, revision = 0): RunState {
   };
 }
 
+/** Wall time at which the sandbox's clock stands if it was stopped; else the time that is given. All in ms. */
+export const standing = (state: Pick<RunState, 'frozenAt' | 'clockOffset'>, wall: number): number =>
+  state.frozenAt == null ? wall : state.frozenAt - state.clockOffset;
+
 /** What is kept, or an empty state: also where it is of another version or cannot be read. */
 export function loadState(storage: KeyValueStore | null, track: string): RunState {
   try {

@@ -42,6 +42,8 @@ export interface Run {
   look(): Promise<void>;
   /** Moves the clock of the sandbox on by so many seconds. */
   advance(seconds: number): Promise<void>;
+  /** Stops the clock of the sandbox, or lets it run on from where it stands. Does nothing without a sandbox. */
+  freeze(on: boolean): Promise<void>;
   /** Makes the sandbox if there is none, and sends nothing: for a client that is not this page. */
   open(): Promise<void>;
   /** Gives up what is under way. */

@@ -24,6 +24,8 @@ export interface ClassData {
   readonly shown: readonly string[];
   /** The step that is presented to all; null or absent: none is. */
   readonly presents?: string | null;
+  /** Whether the clocks of all are to stand still; absent: they run. Each page stops the clock of its own sandbox. */
+  readonly frozen?: boolean;
   /** The refusal of which the wall would like to see one; null or absent: none. */
   readonly asks?: Refusal | null;
   /** The one that a participant has chosen to show, masked. */

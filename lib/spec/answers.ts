@@ -216,6 +216,7 @@ export const classAnswer = z
     track: z.string().describe('The track that is walked'),
     open: z.boolean().describe('Whether new participants get in'),
     presents: z.string().nullable().describe('The step that is presented to all'),
+    frozen: z.boolean().describe('Whether the clocks of all are to stand still'),
     asks: z.object(refusal).nullable().describe('The refusal of which the wall would like to see one'),
     created_at: time,
     expires_at: time,
@@ -241,6 +242,7 @@ export const wallAnswer = z
     track: z.string(),
     open: z.boolean(),
     shown: z.array(z.string()).describe('Experiments whose guesses are shown'),
+    frozen: z.boolean().describe('Whether the clocks of all are to stand still'),
     asks: z.object(refusal).nullable().describe('The refusal of which the wall would like to see one'),
     one: z
       .object({ ...refusal, request: z.string(), response: z.string() })

@@ -26,7 +26,7 @@ export function codeLifeOf(track: Track, facts: Facts, now: Ledger): CodeLife {
     says,
     lifetime,
     left: Math.min(left, lifetime),
-    expires: life.expires,
+    expires: facts.state.frozenAt == null ? life.expires : null,
     announce: announce.includes(left) ? says : null,
   };
 }

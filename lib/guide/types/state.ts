@@ -130,6 +130,8 @@ export interface RunState {
   readonly lab?: SandboxRef | null;
   /** Protocol time of the sandbox minus wall time, ms. */
   readonly clockOffset: number;
+  /** Protocol time at which the clock of the sandbox stands, ms; null or left out: it goes on. */
+  readonly frozenAt?: number | null;
   /** The sandbox is gone (expired, deleted): what was done can be read, not continued. */
   readonly lost: boolean;
 }

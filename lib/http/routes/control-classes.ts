@@ -39,6 +39,10 @@ const changeSchema = z.strictObject({
   open: z.boolean().optional(),
   shown: z.array(slug).max(100).optional(),
   presents: slug.nullable().optional().describe('The step that is presented to all; null: none'),
+  frozen: z
+    .boolean()
+    .optional()
+    .describe('Whether the clocks of all are to stand still. The page of each participant stops that of its sandbox'),
   asks: refusalSchema
     .nullable()
     .optional()
@@ -75,6 +79,7 @@ export function classRoutes(parts: Parts): readonly Route[] {
     track: dataOf(record).track,
     open: dataOf(record).open,
     presents: dataOf(record).presents ?? null,
+    frozen: dataOf(record).frozen ?? false,
     asks: dataOf(record).asks ?? null,
     created_at: new Date(record.createdAt).toISOString(),
     expires_at: new Date(record.expiresAt).toISOString(),
@@ -89,11 +94,11 @@ export function classRoutes(parts: Parts): readonly Route[] {
   const tell = (id: string): void => classNews(parts.store).tell(id);
   const wall = async (id: string): Promise<Record<string, unknown>> => {
     const record = await findClass(parts, id);
-    const { track, open: isOpen, shown, asks = null, one = null } = dataOf(record);
+    const { track, open: isOpen, shown, frozen = false, asks = null, one = null } = dataOf(record);
     const created = new Date(record.createdAt).toISOString();
     return {
       ...wallOf(record, await parts.store.listClassMembers(id)),
-      ...{ track, open: isOpen, shown, asks, one, created_at: created },
+      ...{ track, open: isOpen, shown, frozen, asks, one, created_at: created },
     };
   };
   /** Takes a point of an address. @throws OAuthError 429 */
@@ -160,7 +165,7 @@ export function classRoutes(parts: Parts): readonly Route[] {
         }),
         PATCH: operation({
           id: 'changeClass',
-          summary: 'Close the door of a class, show guesses, or say which step is presented',
+          summary: 'Close the door of a class, show guesses, stop all clocks, or say which step is presented',
           input: changeSchema,
           answers: { 200: { description: 'The class.', schema: classAnswer } },
           async handle(ctx, { params, input }) {

@@ -1,11 +1,17 @@
 /** The moves of a level as a link. Nothing of a sandbox is in it: whoever opens it plays them in one of their own. */
 import { fromBase64url, toBase64url } from '#lib/exchange/encoding.ts';
-import { parseJson } from '#lib/exchange/read.ts';
-import type { Played } from './types.ts';
+import type { Level, Played } from './types.ts';
 
 /** Characters of a link, and moves, that are read at most. */
 const MOST = 8000;
 const MOST_MOVES = 40;
+/** How far one move puts the clock on at most, s. */
+const YEAR = 31_536_000;
+
+/** What a link brings: moves, or why they are not taken. */
+export type Linked =
+  | { readonly moves: readonly Played[]; readonly refused: null }
+  | { readonly moves: null; readonly refused: string };
 
 /** The fragment that holds these moves. */
 export function movesLink(moves: readonly Played[]): string {
@@ -18,33 +24,61 @@ export function movesLink(moves: readonly Played[]): string {
   return `#moves=${toBase64url(new TextEncoder().encode(JSON.stringify(short)))}`;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const refuse = (why: string): Linked => ({
+  moves: null,
+  refused: `The moves of this link are not played: ${why} Ask for the link again, or play the level yourself.`,
+});
+
+/** Names of what a move sends, as the level has them. */
+function parametersOf(level: Pick<Level, 'moves' | 'track'>, id: string): ReadonlySet<string> | null {
+  const move = level.moves.find((one) => one.id === id);
+  if (!move) return null;
+  const step = level.track.steps.find((one) => one.id === move.step);
+  const request = step?.requests.find((one) => one.id === move.request);
+  return new Set(request?.parameters.map((one) => one.name));
 }
 
-function readPlayed(value: unknown): Played | null {
-  if (!isRecord(value) || typeof value.move !== 'string') return null;
-  const set = isRecord(value.set) ? value.set : {};
-  const texts = Object.entries(set).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
-  return {
-    move: value.move,
-    set: Object.fromEntries(texts),
-    without: Array.isArray(value.without) ? value.without.map(String) : [],
-    seconds: typeof value.seconds === 'number' && value.seconds > 0 ? value.seconds : null,
-  };
+/** One move; a sentence if it is none that the level has. */
+function readPlayed(value: unknown, level: Pick<Level, 'moves' | 'track'>): Played | string {
+  if (!isObject(value) || typeof value.move !== 'string') return 'it is no move';
+  const { move, set = {}, without = [], seconds = null } = value;
+  const known = parametersOf(level, value.move);
+  if (known === null) return 'this level does not have it';
+  if (!isObject(set) || !Array.isArray(without)) return 'what it changes cannot be read';
+  const names: readonly unknown[] = [...Object.keys(set), ...without];
+  if (names.some((name) => typeof name !== 'string' || !known.has(name)))
+    return 'it changes a parameter that the request does not have';
+  if (Object.values(set).some((text) => typeof text !== 'string')) return 'it puts something other than text in';
+  const isTime = typeof seconds === 'number' && seconds > 0 && seconds <= YEAR;
+  if (move === 'advance' ? !isTime : seconds !== null) return 'the time that it takes is none';
+  return { move: value.move, set, without, seconds } as Played;
 }
 
-/** The moves in a fragment; null if there are none, or if it is not one of ours. */
-export function movesOf(fragment: string): readonly Played[] | null {
-  const encoded = /^#moves=([A-Za-z0-9_-]+)$/.exec(fragment)?.[1];
-  if (encoded === undefined || encoded.length > MOST) return null;
+/**
+ * The moves in a fragment. They may be anybody's, so that all of them are as this level has them, or none is taken.
+ * @param fragment with its `#`
+ * @returns null if the fragment brings no moves
+ */
+export function movesOf(fragment: string, level: Pick<Level, 'moves' | 'track'>): Linked | null {
+  if (!fragment.startsWith('#moves=')) return null;
+  const encoded = fragment.slice('#moves='.length);
+  if (encoded.length > MOST) return refuse('there are too many, or they are too long.');
   let list: unknown;
   try {
-    list = parseJson(new TextDecoder().decode(fromBase64url(encoded)));
+    list = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(fromBase64url(encoded)));
   } catch {
-    return null;
+    return refuse('part of the address is missing, or was changed.');
   }
-  if (!Array.isArray(list) || list.length > MOST_MOVES) return null;
-  const moves = list.map(readPlayed);
-  return moves.every((move) => move !== null) && moves.length > 0 ? moves : null;
+  if (!Array.isArray(list) || list.length === 0) return refuse('there are none in it.');
+  if (list.length > MOST_MOVES) return refuse(`there are more than ${MOST_MOVES}.`);
+  const moves: Played[] = [];
+  for (const [index, value] of list.entries()) {
+    const played = readPlayed(value, level);
+    if (typeof played === 'string') return refuse(`move ${index + 1} is wrong, because ${played}.`);
+    moves.push(played);
+  }
+  return { moves, refused: null };
 }

@@ -9,6 +9,9 @@ export function ownLink(text: string): string {
   return `#level=${toBase64url(new TextEncoder().encode(text))}`;
 }
 
+/** Whether a fragment brings a level that cannot be read: part of it is missing, or it is too long. */
+export const isBrokenOwn = (fragment: string): boolean => fragment.startsWith('#level=') && ownText(fragment) === null;
+
 /** The text in a fragment; null if there is none. */
 export function ownText(fragment: string): string | null {
   const encoded = /^#level=([A-Za-z0-9_-]+)$/.exec(fragment)?.[1];

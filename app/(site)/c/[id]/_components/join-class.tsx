@@ -66,7 +66,8 @@ export function JoinClass({ id }: { readonly id: string }) {
           <li>one refused request, masked, only if the class asks for one and you agree to show yours</li>
         </ul>
         <p className="note">
-          Nothing else: no token, no parameter, nothing that you type. You can leave the wall and keep walking.
+          Nothing else: no token, no parameter, nothing that you type. You can leave the wall and keep walking. Whoever
+          holds the class can ask for a pause: this page then stops the clock of your sandbox, so that nothing expires.
         </p>
       </section>
       {trouble && (

@@ -31,15 +31,59 @@ function ShownRefusal({
   );
 }
 
+/** Refusals that time brings: who stops the clocks has fewer of them. */
+const OF_TIME = /-expired$/;
+
+/** The sign before a row that is no refusal. */
+function Ring() {
+  return (
+    <svg className="mk o" viewBox="0 0 12 12" aria-hidden="true">
+      <circle cx="6" cy="6" r="2.6" />
+    </svg>
+  );
+}
+
+/** Who has sent nothing for a while, at which steps, and how long the first of them. */
+function Quiet({ columns }: Pick<StuckProps, 'columns'>) {
+  const quiet = columns.map((column) => column.filter((disc) => disc.state === 'quiet'));
+  const all = quiet.flat();
+  if (all.length === 0) return null;
+  const steps = quiet.flatMap((those, index) => (those.length > 0 ? [index + 1] : []));
+  const least = Math.min(...all.map((disc) => disc.minutes));
+  return (
+    <li className="quiet">
+      <Ring />
+      <i className="s">
+        <span className="vh">{steps.length === 1 ? 'Step ' : 'Steps '}</span>
+        {steps.join(', ')}
+      </i>
+      <div>
+        <h3>
+          Nothing for {least} minutes{all.length > 1 && ' or more'}
+        </h3>
+        <p>Their pages have sent nothing new. They may be reading, or talking.</p>
+      </div>
+      <p className="n">
+        {all.length}
+        <small>quiet</small>
+      </p>
+    </li>
+  );
+}
+
 /** Why participants are stuck, by number, with what to say. Of fewer than three at a step nothing is told. */
 export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
   const causes = [...wall.causes].sort((a, b) => b.count - a.count);
   const stuck = columns.flat().filter((disc) => disc.state === 'stuck').length;
+  const quiet = columns.flat().filter((disc) => disc.state === 'quiet').length;
   const untold = stuck - causes.reduce((sum, cause) => sum + cause.count, 0);
   return (
     <section aria-labelledby="stuck-h">
       <div className="figh">
         <h2 id="stuck-h">Where they are stuck</h2>
+        <span className="cap num">
+          {stuck} stuck, {quiet} quiet
+        </span>
       </div>
       <ul className="stuck">
         {causes.map(({ step, reason, count, of }) => {
@@ -74,6 +118,11 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
                     >
                       {isAsked ? 'Ask no longer' : 'Show one, without its owner'}
                     </button>
+                    {OF_TIME.test(reason) && !wall.frozen && (
+                      <button type="button" className="btn" onClick={() => void change({ frozen: true })}>
+                        Freeze all clocks
+                      </button>
+                    )}
                     {isAsked && (
                       <p role="status">Those who were refused so are asked. The first who agrees is shown.</p>
                     )}
@@ -89,9 +138,7 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
         })}
         {untold > 0 && (
           <li className="quiet">
-            <svg className="mk o" viewBox="0 0 12 12" aria-hidden="true">
-              <circle cx="6" cy="6" r="2.6" />
-            </svg>
+            <Ring />
             <i className="s" />
             <div>
               <h3>Causes that are not told</h3>
@@ -102,9 +149,7 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
         )}
         {stuck === 0 && (
           <li className="quiet">
-            <svg className="mk o" viewBox="0 0 12 12" aria-hidden="true">
-              <circle cx="6" cy="6" r="2.6" />
-            </svg>
+            <Ring />
             <i className="s" />
             <div>
               <h3>Nobody is stuck</h3>
@@ -112,6 +157,7 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
             </div>
           </li>
         )}
+        <Quiet columns={columns} />
       </ul>
     </section>
   );

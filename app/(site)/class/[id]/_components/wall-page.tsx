@@ -76,7 +76,8 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
             <a href={`/guide/${track.id}`}>{track.title}</a>
             {wall && (
               <span suppressHydrationWarning>
-                begun {new Date(wall.created_at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}
+                {minutesSince(wall.created_at, now)} min, begun{' '}
+                {new Date(wall.created_at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}
               </span>
             )}
           </p>
@@ -129,6 +130,15 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
             ))}
           </div>
         </div>
+        {wall?.frozen && (
+          <p className="frozen" role="status">
+            <b>All clocks stand still.</b> Each page stops the clock of its own sandbox within seconds: no code and no
+            token expires.{' '}
+            <button type="button" className="btn" onClick={() => void change({ frozen: false })}>
+              Let them run
+            </button>
+          </p>
+        )}
         <ol className="cols9" style={{ '--columns': columns.length } as React.CSSProperties}>
           {columns.map((discs, index) => {
             const step = track.steps[index];
@@ -187,6 +197,9 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
     </main>
   );
 }
+
+/** Whole minutes from a time in ISO form until now (ms). */
+const minutesSince = (time: string, now: number): number => Math.max(0, Math.floor((now - Date.parse(time)) / 60_000));
 
 /** Ms between two announcements: counts only, and not at each change. */
 const ANNOUNCE = 10_000;

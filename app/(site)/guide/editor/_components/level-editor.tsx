@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { CopyWords } from '#components/values/copy.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { memoryKeys } from '#lib/guide/proofs.ts';
-import { ownLink, ownText } from '#lib/labs/levels/own.ts';
+import { isBrokenOwn, ownLink, ownText } from '#lib/labs/levels/own.ts';
 import { type Proof, proveLevel } from '#lib/labs/levels/prove.ts';
 import type { Level } from '#lib/labs/levels/types.ts';
 import { LevelBody } from '../../../levels/[id]/_components/level-page.tsx';
@@ -15,7 +15,16 @@ import { type Checked, useCheck } from './use-check.ts';
 export function LevelEditor({ first, origin }: { readonly first: string; readonly origin: string }) {
   const [text, setText] = useState<string | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => setText(ownText(window.location.hash) ?? first), [first]);
+  const [isBroken, setBroken] = useState(false);
+  useEffect(() => {
+    const look = () => {
+      setText(ownText(window.location.hash) ?? first);
+      setBroken(isBrokenOwn(window.location.hash));
+    };
+    look();
+    window.addEventListener('hashchange', look);
+    return () => window.removeEventListener('hashchange', look);
+  }, [first]);
   const checked = useCheck(text);
   const toLine = (line: number) => {
     const field = area.current;
@@ -33,6 +42,12 @@ export function LevelEditor({ first, origin }: { readonly first: string; readonl
           In YAML. Begin by changing level 7, which stands here. It is checked while you write, and its solution is
           played against a real sandbox. Save it as a file, or hand it on as a link: nothing is kept at the server.
         </p>
+        {isBroken && (
+          <p role="alert" className="trouble">
+            The level of this address cannot be read: part of it is missing, or it is too long. Level 7 stands here
+            instead. Ask for the whole link.
+          </p>
+        )}
         <p className="note">
           What a level may say: <a href="/docs/recipes#add-a-level">the recipe</a>.
         </p>

@@ -5,6 +5,7 @@ import { Action } from '#components/action/action.tsx';
 import { useEnter } from '#components/action/use-enter.ts';
 import { LitValues } from '#components/values/lit.tsx';
 import { Prose } from '#components/values/prose.tsx';
+import type { Linked } from '#lib/labs/levels/link.ts';
 import type { Level } from '#lib/labs/levels/types.ts';
 import { GoalFigure } from './goal-figure.tsx';
 import { LevelPlate } from './level-plate.tsx';
@@ -60,7 +61,7 @@ export function LevelBody({ handle, next }: { readonly handle: LevelHandle; read
           <Prose text={`${view.begins} The server judges, not this page.`} />
         </p>
       </header>
-      {handle.linked && <Linked handle={handle} />}
+      {handle.linked && <MovesOfLink handle={handle} linked={handle.linked} />}
       {view.solved && <Solved handle={handle} heading={heading} />}
       <GoalFigure view={view} />
       <MovesFigure handle={handle} />
@@ -164,19 +165,30 @@ function Hint({ handle: { level, player, snapshot } }: { readonly handle: LevelH
 }
 
 /** Moves that came with the address: played only if the reader asks for it. */
-function Linked({ handle: { linked, player, snapshot, forgetLinked } }: { readonly handle: LevelHandle }) {
+function MovesOfLink({ handle, linked }: { readonly handle: LevelHandle; readonly linked: Linked }) {
+  const { player, snapshot, forgetLinked } = handle;
+  const { moves, refused } = linked;
+  if (moves === null)
+    return (
+      <section className="linked" aria-label="Moves of the link">
+        <p role="alert">{refused}</p>
+        <button type="button" className="link" onClick={forgetLinked}>
+          Play it myself
+        </button>
+      </section>
+    );
   return (
     <section className="linked" aria-label="Moves of the link">
       <p>
-        This link brings {linked!.length} {linked!.length === 1 ? 'move' : 'moves'} of somebody else. They would be
-        played in a sandbox of your own, from the start.
+        This link brings {moves.length} {moves.length === 1 ? 'move' : 'moves'} of somebody else. They would be played
+        in a sandbox of your own, from the start.
       </p>
       <button
         type="button"
         className="btn"
         disabled={snapshot.busy !== null}
         onClick={() => {
-          void player.playAll(linked!, pace);
+          void player.playAll(moves, pace);
           forgetLinked();
         }}
       >

@@ -2,10 +2,10 @@
 
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { browserKeys, browserStorage, noteLevel, readLevel, writeLevel } from '#lib/guide/storage.ts';
-import { movesOf } from '#lib/labs/levels/link.ts';
+import { type Linked, movesOf } from '#lib/labs/levels/link.ts';
 import { createPlayer, type Player, type PlayerSnapshot } from '#lib/labs/levels/player.ts';
 import { emptyLevel, readLevelState } from '#lib/labs/levels/state.ts';
-import type { Level, Played } from '#lib/labs/levels/types.ts';
+import type { Level } from '#lib/labs/levels/types.ts';
 import { type LevelView, viewOf } from '#lib/labs/levels/view.ts';
 import { tellLevels } from '../../_components/use-levels.ts';
 
@@ -16,8 +16,8 @@ export interface LevelHandle {
   readonly view: LevelView;
   /** Whether what was kept has been read. */
   readonly awake: boolean;
-  /** Moves that the address brought; null: none. */
-  readonly linked: readonly Played[] | null;
+  /** Moves that the address brought, or why they are not taken; null: it brought none. */
+  readonly linked: Linked | null;
   readonly forgetLinked: () => void;
 }
 
@@ -40,7 +40,7 @@ function asleep(level: Level): PlayerSnapshot {
  */
 export function useLevel(level: Level, origin: string, keeps: boolean): LevelHandle {
   const [player, setPlayer] = useState<Player | null>(null);
-  const [linked, setLinked] = useState<readonly Played[] | null>(null);
+  const [linked, setLinked] = useState<Linked | null>(null);
   useEffect(() => {
     const storage = keeps ? browserStorage() : null;
     const made = createPlayer(level, {
@@ -52,7 +52,7 @@ export function useLevel(level: Level, origin: string, keeps: boolean): LevelHan
       onChange: (state) => writeLevel(storage, level.id, state),
     });
     setPlayer(made);
-    const look = () => setLinked(movesOf(window.location.hash));
+    const look = () => setLinked(movesOf(window.location.hash, level));
     look();
     window.addEventListener('hashchange', look);
     return () => window.removeEventListener('hashchange', look);

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type Control, createControl } from '#lib/client/control.ts';
-import { ApiError } from '#lib/client/request.ts';
+import { ApiError, isToken } from '#lib/client/request.ts';
 import { forget, keep, readKept } from '#lib/guide/storage.ts';
 import type { SandboxInfo } from '#lib/live/types.ts';
 
@@ -61,6 +61,11 @@ export function useAccess(id: string): AccessHandle {
   const begin = useCallback(async () => {
     const fragment = new URLSearchParams(window.location.hash.slice(1));
     const share = fragment.get('share');
+    if (share !== null && !isToken(share))
+      return setAccess({
+        is: 'closed',
+        says: 'The share in this address cannot be read. Ask for the whole link again.',
+      });
     if (share !== null) {
       setAccess({ is: 'shared', token: share });
       // What was set is told, not offered.

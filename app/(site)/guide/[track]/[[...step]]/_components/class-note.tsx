@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, requestJson } from '#lib/client/request.ts';
 import { browserStorage, type Membership, readMembership, writeMembership } from '#lib/guide/storage.ts';
 import { placeOf, refusalOf } from '#lib/labs/classes/place.ts';
@@ -19,36 +19,53 @@ interface Told {
   readonly presents: string | null;
   /** The refusal of which the class would like to see one; null if none. */
   readonly asks: { readonly step: string; readonly reason: string } | null;
+  /** Whether the clocks are to stand still; null: not known. */
+  readonly frozen: boolean | null;
 }
-const NOTHING: Told = { presents: null, asks: null };
+const NOTHING: Told = { presents: null, asks: null, frozen: null };
+/** What holds for who is in no class, or in one that has ended. */
+const ALONE: Told = { ...NOTHING, frozen: false };
 
-function useTold(membership: Membership | null): Told {
+/**
+ * What the class tells, looked up every few seconds.
+ * @param membership null: in no class; undefined: not known yet
+ * @param onEnd called when the class is no more
+ */
+function useTold(membership: Membership | null | undefined, onEnd: () => void): Told {
   const [told, setTold] = useState(NOTHING);
-  const id = membership?.id;
+  const id = membership === null ? null : membership?.id;
   useEffect(() => {
     if (id === undefined) return;
+    if (id === null) return setTold(ALONE);
     const look = () => {
       if (document.hidden) return;
       requestJson<Told>('GET', `/api/classes/${id}`).then(
         setTold,
-        // What is not known is not said; a class that has ended is noticed when the walk goes on.
-        () => setTold(NOTHING),
+        // What is not known is not said.
+        (error: unknown) => {
+          setTold(NOTHING);
+          if (error instanceof ApiError && error.status === 404) onEnd();
+        },
       );
     };
     look();
     const timer = setInterval(look, LOOK);
     return () => clearInterval(timer);
-  }, [id]);
+  }, [id, onEnd]);
   return told;
 }
 
 /** Tells the wall of the class where this walk is, and nothing else; says so, and lets one leave. */
 export function ClassNote({ walk }: { readonly walk: WalkHandle }) {
-  const [membership, setMembership] = useState<Membership | null>(null);
+  const [membership, setMembership] = useState<Membership | null>();
   useEffect(() => {
     const mine = readMembership(browserStorage());
     setMembership(mine?.track === walk.track.id ? mine : null);
   }, [walk.track.id]);
+  const forget = useCallback(() => {
+    writeMembership(browserStorage(), null);
+    setMembership(null);
+  }, []);
   const { snapshot, view, following } = walk;
   const place = JSON.stringify(placeOf(snapshot.state, view.current));
   const isMine = snapshot.awake && !following.on;
@@ -61,19 +78,25 @@ export function ClassNote({ walk }: { readonly walk: WalkHandle }) {
       requestJson('PUT', path, { token: membership.token, body: JSON.parse(place) }).catch((error: unknown) => {
         if (!(error instanceof ApiError) || error.status !== 404) return;
         // The class has ended: nobody listens any more.
-        writeMembership(browserStorage(), null);
-        setMembership(null);
+        forget();
       });
     }, PAUSE);
     return () => clearTimeout(timer);
-  }, [membership, isMine, place]);
-  const { presents, asks } = useTold(membership);
+  }, [membership, isMine, place, forget]);
+  const told = useTold(membership, forget);
+  const { run } = walk;
+  const { sandbox, frozenAt } = snapshot.state;
+  // Told anew at each look, so that a try that failed is made again.
+  useEffect(() => {
+    if (snapshot.awake && sandbox && told.frozen !== null && told.frozen !== (frozenAt != null))
+      void run.freeze(told.frozen);
+  }, [told, run, snapshot.awake, sandbox, frozenAt]);
   if (!membership) return null;
+  const { presents, asks } = told;
   const step = walk.track.steps.find((one) => one.id === presents);
   const refused = asks === null ? null : refusalOf(snapshot.state, asks);
   const leave = () => {
-    writeMembership(browserStorage(), null);
-    setMembership(null);
+    forget();
     void requestJson('DELETE', `/api/classes/${membership.id}/members/me`, { token: membership.token }).catch(
       () => undefined,
     );
@@ -90,6 +113,7 @@ export function ClassNote({ walk }: { readonly walk: WalkHandle }) {
               Your class is shown step {step.number}, <a href={walk.hrefOf(step.id)}>{step.title}</a>.{' '}
             </>
           )}
+          {frozenAt != null && 'Your class has stopped the clocks: no code and no token of yours expires. '}
         </span>
         The wall of class <a href={`/c/${membership.id}`}>{membership.id}</a> sees your step, refusals and guesses.{' '}
         <button type="button" className="link tiny" onClick={leave}>

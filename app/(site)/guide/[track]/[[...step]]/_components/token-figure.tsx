@@ -1,6 +1,7 @@
 'use client';
 
 import { Token } from '#components/experiment/token.tsx';
+import { standing } from '#lib/guide/state.ts';
 import type { WalkHandle } from './use-walk.ts';
 
 /** Fig. n.3: the access token, taken apart and verified; only where this step has just brought it. */
@@ -14,7 +15,11 @@ export function TokenFigure({ walk }: { readonly walk: WalkHandle }) {
         <span className="fign">Fig. {view.step.number}.3</span>
         <h2 id="token-h">The access token, opened</h2>
       </div>
-      <Token token={made} bag={view.bag} now={() => Date.now() + snapshot.state.clockOffset} />
+      <Token
+        token={made}
+        bag={view.bag}
+        now={() => standing(snapshot.state, Date.now()) + snapshot.state.clockOffset}
+      />
     </section>
   );
 }

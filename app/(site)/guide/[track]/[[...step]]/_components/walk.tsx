@@ -16,6 +16,7 @@ import { Before, Bring } from './before.tsx';
 import { Beside } from './beside.tsx';
 import { Tally } from './tally.tsx';
 import dynamic from 'next/dynamic';
+import { LinkNote } from './link-note.tsx';
 import { Plate } from './plate.tsx';
 import { SandboxNote } from './sandbox-note.tsx';
 import { MadeBy, RailFoot } from './rail-foot.tsx';
@@ -75,7 +76,7 @@ export function Walk({ index, page, origin }: WalkProps) {
       </Rail>
       <main className="step" id="main" tabIndex={-1}>
         <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
-        {walk.snapshot.awake && readMembership(browserStorage()) !== null && (
+        {walk.snapshot.awake && (readMembership(browserStorage()) !== null || walk.snapshot.state.frozenAt != null) && (
           <Suspense>
             <ClassNote walk={walk} />
           </Suspense>
@@ -150,6 +151,7 @@ function StepBody({ track, walk, origin }: BodyProps) {
           <Prose text={step.margin_note} />
         </p>
       </header>
+      <LinkNote step={step} />
       <Before walk={walk} />
       {track.stand_in && step.number === 1 && (
         <Suspense>
