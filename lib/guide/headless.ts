@@ -130,7 +130,7 @@ export async function runStep(
 }
 
 /** Whether the latest attempt at a step did what the step is for: then it need not run again. */
-function isDone(walker: Walker, step: Step): boolean {
+export function isDone(walker: Walker, step: Step): boolean {
   const run = walker.lastRun(step.id);
   const all = walker.state.log.filter((entry) => entry.kind === 'exchange');
   const entries = all.filter((entry) => entry.step === step.id && entry.run === run);

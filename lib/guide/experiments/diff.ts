@@ -28,17 +28,20 @@ export function requestAsLines({ method, url, headers, body }: Omit<Prepared, 'u
   ];
 }
 
+/** A line of JSON without the comma that it has only because another line follows. */
+const meant = (line: string): string => line.replace(/(?<=["\]}\d]|true|false|null),$/, '');
+
 /**
  * The difference of two lists of lines.
  * @returns equal lines only as a count, so that the change stands out
  */
 export function differenceOf(before: readonly string[], after: readonly string[]): ChangedLine[] {
+  const isSame = (i: number, j: number): boolean => meant(before[i]!) === meant(after[j]!);
   // Lengths of the longest common parts from each place on.
   const common = Array.from({ length: before.length + 1 }, () => new Array<number>(after.length + 1).fill(0));
   for (let i = before.length - 1; i >= 0; i -= 1)
     for (let j = after.length - 1; j >= 0; j -= 1)
-      common[i]![j] =
-        before[i] === after[j] ? common[i + 1]![j + 1]! + 1 : Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
+      common[i]![j] = isSame(i, j) ? common[i + 1]![j + 1]! + 1 : Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
   const lines: ChangedLine[] = [];
   let same = 0;
   const flush = (): void => {
@@ -47,7 +50,7 @@ export function differenceOf(before: readonly string[], after: readonly string[]
   };
   let [i, j] = [0, 0];
   while (i < before.length || j < after.length) {
-    if (i < before.length && j < after.length && before[i] === after[j]) {
+    if (i < before.length && j < after.length && isSame(i, j)) {
       same += 1;
       i += 1;
       j += 1;

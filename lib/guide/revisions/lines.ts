@@ -20,13 +20,18 @@ const TELLING: ReadonlySet<string> = new Set([
   'www-authenticate',
 ]);
 
+/** Headers whose value is another one in each answer. */
+const NEW_EACH_TIME: ReadonlySet<string> = new Set(['dpop', 'dpop-nonce']);
+
 /** Values shorter than this are words of the protocol as well. */
 const SHORTEST = 8;
 
 /** Puts names in the place of values, and `…` in that of what is new each time. */
 function namer(bag: Bag): (text: string) => string {
   const values = Object.values(bag)
-    .filter(({ value }) => value.length >= SHORTEST && !/^\d+$/.test(value))
+    // Words of the protocol stand for themselves, and the issuer has two names.
+    .filter(({ name, value }) => value.length >= SHORTEST && !/^\d+$/.test(value) && !/scope$/.test(name))
+    .filter(({ name }) => name !== 'base' || bag.issuer === undefined)
     .sort((a, b) => b.value.length - a.value.length);
   return (text) =>
     values
@@ -44,7 +49,7 @@ function namer(bag: Bag): (text: string) => string {
 const telling = (headers: Exchange['request']['headers']) =>
   headers
     .filter(([name]) => TELLING.has(name.toLowerCase()))
-    .map(([name, value]) => [headerName(name), value] as const)
+    .map(([name, value]) => [headerName(name), NEW_EACH_TIME.has(headerName(name)) ? '…' : value] as const)
     .sort(([a], [b]) => a.localeCompare(b));
 
 /** A page writes `Content-Type`, a recorder `content-type`. */

@@ -4,6 +4,7 @@
  */
 import { parseObject } from '#lib/exchange/read.ts';
 import { type Prepared, toJson } from '../prepare.ts';
+import { endpointOf } from '../record.ts';
 import type { StepRequest } from '../types.ts';
 
 /** The revision that the tracks walk. */
@@ -17,8 +18,12 @@ export interface Revision {
   readonly late: Readonly<Record<string, unknown>>;
   /** Parameters and members that did not exist. */
   readonly without: readonly string[];
-  /** Whether each MCP request names its revision in a header. */
+  /** Whether each MCP request after `initialize` names its revision in a header. */
   readonly inHeader: boolean;
+  /** Endpoints that did not exist, under the names of the recorder: they are not asked. */
+  readonly absent: readonly string[];
+  /** Whether a client names its revision when it reads metadata. */
+  readonly inMetadata: boolean;
 }
 
 export const EARLIER: readonly Revision[] = [
@@ -32,6 +37,9 @@ export const EARLIER: readonly Revision[] = [
     late: { 'prm.location': 'none', 'prm.inChallenge': false, 'resource.challengeScope': null },
     without: ['resource', 'application_type'],
     inHeader: false,
+    absent: ['prm'],
+    // https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization#server-metadata-discovery-headers
+    inMetadata: true,
   },
   {
     id: '2025-06-18',
@@ -43,6 +51,8 @@ export const EARLIER: readonly Revision[] = [
     late: { 'resource.challengeScope': null },
     without: ['application_type'],
     inHeader: true,
+    absent: [],
+    inMetadata: false,
   },
   {
     id: '2025-11-25',
@@ -50,6 +60,8 @@ export const EARLIER: readonly Revision[] = [
     late: {},
     without: ['application_type'],
     inHeader: true,
+    absent: [],
+    inMetadata: false,
   },
 ];
 
@@ -73,6 +85,8 @@ export function asWritten(revision: Revision, request: StepRequest, prepared: Pr
   const message = rpcOf(request, prepared.body);
   if (message) return { ...prepared, headers: headersAt(revision, prepared), body: toJson(withoutMeta(message)) };
   const { without } = revision;
+  if (revision.inMetadata && endpointOf(prepared.url) === 'as-metadata')
+    return { ...prepared, headers: [...prepared.headers, ['MCP-Protocol-Version', revision.id]] };
   const [address = '', query] = prepared.url.split('?', 2);
   const rest = query === undefined ? '' : withoutPairs(query, without);
   const url = query === undefined || rest === query ? prepared.url : `${address}${rest === '' ? '' : `?${rest}`}`;
@@ -99,10 +113,14 @@ function withoutMeta(message: Record<string, unknown>): Record<string, unknown> 
   return { ...message, params };
 }
 
-/** What a client of an earlier revision says first: the same request with another message. */
+/**
+ * What a client of an earlier revision says first: the same request with another message. Which revision both speak is
+ * not settled yet, so that no header names one.
+ */
 export function initializing({ id }: Revision, prepared: Prepared, clientName: string): Prepared {
   return {
     ...prepared,
+    headers: prepared.headers.filter(([name]) => name.toLowerCase() !== 'mcp-protocol-version'),
     body: toJson({
       jsonrpc: '2.0',
       id: 0,
@@ -111,3 +129,9 @@ export function initializing({ id }: Revision, prepared: Prepared, clientName: s
     }),
   };
 }
+
+/** What it says when the server has answered that: the rest may begin. */
+export const initialized = (prepared: Prepared): Prepared => ({
+  ...prepared,
+  body: toJson({ jsonrpc: '2.0', method: 'notifications/initialized' }),
+});

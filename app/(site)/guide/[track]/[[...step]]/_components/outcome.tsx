@@ -50,7 +50,14 @@ export function Outcome({ view, walk }: { readonly view: ExperimentView; readonl
 }
 
 /** Changed lines only; equal ones are counted. */
-export function Changes({ lines }: { readonly lines: readonly ChangedLine[] }) {
+export function Changes({
+  lines,
+  names = { was: 'was', now: 'now' },
+}: {
+  readonly lines: readonly ChangedLine[];
+  /** What stands before a line of the one side, and of the other. */
+  readonly names?: { readonly was: string; readonly now: string };
+}) {
   return (
     <ol className="diff m-code">
       {lines.map((line, index) => (
@@ -60,7 +67,7 @@ export function Changes({ lines }: { readonly lines: readonly ChangedLine[] }) {
             <i>{line.text === '1' ? '1 line as before' : `${line.text} lines as before`}</i>
           ) : (
             <>
-              <span className="how">{line.kind}</span>
+              <span className="how">{names[line.kind]}</span>
               {line.kind === 'was' ? <del>{line.text}</del> : <ins>{line.text}</ins>}
             </>
           )}

@@ -30,7 +30,8 @@ export function Revisions({ walk, origin }: { readonly walk: WalkHandle; readonl
         <h2 id="revisions-h">At other revisions of MCP</h2>
       </div>
       <p className="cap">
-        This walk speaks {WALKED}. The same step at an earlier one is sent for real, in a copy of the sandbox.
+        This walk speaks {WALKED}. The same step at an earlier revision is sent for real, in a copy of the sandbox.
+        Lines marked <i>here</i> are of this walk, <i>then</i> of the earlier revision.
       </p>
       <fieldset className="revision-choice">
         <legend className="vh">Revision to compare with</legend>
@@ -57,7 +58,7 @@ export function Revisions({ walk, origin }: { readonly walk: WalkHandle; readonl
               </p>
             ))}
           <p className="vh" role="status">
-            {shown ? `Revision ${asked}: ${summaryOf(shown)}` : `Asking as of ${asked}`}
+            {shown ? `Revision ${asked}: ${summaryOf(shown, asked)}` : `Asking as of ${asked}`}
           </p>
           {shown ? <Compared comparison={shown} revision={asked} /> : <p className="cap">On the way …</p>}
         </>
@@ -68,8 +69,14 @@ export function Revisions({ walk, origin }: { readonly walk: WalkHandle; readonl
 
 const isEqual = (one: ComparedExchange): boolean => one.only === null && one.lines.length === 0;
 
-function summaryOf({ exchanges, trouble }: Comparison): string {
-  if (trouble !== null) return trouble;
+/** Why there is nothing to compare; null if there is. */
+const unreached = ({ endsAt }: Comparison, revision: string): string | null =>
+  endsAt === null ? null : `At ${revision} a client does not come this far: it ends at the step “${endsAt}”.`;
+
+function summaryOf(comparison: Comparison, revision: string): string {
+  const { exchanges, trouble } = comparison;
+  const why = trouble ?? unreached(comparison, revision);
+  if (why !== null) return why;
   const different = exchanges.filter((one) => !isEqual(one)).length;
   return different === 0
     ? 'nothing is different in this step.'
@@ -83,6 +90,8 @@ function Compared({ comparison, revision }: { readonly comparison: Comparison; r
         {comparison.trouble}
       </p>
     );
+  const why = unreached(comparison, revision);
+  if (why !== null) return <p className="revision-note">{why}</p>;
   return (
     <ol className="compared">
       {comparison.exchanges.map((one, index) => (
@@ -91,7 +100,12 @@ function Compared({ comparison, revision }: { readonly comparison: Comparison; r
           <h3>
             {one.title} <span className="dim">{wordsOf(one, revision)}</span>
           </h3>
-          {one.lines.length > 0 && <Changes lines={one.lines} />}
+          {one.says !== null && (
+            <p className="cap">
+              <Prose text={one.says} />
+            </p>
+          )}
+          {one.lines.length > 0 && <Changes lines={one.lines} names={{ was: 'here', now: 'then' }} />}
         </li>
       ))}
     </ol>
@@ -99,7 +113,7 @@ function Compared({ comparison, revision }: { readonly comparison: Comparison; r
 }
 
 function wordsOf(one: ComparedExchange, revision: string): string {
-  if (one.only === 'here') return `not sent at ${revision}`;
+  if (one.only === 'here') return `not at ${revision}`;
   const answered = one.status === null ? 'no answer' : `answered ${one.status}`;
   if (one.only === 'there') return `only at ${revision}, ${answered}`;
   return one.lines.length === 0 ? `the same, ${answered}` : answered;
