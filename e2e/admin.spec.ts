@@ -13,7 +13,7 @@ test('the operator’s page: found, looked into and deleted by keyboard alone; a
     const { id } = await authwalk.sandbox(at === 0 ? { scenario: 'iss-wrong-issuer' } : {});
     ids.push(id);
   }
-  await request.get(`/s/${ids[0]}/.well-known/jwks.json`);
+  await request.get(`/s/${ids[0]}/.well-known/jwks.json`, { headers: { 'user-agent': 'fieldnotes/1.2 (test)' } });
   await page.goto('/admin');
   await expect(page.getByText(/^1 to 25 of/)).toBeVisible();
   await expectAccessible(page);
@@ -21,10 +21,14 @@ test('the operator’s page: found, looked into and deleted by keyboard alone; a
   await page.getByRole('button', { name: 'Next', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText(/^26 to/)).toBeVisible();
+  await page.getByRole('button', { name: 'Page 1', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/^1 to 25 of/)).toBeVisible();
 
   await page.getByRole('searchbox').focus();
   await page.keyboard.type(ids[0]!);
   await expect(page.getByText('1 to 1 of 1')).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'fieldnotes', exact: true })).toBeVisible();
   await page.getByRole('button', { name: `Look inside ${ids[0]}` }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText('GET jwks 200')).toBeVisible();
@@ -36,7 +40,7 @@ test('the operator’s page: found, looked into and deleted by keyboard alone; a
   await expect(page.getByText('1 kept for a week.')).toBeVisible();
   await page.getByRole('checkbox').focus();
   await page.keyboard.press('Space');
-  await page.getByRole('button', { name: 'Delete', exact: true }).focus();
+  await page.getByRole('button', { name: 'Delete 1', exact: true }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'));
   await dialog.getByRole('button', { name: 'Delete' }).focus();

@@ -93,6 +93,8 @@ describe('the operator', () => {
     const inside = await get(`/sandboxes/${made.id}`);
     expect(JSON.stringify(inside.body)).toContain('client_credentials');
     expect(JSON.stringify(inside.body)).not.toContain('hush-hush');
+    const { sandboxes } = (await get(`/sandboxes?search=${made.id}`)).body as unknown as { sandboxes: object[] };
+    expect(sandboxes).toMatchObject([{ client: 'x', exchanges: 1 }]);
     const patch = await server.ask(`/api/admin/sandboxes/${made.id}/keep`, { method: 'POST', headers: authorization });
     const { expires_at } = (await patch.json()) as { expires_at: string };
     expect(Date.parse(expires_at) - Date.now()).toBeGreaterThan(6 * 86_400_000);

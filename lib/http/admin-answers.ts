@@ -24,6 +24,7 @@ export const listQuery = z.object({
 export const summary = z.object({
   id: z.string(),
   scenario: z.string().nullable(),
+  client: z.string().nullable().describe('Who sent the latest exchange: name, identifier or User-Agent, as it says.'),
   created_at: z.string(),
   last_used_at: z.string(),
   expires_at: z.string().nullable(),

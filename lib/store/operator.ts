@@ -1,11 +1,17 @@
 /** What an operator looks at: all sandboxes, kept reports, and how much room everything takes. In pages. */
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { decodeObject } from './json.ts';
+
+/** Latest entries of a ledger among which its sender is looked for: a change of the sandbox has none. */
+const LOOKED_AT = 5;
 
 /** A sandbox in a list. */
 export interface SandboxSummary {
   readonly id: string;
   readonly scenario: string | null;
+  /** Who sent the latest exchange that says so: the name or identifier of a client, else a `User-Agent`. */
+  readonly client: string | null;
   /** Wall ms. */
   readonly createdAt: number;
   readonly lastUsedAt: number;
@@ -108,7 +114,8 @@ export function operatorVerbs(db: Database): OperatorVerbs {
         .limit(limit)
         .offset(offset)
         .execute();
-      const sizes = rows.length === 0 ? [] : await sizesOf(rows.map(({ id }) => id));
+      const ids = rows.map(({ id }) => id);
+      const [sizes, senders] = ids.length === 0 ? [[], []] : await Promise.all([sizesOf(ids), sendersOf(ids)]);
       return {
         total: Number(row?.count ?? 0),
         sandboxes: rows.map((each) => {
@@ -116,6 +123,7 @@ export function operatorVerbs(db: Database): OperatorVerbs {
           return {
             id: each.id,
             scenario: each.scenario,
+            client: senders.find(({ tenant }) => tenant === each.id)?.name ?? null,
             createdAt: Number(each.created_at),
             lastUsedAt: Number(each.last_used_at),
             expiresAt: each.expires_at === null ? null : Number(each.expires_at),
@@ -190,6 +198,43 @@ export function operatorVerbs(db: Database): OperatorVerbs {
       .select((of) => ['tenant', of.fn.countAll<number>().as('count'), of.fn.sum<number>('bytes').as('bytes')])
       .where('tenant', 'in', ids)
       .groupBy('tenant')
+      .execute();
+  }
+
+  /** Who sent the latest exchange of each: looked for among the last few entries. */
+  async function sendersOf(ids: readonly string[]) {
+    const member = (name: string) =>
+      dialect === 'sqlite'
+        ? sql<string | null>`json_extract(e.data, ${`$.client.${name}`})`
+        : sql<string | null>`e.data::json -> 'client' ->> ${name}::text`;
+    const latest = kysely
+      .selectFrom('exchanges')
+      .select(['tenant', 'seq', sql<number>`row_number() over (partition by tenant order by seq desc)`.as('nth')])
+      .where('tenant', 'in', ids)
+      .as('latest');
+    const rows = await kysely
+      .selectFrom(latest)
+      .innerJoin('exchanges as e', (join) =>
+        join.onRef('e.tenant', '=', 'latest.tenant').onRef('e.seq', '=', 'latest.seq'),
+      )
+      .select(['e.tenant', member('clientId').as('id'), member('name').as('name'), member('userAgent').as('agent')])
+      .where('latest.nth', '<=', LOOKED_AT)
+      .orderBy('latest.nth')
+      .execute();
+    const named = rows.flatMap(({ tenant, id }) => (id === null ? [] : [{ tenant, id }]));
+    const clients = named.length === 0 ? [] : await clientsOf(named);
+    return rows.flatMap(({ tenant, id, name, agent }) => {
+      const found = clients.find((one) => one.tenant === tenant && one.client_id === id);
+      const told = (found && decodeObject(found.metadata).client_name) ?? name ?? id ?? agent;
+      return typeof told === 'string' && told !== '' ? [{ tenant, name: told }] : [];
+    });
+  }
+
+  async function clientsOf(named: readonly { readonly tenant: string; readonly id: string }[]) {
+    return await kysely
+      .selectFrom('clients')
+      .select(['tenant', 'client_id', 'metadata'])
+      .where((where) => where.or(named.map(({ tenant, id }) => where.and({ tenant, client_id: id }))))
       .execute();
   }
 

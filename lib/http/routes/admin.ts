@@ -1,5 +1,6 @@
 /** The operator's API: the instance as a whole, with the admin token. */
 import { z } from 'zod';
+import { plainName } from '#lib/oauth/interaction/display.ts';
 import { masking } from '#lib/recorder/view.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { demandToken } from '../control.ts';
@@ -121,6 +122,7 @@ export function adminRoutes(parts: Parts): readonly Route[] {
               sandboxes: sandboxes.map((one) => ({
                 id: one.id,
                 scenario: one.scenario,
+                client: plainName(one.client),
                 created_at: iso(one.createdAt),
                 last_used_at: iso(one.lastUsedAt),
                 expires_at: one.expiresAt === null ? null : iso(one.expiresAt),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { WebhookRecord } from '../store.ts';
-import { DAY, fresh, NOW, type Opened, sandbox } from './fixtures.ts';
+import { client, DAY, fresh, NOW, type Opened, sandbox } from './fixtures.ts';
 
 const webhook = (id: string, change: Partial<WebhookRecord> = {}): WebhookRecord => ({
   id,
@@ -122,6 +122,27 @@ export function operatorContract(store: Opened): void {
       expect((await find(mark, { offset: 1, limit: 1 })).sandboxes.map(({ id }) => id)).toEqual([`${mark}-1`]);
       expect((await find(mark, { usedSince: NOW + 2 })).total).toBe(1);
       expect((await store().findSandboxes(NOW + 2 * DAY, { ...page, search: mark })).total).toBe(0);
+    });
+
+    it('each says who sent its latest exchange: by name, by identifier, by agent', async () => {
+      const mark = `who-${randomUUID().slice(0, 8)}`;
+      const sent = async (at: number, ...senders: (Record<string, unknown> | null)[]) => {
+        const id = `${mark}-${at}`;
+        await store().createSandbox(sandbox({ id, lastUsedAt: NOW + at, expiresAt: NOW + DAY }));
+        const tenant = store().tenant(id);
+        await tenant.createClient(
+          client({ clientId: 'known', metadata: { ...client().metadata, client_name: 'Fieldnotes' } }),
+        );
+        await tenant.appendExchanges(
+          senders.map((one) => ({ at: NOW, bytes: 1, data: one === null ? { kind: 'change' } : { client: one } })),
+        );
+      };
+      await sent(4, { clientId: null, name: null, userAgent: 'early' }, { clientId: 'known', name: null }, null);
+      await sent(3, { clientId: 'elsewhere', name: null, userAgent: 'node' });
+      await sent(2, { clientId: null, name: null, userAgent: 'python-httpx/0.28' });
+      await sent(1, null);
+      const { sandboxes } = await store().findSandboxes(NOW, { ...page, search: mark });
+      expect(sandboxes.map((one) => one.client)).toEqual(['Fieldnotes', 'elsewhere', 'python-httpx/0.28', null]);
     });
 
     it('everything is counted', async () => {

@@ -30,6 +30,8 @@ export interface Instance {
 export interface SandboxLine {
   readonly id: string;
   readonly scenario: string | null;
+  /** Who sent the latest exchange: a name, an identifier or a `User-Agent`. */
+  readonly client: string | null;
   readonly last_used_at: string;
   readonly expires_at: string | null;
   readonly exchanges: number;

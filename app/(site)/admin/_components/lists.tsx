@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import { explain } from '#lib/client/request.ts';
 import { ask, bytes, type EventLine, span } from './api.ts';
-import { Pages } from './pages.tsx';
+import { Numbers, Pages } from './pages.tsx';
 import { useAsked } from './use-asked.ts';
 
 const PER_PAGE = 25;
@@ -218,23 +218,17 @@ interface FurtherProps {
   readonly onAfter: (after: readonly string[]) => void;
 }
 
+/** Pages of a list that is read on from its last entry: those seen so far have a number. */
 function Further({ after, next, onAfter }: FurtherProps) {
   return (
     <div className="adm-pages">
       <span>Page {after.length}</span>
-      <nav aria-label="Pages">
-        <button type="button" className="link" disabled={after.length < 2} onClick={() => onAfter(after.slice(0, -1))}>
-          Previous
-        </button>
-        <button
-          type="button"
-          className="link"
-          disabled={next === null}
-          onClick={() => next !== null && onAfter([...after, next])}
-        >
-          Next
-        </button>
-      </nav>
+      <Numbers
+        page={after.length}
+        pages={after.map((_, at) => at + 1)}
+        hasNext={next !== null}
+        onPage={(page) => onAfter(page <= after.length ? after.slice(0, page) : [...after, next ?? ''])}
+      />
     </div>
   );
 }

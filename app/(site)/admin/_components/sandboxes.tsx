@@ -3,8 +3,10 @@
 import { useDeferredValue, useState } from 'react';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { explain } from '#lib/client/request.ts';
-import { ask, bytes, type SandboxLine, span, whole } from './api.ts';
+import { ask, type SandboxLine, whole } from './api.ts';
+import { LastUses } from './last-uses.tsx';
 import { Pages } from './pages.tsx';
+import { SandboxRow } from './sandbox-row.tsx';
 import { useAsked } from './use-asked.ts';
 import '#components/site/find.css';
 
@@ -63,7 +65,7 @@ export function Sandboxes({ token, lastUses, onChange }: SandboxesProps) {
         <h2 id="adm-sandboxes">Sandboxes by last use</h2>
         <span className="cap">each bar half an hour</span>
       </div>
-      <LastUses counts={lastUses} />
+      <LastUses counts={lastUses} within={within} />
       <label className="find">
         <span className="vh">Find a sandbox</span>
         <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -110,7 +112,7 @@ export function Sandboxes({ token, lastUses, onChange }: SandboxesProps) {
             Keep longer
           </button>
           <button type="button" className="btn" disabled={chosen.size === 0} onClick={() => setAsking(true)}>
-            Delete
+            Delete{chosen.size === 0 ? '' : ` ${chosen.size}`}
           </button>
         </span>
       </div>
@@ -119,35 +121,40 @@ export function Sandboxes({ token, lastUses, onChange }: SandboxesProps) {
           {found.problem}
         </p>
       )}
-      <table className="adm-table">
+      <table className="adm-table boxes">
         <caption className="vh">Sandboxes, the latest used first</caption>
         <thead>
           <tr>
-            <th scope="col">
+            <th scope="col" className="pick">
               <span className="vh">Selected</span>
             </th>
-            <th scope="col">id</th>
+            <th scope="col" className="id">
+              id
+            </th>
             <th scope="col">scenario</th>
-            <th scope="col" className="r">
+            <th scope="col" className="client wide">
+              client
+            </th>
+            <th scope="col" className="r count">
               exchanges
             </th>
-            <th scope="col" className="use">
-              last use
+            <th scope="col" className="use" aria-sort="descending">
+              last use <span aria-hidden="true">↓</span>
             </th>
-            <th scope="col" className="r wide">
+            <th scope="col" className="r size wide">
               size
             </th>
-            <th scope="col" className="wide">
+            <th scope="col" className="ends">
               expires
             </th>
-            <th scope="col">
+            <th scope="col" className="look">
               <span className="vh">Look</span>
             </th>
           </tr>
         </thead>
         <tbody>
           {sandboxes.map((one) => (
-            <Row key={one.id} one={one} isChosen={chosen.has(one.id)} onToggle={toggle} token={token} />
+            <SandboxRow key={one.id} one={one} isChosen={chosen.has(one.id)} onToggle={toggle} token={token} />
           ))}
         </tbody>
       </table>
@@ -163,105 +170,5 @@ export function Sandboxes({ token, lastUses, onChange }: SandboxesProps) {
         </Confirm>
       ) : null}
     </section>
-  );
-}
-
-interface RowProps {
-  readonly one: SandboxLine;
-  readonly isChosen: boolean;
-  readonly onToggle: (id: string) => void;
-  readonly token: string | null;
-}
-
-function Row({ one, isChosen, onToggle, token }: RowProps) {
-  const now = Date.now();
-  const short = `${one.id.slice(0, 4)}…`;
-  return (
-    <tr className={isChosen ? 'sel' : undefined}>
-      <td>
-        <input
-          type="checkbox"
-          aria-label={`Select ${one.id}`}
-          checked={isChosen}
-          disabled={one.id === 'default'}
-          onChange={() => onToggle(one.id)}
-        />
-      </td>
-      <td>
-        <code title={one.id}>{one.id === 'default' ? one.id : short}</code>
-      </td>
-      <td>{one.scenario ?? 'custom'}</td>
-      <td className="r num">{whole(one.exchanges)}</td>
-      <td className="use">{span(now - Date.parse(one.last_used_at))}</td>
-      <td className="r num wide">{bytes(one.bytes)}</td>
-      <td className="wide dim">{one.expires_at === null ? 'never' : `in ${span(Date.parse(one.expires_at) - now)}`}</td>
-      <td>
-        <Inside id={one.id} token={token} />
-      </td>
-    </tr>
-  );
-}
-
-interface Looked {
-  readonly exchanges: readonly {
-    readonly seq: number;
-    readonly endpoint: string;
-    readonly request: { readonly method: string };
-    readonly response: { readonly status: number } | null;
-  }[];
-}
-
-/** The latest exchanges of a sandbox, fetched when somebody looks: that is noted among the events. */
-function Inside({ id, token }: { id: string; token: string | null }) {
-  const [inside, setInside] = useState<Looked | string | null>(null);
-  const look = () => {
-    if (inside !== null) return setInside(null);
-    ask<Looked>(token, `/sandboxes/${encodeURIComponent(id)}`).then(setInside, (error: unknown) =>
-      setInside(explain(error)),
-    );
-  };
-  return (
-    <>
-      <button type="button" className="link" aria-expanded={inside !== null} onClick={look}>
-        Look<span className="vh"> inside {id}</span>
-      </button>
-      {inside === null ? null : (
-        <div className="adm-inside" role="status">
-          {typeof inside === 'string' ? inside : null}
-          {typeof inside === 'object' && inside.exchanges.length === 0 ? 'Nothing was recorded.' : null}
-          {typeof inside === 'object' && inside.exchanges.length > 0 ? (
-            <ol>
-              {inside.exchanges.slice(-12).map(({ seq, endpoint, request, response }) => (
-                <li key={seq}>
-                  {request.method} {endpoint} {response?.status ?? 'dropped'}
-                </li>
-              ))}
-            </ol>
-          ) : null}
-        </div>
-      )}
-    </>
-  );
-}
-
-function LastUses({ counts }: { counts: readonly number[] }) {
-  const most = Math.max(1, ...counts);
-  const [now = 0, before = 0] = counts;
-  const all = counts.reduce((sum, count) => sum + count, 0);
-  const says = `${now} sandboxes were used in the last half hour, ${before} in the one before, ${all} in a day`;
-  return (
-    <div className="adm-hist" role="img" aria-label={says}>
-      <div className="bars">
-        {counts.map((count, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
-          <i key={at} style={{ height: `${(100 * count) / most}%` }} />
-        ))}
-      </div>
-      <div className="axis">
-        <span>now</span>
-        <span>12 h</span>
-        <span>24 h ago</span>
-      </div>
-    </div>
   );
 }
