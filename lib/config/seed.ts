@@ -2,15 +2,26 @@
  * What a sandbox is given by its owner: users, clients, notes, tokens. The control API and the kit take these forms.
  */
 import { z } from 'zod';
-import { AUTH_METHODS } from './values.ts';
+import { protocolClaimIn } from '#lib/spec/protocol-claims.ts';
+import { SECRET_MEMBERS } from '#lib/spec/secret-members.ts';
+import { DANGEROUS_SCHEMES, malformed } from '#lib/spec/uri.ts';
+import { AUTH_METHODS, GRANTS, scopeToken } from './values.ts';
+
+const GRANT_NAMES: ReadonlySet<string> = new Set([...GRANTS, 'password']);
+const LONG_GRANT = /^urn:ietf:params:oauth:grant-type:(?=device_code$|token-exchange$|jwt-bearer$)/;
 
 const text = (max: number) => z.string().min(1).max(max);
 const webAddress = text(2000).refine(isWebAddress, {
   message: 'must be an http or https URL without a user name or password',
 });
-/** Absolute, and without a fragment. @see https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2 */
-const redirectUri = text(2000).refine((uri) => URL.canParse(uri) && !uri.includes('#'), {
-  error: 'takes absolute URIs without a fragment',
+/**
+ * Where a browser may be sent: what a redirect would be refused for anyway is refused here by name.
+ * @see https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2
+ */
+const redirectUri = text(2000).superRefine((uri, context) => {
+  const problem = malformed(uri) ?? (DANGEROUS_SCHEMES.has(new URL(uri).protocol) ? 'is one that browsers run' : null);
+  if (problem !== null)
+    context.addIssue({ code: 'custom', message: `takes absolute URIs without a fragment: this one ${problem}` });
 });
 const uriList = z.array(redirectUri).max(20);
 /** A list of scopes, or a text of them with spaces between. */
@@ -18,12 +29,26 @@ const scopes = z.union([
   z
     .string()
     .max(2000)
-    .transform((value) => value.split(' ').filter((token) => token !== '')),
-  z.array(z.string().max(100)).max(50),
+    .transform((value) => value.split(' ').filter((token) => token !== ''))
+    .pipe(z.array(scopeToken)),
+  z.array(scopeToken).max(50),
 ]);
 /** One address or several. */
 const addresses = z.union([text(2000).transform((value) => [value]), z.array(text(2000)).min(1).max(20)]);
-const claims = z.record(text(100), z.json());
+const claims = z.record(text(100), z.json()).superRefine((given, context) => {
+  const name = protocolClaimIn(given);
+  if (name !== null)
+    context.addIssue({ code: 'custom', path: [name], message: 'the protocol sets this claim, so nobody else can' });
+});
+/** Grants by the names of the knob `grants`, or as they stand on the wire. */
+const grantType = z
+  .string()
+  .max(100)
+  .refine(
+    (name) => GRANT_NAMES.has(name.replace(LONG_GRANT, '')),
+    `not a grant; there is ${[...GRANT_NAMES].join(', ')}`,
+  );
+const publicKeys = z.record(z.string(), z.json()).refine(isPublicKeySet, 'not a set of public keys: { keys: [JWK] }');
 
 /** A user. Claims of one's own (`groups`) come into userinfo and tokens by their names. */
 export const userSeed = z.strictObject({
@@ -55,12 +80,19 @@ export const clientSeed = z
     client_uri: webAddress.optional(),
     redirect_uris: uriList.optional().describe('Left out: any loopback address.'),
     post_logout_redirect_uris: uriList.optional(),
-    grant_types: z.array(text(100)).max(20).optional(),
-    response_types: z.array(text(100)).max(10).optional(),
+    grant_types: z.array(grantType).max(20).optional(),
+    response_types: z.array(z.literal('code')).max(1).optional(),
     application_type: z.enum(['web', 'native']).optional(),
-    scope: z.string().max(2000).optional().describe('What it may ask for at most.'),
+    scope: z
+      .string()
+      .max(2000)
+      .refine((value) => value === '' || value.split(' ').every((one) => scopeToken.safeParse(one).success), {
+        message: 'not scope tokens with single spaces between',
+      })
+      .optional()
+      .describe('What it may ask for at most.'),
     resource: z.string().max(2000).optional(),
-    jwks: z.record(z.string(), z.json()).optional(),
+    jwks: publicKeys.optional(),
     jwks_uri: webAddress.optional(),
     id_token_signed_response_alg: z.enum(['RS256', 'ES256']).optional(),
     dpop_bound_access_tokens: z.boolean().optional(),
@@ -127,4 +159,14 @@ function isWebAddress(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, username, password } = new URL(value);
   return /^https?:$/.test(protocol) && username + password === '';
+}
+
+function isPublicKeySet({ keys }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    Array.isArray(keys) &&
+    keys.length > 0 &&
+    keys.every(
+      (key) => typeof key === 'object' && key !== null && !SECRET_MEMBERS.some((name) => Object.hasOwn(key, name)),
+    )
+  );
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { decisionSchema, enqueueSchema } from '#lib/config/queued.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import type { Context } from '#lib/oauth/context.ts';
-import { protocolClaimIn } from '#lib/oauth/tokens/claims.ts';
+import { protocolClaimIn } from '#lib/spec/protocol-claims.ts';
 import { forgetQueues } from '#lib/sandbox/queues.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { demandFreeToken } from '#lib/sandbox/seed/tokens.ts';

@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors.ts';
 import type { ResourceReason } from './resource-known.ts';
-import { isAbsoluteUri } from './uri.ts';
+import { isAbsoluteUri } from '#lib/spec/uri.ts';
 import type { Check } from './types.ts';
 
 export interface AudienceForm {

@@ -1,7 +1,7 @@
 import { bareHost, isLoopbackHost } from '#lib/fetch/addresses.ts';
 import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
-import { malformed } from './uri.ts';
+import { malformed } from '#lib/spec/uri.ts';
 
 export interface DocumentAddress {
   readonly url: string;

@@ -1,9 +1,9 @@
 import { addressProblem } from '#lib/fetch/addresses.ts';
 import { OAuthError } from '../errors.ts';
-import { SECRET_MEMBERS } from '../keys/secret-members.ts';
+import { SECRET_MEMBERS } from '#lib/spec/secret-members.ts';
 import { parseScope } from '../scope.ts';
 import type { Check } from './types.ts';
-import { malformed } from './uri.ts';
+import { malformed } from '#lib/spec/uri.ts';
 import { refusedBy } from './redirect-policy.ts';
 
 /** Never in a document that everyone can read. */

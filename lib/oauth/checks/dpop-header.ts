@@ -2,7 +2,7 @@ import type { ProtectedHeaderParameters } from 'jose';
 import { badProof } from './bad-proof.ts';
 import type { DpopServer } from './types.ts';
 import { isSigningAlgorithm } from '../algorithms.ts';
-import { SECRET_MEMBERS } from '../keys/secret-members.ts';
+import { SECRET_MEMBERS } from '#lib/spec/secret-members.ts';
 import type { Check } from './types.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { OAuthError } from '../errors.ts';
 import { collision } from './redirect-uri-form.ts';
 import type { Check } from './types.ts';
-import { malformed } from './uri.ts';
+import { malformed } from '#lib/spec/uri.ts';
 
 export interface RedirectUriAnswer {
   readonly uri: string;

@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
-import { malformed, queryNames } from './uri.ts';
+import { malformed, queryNames } from '#lib/spec/uri.ts';
 
 /** Parameters that an authorization response adds to a redirect URI. */
 export const RESPONSE_PARAMETERS: readonly string[] = [

@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import { isAbsoluteUri } from './uri.ts';
+import { isAbsoluteUri } from '#lib/spec/uri.ts';
 import type { Check } from './types.ts';
 
 /** Which of the two places refuses: the authorization endpoint by redirect, all others in JSON. */

@@ -3,6 +3,7 @@
  * @see https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims
  */
 import type { SandboxConfig } from '#lib/config/config.ts';
+import { PROTOCOL_CLAIMS } from '#lib/spec/protocol-claims.ts';
 import type { UserRecord } from '#lib/store/store.ts';
 
 const PROFILE = [
@@ -25,41 +26,6 @@ const EMAIL = ['email', 'email_verified'];
 const ADDRESS = ['address'];
 const PHONE = ['phone_number', 'phone_number_verified'];
 const STANDARD = new Set([...PROFILE, ...EMAIL, ...ADDRESS, ...PHONE]);
-
-/**
- * Claims that the protocol sets, and nobody else: RFC 7519, RFC 9068, OpenID Connect Core and logout, RFC 7800, RFC
- * 8693.
- * They are refused when a user, a client or a token is given claims of its own.
- */
-export const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
-  'iss',
-  'sub',
-  'aud',
-  'exp',
-  'nbf',
-  'iat',
-  'jti',
-  'client_id',
-  'scope',
-  'auth_time',
-  'acr',
-  'amr',
-  'azp',
-  'nonce',
-  'at_hash',
-  'c_hash',
-  's_hash',
-  'sid',
-  'cnf',
-  'act',
-  'may_act',
-  'events',
-]);
-
-/** The first name among claims of one's own that the protocol sets; null if there is none. */
-export function protocolClaimIn(claims: Readonly<Record<string, unknown>>): string | null {
-  return Object.keys(claims).find((name) => PROTOCOL_CLAIMS.has(name)) ?? null;
-}
 
 /**
  * Claims of one's own (groups, roles): what is neither set by the protocol nor bound to a scope. Tokens carry them

@@ -6,7 +6,6 @@ import { hmac, sha256 } from '#lib/oauth/hash.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import { keyPair } from './key-pair.ts';
 import type { SeedTarget } from './target.ts';
-import { demandOwnClaims } from './users.ts';
 
 /** What the creator has to know of a client: its secret, or its private key if that was made here. */
 export interface ConnectionDetails extends Partial<Handout> {
@@ -23,7 +22,6 @@ export interface ConnectionDetails extends Partial<Handout> {
 export async function saveClients(target: SeedTarget, clients: readonly ClientSeed[]): Promise<ConnectionDetails[]> {
   const details: ConnectionDetails[] = [];
   for (const client of clients) {
-    demandOwnClaims(client.claims);
     const method = authMethodOf(client);
     const withSecret = method === 'client_secret_basic' || method === 'client_secret_post';
     const secret = withSecret

@@ -1,21 +1,10 @@
 /** Users that the owner of a sandbox makes. */
 import type { UserSeed } from '#lib/config/seed.ts';
-import { protocolClaimIn } from '#lib/oauth/tokens/claims.ts';
 import type { UserRecord } from '#lib/store/store.ts';
-import { SeedError, type SeedTarget } from './target.ts';
+import type { SeedTarget } from './target.ts';
 
-/** @throws SeedError if the claims name one that the protocol sets */
-export function demandOwnClaims(claims: Readonly<Record<string, unknown>> = {}): void {
-  const name = protocolClaimIn(claims);
-  if (name !== null) throw new SeedError(`claims.${name}: the protocol sets this claim, so nobody else can.`);
-}
-
-/**
- * Makes or replaces a user.
- * @throws SeedError if the claims name one that the protocol sets
- */
+/** Makes or replaces a user. */
 export async function saveUser(target: SeedTarget, user: UserSeed): Promise<UserRecord> {
-  demandOwnClaims(user.claims);
   const present = await target.store.findUser(user.email);
   const record: UserRecord = {
     sub: present?.sub ?? user.sub ?? `u_${target.random(16)}`,

@@ -1,7 +1,7 @@
 import { addressProblem } from '#lib/fetch/addresses.ts';
 import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import type { Tenant } from '../../context.ts';
-import { SECRET_MEMBERS } from '../../keys/secret-members.ts';
+import { SECRET_MEMBERS } from '#lib/spec/secret-members.ts';
 import type { Members } from './members.ts';
 
 /**

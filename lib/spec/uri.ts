@@ -62,3 +62,20 @@ export function queryNames(uri: string): readonly string[] {
   const query = PARTS.exec(uri)?.[4];
   return query === undefined ? [] : [...new URLSearchParams(query).keys()];
 }
+
+/** Schemes that a browser executes or reads from its own disk: an answer sent there runs, or is lost. */
+export const DANGEROUS_SCHEMES: ReadonlySet<string> = new Set([
+  'javascript:',
+  'data:',
+  'blob:',
+  'file:',
+  'vbscript:',
+  'about:',
+  'filesystem:',
+  'view-source:',
+  'jscript:',
+  'livescript:',
+  'mocha:',
+  'mhtml:',
+  'res:',
+]);
