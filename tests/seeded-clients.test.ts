@@ -44,7 +44,7 @@ describe('a pre-registered client', () => {
     expect((await sandbox.control('POST', '/reset', {})).status).toBe(200);
   });
 
-  test('takes what other servers take: remote http, fragments of a scheme of its own, both names of a grant', async () => {
+  test('takes what other servers take: remote http, a scheme of its own, both names of a grant', async () => {
     const made = await sandbox.control('POST', '/clients', {
       client_id: 'b',
       redirect_uris: ['http://app:8080/cb', 'com.example.app:/cb'],
