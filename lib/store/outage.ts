@@ -36,8 +36,10 @@ const SOCKET = new Set([
   'ENOENT',
 ]);
 
-/** `pg` has no codes for these. */
+/** `pg` and `node:sqlite` have no codes for these. */
 const MESSAGES = [
+  'database is not open',
+  'statement has been finalized',
   'Connection terminated',
   'timeout exceeded when trying to connect',
   'timeout expired',

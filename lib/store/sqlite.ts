@@ -17,10 +17,11 @@ import { StoreUnavailableError } from './errors.ts';
 import { lockDatabase } from './lock.ts';
 import { noNews } from './news.ts';
 import { asOutage } from './outage.ts';
-import { connection, type Database, type DatabaseOptions, noteGrowth } from './database.ts';
+import { type Connection, connection, type Database, type DatabaseOptions, noteGrowth } from './database.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
 import type { Schema } from './schema.ts';
-import { type Bound, sharedCommits } from './shared-commits.ts';
+import { sharedCommits } from './shared-commits.ts';
+import type { Statement } from './statement.ts';
 
 /** Ms that a writer waits for another process to finish. */
 const BUSY_TIMEOUT = 10_000;
@@ -75,40 +76,82 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
     },
   );
   const kysely = new Kysely<Schema>({ dialect: new Dialect({ database: driver }) });
-  const single = connection(kysely, 'sqlite', options);
-  const transaction: Database['transaction'] = (work) =>
-    kysely.transaction().execute((trx) => work(connection(trx, 'sqlite', options)));
-  /** The driver waits for nothing: a transaction of known statements needs no turn of the event loop between them. */
-  const inOneCommit = (statements: readonly Bound[]): Promise<readonly number[]> =>
-    kysely.connection().execute(async () => {
-      driver.prepare(BEGIN.sql).run([]);
-      try {
-        const changed = statements.map(({ statement, values }) => {
-          const { sql, parameters } = statement.bind('sqlite', values);
-          return Number(driver.prepare(sql).run(parameters).changes);
-        });
-        driver.prepare('commit').run([]);
-        for (const { statement, values } of statements) noteGrowth(options, statement, values);
-        return changed;
-      } catch (error) {
-        // With a full disk SQLite has rolled back by itself: what went wrong before is what counts.
-        if (raw.isTransaction) driver.prepare('rollback').run([]);
-        throw error;
-      }
-    });
+  /** The connection that is held for a transaction. */
+  let within: Connection | null = null;
+  const execute = (sql: string) => driver.prepare(sql).run([]);
+  const commits = sharedCommits({
+    begin: () => execute(BEGIN.sql),
+    commit: () => execute('commit'),
+    // With a full disk SQLite has rolled back by itself: what went wrong before is what counts.
+    rollback: () => execute('rollback'),
+    mark: () => execute('savepoint work'),
+    backToMark() {
+      execute('rollback to work');
+      execute('release work');
+    },
+    unmark: () => execute('release work'),
+    isOpen: driver.isTransaction,
+    hold: (work) =>
+      kysely.connection().execute(async (held) => {
+        within = direct(held, driver, options);
+        await work();
+      }),
+  });
+  const single = direct(kysely, driver, options, async () => {
+    // Who asks outside a transaction sees nothing that is not committed.
+    while (driver.isTransaction()) await commits.whenIdle();
+  });
   return {
     ...single,
-    transaction,
+    transaction: (work) => commits.run(() => work(within!)),
     cache,
     news: noNews,
     pool: null,
     recentOutage: () => (outage !== null && performance.now() - outage.at < OUTAGE_MEMORY ? outage.error : null),
-    runInSharedCommit: sharedCommits(inOneCommit, single),
+    runInSharedCommit: (statement, values) =>
+      commits.run(() => {
+        const { sql, parameters } = statement.bind('sqlite', values);
+        const changed = Number(driver.prepare(sql).run(parameters).changes);
+        noteGrowth(options, statement, values);
+        return changed;
+      }, true),
     async close() {
       await log?.close();
       await kysely.destroy();
       if (raw.isOpen) raw.close();
       unlock?.();
+    },
+  };
+}
+
+/**
+ * A connection whose declared statements go to SQLite without a stop at Kysely, which waits for nothing: a promise
+ * and a turn through its plugins cost more than the statement.
+ * @param ready resolves when a statement may run; a connection within a transaction has nothing to wait for
+ */
+function direct(
+  kysely: Kysely<Schema>,
+  driver: ReturnType<typeof adapt>,
+  options: DatabaseOptions,
+  ready?: () => Promise<void>,
+): Connection {
+  async function all<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<Row[]> {
+    if (ready !== undefined && driver.isTransaction()) await ready();
+    const { sql, parameters } = statement.bind('sqlite', values);
+    const rows = driver.prepare(sql).all(parameters) as Row[];
+    noteGrowth(options, statement, values);
+    return rows;
+  }
+  return {
+    ...connection(kysely, 'sqlite', options),
+    all,
+    first: async (statement, values) => (await all(statement, values))[0],
+    async run(statement, values) {
+      if (ready !== undefined && driver.isTransaction()) await ready();
+      const { sql, parameters } = statement.bind('sqlite', values);
+      const { changes } = driver.prepare(sql).run(parameters);
+      noteGrowth(options, statement, values);
+      return Number(changes);
     },
   };
 }
@@ -194,6 +237,7 @@ function adapt(raw: DatabaseSync, cache: RowCache | null, onWrite: () => void, o
   }
 
   return {
+    isTransaction: () => raw.isOpen && raw.isTransaction,
     prepare: (sql: string) => kept.getOrMake(sql, () => orOutage(() => adaptStatement(raw.prepare(sql), sql))),
     close() {
       kept.clear();
