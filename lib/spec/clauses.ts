@@ -6,6 +6,7 @@
 import {
   oauth21,
   cimd,
+  idJag,
   mcpAuth,
   mcpDiscovery,
   mcpRegistration,
@@ -77,6 +78,13 @@ export const clauses = {
   'oauth21-7.14.1': oauth21('7.14.1', 'Mix-Up Defense via Issuer Identification'),
   'oauth21-10.1': oauth21('10.1', 'Removal of the OAuth 2.0 Implicit grant'),
   'oauth21-10.2': oauth21('10.2', 'Redirect URI Parameter in Token Request'),
+
+  'id-jag-3.1': idJag('3.1', 'ID-JAG Claims'),
+  'id-jag-4.3': idJag('4.3', 'Token Exchange'),
+  'id-jag-4.3.4': idJag('4.3.4', 'Response'),
+  'id-jag-4.4': idJag('4.4', 'Access Token Request'),
+  'id-jag-4.4.1': idJag('4.4.1', 'Processing Rules'),
+  'id-jag-4.4.3': idJag('4.4.3', 'Refresh Token'),
 
   'cimd-3': cimd('3', 'Client Identifier'),
   'cimd-4.1': cimd('4.1', 'Client Metadata'),

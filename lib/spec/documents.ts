@@ -60,6 +60,12 @@ export const cimd = numbered({
   url: `${DRAFTS}/draft-ietf-oauth-client-id-metadata-document-00`,
 });
 
+export const idJag = numbered({
+  short: 'ID-JAG',
+  title: 'Identity Assertion JWT Authorization Grant, draft 03',
+  url: `${DRAFTS}/draft-ietf-oauth-identity-assertion-authz-grant-03`,
+});
+
 const MCP = 'MCP 2026-07-28';
 
 const mcpPage = (title: string, path: string) => titled(MCP, title, `specification/2026-07-28/basic/${path}`);
