@@ -7,6 +7,43 @@
       .replaceAll(/[^\p{L}\p{N}_]+/gu, ' ')
       .trim();
 
+  /* The reader's last runs of scenarios, as `keepScenarioRun` of lib/guide/storage.ts keeps them in this browser. */
+  const lastRuns = () => {
+    try {
+      const kept = JSON.parse(localStorage.getItem('authwalk.scenario-runs') ?? '[]');
+      return kept.filter((one) => typeof one?.scenario === 'string' && Array.isArray(one.verdicts));
+    } catch {
+      return [];
+    }
+  };
+  const runWords = { pass: 'pass', fail: 'fail', warn: 'warning', unseen: 'not observed' };
+
+  /* In the list of scenarios: how the last run of each ended, and filters for it. */
+  for (const filters of all('[data-runs]')) {
+    const ended = new Map(
+      lastRuns().map(({ scenario, verdicts }) => [
+        scenario,
+        ['fail', 'warn', 'pass'].find((mark) => verdicts.some(([, one]) => one === mark)) ?? 'unseen',
+      ]),
+    );
+    if (ended.size === 0) continue;
+    const count = {};
+    for (const cell of all('[data-run]')) {
+      const mark = ended.get(cell.dataset.run);
+      const item = cell.closest('li');
+      item.dataset.tags += ` run-${mark ?? 'none'}`;
+      count[mark ?? 'none'] = (count[mark ?? 'none'] ?? 0) + 1;
+      const sign = mark && document.querySelector(`template[data-mark="${mark}"]`);
+      if (!sign) continue;
+      const drawn = sign.content.firstElementChild.cloneNode(true);
+      drawn.setAttribute('aria-hidden', 'true');
+      cell.append(drawn, runWords[mark]);
+    }
+    for (const cell of all('[data-runs-of]')) cell.textContent = String(count[cell.dataset.runsOf] ?? 0);
+    filters.closest('main').classList.add('ran');
+    filters.hidden = false;
+  }
+
   /* A list that is searched and filtered where it stands. */
   for (const field of all('input[data-find]')) {
     const list = document.getElementById(field.dataset.find);
@@ -213,15 +250,9 @@
     });
   }
 
-  /* The reader's last run of a scenario, as `keepScenarioRun` of lib/guide/storage.ts keeps it in this browser. */
+  /* On the page of a scenario: each verdict of the last run. */
   for (const section of all('[data-last-run]')) {
-    let run;
-    try {
-      const kept = JSON.parse(localStorage.getItem('authwalk.scenario-runs') ?? '[]');
-      run = kept.find((one) => one?.scenario === section.dataset.lastRun && Array.isArray(one.verdicts));
-    } catch {
-      /* nothing was kept */
-    }
+    const run = lastRuns().find((one) => one.scenario === section.dataset.lastRun);
     if (!run) continue;
     const when = new Date(run.at);
     const words = Number.isNaN(when.getTime())
@@ -240,7 +271,7 @@
         const said = document.createElement('span');
         text.textContent = String(title).replaceAll('`', '');
         said.className = 'tiny dim';
-        said.textContent = { pass: 'pass', fail: 'fail', warn: 'warning' }[mark] ?? 'not observed';
+        said.textContent = runWords[mark] ?? runWords.unseen;
         const drawn = sign.content.firstElementChild.cloneNode(true);
         // The word beside it says the same.
         drawn.removeAttribute('role');

@@ -7,6 +7,8 @@ import '../wire/wire.css';
 const lanes: Readonly<Record<Party, number>> = { you: 10, client: 38, as: 66, mcp: 94 };
 const order: readonly Party[] = ['you', 'client', 'as', 'mcp'];
 export const laneWidth = 108;
+/** From above to below a row, however high: the arrows keep their shape in its middle, and what is outside is cut. */
+const FAR = '-60V90';
 
 interface LanesProps {
   readonly from: Party;
@@ -20,16 +22,9 @@ interface LanesProps {
 /** One row of the wire: there and back, with a hop over each lane that has no part in it. */
 export function Lanes({ from, to, answered, delivered, lit }: LanesProps) {
   return (
-    <svg
-      className="wire lanes"
-      viewBox={`0 0 ${laneWidth} 30`}
-      width={laneWidth}
-      height="30"
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
+    <svg className="wire lanes" viewBox={`0 0 ${laneWidth} 30`} width={laneWidth} height="30" aria-hidden="true">
       {order.map((party) => (
-        <path key={party} className={`lane ${party}`} d={`M${lanes[party]} 0V30`} />
+        <path key={party} className={`lane ${party}`} d={`M${lanes[party]} ${FAR}`} />
       ))}
       {from !== to && <Arrow from={from} to={to} y={11.5} className={lit ? 'lit' : ''} />}
       {from !== to && answered && (
@@ -74,16 +69,9 @@ export function ChangeLanes({ sign, to }: { readonly sign: ChangeWords['sign']; 
   const hops = order.map((party) => lanes[party]).filter((x) => x > lanes.you && x < end);
   const way = `M10 15${hops.map((x) => `H${x - 3.5}a3.5 3.5 0 0 1 7 0`).join('')}H${end - 4.5}`;
   return (
-    <svg
-      className="wire lanes"
-      viewBox={`0 0 ${laneWidth} 30`}
-      width={laneWidth}
-      height="30"
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
+    <svg className="wire lanes" viewBox={`0 0 ${laneWidth} 30`} width={laneWidth} height="30" aria-hidden="true">
       {order.map((party) => (
-        <path key={party} className={`lane ${party}`} d={`M${lanes[party]} 0V30`} />
+        <path key={party} className={`lane ${party}`} d={`M${lanes[party]} ${FAR}`} />
       ))}
       {sign === 'reset' && <path className="chg" d="M2 13.25H102M2 16.75H102" />}
       {sign === 'clock' && (

@@ -1,6 +1,6 @@
 'use client';
 
-import { issueText, markOf, markWords, placeWords, type Report, type Verdict } from '#lib/live/report.ts';
+import { issueText, markOf, markWords, placeWords, type Report, saidOf, type Verdict } from '#lib/live/report.ts';
 import { Lemma } from '../exchange/line-parts.tsx';
 import { CopyWords } from '../values/copy.tsx';
 import { Icon } from '../values/glyph.tsx';
@@ -15,12 +15,15 @@ interface OpenedRuleProps {
   readonly place: number | null;
   readonly of: number;
   readonly onStep: (by: 1 | -1) => void;
-  readonly onEvidence: (seq: number) => void;
+  /** null: the exchanges are not on this page. */
+  readonly onEvidence: ((seq: number) => void) | null;
   readonly selected: number | null;
+  /** Between the clause and the evidence. */
+  readonly children?: React.ReactNode;
 }
 
 /** One rule, opened: what happened, the clause, the evidence, why it matters, and how to fix it. */
-export function OpenedRule({ verdict, report, place, of, onStep, onEvidence, selected }: OpenedRuleProps) {
+export function OpenedRule({ verdict, report, place, of, onStep, onEvidence, selected, children }: OpenedRuleProps) {
   const mark = markOf(verdict);
   const id = `rule-${verdict.rule}`;
   const judged = verdict.verdict === 'fail' || verdict.verdict === 'warn';
@@ -57,22 +60,29 @@ export function OpenedRule({ verdict, report, place, of, onStep, onEvidence, sel
           <ClauseLink key={clause.url} label={`${clause.doc}, ${clause.section}`} url={clause.url} />
         ))}
       </p>
+      {children}
       {verdict.evidence.length > 0 && (
         <ol className="ev" aria-label="Evidence">
           {verdict.evidence.map((one, index) => (
             <li
-              key={`${one.seq} ${one.pointer} ${one.part?.name ?? ''}`}
+              key={`${one.scenario ?? ''} ${one.seq} ${one.pointer} ${one.part?.name ?? ''}`}
               className={judged && index === 0 ? 'deciding' : undefined}
             >
-              <button
-                type="button"
-                className="num"
-                aria-label={`exchange ${one.seq}`}
-                aria-current={one.seq === selected || undefined}
-                onClick={() => onEvidence(one.seq)}
-              >
-                {one.seq}
-              </button>
+              {onEvidence ? (
+                <button
+                  type="button"
+                  className="num"
+                  aria-label={`exchange ${one.seq}`}
+                  aria-current={one.seq === selected || undefined}
+                  onClick={() => onEvidence(one.seq)}
+                >
+                  {one.seq}
+                </button>
+              ) : (
+                <span className="num" title={`exchange ${one.seq}`}>
+                  {one.seq}
+                </span>
+              )}
               <span className="val">
                 {one.part ? (
                   <>
@@ -88,14 +98,21 @@ export function OpenedRule({ verdict, report, place, of, onStep, onEvidence, sel
                 ) : one.part && judged && index === 0 ? (
                   <em>absent</em>
                 ) : null}
-                {one.says && <small>{one.says}</small>}
+                {saidOf(one) && <small>{saidOf(one)}</small>}
                 {one.expected && (
                   <small>
                     expected <code>{one.expected}</code>
                   </small>
                 )}
               </span>
-              <small className="where">{placeWords(one)}</small>
+              <small className="where">
+                {one.scenario && !onEvidence && (
+                  <>
+                    <a href={`/scenarios/${one.scenario}`}>{one.scenario}</a>,{' '}
+                  </>
+                )}
+                {placeWords(one)}
+              </small>
             </li>
           ))}
         </ol>

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Report, Verdict, VerdictName } from '#lib/coach/types.ts';
-import { differences, isCheckFile, isPlanResult, type PlanResult, resultOfCheck } from './compare.ts';
+import { differences, isPlanResult, type PlanResult, readRun, resultOf } from './compare.ts';
 
-const verdict = (rule: string, name: VerdictName) => ({ rule, verdict: name }) as Verdict;
+const verdict = (rule: string, name: VerdictName, seq = 1) =>
+  ({ rule, verdict: name, evidence: [{ seq }] }) as unknown as Verdict;
 const before: PlanResult = {
   plan: 'p',
   client: 'fieldnotes',
@@ -32,30 +33,50 @@ test('what a browser kept is taken only if it is a result', () => {
   expect(isPlanResult(null)).toBe(false);
 });
 
-test('a file of authwalk check is a result: the worst of each rule, the marks and paths of the scenarios', () => {
-  const report = (asked: string[], verdicts: Verdict[]) =>
-    ({
-      report: 1,
-      generated_at: before.at,
-      client: { id: 'c1', name: 'fieldnotes', client_ids: [], user_agents: [], attribution: 'certain' },
-      revision: { value: '2026-07-28', by: 'header' },
-      summary: { pass: 1, fail: 1, warn: 0, not_observed: 0, must: { pass: 1, fail: 1 }, asked, unanswered: [] },
-      verdicts,
-    }) as unknown as Report;
+const reportOf = (asked: string[], verdicts: Verdict[]) =>
+  ({
+    report: 1,
+    generated_at: before.at,
+    client: { id: 'c1', name: 'fieldnotes', client_ids: [], user_agents: [], attribution: 'certain' },
+    revision: { value: '2026-07-28', by: 'header' },
+    summary: { pass: 1, fail: 1, warn: 0, not_observed: 0, must: { pass: 1, fail: 1 }, asked, unanswered: [] },
+    verdicts,
+  }) as unknown as Report;
+
+test('a file of authwalk check is a run: the worst of each rule with its evidence, and a mark for each scenario', () => {
   const file = {
     check: 1,
     scenarios: [
-      { scenario: 'one', report: report(['a'], [verdict('a', 'pass'), verdict('b', 'fail')]), path: [] },
-      { scenario: 'two', report: report(['b'], [verdict('a', 'not_observed'), verdict('b', 'fail')]) },
+      { scenario: 'one', report: reportOf(['a'], [verdict('a', 'pass'), verdict('b', 'fail', 3)]), path: [] },
+      { scenario: 'two', report: reportOf(['b'], [verdict('a', 'not_observed'), verdict('b', 'fail', 5)]) },
       { scenario: 'three', report: null },
     ],
   };
-  expect(isCheckFile(file)).toBe(true);
-  expect(resultOfCheck(file as never, 'check.json')).toMatchObject({
+  const run = readRun(file);
+  if (run === null || !('report' in run)) throw new Error('The file was not read.');
+  expect(run.report.summary).toMatchObject({ pass: 1, fail: 1, warn: 0, not_observed: 0 });
+  expect(run.report.verdicts.map(({ rule, evidence }) => [rule, evidence])).toEqual([
+    ['a', [{ seq: 1, scenario: 'one' }]],
+    [
+      'b',
+      [
+        { seq: 3, scenario: 'one' },
+        { seq: 5, scenario: 'two' },
+      ],
+    ],
+  ]);
+  expect(resultOf(run.report, 'check.json')).toMatchObject({
     plan: 'check.json',
     client: 'fieldnotes',
     verdicts: { a: 'pass', b: 'fail' },
     scenarios: { one: 'pass', two: 'fail' },
     paths: { one: [] },
   });
+});
+
+test('a file is a run, a result, or nothing that can be compared', () => {
+  expect(readRun(before)).toEqual({ result: before });
+  const report = reportOf([], [verdict('a', 'pass')]);
+  expect(readRun(report)).toEqual({ report });
+  for (const other of [null, 1, [], {}, { check: 1, scenarios: [] }, { report: 1 }]) expect(readRun(other)).toBeNull();
 });

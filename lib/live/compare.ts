@@ -72,30 +72,60 @@ export function resultOf(report: PlanReport, plan: string): PlanResult {
 }
 
 /**
- * The result of `authwalk check`: the verdict of a rule is the worst of its scenarios.
- * @param name of the file
+ * What `authwalk check` wrote, as one report over its scenarios: the verdict of a rule is the worst that any of them
+ * gave it, with the evidence of those that did.
  * @returns null if it holds no report
  */
-export function resultOfCheck({ scenarios }: CheckFile, name: string): PlanResult | null {
+export function reportOfCheck({ scenarios }: CheckFile): PlanReport | null {
   const reached = scenarios.flatMap(({ report, ...one }) => (report === null ? [] : [{ ...one, report }]));
   const last = reached.at(-1)?.report;
   if (last === undefined) return null;
-  const verdicts: Record<string, VerdictName> = {};
-  for (const { report } of reached)
-    for (const { rule, verdict } of report.verdicts) {
-      const before = verdicts[rule];
-      if (before === undefined || WORST.indexOf(verdict) < WORST.indexOf(before)) verdicts[rule] = verdict;
+  const byRule = new Map<string, Verdict>();
+  for (const { scenario, report } of reached)
+    for (const verdict of report.verdicts) {
+      const { rule } = verdict;
+      const before = byRule.get(rule);
+      const evidence = verdict.evidence.map((one) => ({ ...one, scenario }));
+      const than = before === undefined ? -1 : WORST.indexOf(verdict.verdict) - WORST.indexOf(before.verdict);
+      if (than < 0) byRule.set(rule, { ...verdict, evidence });
+      else if (than === 0 && before) byRule.set(rule, { ...before, evidence: [...before.evidence, ...evidence] });
     }
-  const client = reached.find(({ report }) => report.client !== null)?.report.client ?? null;
-  const items = reached.map(({ scenario, report, path }) => ({
-    scenario,
-    summary: report.summary,
-    asked: Object.fromEntries(
-      report.verdicts.flatMap(({ rule, verdict }) => (report.summary.asked.includes(rule) ? [[rule, verdict]] : [])),
-    ),
-    ...(path ? { path } : {}),
-  }));
-  return { ...resultOf({ ...last, client, verdicts: [], items }, name), verdicts };
+  const verdicts = [...byRule.values()];
+  const counted = (name: VerdictName): number => verdicts.filter(({ verdict }) => verdict === name).length;
+  return {
+    ...last,
+    client: reached.find(({ report }) => report.client !== null)?.report.client ?? null,
+    summary: {
+      ...last.summary,
+      pass: counted('pass'),
+      fail: counted('fail'),
+      warn: counted('warn'),
+      not_observed: counted('not_observed'),
+    },
+    verdicts,
+    items: reached.map(({ scenario, report, path }) => ({
+      scenario,
+      summary: report.summary,
+      asked: Object.fromEntries(
+        report.verdicts.flatMap(({ rule, verdict }) => (report.summary.asked.includes(rule) ? [[rule, verdict]] : [])),
+      ),
+      ...(path ? { path } : {}),
+    })),
+  };
+}
+
+/** What a file of JSON holds: a run that can be looked at, or only the result of one; null if it holds neither. */
+export type RunFile = { readonly report: PlanReport } | { readonly result: PlanResult };
+
+/** @param told a file of `authwalk check`, the report of a plan or of a sandbox, or a result as a browser keeps it */
+export function readRun(told: unknown): RunFile | null {
+  if (isPlanResult(told)) return { result: told };
+  if (isCheckFile(told)) {
+    const report = reportOfCheck(told);
+    return report && { report };
+  }
+  const one = told as PlanReport | null;
+  return one?.report === 1 && Array.isArray(one.verdicts) ? { report: one } : null;
 }
 
 /** Whether a file holds what `authwalk check --json` writes. */

@@ -222,6 +222,10 @@ export function placeWords({ part, pointer }: Evidence): string {
   return [side, where && part ? where[part.in] : ''].filter(Boolean).join(', ');
 }
 
+/** What is said of a piece of evidence, unless it only repeats the name of the part that stands beside it. */
+export const saidOf = ({ says, part }: Pick<Evidence, 'says' | 'part'>): string | null =>
+  says && says !== part?.name ? says : null;
+
 /** A finding as the text of an issue: what happened, the clause, the evidence, the fix, and the address. */
 export function issueText(verdict: Verdict, report: Pick<Report, 'client' | 'revision' | 'sandbox'>): string {
   const plain = (text: string) => text.trim();

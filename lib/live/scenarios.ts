@@ -38,6 +38,21 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   offline: 'offline_access refresh',
 };
 
+/** Names of the protocol in a sentence: `snake_case`, headers, and a few words that are parameters here. */
+const NAMES = new RegExp(
+  [
+    '[a-z0-9]+(?:_[a-z0-9]+)+',
+    'WWW-Authenticate|Retry-After|DPoP-Nonce|Mcp-Session-Id|MCP-Protocol-Version|Cache-Control|Content-Type',
+    '(?<!waiting )(?<!-)(?:iss|state|kid)(?!-)',
+  ]
+    .map((name) => `(?<![\\w./])(?:${name})(?![\\w/])`)
+    .join('|'),
+  'g',
+);
+
+/** A sentence of the catalogue, whose names of the protocol are marked as code for `Prose`. */
+export const coded = (text: string): string => (text.includes('`') ? text : text.replace(NAMES, '`$&`'));
+
 const tidy = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}_]+/gu, ' ');
 const texts = new WeakMap<ScenarioEntry, { readonly head: string; readonly all: string }>();
 

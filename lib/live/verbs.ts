@@ -15,7 +15,7 @@ export function verbsOf(exchange: Exchange): string {
       if (exchange.request.method === 'DELETE') return 'ends the session';
       return exchange.rpcMethod ? `sends ${exchange.rpcMethod}` : 'asks the MCP server';
     case 'prm':
-      return 'finds the authorization server';
+      return 'finds the auth server';
     case 'as-metadata':
       return 'reads how to sign in';
     case 'jwks':

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { VerdictMark } from '#components/report/mark.tsx';
 import { Script } from '#components/site/script.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { SYNONYMS } from '#lib/live/scenarios.ts';
@@ -21,35 +22,23 @@ const filters = [
   ['here', 'that run on this origin'],
 ] as const;
 
+/** How the reader's last run of a scenario ended. */
+const runs = [
+  ['fail', 'failed'],
+  ['warn', 'warned'],
+  ['pass', 'passed'],
+  ['unseen', 'not observed'],
+  ['none', 'not run'],
+] as const;
+
 /** All scenarios: searched, filtered, and started. */
 export default function Scenarios() {
   const sections = scenarioSections();
   const all = sections.flatMap(({ entries }) => entries);
   const tagged = all.map((entry) => tagsOf(entry));
   return (
-    <div className="scn">
-      <nav className="scn-rail" aria-label="Groups and filters">
-        <p className="tiny dim">Group</p>
-        <ul>
-          {sections.map((section) => (
-            <li key={section.id}>
-              <a href={`#${section.id}`}>{section.title}</a>{' '}
-              <span className="tiny dim num">{section.entries.length}</span>
-            </li>
-          ))}
-        </ul>
-        <fieldset>
-          <legend className="tiny dim">Only those</legend>
-          {filters.map(([tag, words]) => (
-            <label key={tag}>
-              <input type="checkbox" data-filter={tag} />
-              <span>{words}</span>
-              <span className="tiny dim num">{tagged.filter((tags) => tags.includes(tag)).length}</span>
-            </label>
-          ))}
-        </fieldset>
-      </nav>
-      <main id="main" className="scn-main">
+    <main id="main" className="scn all">
+      <header className="scn-head">
         <h1 className="title">Scenarios</h1>
         <p className="lede">
           {all.length} ways in which a server can behave, good ones and bad ones. Start one, and a sandbox behaves like
@@ -76,11 +65,56 @@ export default function Scenarios() {
           <button type="button" className="link" data-plan="">
             Run them all by hand
           </button>
+          <a className="link" href="/compare">
+            Compare two runs
+          </a>
           <span>
             or by command: <code>npx authwalk check -- node ./my-client.js</code>
           </span>
         </p>
         <p className="vh" role="alert" data-trouble="" />
+      </header>
+      <nav className="scn-rail" aria-label="Groups and filters">
+        <p className="tiny dim">Group</p>
+        <ul>
+          {sections.map((section) => (
+            <li key={section.id}>
+              <a href={`#${section.id}`}>{section.title}</a>{' '}
+              <span className="tiny dim num">{section.entries.length}</span>
+            </li>
+          ))}
+        </ul>
+        <fieldset>
+          <legend className="tiny dim">Only those</legend>
+          {filters.map(([tag, words]) => (
+            <label key={tag}>
+              <input type="checkbox" data-filter={tag} />
+              <span>{words}</span>
+              <span className="tiny dim num">{tagged.filter((tags) => tags.includes(tag)).length}</span>
+            </label>
+          ))}
+        </fieldset>
+        <fieldset data-runs="" hidden>
+          <legend className="tiny dim">Your last runs</legend>
+          {runs.map(([mark, words]) => (
+            <label key={mark}>
+              <input type="checkbox" data-filter={`run-${mark}`} />
+              <span>
+                <VerdictMark mark={mark === 'none' ? 'not-run' : mark} silent /> {words}
+              </span>
+              <span className="tiny dim num" data-runs-of={mark} />
+            </label>
+          ))}
+        </fieldset>
+        {runs.map(([mark]) =>
+          mark === 'none' ? null : (
+            <template key={mark} data-mark={mark}>
+              <VerdictMark mark={mark} />
+            </template>
+          ),
+        )}
+      </nav>
+      <div className="scn-main">
         <div id="scenarios">
           {sections.map((section) => (
             <section key={section.id} aria-labelledby={section.id} data-group="">
@@ -101,6 +135,7 @@ export default function Scenarios() {
                       <Prose text={entry.does} />
                     </p>
                     <span className="tiny dim">{entry.level === 'none' ? 'no clause' : entry.level}</span>
+                    <span className="tiny" data-run={entry.id} />
                     {entry.here ? (
                       <button type="button" className="link" data-start={entry.id}>
                         Start<span className="vh"> {entry.id}</span>
@@ -117,9 +152,9 @@ export default function Scenarios() {
         <p className="lede" data-none="" hidden>
           Nothing behaves like that. A fault can: open Faults in <a href="/sandbox">a sandbox</a>.
         </p>
-      </main>
+      </div>
       <Script src="/pages.js" />
-    </div>
+    </main>
   );
 }
 

@@ -1,7 +1,7 @@
 /** What the catalogue of scenarios shows: from the data of `lib/config/scenarios`, ready for a page. */
 import { type Scenario, scenarios } from '#lib/config/scenarios/index.ts';
 import { type DriveStep, SCENARIO_GROUPS, type ScenarioGroup } from '#lib/config/scenarios/scenario.ts';
-import type { ScenarioEntry } from '#lib/live/scenarios.ts';
+import { coded, type ScenarioEntry } from '#lib/live/scenarios.ts';
 import { type RecordedRun, recordedRun, whyNoRun } from './scenario-runs.ts';
 
 const GROUPS: Readonly<Record<ScenarioGroup, readonly [title: string, says: string]>> = {
@@ -80,6 +80,13 @@ export function scenarioEntries(): ScenarioEntry[] {
   return [...scenarios().values()].map(entryOf);
 }
 
+/** Its sentences for `Prose`, with names of the protocol marked. */
+const inProse = <Entry extends { readonly title: string; readonly does: string }>(entry: Entry): Entry => ({
+  ...entry,
+  title: coded(entry.title),
+  does: coded(entry.does),
+});
+
 /** The scenarios by group. */
 export function scenarioSections(): ScenarioSection[] {
   const entries = scenarioEntries();
@@ -87,7 +94,7 @@ export function scenarioSections(): ScenarioSection[] {
     id: slug(group),
     title: GROUPS[group][0],
     says: GROUPS[group][1],
-    entries: entries.filter((entry) => entry.group === slug(group)),
+    entries: entries.filter((entry) => entry.group === slug(group)).map(inProse),
   })).filter((section) => section.entries.length > 0);
 }
 
@@ -109,12 +116,12 @@ export function scenarioView(id: string): ScenarioView | null {
   const at = all.findIndex((one) => one.id === id);
   const one = all[at];
   if (!one) return null;
-  const short = (other: Scenario | undefined) => (other ? { id: other.id, title: other.title } : null);
+  const short = (other: Scenario | undefined) => (other ? { id: other.id, title: coded(other.title) } : null);
   return {
-    ...entryOf(one),
+    ...inProse(entryOf(one)),
     groupTitle: GROUPS[one.group][0],
-    conformingClient: one.conformingClient,
-    commonMistakes: one.commonMistakes,
+    conformingClient: coded(one.conformingClient),
+    commonMistakes: one.commonMistakes.map(coded),
     judgedBy: one.judgedBy,
     notJudged: one.notJudged,
     spec: one.spec,
@@ -125,7 +132,7 @@ export function scenarioView(id: string): ScenarioView | null {
     run: recordedRun(one.id, one.config),
     noRun: whyNoRun(one.id),
     waits: one.drive.reduce((sum, step) => sum + (typeof step === 'object' && 'wait' in step ? step.wait : 0), 0),
-    siblings: all.filter((other) => other.group === one.group).map((other) => ({ id: other.id, title: other.title })),
+    siblings: all.filter((other) => other.group === one.group).flatMap((other) => short(other) ?? []),
     before: short(all[at - 1]),
     after: short(all[at + 1]),
   };

@@ -192,6 +192,7 @@ export default async function KeptReportPage({ params }: PageProps) {
               <header className="figh">
                 <span className="fign">{number('not-followed')}</span>
                 <h2 id="not-followed">
+                  <VerdictMark mark="warn" silent />{' '}
                   {warned.length === 1 ? 'One recommendation was' : `${warned.length} recommendations were`} not
                   followed
                 </h2>

@@ -1,6 +1,7 @@
 import { VerdictMark } from '#components/report/mark.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { itemMark, type PlanItem } from '#lib/live/plan.ts';
+import { coded } from '#lib/live/scenarios.ts';
 
 export interface RailGroup {
   readonly id: string;
@@ -30,10 +31,10 @@ export function PlanRail({ items, groups, at, plan }: PlanRailProps) {
             <li key={group.id} className={open ? 'open' : undefined}>
               <span>{group.title}</span>
               <span className="tiny dim num">
-                {failed > 0 && (
-                  <>
-                    <VerdictMark mark="fail" /> {failed}{' '}
-                  </>
+                {failed > 0 && !open && (
+                  <b>
+                    <VerdictMark mark="fail" /> {failed}
+                  </b>
                 )}
                 {open ? `${own.filter(({ state }) => state === 'done').length} of ${own.length}` : own.length}
               </span>
@@ -41,7 +42,10 @@ export function PlanRail({ items, groups, at, plan }: PlanRailProps) {
                 <ol>
                   {own.map((item) => (
                     <li key={item.scenario} aria-current={item.scenario === at ? 'step' : undefined}>
-                      <VerdictMark mark={itemMark(item)} /> <Prose text={item.title} />
+                      <VerdictMark mark={itemMark(item)} />
+                      <span>
+                        <Prose text={coded(item.title)} />
+                      </span>
                     </li>
                   ))}
                 </ol>

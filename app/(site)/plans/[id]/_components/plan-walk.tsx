@@ -9,6 +9,7 @@ import { Icon } from '#components/values/glyph.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { createLive } from '#lib/live/live.ts';
 import { itemMark, minutesLeft, openItem, type PlanItem, planSteps } from '#lib/live/plan.ts';
+import { coded } from '#lib/live/scenarios.ts';
 import { Arrivals } from './arrivals.tsx';
 import { PlanRail, type RailGroup } from './plan-rail.tsx';
 import { PlanRuler } from './plan-ruler.tsx';
@@ -115,7 +116,7 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
           {shown ? (
             <>
               <h1 className="title">
-                <i>{place}</i> <Prose text={shown.title} />
+                <i>{place}</i> <Prose text={coded(shown.title)} />
               </h1>
               <p className="lede">
                 <Prose text={does[shown.scenario] ?? ''} />
@@ -221,7 +222,7 @@ function JustDone({ items, all }: { readonly items: readonly PlanItem[]; readonl
             <i className="num">{all.indexOf(item) + 1}</i>
             <VerdictMark mark={itemMark(item)} />
             <span>
-              <Prose text={item.title} />
+              <Prose text={coded(item.title)} />
             </span>
             <span className="tiny dim">
               {item.summary

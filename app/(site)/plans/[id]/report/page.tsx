@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { scenarioSections } from '#lib/server/views/scenarios.ts';
-import { Matrix } from './_components/matrix.tsx';
+import { PlanReportView } from './_components/plan-report.tsx';
 import '#components/report/band.css';
 import './matrix.css';
 
@@ -18,5 +18,5 @@ export default async function PlanReportPage({ params }: PageProps) {
     title,
     scenarios: entries.map((entry) => entry.id),
   }));
-  return <Matrix id={id} groups={groups} />;
+  return <PlanReportView id={id} groups={groups} />;
 }

@@ -5,7 +5,7 @@ import { ClauseLink, Prose } from '#components/values/prose.tsx';
 import type { Exchange } from '#lib/exchange/types.ts';
 import { bagAt } from '#lib/live/bag.ts';
 import { notesFor } from '#lib/live/notes.ts';
-import { placeWords, type Verdict } from '#lib/live/report.ts';
+import { placeWords, saidOf, type Verdict } from '#lib/live/report.ts';
 import { timeOfDay } from '#lib/live/rows.ts';
 import { loadNotes } from '#lib/server/views/sandbox-words.ts';
 
@@ -62,7 +62,7 @@ export function Finding({ number, figure, verdict, exchange }: FindingProps) {
             <span className="val">
               {one.part && <span className="k">{one.part.name}</span>}
               {one.got ? <code>{one.got}</code> : one.part && index === 0 ? <em>absent</em> : null}
-              <small>{one.says}</small>
+              {saidOf(one) && <small>{saidOf(one)}</small>}
             </span>
             <small className="where">{placeWords(one)}</small>
           </li>

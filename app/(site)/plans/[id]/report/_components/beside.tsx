@@ -1,41 +1,28 @@
 'use client';
 
 import { useState } from 'react';
-import {
-  isCheckFile,
-  isPlanResult,
-  type PlanReport,
-  type PlanResult,
-  resultOf,
-  resultOfCheck,
-} from '#lib/live/compare.ts';
+import { type PlanResult, readRun, resultOf } from '#lib/live/compare.ts';
 
 interface BesideProps {
   readonly now: PlanResult;
   readonly kept: readonly PlanResult[];
   readonly beside: PlanResult | null;
   readonly onBeside: (result: PlanResult | null) => void;
+  readonly onSwap?: (() => void) | undefined;
 }
 
 export const when = (iso: string): string =>
   new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** With which other run this one is compared: one that this browser kept, or a file of `authwalk check`. */
-export function Beside({ now, kept, beside, onBeside }: BesideProps) {
+export function Beside({ now, kept, beside, onBeside, onSwap }: BesideProps) {
   const [wrong, setWrong] = useState<string | null>(null);
   const read = async (file: File | undefined) => {
     if (!file) return;
     setWrong(null);
     try {
-      const told = JSON.parse(await file.text()) as unknown;
-      const result = isPlanResult(told)
-        ? told
-        : isCheckFile(told)
-          ? resultOfCheck(told, file.name)
-          : (told as PlanReport).report === 1
-            ? resultOf(told as PlanReport, file.name)
-            : null;
-      if (result) onBeside(result);
+      const run = readRun(JSON.parse(await file.text()));
+      if (run) onBeside('report' in run ? resultOf(run.report, file.name) : run.result);
       else setWrong(`${file.name} holds no report.`);
     } catch {
       setWrong(`${file.name} is not JSON.`);
@@ -71,6 +58,11 @@ export function Beside({ now, kept, beside, onBeside }: BesideProps) {
           }}
         />
       </label>
+      {onSwap && (
+        <button type="button" className="link" onClick={onSwap}>
+          Swap the two
+        </button>
+      )}
       <p className={wrong ? 'trouble' : 'vh'} role="alert">
         {wrong}
       </p>

@@ -1,84 +1,45 @@
 'use client';
 
-import { useEffect, useMemo, useState } from 'react';
-import { Trouble } from '#components/controls/trouble.tsx';
+import { useMemo, useState } from 'react';
+import { Figures } from '#components/report/figures.tsx';
 import { VerdictMark } from '#components/report/mark.tsx';
 import { OpenedRule } from '#components/report/opened-rule.tsx';
 import { Icon } from '#components/values/glyph.tsx';
 import { Prose } from '#components/values/prose.tsx';
-import { explain } from '#lib/client/request.ts';
-import { browserStorage, keepPlanReport, readPlanReports } from '#lib/guide/storage.ts';
 import { firstFork } from '#lib/live/fork.ts';
-import { differences, isPlanResult, type PlanReport, type PlanResult, resultOf } from '#lib/live/compare.ts';
-import { clientWords, count, headline, phasesOf, type Report, revisionWords } from '#lib/live/report.ts';
+import { type Difference, differences, type PlanReport, type PlanResult } from '#lib/live/compare.ts';
+import { applies, clientWords, count, headline, phasesOf, type Report, revisionWords } from '#lib/live/report.ts';
 import type { RailGroup } from '../../_components/plan-rail.tsx';
-import { usePlan } from '../../_components/use-plan.ts';
 import { Beside, when } from './beside.tsx';
 import { Fork } from './fork.tsx';
 import { MirrorRuler, markName } from './mirror-ruler.tsx';
 import { ScenarioIndex } from './scenario-index.tsx';
 
-/** Rules by scenarios, this run beside another: the first difference first. */
-export function Matrix({ id, groups }: { readonly id: string; readonly groups: readonly RailGroup[] }) {
-  const { control, access } = usePlan(id);
-  const [report, setReport] = useState<PlanReport | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const [kept, setKept] = useState<readonly PlanResult[]>([]);
-  const [beside, setBeside] = useState<PlanResult | null>(null);
-  const [open, setOpen] = useState<string | null>(null);
-  useEffect(() => {
-    const others = readPlanReports(browserStorage()).filter(isPlanResult);
-    const own = others.filter((one) => one.plan !== id);
-    setKept(own);
-    setBeside((before) => before ?? own[0] ?? null);
-  }, [id]);
-  useEffect(() => {
-    if (!control) return;
-    control.call<PlanReport>('GET', '/report').then(
-      (told) => {
-        setReport(told);
-        keepPlanReport(browserStorage(), resultOf(told, id));
-      },
-      (error: unknown) => setTrouble(explain(error)),
-    );
-  }, [control, id]);
-  const found = useMemo(() => (report && beside ? differences(report.verdicts, beside) : []), [report, beside]);
-  const phases = useMemo(() => (report ? phasesOf(report.verdicts) : []), [report]);
+interface MatrixProps {
+  readonly report: PlanReport;
+  /** The same, as results are compared and kept. */
+  readonly now: PlanResult;
+  /** Results of other runs that this browser keeps. */
+  readonly kept: readonly PlanResult[];
+  readonly beside: PlanResult | null;
+  readonly onBeside: (result: PlanResult | null) => void;
+  readonly groups: readonly RailGroup[];
+  /** Changes the two places; absent: the other run is only known by its result. */
+  readonly onSwap?: (() => void) | undefined;
+}
 
-  if (access === 'closed' || access === 'gone')
-    return (
-      <main id="main" className="sheet-page stray">
-        <h1 className="title">This report is for the owner of its plan.</h1>
-        <p className="lede">Open the link of the plan first: it holds the control token.</p>
-      </main>
-    );
-  if (!report)
-    return (
-      <main id="main" className="sheet-page stray">
-        <h1 className="title">Report of a plan</h1>
-        {trouble === null ? (
-          <p className="cap" role="status">
-            Reading the report.
-          </p>
-        ) : (
-          <>
-            <Trouble says={trouble} />
-            <p className="stray-ways">
-              <a className="btn" href={`/plans/${id}`}>
-                Go on with the plan
-              </a>
-            </p>
-          </>
-        )}
-      </main>
-    );
-  const now = resultOf(report, id);
+/** Rules by scenarios, this run beside another: the first difference first. */
+export function Matrix({ report, now, kept, beside, onBeside, groups, onSwap }: MatrixProps) {
+  const [open, setOpen] = useState<string | null>(null);
+  const found = useMemo(() => (beside ? differences(report.verdicts, beside) : []), [report, beside]);
+  const phases = useMemo(() => phasesOf(report.verdicts), [report]);
   const findings = report.verdicts.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
   const rule = open ?? found[0]?.rule ?? findings[0]?.rule ?? null;
   const opened = report.verdicts.find((one) => one.rule === rule) ?? null;
   const difference = found.find((one) => one.rule === rule) ?? null;
   const lit = new Set(opened?.evidence.flatMap(({ scenario }) => scenario ?? []) ?? []);
   const parted = difference && beside?.paths && now.paths ? firstFork(beside.paths, now.paths, lit) : null;
+  const unseen = report.verdicts.filter((one) => one.verdict === 'not_observed' && applies(one)).length;
   const worse = found.filter((one) => one.worse);
   const better = found.filter((one) => !one.worse);
   return (
@@ -96,7 +57,8 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
                 .filter(Boolean)
                 .join(', ')}.`}
       </h1>
-      <Beside now={now} kept={kept} beside={beside} onBeside={setBeside} />
+      <p className="lede">{ledeOf(now, beside, found)}</p>
+      <Beside now={now} kept={kept} beside={beside} onBeside={onBeside} onSwap={onSwap} />
       <section aria-labelledby="fig-1" className="rband">
         <header className="figh">
           <span className="fign">Fig. 1</span>
@@ -106,6 +68,7 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
               ? 'this run above the line, the other below; letters mark what differs'
               : revisionWords(now.revision)}
           </span>
+          <Figures summary={report.summary} unseen={unseen} />
         </header>
         <MirrorRuler phases={phases} beside={beside} differences={found} open={rule} onOpen={setOpen} />
       </section>
@@ -168,29 +131,30 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
         <div>
           {opened && (
             <>
-              {difference && beside && (
-                <p className="matrix-says">
-                  <VerdictMark mark={markName(difference.before)} /> {beside.client}, {when(beside.at)}, then{' '}
-                  <VerdictMark mark={markName(difference.now)} /> now
-                </p>
-              )}
-              {parted && difference && beside && (
-                <Fork
-                  scenario={parted.scenario}
-                  fork={parted.fork}
-                  before={{ client: beside.client, when: when(beside.at), mark: markName(difference.before) }}
-                  now={{ client: clientWords(report), when: when(now.at), mark: markName(difference.now) }}
-                />
-              )}
               <OpenedRule
                 verdict={opened}
                 report={report as Report}
                 place={null}
                 of={0}
                 onStep={() => undefined}
-                onEvidence={() => undefined}
+                onEvidence={null}
                 selected={null}
-              />
+              >
+                {difference && beside && !parted && (
+                  <p className="matrix-says">
+                    <VerdictMark mark={markName(difference.before)} /> {beside.client}, {when(beside.at)}, then{' '}
+                    <VerdictMark mark={markName(difference.now)} /> now
+                  </p>
+                )}
+                {parted && difference && beside && (
+                  <Fork
+                    scenario={parted.scenario}
+                    fork={parted.fork}
+                    before={{ client: beside.client, when: when(beside.at), mark: markName(difference.before) }}
+                    now={{ client: clientWords(report), when: when(now.at), mark: markName(difference.now) }}
+                  />
+                )}
+              </OpenedRule>
               {lit.size > 0 && (
                 <pre className="m-code matrix-command">npx authwalk check -s {[...lit][0]} -- node ./my-client.js</pre>
               )}
@@ -198,7 +162,31 @@ export function Matrix({ id, groups }: { readonly id: string; readonly groups: r
           )}
         </div>
       </section>
-      <ScenarioIndex groups={groups} now={now} beside={beside} lit={lit} />
+      <ScenarioIndex groups={groups} now={now} beside={beside} lit={lit} letters={lettersOf(found)} onOpen={setOpen} />
     </main>
   );
+}
+
+/** Which scenarios, and how much of them has changed. */
+function ledeOf(now: PlanResult, beside: PlanResult | null, found: readonly Difference[]): string {
+  const run = Object.keys(now.scenarios);
+  const scenarios = `${run.length} ${run.length === 1 ? 'scenario' : 'scenarios'}`;
+  if (beside === null) return `${scenarios}. Choose another run, and this page says what differs.`;
+  const both = run.filter((scenario) => beside.scenarios[scenario] !== undefined);
+  const same = both.filter((scenario) => beside.scenarios[scenario] === now.scenarios[scenario]).length;
+  const rules =
+    found.length === 0
+      ? 'Every rule has the same verdict.'
+      : `${found.length === 1 ? 'One rule differs' : `${found.length} rules differ`}; what got worse comes first.`;
+  if (both.length === 0) return `The runs have no scenario in common. ${rules}`;
+  return `${both.length} of ${scenarios} ran in both; ${same} of them ended alike. ${rules}`;
+}
+
+/** The letters of the differences by scenario, the first of each. */
+function lettersOf(found: readonly Difference[]): ReadonlyMap<string, Difference> {
+  const letters = new Map<string, Difference>();
+  for (const one of found)
+    for (const { scenario } of one.verdict.evidence)
+      if (scenario !== undefined && !letters.has(scenario)) letters.set(scenario, one);
+  return letters;
 }

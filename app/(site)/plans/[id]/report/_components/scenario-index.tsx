@@ -1,8 +1,8 @@
 'use client';
 
-import { useState } from 'react';
-import { VerdictMark } from '#components/report/mark.tsx';
-import type { PlanResult } from '#lib/live/compare.ts';
+import { useEffect, useState } from 'react';
+import { type Mark, VerdictMark } from '#components/report/mark.tsx';
+import type { Difference, PlanResult } from '#lib/live/compare.ts';
 import type { RailGroup } from '../../_components/plan-rail.tsx';
 import { markName } from './mirror-ruler.tsx';
 
@@ -15,17 +15,35 @@ const shows: readonly (readonly [Show, string])[] = [
   ['not-run', 'Not run'],
 ];
 
+const KEY: readonly (readonly [Mark, string])[] = [
+  ['pass', 'pass'],
+  ['fail', 'fail'],
+  ['warn', 'warning'],
+  ['unreached', 'not observed'],
+  ['not-run', 'not run'],
+];
+
 interface ScenarioIndexProps {
   readonly groups: readonly RailGroup[];
   readonly now: PlanResult;
   readonly beside: PlanResult | null;
   /** Scenarios that the opened rule was seen in. */
   readonly lit: ReadonlySet<string>;
+  /** The difference that shows in a scenario, if one does. */
+  readonly letters: ReadonlyMap<string, Difference>;
+  readonly onOpen: (rule: string) => void;
 }
 
 /** All scenarios like the index of a book, each with the worst of its verdicts; two marks if the runs differ. */
-export function ScenarioIndex({ groups, now, beside, lit }: ScenarioIndexProps) {
+export function ScenarioIndex({ groups, now, beside, lit, letters, onOpen }: ScenarioIndexProps) {
   const [show, setShow] = useState<Show>('all');
+  // On a phone, 129 rows hide the few that matter.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only at first, then the reader decides
+  useEffect(() => {
+    if (!window.matchMedia('(max-width: 860px)').matches) return;
+    const telling: readonly Show[] = ['differ', 'failed'];
+    setShow(telling.find((one) => groups.some(({ scenarios }) => scenarios.some((id) => passes(id, one)))) ?? 'all');
+  }, []);
   const passes = (scenario: string, which: Show): boolean => {
     const mark = now.scenarios[scenario];
     switch (which) {
@@ -73,8 +91,12 @@ export function ScenarioIndex({ groups, now, beside, lit }: ScenarioIndexProps) 
                 {own.map((scenario) => {
                   const mark = now.scenarios[scenario];
                   const then = beside?.scenarios[scenario];
+                  const letter = letters.get(scenario);
                   return (
-                    <li key={scenario} className={lit.has(scenario) ? 'lit' : undefined}>
+                    <li
+                      key={scenario}
+                      className={[lit.has(scenario) && 'lit', mark === undefined && 'quiet'].filter(Boolean).join(' ')}
+                    >
                       <span>{then && then !== mark && <VerdictMark mark={markName(then)} />}</span>
                       <VerdictMark
                         mark={mark === undefined ? 'not-run' : mark === 'not_observed' ? 'unreached' : mark}
@@ -82,6 +104,15 @@ export function ScenarioIndex({ groups, now, beside, lit }: ScenarioIndexProps) 
                       <a href={`/scenarios/${scenario}`} className="m">
                         {scenario}
                       </a>
+                      {letter && (
+                        <button
+                          type="button"
+                          aria-label={`Difference ${letter.letter}`}
+                          onClick={() => onOpen(letter.rule)}
+                        >
+                          {letter.letter}
+                        </button>
+                      )}
                     </li>
                   );
                 })}
@@ -90,6 +121,13 @@ export function ScenarioIndex({ groups, now, beside, lit }: ScenarioIndexProps) 
           );
         })}
       </div>
+      <ul className="matrix-key tiny">
+        {KEY.map(([mark, words]) => (
+          <li key={mark}>
+            <VerdictMark mark={mark} silent /> {words}
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
