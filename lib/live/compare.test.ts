@@ -43,7 +43,7 @@ const reportOf = (asked: string[], verdicts: Verdict[]) =>
     verdicts,
   }) as unknown as Report;
 
-test('a file of authwalk check is a run: the worst of each rule with its evidence, and a mark for each scenario', () => {
+test('a file of authwalk check is a run: the worst of each rule, with evidence, and a mark a scenario', () => {
   const file = {
     check: 1,
     scenarios: [
