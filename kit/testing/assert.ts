@@ -1,6 +1,6 @@
 /** Assertions for runners without matchers, and what the matchers are made of. */
 import { AssertionError } from 'node:assert';
-import { demandReportOptions } from './demand.ts';
+import { demandEndpoint, demandExpectation, demandReportOptions } from './demand.ts';
 import { counted, listing, wanted } from './match.ts';
 import { judge, pageOf } from './report.ts';
 import type { Came, EndpointName, ReportOptions, Sandbox, Sent } from './types.ts';
@@ -18,6 +18,8 @@ export async function received(
   sent: Sent = {},
   came: Came = {},
 ): Promise<Outcome> {
+  demandEndpoint(endpoint);
+  demandExpectation(endpoint, sent, came);
   const { times, ...rest } = came;
   const found = await sandbox.exchanges(endpoint, sent, rest);
   const pass = times === undefined ? found.length > 0 : found.length === times;

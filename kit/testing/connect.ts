@@ -11,9 +11,14 @@ const PATIENCE = 10_000;
  * Connects to `authwalk serve`, a container, or a hosted instance.
  * @param address its origin, such as `http://localhost:3000`
  * @param options `adminToken`: the operator's, for what needs it
+ * @throws TypeError for what is no http address
  * @throws AuthwalkError `unreachable` if nothing answers there, `not_authwalk` if something else does
  */
 export async function connectAuthwalk(address: string | URL, options: { adminToken?: string } = {}): Promise<Authwalk> {
+  if (!URL.canParse(String(address)) || !/^https?:$/.test(new URL(address).protocol))
+    throw new TypeError(
+      `connectAuthwalk() takes the origin of a server, such as http://localhost:3000, and not ${String(address)}.`,
+    );
   const { origin } = new URL(address);
   const { adminToken } = options;
   const fetch: typeof globalThis.fetch = (input, init) => {

@@ -12,7 +12,11 @@ const OPTIONS = ['port', 'host', 'listen', 'database', 'now', 'keys'] as const s
  */
 export async function createAuthwalk(options: AuthwalkOptions = {}): Promise<Authwalk> {
   demandMembers('createAuthwalk()', options, OPTIONS);
-  const { keys = 'shared' } = options;
+  const { keys = 'shared', now, port = 0 } = options;
+  if (now !== undefined && typeof now !== 'function')
+    throw new TypeError(`now is a function that returns milliseconds, and not ${JSON.stringify(now)}.`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new TypeError(`port is a whole number from 0 to 65535, and not ${JSON.stringify(port)}.`);
   if (keys !== 'shared' && keys !== 'own')
     throw new TypeError(`keys is 'shared' or 'own', and not ${JSON.stringify(keys)}.`);
   return createWith(options);

@@ -7,32 +7,51 @@ import type { Came, Decision, EndpointName, ReportOptions, Sent, Verdict } from 
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
 
+/** A value as a message shows it. */
+const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
+
 /**
  * @param what says whose members they are, such as `createAuthwalk()`
- * @throws TypeError for a member that is not among `known`
+ * @throws TypeError for what is no object, and for a member that is not among `known`
  */
-export function demandMembers(what: string, given: object | undefined, known: readonly string[]): void {
-  const unknown = Object.keys(given ?? {}).filter((name) => !known.includes(name));
+export function demandMembers(what: string, given: unknown, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new TypeError(`${what} takes an object with the members ${quoted(known)}, and not ${shown(given)}.`);
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new TypeError(`${what} takes no ${quoted(unknown)}. It takes: ${quoted(known)}.`);
 }
 
 /** @throws TypeError for an endpoint that does not exist */
-export function demandEndpoint(endpoint: EndpointName | undefined): void {
-  if (endpoint === undefined || Object.hasOwn(endpoints, endpoint)) return;
+export function demandEndpoint(endpoint: EndpointName): void {
+  if (Object.hasOwn(endpoints, endpoint)) return;
   throw new TypeError(
-    `There is no endpoint with the name ${JSON.stringify(endpoint)}. There are ${Object.keys(endpoints).join(', ')}.`,
+    `There is no endpoint with the name ${shown(endpoint)}. There are ${Object.keys(endpoints).join(', ')}.`,
   );
 }
 
-const CAME = ['status', 'error', 'reason', 'clientId', 'tool', 'headers', 'times', 'timeout'] as const satisfies (
-  | keyof Came
-  | 'timeout'
-)[];
+/** What each member of {@link Came} is held against. */
+const CAME = {
+  status: 'number',
+  error: 'string',
+  reason: 'string',
+  clientId: 'string',
+  tool: 'string',
+  headers: 'object',
+  times: 'number',
+  timeout: 'number',
+} as const satisfies Record<keyof Came | 'timeout', string>;
 
 /** @throws TypeError for what no request can be held against */
-export function demandExpectation(endpoint?: EndpointName, sent: Sent = {}, came: Came = {}): void {
-  demandEndpoint(endpoint);
-  demandMembers('What came of a request', came, CAME);
+export function demandExpectation(endpoint: EndpointName | undefined, sent: Sent = {}, came: Came = {}): void {
+  if (endpoint !== undefined) demandEndpoint(endpoint);
+  demandMembers('What came of a request', came, Object.keys(CAME));
+  for (const [name, type] of Object.entries(CAME)) {
+    const value = (came as Record<string, unknown>)[name];
+    if (value !== undefined && (typeof value !== type || Number.isNaN(value)))
+      throw new TypeError(`${name} of a request is held against a ${type}, and not ${shown(value)}.`);
+  }
+  if (typeof sent !== 'object' || sent === null)
+    throw new TypeError(`What was sent is an object of parameters by name, and not ${shown(sent)}.`);
   for (const [whose, expected] of [
     ['A parameter', sent],
     ['A header', came.headers ?? {}],
@@ -59,7 +78,7 @@ const LEVELS: readonly unknown[] = ['MUST', 'SHOULD'] satisfies ReportOptions['l
 export function demandReportOptions(options: ReportOptions): void {
   demandMembers('A report', options, ['level', 'rules', 'except', 'final']);
   if (options.level !== undefined && !LEVELS.includes(options.level))
-    throw new TypeError(`The level of a report is MUST or SHOULD, and not ${JSON.stringify(options.level)}.`);
+    throw new TypeError(`The level of a report is MUST or SHOULD, and not ${shown(options.level)}.`);
 }
 
 const VERDICTS: readonly unknown[] = ['pass', 'fail', 'warn', 'not_observed'] satisfies Verdict['verdict'][];
@@ -67,5 +86,5 @@ const VERDICTS: readonly unknown[] = ['pass', 'fail', 'warn', 'not_observed'] sa
 /** @throws TypeError for a verdict that no rule can have */
 export function demandVerdict(verdict: unknown): void {
   if (!VERDICTS.includes(verdict))
-    throw new TypeError(`A verdict is pass, fail, warn or not_observed, and not ${JSON.stringify(verdict)}.`);
+    throw new TypeError(`A verdict is pass, fail, warn or not_observed, and not ${shown(verdict)}.`);
 }

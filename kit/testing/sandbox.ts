@@ -1,7 +1,7 @@
 /** A sandbox in a test's hands: each method is one request to the control API. */
 import type { Fetch } from './control.ts';
 import { createControl } from './control.ts';
-import { demandDecision, demandExpectation } from './demand.ts';
+import { demandDecision, demandEndpoint, demandExpectation, demandMembers } from './demand.ts';
 import { AuthwalkError } from './errors.ts';
 import { lineOf, listing, matches, wanted } from './match.ts';
 import { createReport } from './report.ts';
@@ -18,6 +18,7 @@ import type {
   Report,
   Sandbox,
   Sent,
+  TokenOptions,
   User,
   Verdict,
   VisitOptions,
@@ -26,6 +27,7 @@ import { type Answer, followAuthorization } from './visit.ts';
 
 /** Exchanges asked for at once, the most that the server gives. */
 const PAGE = 100;
+const TOKEN = ['as', 'clientId', 'scope', 'audience', 'expiresIn'] as const satisfies (keyof TokenOptions)[];
 /** Milliseconds between two looks at the record. */
 const LOOK_EVERY = 20;
 /** Milliseconds that {@link Sandbox.waitFor} waits unless it is told otherwise. */
@@ -55,6 +57,13 @@ export function queued(decision: Decision): Record<string, unknown> {
     ...(scope === undefined ? {} : { scope }),
     ...(delay === undefined ? {} : { delay }),
   };
+}
+
+/** @throws TypeError for what is no time */
+function instantOf(time: Date | string): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) throw new TypeError(`clock.set() takes a Date or an ISO time, and not ${time}.`);
+  return date.toISOString();
 }
 
 /** A decision that names the user, unless it names one already. */
@@ -88,6 +97,7 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     sent?: Sent,
     came: Came & { timeout?: number } = {},
   ): Promise<Exchange> {
+    demandEndpoint(endpoint);
     demandExpectation(endpoint, sent, came);
     const patience = came.timeout ?? PATIENCE;
     const until = elapsed() + patience;
@@ -114,7 +124,9 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     return (await json<{ decisions: unknown[] }>('GET', '/consent')).decisions.length > 0;
   }
 
-  async function visit(url: string | URL, { as, decision: asked, deliver = false }: VisitOptions = {}): Promise<URL> {
+  async function visit(url: string | URL, options: VisitOptions = {}): Promise<URL> {
+    demandMembers('visit()', options, ['as', 'decision', 'deliver'] satisfies (keyof VisitOptions)[]);
+    const { as, decision: asked, deliver = false } = options;
     const decision = asked ?? 'approve';
     const chosen: Decision = as === undefined ? decision : decidedAs(as, decision);
     let answer: Answer = { action: chosen === 'deny' ? 'deny' : 'auto' };
@@ -132,7 +144,9 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     return redirect;
   }
 
-  async function report({ final = true }: { readonly final?: boolean } = {}): Promise<Report> {
+  async function report(options: { readonly final?: boolean } = {}): Promise<Report> {
+    demandMembers('report()', options, ['final']);
+    const { final = true } = options;
     const query = (format: string): string => `/report?format=${format}${final ? '&final=1' : ''}`;
     const verdicts = await json<{ verdicts: readonly Verdict[] }>('GET', query('json'));
     return createReport(verdicts, { junit: await text(query('junit')), markdown: await text(query('markdown')) });
@@ -152,10 +166,12 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     mcp: { oauth: made.mcp.oauth, bearer: made.mcp.bearer, noAuth: made.mcp.no_auth },
     resource: made.mcp.oauth,
     inspectUrl,
-    configure: (knobs: Knobs) => json('PATCH', '', { config: knobs }),
+    async configure(knobs: Knobs) {
+      await json('PATCH', '', { config: knobs ?? null });
+    },
     clock: {
       advance: (seconds) => moved({ advance: seconds }),
-      set: (time) => moved({ set: new Date(time).toISOString() }),
+      set: async (time) => moved({ set: instantOf(time) }),
       freeze: () => moved({ freeze: true }),
       resume: () => moved({ freeze: false }),
       reset: () => moved({ reset: true }),
@@ -189,8 +205,17 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
       list: async () => (await json<{ grants: Grant[] }>('GET', '/grants')).grants,
       revoke: (id) => json('POST', `/grants/${encodeURIComponent(id)}/revoke`),
     },
-    keys: { rotate: () => json('POST', '/keys/rotate'), replace: (keys) => json('PUT', '/keys', { keys }) },
-    async token({ as, clientId, scope, audience, expiresIn } = {}) {
+    keys: {
+      async rotate() {
+        await json('POST', '/keys/rotate');
+      },
+      async replace(keys) {
+        await json('PUT', '/keys', { keys });
+      },
+    },
+    async token(options = {}) {
+      demandMembers('token()', options, TOKEN);
+      const { as, clientId, scope, audience, expiresIn } = options;
       if (as !== undefined && !(await json<{ users: User[] }>('GET', '/users')).users.some(({ email }) => email === as))
         await json('POST', '/users', { email: as });
       const { access_token } = await json<{ access_token: string }>('POST', '/tokens', {
