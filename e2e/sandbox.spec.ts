@@ -76,9 +76,20 @@ test('the control token leaves the address; a share shows what came, without sec
 
   await page.getByRole('button', { name: 'Share' }).click();
   const link = await page.getByRole('link', { name: /#share=/ }).getAttribute('href');
+  // The report comes last, and nothing moves under the pointer.
+  const released = Promise.withResolvers<void>();
+  await stranger.route('**/report?*', async (route) => {
+    await released.promise;
+    await route.continue();
+  });
   await stranger.goto(`${link}&exchange-1`);
   await expect(stranger.getByText('Exchange 1', { exact: true })).toBeVisible();
-  await rows(stranger).filter({ hasText: '/oauth/token' }).click();
+  const tokens = rows(stranger).filter({ hasText: '/oauth/token' });
+  const before = await tokens.boundingBox();
+  released.resolve();
+  await expect(stranger.getByRole('heading', { name: 'Report' })).toBeVisible();
+  expect(await tokens.boundingBox()).toEqual(before);
+  await tokens.click();
   await expect(stranger.getByText(/masked-/).first()).toBeVisible();
   await expect(stranger).toHaveURL(/#share=[^&]+&exchange-\d+$/);
   await expect(stranger.getByRole('button', { name: /Show secrets|Reset|^Clock/ })).toHaveCount(0);

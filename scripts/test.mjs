@@ -55,6 +55,18 @@ function suite(name, report, work, count) {
   );
 }
 
+/** Names the journeys that passed only at the second try: each is a race, in the journey or in the page. */
+function tellFlaky(report) {
+  const names = (suite) => [
+    ...(suite.suites ?? []).flatMap(names),
+    ...(suite.specs ?? [])
+      .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+      .map(({ file, line, title }) => `  ${file}:${line} ${title}`),
+  ];
+  const flaky = report.suites.flatMap(names);
+  if (flaky.length > 0) console.log(`\nPassed only at the second try:\n${flaky.join('\n')}`);
+}
+
 const chromium = ensureChromium();
 const postgres = ensurePostgres();
 const services = { ...(chromium ? { CHROMIUM_PATH: chromium } : {}), ...(postgres ? { POSTGRES_BIN: postgres } : {}) };
@@ -82,10 +94,13 @@ if (!chromium) {
     'end to end',
     join(folder, 'playwright.json'),
     (report) =>
-      run([binOf('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], {
+      run([binOf('@playwright/test', 'playwright'), 'test', '--retries=1', '--reporter=list,json'], {
         env: { ...services, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
       }),
-    (report) => ({ passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }),
+    (report) => {
+      tellFlaky(report);
+      return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected };
+    },
   );
 }
 

@@ -57,7 +57,8 @@ export function Console({ page, endpoints }: ConsoleProps) {
   const latest = snapshot.entries.at(-1)?.seq ?? 0;
   const [rule, setRule] = useState<string | null>(null);
   const resting = closed || snapshot.status === 'resting';
-  const { report, onClient, close } = useReport(resting ? null : control, latest, rule !== null);
+  const { report, awaited, onClient, close } = useReport(resting ? null : control, latest, rule !== null);
+  const judging = snapshot.exchanges.length > 0 && (report !== null || awaited);
   // The page of the scenario shows the reader's last run of it.
   useEffect(() => {
     const run = open && report ? scenarioRunOf(report, `/sandbox/${page.id}`) : null;
@@ -201,8 +202,9 @@ export function Console({ page, endpoints }: ConsoleProps) {
         <Closed shared={shared} says={access.is === 'closed' ? access.says : null} onToken={show} />
       ) : (
         <>
+          {!report && judging && <div className="rband-place" aria-hidden="true" />}
           {report && (
-            <Suspense>
+            <Suspense fallback={<div className="rband-place" aria-hidden="true" />}>
               <ReportBand
                 report={report}
                 open={rule}
@@ -213,7 +215,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
               />
             </Suspense>
           )}
-          <main className={`cols${report && snapshot.exchanges.length > 0 ? '' : ' watching'}`} id="main" ref={columns}>
+          <main className={`cols${judging ? '' : ' watching'}`} id="main" ref={columns}>
             {snapshot.entries.length === 0 ? (
               <section className="led" aria-labelledby="led-h">
                 <div className="figh">
@@ -261,7 +263,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
                 />
               )}
             </div>
-            {report && snapshot.exchanges.length > 0 && (
+            {report && judging && (
               <section className="rep" aria-label="Verdicts">
                 <Suspense>
                   <ReportColumn

@@ -12,6 +12,8 @@ const LATER = [8_000, 20_000, 45_000, 90_000];
 
 export interface ReportHandle {
   readonly report: Report | null;
+  /** The first answer is on its way: its place on the page is kept, so that nothing moves under the pointer. */
+  readonly awaited: boolean;
   /** The client whose run is shown; null: the one that was seen last. */
   readonly client: string | null;
   readonly onClient: (id: string | null) => void;
@@ -27,6 +29,7 @@ export interface ReportHandle {
  */
 export function useReport(control: Control | null, latest: number, worded: boolean): ReportHandle {
   const [brief, setBrief] = useState<BriefReport | null>(null);
+  const [refused, setRefused] = useState(false);
   const [client, setClient] = useState<string | null>(null);
   const last = useRef(0);
   const read = useCallback(
@@ -37,6 +40,7 @@ export function useReport(control: Control | null, latest: number, worded: boole
       if (client !== null) query.set('client', client);
       if (final) query.set('final', '1');
       const told = await control.call<BriefReport>('GET', `/report?${query}`).catch(() => null);
+      setRefused(told === null);
       if (told?.report === 1) setBrief((before) => keepSame(before, told));
     },
     [control, client],
@@ -55,5 +59,6 @@ export function useReport(control: Control | null, latest: number, worded: boole
   const words = useJson<Readonly<Record<string, RuleWords>>>(worded || judged ? '/sandbox/rules.json' : null);
   const give = useMemo(() => wordsGiver(words), [words]);
   const report = useMemo(() => (brief === null ? null : give(brief)), [brief, give]);
-  return { report, client, onClient: setClient, close: () => read(true) };
+  const awaited = control !== null && brief === null && !refused;
+  return { report, awaited, client, onClient: setClient, close: () => read(true) };
 }
