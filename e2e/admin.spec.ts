@@ -50,7 +50,7 @@ test('the operator’s page: found, looked into and deleted by keyboard alone; a
 
   await page.setViewportSize({ width: 360, height: 900 });
   await expectNoOverflow(page);
-  for (const view of ['Kept reports', 'Users of default', 'Clients of default', 'Events']) {
+  for (const view of ['Kept reports', 'Plans', 'Users of default', 'Clients of default', 'Events']) {
     await page.getByRole('button', { name: new RegExp(`^${view}`) }).click();
     await expect(page.getByRole('heading', { level: 1, name: view })).toBeAttached();
     await expectNoOverflow(page);

@@ -44,12 +44,21 @@ const get = async (path: string) => {
 
 describe('the operator', () => {
   it('needs the admin token for everything', async () => {
-    for (const path of ['/instance', '/sandboxes', '/sandboxes/x', '/reports', '/users', '/clients', '/events']) {
+    for (const path of [
+      '/instance',
+      '/sandboxes',
+      '/sandboxes/x',
+      '/reports',
+      '/plans',
+      '/users',
+      '/clients',
+      '/events',
+    ]) {
       expect((await server.ask(`/api/admin${path}`)).status, path).toBe(401);
       const wrong = { authorization: 'Bearer somebody-elses-token' };
       expect((await server.ask(`/api/admin${path}`, { headers: wrong })).status, path).toBe(401);
     }
-    for (const path of ['/sandboxes/x', '/reports/x', '/clients/x'])
+    for (const path of ['/sandboxes/x', '/reports/x', '/plans/x', '/clients/x'])
       expect((await server.ask(`/api/admin${path}`, { method: 'DELETE' })).status, path).toBe(401);
   });
 
@@ -111,6 +120,21 @@ describe('the operator', () => {
       'The operator looked inside',
       'Sandbox made',
     ]);
+  });
+
+  it('reads plans, how far each is, and ends one with what belongs to it', async () => {
+    const scenarios = ['conforming', 'iss-wrong-issuer'];
+    const made = (await (await server.ask('/api/plans', json({ scenarios }))).json()) as Record<string, string>;
+    const own = { authorization: `Bearer ${made.control_token}` };
+    await server.ask(`/api/plans/${made.id}/items/conforming/start`, { method: 'POST', headers: own });
+    await server.ask(`/api/plans/${made.id}/items/conforming/finish`, { method: 'POST', headers: own });
+    const plans = async () => (await get('/plans')).body.plans as unknown as object[];
+    expect(await plans()).toMatchObject([{ id: made.id, items: 2, done: 1 }]);
+    // The report of an item is kept beside its plan, and is none.
+    expect((await get('/instance')).body.totals).toMatchObject({ plans: 1 });
+    const gone = await server.ask(`/api/admin/plans/${made.id}`, { method: 'DELETE', headers: authorization });
+    expect(gone.status).toBe(204);
+    expect(await plans()).toEqual([]);
   });
 
   it('reads users and clients of default page by page, and deletes a client', async () => {

@@ -1,6 +1,7 @@
 /** What the operator's API takes and answers. */
 import { z } from 'zod';
-import type { ClientRecord, UserRecord } from '#lib/store/store.ts';
+import type { Plan } from '#lib/sandbox/plans/plan.ts';
+import type { ClientRecord, PlanRecord, UserRecord } from '#lib/store/store.ts';
 import { wholeNumber } from './parsed.ts';
 
 const page = wholeNumber(1, 100_000, 1).describe('Which page, from 1.');
@@ -66,4 +67,18 @@ export function clientView({ clientId, source, metadata, createdAt }: ClientReco
     source,
     created_at: iso(createdAt),
   };
+}
+
+export const planSummary = z.object({
+  id: z.string(),
+  items: z.int(),
+  done: z.int().describe('Items that are done or skipped.'),
+  created_at: z.string(),
+  expires_at: z.string(),
+});
+
+export function planSummaryOf({ id, data, createdAt, expiresAt }: PlanRecord): z.output<typeof planSummary> {
+  const { items } = data as unknown as Plan;
+  const done = items.filter(({ state }) => state === 'done' || state === 'skipped').length;
+  return { id, items: items.length, done, created_at: iso(createdAt), expires_at: iso(expiresAt) };
 }

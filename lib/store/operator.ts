@@ -175,7 +175,7 @@ export function operatorVerbs(db: Database): OperatorVerbs {
           .selectFrom('reports')
           .select((of) => [of.fn.countAll<number>().as('count'), of.fn.sum<number>('bytes').as('bytes')])
           .executeTakeFirst(),
-        countOf(sql`plans where true`),
+        countOf(sql`plans where id not like '%/%' and expires_at > ${wall}`),
         countOf(sql`users where tenant = 'default'`),
         countOf(sql`clients where tenant = 'default'`),
         databaseBytes(),

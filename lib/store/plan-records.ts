@@ -19,6 +19,19 @@ const replace = statement(({ db }, v: { id: string; data: string; version: numbe
     .returningAll(),
 );
 
+/** Reports of a plan's items stand beside it, under its id and a slash. */
+const listed = statement(({ db }, v: { wall: number; limit: number; offset: number }) =>
+  db
+    .selectFrom('plans')
+    .selectAll()
+    .where('id', 'not like', '%/%')
+    .where('expires_at', '>', v.wall)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .limit(v.limit)
+    .offset(v.offset),
+);
+
 const remove = statement(({ db }, v: { id: string }) => db.deleteFrom('plans').where('id', '=', v.id));
 
 /** A plan as it is kept. */
@@ -40,6 +53,8 @@ export interface PlanVerbs {
   /** Replaces what is in it. @returns null if there is no such plan, or it has another version */
   updatePlan(id: string, data: PlanRecord['data'], version: number): Promise<PlanRecord | null>;
   deletePlan(id: string): Promise<boolean>;
+  /** Plans that are alive, the latest first. @param wall now, ms */
+  listPlans(wall: number, page: { offset: number; limit: number }): Promise<PlanRecord[]>;
 }
 
 export function planVerbs(db: Database): PlanVerbs {
@@ -67,6 +82,10 @@ export function planVerbs(db: Database): PlanVerbs {
 
     async deletePlan(id) {
       return (await db.run(remove, { id })) > 0;
+    },
+
+    async listPlans(wall, page) {
+      return (await db.all(listed, { wall, ...page })).map(fromRow);
     },
   };
 }

@@ -1,14 +1,13 @@
 /** The operator's API: the instance as a whole, with the admin token. */
 import { z } from 'zod';
+import { operatorOperation } from '../operator-operation.ts';
 import { plainName } from '#lib/oauth/interaction/display.ts';
 import { masking } from '#lib/recorder/view.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
-import { demandToken } from '../control.ts';
 import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
-import { parseQuery } from '../parsed.ts';
-import type { Context } from '#lib/oauth/context.ts';
-import type { Answer, Operation, Route } from '../route.ts';
+import { endPlan, findPlan } from '../plans.ts';
+import type { Route } from '../route.ts';
 import {
   instanceAnswer,
   answer,
@@ -17,6 +16,8 @@ import {
   iso,
   pageQuery,
   listQuery,
+  planSummary,
+  planSummaryOf,
   userView,
   clientView,
 } from '../admin-answers.ts';
@@ -32,29 +33,7 @@ const BARS = 48;
 export function adminRoutes(parts: Parts): readonly Route[] {
   const started = parts.wall();
   const common = { scope: 'origin', cors: 'none', recorded: false, limit: 600 } as const;
-  /** An operation that takes the admin token. */
-  const operator = <Query extends z.ZodObject>(declared: {
-    readonly id: string;
-    readonly summary: string;
-    readonly query?: Query;
-    readonly answer: Answer | string;
-    readonly status?: number;
-    readonly handle: (
-      ctx: Context,
-      query: z.output<Query>,
-      params: Readonly<Record<string, string>>,
-    ) => Promise<Response>;
-  }): Operation => ({
-    id: declared.id,
-    summary: declared.summary,
-    ...(declared.query ? { query: declared.query } : {}),
-    answers: { [declared.status ?? 200]: declared.answer, 401: 'The admin token is missing or wrong.' },
-    async handle(ctx, params) {
-      demandToken(parts.site, ctx.request, parts.site.adminTokenHash, 'the admin token', ctx);
-      const query = declared.query ? parseQuery(declared.query, ctx.request.url) : ({} as z.output<Query>);
-      return await declared.handle(ctx, query, params);
-    },
-  });
+  const operator = operatorOperation(parts);
   const sandboxOf = async (id: string) => {
     const record = await parts.store.getSandbox(id);
     if (record === null)
@@ -238,6 +217,41 @@ export function adminRoutes(parts: Parts): readonly Route[] {
             if (!(await parts.store.deleteReport(id)))
               throw new ControlError(404, 'not_found', 'There is no report with this id.');
             parts.tail.note({ says: 'The operator deleted a kept report', sandbox: null });
+            return new Response(null, { status: 204 });
+          },
+        }),
+      },
+    },
+    {
+      ...common,
+      endpoint: 'admin-plans',
+      path: '/api/admin/plans',
+      methods: {
+        GET: operator({
+          id: 'listPlans',
+          summary: 'Plans, the latest first, and how far each is',
+          query: pageQuery,
+          answer: { description: 'A page of them.', schema: z.object({ plans: z.array(planSummary) }) },
+          async handle(_, { page: at, limit: many }) {
+            const plans = await parts.store.listPlans(parts.wall(), { offset: (at - 1) * many, limit: many });
+            return answer({ plans: plans.map((record) => planSummaryOf(record)) });
+          },
+        }),
+      },
+    },
+    {
+      ...common,
+      endpoint: 'admin-plan',
+      path: '/api/admin/plans/:plan',
+      methods: {
+        DELETE: operator({
+          id: 'dropPlan',
+          summary: 'End a plan, with its sandboxes and reports',
+          status: 204,
+          answer: 'Ended.',
+          async handle(_, __, { plan = '' }) {
+            await endPlan(parts, await findPlan(parts, plan));
+            parts.tail.note({ says: 'The operator ended a plan', sandbox: null });
             return new Response(null, { status: 204 });
           },
         }),

@@ -56,6 +56,10 @@ export function queueContract(store: Opened): void {
         version: 2,
       });
       expect(await store().updatePlan('plan', { items: [2] }, 1)).toBeNull();
+      await store().createPlan({ ...plan, id: 'plan/conforming', data: {} });
+      const listed = await store().listPlans(NOW, { offset: 0, limit: 10 });
+      expect(listed.map(({ id, version }) => [id, version])).toEqual([['plan', 2]]);
+      expect(await store().listPlans(NOW + DAY, { offset: 0, limit: 10 })).toEqual([]);
       await store().sweep(NOW + DAY, 1000);
       expect(await store().getPlan('plan')).not.toBeNull();
       await store().sweep(NOW + DAY + 1, 1000);

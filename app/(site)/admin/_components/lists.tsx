@@ -104,6 +104,58 @@ export function Reports({ token, total, onChange }: ListProps & { total: number;
   );
 }
 
+interface PlanLine {
+  readonly id: string;
+  readonly items: number;
+  readonly done: number;
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+
+/** Plans, the latest first. */
+export function Plans({ token, total, onChange }: ListProps & { total: number; onChange: () => void }) {
+  const [page, setPage] = useState(1);
+  const [said, setSaid] = useState('');
+  const { value, again } = useAsked<{ plans: PlanLine[] }>(token, `/plans?page=${page}&limit=${PER_PAGE}`);
+  const drop = (id: string) =>
+    ask(token, `/plans/${encodeURIComponent(id)}`, 'DELETE').then(
+      () => {
+        setSaid('Ended, with its sandboxes and reports.');
+        again();
+        onChange();
+      },
+      (error: unknown) => setSaid(explain(error)),
+    );
+  const now = Date.now();
+  return (
+    <section>
+      <p role="status" className="tiny">
+        {said}
+      </p>
+      <Table caption="Plans, the latest first" heads={['plan', 'done', 'made', 'expires', '']}>
+        {(value?.plans ?? []).map((one) => (
+          <tr key={one.id}>
+            <td>
+              <code title={one.id}>{one.id.slice(0, 6)}…</code>
+            </td>
+            <td className="num">
+              {one.done} of {one.items}
+            </td>
+            <td>{span(now - Date.parse(one.created_at))} ago</td>
+            <td>in {span(Date.parse(one.expires_at) - now)}</td>
+            <td>
+              <button type="button" className="link" onClick={() => void drop(one.id)}>
+                Delete<span className="vh"> plan {one.id}</span>
+              </button>
+            </td>
+          </tr>
+        ))}
+      </Table>
+      <Pages page={page} per={PER_PAGE} total={total} onPage={setPage} />
+    </section>
+  );
+}
+
 interface UserLine {
   readonly sub: string;
   readonly email: string | null;

@@ -2,12 +2,12 @@
 
 import { type FormEvent, useState } from 'react';
 import { type Instance, span, whole } from './api.ts';
-import { Clients, Events, Reports, Users } from './lists.tsx';
+import { Clients, Events, Plans, Reports, Users } from './lists.tsx';
 import { Overview } from './overview.tsx';
 import { Sandboxes } from './sandboxes.tsx';
 import { useAsked } from './use-asked.ts';
 
-const VIEWS = ['Sandboxes', 'Kept reports', 'Users of default', 'Clients of default', 'Events'] as const;
+const VIEWS = ['Sandboxes', 'Kept reports', 'Plans', 'Users of default', 'Clients of default', 'Events'] as const;
 type View = (typeof VIEWS)[number];
 
 /** The operator's page. The token stays in this page's memory: a reload asks for it again. */
@@ -28,6 +28,7 @@ export function Operator() {
   const counts: Partial<Record<View, number>> = {
     Sandboxes: totals.sandboxes,
     'Kept reports': totals.reports,
+    Plans: totals.plans,
     'Users of default': totals.users,
     'Clients of default': totals.clients,
   };
@@ -79,6 +80,7 @@ export function Operator() {
           </>
         ) : null}
         {view === 'Kept reports' ? <Reports token={token} total={totals.reports} onChange={instance.again} /> : null}
+        {view === 'Plans' ? <Plans token={token} total={totals.plans} onChange={instance.again} /> : null}
         {view === 'Users of default' ? <Users token={token} /> : null}
         {view === 'Clients of default' ? <Clients token={token} onChange={instance.again} /> : null}
         {view === 'Events' ? <Events token={token} /> : null}
