@@ -16,7 +16,8 @@ export interface AudienceForm {
  */
 export const audienceForm: Check<AudienceForm> = {
   name: 'audience-form',
-  says: ({ logicalNames }) => (logicalNames ? 'The audience is a name' : 'The audience is an absolute URI'),
+  says: ({ requested, logicalNames }) =>
+    logicalNames && !requested.every(isAbsoluteUri) ? 'The audience is a name' : 'The audience is an absolute URI',
   clause: 'rfc8693-2.1',
   test({ requested, logicalNames, reason }) {
     for (const audience of requested) {

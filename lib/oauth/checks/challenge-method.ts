@@ -9,7 +9,12 @@ import type { CodeChallenge } from './code-challenge.ts';
  */
 export const challengeMethod: Check<CodeChallenge> = {
   name: 'challenge-method',
-  says: 'The challenge was made by S256',
+  says: ({ challenge, method = 'plain', rule }) => {
+    if (challenge === undefined) return 'There is no challenge whose method could be looked at';
+    return method === 'plain' && rule !== 's256'
+      ? 'The challenge is the verifier itself (plain), which is accepted here'
+      : 'The challenge was made by S256';
+  },
   clause: 'rfc7636-4.3',
   test({ challenge, method, rule }) {
     if (challenge === undefined) return;

@@ -21,13 +21,14 @@ export interface ClientAssured {
  */
 export const clientAssured: Check<ClientAssured> = {
   name: 'client-assured',
-  says: 'Who gets the answer without a page is known',
+  says: (input) =>
+    input.rule === 'any' && !isAssured(input)
+      ? 'Nobody asks here who gets the answer without a page'
+      : 'Who gets the answer without a page is known',
   clause: 'rfc8252-8.6',
-  test({ client, redirectUri, origin, rule }) {
-    const provesItself = client.authMethods.some((method) => method !== 'none');
-    const own = new URL(redirectUri).origin === origin;
-    if (rule === 'any' || provesItself || own || isLocalPage(client, redirectUri, origin))
-      return { rule, public: !provesItself, got: redirectUri };
+  test(input) {
+    const { client, redirectUri, rule } = input;
+    if (rule === 'any' || isAssured(input)) return { rule, public: !provesItself(client), got: redirectUri };
     throw new OAuthError('consent_required', {
       reason: 'consent-required',
       description:
@@ -43,6 +44,13 @@ export const clientAssured: Check<ClientAssured> = {
     });
   },
 };
+
+const provesItself = ({ authMethods }: ClientRecord): boolean => authMethods.some((method) => method !== 'none');
+
+function isAssured({ client, redirectUri, origin }: ClientAssured): boolean {
+  const own = new URL(redirectUri).origin === origin;
+  return provesItself(client) || own || isLocalPage(client, redirectUri, origin);
+}
 
 /** A page that a developer serves from their own machine, to a server on the same machine. */
 function isLocalPage({ metadata }: ClientRecord, redirectUri: string, origin: string): boolean {

@@ -22,7 +22,10 @@ const isSecretMethod = (method: string) => SECRETS.includes(method);
  */
 export const clientMethod: Check<ClientMethod> = {
   name: 'client-method',
-  says: 'It authenticates by a method that it registered',
+  says: ({ credentials, client, eitherSecret }) =>
+    eitherSecret && isSecretMethod(credentials.method) && !client.authMethods.includes(credentials.method)
+      ? 'It authenticates by the other secret method, which this endpoint takes from a client with a secret'
+      : 'It authenticates by a method that it registered',
   clause: 'oauth21-2.4',
   test({ credentials, client, offered, eitherSecret }) {
     const method = methodOf(credentials, client);

@@ -19,7 +19,10 @@ const CHALLENGE = /^[A-Za-z0-9\-._~]{43,128}$/;
  */
 export const codeChallenge: Check<CodeChallenge> = {
   name: 'code-challenge',
-  says: 'There is a code challenge',
+  says: ({ challenge, method, rule }) =>
+    challenge === undefined && method === undefined && rule === 'optional'
+      ? 'No code challenge came, and none is demanded here'
+      : 'There is a code challenge',
   clause: 'oauth21-4.1.2.1',
   test({ challenge, method, rule }) {
     if (challenge === undefined) {

@@ -18,7 +18,10 @@ const MAX_LENGTH = 2000;
  */
 export const documentAddress: Check<DocumentAddress> = {
   name: 'document-address',
-  says: 'The identifier is an https address with a path',
+  says: ({ url, origin }) =>
+    isOwnMachine(url, origin)
+      ? 'The identifier is an address with a path, on the machine that this server runs on'
+      : 'The identifier is an https address with a path',
   clause: 'cimd-3',
   test({ url: text, origin }) {
     const url = URL.canParse(text) ? new URL(text) : null;
@@ -31,8 +34,7 @@ export const documentAddress: Check<DocumentAddress> = {
         evidence: { got: text.slice(0, 200) },
       });
     }
-    const own = isLoopbackHost(new URL(origin).hostname);
-    if (url.protocol === 'https:' || (own && isLoopbackHost(bareHost(url.hostname)))) return { got: text };
+    if (url.protocol === 'https:' || isOwnMachine(text, origin)) return { got: text };
     throw new OAuthError('invalid_client', {
       reason: 'document-address',
       delivery: { kind: 'page' },
@@ -41,6 +43,12 @@ export const documentAddress: Check<DocumentAddress> = {
     });
   },
 };
+
+/** Whether it is an http address of loopback, and this server is there too. */
+function isOwnMachine(text: string, origin: string): boolean {
+  if (!/^http:/i.test(text) || !URL.canParse(text)) return false;
+  return isLoopbackHost(new URL(origin).hostname) && isLoopbackHost(bareHost(new URL(text).hostname));
+}
 
 /** What RFC 3986 has against the text, which a parser would mend in silence; or null. */
 function spelled(text: string): string | null {

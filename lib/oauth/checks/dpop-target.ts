@@ -23,7 +23,10 @@ interface Input {
  */
 export const dpopTarget: Check<Input> = {
   name: 'dpop-target',
-  says: 'The proof is for this method, address, token and moment',
+  says: ({ window }) =>
+    window === null
+      ? 'The proof is for this method, address and token; its nonce says when it was made'
+      : 'The proof is for this method, address, token and moment',
   clause: 'rfc9449-4.3',
   test({ server, claims, method, url, ath, now, window }) {
     if (typeof claims.jti !== 'string' || claims.jti === '')

@@ -17,7 +17,10 @@ export interface ExchangeSubject {
  */
 export const exchangeSubject: Check<ExchangeSubject> = {
   name: 'exchange-subject',
-  says: 'The subject token was issued to this client, or is for it',
+  says: ({ policy, clientId, issuedTo, audience }) =>
+    policy === 'open' && issuedTo !== clientId && !audience.includes(clientId)
+      ? 'The subject token was issued to another client, which does not matter here'
+      : 'The subject token was issued to this client, or is for it',
   clause: 'rfc8693-2.2.2',
   test({ policy, clientId, issuedTo, audience }) {
     if (policy === 'open') return { policy, issued_to: issuedTo };

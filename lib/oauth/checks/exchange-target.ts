@@ -19,7 +19,10 @@ export interface ExchangeTarget {
  */
 export const exchangeTarget: Check<ExchangeTarget> = {
   name: 'exchange-target',
-  says: 'The new token is for no further resource of this server',
+  says: ({ policy, wanted, audience, isOwn }) =>
+    policy === 'open' && wanted.some((target) => isOwn(target) && !audience.includes(target))
+      ? 'The new token is for a further resource, which does not matter here'
+      : 'The new token is for no further resource of this server',
   clause: 'rfc8693-2.2.2',
   test({ policy, wanted, audience, isOwn }) {
     if (policy === 'open') return { policy, got: wanted };

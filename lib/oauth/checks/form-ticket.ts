@@ -21,7 +21,10 @@ export interface FormTicket {
  */
 export const formTicket: Check<FormTicket> = {
   name: 'form-ticket',
-  says: 'The answer comes from the page of this server, in the browser that it was shown to',
+  says: ({ headers }) =>
+    speaksAsBrowser(headers)
+      ? 'The answer comes from the page of this server, in the browser that it was shown to'
+      : 'The answer comes from a program that is no browser, and that nobody can deceive',
   clause: 'oauth21-7.9',
   test({ headers, origin, browserId, ticket, expected }) {
     if (!speaksAsBrowser(headers)) return { browser: false };

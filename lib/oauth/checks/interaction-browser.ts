@@ -23,7 +23,10 @@ export interface InteractionBrowser {
  */
 export const interactionBrowser: Check<InteractionBrowser> = {
   name: 'interaction-browser',
-  says: 'The answer comes from the consent page, in the browser that was asked',
+  says: ({ headers }) =>
+    speaksAsBrowser(headers)
+      ? 'The answer comes from the consent page, in the browser that was asked'
+      : 'The answer comes from a program that is no browser, and that nobody can deceive',
   clause: 'oauth21-7.9',
   test({ headers, origin, browserId, browserHash }) {
     if (!speaksAsBrowser(headers)) return { browser: false };

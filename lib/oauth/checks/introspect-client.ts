@@ -9,7 +9,10 @@ import type { Check } from './types.ts';
  */
 export const introspectClient: Check<{ client: ClientRecord; method: string; required: boolean }> = {
   name: 'introspect-client',
-  says: 'The caller has proved its identity',
+  says: ({ method, required }) =>
+    method === 'none' && !required
+      ? 'The caller need not prove its identity here'
+      : 'The caller has proved its identity',
   clause: 'rfc7662-2.1',
   test({ client, method, required }) {
     if (method !== 'none' || !required) return { client_id: client.clientId, method };

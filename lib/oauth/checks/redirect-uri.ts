@@ -22,7 +22,15 @@ export interface RedirectUri {
  */
 export const redirectUri: Check<RedirectUri> = {
   name: 'redirect-uri',
-  says: 'The redirect URI is registered, letter by letter',
+  says: ({ registered, got = registered[0], match, port, allowedHosts }) => {
+    if (got !== undefined && !registered.includes(got)) {
+      if (registered.some((one) => sameRedirectUri(one, got, port, allowedHosts)))
+        return 'The redirect URI is registered, but for its port, which may differ on the user’s own machine';
+      if (match === 'prefix' && registered.some((one) => samePrefix(one, got)))
+        return 'The redirect URI begins as a registered one, which is enough here';
+    }
+    return 'The redirect URI is registered, letter by letter';
+  },
   clause: 'rfc9700-4.1.3',
   test({ registered, got, match, port, allowedHosts }) {
     if (got === undefined && registered.length > 1) {

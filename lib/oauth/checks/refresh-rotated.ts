@@ -8,7 +8,10 @@ import type { Check } from './types.ts';
  */
 export const refreshRotated: Check<{ outcome: RotateOutcome['outcome'] }> = {
   name: 'refresh-rotated',
-  says: 'No other request used it at the same time',
+  says: ({ outcome }) =>
+    outcome === 'repeated'
+      ? 'Another request used it already, which is forgiven here'
+      : 'No other request used it at the same time',
   clause: 'rfc9700-4.14.2',
   test({ outcome }) {
     switch (outcome) {

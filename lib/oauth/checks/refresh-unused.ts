@@ -19,12 +19,14 @@ interface Input {
  */
 export const refreshUnused: Check<Input> = {
   name: 'refresh-unused',
-  says: 'It was not used before, and its family is alive',
+  says: ({ token, now, grace, reuse }) =>
+    isForgiven(token.usedAt, now, grace, reuse)
+      ? 'It was used before, which is forgiven here, and its family is alive'
+      : 'It was not used before, and its family is alive',
   clause: 'rfc9700-4.14.2',
   test({ token, grant, now, grace, reuse }) {
     const used = token.usedAt;
-    const forgiven = used !== null && (reuse === 'accept' || (grace > 0 && now - used <= grace));
-    if (used !== null && !forgiven) {
+    if (used !== null && !isForgiven(used, now, grace, reuse)) {
       throw new OAuthError('invalid_grant', {
         reason: 'refresh-spent',
         description:
@@ -52,3 +54,8 @@ export const refreshUnused: Check<Input> = {
     };
   },
 };
+
+/** Whether a token was used before, and may be used all the same. @param used ms, when it was used; null: never */
+function isForgiven(used: number | null, now: number, grace: number, reuse: Input['reuse']): boolean {
+  return used !== null && (reuse === 'accept' || (grace > 0 && now - used <= grace));
+}

@@ -24,7 +24,12 @@ export interface ResourceKnown {
  */
 export const resourceKnown: Check<ResourceKnown> = {
   name: 'resource-known',
-  says: 'This server issues tokens for the resource',
+  says: ({ rule, requested }) => {
+    if (rule === 'ignore') return 'The resource parameter is ignored here';
+    return requested.length === 0 && rule !== 'require'
+      ? 'No resource is named'
+      : 'This server issues tokens for the resource';
+  },
   clause: 'rfc8707-2',
   test({ rule, requested, own, isAllowed, policy, reason }) {
     const refuse = (description: string, expected: unknown) =>

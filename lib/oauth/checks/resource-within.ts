@@ -16,7 +16,8 @@ interface Input {
  */
 export const resourceWithin: Check<Input> = {
   name: 'resource-within',
-  says: '`resource` is within what was granted',
+  says: ({ rule }) =>
+    rule === 'ignore' ? 'The resource parameter is ignored here' : '`resource` is within what was granted',
   clause: 'rfc8707-2.2',
   test({ rule, granted, requested }) {
     if (rule === 'ignore') return { ignored: requested };

@@ -18,7 +18,8 @@ export interface ResponseType {
  */
 export const responseType: Check<ResponseType> = {
   name: 'response-type',
-  says: 'A code is asked for',
+  says: ({ got, assumed }) =>
+    got === undefined && assumed ? 'No response_type came, so code is assumed' : 'A code is asked for',
   clause: 'oauth21-4.1.2.1',
   test({ got, assumed, offered, grantTypes, responseTypes }) {
     if (got === undefined && !assumed) {

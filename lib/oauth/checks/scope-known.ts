@@ -23,7 +23,10 @@ export interface ScopeKnown {
  */
 export const scopeKnown: Check<ScopeKnown> = {
   name: 'scope-known',
-  says: 'The scopes are known',
+  says: ({ tokens, known, ignoreUnknown }) =>
+    ignoreUnknown && tokens?.some((one) => !known.includes(one))
+      ? 'Unknown scopes are left out'
+      : 'The scopes are known',
   clause: 'rfc6749-3.3',
   test({ asked, tokens, known, ignoreUnknown, scope, reason }) {
     if (asked !== undefined && tokens === null) {

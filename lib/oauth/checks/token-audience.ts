@@ -14,7 +14,8 @@ interface Input {
  */
 export const tokenAudience: Check<Input> = {
   name: 'token-audience',
-  says: 'It was made for this resource',
+  says: ({ accepted }) =>
+    accepted === null ? 'It is an access token, for whichever resource' : 'It was made for this resource',
   clause: 'mcp-auth-token-handling',
   test({ isAccessToken, audience, accepted }) {
     if (isAccessToken && (accepted === null || audience.some((member) => accepted.includes(member))))

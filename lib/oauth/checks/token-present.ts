@@ -18,7 +18,8 @@ export interface TokenPresent {
  */
 export const tokenPresent: Check<TokenPresent> = {
   name: 'token-present',
-  says: 'The Authorization header carries a token',
+  says: ({ present, header }) =>
+    present && header === 'absent' ? 'The form carries a token' : 'The Authorization header carries a token',
   clause: 'oauth21-5.1.1',
   test({ present, header, inQuery, refuseQuery }) {
     const evidence = { header, ...(inQuery ? { 'access_token in the address': 'not looked at' } : {}) };

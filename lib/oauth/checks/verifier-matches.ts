@@ -26,7 +26,12 @@ export function verifierFits(code: CodeRecord, verifier: string | undefined): bo
  */
 export const verifierMatches: Check<VerifierMatches> = {
   name: 'verifier-matches',
-  says: 'SHA-256 of the verifier is the challenge',
+  says: ({ code }) => {
+    if (code.codeChallenge === null) return 'There was no challenge, so no verifier may come';
+    return code.codeChallengeMethod === 'plain'
+      ? 'The verifier is the challenge (plain)'
+      : 'SHA-256 of the verifier is the challenge';
+  },
   clause: 'rfc7636-4.6',
   test({ code, verifier, elsewhere }) {
     if (code.codeChallenge === null) {

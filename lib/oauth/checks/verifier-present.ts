@@ -8,7 +8,8 @@ import type { Check } from './types.ts';
  */
 export const verifierPresent: Check<{ code: CodeRecord; verifier: string | undefined }> = {
   name: 'verifier-present',
-  says: 'There is a verifier',
+  says: ({ code }) =>
+    code.codeChallenge === null ? 'There was no challenge, so no verifier is demanded' : 'There is a verifier',
   clause: 'oauth21-4.1.3',
   test({ code, verifier }) {
     if (code.codeChallenge === null) return { asked: false, challenge: null };

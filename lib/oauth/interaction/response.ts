@@ -75,13 +75,10 @@ async function send(ctx: Context, target: Target, parameters: [string, string][]
     ...(state === null ? [] : [['state', state]]),
     ...(iss === null ? [] : [['iss', iss]]),
   ]);
-  note(
-    ctx.trace,
-    'authorization-response',
-    'The answer goes to the redirect URI, with `state` and `iss`',
-    'rfc9207-2',
-    { parameters: [...query.keys()], response_mode: target.responseMode ?? 'query' },
-  );
+  note(ctx.trace, 'authorization-response', `The answer goes to the redirect URI${beside(state, iss)}`, 'rfc9207-2', {
+    parameters: [...query.keys()],
+    response_mode: target.responseMode ?? 'query',
+  });
   if (config['consent.delay'] > 0) acted(ctx, 'consent.delay');
   await delay(ctx.tenant, manner.misbehave?.includes('late') ? LATE : config['consent.delay']);
   return navigate(ctx, {
@@ -89,6 +86,12 @@ async function send(ctx: Context, target: Target, parameters: [string, string][]
     approved: manner.approved ?? false,
     ...(manner.status ? { status: manner.status } : {}),
   });
+}
+
+/** What ties the answer to its request and to its server, as far as it has that. */
+function beside(state: string | null, iss: string | null): string {
+  const names = [...(state === null ? [] : ['`state`']), ...(iss === null ? [] : ['`iss`'])];
+  return names.length === 0 ? '' : `, with ${names.join(' and ')}`;
 }
 
 /** The parameters of the answer, where the response mode wants them. */
