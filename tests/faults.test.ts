@@ -57,6 +57,17 @@ describe('a fault is refused by name', () => {
       { match: { location: 'path' }, effect: { status: 500 } },
       'match.location',
     ],
+    [
+      'a pattern that only JavaScript reads',
+      { match: { scope: { matches: '\\u0041' } }, effect: { status: 500 } },
+      'match.scope',
+    ],
+    [
+      'a pattern that is too large for its engine',
+      { match: { scope: { matches: '(a{1,1000}){1,1000}' } }, effect: { status: 500 } },
+      'match.scope',
+    ],
+    ['a place that is taken twice', { effect: { hold: { until: 3, order: [1, 1, 2] } } }, 'effect.hold'],
     ['a pattern with look-around', { match: { scope: { matches: 'a(?=b)' } }, effect: { status: 500 } }, 'match.scope'],
     ['a pattern that is none', { match: { scope: { matches: '(' } }, effect: { status: 500 } }, 'match.scope'],
     ['a pattern too long', { match: { scope: { matches: 'a'.repeat(201) } }, effect: { status: 500 } }, 'match'],
@@ -189,4 +200,30 @@ it('an error that the server itself answers with a challenge for Basic has that 
   const navigated = await token({ grant_type: 'client_credentials' }, { 'sec-fetch-mode': 'navigate' });
   expect(navigated.headers.get('www-authenticate')).toMatch(/^Bearer /);
   await clear();
+});
+
+describe('a fault of the configuration, or of a stage, is refused as one of the control API is', () => {
+  const foreign = { endpoint: 'token', effect: { status: 302, headers: { Location: 'https://elsewhere.example/' } } };
+  const pattern = { endpoint: 'token', match: { scope: { otherThan: '\\u0041' } }, effect: { status: 500 } };
+  const stage = { after: { event: 'register', count: 1 }, set: { faults: [foreign] } };
+
+  it.each([
+    ['a foreign address', { faults: [foreign] }, 'faults.0.effect.headers.Location'],
+    ['a pattern that could never match', { faults: [pattern] }, 'faults.0.match.scope'],
+    ['a foreign address in a stage', { stages: [stage] }, 'stages.0.set.faults.0.effect.headers.Location'],
+  ])('%s', async (_what, config, path) => {
+    const made = await instance.ask('/api/sandboxes', json('POST', { config }));
+    const changed = await control('PATCH', '', { config });
+    for (const { status, body } of [made, changed])
+      expect
+        .soft([status, body.error, body.error_description])
+        .toEqual([400, 'invalid_config', expect.stringContaining(path)]);
+    expect((await control('GET', '')).body.config).toEqual({});
+  });
+
+  it('but for an address that its clients register', async () => {
+    const clients = [{ client_id: 'a', redirect_uris: ['https://elsewhere.example/'] }];
+    const made = await instance.ask('/api/sandboxes', json('POST', { config: { clients, faults: [foreign] } }));
+    expect(made.status).toBe(201);
+  });
 });

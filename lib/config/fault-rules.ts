@@ -183,5 +183,7 @@ export function contradictions(effect: Effects): FaultProblem[] {
     no('committed', 'the request is processed anyway, unless its answer is replaced');
   if (effect.hold?.order?.some((place) => place > effect.hold!.until))
     no('hold', 'order names a place that is beyond until');
+  if (effect.hold?.order !== undefined && new Set(effect.hold.order).size < effect.hold.order.length)
+    no('hold', 'order names a place twice');
   return problems;
 }

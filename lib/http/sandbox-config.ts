@@ -9,6 +9,8 @@ import {
   parseConfig,
   resolveConfig,
 } from '#lib/config/config.ts';
+import type { Tenant } from '#lib/oauth/context.ts';
+import { configuredProblem } from '#lib/sandbox/faults/read.ts';
 import type { LiveSandbox } from '#lib/sandbox/sandboxes.ts';
 import { secondsOf } from '#lib/config/scenarios/drive.ts';
 import { type Scenario, scenario, scenarioConfig } from '#lib/config/scenarios/index.ts';
@@ -24,6 +26,17 @@ export function readConfig(config: unknown, place: ConfigPlace): ConfigOverrides
   const read = parseConfig(config ?? {}, place);
   if (read.ok) return read.overrides;
   throw new ControlError(400, 'invalid_config', read.faults.map(({ says }) => says).join(' '), { faults: read.faults });
+}
+
+/**
+ * Holds the faults of a configuration to what a fault may do in the sandbox that it is for.
+ * @throws ControlError 400 `invalid_config` if one could not act
+ */
+export async function demandActing(config: ConfigOverrides, tenant: Tenant): Promise<void> {
+  const problem = await configuredProblem(config, tenant);
+  if (problem === null) return;
+  const { knob, says } = problem;
+  throw new ControlError(400, 'invalid_config', says, { faults: [{ knob, problem: 'invalid', says }] });
 }
 
 /**

@@ -20,7 +20,15 @@ import { ControlError } from '../errors.ts';
 import { limitHeaders } from '../limits.ts';
 import type { Parts } from '../parts.ts';
 import { operation, type Route } from '../route.ts';
-import { knobsInput, scenarioView, readScenario, readConfig, shown, mergeConfig } from '../sandbox-config.ts';
+import {
+  demandActing,
+  knobsInput,
+  mergeConfig,
+  readConfig,
+  readScenario,
+  scenarioView,
+  shown,
+} from '../sandbox-config.ts';
 
 const ttl = z.number().int().min(60).max(MAX_TTL);
 
@@ -118,6 +126,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
             const tokens: IssuedToken[] = [];
             try {
               clients.push(...(await configuredClients(sandbox, ctx.tenant.origin)));
+              await demandActing(config, tenant);
               if (input.seed) clients.push(...(await applySeed(seedTargetOf(tenant), input.seed)));
               for (const token of input.seed?.tokens ?? []) tokens.push(await issueToken({ ...ctx, tenant }, token));
             } catch (error) {
@@ -180,6 +189,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
             const place = { isPublic: parts.site.isPublic, isDefault, ownOrigin: ownOrigin || isDefault };
             const named = readScenario(input.scenario, { ...place, ownOrigin });
             const config = input.config === undefined ? null : readConfig(input.config, place);
+            if (config !== null) await demandActing(config, ctx.tenant);
             if (input.ttl !== undefined && ctx.tenant.sandboxId === DEFAULT_ID)
               throw new ControlError(400, 'invalid_request', 'The sandbox default does not expire.');
             const sandbox = await parts.sandboxes.update(ctx.tenant.sandboxId, (record) => ({

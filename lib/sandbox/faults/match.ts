@@ -69,6 +69,18 @@ export async function loadPatterns(faults: readonly Fault[]): Promise<void> {
     engine = (await import('re2js')).RE2JS;
 }
 
+/** Why the engine does not take a pattern, so that it could never match; null if it does. */
+export async function patternProblem(pattern: string): Promise<string | null> {
+  engine ??= (await import('re2js')).RE2JS;
+  try {
+    engine.compile(pattern);
+    return null;
+  } catch (error) {
+    const says = error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read';
+    return `not a pattern of RE2, so this can never match: ${says}`;
+  }
+}
+
 /** Patterns that were compiled; null: the engine does not take it. */
 const compiled = new BoundedMap<string, { readonly pattern: RE2JS | null }>(2_000);
 

@@ -1,8 +1,10 @@
 /** A fault as an owner sends it to the control API. */
+import type { ConfigOverrides } from '#lib/config/config.ts';
 import { type Fault, faultSchema } from '#lib/config/fault.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { addressesOf, fillText } from '../placeholders.ts';
 import { judgeLocation } from './location.ts';
+import { patternProblem } from './match.ts';
 
 /**
  * Reads a fault as an owner sends it.
@@ -21,14 +23,69 @@ export async function readFault(
         .map((issue) => `${issue.path.map(String).join('.') || 'fault'}: ${issue.message}`)
         .join('; '),
     };
-  const location = Object.entries(read.data.effect.headers ?? {}).find(
-    ([name]) => name.toLowerCase() === 'location',
-  )?.[1];
-  if (location !== undefined && (await judgeLocation(fillText(location, addressesOf(tenant)), tenant)) === 'foreign') {
-    return {
-      ok: false,
-      says: 'effect.headers.Location: leads to an address of this server, to loopback, or to a registered redirect URI',
-    };
+  const says = await faultProblem(read.data, tenant);
+  return says === null ? { ok: true, fault: read.data } : { ok: false, says };
+}
+
+/**
+ * Why a well-formed fault could not act: its `Location` leads elsewhere, or the engine does not take a pattern of it.
+ * @param redirectUris further ones that count as registered
+ * @returns null if it can act
+ */
+async function faultProblem(
+  { effect, match = {} }: Fault,
+  tenant: Tenant,
+  redirectUris: readonly string[] = [],
+): Promise<string | null> {
+  const location = Object.entries(effect.headers ?? {}).find(([name]) => name.toLowerCase() === 'location')?.[1];
+  if (location !== undefined) {
+    const verdict = await judgeLocation(fillText(location, addressesOf(tenant)), tenant, redirectUris);
+    if (verdict === 'foreign')
+      return (
+        'effect.headers.Location: leads to an address of this server, to loopback, or to a ' + 'registered redirect URI'
+      );
   }
-  return { ok: true, fault: read.data };
+  const named: [string, unknown][] = [
+    ...Object.entries(match),
+    ...Object.entries(match.parameters ?? {}),
+    ...Object.entries(match.headers ?? {}),
+  ];
+  for (const [name, value] of named) {
+    const pattern = patternOf(value);
+    const problem = pattern === null ? null : await patternProblem(pattern);
+    if (problem !== null) return `match.${name}: ${problem}`;
+  }
+  return null;
+}
+
+function patternOf(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { matches, otherThan } = value as { matches?: unknown; otherThan?: unknown };
+  return typeof matches === 'string' ? matches : typeof otherThan === 'string' ? otherThan : null;
+}
+
+/**
+ * The same of the faults that a configuration begins with, or that a stage of it sets.
+ * @returns the knob and what is wrong with it; null if all can act
+ */
+export async function configuredProblem(
+  { faults = [], stages = [], clients = [] }: ConfigOverrides,
+  tenant: Tenant,
+): Promise<{ readonly knob: 'faults' | 'stages'; readonly says: string } | null> {
+  const redirectUris = clients.flatMap((client) => client.redirect_uris ?? []);
+  const all = [
+    ...faults.map((fault, at) => ({ knob: 'faults' as const, path: `faults.${at}`, fault })),
+    ...stages.flatMap(({ set }, at) =>
+      ((set?.faults ?? []) as unknown as readonly Fault[]).map((fault, index) => ({
+        knob: 'stages' as const,
+        path: `stages.${at}.set.faults.${index}`,
+        fault,
+      })),
+    ),
+  ];
+  for (const { knob, path, fault } of all) {
+    const says = await faultProblem(fault, tenant, redirectUris);
+    if (says !== null) return { knob, says: `${path}.${says}` };
+  }
+  return null;
 }
