@@ -57,6 +57,9 @@ function isNobodys(seen: Seen, origin: string, ownInteractions: ReadonlySet<stri
   return interaction !== null && ownInteractions.has(interaction);
 }
 
+/** Whose credentials and parameters are not those of the client that is graded. */
+const NAMES_NOBODY: ReadonlySet<string> = new Set(['introspect', 'mcp']);
+
 /** The values that tie an exchange to one client for certain. */
 function keysOf(seen: Seen): string[] {
   const keys: string[] = [];
@@ -66,8 +69,8 @@ function keysOf(seen: Seen): string[] {
   const { exchange, endpoint } = seen;
   if (exchange.client.claimed !== true) add('id', exchange.client.clientId);
   if (endpoint === 'introspect') return keys;
-  // The body of a call names no client, and is not read for that.
-  add('id', (endpoint === 'mcp' ? seen.query.get('client_id') : seen.param('client_id')) ?? seen.basic?.id);
+  // A call names no client, but by its token: its body and its credentials are for the server behind it.
+  if (endpoint !== 'mcp') add('id', seen.param('client_id') ?? seen.basic?.id);
   add('grant', exchange.grantId);
   add('access', seen.token?.token);
   const interaction = interactionOf(exchange);
@@ -170,7 +173,7 @@ function idsOf(members: readonly Seen[]): string[] {
   for (const seen of members) {
     const id =
       (seen.exchange.client.claimed === true ? null : seen.exchange.client.clientId) ??
-      (seen.endpoint === 'introspect' ? null : (seen.param('client_id') ?? seen.basic?.id ?? null));
+      (NAMES_NOBODY.has(seen.endpoint) ? null : (seen.param('client_id') ?? seen.basic?.id ?? null));
     if (id) ids.add(id);
   }
   return [...ids];

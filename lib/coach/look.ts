@@ -67,11 +67,11 @@ export function resourcesOf(run: Run): readonly { readonly seen: Seen; readonly 
   return [
     ...run.authorizations.map(({ seen, pushed, parameters }) => ({
       seen: pushed ?? seen,
-      values: parameters.getAll('resource'),
+      values: parameters.getAll('resource').filter(Boolean),
     })),
     ...run.tokenRequests
       .filter(({ issuer, grantType }) => issuer !== `${run.base}/idp` && grantType !== 'refresh_token')
-      .map(({ seen }) => ({ seen, values: seen.form.getAll('resource') })),
+      .map(({ seen }) => ({ seen, values: seen.form.getAll('resource').filter(Boolean) })),
   ].filter(({ values }) => values.length > 0);
 }
 

@@ -1,5 +1,6 @@
 /** Access tokens that the MCP server refused. */
 import { worst } from './findings.ts';
+import type { Call } from './entries.ts';
 import { everyOne } from './look.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
@@ -20,4 +21,12 @@ export function everyRefusedToken(run: Run, judge: (seen: Seen, token: string) =
       return finding;
     }),
   );
+}
+
+/**
+ * Calls with a refused token later than two seconds after the refusal: what came before was on its way. A third one is
+ * held against the client.
+ */
+export function sentAgain(run: Run, refusal: Seen, token: string): readonly Call[] {
+  return run.calls.filter((call) => call.token === token && call.seen.start > refusal.end + 2000);
 }

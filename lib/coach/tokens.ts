@@ -1,9 +1,10 @@
 /** Token answers, and how access tokens were used. */
 import { request, requestHeader, requestMember } from './exhibits.ts';
 import { fail, none, pass } from './findings.ts';
-import type { Call, Tokens } from './entries.ts';
+import type { Parameters } from '#lib/exchange/read.ts';
+import type { Authorization, Call, TokenRequest, Tokens } from './entries.ts';
 import type { Run } from './run.ts';
-import { byTime, type Seen } from './seen.ts';
+import { byTime, scopesOf, type Seen, textOf } from './seen.ts';
 import type { Exhibit, Finding } from './types.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -38,6 +39,45 @@ export function rootOf(tokens: Tokens): Tokens {
 /** Whether this token response is of an issuer that gives tokens for the MCP server. */
 export function isForMcp(run: Run, tokens: Tokens): boolean {
   return tokens.request.issuer !== `${run.base}/idp` && tokens.request.grantType !== TOKEN_EXCHANGE;
+}
+
+/** What takes access tokens here beside the MCP servers. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['userinfo', 'resource', 'admin-resource']);
+
+/**
+ * Whether a flow is for something else than the MCP server: the same client may sign its user in, or call an API. What
+ * shows it is that no token of it went to the MCP server, and that one went elsewhere or that the flow is a sign-in.
+ * A flow that names a resource is what it says.
+ * @param flow parameters of the request that began it, and the tokens that came of it
+ */
+export function isForAnother(
+  run: Run,
+  flow: { readonly parameters: Parameters; readonly tokens: readonly (Tokens | null)[] },
+): boolean {
+  if (flow.parameters.get('resource')) return false;
+  const roots = new Set(flow.tokens.flatMap((tokens) => (tokens === null ? [] : rootOf(tokens))));
+  const isOfFlow = (token: string | undefined): boolean => {
+    const tokens = token === undefined ? undefined : run.ledger.byAccess.get(token);
+    return tokens !== undefined && roots.has(rootOf(tokens));
+  };
+  if (run.ledger.calls.some(({ token }) => isOfFlow(token ?? undefined))) return false;
+  return (
+    scopesOf(flow.parameters.get('scope')).includes('openid') ||
+    run.ledger.all.some((seen) => ELSEWHERE.has(seen.endpoint) && isOfFlow(seen.token?.token))
+  );
+}
+
+/** The same of an authorization request. */
+export function signsIn(run: Run, { parameters, redemptions }: Authorization): boolean {
+  return isForAnother(run, { parameters, tokens: redemptions.map(({ tokens }) => tokens) });
+}
+
+/** The same of a token request, by the authorization that it belongs to if there is one. */
+export function isTokenForAnother(run: Run, { seen, authorization, tokens }: TokenRequest): boolean {
+  if (seen.form.get('resource')) return false;
+  return authorization === null
+    ? isForAnother(run, { parameters: seen.form, tokens: [tokens] })
+    : signsIn(run, authorization);
 }
 
 /** What is unusual in a correct token response; null if nothing is. */
@@ -84,33 +124,68 @@ export function usedOrNot(run: Run, tokens: Tokens, shown: Exhibit, what: string
   const used = run.ledger.calls.find(({ token }) => token === tokens.access);
   if (used) return pass(`It uses ${what}.`, request(used.seen, 'the call'), shown);
   const later = run.calls.filter(({ seen }) => byTime(seen, tokens.request.seen) > 0);
-  const after = later.some((call) => call.token !== null || misplacedToken(run, call) !== null);
-  if (after) return none('no-occasion', 'It went on with another token.');
+  const idToken = textOf(tokens.request.seen.answer, 'id_token');
+  const mistaken = later.find(({ token }) => token !== null && token === idToken);
+  if (mistaken)
+    return fail(
+      `It sends the ID token in place of ${what}.`,
+      requestHeader(mistaken.seen, 'authorization', 'the ID token'),
+      shown,
+    );
+  // Whatever else it sends is judged by other rules.
+  if (later.some((call) => sendsSomething(run, call))) return none('no-occasion', 'It went on with another token.');
+  // A client that has shown that it uses tokens may stop at any time, with one left over.
+  const before = run.tokens.some(
+    ({ access }) => access !== tokens.access && run.calls.some(({ token }) => token === access),
+  );
+  if (before) return none('no-occasion', 'It stopped before it needed this token.');
   return run.closed ? fail(`It never used ${what}.`, shown) : none('open', 'The token has not been used yet.');
 }
+
+/** Whether a call carries something that it takes for an access token, wherever it is. */
+function sendsSomething(run: Run, call: Call): boolean {
+  const { seen } = call;
+  return (
+    seen.header('authorization') !== null ||
+    [...seen.query].some(([, value]) => run.ledger.byAccess.has(value)) ||
+    misplacedToken(run, call) !== null
+  );
+}
+
+/** Characters that a client may write before the token, in a header that is not the right one. */
+const PREFIXES = ['', 'JWT ', 'Token ', 'Bearer ', 'Bearer: ', 'Token token='].map(({ length }) => length);
+/** Characters of a token from which on its length is enough to know it again. */
+const LONG = 100;
 
 /**
  * Where a call carries an access token of this sandbox outside `Authorization: Bearer`; null if nowhere. Of headers
  * that the record does not know only the length is kept: that of the token is enough here.
  */
-export function misplacedToken(run: Run, { seen, token }: Call): Exhibit | null {
-  if (token !== null || run.ledger.byAccess.size === 0) return null;
-  const lengths = new Set(
-    run.tokens.flatMap(({ access, request: { seen: from } }) =>
-      access !== null && access.length >= 20 && byTime(from, seen) < 0 ? [access.length, access.length + 7] : [],
-    ),
+export function misplacedToken(run: Run, { seen, token, tokens }: Call): Exhibit | null {
+  if (tokens !== null || run.ledger.byAccess.size === 0) return null;
+  const issued = run.tokens.flatMap(({ access, request: { seen: from } }) =>
+    access !== null && access.length >= 20 && byTime(from, seen) < 0 ? [access.length] : [],
   );
   for (const [name, value] of seen.exchange.request.headers) {
-    const kept = /^not-kept \((\d+) characters\)$/.exec(value);
-    // A short value that is as long as a token may be anything: a key, an identifier.
-    const isLikely = Number(kept?.[1]) >= 100 || /token|auth|bearer/i.test(name);
-    if (kept ? isLikely && lengths.has(Number(kept[1])) : name.toLowerCase() !== 'referer' && holdsToken(run, value))
-      return requestHeader(seen, name.toLowerCase(), 'where the token is', 'Authorization: Bearer');
+    // If there is a token in its place, something may be written around it there; elsewhere nothing is missed.
+    if (token !== null && name.toLowerCase() !== 'authorization') continue;
+    const kept = Number(/^not-kept \((\d+) characters\)$/.exec(value)?.[1] ?? Number.NaN);
+    const found = Number.isNaN(kept)
+      ? name.toLowerCase() !== 'referer' && holdsToken(run, value)
+      : issued.some((length) => hasLengthOf(length, kept, name.toLowerCase()));
+    if (found) return requestHeader(seen, name.toLowerCase(), 'where the token is', 'Authorization: Bearer');
   }
   const { body } = seen.exchange.request;
-  return body !== null && holdsToken(run, body)
+  return token === null && body !== null && holdsToken(run, body)
     ? requestMember(seen, 'access_token', null, 'where the token is', 'Authorization: Bearer')
     : null;
+}
+
+/** Whether a header that is as long as this may be a token of that length. */
+function hasLengthOf(token: number, header: number, name: string): boolean {
+  // A short value that is as long as a token may be anything: a key, an identifier.
+  const isLikely = token >= LONG || /token|auth|bearer/.test(name);
+  return isLikely && PREFIXES.includes(header - token);
 }
 
 function holdsToken(run: Run, text: string): boolean {

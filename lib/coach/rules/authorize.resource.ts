@@ -2,6 +2,7 @@ import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { everyOne, playsFirstRevision } from '../look.ts';
+import { signsIn } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -29,14 +30,19 @@ export const rule: Rule = {
     'Send resource with the identifier from the protected resource metadata, whether or not the server ' +
     'supports it.',
   scenarios: [],
-  pitfalls: ['A client that falls back to what a server of 2025-03-26 offers speaks to it as that revision has it.'],
+  pitfalls: [
+    'A client that falls back to what a server of 2025-03-26 offers speaks to it as that revision has it.',
+    'The same client may sign its user in or call an API: if no token of that goes to the MCP server, it is not judged.',
+  ],
   checks: ['resource-parameter-in-authorization'],
   judge,
 };
 
 function judge(run: Run): Finding {
   return worst(
-    everyOne(run.authorizations, ({ seen, pushed, parameters }) => {
+    everyOne(run.authorizations, (authorization) => {
+      if (signsIn(run, authorization)) return null;
+      const { seen, pushed, parameters } = authorization;
       const shown = parameter(pushed ?? seen, 'resource', 'resource');
       return parameters.get('resource')
         ? passSoFar('It names the resource.', shown)

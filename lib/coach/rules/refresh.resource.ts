@@ -2,7 +2,7 @@ import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
-import { rootOf } from '../tokens.ts';
+import { isTokenForAnother, rootOf } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -37,6 +37,7 @@ function judge(run: Run): Finding {
     everyOne(run.refreshes, ({ seen, refresh }) => {
       const tokens = run.ledger.byRefresh.get(refresh ?? '');
       const first = tokens && rootOf(tokens).request;
+      if (first && isTokenForAnother(run, first)) return null;
       const asked = [
         ...(first?.authorization?.parameters.getAll('resource') ?? []),
         ...(first?.seen.form.getAll('resource') ?? []),

@@ -54,7 +54,9 @@ function judge(run: Run): Finding {
       }
       return other
         ? fail(
-            'Two refresh requests ran at once.',
+            other.seen.start < seen.end
+              ? 'Two refresh requests ran at once.'
+              : 'A refresh token was sent again right after it was used.',
             parameter(
               other.seen,
               'refresh_token',

@@ -3,7 +3,7 @@ import { answerHeader, requestHeader } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { untilClosed } from '../look.ts';
 import { wasGood } from '../tokens.ts';
-import { everyRefusedToken } from '../refusals.ts';
+import { everyRefusedToken, sentAgain } from '../refusals.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';
@@ -59,6 +59,8 @@ function judge(run: Run): Finding {
     // It tried, and was not let in as a client: what is wrong there is judged by other rules.
     const tried = run.tokenRequests.findLast((one) => byTime(one.seen, seen) > 0);
     if (tried?.seen.error === 'invalid_client') return none('no-occasion');
+    // It goes on with the dead token: resource.refused-token-dropped says so.
+    if (sentAgain(run, seen, token).length > 2) return none('no-occasion');
     // Another issuer speaks for the resource now: rules of their own judge what a client has to do.
     if (seen.exchange.reason === 'token-issuer') return none('no-occasion');
     return run.closed

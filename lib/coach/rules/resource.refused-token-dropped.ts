@@ -2,7 +2,7 @@ import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar } from '../findings.ts';
 import { PLACEHOLDER } from '../look.ts';
-import { everyRefusedToken } from '../refusals.ts';
+import { everyRefusedToken, sentAgain } from '../refusals.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -47,7 +47,7 @@ function judge(run: Run): Finding {
   return everyRefusedToken(run, (seen, token) => {
     if (PLACEHOLDER.test(token)) return null;
     const shown = answerHeader(seen, 'www-authenticate', 'the refusal');
-    const again = run.calls.filter((call) => call.token === token && call.seen.start > seen.end + 2000);
+    const again = sentAgain(run, seen, token);
     return again[2]
       ? fail(
           'It sent a refused token a third time.',

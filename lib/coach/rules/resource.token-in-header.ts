@@ -21,12 +21,15 @@ export const rule: Rule = {
   ],
   assessable: 'A request to an MCP endpoint carries an access token that this sandbox issued.',
   pass: 'It is in the Authorization header, with the Bearer or DPoP scheme in any case.',
-  fail: 'It is in another header, in a cookie, or in the body.',
+  fail: 'It is in another header, under another scheme, between quotes, or in the body.',
   evidence: 'Where the token was found, masked.',
   why: 'Everything else ends up in logs or is never read.',
   fix: 'Send Authorization: Bearer and the token.',
   scenarios: [],
-  pitfalls: ['A token in the query is judged by security.token-not-in-url.'],
+  pitfalls: [
+    'A token in the query is judged by security.token-not-in-url.',
+    'Cookies are not recorded: a token in one is judged by resource.token-used.',
+  ],
   checks: [],
   judge,
 };
@@ -42,7 +45,7 @@ function judge(run: Run): Finding {
           requestHeader(seen, 'authorization', 'the token'),
         );
       const place = misplacedToken(run, call);
-      return place && fail('The token is outside the Authorization header.', place);
+      return place && fail('The token is not where it belongs: Authorization: Bearer, a space, and the token.', place);
     }),
   );
 }

@@ -2,7 +2,7 @@ import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { answerMember } from '../exhibits.ts';
 import { none, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
-import { isForMcp, isUsable, unusual, usedOrNot } from '../tokens.ts';
+import { isForMcp, isTokenForAnother, isUsable, unusual, usedOrNot } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';
@@ -42,7 +42,13 @@ function judge(run: Run): Finding {
   return worst(
     everyOne(run.tokens, (tokens) => {
       const { seen, grantType } = tokens.request;
-      if (!isUsable(tokens) || !isForMcp(run, tokens) || byTime(seen, refused.seen) < 0 || seen.acted('patch'))
+      if (
+        !isUsable(tokens) ||
+        !isForMcp(run, tokens) ||
+        isTokenForAnother(run, tokens.request) ||
+        byTime(seen, refused.seen) < 0 ||
+        seen.acted('patch')
+      )
         return null;
       // A refreshed token may be one for later; and an unusual answer is judged by another rule.
       if (tokens.parent !== null || grantType === 'refresh_token' || unusual(run, tokens) !== null) return null;

@@ -24,6 +24,7 @@ export const rule: Rule = {
   pitfalls: [
     "The sandbox's own auto_approve_password is a means of tests and is not looked at.",
     'id_token_hint is meant for the query.',
+    'A token request whose parameters are all in the address is judged by token.form-encoded.',
   ],
   checks: [],
   judge,
@@ -33,6 +34,8 @@ function judge(run: Run): Finding {
   const [first] = run.seen.filter(goesBeyond);
   return worst(
     everyOne(run.seen, (seen) => {
+      // A token request that stands in the address as a whole is judged by token.form-encoded.
+      if (seen.endpoint === 'token' && (seen.query.has('grant_type') || seen.query.has('code'))) return null;
       const name = SECRET.find((one) => seen.query.has(one));
       return name === undefined
         ? null

@@ -32,8 +32,8 @@ export const rule: Rule = {
 function judge(run: Run): Finding {
   return worst(
     everyOne(run.redemptions, ({ seen, authorization }) => {
-      const asked = authorization?.parameters.getAll('resource') ?? [];
-      const named = seen.form.getAll('resource');
+      const asked = authorization?.parameters.getAll('resource').filter(Boolean) ?? [];
+      const named = seen.form.getAll('resource').filter(Boolean);
       if (!authorization || asked.length === 0 || named.length === 0) return null;
       const other = named.find((value) => !asked.includes(value));
       const shown = {

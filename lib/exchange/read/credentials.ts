@@ -82,11 +82,15 @@ export function audienceOf(token: string): readonly string[] {
   return Array.isArray(aud) ? aud.map(String) : typeof aud === 'string' ? [aud] : [];
 }
 
+const MCP_ENDPOINTS: ReadonlySet<string> = new Set(['mcp', 'bearer', 'no-auth']);
+
 /**
  * The `client_id` that the client names itself: parameter, HTTP Basic, or the answer to a registration; null if none
- * does. What the server established is `exchange.client.clientId`.
+ * does. A call of an MCP server names nobody but by its token: what else it carries is for a gateway on the way, or for
+ * the tool. What the server established is `exchange.client.clientId`.
  */
 export function namedClientOf(exchange: WithMessages & Pick<Exchange, 'endpoint'>): string | null {
+  if (MCP_ENDPOINTS.has(exchange.endpoint)) return null;
   const named = parameterOf(exchange, 'client_id') ?? basicOf(exchange)?.id;
   if (named) return named;
   if (exchange.endpoint !== 'register' || exchange.response?.status !== 201) return null;
