@@ -28,7 +28,7 @@ export const rule: Rule = {
   scenarios: [],
   pitfalls: [
     'A client that falls back to what a server of 2025-03-26 offers speaks to it as that revision has it.',
-    'The same client may sign its user in or call an API: if no token of that goes to the MCP server, it is not judged.',
+    'The same client may sign its user in or call an API: if no token of that goes to the MCP server, it is no fault.',
   ],
   checks: ['resource-parameter-in-token'],
   judge,
