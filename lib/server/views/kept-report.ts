@@ -6,6 +6,8 @@ import { originOf } from './origin.ts';
 
 export interface KeptReport {
   readonly id: string;
+  /** Its address. */
+  readonly url: string;
   readonly title: string | null;
   /** ISO times; null if not told. */
   readonly madeAt: string | null;
@@ -43,6 +45,7 @@ export async function keptReport(id: string, host: string | null): Promise<KeptR
   if (report?.report !== 1) return null;
   return {
     id,
+    url: `${origin}/reports/${id}`,
     title: told.title ?? null,
     madeAt: told.created_at ?? report.generated_at,
     expiresAt: told.expires_at ?? null,

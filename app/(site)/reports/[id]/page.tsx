@@ -306,6 +306,10 @@ export default async function KeptReportPage({ params }: PageProps) {
           <a className="go" href="/sandbox">
             Test your own client like this
           </a>
+          <p className="kr-address tiny">
+            {kept.url}
+            {kept.expiresAt && `. Kept until ${dateWords(kept.expiresAt)}.`}
+          </p>
           <p className="cap">You get an address. Point your client at it, and the same page fills in. No account.</p>
         </aside>
       </div>

@@ -33,7 +33,7 @@ export function Arrivals({ entries, next, running }: ArrivalsProps) {
         <span>answer</span>
         <span />
       </div>
-      <div className="rows still" role="listbox" aria-label="What has arrived" tabIndex={0}>
+      <div className="rows still" role="listbox" aria-label="What has arrived" tabIndex={shown.length > 0 ? 0 : -1}>
         <div className="sheet" role="presentation" style={{ height: shown.length * HEIGHT }}>
           {shown.map((entry, index) => (
             <Row

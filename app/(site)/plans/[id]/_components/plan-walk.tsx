@@ -7,10 +7,13 @@ import { useSeconds } from '#components/ledger/use-seconds.ts';
 import { VerdictMark } from '#components/report/mark.tsx';
 import { Icon } from '#components/values/glyph.tsx';
 import { Prose } from '#components/values/prose.tsx';
+import { createControl } from '#lib/client/control.ts';
 import { createLive } from '#lib/live/live.ts';
 import { itemMark, minutesLeft, openItem, type PlanItem, planSteps } from '#lib/live/plan.ts';
 import { coded } from '#lib/live/scenarios.ts';
+import { useReport } from '../../../sandbox/[id]/_components/use-report.ts';
 import { Arrivals } from './arrivals.tsx';
+import { JudgedBy } from './judged-by.tsx';
 import { PlanRail, type RailGroup } from './plan-rail.tsx';
 import { PlanRuler } from './plan-ruler.tsx';
 import { Steps } from './steps.tsx';
@@ -51,6 +54,11 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
     [running, snapshot.entries, since],
   );
   const steps = useMemo(() => (shown ? planSteps(shown.do, entries, now) : []), [shown, entries, now]);
+  const control = useMemo(
+    () => (address === null ? null : createControl(`/api/sandboxes/${address}`, token)),
+    [address, token],
+  );
+  const { report } = useReport(control, entries.at(-1)?.seq ?? 0, false);
   const done = running !== null && steps.length > 0 && steps.every(({ by }) => by !== null);
 
   const goOn = async () => {
@@ -167,18 +175,7 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
                     )}
                   </p>
                 ) : (
-                  <ul className="rules">
-                    {shown.judged_by.map((rule) => (
-                      <li key={rule}>
-                        <VerdictMark mark="unseen" />
-                        <a href={`/reference/rules#rule-${rule}`}>
-                          <Prose text={rules[rule]?.title ?? rule} />
-                        </a>
-                        <em>{rules[rule]?.level}</em>
-                        <span />
-                      </li>
-                    ))}
-                  </ul>
+                  <JudgedBy ids={shown.judged_by} rules={rules} report={running === null ? null : report} />
                 )}
               </section>
             </>
