@@ -95,7 +95,7 @@ export function ScenarioIndex({ groups, now, beside, lit, letters, onOpen }: Sce
                   return (
                     <li
                       key={scenario}
-                      className={[lit.has(scenario) && 'lit', mark === undefined && 'quiet'].filter(Boolean).join(' ')}
+                      className={[lit.has(scenario) && 'lit', mark === undefined && 'unrun'].filter(Boolean).join(' ')}
                     >
                       <span>{then && then !== mark && <VerdictMark mark={markName(then)} />}</span>
                       <VerdictMark
