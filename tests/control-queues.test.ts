@@ -71,6 +71,13 @@ describe('decisions in line', () => {
     expect((await userinfo(body.access_token)).body.email).toBe('ada@example.org');
   });
 
+  it('are refused if they name nobody, or a scope outside the grammar', async () => {
+    for (const wrong of [{ user: 'ada' }, { user: 'a b@example.org' }, { scope: 'a"b' }, { scope: ['a b'] }])
+      expect.soft((await control('POST', '/consent', { decision: 'approve', ...wrong })).status).toBe(400);
+    expect((await control('PATCH', '', { config: { 'consent.approver': 'ada' } })).body.error).toBe('invalid_config');
+    expect((await control('GET', '/consent')).body.decisions).toEqual([]);
+  });
+
   it('win over the knob, as often as they say, until they are cleared', async () => {
     await control('PATCH', '', { config: { 'consent.outcome': 'approve' } });
     await control('POST', '/consent', { decision: 'deny', times: 2 });

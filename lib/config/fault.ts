@@ -110,7 +110,10 @@ export const faultEffect = z.strictObject({
     .optional(),
   error: z
     .string()
-    .regex(/^[\x20-\x21\x23-\x5B\x5D-\x7E]{1,100}$/, 'an error code: printable ASCII without " and \\')
+    .regex(
+      /^[\x20-\x21\x23-\x5B\x5D-\x7E]{1,100}$/,
+      'an error code: printable ASCII without double quotes and backslashes',
+    )
     .optional(),
   /** ms before the answer. */
   delay_ms: z.number().int().min(0).max(LONGEST_DELAY).optional(),

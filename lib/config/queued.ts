@@ -1,5 +1,6 @@
 /** What the next request gets, then the one after it: queues of the control API. */
 import { z } from 'zod';
+import { ADDRESS, scopeList } from './values.ts';
 
 /** Queues by name: decisions of the user, codes, and what token answers carry. */
 export type QueueName = 'consent' | 'codes' | 'tokens';
@@ -12,8 +13,8 @@ export const decisionSchema = z
     decision: z.enum(['ask', 'approve', 'deny', 'silent', 'server_error', 'temporarily_unavailable']),
     user: z
       .string()
-      .min(1)
       .max(254)
+      .regex(ADDRESS, 'an email address')
       .optional()
       .describe('Who approves, by address; made if there is none. By default a user is made up.'),
     scope: z
@@ -21,8 +22,9 @@ export const decisionSchema = z
         z
           .string()
           .max(2000)
-          .transform((value) => value.split(' ').filter((token) => token !== '')),
-        z.array(z.string().max(100)).max(50),
+          .transform((value) => value.split(' ').filter((token) => token !== ''))
+          .pipe(scopeList),
+        scopeList,
       ])
       .optional()
       .describe('What is granted of what was asked; all of it by default.'),

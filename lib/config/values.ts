@@ -6,8 +6,14 @@ export const seconds = z.number().int().min(0).max(31_536_000);
 
 export const scopeToken = z
   .string()
-  .regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,100}$/, 'a scope token: printable ASCII without space, " or \\');
+  .regex(
+    /^[\x21\x23-\x5B\x5D-\x7E]{1,100}$/,
+    'a scope token: printable ASCII without spaces, double quotes and backslashes',
+  );
 export const scopeList = z.array(scopeToken).max(50);
+
+/** An email address, as far as its form tells: something before and something after one `@`. */
+export const ADDRESS = /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u;
 
 /** A JSON merge patch over an object. @see https://www.rfc-editor.org/rfc/rfc7396 */
 export const mergePatchSchema = z.record(z.string().max(200), z.json());

@@ -17,6 +17,8 @@ export interface Parameters<Name extends string> {
   readonly get: (name: Name) => string | undefined;
   /** All values of `resource` or `audience`, the empty ones left out. */
   readonly all: (name: Name) => readonly string[];
+  /** Whether the query of the address has a parameter that is read from the body only. */
+  readonly inAddress?: (name: string) => boolean;
 }
 
 /** A form as it came, repetitions included. @typeParam Name the parameters that may be read */
@@ -46,7 +48,7 @@ export function namedRedirectUri({ body, request }: Context): string | null {
 export function readForm<Name extends string>(ctx: Context): Parameters<Name> {
   const form = ctx.body.form ?? new URLSearchParams();
   check(ctx.trace, parameterOnce, form);
-  return parametersOf(form);
+  return { ...parametersOf<Name>(form), inAddress: (name) => new URL(ctx.request.url).searchParams.has(name) };
 }
 
 /**
@@ -61,6 +63,7 @@ export function required<Name extends string>(
   elsewhere?: Evidence,
 ): string {
   const value = parameters.get(name);
-  if (value === undefined) check(trace, parameterPresent, { name, value, elsewhere });
+  if (value === undefined)
+    check(trace, parameterPresent, { name, value, inAddress: parameters.inAddress?.(name) ?? false, elsewhere });
   return value!;
 }

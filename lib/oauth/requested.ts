@@ -75,6 +75,9 @@ export function requestedResources(ctx: Context, asked: readonly string[], reaso
   const requested = asked.map((resource) => canonicalResource(tenant, resource));
   const rule = tenant.config.resourceParameter;
   const policy = tenant.config.resources;
+  // Only where it makes a difference: a required resource that is there is as good as an honoured one.
+  if (rule === 'ignore' || (rule === 'require' ? requested.length === 0 : rule === 'reject' && requested.length > 0))
+    trace.set({ acted: { kind: 'knob', name: 'resourceParameter' } });
   check(trace, resourceKnown, {
     rule,
     requested,
@@ -83,7 +86,6 @@ export function requestedResources(ctx: Context, asked: readonly string[], reaso
     policy: typeof policy === 'string' ? policy : 'a list',
     reason,
   });
-  if (rule !== 'honour') trace.set({ acted: { kind: 'knob', name: 'resourceParameter' } });
   return rule === 'ignore' ? [mcpResource(tenant, 'mcp')] : [...new Set(requested)];
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { knob } from '../knob.ts';
 import { prose } from '../prose.ts';
-import { seconds } from '../values.ts';
+import { ADDRESS, seconds } from '../values.ts';
 
 /** What a token can be for: RFC 8707 §2 allows no fragment, so one that has it could never be asked for. */
 const resourceUri = z
@@ -181,7 +181,10 @@ export const authorizeKnobs = {
       made if there is none. Empty: a new test user each time.`,
     group: 'Consent',
     actsAt: ['authorize', 'consent'],
-    schema: z.string().max(254),
+    schema: z
+      .string()
+      .max(254)
+      .refine((value) => value === '' || ADDRESS.test(value), 'takes an email address, or nothing'),
     default: '',
   }),
   'upstream.consent': knob({

@@ -6,6 +6,8 @@ import type { Check } from './types.ts';
 export interface ClientIdentified {
   readonly credentials: Credentials;
   readonly client: ClientRecord | null;
+  /** Whether the query of the address names a client, where nobody reads it. */
+  readonly inAddress?: boolean;
   /** Why the client's document will not do; null if that is not the reason. */
   readonly problem: { readonly reason: string; readonly description: string } | null;
 }
@@ -15,7 +17,7 @@ export const clientIdentified: Check<ClientIdentified> = {
   name: 'client-identified',
   says: 'The request says whose it is, and that client exists',
   clause: 'oauth21-3.2.4',
-  test({ credentials, client, problem }) {
+  test({ credentials, client, inAddress = false, problem }) {
     if (client !== null) return { client_id: client.clientId };
     const { clientId } = credentials;
     throw new OAuthError('invalid_client', {
@@ -24,7 +26,7 @@ export const clientIdentified: Check<ClientIdentified> = {
         problem !== null
           ? problem.description
           : clientId === undefined
-            ? 'The request does not say which client it is from; send client_id.'
+            ? unnamed(credentials.method, inAddress)
             : `There is no client ${clientId.slice(0, 100)} here.`,
       evidence: {
         expected: 'a registered client_id',
@@ -34,3 +36,15 @@ export const clientIdentified: Check<ClientIdentified> = {
     });
   },
 };
+
+/** Why a request names no client, as far as it tells. */
+function unnamed(method: Credentials['method'], inAddress: boolean): string {
+  if (method === 'client_secret_basic')
+    return (
+      'The Basic credentials cannot be read. They are client_id and client_secret, each form-encoded, with a colon ' +
+      'between, in base64.'
+    );
+  return inAddress
+    ? 'The client_id came in the address, where it is not read; send it in the body.'
+    : 'The request does not say which client it is from; send client_id.';
+}

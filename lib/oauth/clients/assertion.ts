@@ -93,8 +93,10 @@ async function findSigner(
       evidence: { expected: registered ?? 'an asymmetric algorithm', got: alg ?? null },
     };
   }
+  let unread = false;
   for (const unknownKey of [false, true]) {
-    const { keys: known, current } = await clientKeys(ctx, client, unknownKey);
+    const { keys: known, current, ...rest } = await clientKeys(ctx, client, unknownKey);
+    ({ unread } = rest);
     const keys = known.filter((key) => fits(key, alg, kid));
     for (const key of keys) {
       const claims = await tryKey(key, alg, assertion);
@@ -102,6 +104,11 @@ async function findSigner(
     }
     if (keys.length > 0 || current) break;
   }
+  if (unread)
+    return {
+      problem: 'The keys of the client could not be read from its jwks_uri.',
+      evidence: { expected: 'a JWK set', jwks_uri: String(client.metadata.jwks_uri).slice(0, 300) },
+    };
   return {
     problem: 'No key of the client fits the signature of the assertion.',
     evidence: { alg, kid: kid ?? null },

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256 } from '#lib/oauth/hash.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import { type Engine, openEngine } from '#lib/testing/engine.ts';
-import { ask, basic, confidential, SECRET } from '#lib/testing/grants.ts';
+import { ask, attempt, basic, confidential, SECRET } from '#lib/testing/grants.ts';
+import { token } from '../endpoints/token.ts';
 
 let engine: Engine;
 let client: ClientRecord;
@@ -15,6 +16,26 @@ beforeEach(async () => {
 afterEach(() => engine.close());
 
 const FORM = { grant_type: 'client_credentials' };
+
+describe('a request that does not say whose it is', () => {
+  test('is told that Basic credentials cannot be read', async () => {
+    for (const authorization of ['Basic', 'Basic !', `Basic ${Buffer.from('no colon').toString('base64')}`])
+      expect.soft((await ask(engine, FORM, { authorization })).body).toMatchObject({
+        error: 'invalid_client',
+        error_description: expect.stringContaining('Basic credentials cannot be read'),
+      });
+  });
+
+  test('is told of what came in the address, where it is not read', async () => {
+    const asked = async (query: Record<string, string>, form: Record<string, string>) => {
+      const path = `/oauth/token?${new URLSearchParams(query)}`;
+      const refusal = await attempt(() => engine.call(token, { path, form }));
+      return refusal instanceof Response ? refusal.status : refusal.description;
+    };
+    expect(await asked({ client_id: client.clientId, client_secret: SECRET }, FORM)).toContain('in the address');
+    expect(await asked(FORM, { client_id: client.clientId })).toContain('grant_type is required in the body');
+  });
+});
 
 describe('a secret', () => {
   test('is taken by Basic and in the form', async () => {
@@ -230,5 +251,26 @@ describe('private_key_jwt', () => {
     expect((await send(assertion())).status).toBe(401);
     served = { keys: [jwk] };
     expect((await send(assertion())).status).toBe(200);
+  });
+
+  test('is refused for its keys if jwks_uri does not answer with a key set, and not for its signature', async () => {
+    await engine.close();
+    engine = await openEngine({
+      fetch: async () => ({ status: 404, headers: new Headers(), body: new TextEncoder().encode('{}') }),
+    });
+    client = await confidential(
+      engine,
+      {
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks_uri: `https://gone.example.com/${engine.tenant.random(4)}`,
+      },
+      { authMethods: ['private_key_jwt'], secretHash: null },
+    );
+    // The second answer comes from what is remembered of the first.
+    for (const answer of [await send(assertion()), await send(assertion())])
+      expect.soft(answer).toMatchObject({
+        status: 401,
+        body: { error: 'invalid_client', error_description: expect.stringContaining('jwks_uri') },
+      });
   });
 });

@@ -47,7 +47,7 @@ export async function authenticateClient(
   const credentials = credentialsOf(came);
   if (credentials.clientId !== undefined) trace.set({ clientId: credentials.clientId.slice(0, 2000) });
   const found = credentials.clientId === undefined ? NOBODY : await find(ctx, credentials.clientId);
-  check(trace, clientIdentified, { credentials, ...found });
+  check(trace, clientIdentified, { credentials, inAddress: form.inAddress?.('client_id') ?? false, ...found });
   const client = found.client!;
   if (client.metadata.client_name !== undefined) trace.set({ clientName: client.metadata.client_name });
   if (!tenant.config['clientAuth.required']) {

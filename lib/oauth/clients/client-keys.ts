@@ -19,8 +19,8 @@ interface KeptSet {
   readonly at: number;
   /** Real time of the latest fetch that an unknown key id caused, ms; null: none did. */
   readonly askedAgain: number | null;
-  /** None if the set could not be had. */
-  readonly keys: JWK[];
+  /** null if the set could not be had. */
+  readonly keys: JWK[] | null;
 }
 
 /** The keys of a client, as far as they are known. */
@@ -29,6 +29,8 @@ export interface ClientKeys {
   readonly keys: readonly JWK[];
   /** Whether they are certainly those of this moment, so that asking again would bring the same. */
   readonly current: boolean;
+  /** Whether there is a set at an address, and it could not be had from there. */
+  readonly unread: boolean;
 }
 
 const kept = () => processWideMap<string, KeptSet>('client-key-sets', BOUND);
@@ -38,36 +40,41 @@ const kept = () => processWideMap<string, KeptSet>('client-key-sets', BOUND);
  */
 export async function clientKeys(ctx: Context, client: ClientRecord, unknownKey: boolean): Promise<ClientKeys> {
   const { jwks, jwks_uri: address } = client.metadata;
-  if (jwks !== undefined) return { keys: keysOf(jwks), current: true };
-  if (typeof address !== 'string') return { keys: [], current: true };
+  if (jwks !== undefined) return { keys: keysOf(jwks) ?? [], current: true, unread: false };
+  if (typeof address !== 'string') return { keys: [], current: true, unread: false };
   const { tenant } = ctx;
   const name = `${tenant.store.scope} ${address}`;
   const held = kept().get(name);
   const real = performance.now();
   const isFresh = held !== undefined && Math.abs(tenant.now() - held.at) < FRESH;
   const mayAskAgain = unknownKey && (held?.askedAgain == null || real - held.askedAgain >= PAUSE);
-  if (held !== undefined && isFresh && !mayAskAgain) return { keys: held.keys, current: false };
+  if (held !== undefined && isFresh && !mayAskAgain) return found(held.keys, false);
   const keys = await fetchKeys(ctx, address);
   kept().set(name, { at: tenant.now(), askedAgain: unknownKey ? real : (held?.askedAgain ?? null), keys });
-  return { keys, current: true };
+  return found(keys, true);
 }
 
-async function fetchKeys({ tenant, remoteAddress }: Context, address: string): Promise<JWK[]> {
+function found(keys: JWK[] | null, current: boolean): ClientKeys {
+  return { keys: keys ?? [], current, unread: keys === null };
+}
+
+/** @returns null if the address does not answer with a key set */
+async function fetchKeys({ tenant, remoteAddress }: Context, address: string): Promise<JWK[] | null> {
   try {
     const answer = await tenant.fetch(address, {
       maxBytes: MAX_BYTES,
       accept: 'application/jwk-set+json, application/json',
       requester: addressKey(remoteAddress),
     });
-    return answer.status === 200 ? keysOf(JSON.parse(new TextDecoder().decode(answer.body))) : [];
+    return answer.status === 200 ? keysOf(JSON.parse(new TextDecoder().decode(answer.body))) : null;
   } catch {
-    return [];
+    return null;
   }
 }
 
-function keysOf(set: unknown): JWK[] {
+function keysOf(set: unknown): JWK[] | null {
   const keys = (set as { keys?: unknown } | null)?.keys;
-  if (!Array.isArray(keys)) return [];
+  if (!Array.isArray(keys)) return null;
   return keys
     .filter((key): key is JWK => typeof key === 'object' && key !== null)
     .slice(0, 20)

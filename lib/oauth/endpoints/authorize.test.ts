@@ -481,8 +481,15 @@ describe('knobs', () => {
     });
     engine.configure({ resourceParameter: 'require' });
     expect(answer(await send(await engine.client())).error).toBe('invalid_target');
+    const acted = () => engine.trace.facts.acted?.name;
+    expect(acted()).toBe('resourceParameter');
+    await send(await engine.client(), { resource: `${ORIGIN}/mcp` });
+    expect(acted(), 'a resource that is there makes no difference').toBeUndefined();
     engine.configure({ resourceParameter: 'reject' });
     expect(answer(await send(await engine.client(), { resource: `${ORIGIN}/mcp` })).error).toBe('invalid_target');
+    expect(acted()).toBe('resourceParameter');
+    await send(await engine.client());
+    expect(acted(), 'nothing was there to reject').toBeUndefined();
   });
 
   test('code.lifetime is how long the code lives, by the clock of the sandbox', async () => {

@@ -162,7 +162,13 @@ function grantTypesOf(tenant: Tenant, members: Members, leftOut: LeftOut): reado
   const asked = members.list('grant_types');
   if (asked === undefined) {
     const usual = ['authorization_code', 'refresh_token'].filter((grant) => offered.has(grant));
-    if (usual.length === 0) members.cannot('grant_types', `must name one of ${[...offered].join(', ')}`);
+    if (usual.length === 0)
+      members.cannot(
+        'grant_types',
+        offered.size === 0
+          ? 'cannot be met: this server offers no grant'
+          : `must name one of ${[...offered].join(', ')}`,
+      );
     return usual;
   }
   const known = new Set(grants.filter((grant) => grant.knob !== 'password').map((grant) => grant.grantType));
