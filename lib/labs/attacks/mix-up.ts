@@ -11,8 +11,8 @@ export const mixUp: Lab = {
     'Your client knows two authorization servers, one of them Mallory’s. You choose hers; her metadata says that ' +
     'its authorization endpoint is at the honest one. You approve an honest request, and the honest code comes back.',
   aside:
-    'Both servers are issuers of one sandbox: Mallory’s is `{base}`, the honest one `{base}/as2`. No other server ' +
-    'is asked for anything.',
+    'Both servers are issuers of one sandbox. The address of the honest one is Mallory’s with `/as2` at the end. No ' +
+    'other server is asked for anything.',
   attacker: 'Mallory, who runs an authorization server that your client knows.',
   attackerIs: 'Her server',
   victim: 'A client whose name is a metadata document, so that it is the same everywhere.',
@@ -77,7 +77,7 @@ export const mixUp: Lab = {
       id: 'compare',
       side: 'victim',
       title: 'Take the answer',
-      says: 'It began with `{base}`. Who answered?',
+      says: 'It began with Mallory’s server. Who answered?',
       meanwhile: 'She waits for your client at her token endpoint.',
       acts: [{ act: 'callback', id: 'callback', of: 'victim' }],
     },
@@ -171,8 +171,8 @@ export const mixUp: Lab = {
       'Nothing in the address says which server made it. The client goes by its memory, and its memory says ' +
       'Mallory. PKCE does not help: the client hands the verifier over itself.',
     on:
-      'The answer says `{base}/as2`, and the client began with `{base}`. Two strings, compared before the code goes ' +
-      'anywhere.',
+      'The answer names the honest server, which ends in `/as2`, and the client began with Mallory’s. Two strings, ' +
+      'compared before the code goes anywhere.',
   },
   seen: {
     off: 'Mallory holds an honest token for your account. The client handed her the code and the verifier itself.',

@@ -25,7 +25,7 @@ export const tokenReplay: Lab = {
     'You connect to a small MCP server that somebody recommended. It gets a token from you in each request, as it ' +
     'must. It takes that token to your company’s notes server, which trusts the same issuer. The signature is good.',
   aside: 'Both servers are resources of one sandbox; both see tokens made for this lab.',
-  attacker: 'The small server at `{other_mcp_url}`, which keeps what it is sent.',
+  attacker: 'The small server at `/oauth` of the sandbox, which keeps what it is sent.',
   attackerIs: 'Small server',
   victim: 'You, with a token for the small server.',
   defence: {
@@ -162,7 +162,7 @@ export const tokenReplay: Lab = {
   seen: {
     off: 'The small server reads your notes.',
     on:
-      '401 `invalid_token`: the token is for `{other_mcp_url}`. The last two moments show the limit: a token that ' +
+      '401 `invalid_token`: the token is for the small server. The last two moments show the limit: a token that ' +
       'was asked for without `resource` is good for both.',
   },
   home: {

@@ -26,6 +26,8 @@ export interface KeptRow {
 export interface EyeView {
   /** What is shown of the position that is looked at. */
   readonly done: Done;
+  /** Whether both columns are about one request. In some labs another one takes its place with the defence on. */
+  readonly isSame: boolean;
   readonly kept: readonly KeptRow[];
   readonly checks: readonly CheckRow[];
   /** Checks that pass in both columns and come first, folded to one line. */
@@ -54,6 +56,12 @@ function cellOf(check: string, done: Done | undefined, isRun: boolean): Cell {
 
 const asText = (value: unknown): string | null =>
   value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** A check as it was made: one that was left out says only that. */
+const askedIn = (done: readonly (Done | undefined)[], check: string): LabCheck | undefined =>
+  done
+    .flatMap((one) => (one ? checksOf(one) : []))
+    .find((one) => one.check === check && one.evidence?.asked !== false);
 
 /** The names of checks in the order in which they were made, of both columns. */
 function order(done: readonly (Done | undefined)[]): LabCheck[] {
@@ -100,7 +108,7 @@ export function eyeOf(lab: Lab, position: Position, runs: Readonly<Partial<Recor
       .find((one) => one?.check === check.check);
     return {
       check: check.check,
-      says: check.says,
+      says: askedIn([columns.on, columns.off], check.check)?.says ?? check.says,
       clause: check.clause ?? null,
       by: check.by,
       cells: {
@@ -115,5 +123,6 @@ export function eyeOf(lab: Lab, position: Position, runs: Readonly<Partial<Recor
   const plain = rows.findIndex(({ check }) => check === lab.stop.check);
   // The last check before the one that differs is shown: it says how far the request came.
   const folded = plain > 2 ? plain - 1 : 0;
-  return { done, kept: keptRows(lab, runs), checks: rows.slice(folded), folded };
+  const isSame = columns.off === undefined || columns.on === undefined || columns.off.act === columns.on.act;
+  return { done, isSame, kept: keptRows(lab, runs), checks: rows.slice(folded), folded };
 }

@@ -33,7 +33,9 @@ export function Eye({ lab, position, runs }: EyeProps) {
           {view === null
             ? 'Which check stops her, and from what evidence.'
             : both
-              ? 'The request is the same both times. What differs is what is asked of it.'
+              ? view.isSame
+                ? 'The request is the same both times. What differs is what is asked of it.'
+                : 'With the defence on, another request decides. Each column shows what was asked of its own.'
               : `Run it with the defence ${position === 'off' ? 'on' : 'off'} as well, and compare.`}
         </span>
       </div>
@@ -198,7 +200,7 @@ function Checks({ lab, view, position }: { readonly lab: Lab; readonly view: Eye
               <span className={by}>
                 <Glyph hand={by} />
               </span>
-              {by === 'you' ? 'Your browser' : handNames[by].long} checks, in this order
+              {by === 'you' ? 'Your browser' : handNames[by].long} checks{view.isSame && ', in this order'}
             </th>
           </tr>
           {by === groups[0] && view.folded > 0 && (
