@@ -15,6 +15,9 @@ const SHOWN: ReadonlySet<string> = new Set(['state', 'code_verifier', 'code', 'a
 
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
 
+/** Names of what lets its holder in, or brings what does. */
+const OPENS = /^(?:access|refresh|exchanged|foreign)_token$/;
+
 /**
  * The chart of a run, as far as it has come.
  */
@@ -80,6 +83,9 @@ export function chartOf(track: Track, facts: Facts, finished: boolean): RunChart
     .sort((a, b) => a.start - b.start);
   const begin = spans.length > 0 ? Math.min(...spans.map((span) => span.start)) : 0;
   const busy = spans.reduce((sum, span) => sum + (span.end - span.start), 0);
+  const isHeld = ledger.lives.some(
+    (life) => OPENS.test(life.name) && life.ended === null && (life.expires ?? Infinity) > facts.now,
+  );
   const verifier = ledger.lives.findLast((life) => life.name === 'code_verifier');
   return {
     title: figure.title,
@@ -94,12 +100,17 @@ export function chartOf(track: Track, facts: Facts, finished: boolean): RunChart
     closing:
       !finished || entries.length === 0
         ? null
-        : say(figure.closing.says, {
-            exchanges: entries.length,
-            seconds: seconds(last - begin),
-            human_seconds: seconds(Math.max(0, last - begin - busy)),
-            verifier_seconds: verifier ? seconds((verifier.ended ?? last) - verifier.born) : 0,
-          }),
+        : [
+            say(figure.closing.says, {
+              exchanges: entries.length,
+              seconds: seconds(last - begin),
+              human_seconds: seconds(Math.max(0, last - begin - busy)),
+            }),
+            ...(verifier?.ended == null
+              ? []
+              : [say(figure.closing.verifier, { verifier_seconds: seconds(verifier.ended - verifier.born) })]),
+            isHeld ? figure.closing.alive : figure.closing.over,
+          ].join(' '),
     empty: entries.length === 0 ? figure.empty : null,
   };
 }

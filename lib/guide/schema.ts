@@ -232,7 +232,7 @@ const figure = z.discriminatedUnion('id', [
     caption: text,
     empty: text,
     legend,
-    closing: z.strictObject({ says: text }),
+    closing: z.strictObject({ says: text, verifier: text, over: text, alive: text }),
     alt: z.strictObject({ title: text, value: text }),
   }),
 ]);

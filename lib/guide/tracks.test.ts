@@ -9,6 +9,7 @@ import {
   ORIGIN,
   startEngine,
 } from '../../tests/lib/guide-engine.ts';
+import { chartOf } from './chart.ts';
 import { derive, emptyFacts } from './derive.ts';
 import { listTracks, loadTrack } from './load.ts';
 import { indexOf, pageOf } from './page.ts';
@@ -71,6 +72,10 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
       });
     }
     expect(view(track, run).finished).toBe(true);
+    const { state } = run.snapshot();
+    const { closing } = chartOf(track, { state, running: null, now: Date.now(), viewing: null, origin: ORIGIN }, true);
+    expect(closing).toContain(track.main ? 'Nothing that is drawn here opens' : 'opens the server until it expires');
+    expect(closing?.includes('The verifier was')).toBe(view(track, run).bag.code_verifier !== undefined);
   });
 
   test('every step is drawn before anything has happened', () => {

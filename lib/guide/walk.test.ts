@@ -634,7 +634,7 @@ describe('what is shown', () => {
     expect(chart.ticks).toHaveLength(13);
     expect(chart.ticks.every((tick) => tick.end >= tick.start && tick.end <= chart.width + 1)).toBe(true);
     expect(chart.bars.find((bar) => bar.value === 'code')).toMatchObject({ how: 'spent' });
-    expect(chart.closing).toMatch(/^13 exchanges in [\d.]+ s/);
+    expect(chart.closing).toMatch(/^13 exchanges in [\d.]+ s.*The verifier was a secret for .*Nothing that is drawn/);
     expect(
       chartOf(
         track,

@@ -266,7 +266,13 @@ export interface Figures {
     readonly caption: string;
     readonly empty: string;
     readonly legend: readonly LegendEntry[];
-    readonly closing: { readonly says: string };
+    /** `verifier`: of a run that had one; then `over` if nothing is held that opens anything, else `alive`. */
+    readonly closing: {
+      readonly says: string;
+      readonly verifier: string;
+      readonly over: string;
+      readonly alive: string;
+    };
     readonly alt: { readonly title: string; readonly value: string };
   };
 }
