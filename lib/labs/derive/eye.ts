@@ -59,9 +59,7 @@ const asText = (value: unknown): string | null =>
 
 /** A check as it was made: one that was left out says only that. */
 const askedIn = (done: readonly (Done | undefined)[], check: string): LabCheck | undefined =>
-  done
-    .flatMap((one) => (one ? checksOf(one) : []))
-    .find((one) => one.check === check && one.evidence?.asked !== false);
+  done.flatMap((one) => (one ? checksOf(one) : [])).find((one) => one.check === check && one.evidence?.asked !== false);
 
 /** The names of checks in the order in which they were made, of both columns. */
 function order(done: readonly (Done | undefined)[]): LabCheck[] {

@@ -1,10 +1,12 @@
 /** Every level against the real engine: its solution, its limits, what it refuses, and undo. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
 import { createApi } from '#lib/client/sandboxes.ts';
 import { memoryKeys } from '#lib/guide/proofs.ts';
 import type { Exchange } from '#lib/guide/types.ts';
 import { type Engine, ORIGIN, startEngine } from '../../../tests/lib/guide-engine.ts';
 import { countOf, goalOf, isReached } from './goal.ts';
+import { levelPredicates } from './judge.ts';
 import { listLevels, loadLevel } from './load.ts';
 import { type FORBIDDEN, moveIds } from './moves.ts';
 import { createPlayer, plain, type Player } from './player.ts';
@@ -73,6 +75,15 @@ const bent: Readonly<Record<(typeof FORBIDDEN)[number], (level: Level) => Played
   clock: () => [plain('freeze'), plain('advance')],
   'control-api': () => [],
 };
+
+test('the recipe for a level names every predicate, and no other', () => {
+  const recipes = readFileSync('docs/recipes.md', 'utf8');
+  const rowOf = (term: string) => new RegExp(`\\| \`${term}\` +\\|(.*)\\|`).exec(recipes)?.[1] ?? '';
+  for (const [term, known] of Object.entries(levelPredicates))
+    expect([...rowOf(term).matchAll(/`(\w+)`/g)].map(([, name]) => name).sort(), term).toEqual(
+      [...known.keys()].sort(),
+    );
+});
 
 test('a request that was bent to another place is not sent', async () => {
   const level = loadLevel('by-the-challenge')!;

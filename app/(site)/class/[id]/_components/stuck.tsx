@@ -49,19 +49,28 @@ function Quiet({ columns }: Pick<StuckProps, 'columns'>) {
   const all = quiet.flat();
   if (all.length === 0) return null;
   const steps = quiet.flatMap((those, index) => (those.length > 0 ? [index + 1] : []));
+  // More than two have no room in the margin.
+  const isFew = steps.length <= 2;
   const least = Math.min(...all.map((disc) => disc.minutes));
   return (
     <li className="quiet">
       <Ring />
       <i className="s">
-        <span className="vh">{steps.length === 1 ? 'Step ' : 'Steps '}</span>
-        {steps.join(', ')}
+        {isFew && (
+          <>
+            <span className="vh">{steps.length === 1 ? 'Step ' : 'Steps '}</span>
+            {steps.join(', ')}
+          </>
+        )}
       </i>
       <div>
         <h3>
           Nothing for {least} minutes{all.length > 1 && ' or more'}
         </h3>
-        <p>Their pages have sent nothing new. They may be reading, or talking.</p>
+        <p>
+          {!isFew && `At steps ${steps.join(', ')}. `}Their pages have sent nothing new. They may be reading, or
+          talking.
+        </p>
       </div>
       <p className="n">
         {all.length}
