@@ -52,11 +52,11 @@ export function Outcome({ view, walk }: { readonly view: ExperimentView; readonl
 /** Changed lines only; equal ones are counted. */
 export function Changes({
   lines,
-  names = { was: 'was', now: 'now' },
+  names = { was: 'was', now: 'now', same: 'as before' },
 }: {
   readonly lines: readonly ChangedLine[];
-  /** What stands before a line of the one side, and of the other. */
-  readonly names?: { readonly was: string; readonly now: string };
+  /** What stands before a line of the one side, and of the other; and what is said of those that are equal. */
+  readonly names?: { readonly was: string; readonly now: string; readonly same: string };
 }) {
   return (
     <ol className="diff m-code">
@@ -64,7 +64,9 @@ export function Changes({
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity than their place
         <li key={index} className={line.kind}>
           {line.kind === 'same' ? (
-            <i>{line.text === '1' ? '1 line as before' : `${line.text} lines as before`}</i>
+            <i>
+              {line.text} {line.text === '1' ? 'line' : 'lines'} {names.same}
+            </i>
           ) : (
             <>
               <span className="how">{names[line.kind]}</span>

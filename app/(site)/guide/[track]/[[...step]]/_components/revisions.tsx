@@ -105,7 +105,7 @@ function Compared({ comparison, revision }: { readonly comparison: Comparison; r
               <Prose text={one.says} />
             </p>
           )}
-          {one.lines.length > 0 && <Changes lines={one.lines} names={{ was: 'here', now: 'then' }} />}
+          {one.lines.length > 0 && <Changes lines={one.lines} names={{ was: 'here', now: 'then', same: 'alike' }} />}
         </li>
       ))}
     </ol>

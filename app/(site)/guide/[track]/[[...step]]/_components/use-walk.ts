@@ -48,15 +48,24 @@ export function runOf(track: Track, origin: string): Run {
   return there;
 }
 
+/** ms before each further try. */
+const PATIENCE = [1000, 3000, 9000];
+
 /** Fetches the texts of a step, once. */
 const fetched = new Map<string, Promise<StepPage | null>>();
 function textsOf(track: string, step: string): Promise<StepPage | null> {
   const key = `${track}/${step}`;
   const known = fetched.get(key);
   if (known) return known;
-  const page = fetch(`/guide/data/${key}`, { credentials: 'omit' })
-    .then(async (response) => (response.ok ? ((await response.json()) as StepPage) : null))
-    .catch(() => null);
+  const ask = (): Promise<StepPage | null> =>
+    fetch(`/guide/data/${key}`, { credentials: 'omit' })
+      .then(async (response) => (response.ok ? ((await response.json()) as StepPage) : null))
+      .catch(() => null);
+  // A step without its texts is half a page: a server that is just being restarted is asked again.
+  const page = PATIENCE.reduce<Promise<StepPage | null>>(
+    (before, ms) => before.then((found) => found ?? new Promise((resolve) => setTimeout(resolve, ms)).then(ask)),
+    ask(),
+  );
   fetched.set(key, page);
   // A failure is not kept: the next look tries again.
   void page.then((one) => one ?? fetched.delete(key));
