@@ -1,11 +1,17 @@
 /** Registers the matchers with Jest: `setupFilesAfterEach: ['authwalk/jest']`, or an import in a test file. */
 import * as matchers from './matchers.ts';
+import type {} from 'expect';
 import type { AuthwalkMatchers } from './matchers.ts';
 
+// For the global `expect` of @types/jest. Without defaults the parameters agree with any that it gives.
 declare global {
   namespace jest {
-    interface Matchers<R, T = unknown> extends AuthwalkMatchers<R> {}
+    interface Matchers<R, T> extends AuthwalkMatchers<R> {}
   }
+}
+// For the one of @jest/globals.
+declare module 'expect' {
+  interface Matchers<R, T> extends AuthwalkMatchers<R> {}
 }
 
 interface WithExpect {

@@ -1,6 +1,9 @@
 /** The command line from outside: its help, and what it says to somebody who mistypes. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { createAuthwalk } from '../testing/create.ts';
+import { hasColours } from './check/reporters.ts';
+import { createSandboxCommand } from './sandbox.ts';
 import { dataFolder } from './serve.ts';
 
 function authwalk(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -30,6 +33,7 @@ test.each([
   ['a command that does not exist', ['chekc'], {}, 'There is no command chekc. The commands are serve, check,', 2],
   ['a port that is none', ['healthcheck'], { PORT: 'x' }, 'PORT is "x"; it takes a whole number', 2],
   ['a port where nobody listens', ['healthcheck'], { PORT: '1' }, 'answers neither by HTTP nor by HTTPS', 1],
+  ['a file that is not there', ['sandbox', 'create', '--seed', 'no.json'], {}, 'there is no file no.json', 2],
   ['a browser without a server', ['browse', 'http://127.0.0.1:1/oauth/authorize'], {}, 'Nothing answers at', 3],
 ])('%s', (_, args, env, says, ends) => {
   const { status, stdout, stderr } = authwalk(args, env);
@@ -39,4 +43,16 @@ test.each([
 
 test.skipIf(process.platform !== 'linux')('an empty variable does not put the data into the current folder', () => {
   expect(dataFolder({ XDG_DATA_HOME: '' })).toMatch(/^\/.*\/\.local\/share\/authwalk$/);
+});
+
+test('a sandbox of a server without pages has no page to open', async () => {
+  await using authwalk = await createAuthwalk();
+  expect(await createSandboxCommand({ url: authwalk.origin })).toMatch(/^page +none: this server runs without pages$/m);
+});
+
+test('colours are for a terminal, and for whoever forces them; NO_COLOR takes them away', () => {
+  const seen = (env: Record<string, string>, terminal: boolean) => hasColours(env as NodeJS.ProcessEnv, terminal);
+  expect([seen({}, true), seen({}, false)]).toEqual([true, false]);
+  expect([seen({ FORCE_COLOR: '1' }, false), seen({ FORCE_COLOR: '0' }, true)]).toEqual([true, false]);
+  expect([seen({ NO_COLOR: '1', FORCE_COLOR: '1' }, true), seen({ NO_COLOR: '' }, true)]).toEqual([false, true]);
 });

@@ -29,11 +29,16 @@ export interface ReportCommandOptions {
 
 /** JSON that stands in the option itself, or in a file. @throws CommandError if it is neither */
 export function jsonOption(name: string, value: string): unknown {
+  const isText = value.trimStart().startsWith('{');
+  if (!isText && !existsSync(value))
+    used(`${name} takes JSON, or the path of a file that holds JSON; there is no file ${value}.`);
   try {
-    const isText = value.trimStart().startsWith('{') || !existsSync(value);
     return JSON.parse(isText ? value : readFileSync(value, 'utf8'));
-  } catch {
-    return used(`${name} takes JSON, or the path of a file that holds JSON.`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return used(
+      `${name} takes JSON, or the path of a file that holds JSON; ${isText ? 'this' : value} is none: ${why}`,
+    );
   }
 }
 

@@ -92,7 +92,8 @@ export async function start({
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 
   const address = env.publicUrl ?? `${container.site.scheme}://localhost:${port}`;
-  announce(address, container.site.version, withPages);
+  const trusts = certificates === null ? '' : `--cacert ${certificates.authority} `;
+  announce(address, container.site.version, withPages, trusts);
   if (certificates !== null) {
     certificates.renew(server as HttpsServer, (error) => container.log('no new certificate could be made', error));
     announceAuthority(certificates.authority);
@@ -139,11 +140,12 @@ function explainListen(error: NodeJS.ErrnoException, env: Env): string {
   return `The server cannot listen: ${error.message}`;
 }
 
-function announce(address: string, version: string, withPages: boolean): void {
+/** @param trusts options of curl, without which it would not believe the server */
+function announce(address: string, version: string, withPages: boolean, trusts: string): void {
   console.log(`Authwalk ${version} listens on ${address}
 
 ${withPages ? `  Walk the flow       ${address}/guide\n` : ''}  Connect a client    ${address}/mcp
-  Look it over        curl ${address}/.well-known/oauth-authorization-server
+  Look it over        curl ${trusts}${address}/.well-known/oauth-authorization-server
 `);
 }
 

@@ -8,17 +8,24 @@ import { nodeEnv, root } from './toolchain.mjs';
 /** The oldest Vitest that the kit takes; the newest is the one of this repository. */
 const OLDEST_VITEST = '4.1.0';
 
+/** Milliseconds that a test may take: a busy machine is slow. */
+const PATIENCE = '60000';
+
 /** What each runner is started with, below its folder. */
 const RUNS = [
   ['node:test', 'newest', ['--test', 'examples/node-test/*.test.mjs']],
-  ['Vitest', 'newest', ['node_modules/vitest/vitest.mjs', 'run', 'examples/vitest']],
-  ['Vitest, the oldest', 'oldest', ['node_modules/vitest/vitest.mjs', 'run', 'examples/vitest']],
+  ['Vitest', 'newest', ['node_modules/vitest/vitest.mjs', 'run', 'examples/vitest', '--testTimeout', PATIENCE]],
+  [
+    'Vitest, the oldest',
+    'oldest',
+    ['node_modules/vitest/vitest.mjs', 'run', 'examples/vitest', '--testTimeout', PATIENCE],
+  ],
   [
     'Jest',
     'newest',
     [
       ...['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--rootDir', 'examples/jest'],
-      ...['--testMatch', '**/*.test.mjs'],
+      ...['--testMatch', '**/*.test.mjs', '--testTimeout', PATIENCE],
     ],
   ],
   [

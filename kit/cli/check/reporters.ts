@@ -116,7 +116,7 @@ function github(result: CheckResult, duration: number, aside: boolean): void {
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** @param terminal whether standard output is one @see https://no-color.org and https://force-color.org */
-function hasColours({ NO_COLOR, FORCE_COLOR }: NodeJS.ProcessEnv, terminal: boolean): boolean {
+export function hasColours({ NO_COLOR, FORCE_COLOR }: NodeJS.ProcessEnv, terminal: boolean): boolean {
   if (NO_COLOR) return false;
   return FORCE_COLOR ? !['0', 'false'].includes(FORCE_COLOR) : terminal;
 }

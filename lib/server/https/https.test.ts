@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { CERTIFICATE_LASTS, openAuthority } from './authority.ts';
 import { openCertificates } from './certificates.ts';
 
@@ -20,6 +20,9 @@ let origin: string;
 let authority: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'authwalk-https-'));
+  // The browser of this machine: it writes down what it is to open.
+  for (const name of ['xdg-open', 'open'])
+    writeFileSync(join(folder, name), `#!/bin/sh\nprintf %s "$1" > '${folder}/opened'\n`, { mode: 0o755 });
   server = spawn(
     process.execPath,
     [
@@ -29,10 +32,19 @@ beforeAll(async () => {
       '--https',
       '--memory',
       '--no-pages',
+      '--open',
       '-p',
       '0',
     ],
-    { cwd: root, env: { ...process.env, XDG_DATA_HOME: folder, AUTHWALK_ALLOWED_HOSTS: 'authwalk' } },
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        PATH: `${folder}${delimiter}${process.env.PATH}`,
+        XDG_DATA_HOME: folder,
+        AUTHWALK_ALLOWED_HOSTS: 'authwalk',
+      },
+    },
   );
   const hear = (text: Buffer): void => {
     said += String(text);
@@ -102,6 +114,20 @@ test('it stops in order on SIGTERM, though a connection is open', async () => {
   expect((await ended)[0]).toBe(0);
   void open;
 });
+
+test.skipIf(process.platform === 'win32')(
+  '--open opens the address that is listened on, whatever the port',
+  async () => {
+    await vi.waitUntil(
+      () => existsSync(join(folder, 'opened')) && readFileSync(join(folder, 'opened'), 'utf8') !== '',
+      {
+        timeout: 20_000,
+      },
+    );
+    expect(readFileSync(join(folder, 'opened'), 'utf8')).toBe(origin);
+    expect(said).toContain(`curl --cacert ${authority} ${origin}/`);
+  },
+);
 
 test('the key is only its owner’s, and is kept: of several first starts one authority remains', async () => {
   const own = join(folder, 'several');
