@@ -3,21 +3,23 @@ import type { Page } from '@playwright/test';
 import { run } from './lib/client.ts';
 import { expect, expectAccessible, expectNoOverflow, test } from './lib/test.ts';
 
-/** Takes the client through a plan of one scenario, and opens the report of the plan. */
-async function takeThrough(page: Page, client: { readonly resource: boolean }): Promise<void> {
+/** Takes the client through a plan of one scenario, and opens the report of the plan. @returns it as a file */
+async function takeThrough(page: Page, client: { readonly resource: boolean }) {
   const made = await (await page.request.post('/api/plans', { data: { scenarios: ['conforming'] } })).json();
   const request = { headers: { authorization: `Bearer ${made.control_token}` }, data: {} };
   const item = `/api/plans/${made.id}/items/conforming`;
   const started = await (await page.request.post(`${item}/start`, request)).json();
   await run(started.mcp.oauth, client);
   await page.request.post(`${item}/finish`, request);
+  const report = await page.request.get(`/api/plans/${made.id}/report`, { headers: request.headers });
   await page.goto(`/plans/${made.id}/report#control=${made.control_token}`);
+  return { name: `${made.id}.json`, mimeType: 'application/json', buffer: await report.body() };
 }
 
 test('two runs of a client: the first difference is open, with the request that parts them', async ({ page }) => {
-  await takeThrough(page, { resource: true });
+  const before = await takeThrough(page, { resource: true });
   await expect(page.getByRole('heading', { level: 1 })).toContainText('fieldnotes breaks two rules');
-  await takeThrough(page, { resource: false });
+  const now = await takeThrough(page, { resource: false });
   await expect(page.getByRole('heading', { level: 1 })).toContainText('fieldnotes breaks one.');
   await expect(page.getByRole('button', { name: /^a.*Names the resource in the token request/ })).toHaveAttribute(
     'aria-pressed',
@@ -32,4 +34,12 @@ test('two runs of a client: the first difference is open, with the request that 
   await expectNoOverflow(page);
   await page.getByRole('combobox', { name: 'Beside' }).selectOption('nothing');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('breaks three rules');
+
+  // The same two from their files: the later one is looked at, until they are swapped.
+  await page.goto('/compare');
+  await page.getByLabel('One or two files of authwalk check').setInputFiles([now, before]);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('fieldnotes breaks one.');
+  await expect(fork).toContainText('only before: resource');
+  await page.getByRole('button', { name: 'Swap the two' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('fieldnotes fixes one.');
 });

@@ -8,7 +8,7 @@ test.describe('each page', () => {
     ['/', '/guide', '/guide/authorization-code', '/mcp', '/activate'],
     ['/reference', '/reference/oauth', '/reference/knobs', '/scenarios', '/scenarios/iss-wrong-issuer'],
     ['/docs', '/docs/configuration', '/docs?q=refresh', '/swagger-ui'],
-    ['/sandbox', '/nothing-here', '/reference/nothing-here', '/oauth/authorize?client_id=nobody'],
+    ['/sandbox', '/compare', '/nothing-here', '/reference/nothing-here', '/oauth/authorize?client_id=nobody'],
   ];
 
   for (const some of pages) {
