@@ -24,6 +24,7 @@ test('the experiments of four steps: predict, run, and see what was promised', a
     const right = experiment.options!.find((option) => option.right)!;
     const plain = (text: string) => text.replaceAll('`', '').replaceAll("'", '’');
     await page.getByRole('button', { name: plain(experiment.title), exact: true }).click();
+    await expect(page.getByRole('button', { name: 'Copy the link to this state' })).toBeVisible();
     await page.getByRole('radio', { name: plain(right.text), exact: true }).check();
     await page.getByRole('button', { name: /Run and see/ }).press('Enter');
     await expect(page.getByRole('radio', { name: /this one/ })).toBeVisible({ timeout: 20_000 });

@@ -10,7 +10,7 @@ function CopyState({ walk }: { readonly walk: WalkHandle }) {
   if (Object.values(edits).every((of) => Object.keys(of).length === 0) && openExperiment === null) return null;
   const text = () => `${window.location.origin}${hrefOf(view.step.id)}${freeze({ edits, experiment: openExperiment })}`;
   return (
-    <p className="again tiny dim">
+    <p className="as-it-is tiny dim">
       A link to this step as it stands, without your guesses{' '}
       <CopyButton text={text} label="Copy the link to this state" />
     </p>
