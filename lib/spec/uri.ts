@@ -57,6 +57,11 @@ export function isAbsoluteUri(value: string): boolean {
   return malformed(value) === null;
 }
 
+/** Whether a text can be the query of a URI, with its question mark or without. */
+export function isQuery(text: string): boolean {
+  return QUERY.test(text.replace(/^\?/, ''));
+}
+
 /** Names of the parameters in the query of a URI, decoded as a form is. */
 export function queryNames(uri: string): readonly string[] {
   const query = PARTS.exec(uri)?.[4];

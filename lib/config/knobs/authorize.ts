@@ -1,5 +1,6 @@
 /** The authorization endpoint, its answer, and the decision of the user. */
 import { z } from 'zod';
+import { malformed } from '#lib/spec/uri.ts';
 import { knob } from '../knob.ts';
 import { prose } from '../prose.ts';
 import { ADDRESS, seconds } from '../values.ts';
@@ -8,7 +9,10 @@ import { ADDRESS, seconds } from '../values.ts';
 const resourceUri = z
   .url()
   .max(2000)
-  .refine((value) => !value.includes('#'), 'a resource is an absolute URI without a fragment (RFC 8707 section 2)');
+  .refine(
+    (value) => malformed(value) === null,
+    'a resource is an absolute URI without a fragment (RFC 8707 section 2)',
+  );
 
 export const authorizeKnobs = {
   'authorize.pkce': knob({

@@ -1,5 +1,6 @@
 /** The MCP servers behind the authorization server. */
 import { z } from 'zod';
+import { isQuery } from '#lib/spec/uri.ts';
 import { knob } from '../knob.ts';
 import { prose } from '../prose.ts';
 import { MCP_REVISIONS, scopeList } from '../values.ts';
@@ -11,7 +12,7 @@ export const resourceKnobs = {
       resource of the metadata carries it, and the audience of tokens carries it.`,
     group: 'MCP server',
     actsAt: ['prm', 'resource'],
-    schema: z.string().max(500),
+    schema: z.string().max(500).refine(isQuery, 'takes a query by RFC 3986: percent-encoded, and without a fragment'),
     default: '',
   }),
   'resource.challenge': knob({
@@ -99,7 +100,15 @@ export const resourceKnobs = {
     does: 'Which tokens the MCP server at /bearer takes. An empty list takes any token that is not empty.',
     group: 'MCP server',
     actsAt: ['resource'],
-    schema: z.array(z.string().min(1).max(500)).max(50),
+    schema: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(500)
+          .regex(/^[\x21-\x7E]*$/, 'printable ASCII without spaces'),
+      )
+      .max(50),
     default: [],
   }),
   'mcp.versions': knob({
