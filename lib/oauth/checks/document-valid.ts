@@ -76,7 +76,8 @@ function problemOf(document: unknown): string | null {
   const uris = (members.redirect_uris ?? []) as string[];
   if (uris.length === 0) return 'lists no redirect_uris';
   if (!uris.every(mayBeAnswered)) return 'lists a redirect URI that is not https, loopback or of a private-use scheme';
-  if (typeof members.jwks_uri === 'string' && addressProblem(members.jwks_uri, true) !== null)
+  const { jwks_uri: keys } = members;
+  if (method === 'private_key_jwt' && typeof keys === 'string' && addressProblem(keys, true) !== null)
     return 'names a jwks_uri that this server does not fetch';
   return problemOfKeys(members, method === 'private_key_jwt');
 }

@@ -220,6 +220,11 @@ describe('what goes wrong [#cimd.names-itself] [#cimd.no-secret]', () => {
       { document: { ...DOCUMENT, token_endpoint_auth_method: 'private_key_jwt' } },
       'document-invalid',
     ],
+    [
+      'keys at an address that is never fetched',
+      { document: { ...DOCUMENT, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://10.0.0.1/keys' } },
+      'document-invalid',
+    ],
     ['members of another kind', { document: { ...DOCUMENT, scope: ['a'] } }, 'document-invalid'],
     ['a scope outside the grammar', { document: { ...DOCUMENT, scope: 'a"b' } }, 'document-invalid'],
     ['a number for an address', { document: { ...DOCUMENT, logo_uri: 5 } }, 'document-invalid'],
