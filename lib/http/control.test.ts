@@ -180,6 +180,8 @@ describe('sandboxes', () => {
       { ttl: '5' },
       { scenario: 'no-such-thing' },
       { seed: { users: [{}] } },
+      { seed: { clients: [{ client_id: 'x', jwks_uri: 'ftp://keys.example/' }] } },
+      { seed: { clients: [{ client_id: 'x', jwks_uri: 'https://user:pw@keys.example/' }] } },
       { more: 1 },
     ]) {
       const refused = await server.ask('/api/sandboxes', json(wrong));
