@@ -1,8 +1,9 @@
 /**
  * Growth: what a request takes that looks something up among 10³ and among 10⁶ codes, clients, tokens and sandboxes,
- * on SQLite and on PostgreSQL. Both sizes stand side by side and take turns, so that what the machine does meanwhile
- * falls on both. What is looked up was made by requests, between the rows that are filled in. Requests go to the
- * engine without a socket. `--only sqlite` or `--only postgres` measures one of the two.
+ * on SQLite and on PostgreSQL. Both sizes stand side by side and take turns, request by request, so that what the
+ * machine and the garbage collector do meanwhile falls on both. What is looked up was made by requests, between the
+ * rows that are filled in. Requests go to the engine without a socket. `--only sqlite` or `--only postgres` measures
+ * one of the two.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,9 +19,9 @@ import { type Growing, keyOf, postgresRows, sqliteRows } from './growth-rows.ts'
 const SIZES = [1_000, 1_000_000] as const;
 /** The 99th percentile among the most rows may be this many times that among the fewest. */
 const GOAL = 1.2;
-const ROUNDS = Number(process.env.BENCH_GROWTH_ROUNDS ?? 15);
+const ROUNDS = Number(process.env.BENCH_GROWTH_ROUNDS ?? 20);
 /** Things of each kind that are looked up: so many requests in a round. */
-const PROBES = 400;
+const PROBES = 1_000;
 /** The rows are filled in slice by slice, with probes between them. */
 const SLICES = 8;
 /** Lookups through the store alone, in a round. */
@@ -145,55 +146,85 @@ const LOOKUP_KINDS: Readonly<Record<string, (store: Store, key: string) => Promi
   'a refresh token and its grant': (store, key) => store.tenant('default').findRefreshToken(key),
 };
 
-interface Round {
-  readonly p50: number;
-  readonly p99: number;
-}
+/** µs of each run of one round. */
+type Round = Float64Array;
 
-/** µs of each of so many runs. */
-async function timed(count: number, run: (at: number) => Promise<unknown>): Promise<Round> {
-  const times = new Float64Array(count);
-  for (let at = 0; at < count; at += 1) {
-    const began = performance.now();
-    await run(at);
-    times[at] = (performance.now() - began) * 1000;
+/** The value that so many of all are below. */
+function quantile(rounds: readonly Round[], share: number): number {
+  const all = new Float64Array(rounds.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const round of rounds) {
+    all.set(round, at);
+    at += round.length;
   }
-  times.sort();
-  return { p50: times[Math.floor(count * 0.5)]!, p99: times[Math.floor(count * 0.99)]! };
+  all.sort();
+  return all[Math.floor(all.length * share)]!;
 }
 
-const lowerQuartile = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 4)]!;
+/**
+ * The interval in which the ratio of two quantiles lies in 95 of 100 measurements: rounds are drawn anew, with
+ * repetition, both sizes of a round together.
+ * @see Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13
+ */
+function interval(few: readonly Round[], many: readonly Round[], share: number): readonly [number, number] {
+  const DRAWS = 400;
+  const ratios = Array.from({ length: DRAWS }, () => {
+    const drawn = few.map(() => Math.floor(Math.random() * few.length));
+    const of = (rounds: readonly Round[]): number =>
+      quantile(
+        drawn.map((at) => rounds[at]!),
+        share,
+      );
+    return of(many) / of(few);
+  }).sort((a, b) => a - b);
+  return [ratios[Math.floor(DRAWS * 0.025)]!, ratios[Math.floor(DRAWS * 0.975)]!];
+}
 
-/** One row of a table: both sizes in turn, round by round. @returns how many times the 99th percentile is */
-async function compare(kind: string, run: (at: 0 | 1, round: number) => Promise<Round>): Promise<number> {
+/**
+ * One row of a table: both sizes in turn, run by run; who begins changes each time.
+ * @returns how many times the 99th percentile is
+ */
+async function compare(
+  kind: string,
+  count: number,
+  run: (at: 0 | 1, nth: number) => Promise<unknown>,
+): Promise<number> {
   const rounds: [Round[], Round[]] = [[], []];
-  for (const at of [0, 1] as const) await run(at, 0);
-  for (let round = 1; round <= ROUNDS; round += 1)
-    for (const at of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) rounds[at].push(await run(at, round));
-  // What else the machine does only makes a round slower: the quieter ones say what the database does.
-  const of = (at: 0 | 1, figure: keyof Round): number => lowerQuartile(rounds[at].map((one) => one[figure]));
-  const row = (['p50', 'p99'] as const).flatMap((figure) => {
-    const [few, many] = [of(0, figure), of(1, figure)];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const times = [new Float64Array(count), new Float64Array(count)] as const;
+    for (let nth = 0; nth < count; nth += 1)
+      for (const at of (nth + round) % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+        const began = performance.now();
+        await run(at, round * count + nth);
+        times[at][nth] = (performance.now() - began) * 1000;
+      }
+    // The first round warms up.
+    if (round > 0) for (const at of [0, 1] as const) rounds[at].push(times[at]);
+  }
+  const row = [0.5, 0.99].flatMap((share) => {
+    const [few, many] = [quantile(rounds[0], share), quantile(rounds[1], share)];
     return [few.toFixed(0), many.toFixed(0), (many / few).toFixed(2)];
   });
-  console.log(`| ${kind} | ${row.join(' | ')} |`);
-  return of(1, 'p99') / of(0, 'p99');
+  const [from, to] = interval(rounds[0], rounds[1], 0.99);
+  console.log(`| ${kind} | ${row.join(' | ')} | ${from.toFixed(2)} to ${to.toFixed(2)} |`);
+  return quantile(rounds[1], 0.99) / quantile(rounds[0], 0.99);
 }
 
 let missed = 0;
 
 async function report(name: string, grown: readonly [Grown, Grown]): Promise<void> {
   const heading = (what: string): void => {
-    console.log(`\n| ${what} | p50 among 10³, µs | among 10⁶ | times | p99 among 10³, µs | among 10⁶ | times |`);
-    console.log('|---|---|---|---|---|---|---|');
+    console.log(
+      `\n| ${what} | p50 among 10³, µs | among 10⁶ | times | p99 among 10³, µs | among 10⁶ | times | 95 of 100 runs |`,
+    );
+    console.log('|---|---|---|---|---|---|---|---|');
   };
   const sizes = grown.map(({ size, bytes }) => `${size} of each take ${(bytes / 2 ** 20).toFixed(0)} MiB`);
   console.log(`\n${name}: ${sizes.join(', ')}.`);
   heading('request that finds');
   for (const [kind, ask] of Object.entries(REQUESTS)) {
-    const times = await compare(kind, (at) =>
-      timed(PROBES, (nth) => ask(grown[at].server, grown[at].probes[(nth * 7) % PROBES]!)),
+    const times = await compare(kind, PROBES, (at, nth) =>
+      ask(grown[at].server, grown[at].probes[(nth * 7) % PROBES]!),
     );
     if (times > GOAL) missed += 1;
   }
@@ -201,12 +232,9 @@ async function report(name: string, grown: readonly [Grown, Grown]): Promise<voi
   heading('lookup alone, in the store');
   const stores = [await openStore(grown[0].rows.url), await openStore(grown[1].rows.url)] as const;
   for (const [kind, look] of Object.entries(LOOKUP_KINDS))
-    await compare(kind, (at, round) => {
-      let n = (round + 2) * 7919;
-      return timed(LOOKUPS, async () => {
-        n = (n * 48_271) % 2_147_483_647;
-        if ((await look(stores[at], keyOf(1 + (n % grown[at].size)))) === null) throw new Error('Nothing was found.');
-      });
+    await compare(kind, LOOKUPS, async (at, nth) => {
+      const n = ((nth + 2) * 48_271 * 7_919) % 2_147_483_647;
+      if ((await look(stores[at], keyOf(1 + (n % grown[at].size)))) === null) throw new Error('Nothing was found.');
     });
   for (const store of stores) await store.close();
   for (const { rows } of grown) await rows.close();
