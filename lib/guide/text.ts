@@ -52,6 +52,9 @@ export function plainText(text: string): string {
     .join('');
 }
 
+/** A text as it reads where there is no sandbox: what lies below its address begins at the path. */
+export const withoutBase = (text: string): string => text.replaceAll('{base}/', '/');
+
 /** Names of the values in every template below `node`; `{origin}/…` in a text counts like one in a URL. */
 export function valueNames(node: unknown, into: Set<string> = new Set()): Set<string> {
   if (typeof node === 'string') for (const match of node.matchAll(TEMPLATE)) into.add(match[1]!);

@@ -40,6 +40,18 @@ describe.each(labs.map((lab) => [lab.id, lab] as const))('%s', (_id, lab) => {
     ).toEqual([]);
   });
 
+  test('says everything in words: no place is left for a value', () => {
+    const { title, line, lede, aside, attacker, victim, eye, seen, home } = lab;
+    const moments = lab.moments.map(({ acts: _acts, ...texts }) => texts);
+    const told = [title, line, lede, aside, attacker, victim, eye, seen, home, moments];
+    const all: string[] = [];
+    JSON.stringify(told, (_key, value) => {
+      if (typeof value === 'string') all.push(value);
+      return value;
+    });
+    expect(all.filter((text) => /\{[a-z_0-9]+\}/.test(text))).toEqual([]);
+  });
+
   test('fits into the index and under its title', () => {
     expect(lab.line.length).toBeLessThanOrEqual(95);
     expect(lab.lede.length).toBeLessThanOrEqual(240);

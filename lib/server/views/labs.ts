@@ -1,7 +1,7 @@
 /** What the pages of the labs show beside the lab itself: where it leads, and the clauses that it cites. */
 import { rules } from '#lib/coach/rules/index.ts';
 import { loadTrack } from '#lib/guide/load.ts';
-import { plainText } from '#lib/guide/text.ts';
+import { plainText, withoutBase } from '#lib/guide/text.ts';
 import { labOf, labs } from '#lib/labs/attacks/index.ts';
 import type { Lab } from '#lib/labs/types.ts';
 import { clause } from '#lib/spec/clauses.ts';
@@ -44,7 +44,7 @@ function linksOf(lab: Lab): LabLink[] {
     if (found && experiment)
       links.push({
         href: `/guide/${track}/${step}#${id.split('.')[2] ?? ''}`,
-        text: plainText(experiment.title),
+        text: plainText(withoutBase(experiment.title)),
         note: `step ${found.number}, experiment ${experiment.letter}`,
       });
   }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { loadTrack } from '#lib/guide/load.ts';
+import { withoutBase } from '#lib/guide/text.ts';
 import { trackOfClass } from '#lib/server/views/class.ts';
 import { type Reason, reasons } from '#lib/spec/reasons.ts';
 import { originOfPage } from '../../guide/_origin.ts';
@@ -34,7 +35,7 @@ function wordsOf(id: string): WallTrack | null {
       step.experiments
         .filter((one) => one.opens === null)
         .map(({ id: experiment, letter, title, question, options }) => ({
-          ...{ id: experiment, step: step.number, letter, title, question },
+          ...{ id: experiment, step: step.number, letter, title: withoutBase(title), question: withoutBase(question) },
           options: options.map(({ text, right }) => ({ text, right })),
         })),
     ),
