@@ -16,4 +16,4 @@ process.on('warning', (warning) => {
 });
 
 const { start } = await import('../.next/engine/start.mjs');
-await start({ dir: root, dev: false });
+await start({ dir: root, dev: false, entry: import.meta.filename });

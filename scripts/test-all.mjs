@@ -56,13 +56,15 @@ const stages = [
   ],
   [
     'instances',
-    'two instances on PostgreSQL, three times',
+    'two instances on PostgreSQL, and two workers on a SQLite file, three times',
     4,
     Array.from({ length: 3 }, () => [
       'scripts/unit.mjs',
       'tests/instances.test.ts',
       'tests/instance-races.test.ts',
       'tests/outage.test.ts',
+      'tests/workers.test.ts',
+      'tests/worker-races.test.ts',
     ]),
   ],
 ];

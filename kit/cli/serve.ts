@@ -1,5 +1,6 @@
 /** `authwalk serve`: the server with its pages, or the engine alone. */
 import { spawn } from 'node:child_process';
+import cluster from 'node:cluster';
 import { createServer } from 'node:net';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
@@ -96,7 +97,7 @@ export async function serve(options: ServeOptions, dir: string, packaged: boolea
   const https = options.https ? { https: join(dataFolder(), 'https') } : {};
   const named = options.config === undefined ? {} : { named: { AUTHWALK_DEFAULT_CONFIG: '--config' } };
   const address = await start({ dir, dev: false, pages: options.pages, ...https, ...named, failed: EXIT.couldNotRun });
-  if (options.open) openBrowser(address);
+  if (options.open && cluster.isPrimary) openBrowser(address);
 }
 
 /** Opens the user's browser; if there is none, the address stands in the terminal. */

@@ -13,6 +13,16 @@ export interface LimitState {
   readonly reset: number;
 }
 
+/** One point to be taken. */
+export interface Take {
+  readonly name: string;
+  readonly key: string;
+  /** Points that there are in the window. */
+  readonly limit: number;
+  /** Of the window. */
+  readonly seconds: number;
+}
+
 export interface Limiter {
   /** Whether limits apply at all. */
   readonly on: boolean;
@@ -25,8 +35,13 @@ export interface Limiter {
 /**
  * A limiter in this process's memory, or in the database that several instances share.
  * @param pool of that database; if it is gone, each instance counts for itself
+ * @param together counts for all processes of a start without such a database; if it fails, each counts for itself
  */
-export function createLimiter(on: boolean, pool: Store['pool'] = null): Limiter {
+export function createLimiter(
+  on: boolean,
+  pool: Store['pool'] = null,
+  together: ((take: Take) => Promise<LimitState>) | null = null,
+): Limiter {
   // A sandbox can ask for windows of any size: those used the longest ago are forgotten.
   const limiters = new BoundedMap<string, RateLimiterAbstract>(1_000);
 
@@ -64,6 +79,10 @@ export function createLimiter(on: boolean, pool: Store['pool'] = null): Limiter 
       return this.takeKey(name, addressKey(address), limit, seconds);
     },
     async takeKey(name, key, limit, seconds) {
+      if (together !== null && pool === null) {
+        const counted = await together({ name, key, limit, seconds }).catch(() => null);
+        if (counted !== null) return counted;
+      }
       const limiter = await limiterOf(name, limit, seconds);
       const state = (result: RateLimiterRes, ok: boolean): LimitState => ({
         ok,

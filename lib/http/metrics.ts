@@ -1,14 +1,17 @@
 /** What an operator watches: requests by endpoint and status, how long they took. */
 import type { Registry } from 'prom-client';
+import { type Colleagues, type Figures, mergeSeries, type Series } from './figures.ts';
 import { createMinute, type Glance } from './minute.ts';
 
 export interface Metrics {
   /** Notes one answered request. @param seconds from arrival to the answer */
   observe(endpoint: string, method: string, status: number, seconds: number): void;
   /** The latest minute, and how many requests a rate limit has refused since the start. */
-  glance(): Glance;
+  glance(): Promise<Glance>;
   /** Prometheus text. */
   text(): Promise<{ type: string; text: string }>;
+  /** What this process has counted. */
+  own(): Promise<Pick<Figures, 'series' | 'node' | 'minute'>>;
 }
 
 /** A number that is read when somebody asks. */
@@ -19,26 +22,31 @@ export interface Gauge {
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-interface Series {
-  readonly endpoint: string;
-  readonly method: string;
-  readonly status: string;
-  count: number;
-  sum: number;
-  readonly buckets: number[];
-}
-
 /**
  * Metrics that cost a request a few additions: sums are kept here, and given to prom-client only
  * when somebody asks, so that its registry is not even loaded on an instance that nobody scrapes.
+ * @param colleagues the other processes of this start: whichever is asked answers for all
  */
 export function createMetrics(
   gauges: Readonly<Record<string, Gauge>> = {},
   build: Readonly<Record<string, string>> = {},
+  colleagues: Colleagues | null = null,
 ): Metrics {
   const minute = createMinute(BUCKETS);
   const series = new Map<string, Series>();
   let defaults: Registry | undefined;
+  const gather = async (): Promise<readonly Figures[]> => (await colleagues?.gather()) ?? [];
+
+  /** The names that every dashboard for Node knows: process_cpu_seconds_total, nodejs_eventloop_lag_seconds. */
+  async function ofNode(): Promise<Registry> {
+    const prom = await import('prom-client');
+    if (defaults === undefined) {
+      defaults = new prom.Registry();
+      prom.collectDefaultMetrics({ register: defaults });
+    }
+    return defaults;
+  }
+
   return {
     observe(endpoint, method, status, seconds) {
       const key = `${endpoint} ${method} ${status}`;
@@ -57,14 +65,23 @@ export function createMetrics(
         }
       }
     },
-    glance: minute.glance,
+    async glance() {
+      const others = await gather();
+      return minute.glance([minute.counts(), ...others.map((one) => one.minute)]);
+    },
+    own: async () => ({
+      series: [...series.values()],
+      node: await (await ofNode()).getMetricsAsJSON(),
+      minute: minute.counts(),
+    }),
     async text() {
       const prom = await import('prom-client');
-      if (defaults === undefined) {
-        defaults = new prom.Registry();
-        // The names that every dashboard for Node knows: process_cpu_seconds_total, nodejs_eventloop_lag_seconds.
-        prom.collectDefaultMetrics({ register: defaults });
-      }
+      const [node, others] = await Promise.all([ofNode(), gather()]);
+      const counted = mergeSeries([[...series.values()], ...others.map((one) => one.series)]);
+      const together =
+        others.length === 0
+          ? node
+          : prom.AggregatorRegistry.aggregate([await node.getMetricsAsJSON(), ...others.map((one) => one.node)]);
       const registry = new prom.Registry();
       for (const [name, { help, value }] of Object.entries(gauges))
         new prom.Gauge({ name: `authwalk_${name}`, help, registers: [registry] }).set(await value());
@@ -80,12 +97,12 @@ export function createMetrics(
         labelNames: ['endpoint', 'method', 'status'],
         registers: [registry],
       });
-      for (const entry of series.values())
+      for (const entry of counted)
         requests.inc({ endpoint: entry.endpoint, method: entry.method, status: entry.status }, entry.count);
       const own = await registry.metrics();
       return {
         type: prom.prometheusContentType ?? 'text/plain; version=0.0.4; charset=utf-8',
-        text: `${own}\n${histogram(series.values())}${await defaults.metrics()}`,
+        text: `${own}\n${histogram(counted)}${await together.metrics()}`,
       };
     },
   };

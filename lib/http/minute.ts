@@ -9,6 +9,14 @@ export interface Glance {
   readonly refused_by_limits: number;
 }
 
+/** What one process has counted. */
+export interface MinuteCounts {
+  /** Requests of the latest minute by the span that their time fell in. */
+  readonly counts: readonly number[];
+  /** Refused by limits since the start. */
+  readonly refused: number;
+}
+
 const SECONDS = 60;
 
 /** @param bounds upper bounds of the spans that times are counted in, seconds */
@@ -30,11 +38,17 @@ export function createMinute(bounds: readonly number[]) {
       slot.counts[at < 0 ? bounds.length : at]! += 1;
       if (status === 429) refused += 1;
     },
-    glance(): Glance {
+    counts(): MinuteCounts {
       const from = second() - SECONDS;
       const counts = empty();
       for (const { second: of, counts: each } of slots)
         if (of > from) for (const [at, count] of each.entries()) counts[at]! += count;
+      return { counts, refused };
+    },
+    /** What several processes have counted, as one. */
+    glance(of: readonly MinuteCounts[]): Glance {
+      const counts = empty();
+      for (const each of of) for (const [at, count] of each.counts.entries()) counts[at]! += count;
       const all = counts.reduce((sum, count) => sum + count, 0);
       let seen = 0;
       let at = 0;
@@ -45,7 +59,7 @@ export function createMinute(bounds: readonly number[]) {
       return {
         requests_a_minute: all,
         p99_ms: all === 0 ? null : 1000 * (bounds[at] ?? bounds.at(-1)!),
-        refused_by_limits: refused,
+        refused_by_limits: of.reduce((sum, each) => sum + each.refused, 0),
       };
     },
   };

@@ -46,6 +46,13 @@ export interface Parts {
   readonly events: Dispatcher | null;
   readonly limiter: Limiter;
   readonly metrics: Metrics;
+  /** Sums over all processes of this start. */
+  readonly sums: {
+    /** Resident bytes. */
+    memory(): Promise<number>;
+    /** Live streams. */
+    streams(): Promise<number>;
+  };
   /** What an operator may want to know of. */
   readonly tail: Tail;
   readonly passwords: PasswordHasher;

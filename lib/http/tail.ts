@@ -1,4 +1,5 @@
 /** The latest things that an operator may want to know of, kept in this process: refusals, failures, own actions. */
+import type { Colleagues } from './figures.ts';
 
 export interface TailEvent {
   /** Rises with each. */
@@ -11,15 +12,20 @@ export interface TailEvent {
 
 export interface Tail {
   note(event: { readonly says: string; readonly sandbox: string | null }): void;
-  /** Newest first. */
-  read(): readonly TailEvent[];
+  /** What this process has noted, newest first. */
+  own(): readonly TailEvent[];
+  /** What the start has noted, newest first. */
+  read(): Promise<readonly TailEvent[]>;
 }
 
 /** Events that are kept. */
 const KEPT = 200;
 
-/** @param wall ms since the epoch */
-export function createTail(wall: () => number): Tail {
+/**
+ * @param wall ms since the epoch
+ * @param colleagues the other processes of this start: whichever is asked answers for all
+ */
+export function createTail(wall: () => number, colleagues: Colleagues | null = null): Tail {
   const events: TailEvent[] = [];
   let seq = 0;
   return {
@@ -28,7 +34,14 @@ export function createTail(wall: () => number): Tail {
       events.unshift({ seq, at: new Date(wall()).toISOString(), says, sandbox });
       if (events.length > KEPT) events.pop();
     },
-    read: () => [...events],
+    own: () => [...events],
+    async read() {
+      if (colleagues === null) return [...events];
+      const all = [...events, ...(await colleagues.gather()).flatMap(({ tail }) => tail)];
+      // Each process counts for itself: in the order of time they get one count.
+      const latest = all.sort((a, b) => b.at.localeCompare(a.at) || b.seq - a.seq).slice(0, KEPT);
+      return latest.map((event, at) => ({ ...event, seq: latest.length - at }));
+    },
   };
 }
 

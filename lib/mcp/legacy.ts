@@ -4,8 +4,8 @@
  *
  * Two kinds of message belong to an exchange that another request began: the client's answer to a
  * question that a running tool asked over its stream, and the cancellation of a running call. They
- * find their exchange in this process. Lost on the way (another instance, a restart) they cost that
- * one call its answer, and nothing else.
+ * find their exchange in this process, or in another one of the same start. Lost on the way (another
+ * instance, a restart) they cost that one call its answer, and nothing else.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -18,6 +18,8 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 
+import type { Peers } from '#lib/store/news.ts';
+
 /** How a message gets to the server that is at work in another exchange. */
 type Deliver = (message: JSONRPCMessage) => void;
 
@@ -26,11 +28,13 @@ interface Crossing {
   readonly answers: Map<string, Deliver>;
   /** By caller and request id; several where callers cannot be told apart. */
   readonly running: Map<string, Set<Deliver>>;
+  /** Tells the other processes of this start of a message whose exchange is not here; null: there are none. */
+  elsewhere: ((json: unknown, callerKey: string) => void) | null;
 }
 
 // Modules can be loaded twice in one process; what crosses is one.
 const shared = globalThis as { authwalkMcpCrossing?: Crossing };
-shared.authwalkMcpCrossing ??= { answers: new Map(), running: new Map() };
+shared.authwalkMcpCrossing ??= { answers: new Map(), running: new Map(), elsewhere: null };
 const crossing = shared.authwalkMcpCrossing;
 
 /** Tools that speak while they work; all others are answered in one piece of JSON. */
@@ -45,19 +49,37 @@ export interface LegacyExchange {
   readonly tool: string | null;
 }
 
-/** Hands a message to the exchange that it belongs to. @returns whether it was such a message */
-function handOver(json: unknown, callerKey: string): boolean {
+const TOPIC = 'mcp ';
+
+/** Lets messages find their exchange in the other processes of this start. */
+export function crossProcesses(peers: Peers): void {
+  crossing.elsewhere = (json, callerKey) => peers.tell(TOPIC + JSON.stringify({ json, callerKey }));
+  peers.hear((topic) => {
+    if (!topic?.startsWith(TOPIC)) return;
+    const { json, callerKey } = JSON.parse(topic.slice(TOPIC.length)) as { json: unknown; callerKey: string };
+    handOver(json, callerKey, null);
+  });
+}
+
+/**
+ * Hands a message to the exchange that it belongs to.
+ * @param elsewhere gets the message if that exchange is not here
+ * @returns whether it was such a message
+ */
+function handOver(json: unknown, callerKey: string, elsewhere = crossing.elsewhere): boolean {
   const message = json as JSONRPCMessage;
   if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
     const id = String(message.id);
     const deliver = crossing.answers.get(id);
     crossing.answers.delete(id);
-    deliver?.(message);
+    if (deliver === undefined) elsewhere?.(json, callerKey);
+    else deliver(message);
     return true;
   }
   const note = json as { method?: unknown; params?: { requestId?: unknown } } | null;
   if (note?.method !== 'notifications/cancelled') return false;
   const running = crossing.running.get(`${callerKey} ${JSON.stringify(note.params?.requestId)}`);
+  if (running === undefined) elsewhere?.(json, callerKey);
   // Of two that look alike, the wrong one might be stopped.
   if (running?.size === 1) for (const deliver of running) deliver(message);
   return true;

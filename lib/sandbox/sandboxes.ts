@@ -116,24 +116,39 @@ export function sandboxId(random: (bytes: number) => string): string {
   return id;
 }
 
+/** The configuration that is in force. @param own whether the sandbox is alone on its origin */
+function configOf({ scenario, config, staged }: SandboxRecord, own: boolean): SandboxConfig {
+  return resolveConfig({
+    ...scenarioConfig(scenario, own),
+    ...(config as ConfigOverrides),
+    ...(staged as ConfigOverrides),
+  });
+}
+
 /** The sandboxes of one store. */
 export function createSandboxes(options: SandboxesOptions): Sandboxes {
   const { store, wall, random, alone, adminTokenHash, origins } = options;
   const kept = new BoundedMap<string, LiveSandbox>(KEPT);
   const touched = new BoundedMap<string, number>(KEPT);
+  /** Configurations by the version that they are of: to work one out costs more than to read the record. */
+  const configs = new BoundedMap<string, { readonly version: number; readonly config: SandboxConfig }>(KEPT);
   /** Rises with each change, so that a read that began before it is not kept. */
   let changes = 0;
+
+  function keptConfigOf(record: SandboxRecord, own: boolean): SandboxConfig {
+    const kept = configs.get(record.id);
+    if (kept?.version === record.version) return kept.config;
+    const config = configOf(record, own);
+    configs.set(record.id, { version: record.version, config });
+    return config;
+  }
 
   function live(record: SandboxRecord): LiveSandbox {
     const ownOrigin = origins?.originOf(record.id) ?? null;
     return {
       record,
       ownOrigin,
-      config: resolveConfig({
-        ...scenarioConfig(record.scenario, ownOrigin !== null),
-        ...(record.config as ConfigOverrides),
-        ...(record.staged as ConfigOverrides),
-      }),
+      config: alone ? configOf(record, ownOrigin !== null) : keptConfigOf(record, ownOrigin !== null),
       controlTokenHash: record.id === DEFAULT_ID ? adminTokenHash : record.controlTokenHash,
       stores: new Map(),
     };

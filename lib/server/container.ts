@@ -18,6 +18,7 @@ import { prepareDefault } from './default-sandbox.ts';
 import { randomPages } from './random.ts';
 import type { Env } from './env.ts';
 import { createOrigins } from './origins.ts';
+import type { Worker } from './peers.ts';
 import { startSweeping } from './sweep.ts';
 import { version } from './version.ts';
 
@@ -49,6 +50,8 @@ export interface ContainerOptions {
   readonly store?: StoreOptions;
   /** Documents that are known without a network, by address. */
   readonly documents?: Documents;
+  /** The other processes of this start, if this one is a worker. What a start prepares is prepared already then. */
+  readonly worker?: Worker;
 }
 
 export type Documents = Readonly<Record<string, object>>;
@@ -59,16 +62,18 @@ export type Documents = Readonly<Record<string, object>>;
  * @throws if the database cannot be opened
  */
 export async function createContainer(env: Env, options: ContainerOptions = {}): Promise<Container> {
+  const { worker = null } = options;
   const { log = env.log === 'json' ? logAsJson : logToStderr, wall = Date.now, ownOrigins = false } = options;
   const random = randomPages();
   const store = await openStore(env.databaseUrl, {
     onWarning: (message: string) => log(message),
-    exclusive: true,
+    exclusive: worker === null,
+    ...(worker === null ? {} : { peers: worker }),
     ...options.store,
   });
   const adminTokenHash = env.adminToken === null ? null : sha256(env.adminToken);
-  // A database server may serve several instances; a file serves this process alone.
-  const alone = !env.databaseUrl.startsWith('postgres');
+  // A database server may serve several instances, and a file the workers of one start.
+  const alone = worker === null && !env.databaseUrl.startsWith('postgres');
   const origins = ownOrigins ? createOrigins(() => app) : null;
   const sandboxes = createSandboxes({ store, wall, random, adminTokenHash, alone, ...(origins ? { origins } : {}) });
   const stopping = new AbortController();
@@ -78,6 +83,12 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   const recorder = createRecorder({ store, log, alone });
   const dispatcher = env.events ? startDispatcher({ store, fetch, wall, log, alone }) : null;
   recorder.hearAll((id) => (id === null ? dispatcher?.scan() : dispatcher?.wake(id)));
+  const sumOf = async (figure: 'memory' | 'streams', own: number): Promise<number> =>
+    ((await worker?.gather()) ?? []).reduce((sum, each) => sum + each[figure], own);
+  const sums: Parts['sums'] = {
+    memory: () => sumOf('memory', process.memoryUsage.rss()),
+    streams: () => sumOf('streams', recorder.allWatchers()),
+  };
   const parts: Parts = {
     site: {
       publicUrl: env.publicUrl,
@@ -94,7 +105,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     sandboxes,
     recorder,
     events: dispatcher,
-    limiter: createLimiter(env.rateLimits, store.pool),
+    limiter: createLimiter(env.rateLimits, store.pool, worker?.take),
     metrics: createMetrics(
       {
         sandboxes: {
@@ -105,11 +116,13 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
           help: 'Bytes that the database takes',
           value: () => store.databaseBytes().catch(() => Number.NaN),
         },
-        streams: { help: 'Live streams that this process serves', value: () => recorder.allWatchers() },
+        streams: { help: 'Live streams that are served', value: () => sums.streams() },
       },
       { version, node: process.versions.node },
+      worker,
     ),
-    tail: createTail(wall),
+    sums,
+    tail: createTail(wall, worker),
     passwords: scryptHasher(),
     keys: options.sharedKeys ? sharedKeys() : ownKeys(),
     fetch,
@@ -119,7 +132,14 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     wall,
     random,
   };
-  const setup = env.defaultSetup;
+  worker?.tellFigures(async () => ({
+    ...(await parts.metrics.own()),
+    tail: parts.tail.own(),
+    streams: recorder.allWatchers(),
+    memory: process.memoryUsage.rss(),
+  }));
+  if (worker !== null) void import('#lib/mcp/legacy.ts').then(({ crossProcesses }) => crossProcesses(worker));
+  const setup = worker === null ? env.defaultSetup : null;
   const letGo = async (): Promise<void> => {
     stopping.abort();
     await dispatcher?.close();

@@ -33,6 +33,7 @@ describe('the environment', () => {
       allowedHosts: new Set(),
       allowedOrigins: [],
       isPersonal: false,
+      workers: 1,
       warnings: [],
     });
     expect(readEnv({ PORT: '', PUBLIC_URL: '' }).port).toBe(3000);

@@ -31,6 +31,8 @@ export interface Env {
   readonly providers: ConfiguredProviders;
   /** Whether webhooks are delivered and events taken; on a public instance only if the operator says so. */
   readonly events: boolean;
+  /** Processes that answer requests. */
+  readonly workers: number;
   /** `AUTHWALK_INSTANCE=personal`. */
   readonly isPersonal: boolean;
   /** Lines that the start prints: what works, and should be known. */
@@ -125,6 +127,7 @@ const variables = {
   AUTHWALK_INSTANCE: { takes: 'hosted or personal', schema: z.enum(['hosted', 'personal']) },
   AUTHWALK_EVENTS: { takes: 'on or off', schema: z.enum(['on', 'off']) },
   AUTHWALK_LOG: { takes: 'text or json', schema: z.enum(['text', 'json']) },
+  AUTHWALK_WORKERS: { takes: 'how many processes answer requests, from 1 to 64', schema: integer(1, 64) },
   TRUST_PROXY: { takes: 'how many proxies to believe, from 0 to 20', schema: integer(0, 20) },
 } as const;
 
@@ -169,6 +172,12 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     warnings.push(`AUTHWALK_ADMIN_TOKEN is unset; until the next start it is ${adminToken}`);
   }
   const defaultSetup = setup === null ? null : readSetup(setup, isPublic, faults);
+  const workers = values.AUTHWALK_WORKERS ?? 1;
+  if (workers > 1 && databaseUrl === ':memory:')
+    faults.push(
+      `AUTHWALK_WORKERS holds ${workers}, but workers share nothing with DATABASE_URL=:memory:; ` +
+        'it takes 1, or DATABASE_URL a file.',
+    );
   if (faults.length > 0) throw new EnvError(faults);
 
   return {
@@ -185,6 +194,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     allowedHosts,
     allowedOrigins,
     isPersonal,
+    workers,
     providers,
     events: values.AUTHWALK_EVENTS === undefined ? !isPublic : values.AUTHWALK_EVENTS === 'on',
     log: values.AUTHWALK_LOG ?? 'text',

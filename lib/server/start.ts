@@ -1,4 +1,5 @@
 /** Starts the server: environment, container, sockets, pages; and stops it in order. */
+import cluster from 'node:cluster';
 import type { Server } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { createServer as createSocketServer, type Server as SocketServer } from 'node:net';
@@ -9,6 +10,8 @@ import { createEntry } from './entry.ts';
 import { EnvError, type Env, type EnvOptions, readEnv } from './env.ts';
 import { type Certificates, openCertificates } from './https/certificates.ts';
 import { startPages } from './pages.ts';
+import type { Worker } from './peers.ts';
+import { version } from './version.ts';
 
 /** ms that requests in flight get to finish when the server stops. */
 const GRACE = 4_500;
@@ -28,17 +31,13 @@ export interface StartOptions {
   readonly failed?: number;
   /** What the user typed in place of a variable, for the lines that say what is wrong. */
   readonly named?: EnvOptions['named'];
+  /** The module that further processes run (`AUTHWALK_WORKERS`). @default the one that this process runs */
+  readonly entry?: string;
 }
 
 /** Starts the server, or ends the process with what is wrong. @returns its address, as the first line says it */
-export async function start({
-  dir,
-  dev,
-  pages: withPages = true,
-  https,
-  failed = 1,
-  named = {},
-}: StartOptions): Promise<string> {
+export async function start(options: StartOptions): Promise<string> {
+  const { dir, dev, pages: withPages = true, https, failed = 1, named = {} } = options;
   if (!dev) (process.env as Record<string, string>).NODE_ENV ??= 'production';
   let env: Env;
   let container: Container;
@@ -56,8 +55,10 @@ export async function start({
     console.error(error instanceof Error ? error.message : String(error));
     process.exit(failed);
   }
+  const scheme = certificates === null ? 'http' : 'https';
   try {
-    container = await createContainer(env, { scheme: certificates === null ? 'http' : 'https' });
+    if (env.workers > 1 && cluster.isPrimary && !dev) return await startAll(env, scheme, options, certificates);
+    container = await createContainer(env, { scheme, ...(cluster.isWorker ? { worker: await connect() } : {}) });
   } catch (error) {
     console.error(
       `DATABASE_URL: the database cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
@@ -91,18 +92,36 @@ export async function start({
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 
-  const address = env.publicUrl ?? `${container.site.scheme}://localhost:${port}`;
-  const trusts = certificates === null ? '' : `--cacert ${certificates.authority} `;
-  announce(address, container.site.version, withPages, trusts);
-  if (certificates !== null) {
+  if (certificates !== null)
     certificates.renew(server as HttpsServer, (error) => container.log('no new certificate could be made', error));
-    announceAuthority(certificates.authority);
-  }
-  for (const warning of env.warnings) console.log(warning);
+  const address = addressOf(env, scheme, port);
+  // Of several processes the first one says it, once all listen.
+  if (!cluster.isWorker) announce(address, env, withPages, certificates);
   container.keys.prepare();
   void warm();
   return address;
 }
+
+/** Starts further processes, which answer the requests; this one looks after them. @returns the address */
+async function startAll(
+  env: Env,
+  scheme: 'http' | 'https',
+  { pages = true, failed = 1, entry }: StartOptions,
+  certificates: Certificates | null,
+): Promise<string> {
+  const { startWorkers } = await import('./workers.ts');
+  const address = addressOf(env, scheme, await startWorkers({ env, scheme, entry, failed }));
+  announce(address, env, pages, certificates);
+  return address;
+}
+
+async function connect(): Promise<Worker> {
+  const { connectWorker } = await import('./peers.ts');
+  return connectWorker();
+}
+
+const addressOf = ({ publicUrl }: Env, scheme: string, port: number): string =>
+  publicUrl ?? `${scheme}://localhost:${port}`;
 
 function listen(server: Server, env: Env, failed: (error: NodeJS.ErrnoException) => void): Promise<number> {
   return new Promise((resolve) => {
@@ -140,13 +159,16 @@ function explainListen(error: NodeJS.ErrnoException, env: Env): string {
   return `The server cannot listen: ${error.message}`;
 }
 
-/** @param trusts options of curl, without which it would not believe the server */
-function announce(address: string, version: string, withPages: boolean, trusts: string): void {
+function announce(address: string, env: Env, withPages: boolean, certificates: Certificates | null): void {
+  // Options of curl, without which it would not believe the server.
+  const trusts = certificates === null ? '' : `--cacert ${certificates.authority} `;
   console.log(`Authwalk ${version} listens on ${address}
 
 ${withPages ? `  Walk the flow       ${address}/guide\n` : ''}  Connect a client    ${address}/mcp
   Look it over        curl ${trusts}${address}/.well-known/oauth-authorization-server
 `);
+  if (certificates !== null) announceAuthority(certificates.authority);
+  for (const warning of env.warnings) console.log(warning);
 }
 
 /** What the certificate has to be good for beside loopback. */

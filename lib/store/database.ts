@@ -1,7 +1,7 @@
 import { type Kysely, type QueryResult, sql } from 'kysely';
 import type { Growing } from './growing.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { CHANNEL, type News } from './news.ts';
+import { CHANNEL, type News, type Peers } from './news.ts';
 import type { RowCache } from './row-cache.ts';
 import type { Schema } from './schema.ts';
 import type { DialectName, Statement } from './statement.ts';
@@ -33,7 +33,7 @@ export interface Database extends Connection {
   runInSharedCommit<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<number>;
   /** An outage of the last seconds that a probe might not meet: a full disk that takes one small write more. */
   recentOutage(): Error | null;
-  /** Rows that need not be read again; null if other processes can change them. */
+  /** Rows that need not be read again; null if it cannot be told when other processes change them. */
   readonly cache: RowCache | null;
   readonly news: News;
   /** Runs statements for a library that keeps a table of its own; null if this process is alone. */
@@ -48,6 +48,8 @@ export interface DatabaseOptions {
   readonly limits?: Limits;
   /** Whether this process is to be the only one on a SQLite file. */
   readonly exclusive?: boolean;
+  /** The other processes of this start, which share the SQLite file. */
+  readonly peers?: Peers | undefined;
   /** Most pages of a SQLite file: a small disk, for tests. */
   readonly maxPages?: number | undefined;
 }

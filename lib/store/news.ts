@@ -19,6 +19,14 @@ export interface News {
   close(): Promise<void>;
 }
 
+/** The other processes of a start on one SQLite file, which has no `notify`. */
+export interface Peers {
+  /** Tells the others of a topic. */
+  tell(topic: string): void;
+  /** Hears what others tell. @returns what ends it */
+  hear(listener: NewsListener): () => void;
+}
+
 /** ms between two tries to listen, and between two looks whether the connection is alive. */
 const RETRY = 500;
 const HEARTBEAT = 3000;

@@ -8,6 +8,7 @@ import { leaseVerbs } from './leases.ts';
 import { LIMITS, type Limits, WHOLE_DATABASE } from './limits.ts';
 import { migrate } from './migrations/index.ts';
 import { classVerbs } from './class-records.ts';
+import type { Peers } from './news.ts';
 import { planVerbs } from './plan-records.ts';
 import { reportVerbs } from './report-records.ts';
 import { sandboxVerbs } from './sandboxes.ts';
@@ -25,6 +26,8 @@ export interface StoreOptions {
   readonly limits?: Partial<Limits>;
   /** Whether this process is to be the only one on a SQLite file, as a server has to be. */
   readonly exclusive?: boolean;
+  /** The other processes of this start, if it has several and they share a SQLite file. */
+  readonly peers?: Peers | undefined;
   /** Most pages of a SQLite file: a small disk, for tests. */
   readonly maxPages?: number;
   /** Other bounds than those of `growing.ts`, in rows of a scope; for tests. */
@@ -46,6 +49,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
     onWarning: options.onWarning,
     onInsert: (tenant, table) => growth?.note(tenant, table),
     exclusive: options.exclusive ?? false,
+    peers: options.peers,
     maxPages: options.maxPages,
     limits: { ...LIMITS, ...options.limits },
   });
@@ -103,7 +107,8 @@ async function openDatabase(url: string, options: DatabaseOptions): Promise<Data
   throw new Error(`the database URL "${url}" is of no known kind: it takes file:PATH, :memory: or postgres://…`);
 }
 
-function pathOf(url: string): string {
+/** The path that a URL `file:PATH` names. @throws if it names none */
+export function pathOf(url: string): string {
   const path = url.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
   if (path === '') throw new Error('the database URL "file:" names no file: it takes file:PATH');
   return path;

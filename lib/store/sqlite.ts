@@ -18,7 +18,7 @@ import { lockDatabase } from './lock.ts';
 import { noNews } from './news.ts';
 import { asOutage } from './outage.ts';
 import { type Connection, connection, type Database, type DatabaseOptions, noteGrowth } from './database.ts';
-import { createRowCache, type RowCache } from './row-cache.ts';
+import { COUNT_CHANGES, createRowCache, READ_VERSION, type RowCache } from './row-cache.ts';
 import type { Schema } from './schema.ts';
 import { sharedCommits } from './shared-commits.ts';
 import type { Statement } from './statement.ts';
@@ -49,7 +49,8 @@ const PRAGMAS = `
 export function openSqlite(path: string, options: DatabaseOptions = {}): Database {
   const inMemory = path === ':memory:';
   if (!inMemory) createPrivately(path);
-  const unlock = !inMemory && options.exclusive ? lockDatabase(path) : undefined;
+  const { peers } = options;
+  const unlock = inMemory ? undefined : lock(path, options);
   const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
   raw.exec(PRAGMAS);
   if (options.maxPages !== undefined) raw.exec(`pragma max_page_count = ${options.maxPages}`);
@@ -66,7 +67,9 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
       );
   }
   let outage: { readonly error: Error; readonly at: number } | null = null;
-  const cache = inMemory || options.exclusive ? createRowCache() : null;
+  const versions = peers === undefined || inMemory ? null : countedVersions(path, raw);
+  const cache =
+    versions !== null ? createRowCache(versions.read) : inMemory || options.exclusive ? createRowCache() : null;
   const driver = adapt(
     raw,
     cache,
@@ -79,9 +82,17 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
   /** The connection that is held for a transaction. */
   let within: Connection | null = null;
   const execute = (sql: string) => driver.prepare(sql).run([]);
+  /** What the open transaction has to tell once it is committed. Told for nothing, it does no harm. */
+  let topics: string[] = [];
   const commits = sharedCommits({
-    begin: () => execute(BEGIN.sql),
-    commit: () => execute('commit'),
+    begin() {
+      topics = [];
+      execute(BEGIN.sql);
+    },
+    commit() {
+      execute('commit');
+      for (const topic of topics) peers?.tell(topic);
+    },
     // With a full disk SQLite has rolled back by itself: what went wrong before is what counts.
     rollback: () => execute('rollback'),
     mark: () => execute('savepoint work'),
@@ -93,7 +104,7 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
     isOpen: driver.isTransaction,
     hold: (work) =>
       kysely.connection().execute(async (held) => {
-        within = direct(held, driver, options);
+        within = { ...direct(held, driver, options), announce: async (topic) => void topics.push(topic) };
         await work();
       }),
   });
@@ -105,7 +116,8 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
     ...single,
     transaction: (work) => commits.run(() => work(within!)),
     cache,
-    news: noNews,
+    news:
+      peers === undefined ? noNews : { subscribe: (listener) => peers.hear(listener), close: async () => undefined },
     pool: null,
     recentOutage: () => (outage !== null && performance.now() - outage.at < OUTAGE_MEMORY ? outage.error : null),
     runInSharedCommit: (statement, values) =>
@@ -119,9 +131,24 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
       await log?.close();
       await kysely.destroy();
       if (raw.isOpen) raw.close();
+      versions?.close();
       unlock?.();
     },
   };
+}
+
+/** Locks the file, if this process is to be the only one, or one of those of one start. */
+function lock(path: string, { exclusive, peers }: DatabaseOptions): (() => void) | undefined {
+  if (peers !== undefined) return lockDatabase(path, 'worker');
+  return exclusive ? lockDatabase(path) : undefined;
+}
+
+/** Has a connection count the changes of the rows that are kept, and reads the count by a connection of its own. */
+function countedVersions(path: string, raw: DatabaseSync) {
+  raw.exec(COUNT_CHANGES);
+  const reader = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT });
+  const statement = reader.prepare(READ_VERSION);
+  return { read: () => statement.get()?.value, close: () => reader.close() };
 }
 
 /**

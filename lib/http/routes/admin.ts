@@ -62,12 +62,12 @@ export function adminRoutes(parts: Parts): readonly Route[] {
               up_seconds: Math.round((now - started) / 1000),
               origin: ctx.tenant.origin,
               public: parts.site.isPublic,
-              database: { kind: parts.recorder.alone ? 'SQLite' : 'PostgreSQL', bytes },
+              database: { kind: parts.store.pool === null ? 'SQLite' : 'PostgreSQL', bytes },
               rate_limits: parts.limiter.on,
               trusted_proxies: parts.site.trustProxy,
-              memory_bytes: process.memoryUsage.rss(),
+              memory_bytes: await parts.sums.memory(),
               totals: { ...totals, report_bytes: reportBytes },
-              traffic: { ...parts.metrics.glance(), streams: parts.recorder.allWatchers() },
+              traffic: { ...(await parts.metrics.glance()), streams: await parts.sums.streams() },
               last_uses: { seconds: BAR / 1000, counts },
             });
           },
@@ -323,14 +323,14 @@ export function adminRoutes(parts: Parts): readonly Route[] {
           id: 'readTail',
           summary: 'What this instance did lately, newest first',
           answer: {
-            description: 'The latest 200 events of this process.',
+            description: 'The latest 200 events of this start, whichever of its workers noted them.',
             schema: z.object({
               events: z.array(
                 z.object({ at: z.string(), says: z.string(), sandbox: z.string().nullable(), seq: z.int() }),
               ),
             }),
           },
-          handle: async () => answer({ events: parts.tail.read() }),
+          handle: async () => answer({ events: await parts.tail.read() }),
         }),
       },
     },

@@ -1,0 +1,50 @@
+/** What one process knows that an operator asks the whole start for, if that has several processes. */
+import type { MinuteCounts } from './minute.ts';
+import type { TailEvent } from './tail.ts';
+
+/** Requests of one endpoint, method and status. */
+export interface Series {
+  readonly endpoint: string;
+  readonly method: string;
+  readonly status: string;
+  count: number;
+  /** Seconds of all of them. */
+  sum: number;
+  /** How many fell into each span. */
+  readonly buckets: number[];
+}
+
+export interface Figures {
+  readonly series: readonly Series[];
+  /** The metrics of Node, as prom-client gives them. */
+  readonly node: object;
+  readonly minute: MinuteCounts;
+  readonly tail: readonly TailEvent[];
+  readonly streams: number;
+  /** Resident bytes. */
+  readonly memory: number;
+}
+
+/** The other processes of a start. */
+export interface Colleagues {
+  /** Their figures; of one that does not answer they are missing. */
+  gather(): Promise<readonly Figures[]>;
+}
+
+/** The series of several processes as one. */
+export function mergeSeries(all: readonly (readonly Series[])[]): Series[] {
+  const merged = new Map<string, Series>();
+  for (const each of all)
+    for (const one of each) {
+      const key = `${one.endpoint} ${one.method} ${one.status}`;
+      const present = merged.get(key);
+      if (present === undefined) {
+        merged.set(key, { ...one, buckets: [...one.buckets] });
+        continue;
+      }
+      present.count += one.count;
+      present.sum += one.sum;
+      for (const [at, count] of one.buckets.entries()) present.buckets[at]! += count;
+    }
+  return [...merged.values()];
+}
