@@ -3,4 +3,4 @@ import { describe } from 'vitest';
 import { races } from './lib/races.ts';
 import { startWorkers } from './lib/workers.ts';
 
-describe('of many at both workers', () => races(() => startWorkers()));
+describe('of many at both workers', { timeout: 60_000 }, () => races(() => startWorkers()));

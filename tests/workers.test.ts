@@ -12,14 +12,14 @@ import { askAnew, runStart, startWorkers, type Workers } from './lib/workers.ts'
 
 const ADMIN = 'the-admin-token-of-a-test';
 
-describe('two workers of one start', () => {
+describe('two workers of one start', { timeout: 120_000 }, () => {
   let workers: Workers;
   let sandbox: Sandbox;
 
   beforeAll(async () => {
     workers = await startWorkers({ AUTHWALK_RATE_LIMITS: 'on', AUTHWALK_ADMIN_TOKEN: ADMIN });
     sandbox = await (await connectAuthwalk(workers.origin)).sandbox();
-  });
+  }, 120_000);
   afterAll(() => workers?.stop());
 
   const own = () => ({ authorization: `Bearer ${sandbox.controlToken}` });

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { client, grant, key, NOW, sandbox } from './contract/fixtures.ts';
 import { openStore } from './open.ts';
@@ -59,4 +62,32 @@ it('a read that began before a change is not kept', async () => {
   expect(await slow).toBe('old');
   expect(await cache.through('key', async () => 'new')).toBe('new');
   expect(await cache.through('key', async () => 'newer')).toBe('new');
+});
+
+it('of two processes that share a file, neither is told what was true before', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'authwalk-peers-'));
+  const url = `file:${join(folder, 'shared.db')}`;
+  await (await openStore(url)).close();
+  const told: string[] = [];
+  const peers = { tell: (topic: string) => void told.push(topic), hear: () => () => undefined };
+  const stores = [await openStore(url, { peers }), await openStore(url, { peers })];
+  const scope = randomUUID();
+  const [here, there] = stores.map((one) => one.tenant(scope)) as [TenantStore, TenantStore];
+  const made = client({ clientId: 'a' });
+  await here.createClient(made);
+  expect(await there.getClient('a')).toEqual(made);
+  expect(await there.getClient('a')).toBe(await there.getClient('a'));
+  await Promise.all(
+    Array.from({ length: 20 }, (_, at) => (at % 2 ? here : there).createClient(client({ clientId: `b${at}` }))),
+  );
+  await here.putClient({ ...made, secretHash: 'new' });
+  expect((await there.getClient('a'))?.secretHash).toBe('new');
+  await here.deleteClient('a', NOW);
+  expect(await there.getClient('a')).toBeNull();
+  expect(await there.listClients({ limit: 100 })).toHaveLength(20);
+  expect(told).toEqual([]);
+  await here.appendExchanges([{ at: NOW, bytes: 1, data: {} }]);
+  expect(told).toEqual([`exchanges ${scope}`]);
+  for (const one of stores) await one.close();
+  rmSync(folder, { recursive: true });
 });

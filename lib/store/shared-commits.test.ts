@@ -27,7 +27,7 @@ function recording(failing: (nth: number) => boolean = () => false) {
     isOpen: () => open,
     hold: (work) => work(),
   };
-  return { log, commits: sharedCommits(connection), lose: () => (open = false) };
+  return { log, commits: sharedCommits(connection), connection, lose: () => (open = false) };
 }
 
 test('works of one turn share a commit, and are answered after it', async () => {
@@ -69,6 +69,22 @@ test('if the commit fails, each work runs again in a commit of its own', async (
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(runs).toEqual([2, 2, 2]);
   expect(log.filter((said) => said === 'commit')).toHaveLength(2);
+});
+
+test('while another process writes, works gather, and share the commit that comes then', async () => {
+  const { log, commits, connection } = recording();
+  let looks = 0;
+  connection.tryBegin = () => {
+    looks += 1;
+    if (looks < 3) return false;
+    connection.begin();
+    return true;
+  };
+  const first = commits.run(() => log.push('first'));
+  while (looks === 0) await new Promise(setImmediate);
+  const second = commits.run(() => log.push('second'), true);
+  await Promise.all([first, second]);
+  expect(log).toEqual(['begin', 'mark', 'first', 'unmark', 'second', 'commit']);
 });
 
 test('what was undone because the database took everything back is not answered as done', async () => {

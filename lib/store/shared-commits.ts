@@ -1,11 +1,19 @@
 import { isPromise } from '#lib/spec/promise.ts';
-import { setImmediate } from '#lib/spec/timers.ts';
+import { elapsed, setImmediate, sleep } from '#lib/spec/timers.ts';
 
 /** Most works in one commit: a long transaction would keep others waiting. */
 const MOST = 64;
+/** ms between two looks whether another process has ended its transaction, and ms for which it is waited for. */
+const LOOK = 1;
+const PATIENCE = 10_000;
 
 /** What a connection does around the works of one commit. */
 export interface Commits {
+  /**
+   * Takes the lock of writers at once, if it is free.
+   * @returns false: another process holds it. Left out: nobody else writes, and `begin` waits for who does all the same
+   */
+  tryBegin?(): boolean;
   begin(): void;
   commit(): void;
   rollback(): void;
@@ -50,21 +58,29 @@ export interface SharedCommits {
  * if each had its own. If the commit itself fails, each of its works runs again in a commit of its own.
  */
 export function sharedCommits(connection: Commits): SharedCommits {
-  let waiting: Work[] = [];
+  const waiting: Work[] = [];
   let scheduled = false;
   let running: Promise<void> = Promise.resolve();
 
+  const take = (): Work[] => waiting.splice(0, MOST);
+
   async function commitWaiting(): Promise<void> {
-    const batch = waiting.slice(0, MOST);
-    waiting = waiting.slice(MOST);
-    const work = () => (batch.length === 1 ? runAlone(batch[0]!, connection) : runAll(batch, connection));
+    let batch: Work[] = [];
+    const work = async (): Promise<void> => {
+      if (connection.tryBegin !== undefined) await lock(connection.tryBegin);
+      // What came in while this process waited for another one is in the same commit.
+      if (batch.length === 0) batch = take();
+      await (batch.length === 1 ? runAlone(batch[0]!, connection) : runAll(batch, connection));
+    };
+    if (connection.tryBegin === undefined) batch = take();
     // Statements alone have nothing to wait for: nobody else gets a turn before the commit.
-    running = batch.every(({ single }) => single) ? work() : connection.hold(work);
+    const canWait = connection.tryBegin !== undefined || batch.some(({ single }) => !single);
+    running = canWait ? connection.hold(work) : work();
     try {
       await running;
     } catch (error) {
-      // The connection was not to be had.
-      for (const { reject } of batch) reject(error);
+      // Connection or lock were not to be had.
+      for (const { reject } of batch.length > 0 ? batch : take()) reject(error);
     }
     scheduled = false;
     if (waiting.length > 0) schedule();
@@ -86,13 +102,22 @@ export function sharedCommits(connection: Commits): SharedCommits {
   };
 }
 
+/**
+ * Waits for another process to end its transaction, and lets requests be worked on meanwhile. After the patience the
+ * transaction asks for the lock itself, and is told why it does not get it.
+ */
+async function lock(tryBegin: () => boolean): Promise<void> {
+  const until = elapsed() + PATIENCE;
+  while (!tryBegin() && elapsed() < until) await sleep(LOOK);
+}
+
 /** Never rejects: the callers hear it. */
 async function runAlone({ run, single, resolve, reject }: Work, connection: Commits): Promise<void> {
   try {
-    if (!single) connection.begin();
+    if (!single && !connection.isOpen()) connection.begin();
     const result = run();
     const value = isPromise(result) ? await result : result;
-    if (!single) connection.commit();
+    if (connection.isOpen()) connection.commit();
     resolve(value);
   } catch (error) {
     if (connection.isOpen()) connection.rollback();
@@ -105,7 +130,7 @@ async function runAll(batch: readonly Work[], connection: Commits): Promise<void
   const done = new Map<Work, unknown>();
   const failed = new Map<Work, unknown>();
   try {
-    connection.begin();
+    if (!connection.isOpen()) connection.begin();
     for (const work of batch) {
       if (!work.single) connection.mark();
       try {

@@ -25,6 +25,8 @@ import type { Statement } from './statement.ts';
 
 /** Ms that a writer waits for another process to finish. */
 const BUSY_TIMEOUT = 10_000;
+/** Another process writes. */
+const SQLITE_BUSY = 5;
 /** ms after an outage in which the database does not count as ready. */
 const OUTAGE_MEMORY = 5_000;
 /** Prepared statements that are kept; those that are built at run time could otherwise grow without bound. */
@@ -85,16 +87,19 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
   /** What the open transaction has to tell once it is committed. Told for nothing, it does no harm. */
   let topics: string[] = [];
   const commits = sharedCommits({
-    begin() {
-      topics = [];
-      execute(BEGIN.sql);
-    },
+    // With other processes beside it, this one does not stand still while they write.
+    ...(versions === null ? {} : { tryBegin: beginsAtOnce(raw) }),
+    begin: () => execute(BEGIN.sql),
     commit() {
       execute('commit');
       for (const topic of topics) peers?.tell(topic);
+      topics = [];
     },
     // With a full disk SQLite has rolled back by itself: what went wrong before is what counts.
-    rollback: () => execute('rollback'),
+    rollback() {
+      topics = [];
+      execute('rollback');
+    },
     mark: () => execute('savepoint work'),
     backToMark() {
       execute('rollback to work');
@@ -108,9 +113,13 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
         await work();
       }),
   });
-  const single = direct(kysely, driver, options, async () => {
+  const single = direct(kysely, driver, options, {
     // Who asks outside a transaction sees nothing that is not committed.
-    while (driver.isTransaction()) await commits.whenIdle();
+    async ready() {
+      while (driver.isTransaction()) await commits.whenIdle();
+    },
+    // A single write would stand still for the lock of other processes.
+    write: versions === null ? (work) => work() : (work) => commits.run(work, true),
   });
   return {
     ...single,
@@ -151,35 +160,70 @@ function countedVersions(path: string, raw: DatabaseSync) {
   return { read: () => statement.get()?.value, close: () => reader.close() };
 }
 
+/** Takes the lock of writers at once, or not at all: `busy_timeout` would let the whole process stand still. */
+function beginsAtOnce(raw: DatabaseSync): () => boolean {
+  const [impatient, begin, patient] = [
+    'pragma busy_timeout = 0',
+    BEGIN.sql,
+    `pragma busy_timeout = ${BUSY_TIMEOUT}`,
+  ].map((sql) => raw.prepare(sql)) as [StatementSync, StatementSync, StatementSync];
+  return () => {
+    try {
+      impatient.get();
+      begin.run();
+      return true;
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return false;
+      throw asOutage(error);
+    } finally {
+      if (raw.isOpen) patient.get();
+    }
+  };
+}
+
+/** How statements run outside a transaction. */
+interface Outside {
+  /** Resolves when no transaction is open. */
+  ready(): Promise<void>;
+  /** Runs one that writes. */
+  write<T>(work: () => T): T | Promise<T>;
+}
+
 /**
  * A connection whose declared statements go to SQLite without a stop at Kysely, which waits for nothing: a promise
  * and a turn through its plugins cost more than the statement.
- * @param ready resolves when a statement may run; a connection within a transaction has nothing to wait for
+ * @param outside how a statement runs outside a transaction; left out: it is within one
  */
 function direct(
   kysely: Kysely<Schema>,
   driver: ReturnType<typeof adapt>,
   options: DatabaseOptions,
-  ready?: () => Promise<void>,
+  outside?: Outside,
 ): Connection {
-  async function all<V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<Row[]> {
-    if (ready !== undefined && driver.isTransaction()) await ready();
+  async function execute<V extends object, Row, T>(
+    statement: Statement<V, Row>,
+    values: V,
+    how: (prepared: ReturnType<typeof driver.prepare>, parameters: readonly unknown[]) => T,
+  ): Promise<T> {
     const { sql, parameters } = statement.bind('sqlite', values);
-    const rows = driver.prepare(sql).all(parameters) as Row[];
-    noteGrowth(options, statement, values);
-    return rows;
+    const prepared = driver.prepare(sql);
+    const work = (): T => {
+      const result = how(prepared, parameters);
+      noteGrowth(options, statement, values);
+      return result;
+    };
+    if (outside === undefined) return work();
+    if (driver.isTransaction()) await outside.ready();
+    return prepared.writes ? outside.write(work) : work();
   }
+  const all = <V extends object, Row>(statement: Statement<V, Row>, values: V): Promise<Row[]> =>
+    execute(statement, values, (prepared, parameters) => prepared.all(parameters) as Row[]);
   return {
     ...connection(kysely, 'sqlite', options),
     all,
     first: async (statement, values) => (await all(statement, values))[0],
-    async run(statement, values) {
-      if (ready !== undefined && driver.isTransaction()) await ready();
-      const { sql, parameters } = statement.bind('sqlite', values);
-      const { changes } = driver.prepare(sql).run(parameters);
-      noteGrowth(options, statement, values);
-      return Number(changes);
-    },
+    run: (statement, values) =>
+      execute(statement, values, (prepared, parameters) => Number(prepared.run(parameters).changes)),
   };
 }
 
@@ -247,6 +291,7 @@ function adapt(raw: DatabaseSync, cache: RowCache | null, onWrite: () => void, o
     const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
     return {
       reader: statement.columns().length > 0,
+      writes,
       all(parameters: readonly unknown[]) {
         if (writes) onWrite();
         const rows = orOutage(() => statement.all(...values(parameters)));

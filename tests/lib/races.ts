@@ -12,7 +12,7 @@ const MANY = 12;
 /** Where many ask at once, and two processes answer. */
 export interface Raced {
   readonly origin: string;
-  stop(): Promise<void>;
+  stop(): Promise<unknown>;
 }
 
 /** Declares the races. @param start starts the two processes */
@@ -29,7 +29,7 @@ export function races(start: () => Promise<Raced>): void {
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token', DEVICE],
     });
-  });
+  }, 120_000);
   afterAll(() => pair?.stop());
 
   const many = <T>(ask: (at: number) => Promise<T>): Promise<T[]> =>
