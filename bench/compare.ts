@@ -1,4 +1,5 @@
 /** A run as data, and how it compares with an earlier one. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Flows } from './flows.ts';
 import type { Machine } from './measure.ts';
@@ -22,6 +23,8 @@ export interface Result {
   readonly memory: readonly number[];
   /** Absent in results of earlier versions, like what follows. */
   readonly flows?: Flows;
+  /** What was measured: the commit, with `+` if files differ from it; null outside a clone. */
+  readonly commit?: string | null;
   /** null: not measured. */
   readonly start?: StartTimes | null;
 }
@@ -41,18 +44,31 @@ export function compare(file: string, now: Result): boolean {
   console.log(`\nCompared with ${before.at} (signatures take ${scale.toFixed(2)} times as long now):\n`);
   console.log('| what | processor time, µs | before, on this machine | change |');
   console.log('|---|---|---|---|');
-  let slower = false;
+  const slower: string[] = [];
   for (const [name, processor] of costsOf(now)) {
     const earlier = costsOf(before).get(name);
     if (earlier === undefined) continue;
     const expected = earlier * scale;
     const change = 100 * (processor / expected - 1);
-    if (name.startsWith('authwalk') && change > NOISE) slower = true;
     const shown = `${change > 0 ? '+' : ''}${change.toFixed(1)} %`;
+    if (name.startsWith('authwalk') && change > NOISE) slower.push(`${name} (${shown})`);
     console.log(`| ${name} | ${processor.toFixed(0)} | ${expected.toFixed(0)} | ${shown} |`);
   }
-  console.log(slower ? `\nauthwalk is slower by more than ${NOISE} %.` : '\nauthwalk is not slower.');
-  return slower;
+  const [here, there] = [now, before].map(({ commit }) => commit ?? 'a version that is not known');
+  console.log(
+    slower.length === 0
+      ? `\n${here} is not slower than ${there}.`
+      : `\n${here} is slower than ${there} by more than ${NOISE} %: ${slower.join(', ')}.`,
+  );
+  return slower.length > 0;
+}
+
+/** The commit of this clone, with `+` if files differ from it; null outside a clone. */
+export function commitHere(): string | null {
+  const git = (...args: string[]) => spawnSync('git', args, { encoding: 'utf8' });
+  const { status, stdout } = git('rev-parse', '--short', 'HEAD');
+  if (status !== 0) return null;
+  return stdout.trim() + (git('status', '--porcelain', '--untracked-files=no').stdout === '' ? '' : '+');
 }
 
 /** µs of processor time by what they were spent on; what is Authwalk's own begins with its name. */

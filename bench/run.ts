@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { compare, type Measured, type Result } from './compare.ts';
+import { commitHere, compare, type Measured, type Result } from './compare.ts';
 import { measureFlows } from './flows.ts';
 import { machine, median, processorTime, residentMiB, type Round } from './measure.ts';
 import { startTimes } from './start.ts';
@@ -101,7 +101,16 @@ try {
   await Promise.all(targets.splice(0).map((target) => target.stop()));
   const flows = await measureFlows(folder, ROUNDS);
   const start = process.argv.includes('--no-start') ? null : await startTimes();
-  const result: Result = { at: new Date().toISOString(), machine: yardstick, tokens, recording, memory, flows, start };
+  const result: Result = {
+    at: new Date().toISOString(),
+    commit: commitHere(),
+    machine: yardstick,
+    tokens,
+    recording,
+    memory,
+    flows,
+    start,
+  };
   const json = option('json');
   if (json !== null) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
   const earlier = option('compare');

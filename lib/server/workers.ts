@@ -46,7 +46,9 @@ export async function startWorkers({ env, scheme, entry, failed }: WorkersOption
   let failures = 0;
 
   const fork = (): void => void startedAt.set(cluster.fork(inherited), performance.now());
-  const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter((one) => one !== undefined);
+  // One that has ended may stand in the list until its channel is closed, too.
+  const workers = (): Worker[] =>
+    Object.values(cluster.workers ?? {}).filter((one) => one !== undefined && !one.isDead()) as Worker[];
 
   function end(code: number): void {
     unlock?.();
@@ -125,9 +127,12 @@ function passMessages(env: Env, workers: () => Worker[]): void {
     if (message.authwalk === 'topics') for (const one of workers()) if (one !== worker) send(one, message);
     if (message.authwalk === 'take') {
       const { id, take } = message;
-      void limiter.takeKey(take.name, take.key, take.limit, take.seconds).then((value) => {
-        send(worker, { authwalk: 'answer', id, value });
-      });
+      const counted = limiter.takeKey(take.name, take.key, take.limit, take.seconds);
+      // Without an answer the worker counts for itself.
+      void counted.then(
+        (value) => send(worker, { authwalk: 'answer', id, value }),
+        () => undefined,
+      );
     }
     if (message.authwalk === 'gather') gather(message.id, worker);
     if (message.authwalk === 'figures') {
