@@ -1,6 +1,5 @@
 /** What one process knows that an operator asks the whole start for, if that has several processes. */
 import type { MinuteCounts } from './minute.ts';
-import type { TailEvent } from './tail.ts';
 
 /** Requests of one endpoint, method and status. */
 export interface Series {
@@ -12,6 +11,16 @@ export interface Series {
   sum: number;
   /** How many fell into each span. */
   readonly buckets: number[];
+}
+
+/** One of the latest things that an operator may want to know of. */
+export interface TailEvent {
+  /** Rises with each. */
+  readonly seq: number;
+  /** Wall time, ISO 8601. */
+  readonly at: string;
+  readonly says: string;
+  readonly sandbox: string | null;
 }
 
 export interface Figures {

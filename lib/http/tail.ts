@@ -1,14 +1,5 @@
 /** The latest things that an operator may want to know of, kept in this process: refusals, failures, own actions. */
-import type { Colleagues } from './figures.ts';
-
-export interface TailEvent {
-  /** Rises with each. */
-  readonly seq: number;
-  /** Wall time, ISO 8601. */
-  readonly at: string;
-  readonly says: string;
-  readonly sandbox: string | null;
-}
+import type { Colleagues, TailEvent } from './figures.ts';
 
 export interface Tail {
   note(event: { readonly says: string; readonly sandbox: string | null }): void;

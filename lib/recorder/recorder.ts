@@ -11,6 +11,8 @@ import { createFactNotes } from './facts.ts';
 
 /** Entries that are kept of a sandbox. Of a longer burst, the older ones are not written at all. */
 export const KEPT = 500;
+/** Entries over those that are dropped at once: a list is not shortened for each entry. */
+const SURPLUS = 50;
 /** ms that an entry waits for others, so that they are written in one transaction; more under load. */
 const WAIT = 15;
 const WAIT_UNDER_LOAD = 2_000;
@@ -238,7 +240,7 @@ export function createRecorder({
     if (entries === undefined) waiting.set(sandboxId, [entry]);
     else {
       entries.push(entry);
-      if (entries.length > 2 * KEPT) count -= entries.splice(0, entries.length - KEPT).length;
+      if (entries.length > KEPT + SURPLUS) count -= entries.splice(0, entries.length - KEPT).length;
     }
     count += 1;
     schedule(count > MOST_WAITING ? 0 : rate > LOAD && !listeners.has(sandboxId) ? WAIT_UNDER_LOAD : WAIT);
