@@ -179,7 +179,7 @@ export function summaryLines(
     ),
   );
   for (const { verdict } of [...broken, ...warned]) met.delete(verdict.rule);
-  lines.push(`  Scenarios  ${figures.join('   ')}`);
+  lines.push(`  Scenarios  ${figures.join('   ') || 'none was judged'}`);
   lines.push(`  Rules      ${broken.length} broken   ${warned.length} warned   ${met.size} met`);
   lines.push(`  Time       ${seconds(duration)}`);
   if (again !== null) lines.push(`  Again      ${again}`);
