@@ -214,11 +214,18 @@ describe('a fault of the configuration, or of a stage, is refused as one of the 
   ])('%s', async (_what, config, path) => {
     const made = await instance.ask('/api/sandboxes', json('POST', { config }));
     const changed = await control('PATCH', '', { config });
-    for (const { status, body } of [made, changed])
+    const planned = await instance.ask('/api/plans', json('POST', { config }));
+    for (const { status, body } of [made, changed, planned])
       expect
         .soft([status, body.error, body.error_description])
         .toEqual([400, 'invalid_config', expect.stringContaining(path)]);
     expect((await control('GET', '')).body.config).toEqual({});
+    await expect(openInstance({ AUTHWALK_DEFAULT_CONFIG: JSON.stringify({ config }) })).rejects.toThrow(path);
+  });
+
+  it('names the headers that there are', async () => {
+    const { body } = await script({ endpoint: 'token', effect: { headers: { 'Set-Cookie': 'a=b' } } });
+    expect(body.error_description).toMatch(/Set-Cookie: not a header that a fault may send; it may send WWW-Auth/);
   });
 
   it('but for an address that its clients register', async () => {

@@ -19,7 +19,8 @@ const webAddress = text(2000).refine(isWebAddress, {
  * @see https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2
  */
 const redirectUri = text(2000).superRefine((uri, context) => {
-  const problem = malformed(uri) ?? (DANGEROUS_SCHEMES.has(new URL(uri).protocol) ? 'is one that browsers run' : null);
+  const problem =
+    malformed(uri) ?? (DANGEROUS_SCHEMES.has(new URL(uri).protocol) ? 'has a scheme that browsers run' : null);
   if (problem !== null)
     context.addIssue({ code: 'custom', message: `takes absolute URIs without a fragment: this one ${problem}` });
 });

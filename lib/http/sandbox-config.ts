@@ -30,10 +30,15 @@ export function readConfig(config: unknown, place: ConfigPlace): ConfigOverrides
 
 /**
  * Holds the faults of a configuration to what a fault may do in the sandbox that it is for.
+ * @param redirectUris that count as registered, beside those of its clients
  * @throws ControlError 400 `invalid_config` if one could not act
  */
-export async function demandActing(config: ConfigOverrides, tenant: Tenant): Promise<void> {
-  const problem = await configuredProblem(config, tenant);
+export async function demandActing(
+  config: ConfigOverrides,
+  tenant: Tenant,
+  redirectUris?: readonly string[],
+): Promise<void> {
+  const problem = await configuredProblem(config, tenant, redirectUris);
   if (problem === null) return;
   const { knob, says } = problem;
   throw new ControlError(400, 'invalid_config', says, { faults: [{ knob, problem: 'invalid', says }] });

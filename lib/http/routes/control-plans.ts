@@ -19,7 +19,7 @@ import { planStream } from '../plan-stream.ts';
 import { endPlan, findPlan, finishItem, itemReports, type LivePlan, startItem } from '../plans.ts';
 import { operation, type Route } from '../route.ts';
 import { acceptedFormat, formatted, reportFormats } from './control-reports.ts';
-import { knobsInput, shown } from '../sandbox-config.ts';
+import { demandActing, knobsInput, shown } from '../sandbox-config.ts';
 import { MADE_AN_HOUR } from './control-sandboxes.ts';
 
 /** Whether an answer may be sent to it: absolute, without a fragment, and not executed by browsers. */
@@ -105,6 +105,7 @@ export function planRoutes(parts: Parts): readonly Route[] {
               throw new ControlError(400, 'invalid_config', config.faults.map(({ says }) => says).join(' '), {
                 faults: config.faults,
               });
+            await demandActing(config.overrides, ctx.tenant, input.redirect_uris);
             const headers = parts.limiter.on
               ? limitHeaders(await parts.limiter.take('sandboxes', ctx.remoteAddress, MADE_AN_HOUR, 3600), 3600)
               : {};

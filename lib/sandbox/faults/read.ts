@@ -66,13 +66,15 @@ function patternOf(value: unknown): string | null {
 
 /**
  * The same of the faults that a configuration begins with, or that a stage of it sets.
+ * @param further redirect URIs that count as registered, beside those of its clients
  * @returns the knob and what is wrong with it; null if all can act
  */
 export async function configuredProblem(
   { faults = [], stages = [], clients = [] }: ConfigOverrides,
   tenant: Tenant,
+  further: readonly string[] = [],
 ): Promise<{ readonly knob: 'faults' | 'stages'; readonly says: string } | null> {
-  const redirectUris = clients.flatMap((client) => client.redirect_uris ?? []);
+  const redirectUris = [...further, ...clients.flatMap((client) => client.redirect_uris ?? [])];
   const all = [
     ...faults.map((fault, at) => ({ knob: 'faults' as const, path: `faults.${at}`, fault })),
     ...stages.flatMap(({ set }, at) =>
