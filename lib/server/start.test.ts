@@ -74,6 +74,15 @@ describe('server.ts', () => {
     expect(server.output()).not.toContain('secret');
   });
 
+  it('names the variable if what the sandbox default is to begin with cannot be set up', async () => {
+    const fault = { endpoint: 'token', match: { code: { matches: '\\u0041' } }, effect: { status: 500 } };
+    const config = JSON.stringify({ config: { faults: [fault] } });
+    const server = await start({ DATABASE_URL: ':memory:', AUTHWALK_DEFAULT_CONFIG: config });
+    expect(await server.ended).toBe(1);
+    expect(server.output()).toMatch(/^AUTHWALK_DEFAULT_CONFIG holds what cannot be set up: config: faults/);
+    expect(server.output().trim().split('\n')).toHaveLength(1);
+  });
+
   it('answers targets that are no paths, and paths that cannot be decoded, itself', async () => {
     const server = await start({ DATABASE_URL: ':memory:' });
     const port = Number(new URL(server.origin).port);

@@ -60,9 +60,7 @@ export async function start(options: StartOptions): Promise<string> {
     if (env.workers > 1 && cluster.isPrimary && !dev) return await startAll(env, scheme, options, certificates);
     container = await createContainer(env, { scheme, ...(cluster.isWorker ? { worker: await connect() } : {}) });
   } catch (error) {
-    console.error(
-      `DATABASE_URL: the database cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    console.error(explainOpening(error));
     process.exit(failed);
   }
   keepContainer(Promise.resolve(container));
@@ -147,6 +145,14 @@ function listenOnSixToo(server: Server, port: number, failed: number): Promise<S
     });
     alias.listen(port, '::1', () => resolve(alias));
   });
+}
+
+/** Why the server cannot start on its database: that cannot be opened, or what `default` is to begin with cannot be. */
+function explainOpening(error: unknown): string {
+  const says = error instanceof Error ? error.message : String(error);
+  return error instanceof Error && error.name === 'SeedError'
+    ? `AUTHWALK_DEFAULT_CONFIG holds what cannot be set up: ${says}`
+    : `DATABASE_URL: the database cannot be opened: ${says}`;
 }
 
 function explainListen(error: NodeJS.ErrnoException, env: Env): string {
