@@ -56,7 +56,12 @@ async function sandbox() {
       ...init,
       headers: { ...(init.headers as Record<string, string>), ...authorization },
     });
-  return { ...made, api, use: (path = '/.well-known/jwks.json') => server.ask(`/s/${made.id}${path}`) };
+  /** Sends a request that is in the ledger afterwards: a dispatcher of a test's own is not told when that happens. */
+  const use = async (path = '/.well-known/jwks.json'): Promise<void> => {
+    await (await server.ask(`/s/${made.id}${path}`)).text();
+    await server.container.recorder.settle(made.id);
+  };
+  return { ...made, api, use };
 }
 type Made = Awaited<ReturnType<typeof sandbox>>;
 
