@@ -81,7 +81,7 @@ export default async function KeptReportPage({ params }: PageProps) {
   ] as const;
   return (
     <>
-      <div className="kr-bar ui">
+      <section className="kr-bar ui" aria-label="This report">
         <p>
           <b>Kept report</b>
           {kept.madeAt && `, made ${dateWords(kept.madeAt)}`}
@@ -101,7 +101,7 @@ export default async function KeptReportPage({ params }: PageProps) {
             <span className="vh" role="status" />
           </button>
         </p>
-      </div>
+      </section>
       <div className="kr">
         <nav className="kr-rail" aria-label="Parts of the report">
           <ol>
