@@ -5,6 +5,7 @@ import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'react';
 import { isChange, type LedgerEntry } from '#lib/exchange/types.ts';
 import type { Flow } from '#lib/exchange/flows.ts';
 import { timeOfDay } from '#lib/live/rows.ts';
+import { inFrame } from '../ui/in-frame.ts';
 import { LaneHead } from './lanes.tsx';
 import { Row, type RowMark } from './row.tsx';
 import { itemsOf } from './items.ts';
@@ -52,12 +53,14 @@ export function Ledger({ entries, flows, selected, first, following, marks, onSe
   const shown = drawn.some(({ index }) => index === at);
 
   useLayoutEffect(() => {
-    if (following && items.length > 0) rows.scrollToIndex(items.length - 1, { align: 'end' });
+    if (!following || items.length === 0) return;
+    return inFrame(() => rows.scrollToIndex(items.length - 1, { align: 'end' }));
   }, [following, items.length, rows]);
   // What is chosen elsewhere (by a link, by a piece of evidence) is brought into view.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when another one is chosen, not when the list grows
   useLayoutEffect(() => {
-    if (!following && at >= 0) rows.scrollToIndex(at, { align: 'auto' });
+    if (following || at < 0) return;
+    return inFrame(() => rows.scrollToIndex(at, { align: 'auto' }));
   }, [selected, rows]);
   // A window that is turned, or made narrow, has rows of another height.
   useEffect(() => {

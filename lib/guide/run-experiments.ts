@@ -18,7 +18,7 @@ export interface ExperimentOptions {
 /** What a run offers of its experiments. */
 export function experimentsOf(options: ExperimentOptions): Pick<Run, 'guess' | 'experiment'> {
   const { store, origin, fetch, api, now } = options;
-  const { change, set, snapshot } = store;
+  const { change, act, set, snapshot } = store;
 
   /** Whether a guess is right, as far as the texts of the step have come. */
   function isRight(id: string, option: number): boolean | null {
@@ -31,9 +31,7 @@ export function experimentsOf(options: ExperimentOptions): Pick<Run, 'guess' | '
 
   return {
     guess: (id, option) =>
-      change(
-        withExperiment(id, { guess: option, right: isRight(id, option), outcome: null, trouble: null, at: now() }),
-      ),
+      act(withExperiment(id, { guess: option, right: isRight(id, option), outcome: null, trouble: null, at: now() })),
     async experiment(id) {
       const track = options.track();
       const experiment = track.steps.flatMap((step) => step.experiments).find((candidate) => candidate.id === id)!;

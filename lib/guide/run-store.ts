@@ -3,22 +3,26 @@ import { isRunKey, type KeyValueStore, writeRun } from './storage.ts';
 import { type Change, emptyState, readState } from './state.ts';
 import type { RunSnapshot, RunState, Track } from './types.ts';
 
+/** @param isOwn whether the reader has typed or chosen what changed; left out: it came by itself */
+export type Listener = (isOwn?: boolean) => void;
+
 export interface RunStore {
-  /** What is shown before anything was read, on the server too. */
-  readonly asleep: RunSnapshot;
   readonly snapshot: () => RunSnapshot;
   readonly set: (part: Partial<RunSnapshot>) => void;
   /** Changes the state and keeps it. */
   readonly change: (how: Change) => void;
+  /** The same for what the reader types or chooses. */
+  readonly act: (how: Change) => void;
   /** Takes a state that another tab may have: the higher revision holds. */
   readonly adopt: (state: RunState) => void;
   /** @returns ends it */
-  readonly subscribe: (listener: () => void) => () => void;
+  readonly subscribe: (listener: Listener) => () => void;
 }
 
 /** @param storage null: nothing is kept */
 export function createRunStore(track: Track, storage: KeyValueStore | null): RunStore {
-  const asleep: RunSnapshot = {
+  // What is shown before anything was read, on the server too.
+  let snapshot: RunSnapshot = {
     track,
     state: emptyState(track.id),
     running: null,
@@ -27,22 +31,24 @@ export function createRunStore(track: Track, storage: KeyValueStore | null): Run
     offered: null,
     arrived: false,
   };
-  const listeners = new Set<() => void>();
-  let snapshot = asleep;
+  const listeners = new Set<Listener>();
 
-  function set(part: Partial<RunSnapshot>): void {
+  function put(part: Partial<RunSnapshot>, isOwn: boolean): void {
     snapshot = { ...snapshot, ...part };
-    for (const listener of listeners) listener();
+    for (const listener of listeners) listener(isOwn);
   }
+  const set = (part: Partial<RunSnapshot>): void => put(part, false);
 
-  function change(how: Change): void {
+  function keep(how: Change, isOwn: boolean): void {
     const before = snapshot.state;
     const after = how(before);
     if (after === before) return;
     const state: RunState = { ...after, revision: before.revision + 1 };
     writeRun(storage, state.track, state);
-    set({ state });
+    put({ state }, isOwn);
   }
+  const change = (how: Change): void => keep(how, false);
+  const act = (how: Change): void => keep(how, true);
 
   function adopt(state: RunState): void {
     if (state.revision > snapshot.state.revision || (!snapshot.awake && state.revision >= snapshot.state.revision))
@@ -56,7 +62,7 @@ export function createRunStore(track: Track, storage: KeyValueStore | null): Run
     if (state) adopt(state);
   }
 
-  function subscribe(listener: () => void): () => void {
+  function subscribe(listener: Listener): () => void {
     if (listeners.size === 0 && typeof window !== 'undefined') window.addEventListener('storage', onStorage);
     listeners.add(listener);
     return () => {
@@ -65,5 +71,5 @@ export function createRunStore(track: Track, storage: KeyValueStore | null): Run
     };
   }
 
-  return { asleep, snapshot: () => snapshot, set, change, adopt, subscribe };
+  return { snapshot: () => snapshot, set, change, act, adopt, subscribe };
 }

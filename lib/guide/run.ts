@@ -59,7 +59,7 @@ export function createRun(index: Track, options: RunOptions): Run {
   /** The index of the track, with the texts of the steps that were shown. */
   let track = index;
   const store = createRunStore(index, storage);
-  const { set, change, adopt } = store;
+  const { set, change, act, adopt } = store;
   let abort: AbortController | null = null;
 
   const walker = new Walker({
@@ -249,7 +249,6 @@ export function createRun(index: Track, options: RunOptions): Run {
 
   return {
     snapshot: store.snapshot,
-    serverSnapshot: () => store.asleep,
     subscribe: store.subscribe,
     wake,
     learn(page) {
@@ -298,9 +297,9 @@ export function createRun(index: Track, options: RunOptions): Run {
     abort() {
       abort?.abort();
     },
-    edit: (step, request, key, edit) => change(withEdit(step, request, key, edit)),
+    edit: (step, request, key, edit) => act(withEdit(step, request, key, edit)),
     restore: (step, request, key) =>
-      change(
+      act(
         request !== undefined && key !== undefined ? withEdit(step, request, key, null) : withoutEdits(step, request),
       ),
     restart: (step) => {

@@ -11,15 +11,17 @@ import type { StepPage, Track } from './types/track.ts';
 
 /**
  * A run, in one tab. Made by `createRun(track, options)` in `run.ts`; React reads it through
- * `useSyncExternalStore(run.subscribe, run.snapshot, run.serverSnapshot)`.
+ * `useArriving(run)`.
  */
 export interface Run {
   /** Changes identity with every change. */
   snapshot(): RunSnapshot;
-  /** Before hydration: nothing has happened. */
-  serverSnapshot(): RunSnapshot;
-  /** Also tells of changes by other tabs. @returns how to stop listening */
-  subscribe(listener: () => void): () => void;
+  /**
+   * Also tells of changes by other tabs.
+   * @param listener told whether the reader has typed or chosen what changed
+   * @returns how to stop listening
+   */
+  subscribe(listener: (isOwn?: boolean) => void): () => void;
   /** Call once after mounting, and on `pageshow`: reads what is kept, asks the recorder what happened meanwhile. */
   wake(): Promise<void>;
   /**

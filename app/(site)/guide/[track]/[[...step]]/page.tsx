@@ -34,5 +34,5 @@ export default async function StepPage({ params }: PageProps) {
   const shown = stepId === undefined || stepId === 'done' ? track.steps[0]!.id : stepId;
   const page = pageOf(track, shown);
   if (!page) notFound();
-  return <Walk index={indexOf(track)} page={page} origin={await originOfPage()} />;
+  return <Walk index={indexOf(track)} page={page} named={stepId ?? null} origin={await originOfPage()} />;
 }

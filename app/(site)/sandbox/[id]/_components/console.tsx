@@ -1,8 +1,9 @@
 'use client';
 
-import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Connect } from '#components/controls/connect.tsx';
 import { useFaults } from '#components/controls/use-faults.ts';
+import { useArriving } from '#components/ui/use-arriving.ts';
 import { LitValues } from '#components/values/lit.tsx';
 import { browserStorage, keepScenarioRun } from '#lib/guide/storage.ts';
 import { createLive } from '#lib/live/live.ts';
@@ -48,7 +49,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
     () => createLive({ address: `/api/sandboxes/${page.id}`, token: token ?? null }),
     [page.id, token],
   );
-  const snapshot = useSyncExternalStore(live.subscribe, live.snapshot, live.snapshot);
+  const snapshot = useArriving(live);
   useEffect(() => (token === undefined ? undefined : live.start()), [live, token]);
 
   const open = access.is === 'open';

@@ -41,7 +41,7 @@ export function Lead({ box, of }: LeadProps) {
       const top = Math.round(to.top - frame.top) + 1;
       setPath(`M${start} ${y}H${turn}V${top}H${to.left - frame.left}`);
     };
-    measure();
+    // It is told once as soon as it observes, after the browser has laid the page out: nothing is forced.
     const observer = new ResizeObserver(measure);
     observer.observe(columns);
     const late = setTimeout(measure, 400);

@@ -1,6 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
+import { replaceAddress } from '#components/ui/address.ts';
 
 /** What the fragment of the address points at: `#exchange-38`, `#rule-token.resource`. */
 export interface Place {
@@ -35,7 +36,7 @@ export function useAddress(onPlace: (place: Place) => void): { readonly name: (p
       .split('&')
       .find((one) => one.startsWith('share='));
     const hash = [share, part].filter(Boolean).join('&');
-    window.history.replaceState(null, '', hash ? `#${hash}` : window.location.pathname);
+    replaceAddress(hash ? `#${hash}` : window.location.pathname);
   }, []);
   return { name };
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type Exchange, isChange, type LedgerEntry } from '#lib/exchange/types.ts';
 import { type Flow, flowsOf } from '#lib/exchange/flows.ts';
 import type { LiveSnapshot } from '#lib/live/live.ts';
@@ -100,7 +100,7 @@ function useCalm(value: number | null): number | null {
     const wait = Math.max(0, last.current + CALM - performance.now());
     const timer = setTimeout(() => {
       last.current = performance.now();
-      setCalm(value);
+      startTransition(() => setCalm(value));
     }, wait);
     return () => clearTimeout(timer);
   }, [value]);

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 
 /** Read once for a page, however many parts of it ask. */
 const asked = new Map<string, Promise<unknown>>();
@@ -19,7 +19,7 @@ export function useJson<T>(address: string | null): T | null {
       asked.get(address) ?? fetch(address, { headers: { Accept: 'application/json' } }).then((answer) => answer.json());
     asked.set(address, promise);
     promise.then(
-      (value) => alive && setRead(value as T),
+      (value) => alive && startTransition(() => setRead(value as T)),
       () => asked.delete(address),
     );
     return () => {

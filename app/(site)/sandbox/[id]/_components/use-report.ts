@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Control } from '#lib/client/control.ts';
 import { type BriefReport, keepSame, type Report, type RuleWords, wordsGiver } from '#lib/live/report.ts';
 import { useJson } from './use-json.ts';
@@ -40,8 +40,10 @@ export function useReport(control: Control | null, latest: number, worded: boole
       if (client !== null) query.set('client', client);
       if (final) query.set('final', '1');
       const told = await control.call<BriefReport>('GET', `/report?${query}`).catch(() => null);
-      setRefused(told === null);
-      if (told?.report === 1) setBrief((before) => keepSame(before, told));
+      startTransition(() => {
+        setRefused(told === null);
+        if (told?.report === 1) setBrief((before) => keepSame(before, told));
+      });
     },
     [control, client],
   );

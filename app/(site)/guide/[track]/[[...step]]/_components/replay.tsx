@@ -3,6 +3,7 @@
 import { useEffect, useId, useMemo, useState } from 'react';
 import { ExchangeFigure } from '#components/exchange/figure.tsx';
 import { Holdings } from '#components/holdings/holdings.tsx';
+import { replaceAddress } from '#components/ui/address.ts';
 import { Wire } from '#components/wire/wire.tsx';
 import { derive } from '#lib/guide/derive.ts';
 import { momentsOf, stateAt } from '#lib/guide/replay.ts';
@@ -128,7 +129,7 @@ function useMoment(most: number): readonly [number, (at: number) => void] {
     shown,
     (next) => {
       setAt(next);
-      window.history.replaceState(null, '', `#moment-${String(next)}`);
+      replaceAddress(`#moment-${String(next)}`);
     },
   ];
 }

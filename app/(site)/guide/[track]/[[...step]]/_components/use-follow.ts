@@ -1,9 +1,11 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { replaceAddress } from '#components/ui/address.ts';
+import { type Arriving, useArriving } from '#components/ui/use-arriving.ts';
 import { canFollow } from '#lib/guide/can-follow.ts';
 import type { deriveFollowed, Followed, follow } from '#lib/guide/follow.ts';
-import type { createLive, LiveStatus } from '#lib/live/live.ts';
+import type { createLive, LiveSnapshot, LiveStatus } from '#lib/live/live.ts';
 import { loadLater } from '#lib/guide/later.ts';
 import { type FollowChoice, readFollow, readKept, writeFollow } from '#lib/guide/storage.ts';
 import type { Run, RunSnapshot, SandboxRef, Track } from '#lib/guide/types.ts';
@@ -77,7 +79,7 @@ export function useFollow(track: Track, run: Run, snapshot: RunSnapshot, origin:
       setChoice(readFollow(localStorage, track.id));
       return;
     }
-    window.history.replaceState(null, '', window.location.pathname);
+    replaceAddress(window.location.pathname);
     if (named === undefined) choose('own');
     else void sandboxNamed(named).then((sandbox) => choose(sandbox ?? 'own'));
   }, [possible, snapshot.awake, track.id, choose]);
@@ -97,7 +99,7 @@ export function useFollow(track: Track, run: Run, snapshot: RunSnapshot, origin:
     return made;
   }, [origin, id, token, tools]);
   useEffect(() => live?.start(), [live]);
-  const seen = useSyncExternalStore(live?.subscribe ?? never, live?.snapshot ?? nothing, nothing);
+  const seen = useArriving<LiveSnapshot | null>(live ?? silence);
   const page = snapshot.state;
   const followed = useMemo(
     () =>
@@ -122,5 +124,5 @@ export function useFollow(track: Track, run: Run, snapshot: RunSnapshot, origin:
   };
 }
 
-const never = (): (() => void) => () => undefined;
-const nothing = (): null => null;
+/** Nothing is followed. */
+const silence: Arriving<null> = { snapshot: () => null, subscribe: () => () => undefined };

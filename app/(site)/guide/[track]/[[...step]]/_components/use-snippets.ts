@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import type { snippetOf } from './snippets.ts';
 
 const none = (): null => null;
@@ -10,7 +10,7 @@ const none = (): null => null;
 export function useSnippets(wanted: boolean): typeof snippetOf {
   const [write, setWrite] = useState<typeof snippetOf | null>(null);
   useEffect(() => {
-    if (wanted) void import('./snippets.ts').then((module) => setWrite(() => module.snippetOf));
+    if (wanted) void import('./snippets.ts').then((module) => startTransition(() => setWrite(() => module.snippetOf)));
   }, [wanted]);
   return write ?? none;
 }

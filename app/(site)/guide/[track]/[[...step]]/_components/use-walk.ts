@@ -1,7 +1,8 @@
 'use client';
 
-import { usePathname } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { pushAddress, replaceAddress } from '#components/ui/address.ts';
+import { useArriving } from '#components/ui/use-arriving.ts';
 import { derive } from '#lib/guide/derive.ts';
 import { browserStorage, writeProgress } from '#lib/guide/storage.ts';
 import { opensBeside } from '#lib/guide/callback.ts';
@@ -24,6 +25,8 @@ export interface WalkHandle {
   readonly hrefOf: (step: string) => string;
   /** Shows a step, without asking the server for anything: all of the track is here. */
   readonly open: (step: string) => void;
+  /** Whether a step was opened that is not drawn yet. */
+  readonly turned: React.RefObject<boolean>;
   /** Does what the primary action says. */
   readonly act: () => Promise<void>;
   /** Letter of the experiment that is open; null: none is. */
@@ -76,16 +79,19 @@ function textsOf(track: string, step: string): Promise<StepPage | null> {
  * The run of this tab and everything that a page shows of it.
  * @param index of the track
  * @param page the step that the address names
+ * @param named the step of the address when the page was opened; null: it named none
  * @param origin `{origin}` of the page, as the server sees it
  */
-export function useWalk(index: Track, page: StepPage, origin: string): WalkHandle {
-  const pathname = usePathname();
-  const [asked, setAsked] = useState(() => stepIn(pathname));
-  // The router follows in its own time; what the address says now holds.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the router's word is only the occasion to look
-  useEffect(() => setAsked(stepIn(window.location.pathname)), [pathname]);
+export function useWalk(index: Track, page: StepPage, named: string | null, origin: string): WalkHandle {
+  const [asked, setAsked] = useState(named);
+  // Back and forward in the history.
+  useEffect(() => {
+    const follow = () => startTransition(() => setAsked(stepIn(window.location.pathname)));
+    window.addEventListener('popstate', follow);
+    return () => window.removeEventListener('popstate', follow);
+  }, []);
   const run = useMemo(() => runOf(index, origin), [index, origin]);
-  const own = useSyncExternalStore(run.subscribe, run.snapshot, run.serverSnapshot);
+  const own = useArriving(run);
   const track = useMemo(() => withPage(own.track, page), [own.track, page]);
   useEffect(() => run.learn(page), [run, page]);
   const following = useFollow(track, run, own, origin);
@@ -118,14 +124,15 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
     };
   }, [ready, track.id, shownStep, run]);
   const hrefOf = useCallback((step: string) => `/guide/${track.id}/${step}`, [track.id]);
-  // Next's router follows the history: the address changes, nothing is fetched.
+  const turned = useRef(false);
   const open = useCallback(
     (step: string) => {
-      setAsked(step);
-      window.history.pushState(null, '', hrefOf(step));
-      window.scrollTo(0, 0);
+      if (step === viewing) window.scrollTo(0, 0);
+      else turned.current = true;
+      startTransition(() => setAsked(step));
+      pushAddress(hrefOf(step));
     },
-    [hrefOf],
+    [hrefOf, viewing],
   );
 
   useEffect(() => {
@@ -145,8 +152,10 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
   }, [snapshot.awake, following.on, track.id, view]);
   // The bare address of a track shows the step that the walk has come to, and says so.
   useEffect(() => {
-    if (asked === null && snapshot.awake)
-      window.history.replaceState(null, '', hrefOf(view.finished ? 'done' : view.step.id));
+    if (asked !== null || !snapshot.awake) return;
+    const come = view.finished ? 'done' : view.step.id;
+    replaceAddress(hrefOf(come));
+    startTransition(() => setAsked(come));
   }, [asked, snapshot.awake, hrefOf, view.finished, view.step.id]);
   useEffect(() => {
     if (asked !== null)
@@ -158,7 +167,7 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
   // From the first page: what it has shown as sent is sent in the visitor's own sandbox, too.
   useEffect(() => {
     if (!snapshot.awake || window.location.hash !== '#bring') return;
-    window.history.replaceState(null, '', window.location.pathname);
+    replaceAddress(window.location.pathname);
     if (snapshot.state.log.length === 0) void run.bring(viewing);
   }, [run, snapshot.awake, snapshot.state.log.length, viewing]);
 
@@ -170,7 +179,7 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
     (letter: string | null) => {
       showExperiment(letter);
       const opened = experiments.find((one) => one.letter === letter);
-      window.history.replaceState(null, '', opened ? `#${nameOf(opened.id)}` : window.location.pathname);
+      replaceAddress(opened ? `#${nameOf(opened.id)}` : window.location.pathname);
     },
     [experiments],
   );
@@ -193,9 +202,12 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
     return () => window.removeEventListener('hashchange', look);
   }, [run, snapshot.awake, viewedStep, experiments]);
   const acted = useRef(false);
+  const actedOn = useRef<WalkView | null>(null);
   const act = useCallback(async () => {
     const { action } = view;
-    if (!action.enabled || action.running) return;
+    // What is drawn is acted on once: a second press, before the answer is drawn, was meant for the first.
+    if (!action.enabled || action.running || actedOn.current === view) return;
+    actedOn.current = view;
     if (action.kind === 'resume' && action.href) {
       window.location.assign(action.href);
       return;
@@ -228,6 +240,7 @@ export function useWalk(index: Track, page: StepPage, origin: string): WalkHandl
     viewing,
     hrefOf,
     open,
+    turned,
     act,
     acted,
     ready,
@@ -258,9 +271,9 @@ function useNow(snapshot: RunSnapshot): number {
   const ticking = snapshot.state.log.length > 0 || snapshot.running !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the clock is read anew when something has happened
   useEffect(() => {
-    setNow(Date.now());
+    startTransition(() => setNow(Date.now()));
     if (!ticking) return;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => startTransition(() => setNow(Date.now())), 1000);
     return () => clearInterval(timer);
   }, [ticking, snapshot]);
   return now;

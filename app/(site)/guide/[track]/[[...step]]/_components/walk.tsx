@@ -1,6 +1,6 @@
 'use client';
 
-import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
+import { Suspense, useCallback, useMemo, useRef } from 'react';
 import { Action } from '#components/action/action.tsx';
 import { useEarlyPress, useEnter } from '#components/action/use-enter.ts';
 import type { Note as LineNote } from '#components/exchange/view.ts';
@@ -12,6 +12,7 @@ import { LitValues } from '#components/values/lit.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { browserStorage, readMembership } from '#lib/guide/storage.ts';
 import type { StepPage, Track } from '#lib/guide/types.ts';
+import { Top, useArrival } from './arrival.tsx';
 import { Before, Bring } from './before.tsx';
 import { Beside } from './beside.tsx';
 import { Tally } from './tally.tsx';
@@ -43,13 +44,15 @@ interface WalkProps {
   readonly index: Track;
   /** The step that the address names, with its texts. */
   readonly page: StepPage;
+  /** The step of the address, or `done`; null: it names none. */
+  readonly named: string | null;
   /** `{origin}` of the page. */
   readonly origin: string;
 }
 
 /** The walk: rail, step, plate. It draws what `derive` says, and hands on what the reader does. */
-export function Walk({ index, page, origin }: WalkProps) {
-  const walk = useWalk(index, page, origin);
+export function Walk({ index, page, named, origin }: WalkProps) {
+  const walk = useWalk(index, page, named, origin);
   const { track, view, viewing, hrefOf } = walk;
   const makers = useMemo(
     () => Object.fromEntries(Object.values(track.values).map((value) => [value.name, value.made_by])),
@@ -75,6 +78,7 @@ export function Walk({ index, page, origin }: WalkProps) {
         <RailFoot walk={walk} onPresent={presenting ? null : () => present(true)} />
       </Rail>
       <main className="step" id="main" tabIndex={-1}>
+        <Top viewing={viewing} turned={walk.turned} />
         <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
         {walk.snapshot.awake && (readMembership(browserStorage()) !== null || walk.snapshot.state.frozenAt != null) && (
           <Suspense>
@@ -267,37 +271,6 @@ function CodeLeft({ expires, left }: { readonly expires: number | null; readonly
       <b className="hand num">{seconds} s</b> left
     </span>
   );
-}
-
-/** Puts the focus on the title when another step is shown, and the new exchange into view when it has come. */
-function useArrival(
-  heading: React.RefObject<HTMLHeadingElement | null>,
-  exchanges: string,
-  awake: boolean,
-  asked: boolean,
-) {
-  const last = useRef<string | null>(null);
-  const since = useRef(0);
-  useEffect(() => {
-    since.current = performance.now();
-    if (document.documentElement.dataset.walked === undefined) document.documentElement.dataset.walked = '';
-    else heading.current?.focus({ preventScroll: true });
-  }, [heading]);
-  useEffect(() => {
-    if (!awake) return;
-    const before = last.current;
-    last.current = exchanges;
-    // What was sent on the way here is found below the text, which comes first.
-    const isNew = before !== exchanges && exchanges !== '';
-    if (!isNew || (!asked && (before === null || performance.now() - since.current < 1500))) return;
-    const figure = document.querySelector('.failure, .exch');
-    if (figure && figure.getBoundingClientRect().top > window.innerHeight * 0.6) {
-      figure.scrollIntoView({
-        block: 'start',
-        behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',
-      });
-    }
-  }, [exchanges, awake, asked]);
 }
 
 function glossesOf({ view }: WalkHandle, track: Track): Readonly<Record<string, Pick<LineNote, 'text' | 'clause'>>> {

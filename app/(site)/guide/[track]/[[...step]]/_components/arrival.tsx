@@ -1,0 +1,61 @@
+'use client';
+
+import { useLayoutEffect, useRef } from 'react';
+import { inFrame } from '#components/ui/in-frame.ts';
+import type { WalkHandle } from './use-walk.ts';
+
+/**
+ * Another step begins at its top, like another page. It stands before the step, so that what the step brings into view
+ * is brought there afterwards.
+ */
+export function Top({ viewing, turned }: Pick<WalkHandle, 'viewing' | 'turned'>) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when another step is drawn
+  useLayoutEffect(() => {
+    if (!turned.current) return;
+    turned.current = false;
+    inFrame(() => window.scrollTo(0, 0));
+  }, [viewing, turned]);
+  return null;
+}
+
+/** Puts the focus on the title when another step is shown, and the new exchange into view when it has come. */
+export function useArrival(
+  heading: React.RefObject<HTMLHeadingElement | null>,
+  exchanges: string,
+  awake: boolean,
+  asked: boolean,
+) {
+  const last = useRef<string | null>(null);
+  const since = useRef(0);
+  useLayoutEffect(() => {
+    since.current = performance.now();
+    if (document.documentElement.dataset.walked === undefined) {
+      document.documentElement.dataset.walked = '';
+      return;
+    }
+    const { activeElement } = document;
+    return inFrame(() => {
+      // Not if the reader has gone elsewhere meanwhile.
+      if (document.activeElement === activeElement) heading.current?.focus({ preventScroll: true });
+    });
+  }, [heading]);
+  useLayoutEffect(() => {
+    if (!awake) return;
+    const before = last.current;
+    last.current = exchanges;
+    // What was sent on the way here is found below the text, which comes first.
+    const isNew = before !== exchanges && exchanges !== '';
+    if (!isNew || (!asked && (before === null || performance.now() - since.current < 1500))) return;
+    inFrame(showFigure);
+  }, [exchanges, awake, asked]);
+}
+
+/** Brings what came into view, if it stands below what is seen. */
+function showFigure() {
+  const figure = document.querySelector('.failure, .exch');
+  if (!figure || figure.getBoundingClientRect().top <= window.innerHeight * 0.6) return;
+  figure.scrollIntoView({
+    block: 'start',
+    behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',
+  });
+}
