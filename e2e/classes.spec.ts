@@ -29,7 +29,7 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   await expect(page.getByRole('img', { name: 'step 1, moving' })).toBeVisible();
   const [first, second] = loadTrack('authorization-code')!.steps;
   await action(participant, first!.action).click();
-  await expect(page.getByRole('img', { name: 'step 2, moving' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('img', { name: 'step 2, moving' })).toBeVisible({ timeout: 30_000 });
 
   // Three more guess, and are refused, as the participant is.
   const experiment = second!.experiments.find((one) => one.opens === null)!;
@@ -55,10 +55,13 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
     await action(participant, second!.action).click();
     await expect(participant.getByText(`exchange ${refusals + 1}`).first()).toBeVisible();
   }
-  await expect(page.getByRole('img', { name: 'step 2, stuck: refused twice or more' })).toHaveCount(4);
+  // Two requests, what the server recorded of them, and the way to the wall.
+  await expect(page.getByRole('img', { name: 'step 2, stuck: refused twice or more' })).toHaveCount(4, {
+    timeout: 30_000,
+  });
   await page.getByRole('button', { name: 'Show one, without its owner' }).click();
   const asks = participant.getByRole('complementary', { name: 'The class asks' });
-  await expect(asks).toContainText('/s/…/mcp/odd', { timeout: 15_000 });
+  await expect(asks).toContainText('/s/…/mcp/odd', { timeout: 30_000 });
   await expectAccessible(participant);
   await asks.getByRole('button', { name: 'Show mine' }).click();
   await expect(page.getByText('/s/…/mcp/odd')).toBeVisible();
@@ -91,10 +94,10 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   await page.keyboard.press('g');
   await expect(guesses.getByRole('listitem')).toHaveText([/1$/, /2$/, /0$/]);
   await expectAccessible(page);
-  await expect(participant.getByText(/Your class is shown step 2/)).toBeVisible({ timeout: 15_000 });
+  await expect(participant.getByText(/Your class is shown step 2/)).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('Escape');
   await page.goto(`/class/${id}`);
-  await expect(participant.getByText(/Your class is shown step/)).toBeHidden({ timeout: 15_000 });
+  await expect(participant.getByText(/Your class is shown step/)).toBeHidden({ timeout: 30_000 });
 
   await participant.getByRole('button', { name: 'Leave it' }).click();
   await expect(page.getByRole('heading', { name: '3 here, and where they are' })).toBeVisible();

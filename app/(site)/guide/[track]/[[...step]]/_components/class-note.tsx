@@ -1,14 +1,12 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { ApiError, requestJson } from '#lib/client/request.ts';
 import { browserStorage, type Membership, readMembership, writeMembership } from '#lib/guide/storage.ts';
 import { placeOf, refusalOf } from '#lib/labs/classes/place.ts';
 import { ShowMine } from './show-mine.tsx';
+import { usePlace } from './use-place.ts';
 import type { WalkHandle } from './use-walk.ts';
-
-/** Ms after a change: what follows at once is sent with it. */
-const PAUSE = 600;
 
 /** Ms between two looks at what the class is shown, while this page is in view. */
 const LOOK = 5000;
@@ -69,20 +67,7 @@ export function ClassNote({ walk }: { readonly walk: WalkHandle }) {
   const { snapshot, view, following } = walk;
   const place = JSON.stringify(placeOf(snapshot.state, view.current));
   const isMine = snapshot.awake && !following.on;
-  const sent = useRef('');
-  useEffect(() => {
-    if (!membership || !isMine || sent.current === place) return;
-    const timer = setTimeout(() => {
-      sent.current = place;
-      const path = `/api/classes/${membership.id}/members/me`;
-      requestJson('PUT', path, { token: membership.token, body: JSON.parse(place) }).catch((error: unknown) => {
-        if (!(error instanceof ApiError) || error.status !== 404) return;
-        // The class has ended: nobody listens any more.
-        forget();
-      });
-    }, PAUSE);
-    return () => clearTimeout(timer);
-  }, [membership, isMine, place, forget]);
+  usePlace(membership, isMine ? place : null, forget);
   const told = useTold(membership, forget);
   const { run } = walk;
   const { sandbox, frozenAt } = snapshot.state;
