@@ -50,6 +50,7 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   // The wall asks to see such a refusal; its owner sees what would be shown, and agrees.
   await participant.goto(new URL(`/guide/authorization-code/${second!.id}`, page.url()).href);
   const address = participant.getByRole('textbox', { name: 'url', exact: true }).first();
+  await expect(address).toBeEditable();
   await address.fill(`${await address.inputValue()}/odd`);
   for (const refusals of [1, 2]) {
     await action(participant, second!.action).click();

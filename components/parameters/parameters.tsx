@@ -14,14 +14,17 @@ interface ParametersProps {
   readonly onSend: () => void;
   /** Those that were changed when it went wrong, by their keys without the place. */
   readonly faulty?: readonly string[];
+  /** False until the page has read what is kept: what is typed before would be lost, so that nothing can be. */
+  readonly awake?: boolean;
 }
 
 /** A request's parameters: tick, name and clause, value and where it comes from, meaning. */
-export function Parameters({ parameters, onEdit, onRestore, onSend, faulty = [] }: ParametersProps) {
+export function Parameters({ parameters, onEdit, onRestore, onSend, faulty = [], awake = true }: ParametersProps) {
   return parameters.map((view) => (
     <Row
       key={view.key}
       view={view}
+      awake={awake}
       bad={faulty.includes(view.key.slice(view.key.indexOf(':') + 1))}
       onEdit={(edit) => onEdit(view.key, edit)}
       onRestore={() => onRestore(view.key)}
@@ -32,13 +35,14 @@ export function Parameters({ parameters, onEdit, onRestore, onSend, faulty = [] 
 
 interface RowProps {
   readonly view: ParameterView;
+  readonly awake: boolean;
   readonly bad: boolean;
   readonly onEdit: (edit: { readonly value: string | null; readonly omitted?: boolean }) => void;
   readonly onRestore: () => void;
   readonly onSend: () => void;
 }
 
-function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
+function Row({ view, awake, bad, onEdit, onRestore, onSend }: RowProps) {
   const id = useId();
   const { parameter } = view;
   const maker = makerOf(view);
@@ -94,7 +98,7 @@ function Row({ view, bad, onEdit, onRestore, onSend }: RowProps) {
           autoComplete="off"
           autoCapitalize="off"
           value={view.value}
-          readOnly={!parameter.editable}
+          readOnly={!parameter.editable || !awake}
           placeholder={view.omitted ? 'not sent' : ''}
           aria-describedby={`${id}-d ${id}-s`}
           aria-invalid={bad || undefined}

@@ -93,6 +93,7 @@ function Editable({ request, titled, walk, run, onSend }: EditableProps) {
         parameters={request.parameters}
         onSend={onSend}
         faulty={walk.view.failure?.edited}
+        awake={walk.snapshot.awake}
         onEdit={(key, edit) => run.edit(step, request.id, key, edit)}
         onRestore={(key) => run.restore(step, request.id, key)}
       />
