@@ -4,6 +4,13 @@ import { InvalidArgumentError } from 'commander';
 /** Collects the values of an option that may be given more than once. */
 export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
+/** Collects redirect URIs. */
+export function redirectUri(text: string, before: readonly string[] = []): string[] {
+  if (!URL.canParse(text) || text.includes('#'))
+    throw new InvalidArgumentError('It takes an absolute URI without a fragment.');
+  return [...before, text];
+}
+
 /** A number within bounds. */
 export const number =
   (from: number, to: number) =>

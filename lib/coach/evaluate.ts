@@ -3,7 +3,7 @@ import { none } from './findings.ts';
 import { inForce } from './revision.ts';
 import type { Run } from './run.ts';
 import type { Rule } from './rule.ts';
-import type { Finding, Level, Phase } from './types.ts';
+import type { Finding, Level, Phase, VerdictName } from './types.ts';
 
 /** What was found, and how much the rule demands of this client. */
 export interface Judged {
@@ -78,4 +78,9 @@ export function scenariosOf(run: Run): readonly string[] {
   const scenarios = [...found];
   scenariosByRun.set(run, scenarios);
   return scenarios;
+}
+
+/** The name of a verdict: a SHOULD that is broken warns. */
+export function nameOf({ finding, level }: Judged): VerdictName {
+  return finding.verdict === 'fail' && level !== 'MUST' ? 'warn' : finding.verdict;
 }

@@ -1,5 +1,5 @@
 /** Puts the report of a run together: every rule once, with its verdict, its evidence and what to do. */
-import { type Judged, evaluate, phaseOf, scenariosOf } from './evaluate.ts';
+import { type Judged, evaluate, nameOf, phaseOf, scenariosOf } from './evaluate.ts';
 import type { CoachInput } from './input.ts';
 import { Ledger } from './ledger.ts';
 import { PLACEHOLDER } from './look.ts';
@@ -9,18 +9,7 @@ import type { Rule } from './rule.ts';
 import type { Run } from './run.ts';
 import { emptyRun, runsOf } from './runs.ts';
 import { silenceOf } from './silence.ts';
-import type {
-  ClientInfo,
-  Evidence,
-  Exhibit,
-  Finding,
-  Reason,
-  Report,
-  RunSummary,
-  Summary,
-  Verdict,
-  VerdictName,
-} from './types.ts';
+import type { ClientInfo, Evidence, Exhibit, Finding, Reason, Report, RunSummary, Summary, Verdict } from './types.ts';
 
 /** Characters of a value that a report shows. */
 const VALUE_LENGTH = 200;
@@ -142,11 +131,6 @@ function runSummary(run: Run, known: Summary | null): RunSummary {
         run,
       ),
   };
-}
-
-/** The name of a verdict: a SHOULD that is broken warns. */
-export function nameOf({ finding, level }: Judged): VerdictName {
-  return finding.verdict === 'fail' && level !== 'MUST' ? 'warn' : finding.verdict;
 }
 
 function summaryOf(judged: readonly Judged[], run: Run): Summary {

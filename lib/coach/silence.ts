@@ -2,7 +2,7 @@
 import { holdsFor } from '#lib/exchange/conditions.ts';
 import { redirectOf } from '#lib/exchange/read.ts';
 import { type ReasonId, reasons } from '#lib/spec/reasons.ts';
-import type { Judged } from './evaluate.ts';
+import { type Judged, nameOf } from './evaluate.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
 import { type SilencePoint, silencePoints } from './silence-points.ts';
@@ -106,7 +106,12 @@ function blame(
     return { verdict: 'yours', why: `${point.point}. To be expected: ${point.nextExpected}.`, decides: [] };
   const shows = ({ finding }: Judged): boolean =>
     finding.verdict !== 'not_observed' && finding.exhibits.some(({ seen }) => seen === last);
-  const broken = judged.find((one) => (one.finding.verdict === 'fail' || one.finding.verdict === 'warn') && shows(one));
+  // A warning stops nobody, unless it is about just this point.
+  const broken = judged.find(
+    (one) =>
+      shows(one) &&
+      (nameOf(one) === 'fail' || (nameOf(one) === 'warn' && possible.some(({ rule }) => rule === one.rule.id))),
+  );
   const stopped = judged.find(
     (one) =>
       (one.finding.verdict === 'pass' && one.finding.soFar !== true && shows(one)) ||
@@ -118,7 +123,7 @@ function blame(
   const decides = [
     ...new Set([...(broken ? [broken.rule.id] : []), ...open.map(({ rule }) => rule.id), ...about]),
   ].slice(0, 5);
-  if (broken?.finding.verdict === 'fail' || broken?.finding.verdict === 'warn')
+  if (broken !== undefined && broken.finding.verdict !== 'not_observed')
     return { verdict: 'client-wrong', why: broken.finding.says, decides };
   if (point.id === 'after-error-redirect')
     return { verdict: 'client-right', why: 'It was refused, and reports that to its user.', decides };

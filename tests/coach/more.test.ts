@@ -126,6 +126,17 @@ test('a client that has used a token may stop with another one left over', async
   });
 });
 
+test('a client whose user refuses did right to stop, whatever it is warned of', async () => {
+  const { report } = await grade(
+    instance,
+    time,
+    { config: { 'cimd.support': true, 'consent.outcome': 'deny' }, drive: (client) => client.connect() },
+    [],
+  );
+  expect(report.summary.warn).toBeGreaterThan(0);
+  expect(report.silence).toMatchObject({ point: 'after-error-redirect', verdict: 'client-right' });
+});
+
 describe('one fault, one rule', () => {
   const withToken = (write: (token: string) => Record<string, string>, query?: (token: string) => string) => ({
     drive: async (client: Scripted) => {

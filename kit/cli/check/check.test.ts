@@ -149,6 +149,13 @@ describe('a client that is run', () => {
     expect(performance.now() - began).toBeLessThan(35_000);
   });
 
+  test('meets a user who refuses, and has got through with one who approves', { timeout: 60_000 }, async () => {
+    const { status, stdout } = await check('-s', 'metadata-default', '--consent', 'deny', '--', ...SDK);
+    expect(stdout).toContain('metadata-default');
+    expect(stdout).not.toContain('never got through');
+    expect(status).toBe(0);
+  });
+
   test('that goes silent in a scenario fails it: silence is no pass', { timeout: 60_000 }, async () => {
     const script = join(folder, 'shy.mjs');
     writeFileSync(
@@ -192,6 +199,7 @@ describe('used wrongly', () => {
     [['--', ''], 'There is no client to run'],
     [['-j', '2.5', '--', 'x'], 'a whole number from 1 to 32'],
     [['-r', 'junit=', '--', 'x'], 'the path of a file is missing'],
+    [['--redirect-uri', 'nowhere', '--', 'x'], 'an absolute URI'],
   ])('%j ends with 2 and says what it takes', async (args, says) => {
     const { status, stderr } = await check(...args);
     expect(stderr).toContain(says);

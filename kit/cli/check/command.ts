@@ -12,7 +12,7 @@ import { type Ran, runAll, runFirst, type RunOptions } from './run.ts';
 import { type Grounds, ownGrounds, remoteGrounds } from './sandboxes.ts';
 import type { Artefacts, ClientCommand } from './scenario.ts';
 import type { CheckOptions } from './options.ts';
-import { conforming, type ScenarioChoice, selectScenarios } from './select.ts';
+import { conforming, groupTitle, type ScenarioChoice, selectScenarios } from './select.ts';
 
 /**
  * Runs the check.
@@ -109,8 +109,11 @@ async function runChosen({
   };
   reporters.begin(chosen, left);
   const first = conforming(grounds.ownOrigin);
-  const { run, through } = await runFirst(first, running);
   const judged = chosen.some(({ id }) => id === first.id);
+  // Whether the client gets through is asked of a user who approves, unless the answer is judged as well.
+  const asked = judged ? command : { ...command, consent: command.consent === 'deny' ? 'approve' : command.consent };
+  const { run, through: passed } = await runFirst(first, { ...running, command: asked });
+  const through = passed || (asked.consent === 'deny' && run.arrived > 0);
   if (!through && !options.keepGoing && !signal.aborted) {
     if (options.outputDir !== undefined) writeArtefacts(options.outputDir, run, run.artefacts);
     const result = conclude([resultOf(run, policy)], policy);
@@ -175,7 +178,7 @@ function listOf(
   let group = '';
   for (const one of chosen) {
     if (one.group !== group)
-      lines.push(...(group === '' ? [] : ['']), one.group[0]!.toUpperCase() + one.group.slice(1));
+      lines.push(...(group === '' ? [] : ['']), groupTitle(one.group));
     group = one.group;
     lines.push(`  ${one.id.padEnd(42)} ${one.title}`);
   }

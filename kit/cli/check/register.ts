@@ -1,7 +1,7 @@
 /** The options of `authwalk check`, without what it runs. */
 import { type Command, Option } from 'commander';
 import { FEATURES, SCENARIO_GROUPS } from '#lib/config/scenarios/scenario.ts';
-import { collect, number, whole } from '../values.ts';
+import { collect, number, redirectUri, whole } from '../values.ts';
 import type { CheckOptions } from './options.ts';
 
 /** Adds the command to the program. @param cli what runs this command line: the program and its first arguments */
@@ -28,7 +28,7 @@ export function registerCheck(program: Command, cli: readonly string[]): void {
         .choices(['follow', 'none'])
         .default('follow'),
     )
-    .option('--redirect-uri <uri>', 'registers a client beforehand; its id is in the environment', collect)
+    .option('--redirect-uri <uri>', 'registers a client beforehand; its id is in the environment', redirectUri)
     .option('-j, --jobs <n>', 'side by side', whole(1, 32), 1)
     .option('--timeout <seconds>', 'for each scenario, beside what the scenario itself holds back', number(1, 3600), 30)
     .option('--url <origin>', 'a server that runs already; AUTHWALK_URL (one of its own)')

@@ -6,7 +6,7 @@ import { used } from '../exit.ts';
 import { annotations, toCheckCtrf, toCheckJUnit, toCheckJson, toCheckMarkdown } from './formats.ts';
 import { coloured, type Paint, plain, scenarioLine, stoppedLines, summaryLines } from './pretty.ts';
 import type { CheckResult, ScenarioResult, ScenarioRun } from './results.ts';
-import type { ScenarioChoice } from './select.ts';
+import { groupTitle, type ScenarioChoice } from './select.ts';
 
 const NAMES = ['pretty', 'json', 'junit', 'ctrf', 'markdown', 'github'] as const;
 type Name = (typeof NAMES)[number];
@@ -178,7 +178,7 @@ function prettyReporter(context: Context, file: string | null): Reporter {
       if (result.state === 'failed') failed++;
       if (result.scenario.group !== group) {
         if (group !== '') say('');
-        say(paint.bold(result.scenario.group[0]!.toUpperCase() + result.scenario.group.slice(1)));
+        say(paint.bold(groupTitle(result.scenario.group)));
         group = result.scenario.group;
       }
       say(scenarioLine(result, width, paint));

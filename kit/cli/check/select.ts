@@ -30,6 +30,10 @@ export interface Selection {
   readonly ownOrigin: boolean;
 }
 
+/** A group as a heading. */
+export const groupTitle = (group: string): string =>
+  group === 'dpop' ? 'DPoP' : `${group[0]!.toUpperCase()}${group.slice(1)}`;
+
 /** One scenario to run. */
 export interface ScenarioChoice {
   readonly id: string;
