@@ -177,8 +177,7 @@ function listOf(
   const lines: string[] = [];
   let group = '';
   for (const one of chosen) {
-    if (one.group !== group)
-      lines.push(...(group === '' ? [] : ['']), groupTitle(one.group));
+    if (one.group !== group) lines.push(...(group === '' ? [] : ['']), groupTitle(one.group));
     group = one.group;
     lines.push(`  ${one.id.padEnd(42)} ${one.title}`);
   }
