@@ -6,10 +6,11 @@ import { scenarioGroup } from './scenario.ts';
 export const scopes = scenarioGroup('scopes', {
   'scope-from-www-authenticate': {
     title: 'The challenge names the scope',
-    does: 'The 401 challenge says scope=notes:read. The resource metadata lists more.',
-    knobs: { 'resource.challengeScope': ['notes:read'] },
-    conformingClient: 'Requests the scope of the challenge.',
-    commonMistakes: ['Requests everything that the metadata lists.', 'Requests nothing, or a scope of its own.'],
+    does: 'The 401 challenge says scope=notes:read. The resource metadata lists another scope.',
+    // What is needed is to be had from the challenge alone: a client that asks for what is listed shows itself.
+    knobs: { 'resource.challengeScope': ['notes:read'], 'scopes.resource': ['notes:write'] },
+    conformingClient: 'Requests the scope of the challenge, whatever the metadata lists.',
+    commonMistakes: ['Requests what the metadata lists.', 'Requests nothing, or a scope of its own.'],
     judgedBy: ['authorize.scope-from-challenge'],
     spec: [
       mcp('2026-07-28', 'authorization', 'Scope Selection Strategy'),
