@@ -98,6 +98,16 @@ test.each([
   expect(found.verdict).toBe(verdict);
 });
 
+test('a client that asks at the root alone is told once', () => {
+  const asked: Brief[] = [
+    refused,
+    { at: 100, endpoint: 'prm', path: wellKnown, status: 404 },
+    { at: 200, endpoint: 'as-metadata', path: '/.well-known/oauth-authorization-server', status: 200, says: {} },
+  ];
+  expect(judge('discovery.prm-path-before-root', asked).verdict).toBe('fail');
+  expect(judge('discovery.prm-well-known-fallback', asked).verdict).toBe('not_observed');
+});
+
 describe('a client of 2025-03-26', () => {
   const old = { revision: '2025-03-26' };
   const root: Brief = {

@@ -42,6 +42,12 @@ function judge(run: Run): Finding {
   const path = `/.well-known/oauth-protected-resource${call.seen.path}`;
   const read = run.ledger.all.find((seen) => seen.path === path);
   if (read) return pass('It asked at the well-known address.', request(read, 'the metadata request'), shown);
+  // It did look, at the root alone: discovery.prm-path-before-root says so if the root is the sandbox's own.
+  if (
+    run.ledger.input.sandbox.ownOrigin &&
+    run.seen.some((seen) => seen.path === '/.well-known/oauth-protected-resource')
+  )
+    return none('no-occasion');
   const used = run.after(call.seen).find((one) => usesServer(one) || one.endpoint === 'as-metadata');
   if (used === undefined && !run.closed) return untilClosed('It has not gone on after the challenge yet.');
   if (!run.complete) return none('not-kept');
