@@ -51,7 +51,8 @@ export function saysOf(result: ScenarioResult): string {
     const { until, because } = failures[0]!.excuse!;
     return [`expected${until === null ? '' : ` until ${until}`}`, ...(because === null ? [] : [because])].join(': ');
   }
-  if (state === 'warned') return warnings[0]!.says;
+  // What the scenario is about comes before what every run shows.
+  if (state === 'warned') return (warnings.find(({ rule }) => scenario.judgedBy.includes(rule)) ?? warnings[0]!).says;
   if (state === 'unreached')
     return child === null
       ? 'Nothing arrived'
