@@ -1,7 +1,8 @@
 /** Access tokens that the MCP server refused. */
 import { worst } from './findings.ts';
-import type { Call } from './entries.ts';
+import type { Call, TokenRequest } from './entries.ts';
 import { everyOne } from './look.ts';
+import { JWT_BEARER } from './tokens.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
 import type { Finding } from './types.ts';
@@ -29,4 +30,12 @@ export function everyRefusedToken(run: Run, judge: (seen: Seen, token: string) =
  */
 export function sentAgain(run: Run, refusal: Seen, token: string): readonly Call[] {
   return run.calls.filter((call) => call.token === token && call.seen.start > refusal.end + 2000);
+}
+
+/** Refusals of a grant that are a decision about the client, and not about this one request. */
+const DECISIONS: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_scope', 'unauthorized_client']);
+
+/** Whether an assertion that was presented as a grant was refused for good, and the client knows. */
+export function isDecision({ seen, grantType }: TokenRequest): boolean {
+  return grantType === JWT_BEARER && seen.delivered && DECISIONS.has(seen.error ?? '');
 }

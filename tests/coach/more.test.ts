@@ -257,6 +257,27 @@ describe('one fault, one rule', () => {
     expect([...graded.of('fail'), ...graded.of('warn')]).toEqual(['authorize.resource']);
   });
 
+  test('another grant is tried after an assertion was refused', async () => {
+    const graded = await grade(
+      instance,
+      time,
+      {
+        scenario: 'wif-jwt-bearer',
+        given: true,
+        drive: async (client) => {
+          await client.workload('nothing:known').catch(() => undefined);
+          await client.tokenRequest([
+            ['grant_type', 'authorization_code'],
+            ['code', 'made-up-by-the-client-itself'],
+            ['resource', client.prm.resource],
+          ]);
+        },
+      },
+      [],
+    );
+    expect([...graded.of('fail'), ...graded.of('warn')]).toEqual(['token.no-grant-fallback']);
+  });
+
   test('a dead token is sent on and on', async () => {
     const graded = await grade(
       instance,

@@ -3,8 +3,9 @@ import { answerMember, parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import { metadataBefore } from '../documents.ts';
+import { isDecision } from '../refusals.ts';
 import type { Run } from '../run.ts';
-import { textsOf } from '../seen.ts';
+import { byTime, textsOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -50,6 +51,8 @@ function judge(run: Run): Finding {
       const listed = textsOf(metadata?.document, 'grant_types_supported');
       if (!metadata || !listed?.length || grantType === null || grantType === 'password' || seen.acted('patch'))
         return null;
+      // Another door after a refused assertion: token.no-grant-fallback says so.
+      if (run.tokenRequests.some((one) => isDecision(one) && byTime(one.seen, seen) < 0)) return null;
       const shown = parameter(seen, 'grant_type', 'grant_type', listed.join(' '));
       return listed.includes(grantType)
         ? passSoFar('It uses a grant that is offered.', shown)

@@ -2,7 +2,7 @@ import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
-import { JWT_BEARER } from '../tokens.ts';
+import { isDecision } from '../refusals.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';
@@ -39,8 +39,9 @@ export const rule: Rule = {
 
 function judge(run: Run): Finding {
   return worst(
-    everyOne(run.tokenRequests, ({ seen, grantType }) => {
-      if (grantType !== JWT_BEARER || !seen.delivered || !DECISIONS.has(seen.error ?? '')) return null;
+    everyOne(run.tokenRequests, (token) => {
+      if (!isDecision(token)) return null;
+      const { seen } = token;
       const shown = answerMember(seen, 'error', 'the refusal');
       const next = run.tokenRequests.find((one) => byTime(one.seen, seen) > 0 && one.seen.start <= seen.end + PATIENCE);
       if (next)
@@ -55,5 +56,3 @@ function judge(run: Run): Finding {
     }),
   );
 }
-
-const DECISIONS: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_scope', 'unauthorized_client']);
