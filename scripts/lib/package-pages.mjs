@@ -13,11 +13,15 @@ const JOURNEYS = [
   'every link of every page',
 ];
 
+/** Milliseconds that a journey may take: a busy machine is slow. */
+const PATIENCE = '600000';
+
 /** @returns the exit status of the journeys against a server that runs */
 function journeys(origin) {
   const chromium = ensureChromium();
   if (!chromium) return 'no Chromium could be installed';
-  const args = [binOf('@playwright/test', 'playwright'), 'test', '--grep', JOURNEYS.join('|'), '--reporter', 'list'];
+  const options = ['--grep', JOURNEYS.join('|'), '--timeout', PATIENCE, '--reporter', 'list'];
+  const args = [binOf('@playwright/test', 'playwright'), 'test', ...options];
   const env = nodeEnv({ E2E_URL: origin, CHROMIUM_PATH: chromium });
   const child = spawn(nodePath(), args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
   return new Promise((resolve) => child.once('exit', resolve));
