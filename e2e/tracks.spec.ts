@@ -105,7 +105,7 @@ test('a step of any track, and each of its experiments, is an address that needs
     'aria-expanded',
     'true',
   );
-  await page.goto(`/guide/device#state=${Buffer.from('{"edits":{"show":7}}').toString('base64url')}`);
+  await page.goto(`/guide/device/start#state=${Buffer.from('{"edits":{"show":7}}').toString('base64url')}`);
   await expect(page.getByText('What this link changes cannot be read, and nothing was changed.')).toBeVisible();
 });
 
