@@ -21,6 +21,9 @@ declare global {
 /** Milliseconds that Playwright's own matchers poll for, unless a test says otherwise. */
 const PATIENCE = 5_000;
 
+/** Milliseconds that a server may take to start. */
+const START = 120_000;
+
 export interface SandboxFixtures {
   sandbox: Sandbox;
   sandboxOptions: SandboxSetup;
@@ -40,7 +43,8 @@ export const test = base.extend<SandboxFixtures, ServerFixtures>({
       await use(authwalk);
       await authwalk.close();
     },
-    { scope: 'worker' },
+    // The start of a server is no part of the time that a test has.
+    { scope: 'worker', timeout: START },
   ],
   sandbox: async ({ authwalk, sandboxOptions }, use, info) => {
     const sandbox = await authwalk.sandbox(sandboxOptions);
