@@ -49,7 +49,8 @@ const targets: Target[] = [];
 try {
   targets.push(
     await authwalk(`file:${join(folder, 'tokens.db')}`),
-    await authwalk(`file:${join(folder, 'recorded.db')}`, { sandbox: true }),
+    await authwalk(`file:${join(folder, 'recorded.db')}`, 'root'),
+    await authwalk(`file:${join(folder, 'sandbox.db')}`, 'sandbox'),
     await oauth2MockServer(),
     await oidcProvider(),
   );
@@ -84,7 +85,7 @@ try {
       `| ${name} ${version} | ${processor.toFixed(0)} | ${(own.processor / processor).toFixed(2)} of it ` +
         `| ${rate.toFixed(0)} | ${(own.rate / rate).toFixed(2)} times | ${p99.toFixed(1)} |`,
     );
-  const recording = 100 * (tokens['authwalk (recorded sandbox)']!.processor / own.processor - 1);
+  const recording = 100 * (tokens['authwalk (recorded)']!.processor / own.processor - 1);
   console.log(`\nRecording takes ${recording.toFixed(1)} % more processor time.`);
 
   const subject = targets[0]!;

@@ -52,22 +52,26 @@ const stopOf = (child: ChildProcess) => async () => {
   clearTimeout(forced);
 };
 
-// A public instance does not record its root, and `Host` does not matter to it: so one setting serves with and without
-// recording.
-const startAuthwalk = (port: number, databaseUrl: string) =>
+// `Host` does not matter to an instance with a public address. If it is shared by many, its root is not recorded; if it
+// is somebody's own, it is: so the same addresses serve with and without recording.
+const startAuthwalk = (port: number, databaseUrl: string, isPersonal = false) =>
   start('./authwalk.ts', port, {
     DATABASE_URL: databaseUrl,
     HOST: '127.0.0.1',
     PUBLIC_URL,
     AUTHWALK_RATE_LIMITS: 'off',
+    ...(isPersonal ? { AUTHWALK_INSTANCE: 'personal', AUTHWALK_ADMIN_TOKEN: 'bench-bench-bench-bench' } : {}),
   });
 
-/** Authwalk as `npm start` runs it but for the pages: signed, stored, on a database file. */
-export async function authwalk(databaseUrl: string, { sandbox = false } = {}): Promise<Target> {
+/**
+ * Authwalk as `npm start` runs it but for the pages: signed, stored, on a database file.
+ * @param recorded the root that is recorded, or a sandbox, whose addresses are longer; left out: nothing is recorded
+ */
+export async function authwalk(databaseUrl: string, recorded?: 'root' | 'sandbox'): Promise<Target> {
   const port = await freePort();
-  const child = await startAuthwalk(port, databaseUrl);
+  const child = await startAuthwalk(port, databaseUrl, recorded === 'root');
   const origin = `http://127.0.0.1:${port}`;
-  const made = sandbox ? await (await connectAuthwalk(origin)).sandbox() : null;
+  const made = recorded === 'sandbox' ? await (await connectAuthwalk(origin)).sandbox() : null;
   const base = made === null ? origin : made.issuer.replace(PUBLIC_URL, origin);
   const registered = await fetch(`${base}/oauth/register`, {
     method: 'POST',
@@ -82,7 +86,7 @@ export async function authwalk(databaseUrl: string, { sandbox = false } = {}): P
   if (registered.status !== 201) throw new Error(`Registration: ${registered.status} ${await registered.text()}`);
   const client = (await registered.json()) as { client_id: string; client_secret: string };
   return {
-    name: sandbox ? 'authwalk (recorded sandbox)' : 'authwalk',
+    name: { none: 'authwalk', root: 'authwalk (recorded)', sandbox: 'authwalk (recorded sandbox)' }[recorded ?? 'none'],
     version: ownVersion(),
     pid: child.pid!,
     tokenUrl: `${base}/oauth/token`,

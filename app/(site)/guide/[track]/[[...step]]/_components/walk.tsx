@@ -14,8 +14,6 @@ import { browserStorage, readMembership } from '#lib/guide/storage.ts';
 import type { StepPage, Track } from '#lib/guide/types.ts';
 import { Top, useArrival } from './arrival.tsx';
 import { Before, Bring } from './before.tsx';
-import { Beside } from './beside.tsx';
-import { Tally } from './tally.tsx';
 import dynamic from 'next/dynamic';
 import { LinkNote } from './link-note.tsx';
 import { Plate } from './plate.tsx';
@@ -29,6 +27,7 @@ import { useWalk, type WalkHandle } from './use-walk.ts';
 
 // What most visits of a step do not show is loaded when it is shown. Each stands in a Suspense of its own: without one
 // React keeps the whole page as it was until the code has come, and a radio that was chosen jumps back.
+const Beside = dynamic(() => import('./beside.tsx').then((module) => module.Beside));
 const ClassNote = dynamic(() => import('./class-note.tsx').then((module) => module.ClassNote), { ssr: false });
 const Done = dynamic(() => import('./done.tsx').then((module) => module.Done));
 const FollowFigure = dynamic(() => import('./follow-figure.tsx').then((module) => module.FollowFigure));
@@ -38,6 +37,7 @@ const Presenter = dynamic(() => import('./presenter.tsx').then((module) => modul
 const Revisions = dynamic(() => import('./revisions.tsx').then((module) => module.Revisions));
 const StandIn = dynamic(() => import('./stand-in.tsx').then((module) => module.StandIn));
 const Outcome = dynamic(() => import('./outcome.tsx').then((module) => module.Outcome));
+const Tally = dynamic(() => import('./tally.tsx').then((module) => module.Tally));
 
 interface WalkProps {
   /** The track, without the texts of its steps. */
@@ -198,7 +198,11 @@ function StepBody({ track, walk, origin }: BodyProps) {
         }}
       />
       <Bring walk={walk} />
-      <Beside walk={walk} />
+      {walk.beside !== null && (
+        <Suspense>
+          <Beside walk={walk} />
+        </Suspense>
+      )}
       {snapshot.trouble && (
         <p className="trouble-bar" role="alert">
           <Prose text={snapshot.trouble} />
@@ -249,7 +253,11 @@ function StepBody({ track, walk, origin }: BodyProps) {
           )}
         />
       )}
-      <Tally walk={walk} />
+      {Object.values(snapshot.state.experiments).some((record) => record?.outcome) && (
+        <Suspense>
+          <Tally walk={walk} />
+        </Suspense>
+      )}
       <MadeBy walk={walk} narrow />
       <StepNav walk={walk} />
       <p className="vh" role="status">
