@@ -7,7 +7,7 @@ import { useSeconds } from '../ledger/use-seconds.ts';
 import { CopyButton, CopyWords } from '../values/copy.tsx';
 import { Glyph, Icon } from '../values/glyph.tsx';
 import { Prose } from '../values/prose.tsx';
-import './snip.css';
+import { Snip } from './snip.tsx';
 
 interface ConnectProps {
   readonly base: string;
@@ -96,14 +96,9 @@ export function Connect({ base, mcp, connections, loopback, connected, seen }: C
                 <span className="tiny dim">or paste this:</span>
               </p>
             )}
-            <div className="snip">
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll; the keyboard must reach it */}
-              {/* biome-ignore lint/a11y/useSemanticElements: text to copy, no fieldset */}
-              <pre className="m-code" tabIndex={0} role="group" aria-label={`To paste: ${shown.title}`}>
-                {shown.text}
-              </pre>
+            <Snip text={shown.text} label={`To paste: ${shown.title}`}>
               <CopyButton text={() => shown.text} label={`Copy what to paste for ${shown.title}`} />
-            </div>
+            </Snip>
           </>
         )}
         {open === 'Addresses' && <Addresses base={base} mcp={mcp} />}

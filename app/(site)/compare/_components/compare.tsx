@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { Snip } from '#components/controls/snip.tsx';
 import { CopyButton } from '#components/values/copy.tsx';
 import { browserStorage, readPlanReports } from '#lib/guide/storage.ts';
 import { isPlanResult, type PlanReport, type PlanResult, readRun, resultOf } from '#lib/live/compare.ts';
@@ -95,14 +96,9 @@ export function Compare({ groups }: { readonly groups: readonly RailGroup[] }) {
           <h2 id="how-h">No file yet?</h2>
         </header>
         <p className="compare-how">This command takes a client through the scenarios and writes one:</p>
-        <div className="snip">
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
-          {/* biome-ignore lint/a11y/useSemanticElements: text to copy */}
-          <pre className="m-code" tabIndex={0} role="group" aria-label="To paste: the command">
-            {COMMAND}
-          </pre>
+        <Snip text={COMMAND} label="To paste: the command">
           <CopyButton text={() => COMMAND} label="Copy the command" />
-        </div>
+        </Snip>
         <p className="cap">
           By hand it is a plan: <a href="/scenarios">run them all</a>. Its report stands beside the last one by itself.
         </p>

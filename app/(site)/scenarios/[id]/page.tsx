@@ -9,7 +9,6 @@ import { scenarioView } from '#lib/server/views/scenarios.ts';
 import { LastRun } from './_components/last-run.tsx';
 import { RunIt } from './_components/run-it.tsx';
 import { WirePlate } from './_components/wire-plate.tsx';
-import '#components/controls/snip.css';
 import '#components/site/find.css';
 import '../scenarios.css';
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { Snip } from '#components/controls/snip.tsx';
 import { CopyButton } from '#components/values/copy.tsx';
-import '#components/controls/snip.css';
 
 /** Nothing has arrived: what to do. */
 export function Empty({
@@ -35,14 +35,9 @@ export function Empty({
         go.
       </p>
       <p>No client at hand? This is one, and it stops right there:</p>
-      <div className="snip">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
-        {/* biome-ignore lint/a11y/useSemanticElements: text to copy */}
-        <pre className="m-code" tabIndex={0} role="group" aria-label="To paste: one request">
-          {command}
-        </pre>
+      <Snip text={command} label="To paste: one request">
         <CopyButton text={() => command} label="Copy the command" />
-      </div>
+      </Snip>
     </section>
   );
 }

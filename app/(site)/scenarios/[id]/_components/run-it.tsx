@@ -1,3 +1,4 @@
+import { Snip } from '#components/controls/snip.tsx';
 import { Icon } from '#components/values/glyph.tsx';
 
 /** How to run a scenario without this page. */
@@ -59,17 +60,12 @@ test('${id}', async ({ page, sandbox }) => {
       </header>
       {ways.map(([title, text], index) => (
         <div key={title} id={`way-${index}`} role="tabpanel" aria-labelledby={`way-${index}-t`} hidden={index > 0}>
-          <div className="snip">
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and then the keyboard must reach it */}
-            {/* biome-ignore lint/a11y/useSemanticElements: text to copy, no fieldset */}
-            <pre className="m-code" tabIndex={0} role="group" aria-label={`To paste: ${title}`} id={`way-${index}-c`}>
-              {text}
-            </pre>
+          <Snip text={text} label={`To paste: ${title}`} id={`way-${index}-c`}>
             <button type="button" className="cpy" data-copy={`way-${index}-c`} aria-label={`Copy: ${title}`}>
               <Icon name="copy" />
               <span className="vh" role="status" />
             </button>
-          </div>
+          </Snip>
         </div>
       ))}
     </section>
