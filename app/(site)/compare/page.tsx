@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { scenarioSections } from '#lib/server/views/scenarios.ts';
-import '#components/controls/snip.css';
+import { scenarioGroups } from '#lib/server/views/scenarios.ts';
 import '#components/report/band.css';
 import '../plans/[id]/report/matrix.css';
 import { Compare } from './_components/compare.tsx';
@@ -13,10 +12,5 @@ export const metadata: Metadata = {
 
 /** Two runs of a client from their files, or two clients: nothing leaves the browser. */
 export default function ComparePage() {
-  const groups = scenarioSections().map(({ id, title, entries }) => ({
-    id,
-    title,
-    scenarios: entries.map((entry) => entry.id),
-  }));
-  return <Compare groups={groups} />;
+  return <Compare groups={scenarioGroups()} />;
 }

@@ -98,6 +98,11 @@ export function scenarioSections(): ScenarioSection[] {
   })).filter((section) => section.entries.length > 0);
 }
 
+/** The groups, each with its scenarios by their identifiers. */
+export function scenarioGroups(): { id: string; title: string; scenarios: string[] }[] {
+  return scenarioSections().map(({ id, title, entries }) => ({ id, title, scenarios: entries.map((one) => one.id) }));
+}
+
 /** One step of a drive, in words. */
 export function driveWords(step: DriveStep): string {
   if (step === 'connect') return 'connect, and sign in when asked';

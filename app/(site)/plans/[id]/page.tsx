@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { scenarioSections } from '#lib/server/views/scenarios.ts';
+import { scenarioGroups, scenarioSections } from '#lib/server/views/scenarios.ts';
 import { rules } from '#lib/coach/rules/index.ts';
 import { PlanWalk } from './_components/plan-walk.tsx';
 import '#components/report/band.css';
@@ -15,14 +15,9 @@ interface PageProps {
 /** A plan walked by hand: one scenario after the other, and the page follows along. */
 export default async function PlanPage({ params }: PageProps) {
   const { id } = await params;
-  const groups = scenarioSections().map(({ id: group, title, entries }) => ({
-    id: group,
-    title,
-    scenarios: entries.map((entry) => entry.id),
-  }));
   const titles = Object.fromEntries(rules.map((rule) => [rule.id, { title: rule.title, level: rule.level }]));
   const does = Object.fromEntries(
     scenarioSections().flatMap(({ entries }) => entries.map((one) => [one.id, one.does])),
   );
-  return <PlanWalk id={id} groups={groups} rules={titles} does={does} />;
+  return <PlanWalk id={id} groups={scenarioGroups()} rules={titles} does={does} />;
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { scenarioSections } from '#lib/server/views/scenarios.ts';
+import { scenarioGroups } from '#lib/server/views/scenarios.ts';
 import { PlanReportView } from './_components/plan-report.tsx';
 import '#components/report/band.css';
 import './matrix.css';
@@ -13,10 +13,5 @@ interface PageProps {
 /** The report of a whole plan, beside its last run or another client. */
 export default async function PlanReportPage({ params }: PageProps) {
   const { id } = await params;
-  const groups = scenarioSections().map(({ id: group, title, entries }) => ({
-    id: group,
-    title,
-    scenarios: entries.map((entry) => entry.id),
-  }));
-  return <PlanReportView id={id} groups={groups} />;
+  return <PlanReportView id={id} groups={scenarioGroups()} />;
 }
