@@ -1,5 +1,7 @@
 'use client';
 
+import { Stray } from '#components/site/stray.tsx';
+
 /** Where a page broke: what happened, and the ways on. */
 export default function PageError({
   error,
@@ -9,11 +11,20 @@ export default function PageError({
   readonly reset: () => void;
 }) {
   return (
-    <main id="main" className="sheet-page stray">
-      <p className="stray-no">
-        <i>500</i>
-      </p>
-      <h1 className="title">This page broke.</h1>
+    <Stray
+      status={500}
+      title="This page broke."
+      ways={
+        <>
+          <button type="button" className="go" onClick={reset}>
+            Make it again
+          </button>
+          <a className="btn" href="/">
+            To the first page
+          </a>
+        </>
+      }
+    >
       <p className="lede">
         Not you, and not your client: the server could not make the page, and has logged why. The protocol endpoints go
         on answering.
@@ -23,14 +34,6 @@ export default function PageError({
           Its number in the log: <code>{error.digest}</code>
         </p>
       )}
-      <p className="stray-ways">
-        <button type="button" className="go" onClick={reset}>
-          Make it again
-        </button>
-        <a className="btn" href="/">
-          To the first page
-        </a>
-      </p>
-    </main>
+    </Stray>
   );
 }

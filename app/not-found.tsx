@@ -1,5 +1,5 @@
 import { Brand } from '#components/site/brand.tsx';
-import { Stray } from '#components/site/stray.tsx';
+import { NoPage } from '#components/site/no-page.tsx';
 import { ThemeToggle } from '#components/site/theme-toggle.tsx';
 
 export const metadata = { title: 'Page not found', robots: { index: false } };
@@ -14,7 +14,7 @@ export default function NotFound() {
           <ThemeToggle />
         </div>
       </header>
-      <Stray />
+      <NoPage />
     </>
   );
 }

@@ -1,28 +1,27 @@
-import { LateTheme } from './late-theme.tsx';
+import type { ReactNode } from 'react';
 
-/** What is said where no page is. */
-export function Stray() {
+interface StrayProps {
+  /** Status of the answer, if it is an error. */
+  readonly status?: number;
+  readonly title: ReactNode;
+  /** What happened. */
+  readonly children: ReactNode;
+  /** Links and buttons to where one can go on. */
+  readonly ways?: ReactNode;
+}
+
+/** A page that stands in the place of what was looked for: what happened, and the ways on. */
+export function Stray({ status, title, children, ways }: StrayProps) {
   return (
     <main id="main" className="sheet-page stray">
-      <LateTheme />
-      <p className="stray-no">
-        <i>404</i>
-      </p>
-      <h1 className="title">Page not found.</h1>
-      <p className="lede">
-        There is no page at this address. A sandbox and its page are deleted 24 hours after their last use.
-      </p>
-      <p className="stray-ways">
-        <a className="go" href="/">
-          First page
-        </a>
-        <a className="btn" href="/guide">
-          Tracks
-        </a>
-        <a className="btn" href="/reference">
-          Reference
-        </a>
-      </p>
+      {status !== undefined && (
+        <p className="stray-no">
+          <i>{status}</i>
+        </p>
+      )}
+      <h1 className="title">{title}</h1>
+      {children}
+      {ways && <p className="stray-ways">{ways}</p>}
     </main>
   );
 }

@@ -5,6 +5,7 @@ import { Trouble } from '#components/controls/trouble.tsx';
 import { useTask } from '#components/controls/use-task.ts';
 import { useSeconds } from '#components/ledger/use-seconds.ts';
 import { VerdictMark } from '#components/report/mark.tsx';
+import { Stray } from '#components/site/stray.tsx';
 import { Icon } from '#components/values/glyph.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { createControl } from '#lib/client/control.ts';
@@ -88,28 +89,28 @@ export function PlanWalk({ id, groups, rules, does }: PlanWalkProps) {
 
   if (access === 'gone' || access === 'closed')
     return (
-      <main id="main" className="sheet-page stray">
-        <h1 className="title">{access === 'gone' ? 'This plan is over.' : 'This plan is for its owner.'}</h1>
+      <Stray
+        title={access === 'gone' ? 'This plan is over.' : 'This plan is for its owner.'}
+        ways={
+          <a className="btn" href="/scenarios">
+            Start another
+          </a>
+        }
+      >
         <p className="lede">
           {access === 'gone'
             ? 'It was ended, or its time is over; its sandboxes are gone with it.'
             : 'Open the link that came with it: it holds the control token.'}
         </p>
-        <p className="stray-ways">
-          <a className="btn" href="/scenarios">
-            Start another
-          </a>
-        </p>
-      </main>
+      </Stray>
     );
   if (!plan)
     return (
-      <main id="main" className="sheet-page stray">
-        <h1 className="title">Run them all</h1>
+      <Stray title="Run them all">
         <p className="cap" role="status">
           Reading the plan.
         </p>
-      </main>
+      </Stray>
     );
   const finished = items.filter(({ state }) => state === 'done');
   return (

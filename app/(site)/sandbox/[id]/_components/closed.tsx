@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { Snip } from '#components/controls/snip.tsx';
+import { Stray } from '#components/site/stray.tsx';
 import { CopyButton } from '#components/values/copy.tsx';
 
 /** Nothing has arrived: what to do. */
@@ -104,16 +105,17 @@ export function Gone({ id }: { readonly id: string }) {
     document.title = 'This sandbox is gone · Authwalk';
   }, []);
   return (
-    <main className="sheet-page stray" id="main">
-      <h1 className="title">This sandbox is gone.</h1>
-      <p className="lede">
-        <code>{id}</code> was deleted, or was not used for 24 hours. Its tokens, its users and its record are gone, too.
-      </p>
-      <p className="stray-ways">
+    <Stray
+      title="This sandbox is gone."
+      ways={
         <a className="btn" href="/sandbox">
           Make another
         </a>
+      }
+    >
+      <p className="lede">
+        <code>{id}</code> was deleted, or was not used for 24 hours. Its tokens, its users and its record are gone, too.
       </p>
-    </main>
+    </Stray>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { Trouble } from '#components/controls/trouble.tsx';
+import { Stray } from '#components/site/stray.tsx';
 import { explain } from '#lib/client/request.ts';
 import { browserStorage, keepPlanReport, readPlanReports } from '#lib/guide/storage.ts';
 import { isPlanResult, type PlanReport, type PlanResult, resultOf } from '#lib/live/compare.ts';
@@ -35,44 +36,46 @@ export function PlanReportView({ id, groups }: { readonly id: string; readonly g
 
   if (access === 'closed' || access === 'gone')
     return (
-      <main id="main" className="sheet-page stray">
-        <h1 className="title">
-          {access === 'gone' ? 'This plan is over.' : 'This report is for the owner of its plan.'}
-        </h1>
+      <Stray
+        title={access === 'gone' ? 'This plan is over.' : 'This report is for the owner of its plan.'}
+        ways={
+          <>
+            <a className="btn" href="/scenarios">
+              Start another
+            </a>
+            <a className="btn" href="/compare">
+              Compare two files
+            </a>
+          </>
+        }
+      >
         <p className="lede">
           {access === 'gone'
-            ? 'A plan ends 24 hours after its last use, with its sandbox and its report.'
+            ? 'It was ended, or its time is over; its sandboxes and its report are gone with it.'
             : 'Open the link of the plan first: it holds the control token.'}
         </p>
-        <p className="stray-ways">
-          <a className="btn" href="/scenarios">
-            Start another
-          </a>
-          <a className="btn" href="/compare">
-            Compare two files
-          </a>
-        </p>
-      </main>
+      </Stray>
     );
   if (!report)
     return (
-      <main id="main" className="sheet-page stray">
-        <h1 className="title">Report of a plan</h1>
+      <Stray
+        title="Report of a plan"
+        ways={
+          trouble !== null && (
+            <a className="btn" href={`/plans/${id}`}>
+              Go on with the plan
+            </a>
+          )
+        }
+      >
         {trouble === null ? (
           <p className="cap" role="status">
             Reading the report.
           </p>
         ) : (
-          <>
-            <Trouble says={trouble} />
-            <p className="stray-ways">
-              <a className="btn" href={`/plans/${id}`}>
-                Go on with the plan
-              </a>
-            </p>
-          </>
+          <Trouble says={trouble} />
         )}
-      </main>
+      </Stray>
     );
   return (
     <Matrix
