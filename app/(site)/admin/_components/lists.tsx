@@ -62,23 +62,15 @@ interface ReportLine {
 /** Kept reports, newest first. */
 export function Reports({ token, total, onChange }: ListProps & { total: number; onChange: () => void }) {
   const [page, setPage] = useState(1);
-  const [said, setSaid] = useState('');
   const { value, again } = useAsked<{ reports: ReportLine[] }>(token, `/reports?page=${page}&limit=${PER_PAGE}`);
-  const drop = (id: string) =>
-    ask(token, `/reports/${encodeURIComponent(id)}`, 'DELETE').then(
-      () => {
-        setSaid('Deleted.');
-        again();
-        onChange();
-      },
-      (error: unknown) => setSaid(explain(error)),
-    );
+  const { said, drop } = useDrop(token, '/reports', 'Deleted.', () => {
+    again();
+    onChange();
+  });
   const now = Date.now();
   return (
     <section>
-      <p role="status" className="tiny">
-        {said}
-      </p>
+      <Said>{said}</Said>
       <Table caption="Kept reports, newest first" heads={['report', 'sandbox', 'size', 'kept', 'read', '']}>
         {(value?.reports ?? []).map((one) => (
           <tr key={one.id}>
@@ -92,9 +84,7 @@ export function Reports({ token, total, onChange }: ListProps & { total: number;
             <td>{span(now - Date.parse(one.created_at))} ago</td>
             <td>{span(now - Date.parse(one.read_at))} ago</td>
             <td>
-              <button type="button" className="link" onClick={() => void drop(one.id)}>
-                Delete<span className="vh"> report {one.id}</span>
-              </button>
+              <Delete what={`report ${one.id}`} onDelete={() => drop(one.id)} />
             </td>
           </tr>
         ))}
@@ -115,23 +105,15 @@ interface PlanLine {
 /** Plans, the latest first. */
 export function Plans({ token, total, onChange }: ListProps & { total: number; onChange: () => void }) {
   const [page, setPage] = useState(1);
-  const [said, setSaid] = useState('');
   const { value, again } = useAsked<{ plans: PlanLine[] }>(token, `/plans?page=${page}&limit=${PER_PAGE}`);
-  const drop = (id: string) =>
-    ask(token, `/plans/${encodeURIComponent(id)}`, 'DELETE').then(
-      () => {
-        setSaid('Ended, with its sandboxes and reports.');
-        again();
-        onChange();
-      },
-      (error: unknown) => setSaid(explain(error)),
-    );
+  const { said, drop } = useDrop(token, '/plans', 'Ended, with its sandboxes and reports.', () => {
+    again();
+    onChange();
+  });
   const now = Date.now();
   return (
     <section>
-      <p role="status" className="tiny">
-        {said}
-      </p>
+      <Said>{said}</Said>
       <Table caption="Plans, the latest first" heads={['plan', 'done', 'made', 'expires', '']}>
         {(value?.plans ?? []).map((one) => (
           <tr key={one.id}>
@@ -144,9 +126,7 @@ export function Plans({ token, total, onChange }: ListProps & { total: number; o
             <td>{span(now - Date.parse(one.created_at))} ago</td>
             <td>in {span(Date.parse(one.expires_at) - now)}</td>
             <td>
-              <button type="button" className="link" onClick={() => void drop(one.id)}>
-                Delete<span className="vh"> plan {one.id}</span>
-              </button>
+              <Delete what={`plan ${one.id}`} onDelete={() => drop(one.id)} />
             </td>
           </tr>
         ))}
@@ -198,24 +178,16 @@ interface ClientLine {
 /** Clients of default, by identifier. */
 export function Clients({ token, onChange }: ListProps & { onChange: () => void }) {
   const [after, setAfter] = useState<readonly string[]>(['']);
-  const [said, setSaid] = useState('');
   const path = `/clients?${new URLSearchParams({ after: after.at(-1) ?? '', limit: String(PER_PAGE) })}`;
   const { value, again } = useAsked<{ clients: ClientLine[] }>(token, path);
   const clients = value?.clients ?? [];
-  const drop = (id: string) =>
-    ask(token, `/clients/${encodeURIComponent(id)}`, 'DELETE').then(
-      () => {
-        setSaid('Deleted, with its grants.');
-        again();
-        onChange();
-      },
-      (error: unknown) => setSaid(explain(error)),
-    );
+  const { said, drop } = useDrop(token, '/clients', 'Deleted, with its grants.', () => {
+    again();
+    onChange();
+  });
   return (
     <section>
-      <p role="status" className="tiny">
-        {said}
-      </p>
+      <Said>{said}</Said>
       <Table caption="Clients of default" heads={['client', 'name', 'known by', 'since', '']}>
         {clients.map((one) => (
           <tr key={one.client_id}>
@@ -226,9 +198,7 @@ export function Clients({ token, onChange }: ListProps & { onChange: () => void 
             <td>{one.source}</td>
             <td>{span(Date.now() - Date.parse(one.created_at))}</td>
             <td>
-              <button type="button" className="link" onClick={() => void drop(one.client_id)}>
-                Delete<span className="vh"> client {one.client_id}</span>
-              </button>
+              <Delete what={`client ${one.client_id}`} onDelete={() => drop(one.client_id)} />
             </td>
           </tr>
         ))}
@@ -239,6 +209,42 @@ export function Clients({ token, onChange }: ListProps & { onChange: () => void 
         onAfter={setAfter}
       />
     </section>
+  );
+}
+
+/**
+ * Deletes an entry of a list.
+ * @param list path of its entries in the operator's API
+ * @param done what is said when one is deleted
+ * @returns what came of the latest, in words
+ */
+function useDrop(token: string | null, list: string, done: string, onDropped: () => void) {
+  const [said, setSaid] = useState('');
+  const drop = async (id: string) => {
+    try {
+      await ask(token, `${list}/${encodeURIComponent(id)}`, 'DELETE');
+      setSaid(done);
+      onDropped();
+    } catch (error) {
+      setSaid(explain(error));
+    }
+  };
+  return { said, drop };
+}
+
+function Said({ children }: { readonly children: string }) {
+  return (
+    <p role="status" className="tiny">
+      {children}
+    </p>
+  );
+}
+
+function Delete({ what, onDelete }: { readonly what: string; readonly onDelete: () => Promise<void> }) {
+  return (
+    <button type="button" className="link" onClick={() => void onDelete()}>
+      Delete<span className="vh"> {what}</span>
+    </button>
   );
 }
 
