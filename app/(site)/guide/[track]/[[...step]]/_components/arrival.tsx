@@ -5,16 +5,15 @@ import { inFrame } from '#components/ui/in-frame.ts';
 import type { WalkHandle } from './use-walk.ts';
 
 /**
- * Another step begins at its top, like another page. It stands before the step, so that what the step brings into view
- * is brought there afterwards.
+ * Another step begins at its top, like another page. Each step has one of its own, by its key: so it acts when that
+ * step is drawn. It stands before the step, so that what the step brings into view is brought there afterwards.
  */
-export function Top({ viewing, turned }: Pick<WalkHandle, 'viewing' | 'turned'>) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when another step is drawn
+export function Top({ turned }: Pick<WalkHandle, 'turned'>) {
   useLayoutEffect(() => {
     if (!turned.current) return;
     turned.current = false;
     inFrame(() => window.scrollTo(0, 0));
-  }, [viewing, turned]);
+  }, [turned]);
   return null;
 }
 

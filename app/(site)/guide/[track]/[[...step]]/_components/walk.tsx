@@ -78,7 +78,7 @@ export function Walk({ index, page, named, origin }: WalkProps) {
         <RailFoot walk={walk} onPresent={presenting ? null : () => present(true)} />
       </Rail>
       <main className="step" id="main" tabIndex={-1}>
-        <Top viewing={viewing} turned={walk.turned} />
+        <Top key={viewing} turned={walk.turned} />
         <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
         {walk.snapshot.awake && (readMembership(browserStorage()) !== null || walk.snapshot.state.frozenAt != null) && (
           <Suspense>
