@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { type Mark, VerdictMark } from '#components/report/mark.tsx';
 import type { Difference, PlanResult } from '#lib/live/compare.ts';
 import type { RailGroup } from '../../_components/plan-rail.tsx';
@@ -36,14 +36,6 @@ interface ScenarioIndexProps {
 
 /** All scenarios like the index of a book, each with the worst of its verdicts; two marks if the runs differ. */
 export function ScenarioIndex({ groups, now, beside, lit, letters, onOpen }: ScenarioIndexProps) {
-  const [show, setShow] = useState<Show>('all');
-  // On a phone, 129 rows hide the few that matter.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only at first, then the reader decides
-  useEffect(() => {
-    if (!window.matchMedia('(max-width: 860px)').matches) return;
-    const telling: readonly Show[] = ['differ', 'failed'];
-    setShow(telling.find((one) => groups.some(({ scenarios }) => scenarios.some((id) => passes(id, one)))) ?? 'all');
-  }, []);
   const passes = (scenario: string, which: Show): boolean => {
     const mark = now.scenarios[scenario];
     switch (which) {
@@ -60,6 +52,12 @@ export function ScenarioIndex({ groups, now, beside, lit, letters, onOpen }: Sce
     }
   };
   const all = groups.flatMap(({ scenarios }) => scenarios);
+  // On a phone, the rows of all scenarios hide the few that matter. The report comes after the page: a window is there.
+  const [show, setShow] = useState<Show>(() => {
+    if (!window.matchMedia('(max-width: 860px)').matches) return 'all';
+    const telling: readonly Show[] = ['differ', 'failed'];
+    return telling.find((which) => all.some((scenario) => passes(scenario, which))) ?? 'all';
+  });
   return (
     <section aria-labelledby="fig-3">
       <header className="figh">
