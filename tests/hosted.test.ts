@@ -7,7 +7,8 @@ import { CLASS_LIFE } from '#lib/http/classes.ts';
 import { MADE_AN_HOUR } from '#lib/http/routes/control-sandboxes.ts';
 import { DEFAULT_TTL, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
 import { json, type TestServer, testServer } from '#lib/server/testing.ts';
-import { MAX_EXCHANGE_BYTES, MAX_EXCHANGES } from '#lib/store/exchanges.ts';
+import { MAX_EXCHANGES } from '#lib/exchange/types.ts';
+import { MAX_EXCHANGE_BYTES } from '#lib/store/exchanges.ts';
 import { LIMITS } from '#lib/store/limits.ts';
 
 const page = readFileSync(new URL('../docs/public-instance.md', import.meta.url), 'utf8');

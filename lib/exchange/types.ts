@@ -175,6 +175,9 @@ export interface Did {
 
 export type LedgerEntry = Exchange | Change;
 
+/** Entries that are kept of a sandbox; after that the oldest are dropped. */
+export const MAX_EXCHANGES = 500;
+
 /** What is known of a ledger as a whole, also of what is no longer in it, and through resets. */
 export interface LedgerFacts {
   /** When each metadata document was first asked for since the sandbox was made, ISO 8601; null: never. */

@@ -6,12 +6,17 @@ import { clearTimeout, elapsed, setTimeout } from '#lib/spec/timers.ts';
 import { type Store, StoreUnavailableError } from '#lib/store/store.ts';
 import { type Draft, exchangeBytes, toExchange } from './draft.ts';
 import { restoredExchange, storedExchange, type StoredExchange } from '#lib/exchange/make.ts';
-import { type Change, type Exchange, exchangesIn, isChange, type LedgerEntry } from '#lib/exchange/types.ts';
+import {
+  type Change,
+  type Exchange,
+  exchangesIn,
+  isChange,
+  type LedgerEntry,
+  MAX_EXCHANGES,
+} from '#lib/exchange/types.ts';
 import { createFactNotes } from './facts.ts';
 
-/** Entries that are kept of a sandbox. Of a longer burst, the older ones are not written at all. */
-export const KEPT = 500;
-/** Entries over those that are dropped at once: a list is not shortened for each entry. */
+/** Entries over those that are kept that are dropped at once: a list is not shortened for each entry. */
 const SURPLUS = 50;
 /** ms that an entry waits for others, so that they are written in one transaction; more under load. */
 const WAIT = 15;
@@ -137,7 +142,7 @@ export function createRecorder({
   /** Keeps what the database could not take now, and tries again; the oldest go if too many wait. */
   function putBack(sandboxId: string, drafts: readonly Waiting[]): void {
     const room = Math.max(0, MOST_WAITING - count);
-    const kept = room === 0 ? [] : drafts.slice(-Math.min(KEPT, room));
+    const kept = room === 0 ? [] : drafts.slice(-Math.min(MAX_EXCHANGES, room));
     if (kept.length === 0) return;
     waiting.set(sandboxId, [...kept, ...(waiting.get(sandboxId) ?? [])]);
     for (const draft of kept) triedBefore.add(draft);
@@ -148,14 +153,16 @@ export function createRecorder({
   /** Entries that are not written yet: of a try that broke off, nobody knows whether the database took it. */
   async function unwritten(sandboxId: string, entries: readonly LedgerEntry[]): Promise<readonly LedgerEntry[]> {
     const tenant = store.tenant(sandboxId);
-    const after = Math.max(0, (await tenant.lastExchangeSeq()) - KEPT);
-    const written = new Set((await tenant.listExchanges({ after, limit: KEPT })).map(({ data }) => data.monotonic));
+    const after = Math.max(0, (await tenant.lastExchangeSeq()) - MAX_EXCHANGES);
+    const written = new Set(
+      (await tenant.listExchanges({ after, limit: MAX_EXCHANGES })).map(({ data }) => data.monotonic),
+    );
     return entries.filter(({ monotonic }) => !written.has(monotonic));
   }
 
   /** Writes entries that began in one epoch of the sandbox; after a reset they are dropped. */
   async function append(sandboxId: string, drafts: readonly Waiting[], epoch: number): Promise<void> {
-    const all = drafts.slice(-KEPT).flatMap(entriesOf);
+    const all = drafts.slice(-MAX_EXCHANGES).flatMap(entriesOf);
     try {
       const entries = drafts.some((draft) => triedBefore.has(draft)) ? await unwritten(sandboxId, all) : all;
       const written = entries.map((entry) => ({
@@ -240,7 +247,7 @@ export function createRecorder({
     if (entries === undefined) waiting.set(sandboxId, [entry]);
     else {
       entries.push(entry);
-      if (entries.length > KEPT + SURPLUS) count -= entries.splice(0, entries.length - KEPT).length;
+      if (entries.length > MAX_EXCHANGES + SURPLUS) count -= entries.splice(0, entries.length - MAX_EXCHANGES).length;
     }
     count += 1;
     schedule(count > MOST_WAITING ? 0 : rate > LOAD && !listeners.has(sandboxId) ? WAIT_UNDER_LOAD : WAIT);

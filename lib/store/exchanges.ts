@@ -1,12 +1,12 @@
 import { add, current } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { decode, encode } from './json.ts';
+import { MAX_EXCHANGES } from '#lib/exchange/types.ts';
 import type { ExchangeRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 import type { ExchangeRecord } from './records.ts';
 
-/** What the recorder keeps of a sandbox: so many exchanges, so many bytes. */
-export const MAX_EXCHANGES = 500;
+/** Bytes of exchanges that are kept of a sandbox. */
 export const MAX_EXCHANGE_BYTES = 4 * 1024 * 1024;
 
 const SEQ = 'exchange-seq';

@@ -2,10 +2,9 @@
 
 import { useId, useState } from 'react';
 import { explain } from '#lib/client/request.ts';
+import { MAX_EXCHANGES } from '#lib/exchange/types.ts';
 import { ask, bytes, type SandboxLine, span, whole } from './api.ts';
 
-/** Exchanges that a sandbox keeps: then the oldest go. */
-const MOST_EXCHANGES = 500;
 /** Columns that are there at every width: spanning more would bring the hidden ones back. */
 const ALWAYS_SHOWN = 5;
 
@@ -55,7 +54,7 @@ export function SandboxRow({ one, isChosen, onToggle, token }: SandboxRowProps) 
           )}
         </td>
         <td className="r num count">
-          {one.exchanges >= MOST_EXCHANGES ? <AtLimit /> : null}
+          {one.exchanges >= MAX_EXCHANGES ? <AtLimit /> : null}
           {whole(one.exchanges)}
         </td>
         <td className="use">{span(now - Date.parse(one.last_used_at))}</td>
