@@ -7,6 +7,8 @@ import { LevelEditor } from './_components/level-editor.tsx';
 import { OnlyLocal } from './_components/only-local.tsx';
 import '../[track]/[[...step]]/walk.css';
 import '../../levels/[id]/level.css';
+import '../../levels/[id]/moves.css';
+import '../../levels/[id]/end.css';
 import './editor.css';
 
 export const metadata: Metadata = {

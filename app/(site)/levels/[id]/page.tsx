@@ -6,6 +6,8 @@ import { originOfPage } from '../../guide/_origin.ts';
 import { LevelPage } from './_components/level-page.tsx';
 import '../../guide/[track]/[[...step]]/walk.css';
 import './level.css';
+import './moves.css';
+import './end.css';
 
 interface PageProps {
   readonly params: Promise<{ id: string }>;

@@ -5,6 +5,8 @@ import { originOfPage } from '../../guide/_origin.ts';
 import { OwnLevel } from './_components/own-level.tsx';
 import '../../guide/[track]/[[...step]]/walk.css';
 import '../[id]/level.css';
+import '../[id]/moves.css';
+import '../[id]/end.css';
 
 export const metadata: Metadata = { title: 'A level of somebody’s own', robots: { index: false } };
 
