@@ -22,8 +22,8 @@ export default function ReportGone() {
         }
       >
         <p className="lede">
-          A report is kept for 90 days, or until its owner deletes it. Or its address is incomplete: compare it with the
-          link that you were given.
+          A report is kept for 90 days unless its owner chose another time, or until its owner deletes it. Or its
+          address is incomplete: compare it with the link that you were given.
         </p>
       </Stray>
       <Footer />
