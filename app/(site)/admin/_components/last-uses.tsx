@@ -18,7 +18,7 @@ export function LastUses({ counts, within }: LastUsesProps) {
       <div className="bars">
         {counts.map((count, at) => (
           <i
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
+            // biome-ignore lint/suspicious/noArrayIndexKey: a bar has no other name than its half hour
             key={at}
             className={at * BAR_SECONDS < within ? 'in' : undefined}
             style={{ height: `${(100 * count) / most}%` }}

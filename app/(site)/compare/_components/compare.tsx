@@ -18,7 +18,7 @@ interface Run {
 /** Asks for the files of one or two runs, and shows them side by side. */
 export function Compare({ groups }: { readonly groups: readonly RailGroup[] }) {
   const [now, setNow] = useState<Run | null>(null);
-  /** The other run, whole if it came as a file. */
+  /** The other run, if it came as a file; only its result is known if this browser kept it. */
   const [other, setOther] = useState<Run | null>(null);
   const [beside, setBeside] = useState<PlanResult | null>(null);
   const [kept, setKept] = useState<readonly PlanResult[]>([]);

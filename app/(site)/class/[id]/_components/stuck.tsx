@@ -31,7 +31,7 @@ function ShownRefusal({
   );
 }
 
-/** Refusals that time brings: who stops the clocks has fewer of them. */
+/** Refusals because something has expired: there are fewer of them while the clocks stand still. */
 const OF_TIME = /-expired$/;
 
 /** The sign before a row that is no refusal. */
@@ -43,7 +43,7 @@ function Ring() {
   );
 }
 
-/** Who has sent nothing for a while, at which steps, and how long the first of them. */
+/** How many have sent nothing for a while, at which steps, and for how long at least. */
 function Quiet({ columns }: Pick<StuckProps, 'columns'>) {
   const quiet = columns.map((column) => column.filter((disc) => disc.state === 'quiet'));
   const all = quiet.flat();

@@ -41,7 +41,7 @@ export function Lead({ box, of }: LeadProps) {
       const top = Math.round(to.top - frame.top) + 1;
       setPath(`M${start} ${y}H${turn}V${top}H${to.left - frame.left}`);
     };
-    // It is told once as soon as it observes, after the browser has laid the page out: nothing is forced.
+    // Not measured here: the observer calls back once at the start, when the page is laid out anyway.
     const observer = new ResizeObserver(measure);
     observer.observe(columns);
     const late = setTimeout(measure, 400);

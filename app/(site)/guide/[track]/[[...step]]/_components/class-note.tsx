@@ -21,7 +21,7 @@ interface Told {
   readonly frozen: boolean | null;
 }
 const NOTHING: Told = { presents: null, asks: null, frozen: null };
-/** What holds for who is in no class, or in one that has ended. */
+/** What holds outside a class, and after a class has ended. */
 const ALONE: Told = { ...NOTHING, frozen: false };
 
 /**

@@ -205,7 +205,7 @@ export function useWalk(index: Track, page: StepPage, named: string | null, orig
   const actedOn = useRef<WalkView | null>(null);
   const act = useCallback(async () => {
     const { action } = view;
-    // What is drawn is acted on once: a second press, before the answer is drawn, was meant for the first.
+    // What is drawn is acted on once: a second press before the answer is drawn means the same request.
     if (!action.enabled || action.running || actedOn.current === view) return;
     actedOn.current = view;
     if (action.kind === 'resume' && action.href) {
