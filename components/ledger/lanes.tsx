@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Party } from '#lib/exchange/types.ts';
 import type { ChangeWords } from '#lib/live/changes.ts';
 import { Glyph, handNames } from '../values/glyph.tsx';
@@ -22,14 +23,23 @@ interface LanesProps {
 /** One row of the wire: there and back, with a hop over each lane that has no part in it. */
 export function Lanes({ from, to, answered, delivered, lit }: LanesProps) {
   return (
-    <svg className="wire lanes" viewBox={`0 0 ${laneWidth} 30`} width={laneWidth} height="30" aria-hidden="true">
-      {order.map((party) => (
-        <path key={party} className={`lane ${party}`} d={`M${lanes[party]} ${FAR}`} />
-      ))}
+    <RowLanes>
       {from !== to && <Arrow from={from} to={to} y={11.5} className={lit ? 'lit' : ''} />}
       {from !== to && answered && (
         <Arrow from={to} to={from} y={18.5} className={`${lit ? 'lit ' : ''}back${delivered ? '' : ' lost'}`} />
       )}
+    </RowLanes>
+  );
+}
+
+/** The lanes of a row, and what is drawn over them. */
+function RowLanes({ children }: { readonly children: ReactNode }) {
+  return (
+    <svg className="wire lanes" viewBox={`0 0 ${laneWidth} 30`} width={laneWidth} height="30" aria-hidden="true">
+      {order.map((party) => (
+        <path key={party} className={`lane ${party}`} d={`M${lanes[party]} ${FAR}`} />
+      ))}
+      {children}
     </svg>
   );
 }
@@ -69,10 +79,7 @@ export function ChangeLanes({ sign, to }: { readonly sign: ChangeWords['sign']; 
   const hops = order.map((party) => lanes[party]).filter((x) => x > lanes.you && x < end);
   const way = `M10 15${hops.map((x) => `H${x - 3.5}a3.5 3.5 0 0 1 7 0`).join('')}H${end - 4.5}`;
   return (
-    <svg className="wire lanes" viewBox={`0 0 ${laneWidth} 30`} width={laneWidth} height="30" aria-hidden="true">
-      {order.map((party) => (
-        <path key={party} className={`lane ${party}`} d={`M${lanes[party]} ${FAR}`} />
-      ))}
+    <RowLanes>
       {sign === 'reset' && <path className="chg" d="M2 13.25H102M2 16.75H102" />}
       {sign === 'clock' && (
         <>
@@ -98,7 +105,7 @@ export function ChangeLanes({ sign, to }: { readonly sign: ChangeWords['sign']; 
         </>
       )}
       {sign !== 'reset' && <circle className="dot" cx="10" cy="15" r="4" />}
-    </svg>
+    </RowLanes>
   );
 }
 
