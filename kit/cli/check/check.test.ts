@@ -156,6 +156,12 @@ describe('a client that is run', () => {
     expect(status).toBe(0);
   });
 
+  test('does not run in a scenario that is not of its revision, and that is said', { timeout: 60_000 }, async () => {
+    const old = '2025-03-26-oauth-endpoint-fallback';
+    const { stderr } = await check('-s', 'metadata-default', '-s', old, '-r', 'json', '--', 'node', '-e', '0');
+    expect(stderr).toBe(`Left out, because it is not for 2026-07-28: ${old}\n`);
+  });
+
   test('that goes silent in a scenario fails it: silence is no pass', { timeout: 60_000 }, async () => {
     const script = join(folder, 'shy.mjs');
     writeFileSync(

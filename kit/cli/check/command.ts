@@ -31,6 +31,9 @@ export async function check(words: readonly string[], options: CheckOptions, cli
   if (!words[0]) used('There is no client to run: authwalk check [options] -- COMMAND [ARGS...]');
   if (chosen.length === 0)
     used(`No scenario is left to run. ${left.map(({ id, why }) => `${id}: ${why}.`).join(' ')}`.trim());
+  // Whoever names a scenario is told that it does not run, whatever the reporters are.
+  const named = options.scenario !== undefined;
+  if (named) for (const line of leftOutLines(left)) console.error(line);
   const known = { scenarios: new Set(scenarios().keys()), rules: new Set(rules.map(({ id }) => id)) };
   const policy: Policy = {
     level: options.level,
@@ -65,15 +68,32 @@ export async function check(words: readonly string[], options: CheckOptions, cli
   const onSignal = (): void => interrupt.abort();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
   try {
-    return await runChosen({ chosen, left, command, policy, options, reporters, grounds, signal: interrupt.signal });
+    return await runChosen({
+      chosen,
+      left: named ? [] : left,
+      command,
+      policy,
+      options,
+      reporters,
+      grounds,
+      signal: interrupt.signal,
+    });
   } finally {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal);
     await grounds.close();
   }
 }
 
+/** A line a reason. */
+function leftOutLines(left: Work['left']): string[] {
+  return [...Map.groupBy(left, ({ why }) => why)].map(
+    ([why, of]) => `Left out, because ${why}: ${of.map(({ id }) => id).join(', ')}`,
+  );
+}
+
 interface Work {
   readonly chosen: readonly ScenarioChoice[];
+  /** Left out, and not yet said. */
   readonly left: readonly { readonly id: string; readonly why: string }[];
   readonly command: ClientCommand;
   readonly policy: Policy;
