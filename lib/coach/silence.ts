@@ -112,6 +112,8 @@ function blame(
       shows(one) &&
       (nameOf(one) === 'fail' || (nameOf(one) === 'warn' && possible.some(({ rule }) => rule === one.rule.id))),
   );
+  // 429 and 503 ask a client to come again: it did not have to stop.
+  const comesAgain = last.status === 429 || last.status === 503;
   const stopped = judged.find(
     (one) =>
       (one.finding.verdict === 'pass' && one.finding.soFar !== true && shows(one)) ||
@@ -129,7 +131,7 @@ function blame(
     return { verdict: 'client-right', why: 'It was refused, and reports that to its user.', decides };
   const acted = last.exchange.acted ?? [];
   if (acted.length > 0)
-    return stopped
+    return stopped && !comesAgain
       ? { verdict: 'client-right', why: 'The sandbox misbehaves at this point, and a client has to stop.', decides }
       : {
           verdict: 'scripted',

@@ -137,6 +137,19 @@ test('a client whose user refuses did right to stop, whatever it is warned of', 
   expect(report.silence).toMatchObject({ point: 'after-error-redirect', verdict: 'client-right' });
 });
 
+test('a client that meets a 503 on purpose is not at fault for stopping, whatever it is warned of', async () => {
+  const fault = { endpoint: 'authorize', effect: { status: 503, headers: { 'Retry-After': '2' } } };
+  const { report, verdict } = await grade(
+    instance,
+    time,
+    { options: { revision: '2025-06-18' }, config: { faults: [fault] } },
+    ['authorize.state-present'],
+  );
+  const { verdict: name, evidence } = verdict('authorize.state-present');
+  expect([name, evidence[0].seq]).toEqual(['warn', report.silence.at]);
+  expect(report.silence).toMatchObject({ point: 'consent-open', verdict: 'scripted' });
+});
+
 describe('one fault, one rule', () => {
   const withToken = (write: (token: string) => Record<string, string>, query?: (token: string) => string) => ({
     drive: async (client: Scripted) => {
