@@ -1,12 +1,8 @@
 /** A class through the door: what participants send, what the wall is told, and what it is not. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Engine, ORIGIN, startEngine } from './lib/guide-engine.ts';
+import { expect, test } from 'vitest';
+import { engine, openForTests, ORIGIN } from './lib/guide-engine.ts';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await startEngine();
-});
-afterAll(() => engine.close());
+openForTests();
 
 type Answer = { status: number; body: Record<string, never> & { [name: string]: never } };
 async function call(method: string, path: string, body?: unknown, token?: string): Promise<Answer> {

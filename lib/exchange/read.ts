@@ -28,6 +28,7 @@ export {
   formOf,
   parseJson,
   parseObject,
+  isObject,
   jsonOf,
   parametersOf,
   parameterOf,

@@ -1,5 +1,5 @@
 /** Each experiment of each track, run against the real engine: it gives what it expects. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createApi } from '#lib/client/sandboxes.ts';
 import { holdsFor } from '#lib/exchange/conditions.ts';
 import { errorOf, headerOf, isRefused, jsonOf, parseObject, queryOfUrl } from '#lib/exchange/read.ts';
@@ -7,7 +7,7 @@ import { type ExperimentResult, runExperiment } from './experiments.ts';
 import { listTracks, loadTrack } from './load.ts';
 import { tamperSignature } from './tamper.ts';
 import { experimentsPossible } from './offers.ts';
-import { type Engine, mainTrack, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
+import { engine, mainTrack, openForTests, ORIGIN } from '../../tests/lib/guide-engine.ts';
 import { claimNames } from '#lib/exchange/named.ts';
 import { annotate } from '#components/exchange/anchor.ts';
 import { requestLines, responseLines } from '#components/exchange/lines.ts';
@@ -16,11 +16,7 @@ import { bareLemma, lemmasOf, noteFits } from '#lib/exchange/notes.ts';
 import { locationOf } from './walker.ts';
 import type { Exchange, ExchangeEntry, SandboxRef, Step, Track } from './types.ts';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await startEngine();
-});
-afterAll(() => engine.close());
+openForTests();
 
 const track = mainTrack();
 const experiments = track.steps.flatMap((step) => step.experiments);

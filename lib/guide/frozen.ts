@@ -3,7 +3,7 @@
  * guess: whoever opens it makes their own.
  */
 import { fromBase64url, toBase64url } from '#lib/exchange/encoding.ts';
-import { parseObject } from '#lib/exchange/read.ts';
+import { isObject, parseObject } from '#lib/exchange/read.ts';
 import { parameterKey } from './prepare.ts';
 import type { Edit, RequestEdits, Step } from './types.ts';
 
@@ -20,10 +20,6 @@ const MOST = 8000;
 /** The fragment that holds a state. */
 export function freeze({ edits, experiment }: Frozen): string {
   return `#state=${toBase64url(new TextEncoder().encode(JSON.stringify({ edits, experiment })))}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readEdit(edit: unknown): Edit | null {

@@ -1,31 +1,25 @@
 /** The clock of a walk's sandbox, stopped and let run again: on the server, and in what the page shows. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   decideAt,
-  type Engine,
+  engine,
+  factsOf,
   mainTrack,
   memoryStorage,
   newRun,
+  openForTests,
   ORIGIN,
-  startEngine,
 } from '../../tests/lib/guide-engine.ts';
 import { derive } from './derive.ts';
 import type { Run } from './types.ts';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await startEngine();
-});
-afterAll(() => engine.close());
+openForTests();
 
 const track = mainTrack();
 /** How far the reader's own clock is ahead, ms. */
 let ahead = 0;
 const now = () => Date.now() + ahead;
-const look = (run: Run, later = 0) => {
-  const { state, running } = run.snapshot();
-  return derive(track, { state, running, now: now() + later, viewing: null, origin: ORIGIN });
-};
+const look = (run: Run, later = 0) => derive(track, factsOf(run, { now: now() + later }));
 async function serverClock(run: Run): Promise<{ readonly now: string; readonly frozen: boolean }> {
   const { sandbox } = run.snapshot().state;
   const response = await engine.fetch(`${ORIGIN}/api/sandboxes/${sandbox!.id}`, {

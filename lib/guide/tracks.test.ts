@@ -1,13 +1,14 @@
 /** Every track walked from end to end against the real engine, as a reader in a browser does it. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   decideAt,
   decideDevice,
-  type Engine,
+  engine,
+  factsOf,
   memoryStorage,
   newRun,
+  openForTests,
   ORIGIN,
-  startEngine,
 } from '../../tests/lib/guide-engine.ts';
 import { chartOf } from './chart.ts';
 import { derive, emptyFacts } from './derive.ts';
@@ -17,18 +18,11 @@ import { memoryKeys } from './proofs.ts';
 import { callbackRequest } from './callback.ts';
 import type { Run, Step, Track } from './types.ts';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await startEngine();
-});
-afterAll(() => engine.close());
+openForTests();
 
 const tracks = listTracks().map(({ id }) => loadTrack(id)!);
 
-function view(track: Track, run: Run, viewing: string | null = null) {
-  const { state, running } = run.snapshot();
-  return derive(track, { state, running, now: Date.now(), viewing, origin: ORIGIN });
-}
+const view = (track: Track, run: Run, viewing: string | null = null) => derive(track, factsOf(run, { viewing }));
 
 /** Does at the server what the reader does there. @returns the run of the page that is shown afterwards */
 async function decide(step: Step, away: string, run: Run, reload: () => Promise<Run>): Promise<Run> {
@@ -72,8 +66,7 @@ describe.each(tracks.map((track) => [track.id, track] as const))('%s', (_id, tra
       });
     }
     expect(view(track, run).finished).toBe(true);
-    const { state } = run.snapshot();
-    const { closing } = chartOf(track, { state, running: null, now: Date.now(), viewing: null, origin: ORIGIN }, true);
+    const { closing } = chartOf(track, factsOf(run), true);
     expect(closing).toContain(track.main ? 'Nothing that is drawn here opens' : 'opens the server until it expires');
     expect(closing?.includes('The verifier was')).toBe(view(track, run).bag.code_verifier !== undefined);
   });

@@ -1,5 +1,5 @@
 /** The whole main walk against the real engine, and what is derived from it at each moment. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { headerOf } from '#lib/exchange/read.ts';
 import { chartOf } from './chart.ts';
 import { derive, progress } from './derive.ts';
@@ -9,20 +9,17 @@ import { fill } from './values.ts';
 import { verifyToken } from './verify-token.ts';
 import {
   decideAt,
-  type Engine,
+  engine,
+  factsOf,
   mainTrack,
   memoryStorage,
   newRun,
+  openForTests,
   ORIGIN,
-  startEngine,
 } from '../../tests/lib/guide-engine.ts';
 import type { Facts, Run, WalkView } from './types.ts';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await startEngine();
-});
-afterAll(() => engine.close());
+openForTests();
 
 const track = mainTrack();
 let storage = memoryStorage();
@@ -33,10 +30,8 @@ beforeEach(async () => {
   await run.wake();
 });
 
-function look(viewing: string | null = null, at: Partial<Facts> = {}): WalkView {
-  const { state, running } = run.snapshot();
-  return derive(track, { state, running, now: Date.now(), viewing, origin: ORIGIN, ...at });
-}
+const look = (viewing: string | null = null, at: Partial<Facts> = {}): WalkView =>
+  derive(track, factsOf(run, { viewing, ...at }));
 const statuses = () => look().steps.map((step) => step.status);
 const lines = () => look().steps.map((step) => step.line.map((span) => span.text).join(''));
 
@@ -683,8 +678,7 @@ describe('trouble', () => {
     const dead = newRun({ fetch: () => Promise.reject(new TypeError('fetch failed')), close: async () => {} }, storage);
     await dead.wake();
     await dead.send('discovery');
-    const { state, running } = dead.snapshot();
-    const view = derive(track, { state, running, now: Date.now(), viewing: 'discovery', origin: ORIGIN });
+    const view = derive(track, factsOf(dead, { viewing: 'discovery' }));
     expect(view.failure).toMatchObject({ status: null, says: expect.stringContaining('No answer came') });
     expect(view.steps[0]!.status).toBe('done');
   });

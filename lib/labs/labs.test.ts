@@ -1,19 +1,15 @@
 /** Every lab against the real engine: without the defence the damage is done, with it the named check objects. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createApi } from '#lib/client/sandboxes.ts';
 import type { Fetch } from '#lib/client/request.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
-import { type Engine, memoryStorage, ORIGIN, startEngine } from '../../tests/lib/guide-engine.ts';
+import { engine, memoryStorage, openForTests, ORIGIN } from '../../tests/lib/guide-engine.ts';
 import { labs } from './attacks/index.ts';
 import { checksOf, isMet, objectionOf, stopOf } from './judge.ts';
 import { startLab } from './play.ts';
 import type { Lab, LabRun, Position } from './types.ts';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await startEngine();
-});
-afterAll(() => engine.close());
+openForTests();
 
 /** A browser's cookies: kept, and sent where a request asks for it. */
 function withCookies(): Fetch {

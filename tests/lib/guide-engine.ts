@@ -3,12 +3,13 @@
  * `visit` shows no page on the way, and the guide is tested with them.
  */
 import { createAuthwalk } from 'authwalk/testing';
+import { afterAll, beforeAll } from 'vitest';
 import type { Fetch } from '#lib/client/request.ts';
 import { loadTrack } from '#lib/guide/load.ts';
 import { type KeyStore, memoryKeys } from '#lib/guide/proofs.ts';
 import { createRun } from '#lib/guide/run.ts';
 import type { KeyValueStore } from '#lib/guide/storage.ts';
-import type { Run, Track } from '#lib/guide/types.ts';
+import type { Facts, Run, Track } from '#lib/guide/types.ts';
 
 export const ORIGIN = 'http://localhost:3000';
 
@@ -20,6 +21,17 @@ export interface Engine {
 /** An engine of one's own, in memory. */
 export function startEngine(): Promise<Engine> {
   return createAuthwalk({ listen: false, keys: 'own' });
+}
+
+/** The engine of a test file, open while its tests run. */
+export let engine: Engine;
+
+/** Starts `engine` before the tests of this file, and ends it after them. */
+export function openForTests(): void {
+  beforeAll(async () => {
+    engine = await startEngine();
+  });
+  afterAll(() => engine.close());
 }
 
 export function mainTrack(): Track {
@@ -49,6 +61,12 @@ export function newRun(
   keys: KeyStore = memoryKeys(),
 ): Run {
   return createRun(track, { origin: ORIGIN, fetch: engine.fetch, storage, keys, ...(now ? { now } : {}) });
+}
+
+/** What the page of a run shows its state with: now, at its current step, unless it is told otherwise. */
+export function factsOf(run: Run, told: Partial<Facts> = {}): Facts {
+  const { state, running } = run.snapshot();
+  return { state, running, now: Date.now(), viewing: null, origin: ORIGIN, ...told };
 }
 
 /** A user enters the code of a device, reads who is asking, and approves. */

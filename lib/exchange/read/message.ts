@@ -89,6 +89,7 @@ export function parseObject(text: string | null): JsonObject | null {
   return isObject(value) ? value : null;
 }
 
+/** Whether a value of JSON is an object, and no list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

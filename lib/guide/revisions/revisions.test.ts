@@ -1,17 +1,13 @@
 /** Steps at other revisions, against the real engine. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createApi } from '#lib/client/sandboxes.ts';
-import { type Engine, ORIGIN, startEngine } from '../../../tests/lib/guide-engine.ts';
+import { engine, openForTests, ORIGIN } from '../../../tests/lib/guide-engine.ts';
 import { listTracks, loadTrack } from '../load.ts';
 import type { Exchange } from '../types.ts';
 import { compareAt, type Comparison } from './compare.ts';
 import { EARLIER, WALKED } from './revisions.ts';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await startEngine();
-});
-afterAll(() => engine.close());
+openForTests();
 
 const compare = (track: string, step: string, revision: string): Promise<Comparison> => {
   const of = loadTrack(track)!;

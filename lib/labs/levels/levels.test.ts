@@ -1,10 +1,10 @@
 /** Every level against the real engine: its solution, its limits, what it refuses, and undo. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { createApi } from '#lib/client/sandboxes.ts';
 import { memoryKeys } from '#lib/guide/proofs.ts';
 import type { Exchange } from '#lib/guide/types.ts';
-import { type Engine, ORIGIN, startEngine } from '../../../tests/lib/guide-engine.ts';
+import { engine, openForTests, ORIGIN } from '../../../tests/lib/guide-engine.ts';
 import { countOf, goalOf, isReached } from './goal.ts';
 import { levelPredicates } from './judge.ts';
 import { listLevels, loadLevel } from './load.ts';
@@ -12,11 +12,7 @@ import { type FORBIDDEN, moveIds } from './moves.ts';
 import { createPlayer, plain, type Player } from './player.ts';
 import type { Level, Played } from './types.ts';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await startEngine();
-});
-afterAll(() => engine.close());
+openForTests();
 
 const levels = listLevels().map(({ id }) => [id, loadLevel(id)!] as const);
 

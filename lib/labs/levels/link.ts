@@ -1,5 +1,6 @@
 /** The moves of a level as a link. Nothing of a sandbox is in it: whoever opens it plays them in one of their own. */
 import { fromBase64url, toBase64url } from '#lib/exchange/encoding.ts';
+import { isObject } from '#lib/exchange/read.ts';
 import type { Level, Played } from './types.ts';
 
 /** Characters of a link, and moves, that are read at most. */
@@ -23,9 +24,6 @@ export function movesLink(moves: readonly Played[]): string {
   }));
   return `#moves=${toBase64url(new TextEncoder().encode(JSON.stringify(short)))}`;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const refuse = (why: string): Linked => ({
   moves: null,
