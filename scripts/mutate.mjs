@@ -39,6 +39,8 @@ const rooms = [
   'tests/attacks',
   'tests/requirements',
   'tests/clients.test.ts',
+  'tests/clients-authorization.test.ts',
+  'tests/mcp-negotiation.test.ts',
   'tests/mix-ups.test.ts',
 ];
 const vitest = (tests, env, options = []) =>

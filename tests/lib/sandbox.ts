@@ -430,3 +430,9 @@ export async function decide(
   open.cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? open.cookie;
   return answer;
 }
+
+/** The checks of the latest recorded exchange. */
+export async function checksOf(place: TestSandbox): Promise<readonly Record<string, unknown>[]> {
+  const { body } = await place.control('GET', '/exchanges?limit=500');
+  return body.exchanges.at(-1).between;
+}
