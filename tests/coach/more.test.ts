@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { basic } from '../lib/sandbox.ts';
 import { codeFor, keepsEvery, ready, redemption, send } from './behaviours.ts';
 import { documentAt } from './documents.ts';
-import { grade, type Situation, usual } from './grading.ts';
+import { type Graded, grade, type Situation, usual } from './grading.ts';
 import { instance, openForTests, time } from './opened.ts';
 import type { Scripted } from './scripted.ts';
 
@@ -31,6 +31,14 @@ const call = (client: Scripted, headers: Record<string, string>, query = '') =>
     body: JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/list', params: {} }),
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
   });
+
+/** Redeems a code for the MCP server, and calls it. */
+async function redeemFor(client: Scripted, flow: Awaited<ReturnType<typeof codeFor>>): Promise<void> {
+  const { resource } = client.prm;
+  const { body } = await client.tokenRequest([...Object.entries(redemption(flow)), ['resource', resource]]);
+  client.tokens = { ...body, scope: ['notes:read'], resource };
+  await client.rpc('tools/list');
+}
 
 describe('a client that does more than MCP', () => {
   test('signs its user in, before and after it speaks to the MCP server', async () => {
@@ -89,13 +97,7 @@ describe('a client that does more than MCP', () => {
       {
         drive: async (client) => {
           await usual(client);
-          const flow = await codeFor(client, { scope: 'openid notes:read' });
-          const { body } = await client.tokenRequest([
-            ...Object.entries(redemption(flow)),
-            ['resource', client.prm.resource],
-          ]);
-          client.tokens = { ...body, scope: ['notes:read'], resource: client.prm.resource };
-          await client.rpc('tools/list');
+          await redeemFor(client, await codeFor(client, { scope: 'openid notes:read' }));
         },
       },
       [],
@@ -151,18 +153,21 @@ test('a client that meets a 503 on purpose is not at fault for stopping, whateve
 });
 
 describe('one fault, one rule', () => {
-  const withToken = (write: (token: string) => Record<string, string>, query?: (token: string) => string) => ({
-    drive: async (client: Scripted) => {
-      await client.connect();
-      const { access_token } = client.tokens!;
-      for (let i = 0; i < 2; i += 1) await call(client, write(access_token), query?.(access_token));
-    },
-  });
+  /** Grades a client that does this. Just this rule speaks against it. */
+  async function noticedBy(rule: string, situation: Situation): Promise<Graded> {
+    const graded = await grade(instance, time, situation, []);
+    expect([...graded.of('fail'), ...graded.of('warn')]).toEqual([rule]);
+    return graded;
+  }
+  /** Comes as far as a client that may ask for a code. */
+  async function known(client: Scripted): Promise<void> {
+    await client.discover(await client.rpc('tools/list'));
+    await client.identify();
+  }
   /** Gets a token, and sends something else instead. */
   const instead = (write: (token: string) => Record<string, string>, query?: (token: string) => string): Situation => ({
     drive: async (client) => {
-      await client.discover(await client.rpc('tools/list'));
-      await client.identify();
+      await known(client);
       await client.authorize(['notes:read']);
       const token = client.tokens!.access_token;
       await call(client, write(token), query?.(token));
@@ -195,119 +200,79 @@ describe('one fault, one rule', () => {
     ['nothing is sent for it', 'resource.no-placeholder-token', instead(() => ({ authorization: 'Bearer' }))],
     ['it never comes', 'resource.token-used', instead(() => ({ cookie: 'a=b' }))],
   ])('%s', async (_what, rule, situation) => {
-    const graded = await grade(instance, time, situation, []);
-    expect([...graded.of('fail'), ...graded.of('warn')]).toEqual([rule]);
+    await noticedBy(rule, situation);
   });
 
   test('the same after a good call, too', async () => {
-    const graded = await grade(
-      instance,
-      time,
-      withToken((token) => ({ authorization: `Bearer "${token}"` })),
-      [],
-    );
-    expect([...graded.of('fail'), ...graded.of('warn')]).toEqual(['resource.token-in-header']);
+    await noticedBy('resource.token-in-header', {
+      drive: async (client) => {
+        await client.connect();
+        const authorization = `Bearer "${client.tokens!.access_token}"`;
+        for (let i = 0; i < 2; i += 1) await call(client, { authorization });
+      },
+    });
   });
 
   test('the ID token is sent for the access token', async () => {
-    const graded = await grade(
-      instance,
-      time,
-      {
-        drive: async (client) => {
-          await client.discover(await client.rpc('tools/list'));
-          await client.identify();
-          await client.authorize(['openid', 'notes:read']);
-          client.tokens!.access_token = (client.tokens as unknown as { id_token: string }).id_token;
-          await client.rpc('tools/list');
-        },
+    const graded = await noticedBy('resource.token-used', {
+      drive: async (client) => {
+        await known(client);
+        await client.authorize(['openid', 'notes:read']);
+        client.tokens!.access_token = (client.tokens as unknown as { id_token: string }).id_token;
+        await client.rpc('tools/list');
       },
-      [],
-    );
-    expect([...graded.of('fail'), ...graded.of('warn')]).toEqual(['resource.token-used']);
+    });
     expect(graded.verdict('resource.token-used').says).toContain('ID token');
   });
 
   test.each(['GET', 'POST'])('a token request stands in the address: %s', async (method) => {
-    const graded = await grade(
-      instance,
-      time,
-      {
-        drive: async (client) => {
-          await client.discover(await client.rpc('tools/list'));
-          await client.identify();
-          const flow = await codeFor(client, { resource: client.prm.resource });
-          const form = { ...redemption(flow), client_id: client.client.client_id, resource: client.prm.resource };
-          const url = `${client.metadata.token_endpoint}?${new URLSearchParams(form)}`;
-          if (method === 'POST') await send(client, url, {});
-          else await client.ask(url);
-        },
+    await noticedBy('token.form-encoded', {
+      drive: async (client) => {
+        await known(client);
+        const flow = await codeFor(client, { resource: client.prm.resource });
+        const form = { ...redemption(flow), client_id: client.client.client_id, resource: client.prm.resource };
+        const url = `${client.metadata.token_endpoint}?${new URLSearchParams(form)}`;
+        if (method === 'POST') await send(client, url, {});
+        else await client.ask(url);
       },
-      [],
-    );
-    expect([...graded.of('fail'), ...graded.of('warn')]).toEqual(['token.form-encoded']);
+    });
   });
 
   test('an empty resource is none', async () => {
-    const graded = await grade(
-      instance,
-      time,
-      {
-        drive: async (client) => {
-          await client.discover(await client.rpc('tools/list'));
-          await client.identify();
-          const flow = await codeFor(client, { resource: '' });
-          const { body } = await client.tokenRequest([
-            ...Object.entries(redemption(flow)),
-            ['resource', client.prm.resource],
-          ]);
-          client.tokens = { ...body, scope: ['notes:read'], resource: client.prm.resource };
-          await client.rpc('tools/list');
-        },
+    await noticedBy('authorize.resource', {
+      drive: async (client) => {
+        await known(client);
+        await redeemFor(client, await codeFor(client, { resource: '' }));
       },
-      [],
-    );
-    expect([...graded.of('fail'), ...graded.of('warn')]).toEqual(['authorize.resource']);
+    });
   });
 
   test('another grant is tried after an assertion was refused', async () => {
-    const graded = await grade(
-      instance,
-      time,
-      {
-        scenario: 'wif-jwt-bearer',
-        given: true,
-        drive: async (client) => {
-          await client.workload('nothing:known').catch(() => undefined);
-          await client.tokenRequest([
-            ['grant_type', 'authorization_code'],
-            ['code', 'made-up-by-the-client-itself'],
-            ['resource', client.prm.resource],
-          ]);
-        },
+    await noticedBy('token.no-grant-fallback', {
+      scenario: 'wif-jwt-bearer',
+      given: true,
+      drive: async (client) => {
+        await client.workload('nothing:known').catch(() => undefined);
+        await client.tokenRequest([
+          ['grant_type', 'authorization_code'],
+          ['code', 'made-up-by-the-client-itself'],
+          ['resource', client.prm.resource],
+        ]);
       },
-      [],
-    );
-    expect([...graded.of('fail'), ...graded.of('warn')]).toEqual(['token.no-grant-fallback']);
+    });
   });
 
   test('a dead token is sent on and on', async () => {
-    const graded = await grade(
-      instance,
-      time,
-      {
-        config: { 'tokens.accessLifetime': 10 },
-        drive: async (client) => {
-          await client.connect();
-          time.sleep(30_000);
-          for (let i = 0; i < 5; i += 1) {
-            await client.rpc('tools/list');
-            time.sleep(3000);
-          }
-        },
+    await noticedBy('resource.refused-token-dropped', {
+      config: { 'tokens.accessLifetime': 10 },
+      drive: async (client) => {
+        await client.connect();
+        time.sleep(30_000);
+        for (let i = 0; i < 5; i += 1) {
+          await client.rpc('tools/list');
+          time.sleep(3000);
+        }
       },
-      [],
-    );
-    expect([...graded.of('fail'), ...graded.of('warn')]).toEqual(['resource.refused-token-dropped']);
+    });
   });
 });
