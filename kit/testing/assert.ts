@@ -19,7 +19,7 @@ export async function received(
   came: Came = {},
 ): Promise<Outcome> {
   demandEndpoint(endpoint);
-  demandExpectation(endpoint, sent, came);
+  demandExpectation(sent, came);
   const { times, ...rest } = came;
   const found = await sandbox.exchanges(endpoint, sent, rest);
   const pass = times === undefined ? found.length > 0 : found.length === times;

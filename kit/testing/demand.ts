@@ -42,8 +42,7 @@ const CAME = {
 } as const satisfies Record<keyof Came | 'timeout', string>;
 
 /** @throws TypeError for what no request can be held against */
-export function demandExpectation(endpoint: EndpointName | undefined, sent: Sent = {}, came: Came = {}): void {
-  if (endpoint !== undefined) demandEndpoint(endpoint);
+export function demandExpectation(sent: Sent = {}, came: Came = {}): void {
   demandMembers('What came of a request', came, Object.keys(CAME));
   for (const [name, type] of Object.entries(CAME)) {
     const value = (came as Record<string, unknown>)[name];

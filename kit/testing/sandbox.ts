@@ -98,7 +98,7 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     came: Came & { timeout?: number } = {},
   ): Promise<Exchange> {
     demandEndpoint(endpoint);
-    demandExpectation(endpoint, sent, came);
+    demandExpectation(sent, came);
     const patience = came.timeout ?? PATIENCE;
     const until = elapsed() + patience;
     const seen: Exchange[] = [];
@@ -228,7 +228,8 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
       return access_token;
     },
     async exchanges(endpoint, sent, came) {
-      demandExpectation(endpoint, sent, came);
+      if (endpoint !== undefined) demandEndpoint(endpoint);
+      demandExpectation(sent, came);
       return (await exchangesAfter(0)).filter((exchange) => matches(exchange, endpoint, sent, came));
     },
     waitFor,
