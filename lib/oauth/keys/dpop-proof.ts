@@ -12,15 +12,13 @@ import { dpopTarget } from '../checks/dpop-target.ts';
 import type { DpopServer } from '../checks/types.ts';
 import type { Context } from '../context.ts';
 import { sha256 } from '../hash.ts';
+import { isCompactJws } from '../jws.ts';
 import { importedKey } from './imported.ts';
 import { publicHalf } from './ring.ts';
 import { freshNonce, nonceUsed, validNonce } from './dpop-nonce.ts';
 
 /** Seconds that a proof is good, and as long its `jti` is remembered. */
 const WINDOW = 300;
-
-/** A JWS in compact serialization (RFC 7515 §3.1). */
-const COMPACT = /^[\w-]+\.[\w-]*\.[\w-]*$/;
 
 export interface VerifiedProof {
   /** Thumbprint of the key (RFC 7638). */
@@ -86,7 +84,7 @@ function header(ctx: Context, server: DpopServer, proof: string): { jwk: JWK; al
   let decoded: ReturnType<typeof decodeProtectedHeader> | null = null;
   try {
     // Two headers come as one value with a comma, of which the decoder would read the first part alone.
-    if (COMPACT.test(proof)) decoded = decodeProtectedHeader(proof);
+    if (isCompactJws(proof)) decoded = decodeProtectedHeader(proof);
   } catch {
     // Not a JWT: the check says so.
   }

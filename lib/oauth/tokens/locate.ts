@@ -3,8 +3,8 @@ import { compactVerify, decodeProtectedHeader } from 'jose';
 import type { AccessTokenRecord, GrantRecord, RefreshTokenRecord } from '#lib/store/store.ts';
 import type { Tenant } from '../context.ts';
 import { sha256 } from '../hash.ts';
+import { isJwt } from '../jws.ts';
 import { verificationKey } from '../keys/ring.ts';
-import { isJwt } from './verify.ts';
 
 export type LocatedToken =
   | { readonly kind: 'access_token'; readonly token: AccessTokenRecord; readonly grant: GrantRecord | null }

@@ -43,7 +43,16 @@ describe('an access token', () => {
       '[#access-token.no-alg-confusion]',
     async () => {
       const { access_token: token } = await tokensFor(engine, client);
-      for (const rubbish of ['undefined', 'a.b', 'a.b.c', '', '.'.repeat(50), `${token}.x`])
+      for (const rubbish of [
+        'undefined',
+        'a.b',
+        'a.b.c',
+        '',
+        '.'.repeat(50),
+        `${token}.x`,
+        `${token} x`,
+        `${token}, x`,
+      ])
         expect.soft(await show(rubbish), rubbish).toBe('token-malformed');
       const [header, payload, signature] = token.split('.') as [string, string, string];
       expect(

@@ -15,6 +15,7 @@ import { tokenSignature } from '../checks/token-signature.ts';
 import { verifyBinding } from '../keys/dpop-binding.ts';
 import type { Context, Tenant, Trace } from '../context.ts';
 import { sha256 } from '../hash.ts';
+import { isJwt } from '../jws.ts';
 import { verificationKey } from '../keys/ring.ts';
 import { checkNaively, signedBy } from './naive.ts';
 
@@ -129,11 +130,6 @@ async function readToken(
     issuer,
     claims,
   };
-}
-
-/** Whether a token has the form of a JWT; all others are looked up as they stand. */
-export function isJwt(token: string): boolean {
-  return token.split('.').length === 3 && token.startsWith('e');
 }
 
 type Held = { readonly token: AccessTokenRecord; readonly grant: GrantRecord | null };

@@ -2,11 +2,9 @@
 import type { TokenSeed } from '#lib/config/seed.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
+import { isJwt } from '#lib/oauth/jws.ts';
 import { defaultResources } from '#lib/oauth/resource.ts';
 import { SeedError } from './target.ts';
-
-/** Whether a value would be read as a JWT, and so not be looked up as it stands. */
-const looksLikeJwt = (value: string): boolean => /^e[^.]*\.[^.]*\.[^.]*$/.test(value);
 
 /** A token as the control API tells of it. */
 export interface IssuedToken {
@@ -55,7 +53,7 @@ export async function issueToken(ctx: Context, input: TokenSeed): Promise<Issued
 
 /** @throws SeedError if the value is one that cannot be given to an access token */
 export async function demandFreeToken({ tenant }: Context, value: string): Promise<void> {
-  if (looksLikeJwt(value))
+  if (isJwt(value))
     throw new SeedError('A token of your own cannot look like a JWT, because a JWT is read and not looked up.');
   if ((await tenant.store.getAccessToken(sha256(value))) !== null) throw new SeedError('This token was issued before.');
 }
