@@ -36,6 +36,23 @@ describe('a pre-registered client', () => {
     expect((await sandbox.control('POST', '/reset', {})).status).toBe(200);
   });
 
+  test('is refused if one list names it twice, like a user, and the refusal says which', async () => {
+    const clients = [{ client_id: 'twin' }, { client_id: 'other' }, { client_id: 'twin', scope: 'notes:read' }];
+    for (const [body, path] of [
+      [{ seed: { clients } }, 'clients.2.client_id'],
+      [{ config: { clients } }, '2.client_id'],
+    ] as const) {
+      const made = await instance.ask('/api/sandboxes', json('POST', body));
+      expect.soft(made.status).toBe(400);
+      const text = JSON.stringify(made.body);
+      expect.soft(text).toContain(path);
+      expect.soft(text).toContain('twin is named twice');
+    }
+    const users = [{ email: 'ada@example.com' }, { email: 'Ada@example.com' }];
+    const made = await instance.ask('/api/sandboxes', json('POST', { seed: { users } }));
+    expect([made.status, JSON.stringify(made.body)]).toEqual([400, expect.stringContaining('users.1.email')]);
+  });
+
   test('takes what other servers take: remote http, a scheme of its own, both names of a grant', async () => {
     const made = await sandbox.control('POST', '/clients', {
       client_id: 'b',

@@ -127,10 +127,26 @@ export const tokenSeed = z
     message: 'audience says the same; give one of them',
   });
 
+/** Refuses a list that names something twice: the second would replace the first without a word. */
+function namedOnce<Item>(member: keyof Item & string, nameOf: (item: Item) => string) {
+  return (items: readonly Item[], context: z.RefinementCtx): void => {
+    const names = new Set<string>();
+    for (const [at, item] of items.entries()) {
+      const name = nameOf(item);
+      if (names.has(name)) context.addIssue({ code: 'custom', path: [at, member], message: `${name} is named twice` });
+      names.add(name);
+    }
+  };
+}
+
+/** Pre-registered clients, each with an identifier of its own. */
+export const clientSeeds = z.array(clientSeed).superRefine(namedOnce<ClientSeed>('client_id', (one) => one.client_id));
+const userSeeds = z.array(userSeed).superRefine(namedOnce<UserSeed>('email', ({ email }) => email.toLowerCase()));
+
 /** `seed` of `POST /api/sandboxes`. */
 export const seedSchema = z.strictObject({
-  users: z.array(userSeed).max(100).optional(),
-  clients: z.array(clientSeed).max(100).optional(),
+  users: userSeeds.max(100).optional(),
+  clients: clientSeeds.max(100).optional(),
   notes: z.array(noteSeed).max(100).optional(),
   tokens: z.array(tokenSeed).max(100).optional(),
 });

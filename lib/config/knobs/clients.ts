@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { knob } from '../knob.ts';
 import { prose } from '../prose.ts';
-import { clientSeed } from '../seed.ts';
+import { clientSeeds } from '../seed.ts';
 import { AUTH_METHODS, mergePatchSchema, seconds } from '../values.ts';
 
 export const clientKnobs = {
@@ -79,7 +79,7 @@ export const clientKnobs = {
       with its connection details; client_id is used as it stands.`,
     group: 'Clients',
     actsAt: ['register', 'authorize', 'token'],
-    schema: z.array(clientSeed).max(50),
+    schema: clientSeeds.max(50),
     default: [],
     shape:
       '{ client_id, token_endpoint_auth_method?, client_secret?, redirect_uris?, grant_types?, scope?, resource? }',
