@@ -209,15 +209,31 @@ describe('sign-in by the simulated provider', () => {
     }
   });
 
-  it('ends the login of the browser by POST /auth/logout, with a 302 to /auth/login', async () => {
+  it('ends the login of the browser by the form of /auth/login alone, with a 302 to /auth/login', async () => {
     const ada = browser();
     const asked = to(await ada.go('/auth/login/google'));
     await ada.go(to(await agree(ada, to(await ada.go(asked)), '', 'ada@example.com')));
-    expect(await (await ada.go('/auth/login')).text()).toContain('You are signed in');
-    const out = await ada.go('/auth/logout', { method: 'POST' });
+    const page = await (await ada.go('/auth/login')).text();
+    expect(page).toContain('You are signed in');
+    const signedIn = async () =>
+      ((await (await server.ask('/auth/login', { headers: { cookie: ada.cookie } })).json()) as { signed_in: boolean })
+        .signed_in;
+    const ticket = /name="ticket" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const leave = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      ada.go('/auth/logout', {
+        ...form(fields),
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin: ORIGIN, ...headers },
+      });
+    // Another port of this machine is the same site, and gets the cookie.
+    const elsewhere = { origin: 'http://localhost:9', 'sec-fetch-site': 'same-site' };
+    for (const foreign of [leave({ ticket }, elsewhere), leave({}), leave({ ticket: 'x' })])
+      expect.soft((await foreign).status).toBe(403);
+    expect(await signedIn()).toBe(true);
+    const out = await leave({ ticket });
     expect([out.status, to(out)]).toEqual([302, '/auth/login']);
-    const after = await server.ask('/auth/login', { headers: { cookie: ada.cookie } });
-    expect(await after.json()).toMatchObject({ signed_in: false });
+    expect(await signedIn()).toBe(false);
+    // Nobody is signed in any more, so that nothing is to be proved.
+    expect((await leave({})).status).toBe(302);
   });
 });
 

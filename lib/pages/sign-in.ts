@@ -11,6 +11,8 @@ export interface SignInWords {
     readonly href: string;
   }[];
   readonly user: { readonly sub: string; readonly email: string | null; readonly name: string | null } | null;
+  /** What the form brings back. */
+  readonly ticket: string;
 }
 
 const SIMULATED = html`<p class="tiny">A simulated provider is an identity provider of this sandbox's own.
@@ -20,7 +22,7 @@ No real account is involved.</p>`;
 /** Shows the ways, and the button that ends the login. */
 export function signInPage(
   tenant: Pick<PagePlace, 'sandboxId' | 'base'>,
-  { providers, user }: SignInWords,
+  { providers, user, ticket }: SignInWords,
 ): Promise<Response> {
   const simulated = providers.some((one) => one.simulated) ? SIMULATED : '';
   const item = (one: SignInWords['providers'][number]) => {
@@ -35,7 +37,7 @@ export function signInPage(
     body: html`${
       user === null
         ? html`<h1>Sign in here.</h1><p class="lede">This server takes the word of another one for who you are.</p>`
-        : signedIn(user, tenant.base)
+        : signedIn(user, tenant.base, ticket)
     }
 <section class="sect"><h2>${user === null ? 'Ways to sign in' : 'As somebody else'}</h2><ul>
 ${providers.map(item)}
@@ -43,8 +45,11 @@ ${providers.map(item)}
   });
 }
 
-function signedIn({ name, email, sub }: NonNullable<SignInWords['user']>, base: string) {
+function signedIn({ name, email, sub }: NonNullable<SignInWords['user']>, base: string, ticket: string) {
   const address = email === null ? '' : html`, <code>${email}</code>`;
   return html`<h1>You are signed in.</h1><p class="lede">As <b>${name ?? email ?? sub}</b>${address}.</p>
-<form method="post" action="${base}/auth/logout" class="decide"><button class="go">Sign out</button></form>`;
+<form method="post" action="${base}/auth/logout" class="decide">
+<input type="hidden" name="ticket" value="${ticket}">
+<button class="go">Sign out</button>
+</form>`;
 }

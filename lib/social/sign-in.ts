@@ -2,12 +2,14 @@
 import * as client from 'openid-client';
 import { authorizeParameterOnce } from '#lib/oauth/checks/authorize-parameter-once.ts';
 import { check, note } from '#lib/oauth/checks/check.ts';
+import { formTicket } from '#lib/oauth/checks/form-ticket.ts';
 import type { Context } from '#lib/oauth/context.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import { approveUnasked } from '#lib/oauth/interaction/assumed.ts';
 import { consentAddress, scopeOfInteraction } from '#lib/oauth/interaction/interaction.ts';
 import { loginOf, rememberLogin } from '#lib/oauth/interaction/session.ts';
 import { showingErrors } from '#lib/oauth/interaction/showing-errors.ts';
+import { ticketFor } from '#lib/oauth/interaction/ticket.ts';
 import { wantsHtml } from '#lib/pages/accept.ts';
 import { signInPage } from '#lib/pages/sign-in.ts';
 import { type UpstreamAnswer, readAnswer, unreachable } from './answer.ts';
@@ -23,6 +25,9 @@ import { upstreamUser } from './users.ts';
 /** What a provider may be asked to do, passed on as it came. */
 const PROMPTS = ['login', 'consent', 'select_account'];
 
+/** What the form that signs out is for, in its ticket. */
+const SIGN_OUT = 'sign-out';
+
 /** `GET /auth/login`: the ways to sign in, and who is signed in. */
 export async function showSignIn(ctx: Context, upstreams: Upstreams): Promise<Response> {
   const { tenant } = ctx;
@@ -35,7 +40,8 @@ export async function showSignIn(ctx: Context, upstreams: Upstreams): Promise<Re
   }));
   const user =
     login === null ? null : { sub: login.user.sub, email: login.user.email, name: nameOf(login.user.claims) };
-  if (wantsHtml(ctx.request.headers)) return signInPage(tenant, { providers, user });
+  if (wantsHtml(ctx.request.headers))
+    return signInPage(tenant, { providers, user, ticket: ticketFor(ctx, ctx.browser.id, SIGN_OUT) });
   return Response.json(
     { signed_in: user !== null, user, providers: providers.map(({ href, ...rest }) => ({ ...rest, url: href })) },
     { headers: { 'cache-control': 'no-store', vary: 'Accept, Cookie' } },
@@ -120,13 +126,22 @@ export function endSignIn(ctx: Context, upstreams: Upstreams, named: string): Pr
 }
 
 /** `POST /auth/logout`: ends the login of this browser here; that at the provider lives on. */
-export async function signOut(ctx: Context): Promise<Response> {
-  const { tenant, browser } = ctx;
-  if (browser.id !== null) {
-    await tenant.store.deleteSession(sha256(browser.id));
-    note(ctx.trace, 'session-ended', 'Ended the login of this browser; tokens live on', 'oidc-logout-2');
-  }
-  return elsewhere(`${tenant.base.slice(tenant.origin.length)}/auth/login`);
+export function signOut(ctx: Context): Promise<Response> {
+  return showingErrors(ctx, async () => {
+    const { tenant, browser } = ctx;
+    if ((await loginOf(tenant, browser.id)) !== null) {
+      check(ctx.trace, formTicket, {
+        headers: ctx.request.headers,
+        origin: tenant.origin,
+        browserId: browser.id,
+        ticket: ctx.body.form?.get('ticket') ?? '',
+        expected: ticketFor(ctx, browser.id, SIGN_OUT),
+      });
+      await tenant.store.deleteSession(sha256(browser.id!));
+      note(ctx.trace, 'session-ended', 'Ended the login of this browser; tokens live on', 'oidc-logout-2');
+    }
+    return elsewhere(`${tenant.base.slice(tenant.origin.length)}/auth/login`);
+  });
 }
 
 /** The consent page that the user came from, if it is one of this issuer. */

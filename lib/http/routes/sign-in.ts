@@ -1,12 +1,14 @@
 /** Signing in through an upstream provider: a real one if the operator configured it, else the sandbox's own. */
 import { z } from 'zod';
 import type { Tenant } from '#lib/oauth/context.ts';
+import { SIGN_OUT } from '#lib/oauth/endpoints/parameters.ts';
 import { OAuthError } from '#lib/oauth/errors.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import type { Upstreams } from '#lib/social/connect.ts';
 import { PROVIDER_IDS } from '#lib/spec/sign-in-providers.ts';
 import type { AskSelf, Parts } from '../parts.ts';
 import type { Route } from '../route.ts';
+import { page, within } from './parts.ts';
 
 const load = () => import('#lib/social/sign-in.ts');
 
@@ -96,7 +98,9 @@ export function signInRoutes(parts: Parts, ask: AskSelf): readonly Route[] {
           id: 'signOut',
           summary: 'End the login of this browser',
           clause: 'oidc-logout-2',
-          answers: { 302: 'To /auth/login.' },
+          body: 'form',
+          parameters: within('form', SIGN_OUT),
+          answers: { 302: 'To /auth/login.', 403: page('The form came from somewhere else.') },
           handle: async (ctx) => (await load()).signOut(ctx),
         },
       },

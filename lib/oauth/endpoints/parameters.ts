@@ -152,6 +152,11 @@ export const DEVICE_AUTHORIZATION = [
 ] as const satisfies readonly EndpointParameter[];
 export type DeviceParameter = NameOf<typeof DEVICE_AUTHORIZATION> | ClientParameter;
 
+const TICKET = {
+  name: 'ticket',
+  says: 'What the page put into its form; it proves that the form is from there.',
+} as const satisfies EndpointParameter;
+
 /** The page where the user of a device enters its code. */
 export const ACTIVATION = [
   {
@@ -164,7 +169,7 @@ export const ACTIVATION = [
 /** The decision of the user of a device. */
 export const ACTIVATION_DECISION = [
   { name: 'user_code', required: true, says: 'Which device.', clause: 'rfc8628-3.3' },
-  { name: 'ticket', says: 'What the page put into its form; it proves that the form is from there.' },
+  TICKET,
   { name: 'action', says: 'auto, login, continue or deny.' },
   { name: 'deny', says: 'Present if the button “Deny” was pressed.' },
   { name: 'email', says: 'With login; an unknown one is created and kept.' },
@@ -196,9 +201,12 @@ export const LOGOUT = [
 /** The answer to the question of the logout page. */
 export const LOGOUT_ANSWER = [
   { name: 'answer', says: 'stay, or anything else to sign out.' },
-  { name: 'ticket', says: 'What the page put into its form; it proves that the form is from there.' },
+  TICKET,
 ] as const satisfies readonly EndpointParameter[];
 export type LogoutParameter = NameOf<typeof LOGOUT> | NameOf<typeof LOGOUT_ANSWER>;
+
+/** The form of the page that says who is signed in. */
+export const SIGN_OUT = [TICKET] as const satisfies readonly EndpointParameter[];
 
 /** The members of a registration that are understood; others are ignored (RFC 7591 §2). */
 export const CLIENT_METADATA = [
