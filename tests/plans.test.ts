@@ -48,6 +48,7 @@ describe('making a plan', () => {
     ['a bad knob', { config: { nonsense: 1 } }, 'invalid_config'],
     ['a redirect URI that is none', { redirect_uris: ['not a uri'] }, 'invalid_request'],
     ['a redirect URI that browsers execute', { redirect_uris: ['javascript:alert(1)'] }, 'invalid_request'],
+    ['a redirect URI that no header could carry', { redirect_uris: ['https://app.example/c b'] }, 'invalid_request'],
     ['a redirect URI with a fragment', { redirect_uris: ['https://app.example/cb#a'] }, 'invalid_request'],
     ['an unknown feature', { features: ['telepathy'] }, 'invalid_request'],
     ['a kind that does not go with the revision', { revision: 'oauth', kind: 'mcp' }, 'invalid_request'],

@@ -4,14 +4,16 @@
 import { z } from 'zod';
 import { protocolClaimIn } from '#lib/spec/protocol-claims.ts';
 import { SECRET_MEMBERS } from '#lib/spec/secret-members.ts';
+import { webAddressProblem } from '#lib/spec/uri.ts';
 import { AUTH_METHODS, GRANTS, scopeToken } from './values.ts';
 
 const GRANT_NAMES: ReadonlySet<string> = new Set([...GRANTS, 'password']);
 const LONG_GRANT = /^urn:ietf:params:oauth:grant-type:(?=device_code$|token-exchange$|jwt-bearer$)/;
 
 const text = (max: number) => z.string().min(1).max(max);
-const webAddress = text(2000).refine(isWebAddress, {
-  message: 'must be an http or https URL without a user name or password',
+const webAddress = text(2000).superRefine((value, context) => {
+  const message = webAddressProblem(value);
+  if (message !== null) context.addIssue({ code: 'custom', message });
 });
 /**
  * As they are: an owner may hold what no registration would hold, to see that the server redirects to none of it.
@@ -163,12 +165,6 @@ export function authMethodOf(client: ClientSeed): (typeof AUTH_METHODS)[number] 
     client.auth_method ??
     (client.client_secret === undefined ? 'none' : 'client_secret_basic')
   );
-}
-
-function isWebAddress(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
-  return /^https?:$/.test(protocol) && username + password === '';
 }
 
 function isPublicKeySet({ keys }: Readonly<Record<string, unknown>>): boolean {

@@ -18,8 +18,8 @@ export interface Caller {
 }
 
 /**
- * Whether a request on a local instance comes from this machine and from no page of another origin. The address of
- * the address of the peer counts and not `Host`: anyone who can reach the port can send any `Host`.
+ * Whether a request on a local instance comes from this machine and from no page of another origin. The address
+ * of the peer counts and not `Host`: anyone who can reach the port can send any `Host`.
  */
 function isFromThisMachine(site: Site, request: EngineRequest, { remoteAddress }: Caller): boolean {
   if (site.isPublic || site.isPersonal) return false;

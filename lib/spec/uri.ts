@@ -68,19 +68,15 @@ export function queryNames(uri: string): readonly string[] {
   return query === undefined ? [] : [...new URLSearchParams(query).keys()];
 }
 
-/** Schemes that a browser executes or reads from its own disk: an answer sent there runs, or is lost. */
-export const DANGEROUS_SCHEMES: ReadonlySet<string> = new Set([
-  'javascript:',
-  'data:',
-  'blob:',
-  'file:',
-  'vbscript:',
-  'about:',
-  'filesystem:',
-  'view-source:',
-  'jscript:',
-  'livescript:',
-  'mocha:',
-  'mhtml:',
-  'res:',
-]);
+/** Characters that stand in no URL, and that a parser takes out or encodes in silence. */
+const NO_URL = /[\s\p{Cc}\p{Cf}"<>\\^`{|}]/u;
+
+/**
+ * Why a text is no address of the web to be shown or kept, as what follows its name in a sentence; null if it is one.
+ * A user part would hide its host. Whether it may be fetched is another question: `addressProblem` of lib/fetch.
+ */
+export function webAddressProblem(text: string): string | null {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text) || NO_URL.test(text)) return 'must be an http or https URL';
+  const { username, password } = new URL(text);
+  return username + password === '' ? null : 'must have no user name or password';
+}

@@ -6,6 +6,7 @@ import { FEATURES, REVISIONS } from '#lib/config/scenarios/scenario.ts';
 import { refusedBy } from '#lib/oauth/checks/redirect-policy.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import type { Context } from '#lib/oauth/context.ts';
+import { isAbsoluteUri } from '#lib/spec/uri.ts';
 import { chooseScenarios, unknownNames } from '#lib/sandbox/plans/choose.ts';
 import { itemsOf, itemView, type Plan, PLAN_LIFE } from '#lib/sandbox/plans/plan.ts';
 import { MAX_TTL, sandboxId } from '#lib/sandbox/sandboxes.ts';
@@ -24,7 +25,7 @@ import { MADE_AN_HOUR } from './control-sandboxes.ts';
 
 /** Whether an answer may be sent to it: absolute, without a fragment, and not executed by browsers. */
 function mayReceive(uri: string): boolean {
-  return URL.canParse(uri) && !uri.includes('#') && refusedBy('any', uri, 'native') === null;
+  return isAbsoluteUri(uri) && refusedBy('any', uri, 'native') === null;
 }
 
 const createSchema = z

@@ -4,9 +4,25 @@
  */
 import type { SandboxConfig } from '#lib/config/config.ts';
 import { isLoopbackHost } from '#lib/spec/loopback.ts';
-import { DANGEROUS_SCHEMES } from '#lib/spec/uri.ts';
 
 export type RedirectPolicy = SandboxConfig['registration.redirectPolicy'];
+
+/** Schemes that a browser executes or reads from its own disk: an answer sent there runs, or is lost. */
+export const DANGEROUS_SCHEMES: ReadonlySet<string> = new Set([
+  'javascript:',
+  'data:',
+  'blob:',
+  'file:',
+  'vbscript:',
+  'about:',
+  'filesystem:',
+  'view-source:',
+  'jscript:',
+  'livescript:',
+  'mocha:',
+  'mhtml:',
+  'res:',
+]);
 
 /**
  * Schemes that have a meaning of their own, so that no application receives an answer there: private-use schemes are

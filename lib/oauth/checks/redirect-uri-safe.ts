@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts';
-import { DANGEROUS_SCHEMES } from '#lib/spec/uri.ts';
+import { DANGEROUS_SCHEMES } from './redirect-policy.ts';
 import type { Check } from './types.ts';
 
 /**

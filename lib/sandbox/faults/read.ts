@@ -41,9 +41,7 @@ async function faultProblem(
   if (location !== undefined) {
     const verdict = await judgeLocation(fillText(location, addressesOf(tenant)), tenant, redirectUris);
     if (verdict === 'foreign')
-      return (
-        'effect.headers.Location: leads to an address of this server, to loopback, or to a ' + 'registered redirect URI'
-      );
+      return 'effect.headers.Location: must lead to this server, to loopback, or to a registered redirect URI';
   }
   const named: [string, unknown][] = [
     ...Object.entries(match),

@@ -3,10 +3,8 @@
  * be met is a problem, and all of them are collected, so that the record shows more than the first one.
  */
 import type { MemberProblem } from '../../checks/client-metadata.ts';
+import { webAddressProblem } from '#lib/spec/uri.ts';
 import type { ClientMetadataName } from '../../endpoints/parameters.ts';
-
-/** Characters that stand in no URL, and that a parser takes out or encodes in silence. */
-const NO_URL = /[\s\p{Cc}\p{Cf}"<>\\^`{|}]/u;
 
 /** The members of one registration, and what is wrong with those that were read. */
 export class Members {
@@ -57,14 +55,12 @@ export class Members {
     return [...new Set(value as string[])];
   }
 
-  /** An `https` or `http` address: for people to look at, never fetched. A user part would hide its host. */
+  /** An `https` or `http` address: for people to look at, never fetched. */
   webAddress(name: ClientMetadataName): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!/^https?:\/\//i.test(value) || !URL.canParse(value) || NO_URL.test(value))
-      return this.cannot(name, 'must be an http or https URL', value);
-    const { username, password } = new URL(value);
-    return username + password === '' ? value : this.cannot(name, 'must have no user name or password', value);
+    const problem = webAddressProblem(value);
+    return problem === null ? value : this.cannot(name, problem, value);
   }
 
   /** A text that is one of a few. */
