@@ -1,6 +1,6 @@
 /** What the next request gets, then the one after it: queues of the control API. */
 import { z } from 'zod';
-import { ADDRESS, scopeList } from './values.ts';
+import { EMAIL_ADDRESS, scopeList } from './values.ts';
 
 /** Queues by name: decisions of the user, codes, and what token answers carry. */
 export type QueueName = 'consent' | 'codes' | 'tokens';
@@ -14,7 +14,7 @@ export const decisionSchema = z
     user: z
       .string()
       .max(254)
-      .regex(ADDRESS, 'an email address')
+      .regex(EMAIL_ADDRESS, 'an email address')
       .optional()
       .describe('Who approves, by address; made if there is none. By default a user is made up.'),
     scope: z

@@ -13,7 +13,7 @@ export const scopeToken = z
 export const scopeList = z.array(scopeToken).max(50);
 
 /** An email address, as far as its form tells: something before and something after one `@`. */
-export const ADDRESS = /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u;
+export const EMAIL_ADDRESS = /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u;
 
 /** A JSON merge patch over an object. @see https://www.rfc-editor.org/rfc/rfc7396 */
 export const mergePatchSchema = z.record(z.string().max(200), z.json());

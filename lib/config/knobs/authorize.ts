@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { malformed } from '#lib/spec/uri.ts';
 import { knob } from '../knob.ts';
 import { prose } from '../prose.ts';
-import { ADDRESS, seconds } from '../values.ts';
+import { EMAIL_ADDRESS, seconds } from '../values.ts';
 
 /** What a token can be for: RFC 8707 §2 allows no fragment, so one that has it could never be asked for. */
 const resourceUri = z
@@ -188,7 +188,7 @@ export const authorizeKnobs = {
     schema: z
       .string()
       .max(254)
-      .refine((value) => value === '' || ADDRESS.test(value), 'takes an email address, or nothing'),
+      .refine((value) => value === '' || EMAIL_ADDRESS.test(value), 'takes an email address, or nothing'),
     default: '',
   }),
   'upstream.consent': knob({

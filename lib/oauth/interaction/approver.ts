@@ -2,6 +2,7 @@
  * Who approves without a page: `auto_approve` and its siblings, which exist for tests, and the knob
  * `consent.outcome: approve`. What the request says of the user holds on these ways too.
  */
+import { EMAIL_ADDRESS } from '#lib/config/values.ts';
 import type { ClientRecord, UserRecord } from '#lib/store/store.ts';
 import type { QueuedDecision } from '#lib/config/queued.ts';
 import { autoApprove } from '../checks/auto-approve.ts';
@@ -12,7 +13,7 @@ import type { Context } from '../context.ts';
 import type { AuthorizationParameter } from '../endpoints/parameters.ts';
 import type { Fields } from '../parameters.ts';
 import { createInvented, inventUser } from '../users/invent.ts';
-import { ADDRESS, namedUser, signIn } from '../users/sign-in.ts';
+import { namedUser, signIn } from '../users/sign-in.ts';
 import { holdToHints } from './hints.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { loginOf, loginSuffices, rememberLogin } from './session.ts';
@@ -61,7 +62,7 @@ export async function queuedApprover(
   request: AuthorizationRequest,
   { user: email }: QueuedDecision,
 ): Promise<Approver> {
-  if (email === undefined || !ADDRESS.test(email)) return asSignedIn(ctx, client, request);
+  if (email === undefined || !EMAIL_ADDRESS.test(email)) return asSignedIn(ctx, client, request);
   const user = await namedUser(ctx, email);
   await holdToHints(ctx, client, request, user);
   const authTime = ctx.tenant.now();
@@ -106,7 +107,7 @@ async function invented(ctx: Context, client: ClientRecord, request: Authorizati
 async function asSignedIn(ctx: Context, client: ClientRecord, request: AuthorizationRequest): Promise<Approver> {
   const login = await loginOf(ctx.tenant, ctx.browser.id);
   const named = ctx.tenant.config['consent.approver'];
-  if (login === null && ADDRESS.test(named))
+  if (login === null && EMAIL_ADDRESS.test(named))
     return queuedApprover(ctx, client, request, { decision: 'approve', user: named });
   if (login === null) return invented(ctx, client, request);
   const { user, session } = login;

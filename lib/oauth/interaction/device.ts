@@ -1,9 +1,10 @@
 /** The user's side of the device grant: finding the device by its code, and deciding. */
+import { EMAIL_ADDRESS } from '#lib/config/values.ts';
 import type { ClientRecord, DeviceRecord } from '#lib/store/store.ts';
 import { note } from '../checks/check.ts';
 import type { Context, Tenant } from '../context.ts';
 import { createInvented, inventUser } from '../users/invent.ts';
-import { ADDRESS, namedUser } from '../users/sign-in.ts';
+import { namedUser } from '../users/sign-in.ts';
 import { type Approval, type GrantedRequest, makeGrant } from './grant.ts';
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -58,7 +59,7 @@ export async function decideBySandbox(ctx: Context, client: ClientRecord, device
   ctx.trace.set({ acted: { kind: 'knob', name: 'device.outcome' } });
   if (outcome === 'deny') return denyDevice(ctx, device);
   const named = ctx.tenant.config['consent.approver'];
-  const user = ADDRESS.test(named)
+  const user = EMAIL_ADDRESS.test(named)
     ? await namedUser(ctx, named)
     : await createInvented(ctx.tenant, inventUser(ctx.tenant.random));
   return approveDevice(ctx, client, device, { user, scope: requestOf(device).scope, authTime: ctx.tenant.now() });

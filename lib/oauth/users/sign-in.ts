@@ -1,4 +1,5 @@
 /** Signing in with an e-mail address and a password. An unknown user is created. */
+import { EMAIL_ADDRESS } from '#lib/config/values.ts';
 import type { Context, Tenant } from '../context.ts';
 import { requesterOf } from '../requester.ts';
 import type { UserRecord } from '#lib/store/store.ts';
@@ -11,15 +12,11 @@ export type SignIn =
    */
   | { readonly ok: false; readonly problem: 'credentials' | 'password' };
 
-/**
- * Something, an at sign, something; no spaces or control characters. Whether post arrives is nobody's business here.
- */
-export const ADDRESS = /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u;
 const MAX_PASSWORD = 1024;
 
 /** Whether this can be an e-mail address and a password at all. */
 export function plausible(email: string, password: string): boolean {
-  return ADDRESS.test(email) && password.length > 0 && password.length <= MAX_PASSWORD;
+  return EMAIL_ADDRESS.test(email) && password.length > 0 && password.length <= MAX_PASSWORD;
 }
 
 /**
