@@ -184,6 +184,16 @@ describe('two workers of one start', { timeout: 120_000 }, () => {
   });
 });
 
+test('one process in the cluster of a process manager is a whole server', async () => {
+  const { child, output } = runStart({ AUTHWALK_WORKERS: '1', DATABASE_URL: ':memory:', PORT: '0' }, true);
+  const text = () => output.join('\n');
+  try {
+    await expect.poll(text, { timeout: 20_000 }).toMatch(/listens on http:\/\/localhost:\d+$/m);
+  } finally {
+    child.kill('SIGTERM');
+  }
+}, 30_000);
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

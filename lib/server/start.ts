@@ -56,9 +56,11 @@ export async function start(options: StartOptions): Promise<string> {
     process.exit(failed);
   }
   const scheme = certificates === null ? 'http' : 'https';
+  // A process manager may run a start that has no workers in a cluster of its own.
+  const isWorker = env.workers > 1 && cluster.isWorker;
   try {
     if (env.workers > 1 && cluster.isPrimary && !dev) return await startAll(env, scheme, options, certificates);
-    container = await createContainer(env, { scheme, ...(cluster.isWorker ? { worker: await connect() } : {}) });
+    container = await createContainer(env, { scheme, ...(isWorker ? { worker: await connect() } : {}) });
   } catch (error) {
     console.error(explainOpening(error));
     process.exit(failed);
@@ -94,7 +96,7 @@ export async function start(options: StartOptions): Promise<string> {
     certificates.renew(server as HttpsServer, (error) => container.log('no new certificate could be made', error));
   const address = addressOf(env, scheme, port);
   // Of several processes the first one says it, once all listen.
-  if (!cluster.isWorker) announce(address, env, withPages, certificates);
+  if (!isWorker) announce(address, env, withPages, certificates);
   container.keys.prepare();
   void warm();
   return address;

@@ -29,16 +29,24 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs a start. @returns the process, and the lines that it prints */
-export function runStart(env: Record<string, string>): { child: ChildProcess; output: string[] } {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', new URL('start-workers.ts', import.meta.url).pathname],
-    {
-      env: { ...process.env, NODE_ENV: 'production', AUTHWALK_WORKERS: '2', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+const START = new URL('start-workers.ts', import.meta.url).pathname;
+/** A process manager that starts programs as workers of a cluster of its own, as PM2 does. */
+const MANAGER = `
+  const cluster = require('node:cluster');
+  cluster.setupPrimary({ exec: ${JSON.stringify(START)}, execArgv: [] });
+  cluster.fork();`;
+
+/**
+ * Runs a start.
+ * @param managed whether a process manager does, in a cluster of its own
+ * @returns the process, and the lines that it prints
+ */
+export function runStart(env: Record<string, string>, managed = false): { child: ChildProcess; output: string[] } {
+  const program = managed ? ['-e', MANAGER] : [START];
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...program], {
+    env: { ...process.env, NODE_ENV: 'production', AUTHWALK_WORKERS: '2', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream! }).on('line', (line) => output.push(line));
