@@ -16,7 +16,7 @@ import {
 } from '#lib/exchange/types.ts';
 import { createFactNotes } from './facts.ts';
 
-/** Entries over those that are kept that are dropped at once: a list is not shortened for each entry. */
+/** So many entries too many may wait before the oldest are dropped: a list is not shortened for each entry. */
 const SURPLUS = 50;
 /** ms that an entry waits for others, so that they are written in one transaction; more under load. */
 const WAIT = 15;
