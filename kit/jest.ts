@@ -1,4 +1,4 @@
-/** Registers the matchers with Jest: `setupFilesAfterEach: ['authwalk/jest']`, or an import in a test file. */
+/** Registers the matchers with Jest: `setupFilesAfterEnv: ['authwalk/jest']`, or an import in a test file. */
 import * as matchers from './matchers.ts';
 import type {} from 'expect';
 import type { AuthwalkMatchers } from './matchers.ts';

@@ -37,7 +37,7 @@ export function jsonOption(name: string, value: string): unknown {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return used(
-      `${name} takes JSON, or the path of a file that holds JSON; ${isText ? 'this' : value} is none: ${why}`,
+      `${name} takes JSON, or the path of a file that holds JSON; ${isText ? 'this' : value} is not JSON: ${why}`,
     );
   }
 }

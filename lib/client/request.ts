@@ -53,7 +53,7 @@ export const isToken = (text: string): boolean => /^[\w.~+/-]{1,4096}=*$/.test(t
 export async function send(method: Method, url: string, options: RequestOptions = {}): Promise<Response> {
   const { token = null, body, fetch = globalThis.fetch, timeout = TIMEOUT } = options;
   if (token !== null && !isToken(token))
-    throw new ApiError(401, 'invalid_token', 'This is no token of ours. Ask for the whole link again.');
+    throw new ApiError(401, 'invalid_token', 'What was given as a token cannot be one. Ask for the whole link again.');
   try {
     return await fetch(url, {
       method,

@@ -93,7 +93,7 @@ test('nothing is run again after an interruption', async () => {
   expect(runs).toHaveBeenCalledTimes(1);
 });
 
-test('of two places, one begins with what holds answers back longest; told is in the order asked for', async () => {
+test('with two jobs, one begins with the slowest scenario; results are told in the order asked for', async () => {
   const begun: string[] = [];
   const said: string[] = [];
   runs.mockImplementation(async ({ id }) => ran(id, {}) as never);

@@ -82,7 +82,7 @@ test('a comma that stands only because another line follows is no difference', a
   expect(lines(compared, 'now').filter((line) => /^("arguments": \{\}|\])/.test(line))).toEqual([]);
 });
 
-test('a client that needs what a revision did not have is said to come no further', async () => {
+test('it says where a client stops that needs what a revision did not have', async () => {
   expect(await compare('metadata-document', 'token', '2025-06-18')).toEqual({
     ...{ exchanges: [], trouble: null },
     endsAt: loadTrack('metadata-document')!.steps.find(({ id }) => id === 'ask')!.title,

@@ -41,7 +41,7 @@ function parametersOf(level: Pick<Level, 'moves' | 'track'>, id: string): Readon
 
 /** One move; a sentence if it is none that the level has. */
 function readPlayed(value: unknown, level: Pick<Level, 'moves' | 'track'>): Played | string {
-  if (!isObject(value) || typeof value.move !== 'string') return 'it is no move';
+  if (!isObject(value) || typeof value.move !== 'string') return 'it is not a move';
   const { move, set = {}, without = [], seconds = null } = value;
   const known = parametersOf(level, value.move);
   if (known === null) return 'this level does not have it';
@@ -51,7 +51,8 @@ function readPlayed(value: unknown, level: Pick<Level, 'moves' | 'track'>): Play
     return 'it changes a parameter that the request does not have';
   if (Object.values(set).some((text) => typeof text !== 'string')) return 'it puts something other than text in';
   const isTime = typeof seconds === 'number' && seconds > 0 && seconds <= YEAR;
-  if (move === 'advance' ? !isTime : seconds !== null) return 'the time that it takes is none';
+  if (move === 'advance' && !isTime) return 'its time is not a number of seconds up to a year';
+  if (move !== 'advance' && seconds !== null) return 'it has a time, and only a move of the clock takes one';
   return { move: value.move, set, without, seconds } as Played;
 }
 
