@@ -70,6 +70,11 @@ describe('a fault is refused by name', () => {
     ['a place that is taken twice', { effect: { hold: { until: 3, order: [1, 1, 2] } } }, 'effect.hold'],
     ['a pattern with look-around', { match: { scope: { matches: 'a(?=b)' } }, effect: { status: 500 } }, 'match.scope'],
     ['a pattern that is none', { match: { scope: { matches: '(' } }, effect: { status: 500 } }, 'match.scope'],
+    [
+      'a pattern of a header that is none',
+      { match: { headers: { accept: { matches: '(' } } }, effect: { status: 500 } },
+      'match.headers.accept',
+    ],
     ['a pattern too long', { match: { scope: { matches: 'a'.repeat(201) } }, effect: { status: 500 } }, 'match'],
     ['a client where nobody names one', { endpoint: 'jwks', client_id: 'x', effect: { status: 500 } }, 'client_id'],
   ])('%s', async (_what, fault, named) => {
@@ -77,6 +82,12 @@ describe('a fault is refused by name', () => {
     expect(answer.status).toBe(400);
     expect(answer.body.error_description).toContain(named);
   });
+});
+
+it('a parameter may have the name of a comparison', async () => {
+  const match = { parameters: { matches: '(' } };
+  expect((await script({ endpoint: 'token', match, effect: { status: 500 } })).status).toBe(201);
+  await clear();
 });
 
 it.each(ALLOWED_HEADERS.filter((name) => name !== 'Location'))('%s goes out as it is written', async (name) => {

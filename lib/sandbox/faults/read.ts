@@ -43,16 +43,14 @@ async function faultProblem(
     if (verdict === 'foreign')
       return 'effect.headers.Location: must lead to this server, to loopback, or to a registered redirect URI';
   }
-  const named: [string, unknown][] = [
-    ...Object.entries(match),
-    ...Object.entries(match.parameters ?? {}),
-    ...Object.entries(match.headers ?? {}),
-  ];
-  for (const [name, value] of named) {
-    const pattern = patternOf(value);
-    const problem = pattern === null ? null : await patternProblem(pattern);
-    if (problem !== null) return `match.${name}: ${problem}`;
-  }
+  const { parameters = {}, headers = {}, ...own } = match;
+  const places = { match: own, 'match.parameters': parameters, 'match.headers': headers };
+  for (const [path, values] of Object.entries(places))
+    for (const [name, value] of Object.entries(values)) {
+      const pattern = patternOf(value);
+      const problem = pattern === null ? null : await patternProblem(pattern);
+      if (problem !== null) return `${path}.${name}: ${problem}`;
+    }
   return null;
 }
 
