@@ -1,5 +1,4 @@
 import { addressProblem } from '#lib/fetch/addresses.ts';
-import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import type { Tenant } from '../../context.ts';
 import { SECRET_MEMBERS } from '#lib/spec/secret-members.ts';
 import type { Members } from './members.ts';
@@ -23,10 +22,10 @@ export function validatedKeys(tenant: Tenant, members: Members, method: string):
 }
 
 /** Why the keys are not fetched from there, as what follows the name of the member; null if they may be. */
-function problemOf({ origin, allowedHosts }: Tenant, address: string): string | null {
+function problemOf({ origin, isPublic }: Tenant, address: string): string | null {
   // What this server itself answers is never fetched.
   if (URL.canParse(address) && new URL(address).origin === origin && !address.includes('@')) return null;
-  const problem = addressProblem(address, isLoopbackHost(new URL(origin).hostname, allowedHosts));
+  const problem = addressProblem(address, !isPublic);
   return problem === null ? null : `must be an https URL that this server may fetch. ${problem.replace(/\.$/, '')}`;
 }
 
