@@ -116,8 +116,9 @@ describe('/bearer', () => {
     expect((await challenged({}, '/bearer', 'Bearer whatever')).status).toBe(200);
   });
 
-  test('an empty token does not', async () => {
+  test('an empty token does not, nor do two words', async () => {
     expect((await challenged({}, '/bearer', 'Bearer ')).status).toBe(401);
+    expect((await challenged({}, '/bearer', 'Bearer whatever more')).status).toBe(401);
   });
 
   test('only a listed token opens it where some are', async () => {

@@ -48,7 +48,7 @@ function admitBearer(ctx: Context, { token }: Credentials): Caller {
   const hash = sha256(token);
   const listed = tokens.some((known) => sameSecret(sha256(known), hash));
   check(ctx.trace, bearerToken, {
-    accepted: token !== '' && (tokens.length === 0 || listed),
+    accepted: /^[\x21-\x7E]+$/.test(token) && (tokens.length === 0 || listed),
     listed: tokens.length,
   });
   return {
