@@ -1,5 +1,5 @@
 /** What several rules look for. */
-import { type JsonObject, jsonOf } from '#lib/exchange/read.ts';
+import { type JsonObject, jsonOf, type Parameters } from '#lib/exchange/read.ts';
 import { none } from './findings.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
@@ -62,16 +62,20 @@ export function repeatedName(parameters: Iterable<[string, string]>, allowed: re
   return null;
 }
 
+/** The resources that a request names. An empty parameter names none. @see RFC 6749 section 3.1 */
+export const namedResources = (parameters: Parameters): readonly string[] =>
+  parameters.getAll('resource').filter(Boolean);
+
 /** Authorization and token requests with `resource`. */
 export function resourcesOf(run: Run): readonly { readonly seen: Seen; readonly values: readonly string[] }[] {
   return [
     ...run.authorizations.map(({ seen, pushed, parameters }) => ({
       seen: pushed ?? seen,
-      values: parameters.getAll('resource').filter(Boolean),
+      values: namedResources(parameters),
     })),
     ...run.tokenRequests
       .filter(({ issuer, grantType }) => issuer !== `${run.base}/idp` && grantType !== 'refresh_token')
-      .map(({ seen }) => ({ seen, values: seen.form.getAll('resource').filter(Boolean) })),
+      .map(({ seen }) => ({ seen, values: namedResources(seen.form) })),
   ].filter(({ values }) => values.length > 0);
 }
 

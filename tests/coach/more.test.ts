@@ -247,6 +247,20 @@ describe('one fault, one rule', () => {
     });
   });
 
+  test('nor is it one in a refresh request', async () => {
+    const graded = await noticedBy('refresh.resource', {
+      drive: async (client) => {
+        await client.connect();
+        await client.tokenRequest([
+          ['grant_type', 'refresh_token'],
+          ['refresh_token', client.tokens!.refresh_token!],
+          ['resource', ''],
+        ]);
+      },
+    });
+    expect(graded.verdict('refresh.resource').says).toBe('It does not name the resource while refreshing.');
+  });
+
   test('another grant is tried after an assertion was refused', async () => {
     await noticedBy('token.no-grant-fallback', {
       scenario: 'wif-jwt-bearer',

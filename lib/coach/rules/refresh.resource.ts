@@ -1,7 +1,7 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { everyOne } from '../look.ts';
+import { everyOne, namedResources } from '../look.ts';
 import { isTokenForAnother, rootOf } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
@@ -39,10 +39,10 @@ function judge(run: Run): Finding {
       const first = tokens && rootOf(tokens).request;
       if (first && isTokenForAnother(run, first)) return null;
       const asked = [
-        ...(first?.authorization?.parameters.getAll('resource') ?? []),
-        ...(first?.seen.form.getAll('resource') ?? []),
+        ...(first?.authorization ? namedResources(first.authorization.parameters) : []),
+        ...(first ? namedResources(first.seen.form) : []),
       ];
-      const sent = seen.form.getAll('resource');
+      const sent = namedResources(seen.form);
       const shown = parameter(seen, 'resource', 'resource of the refresh request', asked[0]);
       if (sent.length === 0) return fail('It does not name the resource while refreshing.', shown);
       return asked.length === 0 || sent.every((value) => asked.includes(value))

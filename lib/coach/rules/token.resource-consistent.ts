@@ -1,7 +1,7 @@
 import { mcp, rfc } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
-import { everyOne } from '../look.ts';
+import { everyOne, namedResources } from '../look.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -32,8 +32,8 @@ export const rule: Rule = {
 function judge(run: Run): Finding {
   return worst(
     everyOne(run.redemptions, ({ seen, authorization }) => {
-      const asked = authorization?.parameters.getAll('resource').filter(Boolean) ?? [];
-      const named = seen.form.getAll('resource').filter(Boolean);
+      const asked = authorization ? namedResources(authorization.parameters) : [];
+      const named = namedResources(seen.form);
       if (!authorization || asked.length === 0 || named.length === 0) return null;
       const other = named.find((value) => !asked.includes(value));
       const shown = {
