@@ -3,7 +3,8 @@ import { comparedWith } from './compared.ts';
 import { CODES } from './findings.ts';
 import { rules } from './rules/index.ts';
 import type { PathRow } from './path.ts';
-import type { Report, Summary, Verdict, VerdictName } from './types.ts';
+import { askedOf, summaryOf, WORST } from './summary.ts';
+import type { Report, Verdict } from './types.ts';
 
 /** The report of an item. */
 export interface ItemReport {
@@ -55,7 +56,6 @@ export function restoreReport(kept: KeptReport): Report {
   };
 }
 
-const WORST: readonly VerdictName[] = ['fail', 'warn', 'pass', 'not_observed'];
 /** Exhibits that a verdict over all items shows. */
 const MOST_EVIDENCE = 20;
 
@@ -94,12 +94,6 @@ export function mergeReports(alone: readonly ItemReport[]): (Report & { readonly
   };
 }
 
-/** The verdicts of the rules that the scenarios in force are about. */
-export function askedOf({ summary, verdicts }: Report): Record<string, VerdictName> {
-  const asked = new Set(summary.asked);
-  return Object.fromEntries(verdicts.flatMap(({ rule, verdict }) => (asked.has(rule) ? [[rule, verdict]] : [])));
-}
-
 function worstOf(rule: string, items: readonly ItemReport[]): Verdict | null {
   const found = items.flatMap(({ scenario, report }) => {
     const verdict = report.verdicts.find((one) => one.rule === rule);
@@ -120,21 +114,5 @@ function worstOf(rule: string, items: readonly ItemReport[]): Verdict | null {
     evidence: deciding
       .flatMap(({ scenario, sandbox, verdict }) => verdict.evidence.map((one) => ({ ...one, sandbox, scenario })))
       .slice(0, MOST_EVIDENCE),
-  };
-}
-
-function summaryOf(verdicts: readonly Verdict[], asked: readonly string[]): Summary {
-  const count = (name: VerdictName): number => verdicts.filter(({ verdict }) => verdict === name).length;
-  const must = (name: VerdictName): number =>
-    verdicts.filter(({ verdict, in_force }) => verdict === name && in_force === 'MUST').length;
-  const seen = new Set(verdicts.filter(({ verdict }) => verdict !== 'not_observed').map(({ rule }) => rule));
-  return {
-    pass: count('pass'),
-    fail: count('fail'),
-    warn: count('warn'),
-    not_observed: count('not_observed'),
-    must: { pass: must('pass'), fail: must('fail') },
-    asked,
-    unanswered: asked.filter((id) => !seen.has(id)),
   };
 }

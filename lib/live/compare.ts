@@ -1,5 +1,6 @@
 /** One run of all scenarios beside another: what got worse, what got better, the first difference first. */
 import type { PathRow } from '#lib/coach/path.ts';
+import { askedOf, summaryOf, WORST } from '#lib/coach/summary.ts';
 import type { Report, Verdict, VerdictName } from '#lib/coach/types.ts';
 
 /** The result of a plan, small enough to keep in a browser for the next comparison. */
@@ -51,8 +52,6 @@ const worst = (
   return summary.pass > 0 ? 'pass' : 'not_observed';
 };
 
-const WORST: readonly VerdictName[] = ['fail', 'warn', 'pass', 'not_observed'];
-
 /** @param plan id of the plan, or the name of the file that it comes from */
 export function resultOf(report: PlanReport, plan: string): PlanResult {
   return {
@@ -91,24 +90,15 @@ export function reportOfCheck({ scenarios }: CheckFile): PlanReport | null {
       else if (than === 0 && before) byRule.set(rule, { ...before, evidence: [...before.evidence, ...evidence] });
     }
   const verdicts = [...byRule.values()];
-  const counted = (name: VerdictName): number => verdicts.filter(({ verdict }) => verdict === name).length;
   return {
     ...last,
     client: reached.find(({ report }) => report.client !== null)?.report.client ?? null,
-    summary: {
-      ...last.summary,
-      pass: counted('pass'),
-      fail: counted('fail'),
-      warn: counted('warn'),
-      not_observed: counted('not_observed'),
-    },
+    summary: summaryOf(verdicts, [...new Set(reached.flatMap(({ report }) => report.summary.asked))]),
     verdicts,
     items: reached.map(({ scenario, report, path }) => ({
       scenario,
       summary: report.summary,
-      asked: Object.fromEntries(
-        report.verdicts.flatMap(({ rule, verdict }) => (report.summary.asked.includes(rule) ? [[rule, verdict]] : [])),
-      ),
+      asked: askedOf(report),
       ...(path ? { path } : {}),
     })),
   };
