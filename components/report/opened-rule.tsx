@@ -1,10 +1,10 @@
 'use client';
 
-import { issueText, markOf, markWords, placeWords, type Report, saidOf, type Verdict } from '#lib/live/report.ts';
-import { Lemma } from '../exchange/line-parts.tsx';
+import { issueText, markOf, markWords, type Report, type Verdict } from '#lib/live/report.ts';
 import { CopyWords } from '../values/copy.tsx';
 import { Icon } from '../values/glyph.tsx';
 import { ClauseLink, Prose } from '../values/prose.tsx';
+import { Evidence } from './evidence.tsx';
 import { VerdictMark } from './mark.tsx';
 import './report.css';
 
@@ -61,62 +61,7 @@ export function OpenedRule({ verdict, report, place, of, onStep, onEvidence, sel
         ))}
       </p>
       {children}
-      {verdict.evidence.length > 0 && (
-        <ol className="ev" aria-label="Evidence">
-          {verdict.evidence.map((one, index) => (
-            <li
-              key={`${one.scenario ?? ''} ${one.seq} ${one.pointer} ${one.part?.name ?? ''}`}
-              className={judged && index === 0 ? 'deciding' : undefined}
-            >
-              {onEvidence ? (
-                <button
-                  type="button"
-                  className="num"
-                  aria-label={`exchange ${one.seq}`}
-                  aria-current={one.seq === selected || undefined}
-                  onClick={() => onEvidence(one.seq)}
-                >
-                  {one.seq}
-                </button>
-              ) : (
-                <span className="num" title={`exchange ${one.seq}`}>
-                  {one.seq}
-                </span>
-              )}
-              <span className="val">
-                {one.part ? (
-                  <>
-                    <span className="k">
-                      <Lemma text={one.part.name} />
-                    </span>{' '}
-                  </>
-                ) : null}
-                {one.got ? (
-                  <code>
-                    <Lemma text={one.got} />
-                  </code>
-                ) : one.part && judged && index === 0 ? (
-                  <em>absent</em>
-                ) : null}
-                {saidOf(one) && <small>{saidOf(one)}</small>}
-                {one.expected && (
-                  <small>
-                    expected <code>{one.expected}</code>
-                  </small>
-                )}
-              </span>
-              <small className="where">
-                {one.scenario && !onEvidence && (
-                  <>
-                    <a href={`/scenarios/${one.scenario}`}>{one.scenario}</a>,{' '}
-                  </>
-                )}
-                {placeWords(one)}
-              </small>
-            </li>
-          ))}
-        </ol>
-      )}
+      <Evidence evidence={verdict.evidence} judged={judged} onEvidence={onEvidence} selected={selected} />
       <dl>
         {verdict.verdict === 'pass' && verdict.says && <Said word="Here" text={verdict.says} />}
         {verdict.reason && <Said word="Open" text={verdict.reason.says} />}

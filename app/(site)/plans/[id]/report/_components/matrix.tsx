@@ -33,7 +33,7 @@ export function Matrix({ report, now, kept, beside, onBeside, groups, onSwap }: 
   const [open, setOpen] = useState<string | null>(null);
   const found = useMemo(() => (beside ? differences(report.verdicts, beside) : []), [report, beside]);
   const phases = useMemo(() => phasesOf(report.verdicts), [report]);
-  const findings = report.verdicts.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  const findings = ['fail', 'warn'].flatMap((word) => report.verdicts.filter(({ verdict }) => verdict === word));
   const rule = open ?? found[0]?.rule ?? findings[0]?.rule ?? null;
   const opened = report.verdicts.find((one) => one.rule === rule) ?? null;
   const difference = found.find((one) => one.rule === rule) ?? null;
