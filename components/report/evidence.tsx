@@ -15,7 +15,7 @@ interface EvidenceProps {
   readonly selected: number | null;
 }
 
-/** The lines that decided a rule. Of a rule that many scenarios tell of, the first is shown and the others are folded. */
+/** The lines that decided a rule. If many scenarios tell of it, the first is shown and the others are folded. */
 export function Evidence({ evidence, judged, onEvidence, selected }: EvidenceProps) {
   if (evidence.length === 0) return null;
   const first = onEvidence ? evidence : evidence.filter(({ scenario }) => scenario === evidence[0]?.scenario);
