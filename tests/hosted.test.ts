@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import robots from '#app/robots.ts';
 import { CLASS_LIFE } from '#lib/http/classes.ts';
 import { MADE_AN_HOUR } from '#lib/http/routes/control-sandboxes.ts';
-import { DEFAULT_TTL, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
+import { DEFAULT_TTL, MAX_TTL } from '#lib/spec/lifetimes.ts';
 import { json, type TestServer, testServer } from '#lib/server/testing.ts';
 import { MAX_EXCHANGES } from '#lib/exchange/types.ts';
 import { MAX_EXCHANGE_BYTES } from '#lib/store/exchanges.ts';

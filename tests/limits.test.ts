@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { json, testServer } from '#lib/server/testing.ts';
 import { type Answer, type Instance, openInstance, type TestSandbox } from './lib/sandbox.ts';
 
 let instance: Instance;
@@ -92,4 +93,58 @@ it('the sandbox default starts with users, clients, notes and tokens, once howev
     await own.close();
   }
   await rm(folder, { recursive: true });
+});
+
+describe('a database that holds as many sandboxes as it may', () => {
+  const TOKEN = 'operators-only-token';
+  let now = Date.now();
+  const open = (most: number, url = ':memory:') =>
+    testServer(
+      { DATABASE_URL: url, AUTHWALK_MAX_SANDBOXES: String(most), AUTHWALK_ADMIN_TOKEN: TOKEN },
+      { wall: () => now },
+    );
+  type Server = Awaited<ReturnType<typeof open>>;
+  const make = async (server: Server): Promise<string> => {
+    now += 1000;
+    const made = (await (await server.ask('/api/sandboxes', json({}))).json()) as { id: string };
+    return made.id;
+  };
+  const makeSome = async (server: Server, count: number): Promise<string[]> => {
+    const ids: string[] = [];
+    while (ids.length < count) ids.push(await make(server));
+    return ids;
+  };
+  const status = async (server: Server, id: string) => (await server.ask(`/s/${id}/.well-known/jwks.json`)).status;
+  const admin = { headers: { authorization: `Bearer ${TOKEN}` } };
+
+  it('lets the longest idle one go for a new one, and none that is used', async () => {
+    const server = await open(10);
+    const [busy = '', idle = '', ...others] = await makeSome(server, 9);
+    now += 1000;
+    expect(await status(server, busy)).toBe(200);
+    await make(server);
+    expect(await status(server, idle)).toBe(404);
+    for (const id of [busy, ...others]) expect.soft(await status(server, id)).toBe(200);
+    const instance = (await (await server.ask('/api/admin/instance', admin)).json()) as Record<string, unknown>;
+    expect(instance).toMatchObject({ max_sandboxes: 10, totals: { sandboxes: 10 } });
+    const metrics = await (await server.ask('/metrics', admin)).text();
+    expect(metrics).toMatch(/^authwalk_sandboxes 10$/m);
+    expect(metrics).toMatch(/^authwalk_sandboxes_max 10$/m);
+    await server.close();
+  });
+
+  it('shrinks to a lower bound as sandboxes are made, the longest idle first', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'authwalk-bound-'));
+    const url = `file:${join(folder, 'walk.db')}`;
+    const before = await open(40, url);
+    const made = await makeSome(before, 30);
+    await before.close();
+    const server = await open(10, url);
+    const fresh = [await make(server), await make(server)];
+    expect(await server.container.store.countSandboxes(now)).toBe(10);
+    for (const id of [...made.slice(-7), ...fresh]) expect.soft(await status(server, id)).toBe(200);
+    expect(await status(server, made[22]!)).toBe(404);
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
 });

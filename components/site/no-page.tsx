@@ -1,3 +1,4 @@
+import { DEFAULT_TTL, lifeInWords } from '#lib/spec/lifetimes.ts';
 import { LateTheme } from './late-theme.tsx';
 import { Stray } from './stray.tsx';
 
@@ -24,7 +25,8 @@ export function NoPage() {
         }
       >
         <p className="lede">
-          There is no page at this address. A sandbox and its page are deleted 24 hours after their last use.
+          There is no page at this address. A sandbox and its page are deleted after their last use:{' '}
+          {lifeInWords(DEFAULT_TTL)} later, unless its maker chose another time.
         </p>
       </Stray>
     </>

@@ -42,6 +42,7 @@ export const instanceAnswer = z.object({
   rate_limits: z.boolean(),
   trusted_proxies: z.int(),
   memory_bytes: z.int(),
+  max_sandboxes: z.int().describe('How many sandboxes the database holds; beyond that the longest idle one goes.'),
   totals: z.record(z.string(), z.int()),
   traffic: z.object({
     requests_a_minute: z.int(),

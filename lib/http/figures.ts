@@ -34,9 +34,20 @@ export interface Figures {
   readonly memory: number;
 }
 
+/** The first process of this start does not answer, so nobody knows what all of its processes have counted. */
+export class StartSilentError extends Error {
+  constructor() {
+    super('The first process of this start does not answer.');
+    this.name = 'StartSilentError';
+  }
+}
+
 /** The other processes of a start. */
 export interface Colleagues {
-  /** Their figures; of one that does not answer they are missing. */
+  /**
+   * Their figures; of one that does not answer they are missing.
+   * @throws StartSilentError
+   */
   gather(): Promise<readonly Figures[]>;
 }
 

@@ -33,6 +33,8 @@ export interface Site {
   readonly isPersonal: boolean;
   /** Proxies to believe for the client's address. */
   readonly trustProxy: number;
+  /** Sandboxes that the database holds at most; for a new one the longest idle one goes. */
+  readonly maxSandboxes: number;
   readonly version: string;
 }
 

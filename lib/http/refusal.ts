@@ -2,6 +2,7 @@
 import { noteRefusal } from '#lib/oauth/checks/check.ts';
 import { isOAuthError, OAuthError } from '#lib/oauth/errors.ts';
 import { ControlError, errorResponse, errorUri } from './errors.ts';
+import { StartSilentError } from './figures.ts';
 import { StoreUnavailableError } from '#lib/store/errors.ts';
 import { asOutage } from '#lib/store/outage.ts';
 import type { ReasonId } from '#lib/spec/reasons.ts';
@@ -79,6 +80,8 @@ function named(error: unknown, { parts, route }: Visit): unknown {
       headers: { 'retry-after': String(RETRY_AFTER) },
     });
   }
+  if (error instanceof StartSilentError)
+    return new ControlError(503, 'temporarily_unavailable', `${error.message} Try again in ${RETRY_AFTER} s.`);
   // Two of the same were made at the same moment.
   if (error.name === 'ConflictError') return new ControlError(409, 'conflict', error.message);
   return error;

@@ -1,4 +1,5 @@
 /** What to do next, where a request ends in a page instead of an answer. */
+import { DEFAULT_TTL, lifeInWords } from '#lib/spec/lifetimes.ts';
 import type { ReasonId } from '#lib/spec/reasons.ts';
 
 const advice: Partial<Record<ReasonId, string>> = {
@@ -53,7 +54,8 @@ const advice: Partial<Record<ReasonId, string>> = {
     'The well-known part stands between host and path: `/.well-known/oauth-authorization-server/s/…`. For OpenID ' +
     'Connect alone it may follow the path.',
   'sandbox-unknown':
-    'A sandbox is deleted 24 hours after its last use. Make another, and give its address to the client.',
+    `A sandbox is deleted ${lifeInWords(DEFAULT_TTL)} after its last use, unless its maker chose another time. ` +
+    'Make another, and give its address to the client.',
   'user-code-unknown':
     'Look at the device and type the code as it stands there. If it has run out, let the device begin again.',
   'guesses-too-many': 'Wait a few minutes, then type the code as the device shows it.',

@@ -6,6 +6,7 @@
  */
 import { sha256 } from '#lib/oauth/hash.ts';
 import { BoundedMap } from '#lib/spec/bounded-map.ts';
+import { DEFAULT_TTL } from '#lib/spec/lifetimes.ts';
 import {
   type ClockSetting,
   type SandboxRecord,
@@ -19,9 +20,6 @@ import { scenarioConfig } from '#lib/config/scenarios/index.ts';
 
 /** The sandbox at the root. */
 export const DEFAULT_ID = 'default';
-/** Seconds: 24 h, and the 7 days that are the most. */
-export const DEFAULT_TTL = 86_400;
-export const MAX_TTL = 604_800;
 /** ms between two notes of use. */
 const TOUCH_EVERY = 60_000;
 const KEPT = 2_000;
@@ -102,6 +100,8 @@ export interface SandboxesOptions {
   readonly adminTokenHash: string | null;
   /** Left out: sandboxes share the origin of the instance. */
   readonly origins?: Origins;
+  /** Hears of each sandbox that went for a new one, because the database holds no more. */
+  readonly onGone?: (id: string) => void;
 }
 
 /** 128 bits in lower case letters and digits: easy to select, safe in a path. */
@@ -127,9 +127,11 @@ function configOf({ scenario, config, staged }: SandboxRecord, own: boolean): Sa
 
 /** The sandboxes of one store. */
 export function createSandboxes(options: SandboxesOptions): Sandboxes {
-  const { store, wall, random, alone, adminTokenHash, origins } = options;
+  const { store, wall, random, alone, adminTokenHash, origins, onGone } = options;
   const kept = new BoundedMap<string, LiveSandbox>(KEPT);
   const touched = new BoundedMap<string, number>(KEPT);
+  /** Wall ms of the latest use of those that were used lately: the store hears of a use up to a minute later. */
+  const lastUses = new BoundedMap<string, number>(KEPT);
   /** Configurations by the version that they are of: to work one out costs more than to read the record. */
   const configs = new BoundedMap<string, { readonly version: number; readonly config: SandboxConfig }>(KEPT);
   /** Rises with each change, so that a read that began before it is not kept. */
@@ -161,12 +163,25 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
   }
 
   function use(sandbox: LiveSandbox, now: number): LiveSandbox {
-    const { id } = sandbox.record;
-    if (sandbox.record.ttl === null || now - (touched.get(id) ?? sandbox.record.lastUsedAt) < TOUCH_EVERY)
-      return sandbox;
+    const { id, ttl, lastUsedAt } = sandbox.record;
+    if (ttl === null) return sandbox;
+    lastUses.set(id, now);
+    if (now - (touched.get(id) ?? lastUsedAt) < TOUCH_EVERY) return sandbox;
     touched.set(id, now);
     store.touchSandbox(id, now).catch(() => touched.delete(id));
     return sandbox;
+  }
+
+  /** Forgets sandboxes that the store has deleted. */
+  async function letGo(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      changes += 1;
+      kept.delete(id);
+      touched.delete(id);
+      lastUses.delete(id);
+      await origins?.close(id);
+      onGone?.(id);
+    }
   }
 
   /** When it ends, ms; uses that were noted lately count. */
@@ -250,7 +265,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
         configChange: 0,
         epoch: 0,
       };
-      await store.createSandbox(record);
+      await letGo(await store.createSandbox(record, (id) => lastUses.get(id)));
       await origins?.open(record.id);
       return { sandbox: keep(live(record)), controlToken };
     },
@@ -323,6 +338,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
       changes += 1;
       kept.delete(id);
       touched.delete(id);
+      lastUses.delete(id);
       return was;
     },
 

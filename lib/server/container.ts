@@ -70,12 +70,21 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     exclusive: worker === null,
     ...(worker === null ? {} : { peers: worker }),
     ...options.store,
+    limits: { sandboxes: env.maxSandboxes, ...options.store?.limits },
   });
   const adminTokenHash = env.adminToken === null ? null : sha256(env.adminToken);
   // A database server may serve several instances, and a file the workers of one start.
   const alone = worker === null && !env.databaseUrl.startsWith('postgres');
   const origins = ownOrigins ? createOrigins(() => app) : null;
-  const sandboxes = createSandboxes({ store, wall, random, adminTokenHash, alone, ...(origins ? { origins } : {}) });
+  const sandboxes = createSandboxes({
+    store,
+    wall,
+    random,
+    adminTokenHash,
+    alone,
+    ...(origins ? { origins } : {}),
+    onGone: (id) => recorder.drop(id),
+  });
   const stopping = new AbortController();
   // Every live stream listens to it.
   setMaxListeners(0, stopping.signal);
@@ -99,6 +108,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
       allowedOrigins: env.allowedOrigins,
       adminTokenHash,
       trustProxy: env.trustProxy,
+      maxSandboxes: env.maxSandboxes,
       version,
     },
     store,
@@ -111,6 +121,10 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
         sandboxes: {
           help: 'Sandboxes that are alive, in the whole database',
           value: () => store.countSandboxes(wall()).catch(() => Number.NaN),
+        },
+        sandboxes_max: {
+          help: 'Sandboxes that the database holds at most (AUTHWALK_MAX_SANDBOXES)',
+          value: () => env.maxSandboxes,
         },
         database_bytes: {
           help: 'Bytes that the database takes',

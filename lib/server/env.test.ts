@@ -33,6 +33,7 @@ describe('the environment', () => {
       allowedHosts: new Set(),
       allowedOrigins: [],
       isPersonal: false,
+      maxSandboxes: 20_000,
       workers: 1,
       warnings: [],
     });
@@ -81,6 +82,14 @@ describe('the environment', () => {
     const set = readEnv({ ...source, AUTHWALK_ADMIN_TOKEN: 'a-token-of-my-own' });
     expect([set.adminToken, set.warnings]).toEqual(['a-token-of-my-own', []]);
     expect(() => readEnv({ AUTHWALK_INSTANCE: 'mine' })).toThrow(/AUTHWALK_INSTANCE holds "mine"; it takes/);
+  });
+
+  it('takes how many sandboxes the database holds', () => {
+    expect(readEnv({ AUTHWALK_MAX_SANDBOXES: '500' }).maxSandboxes).toBe(500);
+    for (const value of ['9', '1000001', '-1', '1e3', 'many'])
+      expect(faultsOf({ AUTHWALK_MAX_SANDBOXES: value })).toEqual([
+        `AUTHWALK_MAX_SANDBOXES holds "${value}"; it takes how many sandboxes the database holds, from 10 to 1000000.`,
+      ]);
   });
 
   it('is public where PUBLIC_URL is not loopback, and then limits', () => {

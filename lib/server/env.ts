@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { ConfiguredProviders } from '#lib/social/providers.ts';
 import { isLoopbackHost } from '#lib/spec/loopback.ts';
+import { LIMITS } from '#lib/store/limits.ts';
 import { PROVIDER_IDS, type ProviderId } from '#lib/spec/sign-in-providers.ts';
 import { type DefaultSetup, readSetup, readSetupText, type SetupText } from './default-setup.ts';
 
@@ -31,6 +32,8 @@ export interface Env {
   readonly providers: ConfiguredProviders;
   /** Whether webhooks are delivered and events taken; on a public instance only if the operator says so. */
   readonly events: boolean;
+  /** Sandboxes that the database holds at most, `default` included. */
+  readonly maxSandboxes: number;
   /** Processes that answer requests. */
   readonly workers: number;
   /** `AUTHWALK_INSTANCE=personal`. */
@@ -67,7 +70,7 @@ const host = z
 const integer = (from: number, to: number) =>
   z
     .string()
-    .regex(/^\d{1,6}$/)
+    .regex(/^\d{1,7}$/)
     .transform(Number)
     .refine((value) => value >= from && value <= to);
 
@@ -127,6 +130,10 @@ const variables = {
   AUTHWALK_INSTANCE: { takes: 'hosted or personal', schema: z.enum(['hosted', 'personal']) },
   AUTHWALK_EVENTS: { takes: 'on or off', schema: z.enum(['on', 'off']) },
   AUTHWALK_LOG: { takes: 'text or json', schema: z.enum(['text', 'json']) },
+  AUTHWALK_MAX_SANDBOXES: {
+    takes: 'how many sandboxes the database holds, from 10 to 1000000',
+    schema: integer(10, 1_000_000),
+  },
   AUTHWALK_WORKERS: { takes: 'how many processes answer requests, from 1 to 64', schema: integer(1, 64) },
   TRUST_PROXY: { takes: 'how many proxies to believe, from 0 to 20', schema: integer(0, 20) },
 } as const;
@@ -194,6 +201,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
     allowedHosts,
     allowedOrigins,
     isPersonal,
+    maxSandboxes: values.AUTHWALK_MAX_SANDBOXES ?? LIMITS.sandboxes,
     workers,
     providers,
     events: values.AUTHWALK_EVENTS === undefined ? !isPublic : values.AUTHWALK_EVENTS === 'on',

@@ -1,6 +1,6 @@
 /** The other processes of a start, as one of its workers sees them. The first process hands everything on. */
 import { randomUUID } from 'node:crypto';
-import type { Figures } from '#lib/http/figures.ts';
+import { type Figures, StartSilentError } from '#lib/http/figures.ts';
 import type { LimitState, Take } from '#lib/http/limits.ts';
 import { clearTimeout, setTimeout } from '#lib/spec/timers.ts';
 import type { NewsListener, Peers } from '#lib/store/news.ts';
@@ -24,16 +24,19 @@ const PATIENCE = 5_000;
 
 /** What a worker is to its start. */
 export interface Worker extends Peers {
-  /** Takes from a rate limit that the first process counts for all. @throws if it does not answer */
+  /** Takes from a rate limit that the first process counts for all. @throws StartSilentError */
   take(take: Take): Promise<LimitState>;
-  /** The figures of all other workers; of one that does not answer they are missing. */
+  /** The figures of all other workers; of one that does not answer they are missing. @throws StartSilentError */
   gather(): Promise<readonly Figures[]>;
   /** Says what this worker answers if another one gathers. */
   tellFigures(own: () => Promise<Figures>): void;
 }
 
-/** Connects this process, which the first process of a start has made. */
-export function connectWorker(channel: NodeJS.Process = process): Worker {
+/**
+ * Connects this process, which the first process of a start has made.
+ * @param patience ms that an answer of the first process may take
+ */
+export function connectWorker(channel: Pick<NodeJS.Process, 'on' | 'send'> = process, patience = PATIENCE): Worker {
   const listeners = new Set<NewsListener>();
   const asked = new Map<string, (value: unknown) => void>();
   let own: (() => Promise<Figures>) | null = null;
@@ -55,12 +58,12 @@ export function connectWorker(channel: NodeJS.Process = process): Worker {
 
   function ask<T>(message: Extract<Message, { authwalk: 'take' | 'gather' }>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const patience = setTimeout(() => {
+      const timer = setTimeout(() => {
         asked.delete(message.id);
-        reject(new Error('The first process of this start does not answer.'));
-      }, PATIENCE);
+        reject(new StartSilentError());
+      }, patience);
       asked.set(message.id, (value) => {
-        clearTimeout(patience);
+        clearTimeout(timer);
         resolve(value as T);
       });
       send(message);

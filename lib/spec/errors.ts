@@ -2,6 +2,7 @@
  * What the error codes mean, and what to do: the words of `/reference`, where every `error_uri`
  * leads. Statuses, reasons and clauses come from `reasons.ts`.
  */
+import { DEFAULT_TTL, lifeInWords } from './lifetimes.ts';
 export interface ErrorWords {
   /** The status that it usually has. */
   readonly status: number;
@@ -186,7 +187,9 @@ export const errorWords = {
     status: 404,
     from: 'everywhere',
     says: 'There is nothing at this address, or its sandbox has expired.',
-    next: 'Compare the address with the metadata. A sandbox expires 24 hours after its last use: create a new one.',
+    next:
+      `Compare the address with the metadata. A sandbox expires ${lifeInWords(DEFAULT_TTL)} after its last use, unless ` +
+      'its maker chose another time: create a new one.',
   },
   conflict: {
     status: 409,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { release, tryClaim } from './counters.ts';
+import { add, release } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { decodeObject, encode } from './json.ts';
 import type { SandboxRow } from './rows/sandbox.ts';
@@ -46,6 +46,10 @@ const RUNNING_NUMBERS = ['exchange-seq'];
 
 /** A use within this many ms of the latest one is not written again. */
 const TOUCH_INTERVAL = 1000;
+/** Most sandboxes that go for a new one. More than one go only after the bound was set lower. */
+const MOST_GOING = 20;
+/** Sandboxes beyond those that are to go, among which the longest idle are looked for: a use is written with delay. */
+const LOOKED_AT = 50;
 
 const insert = statement(({ db }, v: SandboxRow) =>
   db
@@ -115,30 +119,27 @@ const raiseEpoch = statement(({ db }, v: { id: string }) =>
   db.updateTable('sandboxes').set({ epoch: sql`epoch + 1` }).where('id', '=', v.id),
 );
 
-const removeIdle = statement(({ db }, v: { except: string; now: number }) =>
+const longestIdle = statement(({ db }, v: { except: string; now: number; limit: number }) =>
   db
-    .updateTable('sandboxes')
-    .set({ deleted_at: v.now, expires_at: v.now })
-    .where('id', '=', (where) =>
-      where
-        .selectFrom('sandboxes as s')
-        .select('s.id')
-        .where('s.deleted_at', 'is', null)
-        .where('s.ttl', 'is not', null)
-        .where('s.id', '<>', v.except)
-        .where('s.last_used_at', '<=', v.now)
-        .orderBy('s.last_used_at')
-        .limit(1),
-    ),
+    .selectFrom('sandboxes')
+    .select(['id', 'last_used_at'])
+    .where('deleted_at', 'is', null)
+    .where('ttl', 'is not', null)
+    .where('id', '<>', v.except)
+    .where('last_used_at', '<=', v.now)
+    .orderBy('last_used_at')
+    .limit(v.limit),
 );
 
 /** The sandboxes of the whole database. */
 export interface SandboxVerbs {
   /**
    * Stores a new sandbox. If the database holds as many as it may, the longest idle one goes.
+   * @param usedLately when this process saw a use of a sandbox that may not be written yet, wall ms
+   * @returns the ids of those that went for it
    * @throws ConflictError if the id is taken
    */
-  createSandbox(record: SandboxRecord): Promise<void>;
+  createSandbox(record: SandboxRecord, usedLately?: (id: string) => number | undefined): Promise<readonly string[]>;
   getSandbox(id: string): Promise<SandboxRecord | null>;
   /**
    * Replaces the given members and raises `version`.
@@ -171,11 +172,11 @@ export type SandboxUpdate = Partial<
 
 export function sandboxVerbs(db: Database): SandboxVerbs {
   return {
-    async createSandbox(record) {
-      await db.transaction(async (connection) => {
+    async createSandbox(record, usedLately) {
+      return await db.transaction(async (connection) => {
         if (!(await connection.first(insert, toRow(record)))) throw new ConflictError('sandbox', record.id);
-        if (await tryClaim(connection, WHOLE_DATABASE, 'sandboxes')) return;
-        await connection.run(removeIdle, { except: record.id, now: record.createdAt });
+        const excess = (await add(connection, WHOLE_DATABASE, 'sandboxes', 1)) - connection.limits.sandboxes;
+        return excess > 0 ? await removeIdle(connection, record, Math.min(excess, MOST_GOING), usedLately) : [];
       });
     },
 
@@ -222,6 +223,25 @@ export function sandboxVerbs(db: Database): SandboxVerbs {
       return (await db.all(page, { limit, before })).map(fromRow);
     },
   };
+}
+
+/** Deletes the longest idle sandboxes for a new one, and returns their ids. What is in them is left to the sweep. */
+async function removeIdle(
+  connection: Connection,
+  { id: except, createdAt: now }: SandboxRecord,
+  count: number,
+  usedLately: (id: string) => number | undefined = () => undefined,
+): Promise<string[]> {
+  const rows = await connection.all(longestIdle, { except, now, limit: count + LOOKED_AT });
+  const usedAt = (row: (typeof rows)[number]): number => Math.max(row.last_used_at, usedLately(row.id) ?? 0);
+  const gone: string[] = [];
+  for (const { id } of rows.sort((a, b) => usedAt(a) - usedAt(b)).slice(0, count))
+    if ((await connection.run(remove, { id, now })) > 0) {
+      gone.push(id);
+      await connection.announce(`reset ${id}`);
+    }
+  await release(connection, WHOLE_DATABASE, 'sandboxes', gone.length);
+  return gone;
 }
 
 async function noteForgottenClients({ kysely }: Connection, id: string, wall: number): Promise<void> {

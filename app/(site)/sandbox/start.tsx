@@ -6,6 +6,7 @@ import { useTask } from '#components/controls/use-task.ts';
 import { Icon } from '#components/values/glyph.tsx';
 import { createControl } from '#lib/client/control.ts';
 import '#components/controls/controls.css';
+import { DEFAULT_TTL, lifeInWords } from '#lib/spec/lifetimes.ts';
 import { forget, keep, type KeptSandbox, readKept, readWalked } from '#lib/guide/storage.ts';
 
 /** Makes a sandbox by one click, and lists those whose control token this browser keeps. */
@@ -57,8 +58,8 @@ export function Start() {
         </button>
       </p>
       <p className="say">
-        No account. It is gone 24 hours after its last use. A client that talks to the address of this server itself is
-        in the sandbox <code>default</code>: <a href="/sandbox/default">watch what arrives there</a>.
+        No account. It is gone {lifeInWords(DEFAULT_TTL)} after its last use. A client that talks to the address of this
+        server itself is in the sandbox <code>default</code>: <a href="/sandbox/default">watch what arrives there</a>.
       </p>
       <Trouble says={trouble} />
       {kept.length + others.length > 0 && (

@@ -4,6 +4,7 @@ import { operatorOperation } from '../operator-operation.ts';
 import { plainName } from '#lib/oauth/interaction/display.ts';
 import { masking } from '#lib/recorder/view.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
+import { MAX_TTL } from '#lib/spec/lifetimes.ts';
 import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { endPlan, findPlan } from '../plans.ts';
@@ -21,8 +22,6 @@ import {
   userView,
   clientView,
 } from '../admin-answers.ts';
-
-const WEEK = 7 * 86_400;
 
 /** The picture of last uses: half an hour a bar, for a day. */
 const BAR = 1_800_000;
@@ -66,6 +65,7 @@ export function adminRoutes(parts: Parts): readonly Route[] {
               rate_limits: parts.limiter.on,
               trusted_proxies: parts.site.trustProxy,
               memory_bytes: await parts.sums.memory(),
+              max_sandboxes: parts.site.maxSandboxes,
               totals: { ...totals, report_bytes: reportBytes },
               traffic: { ...(await parts.metrics.glance()), streams: await parts.sums.streams() },
               last_uses: { seconds: BAR / 1000, counts },
@@ -165,7 +165,7 @@ export function adminRoutes(parts: Parts): readonly Route[] {
           async handle(_, __, { id = '' }) {
             if (id === DEFAULT_ID)
               throw new ControlError(400, 'invalid_request', 'The sandbox default does not expire.');
-            const kept = await parts.sandboxes.update(id, () => ({ ttl: WEEK }));
+            const kept = await parts.sandboxes.update(id, () => ({ ttl: MAX_TTL }));
             if (kept === null) throw new ControlError(404, 'not_found', 'There is no sandbox with this id.');
             parts.tail.note({ says: 'The operator keeps it for a week', sandbox: id });
             const { expiresAt } = kept.record;

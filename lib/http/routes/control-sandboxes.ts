@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Context } from '#lib/oauth/context.ts';
 import { type ClockCommand, moveClock } from '#lib/sandbox/clock.ts';
-import { DEFAULT_ID, type LiveSandbox, MAX_TTL } from '#lib/sandbox/sandboxes.ts';
+import { DEFAULT_ID, type LiveSandbox } from '#lib/sandbox/sandboxes.ts';
+import { MAX_TTL } from '#lib/spec/lifetimes.ts';
 import { clockAnswer, createdSandboxAnswer, sandboxAnswer, scenariosAnswer } from '#lib/spec/answers.ts';
 import { forgetFaults } from '#lib/sandbox/faults/acting.ts';
 import { handoutOf } from '#lib/oauth/clients/handouts.ts';

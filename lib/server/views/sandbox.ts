@@ -3,7 +3,6 @@ import { isLoopbackHost } from '#lib/spec/loopback.ts';
 import { snippets } from '#lib/mcp/pages/snippets.ts';
 import { codeConnections, type Connection } from '#lib/exchange/connect.ts';
 import { sandboxBase } from '#lib/oauth/issuers.ts';
-import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { getContainer } from '../current.ts';
 import { originOf } from './origin.ts';
@@ -16,7 +15,8 @@ export interface SandboxPage {
   readonly connections: readonly Connection[];
   /** A hosted client cannot reach this address. */
   readonly loopback: boolean;
-  readonly expires: boolean;
+  /** Seconds that it lives after its last use; null: it does not expire. */
+  readonly ttl: number | null;
 }
 
 /**
@@ -45,6 +45,6 @@ export async function sandboxPage(id: string, host: string | null): Promise<Sand
     mcp,
     connections: connections.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title)),
     loopback: isLoopbackHost(hostname, container.site.allowedHosts),
-    expires: id !== DEFAULT_ID,
+    ttl: sandbox.record.ttl,
   };
 }

@@ -127,6 +127,18 @@ export function boundsContract(open: () => Promise<Store>): void {
       expect(await store.listSandboxes({ limit: 100 })).toHaveLength(20);
     });
 
+    it('sandboxes: one that is used stays, though its use is not written yet', async () => {
+      for (const { id } of await store.listSandboxes({ limit: 100 })) await store.deleteSandbox(id, NOW);
+      const aged = (age: number) => sandbox({ createdAt: NOW + age, lastUsedAt: NOW + age });
+      const [busy, second, third] = [aged(0), aged(1), aged(2)];
+      for (const record of [busy, second, third]) await store.createSandbox(record);
+      await times(17, (age) => store.createSandbox(aged(3 + age)));
+      const used = (id: string) => (id === busy.id ? NOW + 30 : undefined);
+      expect(await store.createSandbox(aged(40), used)).toEqual([second.id]);
+      expect(await store.createSandbox(aged(41), used)).toEqual([third.id]);
+      expect(await store.getSandbox(busy.id)).not.toBeNull();
+    });
+
     it('clients of an owner: no more than the limit at once, and deleting makes room', async () => {
       const owned = () => client({ source: 'preregistered' });
       await times(40, () => tenant.createClient(owned()));

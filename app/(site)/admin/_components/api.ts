@@ -10,6 +10,7 @@ export interface Instance {
   readonly rate_limits: boolean;
   readonly trusted_proxies: number;
   readonly memory_bytes: number;
+  readonly max_sandboxes: number;
   readonly totals: {
     readonly sandboxes: number;
     readonly reports: number;

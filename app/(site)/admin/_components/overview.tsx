@@ -4,7 +4,7 @@ import { bytes, type Instance, whole } from './api.ts';
 export function Overview({ instance }: { instance: Instance }) {
   const { totals, traffic, database, memory_bytes } = instance;
   const facts: readonly (readonly [name: string, value: string, says: string])[] = [
-    ['Sandboxes', whole(totals.sandboxes), `${whole(totals.plans)} plans`],
+    ['Sandboxes', whole(totals.sandboxes), `${whole(instance.max_sandboxes)} at most`],
     [
       'Requests a minute',
       whole(traffic.requests_a_minute),
@@ -45,14 +45,11 @@ export function Overview({ instance }: { instance: Instance }) {
   );
 }
 
-/** Sandboxes that a database holds, and how many of them are worth a word. */
-const MOST_SANDBOXES = 20_000;
-
-function attention({ totals, traffic, public: isPublic, rate_limits }: Instance): string[] {
+function attention({ totals, traffic, public: isPublic, rate_limits, max_sandboxes }: Instance): string[] {
   const needs: string[] = [];
-  if (totals.sandboxes > 0.9 * MOST_SANDBOXES)
+  if (totals.sandboxes > 0.9 * max_sandboxes)
     needs.push(
-      `${whole(totals.sandboxes)} of ${whole(MOST_SANDBOXES)} sandboxes. ` +
+      `${whole(totals.sandboxes)} of ${whole(max_sandboxes)} sandboxes. ` +
         'Beyond that the longest idle one goes for each new one.',
     );
   if ((traffic.p99_ms ?? 0) >= 1000)

@@ -1,6 +1,7 @@
 import { Footer } from '#components/site/footer.tsx';
 import { LateTheme } from '#components/site/late-theme.tsx';
 import { Stray } from '#components/site/stray.tsx';
+import { DEFAULT_TTL, lifeInWords, MAX_TTL } from '#lib/spec/lifetimes.ts';
 import '../sandbox.css';
 
 /** A sandbox whose time is over, or that never was. */
@@ -23,8 +24,9 @@ export default function SandboxGone() {
         }
       >
         <p className="lede">
-          A sandbox is gone 24 hours after its last use, with its tokens, its users and all that was recorded. Or its
-          address is incomplete: an id has 26 letters and digits.
+          A sandbox is gone {lifeInWords(DEFAULT_TTL)} after its last use, or after the time that its maker chose (
+          {lifeInWords(MAX_TTL)} at most), with its tokens, its users and all that was recorded. Or its address is
+          incomplete: an id has 26 letters and digits.
         </p>
       </Stray>
       <Footer />

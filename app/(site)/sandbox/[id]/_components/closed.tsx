@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { Snip } from '#components/controls/snip.tsx';
 import { Stray } from '#components/site/stray.tsx';
 import { CopyButton } from '#components/values/copy.tsx';
+import { lifeInWords } from '#lib/spec/lifetimes.ts';
 
 /** Nothing has arrived: what to do. */
 export function Empty({
@@ -99,8 +100,11 @@ export function Closed({
   );
 }
 
-/** Its time ran out, or somebody deleted it, while it was looked at. */
-export function Gone({ id }: { readonly id: string }) {
+/**
+ * Its time ran out, or somebody deleted it, while it was looked at.
+ * @param props.ttl seconds that it lived after its last use, when the page was opened
+ */
+export function Gone({ id, ttl }: { readonly id: string; readonly ttl: number | null }) {
   useEffect(() => {
     document.title = 'This sandbox is gone · Authwalk';
   }, []);
@@ -114,7 +118,8 @@ export function Gone({ id }: { readonly id: string }) {
       }
     >
       <p className="lede">
-        <code>{id}</code> was deleted, or was not used for 24 hours. Its tokens, its users and its record are gone, too.
+        <code>{id}</code> was deleted{ttl === null ? '' : `, or was not used for ${lifeInWords(ttl)}`}. Its tokens, its
+        users and its record are gone, too.
       </p>
     </Stray>
   );

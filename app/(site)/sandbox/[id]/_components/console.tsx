@@ -146,7 +146,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
     [control, setInfo],
   );
 
-  if (access.is === 'gone' || snapshot.status === 'gone') return <Gone id={page.id} />;
+  if (access.is === 'gone' || snapshot.status === 'gone') return <Gone id={page.id} ttl={page.ttl} />;
   return (
     <div className="sbx" data-face={face}>
       <LitValues />
