@@ -17,11 +17,10 @@ import {
 import { REAL_TIME } from './clock.ts';
 import { type ConfigOverrides, resolveConfig, type SandboxConfig } from '#lib/config/config.ts';
 import { scenarioConfig } from '#lib/config/scenarios/index.ts';
+import { createUses } from './uses.ts';
 
 /** The sandbox at the root. */
 export const DEFAULT_ID = 'default';
-/** ms between two notes of use. */
-const TOUCH_EVERY = 60_000;
 const KEPT = 2_000;
 /** Names of what stages count begin with this. */
 export const STAGE_COUNTS = 'stage:';
@@ -129,9 +128,7 @@ function configOf({ scenario, config, staged }: SandboxRecord, own: boolean): Sa
 export function createSandboxes(options: SandboxesOptions): Sandboxes {
   const { store, wall, random, alone, adminTokenHash, origins, onGone } = options;
   const kept = new BoundedMap<string, LiveSandbox>(KEPT);
-  const touched = new BoundedMap<string, number>(KEPT);
-  /** Wall ms of the latest use of those that were used lately: the store hears of a use up to a minute later. */
-  const lastUses = new BoundedMap<string, number>(KEPT);
+  const uses = createUses(store);
   /** Configurations by the version that they are of: to work one out costs more than to read the record. */
   const configs = new BoundedMap<string, { readonly version: number; readonly config: SandboxConfig }>(KEPT);
   /** Rises with each change, so that a read that began before it is not kept. */
@@ -163,12 +160,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
   }
 
   function use(sandbox: LiveSandbox, now: number): LiveSandbox {
-    const { id, ttl, lastUsedAt } = sandbox.record;
-    if (ttl === null) return sandbox;
-    lastUses.set(id, now);
-    if (now - (touched.get(id) ?? lastUsedAt) < TOUCH_EVERY) return sandbox;
-    touched.set(id, now);
-    store.touchSandbox(id, now).catch(() => touched.delete(id));
+    uses.note(sandbox.record, now);
     return sandbox;
   }
 
@@ -177,20 +169,10 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
     for (const id of ids) {
       changes += 1;
       kept.delete(id);
-      touched.delete(id);
-      lastUses.delete(id);
+      uses.forget(id);
       await origins?.close(id);
       onGone?.(id);
     }
-  }
-
-  /** When it ends, ms; uses that were noted lately count. */
-  function expired(record: SandboxRecord, now: number): boolean {
-    if (record.expiresAt === null || record.ttl === null) return false;
-    return (
-      now >=
-      Math.max(record.expiresAt, (touched.get(record.id) ?? 0) + (touched.has(record.id) ? record.ttl * 1000 : 0))
-    );
   }
 
   /** Changes of one sandbox that this process makes, one after the other. */
@@ -200,7 +182,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const present = await store.getSandbox(id);
       const now = wall();
-      if (present === null || expired(present, now)) return null;
+      if (present === null || uses.isOver(present, now)) return null;
       const { config, staged, scenario, clock, ttl } = how(present);
       changes += 1;
       const record = await store.updateSandbox(
@@ -216,7 +198,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
       );
       changes += 1;
       if (record === null) continue; // Another instance was quicker.
-      if (ttl !== undefined) touched.delete(id);
+      if (ttl !== undefined) uses.restart(id);
       if (scenario !== undefined) await store.tenant(id).clearCounts(STAGE_COUNTS);
       return keep(live(record));
     }
@@ -238,7 +220,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
     const before = changes;
     const record = id === DEFAULT_ID ? await readDefault() : await store.getSandbox(id);
     const now = wall();
-    if (record === null || expired(record, now)) return null;
+    if (record === null || uses.isOver(record, now)) return null;
     const sandbox = live(record);
     return use(before === changes ? keep(sandbox) : sandbox, now);
   }
@@ -265,7 +247,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
         configChange: 0,
         epoch: 0,
       };
-      await letGo(await store.createSandbox(record, (id) => lastUses.get(id)));
+      await letGo(await store.createSandbox(record, uses.latest));
       await origins?.open(record.id);
       return { sandbox: keep(live(record)), controlToken };
     },
@@ -311,7 +293,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
       const sandbox = kept.get(id);
       if (sandbox === undefined) return read(id);
       const now = wall();
-      if (!expired(sandbox.record, now)) return use(sandbox, now);
+      if (!uses.isOver(sandbox.record, now)) return use(sandbox, now);
       kept.delete(id);
       return null;
     },
@@ -337,8 +319,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
       const was = await store.deleteSandbox(id, wall());
       changes += 1;
       kept.delete(id);
-      touched.delete(id);
-      lastUses.delete(id);
+      uses.forget(id);
       return was;
     },
 

@@ -188,8 +188,8 @@ export const errorWords = {
     from: 'everywhere',
     says: 'There is nothing at this address, or its sandbox has expired.',
     next:
-      `Compare the address with the metadata. A sandbox expires ${lifeInWords(DEFAULT_TTL)} after its last use, unless ` +
-      'its maker chose another time: create a new one.',
+      `Compare the address with the metadata. A sandbox expires ${lifeInWords(DEFAULT_TTL)} after its last use, ` +
+      'unless its maker chose another time: create a new one.',
   },
   conflict: {
     status: 409,
