@@ -22,6 +22,15 @@ test.each(Object.keys(BESIDE))('each difference to the suite with %s is explaine
   }
 });
 
+/** Titles of the tests and groups of a file; of `test.each` also the first cells of its rows, which may be the title. */
+const titlesIn = (text: string): string[] =>
+  [...text.matchAll(/(?:\b(?:it|test|describe)(?:\.\w+)*\(|\w*[rR]equirement\(|\)\(|\[)\s*(['"`])(.+?)(?<!\\)\1/g)].map(
+    ([, , title]) => title!.replaceAll(/\\(.)/g, '$1'),
+  );
+
+/** A title may end before its parameters or its requirement. */
+const beginning = (title: string): RegExp => new RegExp(`^${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== VERDICTS);
 
 /** The line below the heads of a table. */
@@ -42,9 +51,7 @@ describe.each(pages)('docs/compat/%s', (name) => {
     for (const [, title, target] of links) {
       const file = join(dirname(path), target!);
       expect(existsSync(file), target).toBe(true);
-      // A title may end before its parameters or its requirement.
-      const text = readFileSync(file, 'utf8');
-      expect(text.includes(`'${title}`) || text.includes(`"${title}`), `${title} in ${target}`).toBe(true);
+      expect(titlesIn(readFileSync(file, 'utf8')), target).toContainEqual(expect.stringMatching(beginning(title!)));
     }
   });
 });

@@ -8,8 +8,8 @@ import { MADE_AN_HOUR } from '#lib/http/routes/control-sandboxes.ts';
 import { DEFAULT_TTL, MAX_TTL } from '#lib/spec/lifetimes.ts';
 import { json, type TestServer, testServer } from '#lib/server/testing.ts';
 import { MAX_EXCHANGES } from '#lib/exchange/types.ts';
-import { MAX_EXCHANGE_BYTES } from '#lib/store/exchanges.ts';
-import { LIMITS } from '#lib/store/limits.ts';
+
+import { LIMITS, MAX_EXCHANGE_BYTES } from '#lib/store/limits.ts';
 
 const page = readFileSync(new URL('../docs/public-instance.md', import.meta.url), 'utf8');
 const HOSTED = { PUBLIC_URL: 'https://walk.example.com', AUTHWALK_ADMIN_TOKEN: 'operators-only-token' };

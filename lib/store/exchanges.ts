@@ -2,12 +2,11 @@ import { add, current } from './counters.ts';
 import type { Connection, Database } from './database.ts';
 import { decode, encode } from './json.ts';
 import { MAX_EXCHANGES } from '#lib/exchange/types.ts';
+import { MAX_EXCHANGE_BYTES } from './limits.ts';
 import type { ExchangeRow } from './rows/sandbox.ts';
 import { pick, statement } from './statement.ts';
 import type { ExchangeRecord } from './records.ts';
-
-/** Bytes of exchanges that are kept of a sandbox. */
-export const MAX_EXCHANGE_BYTES = 4 * 1024 * 1024;
+import type { SharedAppends } from './shared-appends.ts';
 
 const SEQ = 'exchange-seq';
 const BYTES = 'exchange-bytes';
@@ -66,10 +65,12 @@ export interface ExchangeVerbs {
   clearExchanges(): Promise<void>;
 }
 
-export function exchangeVerbs(db: Database, tenant: string): ExchangeVerbs {
+/** @param appends writes those of several sandboxes together, if transactions are dear; null: each by itself */
+export function exchangeVerbs(db: Database, tenant: string, appends: SharedAppends | null): ExchangeVerbs {
   return {
     async appendExchanges(exchanges, epoch) {
       if (exchanges.length === 0) return [];
+      if (appends !== null && epoch !== undefined) return await appends.append(tenant, exchanges, epoch);
       return await db.transaction(async (connection) => {
         if (epoch !== undefined && (await connection.first(epochOf, { id: tenant }))?.epoch !== epoch) return [];
         const written = await append(connection, tenant, exchanges);
@@ -120,6 +121,15 @@ export async function append(
   if (total > MAX_EXCHANGE_BYTES)
     await add(connection, tenant, BYTES, -(await dropBytes(connection, tenant, total - MAX_EXCHANGE_BYTES)));
   return records;
+}
+
+/** Drops the oldest of a ledger that holds too many bytes. */
+export async function trimBytes(db: Database, tenant: string): Promise<void> {
+  await db.transaction(async (connection) => {
+    // Whoever appends waits for this number, or is waited for.
+    const excess = (await add(connection, tenant, BYTES, 0)) - MAX_EXCHANGE_BYTES;
+    if (excess > 0) await add(connection, tenant, BYTES, -(await dropBytes(connection, tenant, excess)));
+  });
 }
 
 /** Drops up to the number and returns how many bytes that were. */

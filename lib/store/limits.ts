@@ -14,5 +14,8 @@ export const LIMITS = {
 export type Limit = keyof typeof LIMITS;
 export type Limits = Readonly<Record<Limit, number>>;
 
+/** Bytes of exchanges that are kept of a sandbox. */
+export const MAX_EXCHANGE_BYTES = 4 * 1024 * 1024;
+
 /** The scope of what is counted in the whole database. */
 export const WHOLE_DATABASE = '';

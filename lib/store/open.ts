@@ -11,7 +11,9 @@ import { classVerbs } from './class-records.ts';
 import type { Peers } from './news.ts';
 import { planVerbs } from './plan-records.ts';
 import { reportVerbs } from './report-records.ts';
+import { trimBytes } from './exchanges.ts';
 import { sandboxVerbs } from './sandboxes.ts';
+import { sharedAppends } from './shared-appends.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store, TenantStore } from './store.ts';
 import { sweepVerb } from './sweep.ts';
@@ -116,6 +118,7 @@ export function pathOf(url: string): string {
 
 function storeOver(db: Database, growth: Growth): Store {
   const tenants = new BoundedMap<string, TenantStore>(TENANTS);
+  const appends = db.dialect === 'postgres' ? sharedAppends(db, (tenant) => trimBytes(db, tenant)) : null;
   let closing: Promise<void> | undefined;
   return {
     ping: probe(db, () => closing !== undefined),
@@ -132,7 +135,7 @@ function storeOver(db: Database, growth: Growth): Store {
     ...operatorVerbs(db),
     onNews: (listener) => db.news.subscribe(listener),
     pool: db.pool,
-    tenant: (scope) => tenants.getOrMake(scope, () => tenantStore(db, scope)),
+    tenant: (scope) => tenants.getOrMake(scope, () => tenantStore(db, scope, appends)),
     sweep: sweepVerb(db),
   };
 }

@@ -6,12 +6,12 @@
  * and the one that it ends is run again.
  */
 import { isPromise } from '#lib/spec/promise.ts';
-import { setTimeout } from '#lib/spec/timers.ts';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { type Connection, connection, type Database, type DatabaseOptions } from './database.ts';
 import { listenForNews } from './news.ts';
 import { asOutage } from './outage.ts';
+import { retryLost } from './retry.ts';
 import type { Schema } from './schema.ts';
 
 /*
@@ -34,10 +34,6 @@ const IDLE = 10_000;
 const MAX_LIFE = 1800;
 /** Connections that one instance holds at most. */
 const CONNECTIONS = 10;
-/** How often a transaction that lost against another is run in all. */
-const ATTEMPTS = 10;
-/** SQLSTATE of a serialization failure and of a deadlock. */
-const LOST = new Set(['40001', '40P01']);
 /** OID of `bigint`, which `pg` gives as text: all of ours are exact as numbers. */
 const INT8 = 20;
 
@@ -90,16 +86,7 @@ export function openPostgres(
     pool: { query: (text, values) => pool.query(text as string, values as unknown[]) },
     recentOutage: () => null,
     cache: null,
-    async transaction(work) {
-      for (let left = ATTEMPTS - 1; ; left -= 1) {
-        try {
-          return await attempt(work);
-        } catch (error) {
-          if (left === 0 || !LOST.has((error as { code?: string }).code ?? '')) throw error;
-          await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
-        }
-      }
-    },
+    transaction: (work) => retryLost(() => attempt(work)),
     async close() {
       await news.close();
       await kysely.destroy();

@@ -10,6 +10,7 @@ import { ledgerFactVerbs } from './ledger-facts.ts';
 import { noteVerbs } from './notes.ts';
 import { onceVerbs } from './once.ts';
 import { queueVerbs } from './queues.ts';
+import type { SharedAppends } from './shared-appends.ts';
 import { shareVerbs } from './shares.ts';
 import type { TenantStore } from './store.ts';
 import { tokenVerbs } from './tokens.ts';
@@ -17,7 +18,7 @@ import { userVerbs } from './users.ts';
 import { webhookVerbs } from './webhooks.ts';
 
 /** The verbs of one scope: nothing but its name and the way to the database. */
-export function tenantStore(db: Database, scope: string): TenantStore {
+export function tenantStore(db: Database, scope: string, appends: SharedAppends | null): TenantStore {
   return {
     scope,
     ...keyVerbs(db, scope),
@@ -28,7 +29,7 @@ export function tenantStore(db: Database, scope: string): TenantStore {
     ...deviceVerbs(db, scope),
     ...onceVerbs(db, scope),
     ...noteVerbs(db, scope),
-    ...exchangeVerbs(db, scope),
+    ...exchangeVerbs(db, scope, appends),
     ...faultVerbs(db, scope),
     ...queueVerbs(db, scope),
     ...ledgerFactVerbs(db, scope),

@@ -78,7 +78,7 @@ describe('PUT /mockserver/expectation', () => {
   });
 
   const unique = examples.filter(({ example }) => example.startsWith('a unique token'));
-  test.each(unique)('$example', async ({ body }) => {
+  test.each(unique)('a unique token of a template ($example)', async ({ body }) => {
     expect((await put('/mockserver/expectation', body)).status).toBe(201);
     const ask = async () =>
       (await (await requestFor(JSON.parse(body) as Expectation)).json()) as Record<string, unknown>;

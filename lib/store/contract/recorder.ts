@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LimitError } from '../store.ts';
+import { LimitError, type Store, type TenantStore } from '../store.ts';
 import { client, fault, fresh, NOW, type Opened, race, sandbox, times } from './fixtures.ts';
 
 const exchange = (bytes: number, data: Record<string, unknown> = {}) => ({ at: NOW, bytes, data });
@@ -65,9 +65,18 @@ export function recorderContract(store: Opened): void {
     });
   });
 
-  describe('exchanges', () => {
+  /** The recorder says in which epoch of the sandbox an exchange began. */
+  describe.each([['of a scope'], ['of an epoch of a sandbox']])('exchanges %s', (of) => {
+    const fresh = async (opened: Store): Promise<TenantStore> => {
+      const record = sandbox();
+      const tenant = opened.tenant(record.id);
+      if (of === 'of a scope') return tenant;
+      await opened.createSandbox(record);
+      return { ...tenant, appendExchanges: (exchanges) => tenant.appendExchanges(exchanges, 0) };
+    };
+
     it('are numbered from one, in order, and read from any of them', async () => {
-      const tenant = fresh(store());
+      const tenant = await fresh(store());
       expect(await tenant.lastExchangeSeq()).toBe(0);
       expect(await tenant.appendExchanges([])).toEqual([]);
       const written = await tenant.appendExchanges([exchange(5, { path: 'a' }), exchange(6, { path: 'ü\u0000' })]);
@@ -82,7 +91,7 @@ export function recorderContract(store: Opened): void {
     });
 
     it('never get the same number, however many write', async () => {
-      const tenant = fresh(store());
+      const tenant = await fresh(store());
       const written = (
         await Promise.all(Array.from({ length: 50 }, () => tenant.appendExchanges([exchange(1), exchange(1)])))
       ).flat();
@@ -94,7 +103,7 @@ export function recorderContract(store: Opened): void {
     });
 
     it('are kept up to 500', async () => {
-      const tenant = fresh(store());
+      const tenant = await fresh(store());
       await tenant.appendExchanges(Array.from({ length: 450 }, () => exchange(1)));
       await tenant.appendExchanges(Array.from({ length: 60 }, () => exchange(1)));
       const kept = await tenant.listExchanges({ after: 0, limit: 1000 });
@@ -105,7 +114,7 @@ export function recorderContract(store: Opened): void {
     });
 
     it('are kept up to 4 MiB, and the newest in any case', async () => {
-      const tenant = fresh(store());
+      const tenant = await fresh(store());
       const mebibyte = 1024 * 1024;
       await times(6, () => tenant.appendExchanges([exchange(mebibyte)]));
       expect((await tenant.listExchanges({ after: 0, limit: 9 })).map((record) => record.seq)).toEqual([3, 4, 5, 6]);
@@ -116,6 +125,62 @@ export function recorderContract(store: Opened): void {
       await tenant.clearExchanges();
       await times(4, () => tenant.appendExchanges([exchange(mebibyte)]));
       expect(await tenant.listExchanges({ after: 0, limit: 9 })).toHaveLength(4);
+    });
+  });
+
+  describe('exchanges of many sandboxes at once', () => {
+    it('are written each to its ledger, but for those that began before a reset', async () => {
+      const records = Array.from({ length: 12 }, () => sandbox());
+      for (const record of records) await store().createSandbox(record);
+      await store().resetSandbox(records[3]!.id);
+      await store().deleteSandbox(records[4]!.id, NOW);
+      const written = await Promise.all(
+        records.flatMap(({ id }, at) =>
+          [1, 2].map((nth) =>
+            store()
+              .tenant(id)
+              .appendExchanges([exchange(10, { at, nth }), exchange(10)], 0),
+          ),
+        ),
+      );
+      for (const [at, { id }] of records.entries()) {
+        const kept = await store().tenant(id).listExchanges({ after: 0, limit: 9 });
+        const gone = at === 3 || at === 4;
+        expect.soft(kept.map(({ seq }) => seq)).toEqual(gone ? [] : [1, 2, 3, 4]);
+        expect
+          .soft(kept.flatMap(({ data }) => ('nth' in data ? [data] : [])))
+          .toEqual(gone ? [] : [1, 2].map((nth) => ({ at, nth })));
+        expect.soft([...written[2 * at]!, ...written[2 * at + 1]!]).toEqual(kept);
+      }
+      expect(
+        await store()
+          .tenant(records[3]!.id)
+          .appendExchanges([exchange(1)], 1),
+      ).toHaveLength(1);
+    });
+
+    it('go on while the ledger of another one is cleared and reset', async () => {
+      const [busy, calm] = [sandbox(), sandbox()];
+      for (const record of [busy, calm]) await store().createSandbox(record);
+      const append = (id: string, epoch: number) =>
+        store()
+          .tenant(id)
+          .appendExchanges([exchange(5)], epoch);
+      let epoch = 0;
+      for (let round = 0; round < 10; round += 1) {
+        const [, , ofBusy, ofCalm] = await Promise.all([
+          store().tenant(busy.id).clearExchanges(),
+          store().resetSandbox(busy.id),
+          append(busy.id, epoch),
+          append(calm.id, 0),
+        ]);
+        epoch += 1;
+        expect.soft(ofBusy.length).toBeLessThanOrEqual(1);
+        expect.soft(ofCalm.map(({ seq }) => seq)).toEqual([round + 1]);
+        expect.soft(await store().tenant(busy.id).listExchanges({ after: 0, limit: 9 })).toEqual([]);
+        expect.soft(await append(busy.id, epoch)).toHaveLength(1);
+        await store().tenant(busy.id).clearExchanges();
+      }
     });
   });
 
