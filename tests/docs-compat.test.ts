@@ -22,11 +22,13 @@ test.each(Object.keys(BESIDE))('each difference to the suite with %s is explaine
   }
 });
 
-/** Titles of the tests and groups of a file; of `test.each` also the first cells of its rows, which may be the title. */
+/** What stands before a title; of `test.each` also what stands before the first cell of a row, which may be the title. */
+const BEFORE = /(?:\b(?:it|test|describe)(?:\.\w+)*\(|\w*[rR]equirement\(|\)\(|\[)\s*/;
+const TITLE = new RegExp(`${BEFORE.source}(['"\`])(.+?)(?<!\\\\)\\1`, 'g');
+
+/** Titles of the tests and groups of a file. */
 const titlesIn = (text: string): string[] =>
-  [...text.matchAll(/(?:\b(?:it|test|describe)(?:\.\w+)*\(|\w*[rR]equirement\(|\)\(|\[)\s*(['"`])(.+?)(?<!\\)\1/g)].map(
-    ([, , title]) => title!.replaceAll(/\\(.)/g, '$1'),
-  );
+  [...text.matchAll(TITLE)].map(([, , title]) => title!.replaceAll(/\\(.)/g, '$1'));
 
 /** A title may end before its parameters or its requirement. */
 const beginning = (title: string): RegExp => new RegExp(`^${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
