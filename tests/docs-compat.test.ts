@@ -22,7 +22,7 @@ test.each(Object.keys(BESIDE))('each difference to the suite with %s is explaine
   }
 });
 
-/** What stands before a title; of `test.each` also what stands before the first cell of a row, which may be the title. */
+/** What stands before a title. In `test.each` the first cell of a row may be the title. */
 const BEFORE = /(?:\b(?:it|test|describe)(?:\.\w+)*\(|\w*[rR]equirement\(|\)\(|\[)\s*/;
 const TITLE = new RegExp(`${BEFORE.source}(['"\`])(.+?)(?<!\\\\)\\1`, 'g');
 
