@@ -2,8 +2,8 @@
  * What a sandbox is given by its owner: users, clients, notes, tokens. The control API and the kit take these forms.
  */
 import { z } from 'zod';
+import { keySetProblem } from '#lib/spec/key-set.ts';
 import { protocolClaimIn } from '#lib/spec/protocol-claims.ts';
-import { SECRET_MEMBERS } from '#lib/spec/secret-members.ts';
 import { webAddressProblem } from '#lib/spec/uri.ts';
 import { AUTH_METHODS, GRANTS, scopeToken } from './values.ts';
 
@@ -44,7 +44,10 @@ const grantType = z
     (name) => GRANT_NAMES.has(name.replace(LONG_GRANT, '')),
     `not a grant; there is ${[...GRANT_NAMES].join(', ')}`,
   );
-const publicKeys = z.record(z.string(), z.json()).refine(isPublicKeySet, 'not a set of public keys: { keys: [JWK] }');
+const publicKeys = z.record(z.string(), z.json()).superRefine((set, context) => {
+  const message = keySetProblem(set);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
 
 /** A user. Claims of one's own (`groups`) come into userinfo and tokens by their names. */
 export const userSeed = z.strictObject({
@@ -164,14 +167,5 @@ export function authMethodOf(client: ClientSeed): (typeof AUTH_METHODS)[number] 
     client.token_endpoint_auth_method ??
     client.auth_method ??
     (client.client_secret === undefined ? 'none' : 'client_secret_basic')
-  );
-}
-
-function isPublicKeySet({ keys }: Readonly<Record<string, unknown>>): boolean {
-  return (
-    Array.isArray(keys) &&
-    keys.every(
-      (key) => typeof key === 'object' && key !== null && !SECRET_MEMBERS.some((name) => Object.hasOwn(key, name)),
-    )
   );
 }

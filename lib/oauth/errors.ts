@@ -34,6 +34,8 @@ export type ErrorCode =
   | 'interaction_required'
   | 'invalid_request_uri'
   | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'registration_not_supported'
   | 'invalid_token'
   | 'insufficient_scope'
   | 'server_error'

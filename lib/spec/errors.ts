@@ -131,6 +131,18 @@ export const errorWords = {
     says: 'The request came as a signed object, which this server does not read.',
     next: 'Send the parameters themselves, or push them: `request_parameter_supported` is false in the metadata.',
   },
+  request_uri_not_supported: {
+    status: 302,
+    from: 'authorization',
+    says: 'The `request_uri` leads to a request object elsewhere, which this server does not fetch.',
+    next: 'Send the parameters themselves, or push them, and use the reference that comes back.',
+  },
+  registration_not_supported: {
+    status: 302,
+    from: 'authorization',
+    says: 'The client describes itself in the parameter `registration`, which this server does not read.',
+    next: 'Register at the `registration_endpoint`, or use the address of a client metadata document as `client_id`.',
+  },
   login_required: {
     status: 302,
     from: 'authorization',

@@ -1,9 +1,8 @@
-import { addressProblem } from '#lib/fetch/addresses.ts';
 import { OAuthError } from '../errors.ts';
-import { SECRET_MEMBERS } from '#lib/spec/secret-members.ts';
 import { parseScope } from '../scope.ts';
 import type { Check } from './types.ts';
 import { malformed } from '#lib/spec/uri.ts';
+import { keysProblem, type KeysPlace } from './client-keys.ts';
 import { refusedBy } from './redirect-policy.ts';
 
 /** Never in a document that everyone can read. */
@@ -31,16 +30,20 @@ const FLAGS = ['require_auth_time', 'dpop_bound_access_tokens', 'require_pushed_
 const MOST = 100;
 const LONGEST = 2000;
 
+export interface DocumentValid extends Omit<KeysPlace, 'needed'> {
+  readonly document: unknown;
+}
+
 /**
  * The document has what it must have, and nothing that must not be public.
  * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-4.1
  */
-export const documentValid: Check<unknown> = {
+export const documentValid: Check<DocumentValid> = {
   name: 'document-valid',
   says: 'The document is JSON with the members it must have, and without a secret',
   clause: 'cimd-4.1',
-  test(document) {
-    const problem = problemOf(document);
+  test(input) {
+    const problem = problemOf(input);
     if (problem === null) return;
     throw new OAuthError('invalid_client', {
       reason: 'document-invalid',
@@ -50,7 +53,7 @@ export const documentValid: Check<unknown> = {
   },
 };
 
-function problemOf(document: unknown): string | null {
+function problemOf({ document, origin, isPublic }: DocumentValid): string | null {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return 'is not a JSON object';
   const members = document as Record<string, unknown>;
   if (typeof members.client_id !== 'string') return 'has no client_id';
@@ -76,10 +79,10 @@ function problemOf(document: unknown): string | null {
   const uris = (members.redirect_uris ?? []) as string[];
   if (uris.length === 0) return 'lists no redirect_uris';
   if (!uris.every(mayBeAnswered)) return 'lists a redirect URI that is not https, loopback or of a private-use scheme';
-  const { jwks_uri: keys } = members;
-  if (method === 'private_key_jwt' && typeof keys === 'string' && addressProblem(keys, true) !== null)
-    return 'names a jwks_uri that this server does not fetch';
-  return problemOfKeys(members, method === 'private_key_jwt');
+  const { jwks, jwks_uri: address } = members;
+  const needed = method === 'private_key_jwt';
+  const keys = keysProblem(jwks, address as string | undefined, { needed, origin, isPublic });
+  return keys === null ? null : `cannot be taken: ${keys.member} ${keys.problem}`;
 }
 
 function isListOfTexts(value: unknown): value is string[] {
@@ -92,16 +95,4 @@ function isListOfTexts(value: unknown): value is string[] {
 
 function mayBeAnswered(uri: string): boolean {
   return malformed(uri) === null && refusedBy('safe', uri, 'native') === null;
-}
-
-function problemOfKeys({ jwks, jwks_uri }: Record<string, unknown>, needed: boolean): string | null {
-  if (jwks === undefined) return needed && jwks_uri === undefined ? 'names private_key_jwt and no key' : null;
-  if (jwks_uri !== undefined) return 'has both jwks and jwks_uri';
-  const keys = (jwks as { keys?: unknown }).keys;
-  if (!Array.isArray(keys)) return 'has a member jwks that is no key set';
-  if (needed && keys.length === 0) return 'names private_key_jwt and no key';
-  const secret = keys.some(
-    (key) => typeof key !== 'object' || key === null || SECRET_MEMBERS.some((name) => Object.hasOwn(key, name)),
-  );
-  return secret ? 'publishes a key that is not a public key' : null;
 }

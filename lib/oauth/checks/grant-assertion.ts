@@ -4,6 +4,11 @@ import type { Check } from './types.ts';
 
 /** Seconds that clocks may differ. */
 const LEEWAY = 30;
+/**
+ * Seconds from now that an assertion may be good for at most: as long it is remembered. "The authorization server MAY
+ * reject JWTs with an "exp" claim value that is unreasonably far in the future" (RFC 7523 §3).
+ */
+const MAX_LIFETIME = 86_400;
 
 export interface GrantAssertionInput {
   readonly claims: JWTPayload & { client_id?: unknown };
@@ -43,6 +48,8 @@ export const grantAssertion: Check<GrantAssertionInput> = {
       throw refuse('The assertion must have a sub.', 'sub', claims.sub ?? null);
     if (typeof claims.exp !== 'number') throw refuse('The assertion must have exp.', 'exp', claims.exp ?? null);
     if (claims.exp <= now - LEEWAY) throw refuse('The assertion has expired.', `after ${now}`, claims.exp);
+    if (claims.exp > now + MAX_LIFETIME + LEEWAY)
+      throw refuse('exp of the assertion may be a day ahead at most.', `${now + MAX_LIFETIME} at most`, claims.exp);
     if (claims.nbf !== undefined && !(typeof claims.nbf === 'number' && claims.nbf <= now + LEEWAY))
       throw refuse('The assertion is not valid yet.', `nbf by ${now}`, claims.nbf);
     if (claims.iat !== undefined && !(typeof claims.iat === 'number' && claims.iat <= now + LEEWAY))

@@ -40,7 +40,7 @@ export async function documentClient(ctx: Context, url: string): Promise<ClientR
   const patched = Object.keys(patch).length > 0;
   if (patched) trace.set({ acted: { kind: 'knob', name: 'cimd.patch' } });
   const document = withoutNulls(patched ? mergePatch(read, patch) : read);
-  check(trace, documentValid, document);
+  check(trace, documentValid, { document, origin: tenant.origin, isPublic: tenant.isPublic });
   const metadata = document as Record<string, unknown> & { client_id: string; redirect_uris: string[] };
   leaveOutUnoffered(ctx, metadata);
   check(trace, documentNamesItself, { url, named: metadata.client_id });

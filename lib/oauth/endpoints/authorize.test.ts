@@ -222,7 +222,7 @@ describe('what is shown and never sent [#authorize.client-known] [#authorize.red
       { request_uri: 'urn:ietf:params:oauth:request_uri:nothing' },
       'request-uri-unknown',
     ],
-    ['a reference to elsewhere', { request_uri: 'https://attacker.example.com/request.jwt' }, 'request-uri-unknown'],
+    ['an unknown reference', { request_uri: 'urn:ietf:params:oauth:request_uri:made-up' }, 'request-uri-unknown'],
   ] as const)('%s', async (_name, change, expected) => {
     engine = await openEngine();
     const response = await send(await engine.client(), change, page);
@@ -329,6 +329,18 @@ describe(
       ['a hybrid', { response_type: 'code id_token' }, 'unsupported_response_type', 'response-type-unsupported'],
       ['an answer as a JWT', { response_mode: 'jwt' }, 'invalid_request', 'response-mode-unsupported'],
       ['a request object', { request: 'eyJ' }, 'request_not_supported', 'request-object-unsupported'],
+      [
+        'the address of a request object',
+        { request_uri: 'https://client.example/request.jwt' },
+        'request_uri_not_supported',
+        'request-uri-unsupported',
+      ],
+      [
+        'a registration in a parameter',
+        { registration: '{"redirect_uris":[]}' },
+        'registration_not_supported',
+        'registration-parameter-unsupported',
+      ],
       [
         'no challenge',
         { code_challenge: undefined, code_challenge_method: undefined },

@@ -19,7 +19,7 @@ import { rememberedApproval, takeUnprompted } from '../interaction/unprompted.ts
 import { plainName } from '../interaction/display.ts';
 import { makeCode } from '../interaction/grant.ts';
 import { beginInteraction } from '../interaction/interaction.ts';
-import { takePushed } from '../interaction/pushed.ts';
+import { isReference, takePushed } from '../interaction/pushed.ts';
 import { type AuthorizationRequest, readAuthorizationRequest, readRedirectUri } from '../interaction/request.ts';
 import { sendCode, sendError, type Target } from '../interaction/response.ts';
 import { showingErrors } from '../interaction/showing-errors.ts';
@@ -72,12 +72,13 @@ async function identify(ctx: Context, came: URLSearchParams): Promise<Identified
   const known = client!;
   ctx.trace.set({ clientName: plainName(known.metadata.client_name) ?? known.clientId });
   const requestUri = asked.get('request_uri');
-  const form = requestUri === undefined ? came : await takePushed(ctx, known, requestUri);
+  const pushed = requestUri !== undefined && isReference(requestUri);
+  const form = pushed ? await takePushed(ctx, known, requestUri) : came;
   const fields: Fields<AuthorizationParameter> = form;
   const modes = fields.getAll('response_mode');
   const mode = modes.length === 1 ? modes[0] : undefined;
   const redirectUri = readRedirectUri(ctx, known, fields.get('redirect_uri') || undefined, mode);
-  return { client: known, form, pushed: requestUri !== undefined, redirectUri };
+  return { client: known, form, pushed, redirectUri };
 }
 
 /** Some of the parameters, to look at them alone. */

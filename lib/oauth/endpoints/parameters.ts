@@ -85,6 +85,7 @@ export const AUTHORIZATION_REQUEST = [
   { name: 'dpop_jkt', says: 'Binds the code to a key.', clause: 'rfc9449-5' },
   { name: 'expires_in', says: 'Seconds that access tokens live, 1 to 31 536 000.' },
   { name: 'request', says: 'Refused: request objects are not supported.', clause: 'oidc-core-3.1.2.1' },
+  { name: 'registration', says: 'Refused: clients register beforehand.', clause: 'oidc-core-3.1.2.6' },
   { name: 'auto_approve', says: 'true: no consent page; a new temporary user is made up.' },
 ] as const satisfies readonly EndpointParameter[];
 export type RequestParameter = NameOf<typeof AUTHORIZATION_REQUEST>;

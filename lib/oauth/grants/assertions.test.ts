@@ -336,6 +336,60 @@ test('a client may sign an assertion about itself, and about nobody else', async
   expect((await bring('u_somebody')).body).toMatchObject({ error: 'invalid_grant', reason: 'assertion-invalid' });
 });
 
+describe('an assertion that a client signs about itself', () => {
+  const kid = 'second';
+  let pair: Awaited<ReturnType<typeof generateKeyPair>>;
+  let served: readonly unknown[];
+  let signer: ClientRecord;
+
+  beforeEach(async () => {
+    await engine.close();
+    engine = await openEngine({
+      fetch: async () => ({
+        status: 200,
+        headers: new Headers(),
+        body: new TextEncoder().encode(JSON.stringify({ keys: served })),
+      }),
+    });
+    pair = await generateKeyPair('ES256', { extractable: true });
+    served = [];
+    const address = `https://client.example.com/${engine.tenant.random(4)}`;
+    signer = await confidential(engine, { grant_types: [BEARER], jwks_uri: address });
+  });
+  const bring = async (more: Record<string, unknown> = {}) => {
+    const now = Math.floor(engine.tenant.now() / 1000);
+    const claims = { iss: signer.clientId, sub: signer.clientId, aud: engine.tenant.issuer, exp: now + 60, ...more };
+    const assertion = await new SignJWT({ jti: engine.tenant.random(8), ...claims })
+      .setProtectedHeader({ alg: 'ES256', kid })
+      .sign(pair.privateKey);
+    return ask(engine, { grant_type: BEARER, assertion }, { authorization: basic(signer.clientId) });
+  };
+
+  test('has its keys at jwks_uri asked for again if none fits, as for client authentication', async () => {
+    served = [{ ...(await exportJWK((await generateKeyPair('ES256')).publicKey)), kid: 'first' }];
+    expect((await bring()).body).toMatchObject({ error: 'invalid_grant', reason: 'assertion-invalid' });
+    served = [{ ...(await exportJWK(pair.publicKey)), kid }];
+    expect((await bring()).status).toBe(200);
+  });
+
+  test('is told that the set could not be read', async () => {
+    served = null as never;
+    expect((await bring()).body.error_description).toMatch(/jwks_uri/);
+  });
+
+  test('is refused by a key that is none, and never breaks the server', async () => {
+    served = [{ kty: 'EC', crv: 'P-256', x: { toString: 1 }, y: { toString: 1 }, kid }];
+    expect((await bring()).body).toMatchObject({ error: 'invalid_grant', reason: 'assertion-invalid' });
+  });
+
+  test('is good for a day at most, and once', async () => {
+    served = [{ ...(await exportJWK(pair.publicKey)), kid }];
+    expect((await bring({ exp: 1e300 })).body).toMatchObject({ error: 'invalid_grant', reason: 'assertion-invalid' });
+    expect((await bring({ jti: 'a\u0000b' })).status).toBe(200);
+    expect((await bring({ jti: 'a\ufffdb' })).status).toBe(200);
+  });
+});
+
 describe('the password grant', () => {
   beforeEach(async () => {
     await engine.tenant.store.createUserIfNone({

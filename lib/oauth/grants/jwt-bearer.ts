@@ -9,10 +9,10 @@ import { grantAssertion } from '../checks/grant-assertion.ts';
 import { scopeWithin } from '../checks/scope-within.ts';
 import type { Evidence } from '../checks/types.ts';
 import { workloadPermitted } from '../checks/workload-permitted.ts';
-import { clientKeys } from '../clients/client-keys.ts';
+import { signedByClient } from '../clients/signature.ts';
 import type { Context, Tenant } from '../context.ts';
+import { sha256 } from '../hash.ts';
 import { furtherIssuer, issuerLabel } from '../issuers.ts';
-import { importedKey } from '../keys/imported.ts';
 import { isSigningAlgorithm } from '../algorithms.ts';
 import { verificationKey } from '../keys/ring.ts';
 import { required } from '../parameters.ts';
@@ -64,7 +64,7 @@ export const jwtBearer: Grant = defineGrant({
       jti: claims.jti!,
       remember: () =>
         tenant.store.rememberOnce(
-          `grant-assertion:${claims.iss}:${claims.jti}`,
+          `grant-assertion:${sha256(JSON.stringify([claims.iss, claims.jti]))}`,
           (claims.exp! + 60) * 1000,
           tenant.now(),
         ),
@@ -148,14 +148,14 @@ async function findSigner({ ctx, client }: TokenRequest, raw: string): Promise<S
       evidence: { expected: trustedIssuers(tenant), got: claims.iss ?? null },
     };
   }
-  const keys = provider
-    ? [await verificationKey(provider, header.kid, alg)]
-    : await ownKeys(ctx, client, header.kid, alg);
-  for (const key of keys) {
-    if (key === null || !(await signedBy(raw, key, alg))) continue;
-    const typ = header.typ?.toLowerCase().replace(/^application\//, '');
-    return { problem: null, evidence: { iss: claims.iss, alg }, assertion: { claims, typ, own } };
+  const typ = header.typ?.toLowerCase().replace(/^application\//, '');
+  if (provider === null) {
+    const { problem, evidence } = await signedByClient(ctx, client, raw);
+    return { problem, evidence, ...(problem === null ? { assertion: { claims, typ, own } } : {}) };
   }
+  const key = await verificationKey(provider, header.kid, alg);
+  if (key !== null && (await signedBy(raw, key, alg)))
+    return { problem: null, evidence: { iss: claims.iss, alg }, assertion: { claims, typ, own } };
   return {
     problem: 'The signature of the assertion does not fit.',
     evidence: { iss: claims.iss, kid: header.kid ?? null },
@@ -167,18 +167,6 @@ function signedBy(jwt: string, key: CryptoKey | Uint8Array, alg: string): Promis
     () => true,
     () => false,
   );
-}
-
-async function ownKeys(
-  ctx: Context,
-  client: TokenRequest['client'],
-  kid: string | undefined,
-  alg: string,
-): Promise<(CryptoKey | Uint8Array | null)[]> {
-  const keys = (await clientKeys(ctx, client, false)).keys.filter(
-    (key) => kid === undefined || key.kid === undefined || key.kid === kid,
-  );
-  return Promise.all(keys.map((key) => importedKey(key, alg).catch(() => null)));
 }
 
 /** The sandbox's identity provider, which its authorization servers trust. */

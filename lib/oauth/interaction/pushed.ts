@@ -9,6 +9,12 @@ import { AUTHORIZATION_REQUEST } from '../endpoints/parameters.ts';
 /** What else a client sends has no meaning to this server. */
 const KEPT: ReadonlySet<string> = new Set(AUTHORIZATION_REQUEST.map(({ name }) => name));
 const PREFIX = 'urn:ietf:params:oauth:request_uri:';
+
+/** Whether a `request_uri` has the form of the references that are given out here. */
+export function isReference(requestUri: string): boolean {
+  return requestUri.startsWith(PREFIX);
+}
+
 /** Seconds that a reference is good for. */
 export const PUSHED_LIFETIME = 60;
 
@@ -37,7 +43,7 @@ export async function keepPushed(ctx: Context, client: ClientRecord, form: URLSe
  */
 export async function takePushed(ctx: Context, client: ClientRecord, requestUri: string): Promise<URLSearchParams> {
   const { tenant, trace } = ctx;
-  const hash = requestUri.startsWith(PREFIX) ? sha256(requestUri.slice(PREFIX.length)) : null;
+  const hash = isReference(requestUri) ? sha256(requestUri.slice(PREFIX.length)) : null;
   const waiting = hash === null ? null : await tenant.store.getPushedRequest(hash, tenant.now());
   // Another client's reference stays as it is: a client that found it out must not be able to use it up.
   const taken =

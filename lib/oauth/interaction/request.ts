@@ -18,7 +18,7 @@ import { requestObject } from '../checks/request-object.ts';
 import { type ResponseMode, responseMode, responseModeOf } from '../checks/response-mode.ts';
 import { responseType } from '../checks/response-type.ts';
 import type { Context } from '../context.ts';
-import type { RequestParameter } from '../endpoints/parameters.ts';
+import type { AuthorizationParameter } from '../endpoints/parameters.ts';
 import { parametersOf } from '../parameters.ts';
 import { requestedAudiences, requestedResources, requestedScopes } from '../requested.ts';
 
@@ -95,12 +95,16 @@ export function readAuthorizationRequest(
     trace,
   } = ctx;
   check(trace, authorizeParameterOnce, form);
-  const parameters = parametersOf<RequestParameter>(form);
+  const parameters = parametersOf<AuthorizationParameter>(form);
   check(trace, pushRequired, {
     required: config['par.required'] || client.metadata.require_pushed_authorization_requests === true,
     pushed,
   });
-  check(trace, requestObject, parameters.get('request'));
+  check(trace, requestObject, {
+    request: parameters.get('request'),
+    requestUri: parameters.get('request_uri'),
+    registration: parameters.get('registration'),
+  });
   check(trace, responseType, {
     got: parameters.get('response_type'),
     assumed: config['authorize.responseType'] === 'assumed',

@@ -18,6 +18,9 @@ const BOUND = 2000;
 export function importedKey(jwk: JWK, alg: string): Promise<CryptoKey | Uint8Array> {
   // The bytes of a secret are the key, and are kept nowhere else.
   if (jwk.kty === 'oct') return Promise.resolve(new Uint8Array(Buffer.from(jwk.k ?? '', 'base64url')));
+  // A stranger's key set may hold anything under these names.
+  if ([jwk.kty, jwk.x, jwk.y, jwk.n, jwk.e, jwk.d].some((part) => part !== undefined && typeof part !== 'string'))
+    return Promise.reject(new TypeError('A member of the JWK is no text.'));
   // The public coordinates name a key; whether the private half is there makes it another one.
   const name = `${alg}|${jwk.kty}|${jwk.x ?? ''}|${jwk.y ?? ''}|${jwk.n ?? ''}|${jwk.e ?? ''}|${jwk.d ?? ''}`;
   const keys = processWideMap<string, Promise<CryptoKey>>('imported-keys', BOUND);

@@ -122,6 +122,22 @@ export const authorizationReasons = {
     says: 'This server reads no request objects; a request can be pushed instead.',
     clause: 'oidc-core-3.1.2.6',
   },
+  'request-uri-unsupported': {
+    at: 'as',
+    status: 302,
+    error: 'request_uri_not_supported',
+    delivery: 'redirect',
+    says: 'The request_uri is no reference to a pushed request, and this server fetches no request objects.',
+    clause: 'oidc-core-3.1.2.6',
+  },
+  'registration-parameter-unsupported': {
+    at: 'as',
+    status: 302,
+    error: 'registration_not_supported',
+    delivery: 'redirect',
+    says: 'This server registers nobody by a parameter of the authorization request.',
+    clause: 'oidc-core-3.1.2.6',
+  },
   'response-type-missing': {
     at: 'as',
     status: 302,

@@ -73,7 +73,9 @@ export const authorization = {
     at: 'lib/oauth/checks/response-type.ts',
   },
   'authorize.request-object': {
-    says: 'A request object is request_not_supported, and a request_uri that was not given out here is never fetched.',
+    says:
+      'A request object is request_not_supported, a request_uri that was not given out here is ' +
+      'request_uri_not_supported and never fetched, and the parameter registration is registration_not_supported.',
     level: 'MUST',
     clause: 'oidc-core-3.1.2.6',
     at: 'lib/oauth/checks/request-object.ts',
