@@ -204,3 +204,38 @@ describe('the work grows with the input and no faster', () => {
     expect(steps(400) / steps(200)).toBeLessThan(2.2);
   });
 });
+
+describe('a body of a type that an endpoint does not take', () => {
+  const SECRET = 'a-client-secret-of-256-bits';
+  const of = (type: string | null, body: string) =>
+    toExchange(draft({ rawHeaders: type === null ? [] : ['content-type', type], body }));
+  const part = (name: string, value: string) =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const multipart = `${part('grant_type', 'password')}${part('client_secret', SECRET)}${part('password', 'hunter2')}--x--`;
+  const form = `client_secret=${SECRET}&grant_type=password&password=hunter2`;
+
+  it.each([
+    ['a form in parts', 'multipart/form-data; boundary=x', multipart],
+    ['a form in parts that is cut', 'multipart/form-data; boundary=x', multipart.slice(0, -20)],
+    [
+      'parts with other line ends and names without quotes',
+      'multipart/form-data; boundary=x',
+      multipart.replaceAll('\r\n', '\n').replaceAll(/name="(\w+)"/g, 'name=$1'),
+    ],
+    ['a form as plain text', 'text/plain', form],
+    ['a form as a page', 'text/html', form],
+    ['a form without a type', null, form],
+    ['a form, a line for each parameter', 'text/plain', form.replaceAll('&', '\n')],
+    ['JSON as plain text', 'text/plain', JSON.stringify({ client_secret: SECRET, password: 'hunter2' })],
+    ['XML', 'application/xml', `<r><client_secret>${SECRET}</client_secret><password>hunter2</password></r>`],
+  ])('keeps no password and shows no secret: %s', (_, type, body) => {
+    const kept = of(type, body);
+    expect(kept.request.body).not.toContain('hunter2');
+    expect(JSON.stringify(redact(kept, 'salt'))).not.toContain(SECRET);
+  });
+
+  it('stays as it came where nothing is secret', () => {
+    const text = 'grant_type = client_credentials; <b>1 & 2</b>';
+    expect(redact(of('text/plain', text), 'salt').request.body).toBe(text);
+  });
+});

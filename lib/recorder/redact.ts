@@ -25,6 +25,7 @@ import {
   rewritePage,
   rewriteUrl,
 } from './rewrite.ts';
+import { rewriteText } from './rewrite-text.ts';
 
 /** Parameters and members that are never kept. */
 const NEVER: ReadonlySet<string> = new Set(['control_token', 'password', 'auto_approve_password']);
@@ -178,12 +179,13 @@ export function scrubDid(did: Did): Did | null {
 function rewriteBody(message: HttpMessage, replace: Replace, meter?: Meter): string | null {
   const { body } = message;
   if (body === null || body === '') return body;
+  const isRequest = 'url' in message;
   const type = mediaTypeOf(message);
   if (type === 'application/x-www-form-urlencoded') return rewriteForm(body, replace, meter);
   if (type === 'text/event-stream') return rewriteEvents(body, replace, meter);
   if (type.includes('json') || /^\s*[[{]/.test(body.slice(0, 100))) return rewriteJson(body, replace, meter);
   if (type === '' && body.includes('=') && !body.includes('<')) return rewriteForm(body, replace, meter);
-  return rewritePage(body, replace, meter);
+  return isRequest ? rewriteText(body, replace, meter) : rewritePage(body, replace, meter);
 }
 
 /**
