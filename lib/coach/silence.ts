@@ -6,7 +6,7 @@ import { type Judged, nameOf } from './evaluate.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
 import { type SilencePoint, silencePoints } from './silence-points.ts';
-import type { SilenceInfo } from './types.ts';
+import type { Exhibit, SilenceInfo } from './types.ts';
 
 /** The point of the catalogue that an exchange leads to; null if a client may stop in peace after it. */
 export function pointAfter(seen: Seen): string | null {
@@ -95,6 +95,12 @@ function whyRefused({ exchange }: Seen): string | null {
   return reason !== null && Object.hasOwn(reasons, reason) ? reasons[reason as ReasonId].says : null;
 }
 
+/** Whether an exhibit is of the answer of this exchange, and not of its request. */
+const isOfAnswer =
+  (seen: Seen) =>
+  (exhibit: Exhibit): boolean =>
+    exhibit.seen === seen && exhibit.pointer.startsWith('/response');
+
 function blame(
   point: SilencePoint,
   last: Seen | null,
@@ -106,12 +112,15 @@ function blame(
     return { verdict: 'yours', why: `${point.point}. To be expected: ${point.nextExpected}.`, decides: [] };
   const shows = ({ finding }: Judged): boolean =>
     finding.verdict !== 'not_observed' && finding.exhibits.some(({ seen }) => seen === last);
-  // A warning stops nobody, unless it is about just this point.
-  const broken = judged.find(
-    (one) =>
-      shows(one) &&
-      (nameOf(one) === 'fail' || (nameOf(one) === 'warn' && possible.some(({ rule }) => rule === one.rule.id))),
-  );
+  const refused = whyRefused(last);
+  // A warning stops nobody, unless it is about just this point, and the server does not say itself why it refused.
+  const stops = (one: Judged): boolean =>
+    nameOf(one) === 'fail' ||
+    (nameOf(one) === 'warn' && refused === null && possible.some(({ rule }) => rule === one.rule.id));
+  // What was wrong with a request is not why it was refused if the answer was scripted: only what it did with that is.
+  const isScripted = last.exchange.reason === 'fault-scripted' || (last.faulted && last.status < 400);
+  const counts = (one: Judged): boolean => !isScripted || (one.finding.exhibits ?? []).some(isOfAnswer(last));
+  const broken = judged.find((one) => shows(one) && stops(one) && counts(one));
   // 429 and 503 ask a client to come again: it did not have to stop.
   const comesAgain = last.status === 429 || last.status === 503;
   const stopped = judged.find(
@@ -140,7 +149,6 @@ function blame(
         };
   if (USERS.has(point.id) && (last.status < 400 || last.status === 401))
     return { verdict: 'yours', why: possible[0]?.cause ?? 'It waits for its user.', decides };
-  const refused = whyRefused(last);
   const expected = `To be expected: ${point.nextExpected}.`;
   return { verdict: 'client-wrong', why: refused === null ? expected : `${refused} ${expected}`, decides };
 }

@@ -152,6 +152,37 @@ test('a client that meets a 503 on purpose is not at fault for stopping, whateve
   expect(report.silence).toMatchObject({ point: 'consent-open', verdict: 'scripted' });
 });
 
+describe('what the sandbox answered on purpose is why a client stopped, whatever was wrong with its request', () => {
+  test.each([
+    ['a warning', 'registration.application-type', { endpoint: 'register', error: 'invalid_client_metadata' }],
+    ['a failure', 'token.pkce-verifier', { endpoint: 'token', error: 'temporarily_unavailable' }],
+  ])('%s', async (_, rule, { endpoint, error }) => {
+    const status = error === 'temporarily_unavailable' ? 503 : 400;
+    const { report, verdict } = await grade(
+      instance,
+      time,
+      { config: { 'cimd.support': false, faults: [{ endpoint, times: 9, effect: { status, error } }] } },
+      [rule],
+    );
+    expect(['fail', 'warn']).toContain(verdict(rule).verdict);
+    expect(report.silence).toMatchObject({
+      verdict: expect.stringMatching(/^(?:scripted|client-right)$/),
+      why: expect.stringMatching(/on purpose|sandbox misbehaves/),
+    });
+  });
+
+  test('what it did with the answer still counts', async () => {
+    const effect = { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="notes"' } };
+    const { report } = await grade(
+      instance,
+      time,
+      { config: { faults: [{ endpoint: 'mcp', effect }] }, drive: (client) => client.connect() },
+      ['discovery.responds-to-401'],
+    );
+    expect(report.silence).toMatchObject({ verdict: 'client-wrong' });
+  });
+});
+
 describe('one fault, one rule', () => {
   /** Grades a client that does this. Just this rule speaks against it. */
   async function noticedBy(rule: string, situation: Situation): Promise<Graded> {
