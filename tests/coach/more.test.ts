@@ -155,13 +155,12 @@ test('a client that meets a 503 on purpose is not at fault for stopping, whateve
 describe('what the sandbox answered on purpose is why a client stopped, whatever was wrong with its request', () => {
   test.each([
     ['a warning', 'registration.application-type', { endpoint: 'register', error: 'invalid_client_metadata' }],
-    ['a failure', 'token.pkce-verifier', { endpoint: 'token', error: 'temporarily_unavailable' }],
+    ['a failure', 'token.pkce-verifier', { endpoint: 'token', error: 'unauthorized_client' }],
   ])('%s', async (_, rule, { endpoint, error }) => {
-    const status = error === 'temporarily_unavailable' ? 503 : 400;
     const { report, verdict } = await grade(
       instance,
       time,
-      { config: { 'cimd.support': false, faults: [{ endpoint, times: 9, effect: { status, error } }] } },
+      { config: { 'cimd.support': false, faults: [{ endpoint, times: 9, effect: { status: 400, error } }] } },
       [rule],
     );
     expect(['fail', 'warn']).toContain(verdict(rule).verdict);
