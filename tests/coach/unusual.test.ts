@@ -18,6 +18,78 @@ openForTests();
 /** Grades a client that keeps every rule. @param passing rules that it shows */
 const good = (situation: Situation, ...passing: string[]) => keepsEvery(instance, time, situation, ...passing);
 
+describe('an empty parameter is one that is left out', () => {
+  test('and no other redirect URI, where one is registered', async () => {
+    await good(
+      {
+        drive: async (client) => {
+          await ready(client);
+          const flow = await codeFor(client, { redirect_uri: '' });
+          await send(client, client.metadata.token_endpoint, {
+            ...redemption(flow),
+            redirect_uri: '',
+            client_id: client.client.client_id,
+          });
+        },
+      },
+      'authorize.redirect-uri-registered',
+    );
+  });
+
+  test.each([
+    ['authorize.response-type-code', 'response_type', 'response_type is missing.'],
+    ['authorize.pkce-s256', 'code_challenge_method', 'The method is missing, which means plain.'],
+  ])('%s says that it is missing', async (rule, name, says) => {
+    const drive = async (client: Scripted): Promise<void> => {
+      await ready(client);
+      await codeFor(client, { [name]: '' });
+    };
+    const { verdict } = await grade(instance, time, { drive }, []);
+    expect(verdict(rule)).toMatchObject({ verdict: 'fail', says });
+  });
+
+  test('authorize.redirect-uri-registered says if none is registered at all', async () => {
+    const { verdict } = await grade(
+      instance,
+      time,
+      {
+        options: { method: 'client_secret_basic' },
+        drive: async (client) => {
+          await client.readIssuer(client.base);
+          const metadata = { grant_types: ['client_credentials'], application_type: 'native' };
+          const { body } = await client.ask(client.metadata.registration_endpoint, json('POST', metadata));
+          await client.ask(`${client.metadata.authorization_endpoint}?response_type=code&client_id=${body.client_id}`);
+        },
+      },
+      [],
+    );
+    expect(verdict('authorize.redirect-uri-registered').says).toBe(
+      'The redirect URI is missing, and none is registered.',
+    );
+  });
+});
+
+test('a client that had its token before the 401, and comes back with it, did go on', async () => {
+  await good(
+    {
+      options: { method: 'client_secret_basic' },
+      drive: async (client) => {
+        client.grants = ['authorization_code', 'client_credentials'];
+        await ready(client);
+        const { body } = await client.tokenRequest([
+          ['grant_type', 'client_credentials'],
+          ['scope', 'notes:read'],
+          ['resource', client.mcp],
+        ]);
+        await client.rpc('tools/list');
+        client.tokens = { ...body, scope: ['notes:read'], resource: client.mcp };
+        await client.rpc('tools/list');
+      },
+    },
+    'discovery.responds-to-401',
+  );
+});
+
 describe('many users in one client', () => {
   test('one signs in while another is short of scope', async () => {
     await good({

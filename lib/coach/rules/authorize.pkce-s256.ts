@@ -34,7 +34,7 @@ function judge(run: Run): Finding {
   return worst(
     everyOne(run.authorizations, ({ seen, pushed, parameters }) => {
       if (!parameters.get('code_challenge')) return null;
-      const method = parameters.get('code_challenge_method');
+      const method = parameters.get('code_challenge_method') || null;
       const shown = parameter(pushed ?? seen, 'code_challenge_method', 'code_challenge_method', 'S256');
       return method === 'S256'
         ? passSoFar('The method is S256.', shown)

@@ -44,14 +44,15 @@ function judge(run: Run): Finding {
     everyOne(run.authorizations, ({ seen, pushed, parameters, clientId }) => {
       const client = run.ledger.clients.get(clientId ?? '');
       if (client === undefined || client.source === 'document') return null;
-      const uri = parameters.get('redirect_uri');
+      const uri = parameters.get('redirect_uri') || null;
       const { redirectUris } = client;
       if (client.source === 'pre-registered' && redirectUris.length === 0) return null;
       const shown = parameter(pushed ?? seen, 'redirect_uri', 'redirect_uri of the request', redirectUris.join(' '));
-      if (uri === null)
-        return redirectUris.length === 1
-          ? passSoFar('The redirect URI is missing, and one is registered.', shown)
-          : fail('The redirect URI is missing, and more than one is registered.', shown);
+      if (uri === null) {
+        if (redirectUris.length === 1) return passSoFar('The redirect URI is missing, and one is registered.', shown);
+        const registered = redirectUris.length === 0 ? 'none' : 'more than one';
+        return fail(`The redirect URI is missing, and ${registered} is registered.`, shown);
+      }
       if (isListed(uri, redirectUris))
         return run.knob(seen, 'authorize.redirectPort') === 'exact' && !redirectUris.includes(uri)
           ? none('on-purpose')

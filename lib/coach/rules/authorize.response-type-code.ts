@@ -29,7 +29,7 @@ export const rule: Rule = {
 function judge(run: Run): Finding {
   return worst(
     everyOne(run.authorizations, ({ seen, pushed, parameters }) => {
-      const type = parameters.get('response_type');
+      const type = parameters.get('response_type') || null;
       const shown = parameter(pushed ?? seen, 'response_type', 'response_type', 'code');
       return type === 'code'
         ? passSoFar('It asks for a code.', shown)

@@ -1,7 +1,8 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
-import { request, status } from '../exhibits.ts';
+import { request, requestHeader, status } from '../exhibits.ts';
 import { fail, none, pass } from '../findings.ts';
 import { untilClosed } from '../look.ts';
+import { byTime } from '../seen.ts';
 import type { Run } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
@@ -40,6 +41,9 @@ function judge(run: Run): Finding {
   const shown = status(challenge.seen, 'the 401 that invites it to authorize');
   const followed = run.after(challenge.seen).find((seen) => STARTS.has(seen.endpoint));
   if (followed) return pass('It went on after the 401.', request(followed, 'what followed the 401'), shown);
+  const called = run.calls.find((call) => call.token !== null && byTime(call.seen, challenge.seen) > 0);
+  if (called)
+    return pass('It came back with a token.', requestHeader(called.seen, 'authorization', 'the token'), shown);
   if (!run.closed) return untilClosed('Nothing has followed the 401 yet. A client may wait for its user.');
   const last = run.calls.at(-1)!.seen;
   return fail(

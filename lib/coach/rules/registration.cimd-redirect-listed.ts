@@ -46,7 +46,7 @@ function judge(run: Run): Finding {
   return worst(
     everyOne(run.authorizations, ({ seen, clientId, parameters }) => {
       const one = documents.find(({ url, document }) => url === clientId && document !== null);
-      const uri = parameters.get('redirect_uri');
+      const uri = parameters.get('redirect_uri') || null;
       const listed = textsOf(one?.document, 'redirect_uris');
       if (one === undefined || uri === null || !listed?.length) return null;
       const shown = parameter(seen, 'redirect_uri', 'redirect_uri of the request', listed.join(' '));

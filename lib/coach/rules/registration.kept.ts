@@ -64,7 +64,7 @@ function judge(run: Run): Finding {
     if (third && !refused && run.ledger.resets.length === 0)
       findings.push(
         fail(
-          `It registered ${apart.length} times, although each registration was good.`,
+          `It registered ${apart.length} times, although it had a registration that was good.`,
           request(third.seen, 'the third registration'),
           answerMember(worked[0]!.seen, 'client_id', 'an identifier that was good'),
         ),

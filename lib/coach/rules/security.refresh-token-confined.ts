@@ -49,14 +49,15 @@ function judge(run: Run): Finding {
             'The refresh token is in a header.',
             requestHeader(seen, name.toLowerCase(), 'the refresh token'),
           );
-      const sent = seen.form.get('refresh_token') ?? seen.form.get('token');
+      const name = ['refresh_token', 'token'].find((one) => run.ledger.byRefresh.has(seen.form.get(one) ?? ''));
+      const sent = name && seen.form.get(name);
       const owner = sent ? run.ledger.byRefresh.get(sent) : undefined;
       return owner && owner.request.issuer !== run.ledger.issuerOf(seen)
-        ? fail('The refresh token is sent to another issuer.', parameter(seen, 'refresh_token', 'the refresh token'))
+        ? fail('The refresh token is sent to another issuer.', parameter(seen, name!, 'the refresh token'))
         : null;
     }),
     passSoFar(
-      'The refresh token goes to the token endpoint only.',
+      'The refresh token goes to the server that issued it only.',
       answerMember(first.request.seen, 'refresh_token', 'the token that was looked for'),
     ),
   );

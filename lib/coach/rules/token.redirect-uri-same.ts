@@ -31,10 +31,10 @@ export const rule: Rule = {
 function judge(run: Run): Finding {
   return worst(
     everyOne(run.redemptions, ({ seen, authorization, clientId }) => {
-      const sent = seen.param('redirect_uri');
+      const sent = seen.param('redirect_uri') || null;
       if (!authorization || sent === null) return null;
       const registered = run.ledger.clients.get(clientId ?? '')?.redirectUris ?? [];
-      const expected = authorization.parameters.get('redirect_uri') ?? registered[0];
+      const expected = (authorization.parameters.get('redirect_uri') || null) ?? registered[0];
       if (expected === undefined) return null;
       const shown = parameter(seen, 'redirect_uri', 'redirect_uri of the token request', expected);
       return sent === expected
