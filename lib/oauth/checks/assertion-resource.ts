@@ -7,7 +7,8 @@ import type { Check } from './types.ts';
  */
 export const assertionResource: Check<{ promised: readonly string[]; requested: readonly string[] }> = {
   name: 'assertion-resource',
-  says: 'The resource is within the assertion',
+  says: ({ promised }) =>
+    promised.length === 0 ? 'The assertion names no resource' : 'The resource is within the assertion',
   clause: 'rfc8707-2.2',
   test({ promised, requested }) {
     const outside = promised.length > 0 ? requested.find((one) => !promised.includes(one)) : undefined;

@@ -15,7 +15,10 @@ export interface ClientIdentified {
 /** @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-3.2.4 */
 export const clientIdentified: Check<ClientIdentified> = {
   name: 'client-identified',
-  says: 'The request says whose it is, and that client exists',
+  says: ({ client }) =>
+    client?.metadata.unregistered === true
+      ? 'The request says whose it is; nobody registered that client, which does not matter here'
+      : 'The request says whose it is, and that client exists',
   clause: 'oauth21-3.2.4',
   test({ credentials, client, inAddress = false, problem }) {
     if (client !== null) return { client_id: client.clientId };

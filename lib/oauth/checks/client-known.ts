@@ -17,7 +17,10 @@ export interface ClientKnown {
  */
 export const clientKnown: Check<ClientKnown> = {
   name: 'client-known',
-  says: 'The client is known',
+  says: ({ client }) =>
+    client?.metadata.unregistered === true
+      ? 'Nobody registered the client, which does not matter here'
+      : 'The client is known',
   clause: 'oauth21-4.1.2.1',
   test({ clientId, client }) {
     if (client) return { client_id: client.clientId, source: client.source };

@@ -9,7 +9,7 @@ import type { Check } from './types.ts';
  */
 export const clientSecret: Check<{ client: ClientRecord; secret: string; now: number }> = {
   name: 'client-secret',
-  says: 'The hash of the secret is the one stored, compared in constant time',
+  says: 'The hash of the secret is the one stored, compared in constant time, and the secret has not run out',
   clause: 'oauth21-2.4.1',
   test({ client, secret, now }) {
     if (client.secretHash === null || !sameSecret(sha256(secret), client.secretHash)) {

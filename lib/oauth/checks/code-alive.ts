@@ -9,7 +9,7 @@ import type { Check } from './types.ts';
  */
 export const codeAlive: Check<{ code: CodeRecord; now: number; lifetime: number }> = {
   name: 'code-alive',
-  says: 'The code is still alive',
+  says: 'The code has not expired',
   clause: 'oauth21-4.1.2',
   test({ code, now, lifetime }) {
     const evidence = { expected: `by ${new Date(code.expiresAt).toISOString()}`, got: new Date(now).toISOString() };

@@ -8,7 +8,10 @@ import type { Check } from './types.ts';
  */
 export const devicePace: Check<{ poll: PollOutcome; status: number }> = {
   name: 'device-pace',
-  says: 'The interval has passed since the last poll',
+  says: ({ poll }) =>
+    poll.outcome !== 'unknown' && poll.device.polls <= 1
+      ? 'This is the first poll'
+      : 'The interval has passed since the last poll',
   clause: 'rfc8628-3.5',
   test({ poll, status }) {
     if (poll.outcome === 'unknown') return;

@@ -2,13 +2,14 @@ import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
 
 /**
- * The address of a client's document does not lead into an inner network. Nothing is said of what lies there,
+ * The address of a client's document does not lead into an inner network; of this machine only to a local server. Nothing is said of what lies there,
  * so that nobody can map a network by it.
  * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-6.5
  */
-export const documentOutside: Check<{ inside: boolean }> = {
+export const documentOutside: Check<{ inside: boolean; here: boolean }> = {
   name: 'document-outside',
-  says: 'The address leads outside',
+  says: ({ here }) =>
+    here ? 'The address leads to this machine, where a local server may look' : 'The address leads outside',
   clause: 'cimd-6.5',
   test({ inside }) {
     if (!inside) return;

@@ -32,7 +32,10 @@ export interface GrantAssertionInput {
  */
 export const grantAssertion: Check<GrantAssertionInput> = {
   name: 'grant-assertion',
-  says: 'The assertion is for this server, this client and this moment',
+  says: ({ idJag, own }) =>
+    idJag || own
+      ? 'The assertion is for this server, this client and this moment'
+      : 'The assertion is for this server and this moment, whichever client brings it',
   clause: 'rfc7523-3',
   test({ claims, typ, idJag, own, clientId, publicClient, audiences, now }) {
     const refuse = (description: string, expected: unknown, got: unknown) =>

@@ -18,7 +18,10 @@ export interface HintHolds {
  */
 export const hintHolds: Check<HintHolds> = {
   name: 'hint-holds',
-  says: 'Who answers is who the request names',
+  says: ({ user }) =>
+    user === null
+      ? 'The id_token_hint is an ID token of this issuer for this client'
+      : 'Who answers is who the request names',
   clause: 'oidc-core-3.1.2.1',
   test({ idTokenSubject, loginHint, user }) {
     if (idTokenSubject === null) {

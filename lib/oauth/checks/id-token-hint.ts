@@ -16,7 +16,10 @@ export interface IdTokenHint {
  */
 export const idTokenHint: Check<IdTokenHint> = {
   name: 'id-token-hint',
-  says: 'The ID token is one of this issuer, for this client',
+  says: ({ clientId }) =>
+    clientId === undefined
+      ? 'The ID token is one of this issuer'
+      : 'The ID token is one of this issuer, for this client',
   clause: 'oidc-logout-2',
   test({ claims, clientId }) {
     if (claims === null) {

@@ -7,6 +7,8 @@ export interface RedirectUri {
   readonly registered: readonly string[];
   /** As the request has it; undefined if it has none. */
   readonly got: string | undefined;
+  /** Whether nobody registered it, and the request's own word is taken for it. */
+  readonly assumed?: boolean;
   readonly match: SandboxConfig['authorize.redirectMatch'];
   readonly port: SandboxConfig['authorize.redirectPort'];
   /** Host names that count as loopback beside the real ones. */
@@ -22,7 +24,9 @@ export interface RedirectUri {
  */
 export const redirectUri: Check<RedirectUri> = {
   name: 'redirect-uri',
-  says: ({ registered, got = registered[0], match, port, allowedHosts }) => {
+  says: ({ registered, got, assumed, match, port, allowedHosts }) => {
+    if (assumed === true) return 'Nobody registered a redirect URI, so the one of the request will do';
+    if (got === undefined && registered.length === 1) return 'No redirect URI came, and one is registered';
     if (got !== undefined && !registered.includes(got)) {
       if (registered.some((one) => sameRedirectUri(one, got, port, allowedHosts)))
         return 'The redirect URI is registered, but for its port, which may differ on the user’s own machine';

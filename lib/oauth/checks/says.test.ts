@@ -1,17 +1,24 @@
 /** What a check says that passed is true of what it looked at, also where a knob or the endpoint is lenient. */
 import { describe, expect, test } from 'vitest';
-import type { ClientRecord, CodeRecord, GrantRecord, RefreshTokenRecord } from '#lib/store/store.ts';
+import type { AccessTokenRecord, ClientRecord, CodeRecord, GrantRecord, RefreshTokenRecord } from '#lib/store/store.ts';
 import { sha256 } from '../hash.ts';
+import { assertionResource } from './assertion-resource.ts';
 import { audienceForm } from './audience-form.ts';
 import { challengeMethod } from './challenge-method.ts';
 import { clientAssured } from './client-assured.ts';
+import { clientIdentified } from './client-identified.ts';
+import { clientKnown } from './client-known.ts';
 import { clientMethod } from './client-method.ts';
 import { codeChallenge } from './code-challenge.ts';
 import { documentAddress } from './document-address.ts';
+import { documentOutside } from './document-outside.ts';
 import { dpopTarget } from './dpop-target.ts';
 import { exchangeSubject } from './exchange-subject.ts';
 import { exchangeTarget } from './exchange-target.ts';
 import { formTicket } from './form-ticket.ts';
+import { grantAssertion } from './grant-assertion.ts';
+import { hintHolds } from './hint-holds.ts';
+import { idTokenHint } from './id-token-hint.ts';
 import { interactionBrowser } from './interaction-browser.ts';
 import { introspectClient } from './introspect-client.ts';
 import { redirectUri } from './redirect-uri.ts';
@@ -21,8 +28,11 @@ import { resourceKnown } from './resource-known.ts';
 import { resourceWithin } from './resource-within.ts';
 import { responseType } from './response-type.ts';
 import { scopeKnown } from './scope-known.ts';
+import { scopeRegistered } from './scope-registered.ts';
 import { tokenAudience } from './token-audience.ts';
+import { tokenKnown } from './token-known.ts';
 import { tokenPresent } from './token-present.ts';
+import { tokenRevoked } from './token-revoked.ts';
 import type { Check } from './types.ts';
 import { verifierMatches } from './verifier-matches.ts';
 import { verifierPresent } from './verifier-present.ts';
@@ -39,6 +49,20 @@ const used = { usedAt: 1000, generation: 1 } as RefreshTokenRecord;
 const grant = { revokedAt: null } as GrantRecord;
 const program = { headers: new Headers(), origin: 'http://localhost:3000', browserId: null };
 const VERIFIER = 'v'.repeat(43);
+const unregistered = {
+  ...client,
+  source: 'dynamic',
+  metadata: { ...client.metadata, unregistered: true },
+} as ClientRecord;
+const brought = {
+  claims: { iss: 'c', sub: 'c', aud: 's', exp: 60, jti: 'j' },
+  typ: 'jwt',
+  idJag: false,
+  clientId: 'c',
+  publicClient: false,
+  audiences: ['s'],
+  now: 0,
+} as const;
 
 /** A check, what it looks at in the usual and in the lenient case, and what the latter must not claim. */
 function claim<Input>(one: Check<Input>, usual: Input, lenient: Input, not: RegExp): [string, () => void] {
@@ -78,10 +102,62 @@ describe('what is said of', () => {
     ),
     claim(
       redirectUri,
-      { ...redirect, got: undefined },
+      { ...redirect, got: 'http://127.0.0.1/cb' },
       { ...redirect, match: 'prefix', got: 'http://127.0.0.1.evil.example/' },
       /letter by letter/,
     ),
+    claim(
+      redirectUri,
+      { ...redirect, got: 'http://127.0.0.1/cb' },
+      { ...redirect, got: 'http://127.0.0.1/cb', assumed: true },
+      /is registered/,
+    ),
+    claim(
+      redirectUri,
+      { ...redirect, got: 'http://127.0.0.1/cb' },
+      { ...redirect, got: undefined },
+      /The redirect URI/,
+    ),
+    claim(clientKnown, { clientId: 'c', client }, { clientId: 'c', client: unregistered }, /is known/),
+    claim(
+      clientIdentified,
+      { credentials: basic, client, problem: null },
+      { credentials: basic, client: unregistered, problem: null },
+      /that client exists/,
+    ),
+    claim(
+      scopeRegistered,
+      { scope: ['read'], registered: ['read'], ceiling: true, reason: 'scope-unknown' },
+      { scope: ['read'], registered: null, ceiling: true, reason: 'scope-unknown' },
+      /within the registration/,
+    ),
+    claim(
+      hintHolds,
+      { idTokenSubject: 'u', loginHint: undefined, user: { sub: 'u', names: [] } },
+      { idTokenSubject: 'u', loginHint: undefined, user: null },
+      /Who answers/,
+    ),
+    claim(
+      idTokenHint,
+      { claims: { aud: 'c' }, clientId: 'c' },
+      { claims: { aud: 'c' }, clientId: undefined },
+      /client/,
+    ),
+    claim(tokenKnown, { known: true, jwt: false }, { known: true, jwt: true }, /of this authorization server/),
+    claim(
+      tokenRevoked,
+      { held: { token: { revokedAt: null } as AccessTokenRecord, grant: null }, effect: 'immediate' },
+      { held: { token: { revokedAt: 1 } as AccessTokenRecord, grant: null }, effect: 'at-expiry' },
+      /not revoked/,
+    ),
+    claim(documentOutside, { inside: false, here: false }, { inside: false, here: true }, /outside/),
+    claim(
+      assertionResource,
+      { promised: ['a'], requested: ['a'] },
+      { promised: [], requested: ['a'] },
+      /within the assertion/,
+    ),
+    claim(grantAssertion, { ...brought, own: true }, { ...brought, own: false }, /this client/),
     claim(
       clientMethod,
       { credentials: { ...basic, method: 'client_secret_post' }, client, offered, eitherSecret: true },

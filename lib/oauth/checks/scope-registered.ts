@@ -20,8 +20,10 @@ export interface ScopeRegistered {
  */
 export const scopeRegistered: Check<ScopeRegistered> = {
   name: 'scope-registered',
-  says: ({ ceiling }) =>
-    ceiling ? 'The scope is within the registration' : 'The registered scope is a default here, not a limit',
+  says: ({ ceiling, registered }) => {
+    if (registered === null) return 'The client registered no scope, so there is no limit';
+    return ceiling ? 'The scope is within the registration' : 'The registered scope is a default here, not a limit';
+  },
   clause: 'rfc7591-2',
   test({ scope, registered, ceiling, byKnob = false, reason }) {
     const missing = registered === null ? [] : missingScopes(registered, scope);

@@ -7,7 +7,7 @@ import type { Check } from './types.ts';
  */
 export const tokenAlive: Check<{ expiresAt: number | null; notBefore: number | null; now: number }> = {
   name: 'token-alive',
-  says: 'It has not expired',
+  says: 'It has not expired, and its time has begun',
   clause: 'rfc9068-4',
   test({ expiresAt, notBefore, now }) {
     const at = (time: number) => new Date(time).toISOString();

@@ -15,7 +15,10 @@ interface Input {
  */
 export const tokenRevoked: Check<Input> = {
   name: 'token-revoked',
-  says: 'The token and its grant are not revoked',
+  says: ({ effect }) =>
+    effect === 'at-expiry'
+      ? 'The server knows the token; whether it was revoked is not looked at here'
+      : 'The token and its grant are not revoked',
   clause: 'oauth21-5.2',
   test({ held, effect }) {
     if (held === null) throw revoked('The server does not know this token any more.');

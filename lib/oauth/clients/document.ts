@@ -157,7 +157,7 @@ async function guarded(ctx: Context, url: string, etag: string | undefined): Pro
     };
   }
   const outcome = isInvented(target) ? 'inside' : await fetchDocument(ctx, url, etag);
-  check(trace, documentOutside, { inside: outcome === 'inside' });
+  check(trace, documentOutside, { inside: outcome === 'inside', here: isLoopbackHost(bareHost(target.hostname)) });
   if (typeof outcome === 'string' || outcome instanceof Error) {
     const evidence = { problem: isFetchRefused(outcome) ? outcome.kind : 'unreachable' };
     check(trace, documentRead, { problem: 'The document could not be fetched from the address.', evidence });

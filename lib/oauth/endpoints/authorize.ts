@@ -123,10 +123,11 @@ async function decide(
   }
   await holdToHints(ctx, client, request, null);
   const address = await beginInteraction(ctx, client, request, outcome === 'silent');
-  note(ctx.trace, 'interaction-begun', 'Stored the request and sent the user to the consent page', 'oauth21-4.1.1', {
-    scope: request.scope,
-    resource: request.resource,
-  });
+  const asked = address.startsWith(`${ctx.tenant.origin}/consent/`)
+    ? 'Stored the request and sent the user to the consent page'
+    : 'Stored the request and sent the user to the upstream provider';
+  const { scope, resource } = request;
+  note(ctx.trace, 'interaction-begun', asked, 'oauth21-4.1.1', { scope, resource });
   return new Response(null, {
     status: 302,
     headers: { Location: address, 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Referrer-Policy': 'no-referrer' },

@@ -40,7 +40,8 @@ export async function revoke(ctx: Context): Promise<Response> {
     );
   } else {
     await tenant.store.revokeAccessToken(found.token.id, now);
-    note(trace, 'revoke', 'Revoked this access token; its grant lives on', 'rfc7009-2.1');
+    const behind = found.token.grantId === null ? 'there is no grant behind it' : 'its grant lives on';
+    note(trace, 'revoke', `Revoked this access token; ${behind}`, 'rfc7009-2.1');
   }
   return json({});
 }

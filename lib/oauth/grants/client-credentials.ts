@@ -45,7 +45,7 @@ export const clientCredentials: Grant = defineGrant({
       jkt,
       ...target,
     });
-    note(trace, 'issue', 'Signed a token whose subject is the client', 'rfc9068-2.2', { aud: target.audience, scope });
+    note(trace, 'issue', 'Made a token whose subject is the client', 'rfc9068-2.2', { aud: target.audience, scope });
     return {
       access_token: token,
       token_type: jkt === null ? 'Bearer' : 'DPoP',

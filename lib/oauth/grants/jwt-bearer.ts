@@ -101,7 +101,7 @@ export const jwtBearer: Grant = defineGrant({
       ...tokenTarget(tenant, resources, []),
     });
     await tenant.store.saveTokens({ grant, access: access.record });
-    note(trace, 'issue', 'Signed a token for whom the assertion is about', 'rfc9068-2.2', { sub, scope });
+    note(trace, 'issue', 'Made a token for whom the assertion is about', 'rfc9068-2.2', { sub, scope });
     // No refresh token: the issuer of the assertion is to be asked again, and so can take its word back.
     return respond(request, { access, scope, jkt });
   },

@@ -66,7 +66,7 @@ export const password: Grant = defineGrant({
       ? firstRefreshToken(ctx, grant, client, jkt)
       : null;
     await tenant.store.saveTokens({ grant, access: access.record, refresh: refresh?.record ?? null });
-    note(trace, 'issue', 'Signed a token; no scope was shown to anyone', 'rfc9700-2.4', { scope });
+    note(trace, 'issue', 'Made a token; no scope was shown to anyone', 'rfc9700-2.4', { scope });
     return respond(request, { access, scope, jkt, refreshToken: refresh?.token, grant });
   },
 });

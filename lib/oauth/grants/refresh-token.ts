@@ -1,4 +1,4 @@
-import type { GrantRecord, RefreshTokenRecord } from '#lib/store/store.ts';
+import type { GrantRecord, RefreshTokenRecord, RotateOutcome } from '#lib/store/store.ts';
 import { check, note } from '../checks/check.ts';
 import { refreshAlive } from '../checks/refresh-alive.ts';
 import { refreshClient } from '../checks/refresh-client.ts';
@@ -95,18 +95,21 @@ export const refreshToken: Grant = defineGrant({
       reason: 'refresh-spent',
     });
     check(trace, refreshRotated, { outcome });
-    note(
-      trace,
-      'issue',
-      next
-        ? 'In one transaction: marked it spent, stored its successor and an access token'
-        : 'Stored an access token; the refresh token goes on',
-      'oauth21-4.3.2',
-      { generation: token.generation + (next ? 1 : 0), outcome },
-    );
+    note(trace, 'issue', wordsOf(next !== null, outcome), 'oauth21-4.3.2', {
+      generation: token.generation + (next ? 1 : 0),
+      outcome,
+    });
     return respond(request, { access, scope, jkt, refreshToken: next?.token, grant });
   },
 });
+
+/** What was done, as it came out. @param rotates whether each use brings a new refresh token */
+function wordsOf(rotates: boolean, outcome: RotateOutcome['outcome']): string {
+  if (!rotates) return 'Stored an access token; the refresh token goes on';
+  return outcome === 'repeated'
+    ? 'It had been used: gave its successor again, and stored an access token'
+    : 'In one transaction: marked it spent, stored its successor and an access token';
+}
 
 /** Refuses a token that was used before and is past its grace, and ends its family where that is the rule. */
 async function endFamilyOnReuse({ ctx }: TokenRequest, token: RefreshTokenRecord, grant: GrantRecord): Promise<void> {

@@ -100,8 +100,8 @@ export const tokenExchange: Grant = defineGrant({
       trace,
       'issue',
       actor
-        ? 'Signed a token with `sub` from one and `act` from the other'
-        : 'Signed a token with the `sub` of the subject; nobody acts',
+        ? 'Made a token with `sub` from one and `act` from the other'
+        : 'Made a token with the `sub` of the subject; nobody acts',
       'rfc8693-4.1',
       { aud: access.record.audience, scope },
     );

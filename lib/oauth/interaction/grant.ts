@@ -69,7 +69,9 @@ export async function makeCode(
   note(
     ctx.trace,
     'code-made',
-    'Made a code and kept its hash, with the challenge, the client and the redirect URI',
+    request.codeChallenge === null
+      ? 'Made a code and kept its hash, with the client and the redirect URI; there is no challenge'
+      : 'Made a code and kept its hash, with the challenge, the client and the redirect URI',
     'oauth21-4.1.2',
     {
       scope: grant.scope,

@@ -17,6 +17,7 @@ import { redirectUriSafe } from '../checks/redirect-uri-safe.ts';
 import { requestObject } from '../checks/request-object.ts';
 import { type ResponseMode, responseMode, responseModeOf } from '../checks/response-mode.ts';
 import { responseType } from '../checks/response-type.ts';
+import { isUnregistered } from '../clients/find.ts';
 import type { Context } from '../context.ts';
 import type { AuthorizationParameter } from '../endpoints/parameters.ts';
 import { parametersOf } from '../parameters.ts';
@@ -68,7 +69,12 @@ export function readRedirectUri(
   const registered = anyLoopback ? [got] : listed;
   const match = config['authorize.redirectMatch'];
   const port = config['authorize.redirectPort'];
-  check(ctx.trace, redirectUriCheck, { registered, got, match, port, allowedHosts });
+  // Nobody has registered what these name: they are taken by the word of the request.
+  const assumed =
+    anyLoopback ||
+    (got !== undefined &&
+      (isUnregistered(client) || (client.source === 'document' && config['cimd.fetch'] === 'assume')));
+  check(ctx.trace, redirectUriCheck, { registered, got, assumed, match, port, allowedHosts });
   const uri = got ?? registered[0]!;
   check(ctx.trace, redirectUriSafe, uri);
   check(ctx.trace, redirectUriAnswer, { uri, added: responseModeOf(mode) === 'query' ? RESPONSE_PARAMETERS : [] });

@@ -151,7 +151,7 @@ async function signedToken(
   owner: Owner,
 ): Promise<Found> {
   const parsed = parse(token);
-  check(trace, tokenKnown, { known: parsed !== null });
+  check(trace, tokenKnown, { known: parsed !== null, jwt: true });
   const { header, claims } = parsed!;
   const issuer = issuers.find((trusted) => trusted.issuer === claims.iss);
   const signer = issuer ?? tenant;
@@ -178,7 +178,7 @@ async function signedToken(
 /** @throws OAuthError if no trusted issuer gave it out */
 async function opaqueToken(trace: Trace, token: string, issuers: readonly Tenant[]): Promise<Found> {
   const found = await findOpaque(token, issuers);
-  check(trace, tokenKnown, { known: found !== null });
+  check(trace, tokenKnown, { known: found !== null, jwt: false });
   return found!;
 }
 
