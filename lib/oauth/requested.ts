@@ -75,9 +75,7 @@ export function requestedResources(ctx: Context, asked: readonly string[], reaso
   const requested = asked.map((resource) => canonicalResource(tenant, resource));
   const rule = tenant.config.resourceParameter;
   const policy = tenant.config.resources;
-  // Only where it makes a difference: a required resource that is there is as good as an honoured one.
-  if (rule === 'ignore' || (rule === 'require' ? requested.length === 0 : rule === 'reject' && requested.length > 0))
-    trace.set({ acted: { kind: 'knob', name: 'resourceParameter' } });
+  noteResourceKnob(ctx, requested);
   check(trace, resourceKnown, {
     rule,
     requested,
@@ -87,6 +85,14 @@ export function requestedResources(ctx: Context, asked: readonly string[], reaso
     reason,
   });
   return rule === 'ignore' ? [mcpResource(tenant, 'mcp')] : [...new Set(requested)];
+}
+
+/** Notes that the knob `resourceParameter` had a hand in what is said of the resources of a request. */
+export function noteResourceKnob({ tenant, trace }: Context, requested: readonly string[]): void {
+  const rule = tenant.config.resourceParameter;
+  // Only where it makes a difference: a required resource that is there is as good as an honoured one.
+  if (rule === 'ignore' || (rule === 'require' ? requested.length === 0 : rule === 'reject' && requested.length > 0))
+    trace.set({ acted: { kind: 'knob', name: 'resourceParameter' } });
 }
 
 /**

@@ -162,6 +162,8 @@ test(
     expect((await without.answerOf(other, { resource: without.mcp })).get('error')).toBe('invalid_target');
     const its = await without.code(other);
     expect((await without.redeem(other, its, { resource: without.mcp })).body.error).toBe('invalid_target');
+    const { exchanges } = (await without.control('GET', '/exchanges')).body;
+    expect(exchanges.at(-1)).toMatchObject({ acted: [{ kind: 'knob', name: 'resourceParameter' }] });
     expect((await without.redeem(other, its)).status).toBe(200);
   },
 );

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { keep, type Kept, restore } from '#lib/coach/kept.ts';
 import { sameSecret, sha256 } from '#lib/oauth/hash.ts';
+import { addressKey } from '#lib/oauth/requester.ts';
 import { redact } from '#lib/recorder/redact.ts';
 import { keptReportAnswer, readReportAnswer } from '#lib/spec/report-answer.ts';
 import type { ReportRecord } from '#lib/store/store.ts';
@@ -76,7 +77,7 @@ export function keptReportRoutes(parts: Parts): readonly Route[] {
             await parts.store.keepReport({
               id,
               sandboxId,
-              addressHash: sha256(ctx.remoteAddress),
+              addressHash: sha256(addressKey(ctx.remoteAddress)),
               controlTokenHash,
               deleteTokenHash: sha256(deleteToken),
               data: { ...kept, title: input.title ?? null },

@@ -11,6 +11,7 @@ import { credentialsOnce } from '../checks/credentials-once.ts';
 import type { Context } from '../context.ts';
 import type { ClientParameter } from '../endpoints/parameters.ts';
 import { isOAuthError } from '../errors.ts';
+import { plainName } from '../interaction/display.ts';
 import { type Parameters, parametersOf } from '../parameters.ts';
 import { verifyClientAssertion } from './assertion.ts';
 import type { AuthMethod } from '../checks/types.ts';
@@ -49,7 +50,8 @@ export async function authenticateClient(
   const found = credentials.clientId === undefined ? NOBODY : await find(ctx, credentials.clientId);
   check(trace, clientIdentified, { credentials, inAddress: form.inAddress?.('client_id') ?? false, ...found });
   const client = found.client!;
-  if (client.metadata.client_name !== undefined) trace.set({ clientName: client.metadata.client_name });
+  const name = plainName(client.metadata.client_name);
+  if (name !== null) trace.set({ clientName: name });
   if (!tenant.config['clientAuth.required']) {
     trace.set({ acted: { kind: 'knob', name: 'clientAuth.required' } });
     return { client, method: credentials.method };

@@ -565,6 +565,22 @@ describe('no open redirector [#authorize.no-open-redirector]', () => {
   });
 });
 
+test.each([
+  ['a public instance: a link of somebody else signs nobody out', true],
+  ['a local one: each approval is by a user of its own', false],
+])('auto_approve at %s', async (_, isPublic) => {
+  engine = await openEngine({ origin: isPublic ? 'https://authwalk.dev' : ORIGIN, isPublic });
+  const client = await engine.client();
+  const browser: Browser = { id: 'b'.repeat(43) };
+  const signedIn = async () => (await engine.tenant.store.getSession(sha256(browser.id!), engine.tenant.now()))?.sub;
+  await send(client, { auto_approve: 'true' }, { browser });
+  const first = await signedIn();
+  expect(first).toMatch(/^u_/);
+  const { code } = answer(await send(client, { auto_approve: 'true' }, { browser }));
+  expect((await engine.tenant.store.findCode(sha256(code!)))?.grant.sub).not.toBe(first);
+  expect((await signedIn()) === first).toBe(isPublic);
+});
+
 describe('prompt and max_age', () => {
   const user = { auto_approve_email: 'ada@example.com', auto_approve_password: 'engine' };
 

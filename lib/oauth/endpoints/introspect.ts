@@ -8,6 +8,7 @@ import { isOAuthError } from '../errors.ts';
 import { readForm, required } from '../parameters.ts';
 import type { IntrospectionParameter } from './parameters.ts';
 import { type LocatedToken, locateToken } from '../tokens/locate.ts';
+import { refreshTokenEnd } from '../tokens/refresh.ts';
 import { readAccessToken } from '../tokens/verify.ts';
 
 /**
@@ -63,7 +64,9 @@ async function isTold({ tenant, trace }: Context, client: ClientRecord, found: L
 async function isAlive(ctx: Context, value: string, found: LocatedToken): Promise<boolean> {
   const { tenant } = ctx;
   if (found.kind === 'refresh_token') {
-    return found.token.usedAt === null && found.grant.revokedAt === null && tenant.now() < found.token.expiresAt;
+    const { token, grant } = found;
+    const isSpent = token.usedAt !== null && tenant.config['refresh.reuse'] !== 'accept';
+    return !isSpent && grant.revokedAt === null && tenant.now() < refreshTokenEnd(tenant, token, grant);
   }
   try {
     await readAccessToken(tenant, ctx.trace, value);

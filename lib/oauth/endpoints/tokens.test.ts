@@ -133,6 +133,18 @@ describe('introspection', () => {
     expect(await look(tokens.access_token)).toEqual({ active: false });
   });
 
+  test('of a refresh token goes by what would be done with it', async () => {
+    const refresh = (token: string) =>
+      ask(engine, { grant_type: 'refresh_token', refresh_token: token, client_id: client.clientId });
+    const { refresh_token: token } = await tokensFor(engine, client);
+    engine.configure({ 'refresh.absoluteLifetime': 60 });
+    engine.advance(61);
+    expect([await look(token), (await refresh(token)).body.reason]).toEqual([{ active: false }, 'refresh-expired']);
+    engine.configure({ 'refresh.reuse': 'accept' });
+    expect((await refresh(token)).status).toBe(200);
+    expect([(await look(token)).active, (await refresh(token)).status]).toEqual([true, 200]);
+  });
+
   test('is for clients with credentials [#introspect.authenticated]', async () => {
     const call = (form: Params, headers: Record<string, string> = {}) =>
       attempt(() => engine.call(introspect, { path: '/oauth/introspect', form, headers }));

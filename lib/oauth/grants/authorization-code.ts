@@ -13,6 +13,7 @@ import type { GrantDetails } from '../context.ts';
 import { holdToKey } from '../keys/dpop-hold.ts';
 import { sha256 } from '../hash.ts';
 import { required } from '../parameters.ts';
+import { noteResourceKnob } from '../requested.ts';
 import { canonicalResource, defaultResources } from '../resource.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
@@ -66,6 +67,7 @@ export const authorizationCode: Grant = defineGrant({
     check(trace, verifierMatches, { code, verifier, elsewhere: otherVerifier });
     holdToKey(trace, details.dpopJkt ?? null, jkt);
     const resources = form.all('resource').map((resource) => canonicalResource(tenant, resource));
+    noteResourceKnob(ctx, resources);
     check(trace, resourceWithin, {
       rule: tenant.config.resourceParameter,
       granted: grantedResources(ctx.tenant, grant),

@@ -14,8 +14,9 @@ import { required } from '../parameters.ts';
 import { parseScope } from '../scope.ts';
 import { tokenTarget } from '../tokens/audience.ts';
 import { prepareAccessToken } from '../tokens/issue.ts';
+import { noteResourceKnob } from '../requested.ts';
 import { canonicalResource } from '../resource.ts';
-import { refreshEnd, successor } from '../tokens/refresh.ts';
+import { refreshEnd, refreshTokenEnd, successor } from '../tokens/refresh.ts';
 import { grantedResources } from './authorization-code.ts';
 import { defineGrant, type Grant, type TokenRequest } from './grant.ts';
 import { respond, sessionClaims } from './respond.ts';
@@ -57,14 +58,12 @@ export const refreshToken: Grant = defineGrant({
     holdToKey(trace, token.jkt, jkt);
     await endFamilyOnReuse(request, token, grant);
     const now = tenant.now();
-    check(trace, refreshAlive, {
-      expiresAt: Math.min(token.expiresAt, grant.createdAt + config['refresh.absoluteLifetime'] * 1000),
-      now,
-    });
+    check(trace, refreshAlive, { expiresAt: refreshTokenEnd(tenant, token, grant), now });
     const asked = form.get('scope');
     const scope = asked === undefined ? token.scope : (parseScope(asked) ?? [asked]);
     check(trace, scopeWithin, { granted: token.scope, requested: scope });
     const resources = form.all('resource').map((resource) => canonicalResource(tenant, resource));
+    noteResourceKnob(ctx, resources);
     check(trace, resourceWithin, {
       rule: config.resourceParameter,
       granted: grantedResources(tenant, grant),

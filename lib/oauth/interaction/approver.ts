@@ -100,7 +100,9 @@ async function invented(ctx: Context, client: ClientRecord, request: Authorizati
   note(ctx.trace, 'user-invented', 'Made up a user, who approves', 'oauth21-4.1.1', { email: user.email });
   await holdToHints(ctx, client, request, user);
   const authTime = ctx.tenant.now();
-  return { user, authTime, sid: await rememberLogin(ctx, user, authTime) };
+  // On a public instance a link that somebody else made must not sign out who is signed in here.
+  const present = ctx.tenant.isPublic ? await loginOf(ctx.tenant, ctx.browser.id) : null;
+  return { user, authTime, sid: present === null ? await rememberLogin(ctx, user, authTime) : undefined };
 }
 
 /** The user who is signed in in this browser, else a new one. The approval satisfies `prompt=login` and `max_age`. */

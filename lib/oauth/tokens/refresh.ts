@@ -29,6 +29,11 @@ export function refreshEnd(tenant: Tenant, grant: GrantRecord): number {
   );
 }
 
+/** When a refresh token that was given out ends, ms: by its own time, or with its family, whose age a knob bounds. */
+export function refreshTokenEnd({ config }: Tenant, token: RefreshTokenRecord, grant: GrantRecord): number {
+  return Math.min(token.expiresAt, grant.createdAt + config['refresh.absoluteLifetime'] * 1000);
+}
+
 /**
  * Whether refresh tokens of this client are bound to its proof key. A confidential client proves
  * itself with each refresh, so its refresh tokens are not.
