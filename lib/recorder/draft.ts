@@ -1,6 +1,7 @@
 /** What the HTTP layer notes of a request while it runs, and the exchange that is made of it later. */
 import { boundedBody, makeExchange } from '#lib/exchange/make.ts';
 import type { Acted, Change, Check, Evidence, Exchange, Fetched, Party } from '#lib/exchange/types.ts';
+import { bounded } from './bounded.ts';
 import { scrub } from './redact.ts';
 
 /** What the server established on the way through the request. */
@@ -64,6 +65,9 @@ export interface Draft {
   readonly controlTokenHash: string | null;
 }
 
+/** Characters of a name that a client gives: of itself, a method, a tool. */
+const LONGEST_NAME = 300;
+
 /** The exchange of a draft, without what is never kept; `seq` is 0 until the store gives it one. */
 export function toExchange(draft: Draft): Exchange {
   const { facts, response } = draft;
@@ -87,19 +91,19 @@ export function toExchange(draft: Draft): Exchange {
       delivered: draft.delivered,
       client: {
         clientId: facts.clientId ?? null,
-        name: facts.clientName ?? null,
+        name: facts.clientName?.slice(0, LONGEST_NAME) ?? null,
         ...(facts.claimed === undefined ? {} : { claimed: facts.claimed }),
         connection: draft.connection,
       },
       grantType: facts.grantType ?? null,
-      rpcMethod: facts.rpcMethod ?? null,
-      tool: facts.tool ?? null,
+      rpcMethod: facts.rpcMethod?.slice(0, LONGEST_NAME) ?? null,
+      tool: facts.tool?.slice(0, LONGEST_NAME) ?? null,
       grantId: facts.grantId ?? null,
-      between: draft.checks,
+      between: draft.checks.map(boundedCheck),
       reason: facts.reason ?? null,
       error: facts.error ?? null,
       clause: facts.clause ?? null,
-      evidence: facts.evidence ?? null,
+      evidence: facts.evidence === undefined ? null : bounded(facts.evidence),
       acted: draft.acted,
       scenario: draft.scenario,
       config: draft.config,
@@ -107,6 +111,10 @@ export function toExchange(draft: Draft): Exchange {
     }),
     draft.controlTokenHash,
   );
+}
+
+function boundedCheck(check: Check): Check {
+  return check.evidence === undefined ? check : { ...check, evidence: bounded(check.evidence) };
 }
 
 /** The fields of a list of names and values in turn. */
@@ -117,7 +125,16 @@ function pairsOf(raw: readonly string[]): [string, string][] {
 }
 
 /** Bytes that it takes in the store, nearly. */
-export function exchangeBytes({ request, response, fetched }: Exchange): number {
+export function exchangeBytes({ request, response, fetched, between, evidence }: Exchange): number {
   const documents = fetched.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
-  return 1500 + request.url.length + (request.body?.length ?? 0) + (response?.body?.length ?? 0) + documents;
+  const compared = between.reduce((sum, check) => sum + lengthOf(check.evidence), lengthOf(evidence));
+  const bodies = (request.body?.length ?? 0) + (response?.body?.length ?? 0);
+  return 1500 + request.url.length + bodies + documents + Math.max(0, compared - 1000);
+}
+
+/** Characters of what a check compared, nearly. */
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  return Object.values(value).reduce<number>((sum, item) => sum + 4 + lengthOf(item), 0);
 }

@@ -205,6 +205,34 @@ describe('the work grows with the input and no faster', () => {
   });
 });
 
+describe('what a check compared', () => {
+  const checkOf = (got: unknown) => {
+    const { between, evidence } = toExchange(
+      draft({ checks: [{ check: 'a', says: 'b', ok: false, evidence: { got } }], facts: { evidence: { got } } }),
+    );
+    return { check: between[0]!.evidence!.got as unknown, whole: evidence!.got as unknown };
+  };
+
+  it('is kept as it is if it is short', () => {
+    const got = { list: ['a', 1, null, true], text: 'x'.repeat(1500) };
+    expect(checkOf(got)).toEqual({ check: got, whole: got });
+  });
+
+  it.each([
+    ['a long text', 'x'.repeat(60_000), /characters/],
+    ['a long list', Array.from({ length: 14_000 }, (_, index) => String(index)), /13800 more/],
+    ['a list of long texts', Array.from({ length: 50 }, () => 'x'.repeat(1900)), /more/],
+    ['an object with many members', Object.fromEntries(Array.from({ length: 9000 }, (_, at) => [`m${at}`, at])), /m1/],
+    ['deep nesting', JSON.parse(`${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`), /…/],
+  ])('is cut if it is %s, and says so', (_, got, says) => {
+    for (const kept of Object.values(checkOf(got))) {
+      const text = JSON.stringify(kept);
+      expect(text).toMatch(says);
+      expect(text.length).toBeLessThan(10_000);
+    }
+  });
+});
+
 describe('a body of a type that an endpoint does not take', () => {
   const SECRET = 'a-client-secret-of-256-bits';
   const of = (type: string | null, body: string) =>

@@ -16,7 +16,7 @@ export interface ClientIdentified {
 export const clientIdentified: Check<ClientIdentified> = {
   name: 'client-identified',
   says: ({ client }) =>
-    client?.metadata.unregistered === true
+    client?.source === 'dynamic' && client.metadata.unregistered === true
       ? 'The request says whose it is; nobody registered that client, which does not matter here'
       : 'The request says whose it is, and that client exists',
   clause: 'oauth21-3.2.4',

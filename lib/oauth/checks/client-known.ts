@@ -18,7 +18,7 @@ export interface ClientKnown {
 export const clientKnown: Check<ClientKnown> = {
   name: 'client-known',
   says: ({ client }) =>
-    client?.metadata.unregistered === true
+    client?.source === 'dynamic' && client.metadata.unregistered === true
       ? 'Nobody registered the client, which does not matter here'
       : 'The client is known',
   clause: 'oauth21-4.1.2.1',
