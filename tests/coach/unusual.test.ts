@@ -57,7 +57,11 @@ describe('an empty parameter is one that is left out', () => {
         drive: async (client) => {
           await client.readIssuer(client.base);
           const metadata = { grant_types: ['client_credentials'], application_type: 'native' };
-          const { body } = await client.ask(client.metadata.registration_endpoint, json('POST', metadata));
+          const { body } = await client.ask(client.metadata.registration_endpoint, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(metadata),
+          });
           await client.ask(`${client.metadata.authorization_endpoint}?response_type=code&client_id=${body.client_id}`);
         },
       },

@@ -7,6 +7,7 @@
 import { mergePatch } from '#lib/fetch/merge-patch.ts';
 import { isFetchRefused } from '#lib/fetch/refused.ts';
 import { isInvented, leadsInside, simulatedAnswer } from '#lib/fetch/simulated.ts';
+import { bareHost, isLoopbackHost } from '#lib/fetch/addresses.ts';
 import type { ClientDocumentRecord, ClientRecord } from '#lib/store/store.ts';
 import { check, note } from '../checks/check.ts';
 import { documentAddress } from '../checks/document-address.ts';
