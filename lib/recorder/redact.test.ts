@@ -239,7 +239,8 @@ describe('a body of a type that an endpoint does not take', () => {
     toExchange(draft({ rawHeaders: type === null ? [] : ['content-type', type], body }));
   const part = (name: string, value: string) =>
     `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-  const multipart = `${part('grant_type', 'password')}${part('client_secret', SECRET)}${part('password', 'hunter2')}--x--`;
+  const parts = [part('grant_type', 'password'), part('client_secret', SECRET), part('password', 'hunter2')];
+  const multipart = `${parts.join('')}--x--`;
   const form = `client_secret=${SECRET}&grant_type=password&password=hunter2`;
 
   it.each([

@@ -2,8 +2,8 @@ import { OAuthError } from '../errors.ts';
 import type { Check } from './types.ts';
 
 /**
- * The address of a client's document does not lead into an inner network; of this machine only to a local server. Nothing is said of what lies there,
- * so that nobody can map a network by it.
+ * The address of a client's document does not lead into an inner network, and to this machine only if the server is a
+ * local one. Nothing is said of what lies there, so that nobody can map a network by it.
  * @see https://www.ietf.org/archive/id/draft-ietf-oauth-client-id-metadata-document-00.html#section-6.5
  */
 export const documentOutside: Check<{ inside: boolean; here: boolean }> = {
