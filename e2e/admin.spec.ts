@@ -29,6 +29,14 @@ test('the operator’s page: found, looked into and deleted by keyboard alone; a
   await page.keyboard.type(ids[0]!);
   await expect(page.getByText('1 to 1 of 1')).toBeVisible();
   await expect(page.getByRole('cell', { name: 'fieldnotes', exact: true })).toBeVisible();
+  const search = page.getByRole('searchbox');
+  await search.fill('more than 400 exchanges');
+  await expect(page.getByText('None', { exact: true })).toBeVisible();
+  await search.fill('Fieldnotes');
+  await expect(page.getByText('1 to 1 of 1')).toBeVisible();
+  await page.getByRole('slider', { name: 'List sandboxes by last use' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('combobox', { name: 'Used within' })).toHaveValue('1800');
   await page.getByRole('button', { name: `Look inside ${ids[0]}` }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText('GET jwks 200')).toBeVisible();
@@ -50,7 +58,7 @@ test('the operator’s page: found, looked into and deleted by keyboard alone; a
 
   await page.setViewportSize({ width: 360, height: 900 });
   await expectNoOverflow(page);
-  for (const view of ['Kept reports', 'Plans', 'Users of default', 'Clients of default', 'Events']) {
+  for (const view of ['Kept reports', 'Plans', 'Users of default', 'Clients of default', 'Metrics', 'Events']) {
     await page.getByRole('button', { name: new RegExp(`^${view}`) }).click();
     await expect(page.getByRole('heading', { level: 1, name: view })).toBeAttached();
     await expectNoOverflow(page);

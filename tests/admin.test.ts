@@ -68,6 +68,8 @@ describe('the operator', () => {
       origin: 'https://walk.example.com',
       public: true,
       database: { kind: 'SQLite', bytes: expect.any(Number) },
+      memory_limit_bytes: expect.any(Number),
+      max_sandboxes: 20_000,
       totals: { sandboxes: 10_001 },
       traffic: { requests_a_minute: expect.any(Number), streams: 0 },
     });
@@ -90,6 +92,47 @@ describe('the operator', () => {
     expect((await get('/sandboxes?search=%25')).body.total).toBe(0);
     expect((await get('/sandboxes?used_within=3600')).body.total).toBeLessThan(460);
     expect((await get('/sandboxes?page=0')).status).toBe(400);
+  });
+
+  it('finds sandboxes by a client and by the length of the ledger, quickly among 10 000', async () => {
+    const made = (await (await server.ask('/api/sandboxes', json({}))).json()) as { id: string };
+    const register = json({ client_name: 'Field Notes', redirect_uris: ['https://c.example/cb'] });
+    await server.ask(`/s/${made.id}/oauth/register`, register);
+    for (let at = 0; at < 3; at += 1) await server.ask(`/s/${made.id}/.well-known/jwks.json`);
+    await server.container.recorder.settle(made.id);
+    const found = async (query: string) =>
+      ((await get(`/sandboxes?${query}`)).body.sandboxes as unknown as { id: string }[]).map(({ id }) => id);
+    expect(await found('search=field+notes')).toEqual([made.id]);
+    expect(await found('more_than=3')).toEqual([made.id]);
+    expect(await found('more_than=4')).toEqual([]);
+    expect(await found('search=nobody')).toEqual([]);
+    expect((await get('/sandboxes?more_than=-1')).status).toBe(400);
+  });
+
+  it('is told which sandbox most requests go to, and limits it', async () => {
+    const made = (await (await server.ask('/api/sandboxes', json({}))).json()) as Record<string, string>;
+    const ask = () => server.ask(`/s/${made.id}/.well-known/jwks.json`);
+    for (let at = 0; at < 70; at += 1) expect((await ask()).status).toBe(200);
+    const { body } = await get('/instance');
+    expect(body.traffic).toMatchObject({
+      busiest: { id: made.id, requests_a_minute: expect.any(Number), share: expect.any(Number), one_address: true },
+    });
+    const { busiest } = body.traffic as unknown as { busiest: { share: number; requests_a_minute: number } };
+    expect(busiest.requests_a_minute).toBeGreaterThanOrEqual(70);
+    expect(busiest.share).toBeGreaterThan(0.4);
+    expect(busiest.share).toBeLessThanOrEqual(1);
+    const path = `/api/admin/sandboxes/${made.id}/limit`;
+    expect((await server.ask(path, { method: 'POST' })).status).toBe(401);
+    expect((await server.ask(path, { method: 'POST', headers: authorization })).status).toBe(200);
+    const statuses: number[] = [];
+    for (let at = 0; at < 61; at += 1) statuses.push((await ask()).status);
+    expect(statuses.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => 200));
+    expect(statuses[60]).toBe(429);
+    const own = { authorization: `Bearer ${made.control_token}` };
+    const shown = (await (await server.ask(`/api/sandboxes/${made.id}`, { headers: own })).json()) as object;
+    expect(shown).toMatchObject({ config: { limits: { '*': { requests: 60, seconds: 60, per: 'address' } } } });
+    const gone = await server.ask('/api/admin/sandboxes/nothing/limit', { method: 'POST', headers: authorization });
+    expect(gone.status).toBe(404);
   });
 
   it('looks inside with secrets masked, keeps longer and deletes; and each of it is among the events', async () => {

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import type { Plan } from '#lib/sandbox/plans/plan.ts';
 import type { ClientRecord, PlanRecord, UserRecord } from '#lib/store/store.ts';
+import type { BusySandbox } from './busy.ts';
+import type { Glance } from './minute.ts';
 import { wholeNumber } from './parsed.ts';
 
 const page = wholeNumber(1, 100_000, 1).describe('Which page, from 1.');
@@ -9,7 +11,12 @@ const page = wholeNumber(1, 100_000, 1).describe('Which page, from 1.');
 const limit = wholeNumber(1, 100, 25).describe('How many on a page.');
 
 export const sandboxQuery = z.object({
-  search: z.string().max(200).default('').describe('Beginning of an id, or part of the name of a scenario.'),
+  search: z
+    .string()
+    .max(200)
+    .default('')
+    .describe('Beginning of an id, or part of the name of a scenario, or of the name or identifier of a client.'),
+  more_than: wholeNumber(0, 1_000_000, 0).describe('Only those with more entries in their ledger; 0: all.'),
   used_within: wholeNumber(0, 604_800, 0).describe('Only those used within so many seconds; 0: all.'),
   page,
   limit,
@@ -33,15 +40,46 @@ export const summary = z.object({
   bytes: z.int(),
 });
 
+const volume = z
+  .object({ bytes: z.int(), free: z.int() })
+  .nullable()
+  .describe('The volume of the database file; null if there is none, or nobody says.');
+
+const busiest = z
+  .object({
+    id: z.string(),
+    requests_a_minute: z.int(),
+    share: z.number().describe('Its part of all requests of the latest minute, from 0 to 1.'),
+    one_address: z.boolean().describe('Whether all of them came from one address.'),
+  })
+  .nullable()
+  .describe('The sandbox that most requests of the latest minute went to.');
+
+/** The busiest sandbox beside all requests of the same minute. */
+export function busiestOf(
+  { requests_a_minute: all }: Glance,
+  [first]: readonly BusySandbox[],
+): z.output<typeof busiest> {
+  if (first === undefined) return null;
+  const { id, requests, address } = first;
+  return {
+    id,
+    requests_a_minute: requests,
+    share: Math.min(1, requests / Math.max(1, all)),
+    one_address: address !== null,
+  };
+}
+
 export const instanceAnswer = z.object({
   version: z.string(),
   up_seconds: z.number(),
   origin: z.string(),
   public: z.boolean(),
-  database: z.object({ kind: z.enum(['SQLite', 'PostgreSQL']), bytes: z.int() }),
+  database: z.object({ kind: z.enum(['SQLite', 'PostgreSQL']), bytes: z.int(), volume }),
   rate_limits: z.boolean(),
   trusted_proxies: z.int(),
   memory_bytes: z.int(),
+  memory_limit_bytes: z.int().describe('What one process may take.'),
   max_sandboxes: z.int().describe('How many sandboxes the database holds; beyond that the longest idle one goes.'),
   totals: z.record(z.string(), z.int()),
   traffic: z.object({
@@ -49,6 +87,7 @@ export const instanceAnswer = z.object({
     p99_ms: z.number().nullable(),
     refused_by_limits: z.int(),
     streams: z.int(),
+    busiest,
   }),
   last_uses: z.object({ seconds: z.int(), counts: z.array(z.int()) }),
 });

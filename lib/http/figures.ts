@@ -1,4 +1,5 @@
 /** What one process knows that an operator asks the whole start for, if that has several processes. */
+import type { BusySandbox } from './busy.ts';
 import type { MinuteCounts } from './minute.ts';
 
 /** Requests of one endpoint, method and status. */
@@ -32,6 +33,8 @@ export interface Figures {
   readonly streams: number;
   /** Resident bytes. */
   readonly memory: number;
+  /** The sandboxes that most requests of the latest minute went to. */
+  readonly busy: readonly BusySandbox[];
 }
 
 /** The first process of this start does not answer, so nobody knows what all of its processes have counted. */

@@ -11,6 +11,7 @@ import type { ConfiguredProviders } from '#lib/social/providers.ts';
 import type { Recorder } from '#lib/recorder/recorder.ts';
 import type { Sandboxes } from '#lib/sandbox/sandboxes.ts';
 import type { Store } from '#lib/store/store.ts';
+import type { BusySandbox } from './busy.ts';
 import type { Limiter } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { Tail } from './tail.ts';
@@ -54,6 +55,17 @@ export interface Parts {
     memory(): Promise<number>;
     /** Live streams. */
     streams(): Promise<number>;
+    /** The sandboxes that most requests of the latest minute went to, the busiest first. */
+    busy(): Promise<readonly BusySandbox[]>;
+  };
+  /** Counts a request to a sandbox. */
+  readonly noteBusy: (id: string, address: string) => void;
+  /** How much room there is. */
+  readonly room: {
+    /** Bytes of the volume that the database file lies on; null: nobody says. */
+    volume(): Promise<{ readonly bytes: number; readonly free: number } | null>;
+    /** Bytes of memory that this process may take. */
+    memory(): number;
   };
   /** What an operator may want to know of. */
   readonly tail: Tail;

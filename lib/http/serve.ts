@@ -25,9 +25,12 @@ export async function serve(parts: Parts, arrival: Arrival): Promise<Response> {
   const { response, status } = await (span === null ? answer(visit) : span.run(() => answer(visit)));
   const seconds = (elapsed() - visit.monotonic) / 1000;
   parts.metrics.observe(visit.endpoint, visit.request.method, status, seconds);
+  const { sandbox } = visit;
+  // `default` and what never expires are meant to be used by everybody.
+  if (sandbox !== null && sandbox.record.ttl !== null) parts.noteBusy(sandbox.record.id, visit.remoteAddress);
   span?.end(visit, status);
   const says = worthNoting(visit.operation?.id ?? null, visit.endpoint, status);
-  if (says !== null) parts.tail.note({ says, sandbox: visit.sandbox?.record.id ?? null });
+  if (says !== null) parts.tail.note({ says, sandbox: sandbox?.record.id ?? null });
   return response;
 }
 

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { type App, createApp } from '#lib/http/app.ts';
 import { type Claims, claimsOf } from '#lib/http/claims.ts';
 import { startDispatcher } from '#lib/events/dispatch.ts';
+import { busiest, createBusy } from '#lib/http/busy.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
 import type { Parts } from '#lib/http/parts.ts';
@@ -21,6 +22,7 @@ import { createOrigins } from './origins.ts';
 import type { Worker } from './peers.ts';
 import { startSweeping } from './sweep.ts';
 import { version } from './version.ts';
+import { memoryLimit, volumeOf } from './volume.ts';
 
 export interface Container extends Parts {
   readonly env: Env;
@@ -94,7 +96,9 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   recorder.hearAll((id) => (id === null ? dispatcher?.scan() : dispatcher?.wake(id)));
   const sumOf = async (figure: 'memory' | 'streams', own: number): Promise<number> =>
     ((await worker?.gather()) ?? []).reduce((sum, each) => sum + each[figure], own);
+  const busy = createBusy();
   const sums: Parts['sums'] = {
+    busy: async () => busiest([...busy.own(), ...((await worker?.gather()) ?? []).flatMap((each) => each.busy)]),
     memory: () => sumOf('memory', process.memoryUsage.rss()),
     streams: () => sumOf('streams', recorder.allWatchers()),
   };
@@ -136,6 +140,8 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
       worker,
     ),
     sums,
+    noteBusy: busy.note,
+    room: { volume: () => volumeOf(env.databaseUrl), memory: memoryLimit },
     tail: createTail(wall, worker),
     passwords: scryptHasher(),
     keys: options.sharedKeys ? sharedKeys() : ownKeys(),
@@ -151,6 +157,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     tail: parts.tail.own(),
     streams: recorder.allWatchers(),
     memory: process.memoryUsage.rss(),
+    busy: busy.own(),
   }));
   if (worker !== null) void import('#lib/mcp/legacy.ts').then(({ crossProcesses }) => crossProcesses(worker));
   const setup = worker === null ? env.defaultSetup : null;

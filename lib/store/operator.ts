@@ -1,6 +1,6 @@
 /** What an operator looks at: all sandboxes, kept reports, and how much room everything takes. In pages. */
 import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import type { Database, DialectName } from './database.ts';
 import { decodeObject } from './json.ts';
 
 /** Latest entries of a ledger among which its sender is looked for: a change of the sandbox has none. */
@@ -32,8 +32,10 @@ export interface ReportSummary {
 }
 
 export interface SandboxSearch {
-  /** Beginning of an id, or part of the name of a scenario; empty: all. */
+  /** Beginning of an id, or part of the name of a scenario, or of the name or identifier of a client; empty: all. */
   readonly search: string;
+  /** Only those with more entries in their ledger; 0: all. */
+  readonly moreThan: number;
   /** Only those used since then, wall ms. */
   readonly usedSince: number;
   readonly offset: number;
@@ -71,6 +73,46 @@ export interface OperatorVerbs {
   countAll(wall: number): Promise<Totals>;
 }
 
+const like = (column: string, pattern: string) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
+
+/** Latest used sandboxes among whose latest entries a sender is looked for that is no client of theirs. */
+const SENDERS_LOOKED_AT = 2_000;
+
+/** Sandboxes that have a client whose name or identifier is like this. */
+function withClient(dialect: DialectName, pattern: string) {
+  const name =
+    dialect === 'sqlite' ? sql`json_extract(metadata, '$.client_name')` : sql`metadata::json ->> 'client_name'`;
+  return sql`
+    select tenant from clients
+    where lower(client_id) like ${pattern} escape '\\' or lower(${name}) like ${pattern} escape '\\'`;
+}
+
+/** Sandboxes whose latest exchange says that somebody like this sent it: a name, an identifier, or a \`User-Agent\`. */
+function withSender(dialect: DialectName, pattern: string) {
+  const member = (name: string) =>
+    dialect === 'sqlite'
+      ? sql`json_extract(data, ${`$.client.${name}`})`
+      : sql`data::json -> 'client' ->> ${name}::text`;
+  const text = sql.join(
+    ['name', 'clientId', 'userAgent'].map((name) => sql`coalesce(${member(name)}, '')`),
+    sql` || ' ' || `,
+  );
+  return sql`
+    select tenant from (
+      select l.tenant, (select e.data from exchanges e where e.tenant = l.tenant and e.data not like '{"kind":%'
+        order by e.seq desc limit 1) as data
+      from (select id as tenant from sandboxes where deleted_at is null
+        order by last_used_at desc limit ${sql.lit(SENDERS_LOOKED_AT)}) as l
+    ) as latest where data is not null and lower(${text}) like ${pattern} escape '\\'`;
+}
+
+/** Ledgers are kept without gaps, so how long one is says its first and its last number. */
+function longerThan(entries: number) {
+  const end = (order: 'asc' | 'desc') =>
+    sql`(select e.seq from exchanges e where e.tenant = sandboxes.id order by e.seq ${sql.raw(order)} limit 1)`;
+  return sql<boolean>`${end('desc')} - ${end('asc')} >= ${entries}`;
+}
+
 export function operatorVerbs(db: Database): OperatorVerbs {
   const { kysely, dialect } = db;
   const alive = (wall: number) =>
@@ -98,14 +140,16 @@ export function operatorVerbs(db: Database): OperatorVerbs {
     countSandboxes: count,
     databaseBytes,
 
-    async findSandboxes(wall, { search, usedSince, offset, limit }) {
+    async findSandboxes(wall, { search, moreThan, usedSince, offset, limit }) {
       let found = alive(wall).where('last_used_at', '>=', usedSince);
       if (search !== '') {
         const text = search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&');
         found = found.where(
-          sql<boolean>`(lower(id) like ${`${text}%`} escape '\\' or lower(scenario) like ${`%${text}%`} escape '\\')`,
+          sql<boolean>`(${like('id', `${text}%`)} or ${like('scenario', `%${text}%`)} or id in (
+            ${withClient(dialect, `%${text}%`)} union ${withSender(dialect, `%${text}%`)}))`,
         );
       }
+      if (moreThan > 0) found = found.where(longerThan(moreThan));
       const row = await found.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirst();
       const rows = await found
         .select(['id', 'scenario', 'created_at', 'last_used_at', 'expires_at'])

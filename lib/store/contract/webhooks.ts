@@ -111,8 +111,7 @@ export function operatorContract(store: Opened): void {
       await store()
         .tenant(made[0]!.id)
         .appendExchanges([{ at: NOW, bytes: 100, data: {} }]);
-      const find = async (search: string, more = {}) =>
-        await store().findSandboxes(NOW, { search, usedSince: 0, offset: 0, limit: 10, ...more });
+      const find = async (search: string, more = {}) => await store().findSandboxes(NOW, { ...page, search, ...more });
       const found = await find(mark.toUpperCase());
       expect([found.total, found.sandboxes.map(({ id }) => id)]).toEqual([3, [2, 1, 0].map((at) => `${mark}-${at}`)]);
       expect(found.sandboxes.at(-1)).toMatchObject({ exchanges: 1, bytes: 100, lastUsedAt: NOW });
@@ -145,6 +144,36 @@ export function operatorContract(store: Opened): void {
       expect(sandboxes.map((one) => one.client)).toEqual(['Fieldnotes', 'elsewhere', 'python-httpx/0.28', null]);
     });
 
+    it('sandboxes are found by their clients, by who sent the latest exchange, and by the length of the ledger', async () => {
+      const mark = `by-${randomUUID().slice(0, 8)}`;
+      const names = ['app', 'agent', 'long'] as const;
+      const [app, agent, long] = names.map((name) => `${mark}-${name}`) as [string, string, string];
+      for (const id of [app, agent, long])
+        await store().createSandbox(sandbox({ id, lastUsedAt: NOW + DAY, expiresAt: NOW + 2 * DAY }));
+      const metadata = { ...client().metadata, client_name: `Field_Notes ${mark}` };
+      await store()
+        .tenant(app)
+        .createClient(client({ clientId: `app ${mark} 100%`, metadata }));
+      await store()
+        .tenant(agent)
+        .appendExchanges([
+          { at: NOW, bytes: 1, data: { client: { clientId: null, name: null, userAgent: `Robot/1 ${mark}x` } } },
+          { at: NOW, bytes: 1, data: { kind: 'change' } },
+        ]);
+      await store()
+        .tenant(long)
+        .appendExchanges(Array.from({ length: 7 }, () => ({ at: NOW, bytes: 1, data: {} })));
+      const find = async (more: object) =>
+        (await store().findSandboxes(NOW + DAY, { ...page, search: '', ...more })).sandboxes.map(({ id }) => id);
+      expect(await find({ search: `field_notes ${mark}` })).toEqual([app]);
+      expect(await find({ search: `${mark} 100%` })).toEqual([app]);
+      expect(await find({ search: `field.notes ${mark}` })).toEqual([]);
+      expect(await find({ search: `robot/1 ${mark}` })).toEqual([agent]);
+      expect(await find({ search: mark, moreThan: 6 })).toEqual([long]);
+      expect(await find({ search: mark, moreThan: 7 })).toEqual([]);
+      expect(await find({ search: mark, moreThan: 1 })).toEqual([agent, long]);
+    });
+
     it('everything is counted', async () => {
       const totals = await store().countAll(NOW);
       expect(totals.sandboxes).toBe(await store().countSandboxes(NOW));
@@ -156,4 +185,4 @@ export function operatorContract(store: Opened): void {
   });
 }
 
-const page = { usedSince: 0, offset: 0, limit: 10 };
+const page = { moreThan: 0, usedSince: 0, offset: 0, limit: 10 };

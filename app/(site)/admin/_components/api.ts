@@ -6,10 +6,16 @@ export interface Instance {
   readonly up_seconds: number;
   readonly origin: string;
   readonly public: boolean;
-  readonly database: { readonly kind: string; readonly bytes: number };
+  readonly database: {
+    readonly kind: string;
+    readonly bytes: number;
+    /** Of the database file; null: there is none, or nobody says. */
+    readonly volume: { readonly bytes: number; readonly free: number } | null;
+  };
   readonly rate_limits: boolean;
   readonly trusted_proxies: number;
   readonly memory_bytes: number;
+  readonly memory_limit_bytes: number;
   readonly max_sandboxes: number;
   readonly totals: {
     readonly sandboxes: number;
@@ -24,6 +30,13 @@ export interface Instance {
     readonly p99_ms: number | null;
     readonly refused_by_limits: number;
     readonly streams: number;
+    readonly busiest: {
+      readonly id: string;
+      readonly requests_a_minute: number;
+      /** Of all requests of the latest minute, from 0 to 1. */
+      readonly share: number;
+      readonly one_address: boolean;
+    } | null;
   };
   readonly last_uses: { readonly seconds: number; readonly counts: readonly number[] };
 }
@@ -72,6 +85,9 @@ export function bytes(value: number): string {
 
 /** A whole number with thin spaces between thousands. */
 export const whole = (value: number): string => String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, '\u202F');
+
+/** An id as it stands in lists: its beginning tells it from others. */
+export const shortId = (id: string): string => (id === 'default' ? id : `${id.slice(0, 4)}…`);
 
 /** How long ago, or how long until. @param ms a span */
 export function span(ms: number): string {

@@ -2,18 +2,29 @@
 
 import { type FormEvent, useState } from 'react';
 import { type Instance, span, whole } from './api.ts';
+import { Attention } from './attention.tsx';
 import { Clients, Events, Plans, Reports, Users } from './lists.tsx';
+import { Metrics } from './metrics.tsx';
 import { Overview } from './overview.tsx';
 import { Sandboxes } from './sandboxes.tsx';
 import { useAsked } from './use-asked.ts';
 
-const VIEWS = ['Sandboxes', 'Kept reports', 'Plans', 'Users of default', 'Clients of default', 'Events'] as const;
+const VIEWS = [
+  'Sandboxes',
+  'Kept reports',
+  'Plans',
+  'Users of default',
+  'Clients of default',
+  'Events',
+  'Metrics',
+] as const;
 type View = (typeof VIEWS)[number];
 
 /** The operator's page. The token stays in this page's memory: a reload asks for it again. */
 export function Operator() {
   const [token, setToken] = useState<string | null>(null);
   const [view, setView] = useState<View>('Sandboxes');
+  const [search, setSearch] = useState('');
   const instance = useAsked<Instance>(token, '/instance', 10_000);
   if (instance.value === null)
     return instance.locked ? (
@@ -45,11 +56,6 @@ export function Operator() {
               </button>
             </li>
           ))}
-          {about.public ? null : (
-            <li>
-              <a href="/metrics">Metrics</a>
-            </li>
-          )}
         </ol>
         <dl className="adm-inst">
           <dt>Version</dt>
@@ -64,7 +70,8 @@ export function Operator() {
           <dd>{about.database.kind}, connected</dd>
           <dt>Limits</dt>
           <dd>
-            {about.rate_limits ? 'on' : 'off'}; {about.trusted_proxies} proxies trusted
+            {about.rate_limits ? 'on' : 'off'}; {about.trusted_proxies === 0 ? 'no' : about.trusted_proxies}{' '}
+            {about.trusted_proxies === 1 ? 'proxy' : 'proxies'} trusted
           </dd>
         </dl>
       </nav>
@@ -73,8 +80,21 @@ export function Operator() {
         {view === 'Sandboxes' ? (
           <>
             <Overview instance={instance.value} />
+            <Attention
+              token={token}
+              instance={instance.value}
+              onReports={() => setView('Kept reports')}
+              onFind={setSearch}
+              onChange={instance.again}
+            />
             <div className="adm-boxes">
-              <Sandboxes token={token} lastUses={instance.value.last_uses.counts} onChange={instance.again} />
+              <Sandboxes
+                token={token}
+                lastUses={instance.value.last_uses.counts}
+                search={search}
+                onSearch={setSearch}
+                onChange={instance.again}
+              />
               <Events token={token} />
             </div>
           </>
@@ -84,6 +104,7 @@ export function Operator() {
         {view === 'Users of default' ? <Users token={token} /> : null}
         {view === 'Clients of default' ? <Clients token={token} onChange={instance.again} /> : null}
         {view === 'Events' ? <Events token={token} /> : null}
+        {view === 'Metrics' ? <Metrics token={token} /> : null}
       </main>
     </div>
   );

@@ -22,19 +22,29 @@ interface SandboxesProps {
   readonly token: string | null;
   /** How many were used last in each half hour, the latest first. */
   readonly lastUses: readonly number[];
+  readonly search: string;
+  readonly onSearch: (search: string) => void;
   readonly onChange: () => void;
 }
 
+/** "more than 400 exchanges", "> 400" */
+const LONGER = /^(?:more than|over|>)\s*(\d{1,6})(?:\s+exchanges?)?$/i;
+
+/** What is looked for, as the API takes it. */
+function asked(search: string): Record<string, string> {
+  const longer = LONGER.exec(search.trim())?.[1];
+  return longer === undefined ? { search: search.slice(0, 200) } : { more_than: longer };
+}
+
 /** All sandboxes: found, chosen, kept longer, deleted. */
-export function Sandboxes({ token, lastUses, onChange }: SandboxesProps) {
-  const [search, setSearch] = useState('');
+export function Sandboxes({ token, lastUses, search, onSearch, onChange }: SandboxesProps) {
   const [within, setWithin] = useState(0);
   const [page, setPage] = useState(1);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState(false);
   const [said, setSaid] = useState('');
   const query = new URLSearchParams({
-    search: useDeferredValue(search).slice(0, 200),
+    ...asked(useDeferredValue(search)),
     used_within: String(within),
     page: String(page),
     limit: String(PER_PAGE),
@@ -63,9 +73,16 @@ export function Sandboxes({ token, lastUses, onChange }: SandboxesProps) {
     <section aria-labelledby="adm-sandboxes">
       <div className="figh">
         <h2 id="adm-sandboxes">Sandboxes by last use</h2>
-        <span className="cap">each bar half an hour</span>
+        <span className="cap">each bar half an hour; select some to list them</span>
       </div>
-      <LastUses counts={lastUses} within={within} />
+      <LastUses
+        counts={lastUses}
+        within={within}
+        onWithin={(seconds) => {
+          setWithin(seconds);
+          setPage(1);
+        }}
+      />
       <label className="find">
         <span className="vh">Find a sandbox</span>
         <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -73,10 +90,10 @@ export function Sandboxes({ token, lastUses, onChange }: SandboxesProps) {
         </svg>
         <input
           type="search"
-          placeholder="beginning of an id, or scenario"
+          placeholder="id, scenario, client, or more than 400 exchanges"
           value={search}
           onChange={({ target }) => {
-            setSearch(target.value);
+            onSearch(target.value);
             setPage(1);
           }}
         />
@@ -94,6 +111,9 @@ export function Sandboxes({ token, lastUses, onChange }: SandboxesProps) {
               setPage(1);
             }}
           >
+            {WITHIN.some(([seconds]) => seconds === within) ? null : (
+              <option value={within}>in the last {within / 3600} hours</option>
+            )}
             {WITHIN.map(([seconds, words]) => (
               <option key={seconds} value={seconds}>
                 {words}
