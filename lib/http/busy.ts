@@ -1,4 +1,4 @@
-/** Which sandboxes the requests of the latest minute went to: one that takes too much is found before it harms others. */
+/** Which sandboxes the requests of the latest minute went to, so that one that takes too much is found. */
 import { elapsed } from '#lib/spec/timers.ts';
 
 /** Requests of one sandbox in the latest minute. */

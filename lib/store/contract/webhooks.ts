@@ -144,7 +144,7 @@ export function operatorContract(store: Opened): void {
       expect(sandboxes.map((one) => one.client)).toEqual(['Fieldnotes', 'elsewhere', 'python-httpx/0.28', null]);
     });
 
-    it('sandboxes are found by their clients, by who sent the latest exchange, and by the length of the ledger', async () => {
+    it('sandboxes are found by a client, by the latest sender, and by the length of the ledger', async () => {
       const mark = `by-${randomUUID().slice(0, 8)}`;
       const names = ['app', 'agent', 'long'] as const;
       const [app, agent, long] = names.map((name) => `${mark}-${name}`) as [string, string, string];
