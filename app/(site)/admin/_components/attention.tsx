@@ -42,6 +42,7 @@ export function Attention({ token, instance, onReports, onFind, onChange }: Atte
   const { totals, traffic, database, max_sandboxes } = instance;
   const { busiest, p99_ms } = traffic;
   const used = volumeUsed(database);
+  const percent = Math.round(100 * (busiest?.share ?? 0));
   const needs: ReactNode[] = [];
   if (busiest !== null && busiest.requests_a_minute >= BUSY && busiest.share >= BUSY_SHARE)
     needs.push(
@@ -57,7 +58,7 @@ export function Attention({ token, instance, onReports, onFind, onChange }: Atte
           </>
         }
       >
-        <code title={busiest.id}>{shortId(busiest.id)}</code> makes {Math.round(100 * busiest.share)} % of all requests,{' '}
+        <code title={busiest.id}>{shortId(busiest.id)}</code> makes {percent} % of all requests,{' '}
         {whole(busiest.requests_a_minute)} a minute{busiest.one_address ? ' from one address' : ''}.{' '}
         {p99_ms !== null && p99_ms < SLOW ? 'Nobody is slowed down by it so far.' : null}
       </Need>,
