@@ -191,7 +191,7 @@ describe('an assertion as a grant', () => {
   const present = (value: string, more: Record<string, string> = {}) =>
     sandbox.token({ grant_type: BEARER, assertion: value, ...more }, basicOf(signer));
 
-  test('is from a trusted issuer, for this server, unexpired, and used once [#jwt-bearer.assertion]', async () => {
+  test('is from a trusted issuer, for this server, unexpired, and the own one is used once [#jwt-bearer.assertion]', async () => {
     const other = (await generateKeyPair('ES256')).privateKey;
     const bad = [
       await assertion({ iss: 'https://idp.example' }),
@@ -322,7 +322,7 @@ describe('enterprise-managed authorization', () => {
     await place.advance(-3601);
   });
 
-  test('the assertion is for one client at one server, once, and no access token [#jwt-bearer.id-jag]', async () => {
+  test('the assertion is for one client at one server, and no access token [#jwt-bearer.id-jag]', async () => {
     const { id_token } = await signIn();
     const { body } = await idJag(id_token);
     // The provider made it for its own client; another client of the authorization server cannot use it.
@@ -367,7 +367,7 @@ describe('enterprise-managed authorization', () => {
     ]);
   });
 
-  test('the same client at both ends gets a token for the user, and no more than the assertion holds', async () => {
+  test('the same client at both ends gets a token for the user, again until it expires [#jwt-bearer.again]', async () => {
     const id = 'enterprise-client';
     const both = await instance.sandbox({
       issuers: ['idp', 'as2'],
@@ -440,7 +440,9 @@ describe('enterprise-managed authorization', () => {
       sub: decodeJwt(fresh).sub,
     });
     expect((await both.call(answer.body.access_token)).status).toBe(200);
-    expect((await both.token({ grant_type: BEARER, assertion: fresh }, headers)).body.error).toBe('invalid_grant');
+    await both.advance(290);
+    const again = await both.token({ grant_type: BEARER, assertion: fresh }, headers);
+    expect([again.status, again.body.refresh_token]).toEqual([200, undefined]);
     expect(
       (
         await instance.ask(

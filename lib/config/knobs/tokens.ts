@@ -100,6 +100,16 @@ export const tokenKnobs = {
     schema: z.enum(['strict', 'open']),
     default: 'strict',
   }),
+  'assertions.once': knob({
+    title: 'Assertions that are taken once',
+    does: prose`Which assertions are taken once as a grant (jwt-bearer). own: those that a client signs about itself. An
+      ID-JAG, and the assertion of a workload, is taken again until it expires, because its draft lets a client present
+      it again in place of a refresh token. all: those too are taken once, as RFC 7523 lets a server do.`,
+    group: 'Tokens and keys',
+    actsAt: ['token'],
+    schema: z.enum(['own', 'all']),
+    default: 'own',
+  }),
   'keys.overlap': knob({
     title: 'Overlap of keys',
     does: 'How long a retired public key stays in the key set, and tokens signed with it stay valid.',

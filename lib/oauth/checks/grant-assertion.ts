@@ -17,6 +17,8 @@ export interface GrantAssertionInput {
   readonly idJag: boolean;
   /** The client signed it about itself. */
   readonly own: boolean;
+  /** It is taken once, and known again by its `jti`. */
+  readonly once: boolean;
   readonly clientId: string;
   readonly publicClient: boolean;
   /** Any of which it may be for. */
@@ -26,8 +28,8 @@ export interface GrantAssertionInput {
 }
 
 /**
- * An assertion that is brought as a grant is for this server and of this moment, and where it was
- * made for one client, it is brought by that one.
+ * An assertion that is brought as a grant is for this server and of this moment. If it was made for
+ * one client, that one brings it.
  * @see https://datatracker.ietf.org/doc/html/rfc7523#section-3
  */
 export const grantAssertion: Check<GrantAssertionInput> = {
@@ -37,7 +39,7 @@ export const grantAssertion: Check<GrantAssertionInput> = {
       ? 'The assertion is for this server, this client and this moment'
       : 'The assertion is for this server and this moment, whichever client brings it',
   clause: 'rfc7523-3',
-  test({ claims, typ, idJag, own, clientId, publicClient, audiences, now }) {
+  test({ claims, typ, idJag, own, once, clientId, publicClient, audiences, now }) {
     const refuse = (description: string, expected: unknown, got: unknown) =>
       new OAuthError('invalid_grant', { reason: 'assertion-invalid', description, evidence: { expected, got } });
     // An access token of the same provider for the same audience is no assertion (RFC 8725 §3.11).
@@ -57,7 +59,8 @@ export const grantAssertion: Check<GrantAssertionInput> = {
       throw refuse('The assertion is not valid yet.', `nbf by ${now}`, claims.nbf);
     if (claims.iat !== undefined && !(typeof claims.iat === 'number' && claims.iat <= now + LEEWAY))
       throw refuse('The assertion was issued in the future.', `iat by ${now}`, claims.iat);
-    if (typeof claims.jti !== 'string' || claims.jti === '' || claims.jti.length > 300)
+    const named = typeof claims.jti === 'string' && claims.jti !== '' && claims.jti.length <= 300;
+    if (!named && (idJag || once || claims.jti !== undefined))
       throw refuse('The assertion must have a jti.', 'jti', claims.jti ?? null);
     if (own && claims.sub !== clientId)
       throw refuse('A client may sign an assertion about itself only.', clientId, claims.sub);

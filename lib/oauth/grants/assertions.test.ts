@@ -241,7 +241,7 @@ describe('enterprise-managed authorization', () => {
     });
   });
 
-  test('the authorization server takes it once, from the client it was made for, and no wider', async () => {
+  test('the authorization server takes it from the client it was made for, and no wider', async () => {
     const { access_token: assertion } = (await forIdJag()) as { access_token: string };
     const other = await confidential(engine, { grant_types: [BEARER] });
     expect((await bring(assertion, {}, other)).body).toMatchObject({
@@ -255,10 +255,20 @@ describe('enterprise-managed authorization', () => {
     });
     const { access_token: third } = (await forIdJag()) as { access_token: string };
     expect((await bring(third)).status).toBe(200);
-    expect((await bring(third)).body).toMatchObject({ error: 'invalid_grant', reason: 'assertion-invalid' });
     const { access_token: late } = (await forIdJag()) as { access_token: string };
     engine.advance(400);
     expect((await bring(late)).body.reason).toBe('assertion-invalid');
+  });
+
+  test('an ID-JAG is taken again until it expires; by the knob, once', async () => {
+    const { access_token: assertion } = (await forIdJag()) as { access_token: string };
+    for (let time = 0; time < 2; time++) {
+      const { status, body } = await bring(assertion);
+      expect([status, body.refresh_token]).toEqual([200, undefined]);
+    }
+    engine.configure({ issuers: ['idp'], 'assertions.once': 'all' });
+    expect((await bring(assertion)).status).toBe(200);
+    expect((await bring(assertion)).body).toMatchObject({ error: 'invalid_grant', reason: 'assertion-invalid' });
   });
 
   test('an ID-JAG is not taken from a public client', async () => {

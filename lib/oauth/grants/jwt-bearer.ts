@@ -40,7 +40,7 @@ export const jwtBearer: Grant = defineGrant({
       says: 'A JWT by an issuer that is trusted here, for this server.',
       clause: 'rfc7523-3',
     },
-    { name: 'scope', says: 'Within that of the assertion, where it names one.', clause: 'rfc7523-3' },
+    { name: 'scope', says: 'Within that of the assertion, if it names one.', clause: 'rfc7523-3' },
     { name: 'resource', says: 'The resource that the token is for; repeatable.', clause: 'rfc8707-2.2' },
   ],
   async handle(request) {
@@ -49,26 +49,30 @@ export const jwtBearer: Grant = defineGrant({
     const raw = required(trace, form, 'assertion');
     const { claims, typ, own } = await verifiedAssertion(request, raw);
     const idJag = typ === ID_JAG_TYP;
+    // A client can sign another assertion at once. Another one of the provider costs a request, and may cost a sign-in.
+    const once = own || tenant.config['assertions.once'] === 'all';
     check(trace, grantAssertion, {
       claims,
       typ,
       idJag,
       own,
+      once,
       clientId: client.clientId,
       publicClient: client.metadata.token_endpoint_auth_method === 'none',
       audiences: [tenant.issuer, addresses(tenant).token, `${tenant.base}/oauth/token`],
       now: Math.floor(tenant.now() / 1000),
     });
-    await checkAsync(trace, assertionOnce, {
-      purpose: 'grant',
-      jti: claims.jti!,
-      remember: () =>
-        tenant.store.rememberOnce(
-          `grant-assertion:${sha256(JSON.stringify([claims.iss, claims.jti]))}`,
-          (claims.exp! + 60) * 1000,
-          tenant.now(),
-        ),
-    });
+    if (once)
+      await checkAsync(trace, assertionOnce, {
+        purpose: 'grant',
+        jti: claims.jti!,
+        remember: () =>
+          tenant.store.rememberOnce(
+            `grant-assertion:${sha256(JSON.stringify([claims.iss, claims.jti]))}`,
+            (claims.exp! + 60) * 1000,
+            tenant.now(),
+          ),
+      });
 
     const scope = scopeOf(request, claims, idJag);
     const asked = form.all('resource').map((resource) => canonicalResource(tenant, resource));
@@ -102,7 +106,7 @@ export const jwtBearer: Grant = defineGrant({
     });
     await tenant.store.saveTokens({ grant, access: access.record });
     note(trace, 'issue', 'Made a token for whom the assertion is about', 'rfc9068-2.2', { sub, scope });
-    // No refresh token: the issuer of the assertion is to be asked again, and so can take its word back.
+    // No refresh token: once the assertion has expired its issuer is asked again, and so can take its word back.
     return respond(request, { access, scope, jkt });
   },
 });

@@ -31,16 +31,25 @@ export const grants = {
     at: 'lib/oauth/grants/id-jag.ts',
   },
   'exchange.actor': {
-    says: 'Where an actor token comes along, the new token names the actor in act.',
+    says: 'If an actor token comes along, the new token names the actor in act.',
     level: 'SHOULD',
     clause: 'rfc8693-4.1',
     at: 'lib/oauth/grants/token-exchange.ts',
   },
   'jwt-bearer.assertion': {
-    says: 'An assertion as a grant is from a trusted issuer, for this server, unexpired, and used once.',
+    says:
+      'An assertion as a grant is from a trusted issuer, for this server and unexpired; one that the client signed ' +
+      'itself is used once.',
     level: 'MUST',
     clause: 'rfc7523-3',
     at: 'lib/oauth/checks/grant-assertion.ts',
+  },
+  'jwt-bearer.again': {
+    says: 'A client may present an ID-JAG again until it expires: it takes the place of a refresh token.',
+    level: 'MAY',
+    clause: 'id-jag-4.4.3',
+    also: ['rfc7523-3'],
+    at: 'lib/oauth/grants/jwt-bearer.ts',
   },
   'jwt-bearer.id-jag': {
     says:
