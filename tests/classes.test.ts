@@ -1,6 +1,7 @@
 /** A class through the door: what participants send, what the wall is told, and what it is not. */
 import { expect, test } from 'vitest';
-import { engine, openForTests, ORIGIN } from './lib/guide-engine.ts';
+import { writeMembership } from '#lib/guide/storage.ts';
+import { engine, memoryStorage, newRun, openForTests, ORIGIN } from './lib/guide-engine.ts';
 
 openForTests();
 
@@ -175,4 +176,21 @@ test('the stream tells of a change as it comes', async () => {
   while (!text.includes('"step":"token"')) text += (await reader.read()).value!;
   expect(text).toContain('"state":"moving"');
   await reader.cancel();
+});
+
+test('a participant makes sandboxes in the name of the class', async () => {
+  const { id } = await newClass();
+  const token = await join(id);
+  const storage = memoryStorage();
+  writeMembership(storage, { id, token, track: 'authorization-code' });
+  const made: (readonly [string | null, unknown])[] = [];
+  const noting: typeof engine.fetch = (input, init) => {
+    if (String(input).endsWith('/api/sandboxes'))
+      made.push([new Headers(init?.headers).get('authorization'), JSON.parse(String(init?.body)).class]);
+    return engine.fetch(input, init);
+  };
+  const run = newRun({ ...engine, fetch: noting }, storage);
+  run.wake();
+  await run.send('challenge');
+  expect(made).toEqual([[`Bearer ${token}`, id]]);
 });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import robots from '#app/robots.ts';
 import { CLASS_LIFE } from '#lib/http/classes.ts';
-import { MADE_AN_HOUR } from '#lib/http/routes/control-sandboxes.ts';
+import { MADE_AN_HOUR, MADE_BY_PARTICIPANT } from '#lib/http/creating.ts';
 import { DEFAULT_TTL, MAX_TTL } from '#lib/spec/lifetimes.ts';
 import { json, type TestServer, testServer } from '#lib/server/testing.ts';
 import { MAX_EXCHANGES } from '#lib/exchange/types.ts';
@@ -38,6 +38,7 @@ describe('what the page says it keeps', () => {
 
   it('names the bounds on making', () => {
     expect(page).toContain(`${MADE_AN_HOUR} sandboxes an hour and address`);
+    expect(page).toContain(`${MADE_BY_PARTICIPANT} an hour for each participant of a class`);
     expect(page).toContain(`A database holds ${LIMITS.sandboxes.toLocaleString('en').replace(',', ' ')} sandboxes`);
   });
 

@@ -36,13 +36,21 @@ export interface ControlApi<Recorded> {
 /** ms: the guide waits in front of a reader. */
 const TIMEOUT = 10_000;
 
+/** The class that somebody takes part in, with their token. */
+export interface Participant {
+  readonly id: string;
+  readonly token: string;
+}
+
 /**
  * @param origin of the server, without a trailing slash
  * @param fetch the page's own, or the engine in a test
+ * @param participant the class for which sandboxes are made: a room behind one address may make more of them
  */
 export function createApi<Recorded extends { readonly seq: number }>(
   origin: string,
   fetch: Fetch,
+  participant: () => Participant | null = () => null,
 ): ControlApi<Recorded> {
   const common = { fetch, timeout: TIMEOUT };
   const of = (sandbox: SandboxRef, path = ''): string => `${origin}/api/sandboxes/${sandbox.id}${path}`;
@@ -50,9 +58,15 @@ export function createApi<Recorded extends { readonly seq: number }>(
 
   return {
     async create(config = {}, seed) {
+      const member = participant();
       const made = await requestJson<Record<string, unknown>>('POST', `${origin}/api/sandboxes`, {
         ...common,
-        body: { ...(Object.keys(config).length > 0 ? { config } : {}), ...(seed ? { seed } : {}) },
+        ...(member ? { token: member.token } : {}),
+        body: {
+          ...(Object.keys(config).length > 0 ? { config } : {}),
+          ...(seed ? { seed } : {}),
+          ...(member ? { class: member.id } : {}),
+        },
       });
       const mcp = made.mcp as SandboxRef['mcp'];
       return {

@@ -8,7 +8,7 @@ import { createApi } from '#lib/client/sandboxes.ts';
 import { loadLater } from './later.ts';
 import { withPage } from './texts.ts';
 import type { KeyStore } from './proofs.ts';
-import { browserKeys, browserStorage, takeArrival, type KeyValueStore } from './storage.ts';
+import { browserKeys, browserStorage, readMembership, takeArrival, type KeyValueStore } from './storage.ts';
 import { emptyState, loadState, restartedFrom, withEdit, withLost, withoutEdits, withSandbox } from './state.ts';
 import { opensBeside } from './callback.ts';
 import { experimentsOf } from './run-experiments.ts';
@@ -55,7 +55,7 @@ export function createRun(index: Track, options: RunOptions): Run {
   const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const storage = options.storage === undefined ? browserStorage() : options.storage;
   const now = options.now ?? Date.now;
-  const api = createApi<Exchange>(options.origin, fetch);
+  const api = createApi<Exchange>(options.origin, fetch, () => readMembership(storage));
   /** The index of the track, with the texts of the steps that were shown. */
   let track = index;
   const store = createRunStore(index, storage);

@@ -430,6 +430,27 @@ describe('rate limits', () => {
     expect((await make('192.0.2.2')).status).toBe(201);
     await open.close();
   });
+
+  it('counts the participants of a class for themselves: a room has one address', async () => {
+    const open = await testServer({ PUBLIC_URL: 'https://walk.example' });
+    const { id } = await body(await open.ask('/api/classes', json({})));
+    const join = async () => String((await body(await open.ask(`/api/classes/${id}/members`, json({})))).member_token);
+    const make = async (token?: string, of: unknown = id) => {
+      const bearer = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return (await open.ask('/api/sandboxes', json({ class: of }, 'POST', bearer))).status;
+    };
+    for (let participant = 0; participant < 25; participant += 1) expect(await make(await join())).toBe(201);
+    const one = await join();
+    for (let made = 0; made < 20; made += 1) expect(await make(one)).toBe(201);
+    expect(await make(one)).toBe(429);
+    // Whoever is no participant counts by the address.
+    const statuses: number[] = [];
+    for (const token of [undefined, 'made-up', ...Array<string>(19).fill('made-up')]) statuses.push(await make(token));
+    expect(statuses).toEqual([...Array<number>(20).fill(201), 429]);
+    expect(await make(await join(), 'moss-1')).toBe(429);
+    expect(await make(one, '<b>')).toBe(400);
+    await open.close();
+  });
 });
 
 describe('probes and documents', () => {

@@ -14,6 +14,7 @@ import {
   parseLabSeen,
   readLabRuns,
   tabStorage,
+  readMembership,
 } from '#lib/guide/storage.ts';
 import { isOver, verdictOf } from './judge.ts';
 import { type Playing, startLab } from './play.ts';
@@ -77,7 +78,7 @@ export function createLab(lab: Lab, options: LabOptions): LabStore {
   const now = options.now ?? Date.now;
   const storage = options.storage === undefined ? browserStorage() : options.storage;
   const tab = options.tab === undefined ? tabStorage() : options.tab;
-  const api = createApi<Exchange>(options.origin, fetch);
+  const api = createApi<Exchange>(options.origin, fetch, () => readMembership(storage));
   const asleep: LabSnapshot = { position: 'off', runs: {}, seen: {}, running: false, trouble: null, sandbox: null };
   const listeners = new Set<() => void>();
   const playing: Partial<Record<Position, Playing>> = {};

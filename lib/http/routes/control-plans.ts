@@ -14,15 +14,14 @@ import { MAX_TTL } from '#lib/spec/lifetimes.ts';
 import { planAnswer, startedItemAnswer } from '#lib/spec/answers.ts';
 import { reportAnswer } from '#lib/spec/report-answer.ts';
 import { bearerToken, demandToken } from '../control.ts';
+import { countCreation } from '../creating.ts';
 import { ControlError } from '../errors.ts';
-import { limitHeaders } from '../limits.ts';
 import type { Parts } from '../parts.ts';
 import { planStream } from '../plan-stream.ts';
 import { endPlan, findPlan, finishItem, itemReports, type LivePlan, startItem } from '../plans.ts';
 import { operation, type Route } from '../route.ts';
 import { acceptedFormat, formatted, reportFormats } from './control-reports.ts';
 import { demandActing, knobsInput, shown } from '../sandbox-config.ts';
-import { MADE_AN_HOUR } from './control-sandboxes.ts';
 
 /** Whether an answer may be sent to it: absolute, without a fragment, and not executed by browsers. */
 function mayReceive(uri: string): boolean {
@@ -108,9 +107,7 @@ export function planRoutes(parts: Parts): readonly Route[] {
                 faults: config.faults,
               });
             await demandActing(config.overrides, ctx.tenant, input.redirect_uris);
-            const headers = parts.limiter.on
-              ? limitHeaders(await parts.limiter.take('sandboxes', ctx.remoteAddress, MADE_AN_HOUR, 3600), 3600)
-              : {};
+            const headers = await countCreation(parts, ctx);
             const revision = input.revision ?? (input.kind === 'oauth' ? 'oauth' : '2026-07-28');
             const controlToken = parts.random(32);
             const shared =

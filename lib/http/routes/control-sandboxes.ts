@@ -17,8 +17,8 @@ import { tenantOf } from '#lib/sandbox/tenant.ts';
 import { masking } from '#lib/recorder/view.ts';
 import { showsShare } from '../control.ts';
 import { noteSetUp } from '../changes.ts';
+import { countCreation } from '../creating.ts';
 import { ControlError } from '../errors.ts';
-import { limitHeaders } from '../limits.ts';
 import type { Parts } from '../parts.ts';
 import { operation, type Route } from '../route.ts';
 import {
@@ -38,9 +38,17 @@ const createSchema = z.strictObject({
   config: knobsInput.optional(),
   seed: seedSchema.optional().describe('Users, clients, notes and tokens to begin with.'),
   ttl: ttl.optional().describe('Seconds that it lives after its last use.'),
+  class: z
+    .string()
+    .regex(/^[a-z]{1,40}-[0-9]{1,6}$/, { error: 'takes the name of a class, such as moss-378' })
+    .optional()
+    .describe(
+      'The class that takes part: with the token of a participant as Bearer, the sandbox counts for the participant ' +
+        'and not for the address.',
+    ),
 });
 
-const patchSchema = createSchema.omit({ seed: true });
+const patchSchema = createSchema.omit({ seed: true, class: true });
 
 const clockSchema = z.union(
   [
@@ -53,9 +61,6 @@ const clockSchema = z.union(
   ],
   { error: 'takes one of { advance: seconds }, { set: ISO time }, { freeze: true or false }, { reset: true }' },
 );
-
-/** Sandboxes that one address may make in an hour on a public instance. */
-export const MADE_AN_HOUR = 20;
 
 export function sandboxRoutes(parts: Parts): readonly Route[] {
   const common = { scope: 'origin', cors: 'open', recorded: false } as const;
@@ -114,9 +119,7 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
             const place = { isPublic: parts.site.isPublic, isDefault: false, ownOrigin: parts.sandboxes.ownOrigins };
             const named = readScenario(input.scenario, place) ?? null;
             const config = readConfig(input.config, place);
-            const headers = parts.limiter.on
-              ? limitHeaders(await parts.limiter.take('sandboxes', ctx.remoteAddress, MADE_AN_HOUR, 3600), 3600)
-              : {};
+            const headers = await countCreation(parts, ctx, input.class);
             const { sandbox, controlToken } = await parts.sandboxes.create({
               config,
               scenario: named,

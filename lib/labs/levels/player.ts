@@ -4,7 +4,7 @@
  */
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { isEmptied } from '#lib/guide/emptied.ts';
-import { createApi } from '#lib/client/sandboxes.ts';
+import { createApi, type Participant } from '#lib/client/sandboxes.ts';
 import type { KeyStore } from '#lib/guide/proofs.ts';
 import { type Change, emptyState, lastRun, withSandbox } from '#lib/guide/state.ts';
 import type { Edit, Exchange, SandboxRef } from '#lib/guide/types.ts';
@@ -26,6 +26,8 @@ export interface PlayerOptions {
   readonly kept: LevelState | null;
   /** Told of each change, to keep it. */
   readonly onChange?: (state: LevelState) => void;
+  /** The class that the player takes part in; none by default. */
+  readonly participant?: () => Participant | null;
 }
 
 export interface PlayerSnapshot {
@@ -75,7 +77,7 @@ export const plain = (move: string): Played => ({
 
 export function createPlayer(level: Level, options: PlayerOptions): Player {
   const { origin, fetch, now } = options;
-  const api = createApi<Exchange>(origin, fetch);
+  const api = createApi<Exchange>(origin, fetch, options.participant);
   const listeners = new Set<() => void>();
   let snapshot: PlayerSnapshot = {
     state: options.kept ?? emptyLevel(level.id),

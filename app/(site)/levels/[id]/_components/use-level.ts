@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { browserKeys, browserStorage, noteLevel, readLevel, writeLevel } from '#lib/guide/storage.ts';
+import { browserKeys, browserStorage, noteLevel, readLevel, readMembership, writeLevel } from '#lib/guide/storage.ts';
 import { type Linked, movesOf } from '#lib/labs/levels/link.ts';
 import { createPlayer, type Player, type PlayerSnapshot } from '#lib/labs/levels/player.ts';
 import { emptyLevel, readLevelState } from '#lib/labs/levels/state.ts';
@@ -50,6 +50,7 @@ export function useLevel(level: Level, origin: string, keeps: boolean): LevelHan
       keys: browserKeys(),
       kept: readLevelState(readLevel(storage, level.id), level.id),
       onChange: (state) => writeLevel(storage, level.id, state),
+      participant: () => readMembership(browserStorage()),
     });
     setPlayer(made);
     const look = () => setLinked(movesOf(window.location.hash, level));

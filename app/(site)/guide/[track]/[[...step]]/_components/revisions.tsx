@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { Prose } from '#components/values/prose.tsx';
 import { createApi } from '#lib/client/sandboxes.ts';
+import { browserStorage, readMembership } from '#lib/guide/storage.ts';
 import { EARLIER, WALKED } from '#lib/guide/revisions/revisions.ts';
 import type { Comparison, ComparedExchange } from '#lib/guide/revisions/compare.ts';
 import type { Exchange } from '#lib/guide/types.ts';
@@ -19,7 +20,8 @@ export function Revisions({ walk, origin }: { readonly walk: WalkHandle; readonl
     if (found[id]) return;
     const { compareAt } = await import('#lib/guide/revisions/compare.ts');
     const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
-    const options = { origin, fetch, api: createApi<Exchange>(origin, fetch), now: Date.now };
+    const api = createApi<Exchange>(origin, fetch, () => readMembership(browserStorage()));
+    const options = { origin, fetch, api, now: Date.now };
     const comparison = await compareAt(track, view.step, id, options);
     setFound((before) => ({ ...before, [id]: comparison }));
   };
@@ -58,7 +60,7 @@ export function Revisions({ walk, origin }: { readonly walk: WalkHandle; readonl
               </p>
             ))}
           <p className="vh" role="status">
-            {shown ? `Revision ${asked}: ${summaryOf(shown, asked)}` : `Asking as of ${asked}`}
+            {shown ? `Revision ${asked}: ${summaryOf(shown, asked)}` : `Sending it at ${asked}`}
           </p>
           {shown ? <Compared comparison={shown} revision={asked} /> : <p className="cap">On the way …</p>}
         </>
