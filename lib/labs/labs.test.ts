@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createApi } from '#lib/client/sandboxes.ts';
 import type { Fetch } from '#lib/client/request.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
-import { engine, memoryStorage, openForTests, ORIGIN } from '../../tests/lib/guide-engine.ts';
+import { engine, openForTests, ORIGIN } from '../../tests/lib/guide-engine.ts';
+import { labOptions, playLab, withCookies } from '../../tests/lib/lab-browser.ts';
 import { labs } from './attacks/index.ts';
 import { checksOf, isMet, objectionOf, stopOf } from './judge.ts';
 import { startLab } from './play.ts';
@@ -11,39 +12,10 @@ import type { Lab, LabRun, Position } from './types.ts';
 
 openForTests();
 
-/** A browser's cookies: kept, and sent where a request asks for it. */
-function withCookies(): Fetch {
-  const jar = new Map<string, string>();
-  return async (input, init) => {
-    if (init?.credentials !== 'same-origin') return asBrowser(await engine.fetch(input, init));
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = new Headers(init.headers);
-    if (cookie !== '') headers.set('cookie', cookie);
-    const response = await engine.fetch(input, { ...init, headers });
-    for (const line of response.headers.getSetCookie()) {
-      const [name = '', value = ''] = line.split(';', 1)[0]!.split(/=(.*)/s);
-      jar.set(name, value);
-    }
-    return asBrowser(response);
-  };
-}
-
-/** A page does not see where a redirect leads: only the record does. */
-function asBrowser(response: Response): Response {
-  if (response.status < 300 || response.status >= 400) return response;
-  return Object.defineProperty(new Response(null), 'type', { value: 'opaqueredirect' });
-}
-
-const optionsWith = (fetch: Fetch) => {
-  const api = createApi<Exchange>(ORIGIN, engine.fetch);
-  return { origin: ORIGIN, fetch, api, now: Date.now, storage: memoryStorage() };
-};
-
-async function play(lab: Lab, position: Position): Promise<LabRun> {
-  const { playing } = await startLab(lab, position, null, optionsWith(withCookies()));
-  while (playing.run().next < lab.moments.length) await playing.step();
-  return playing.run();
-}
+const optionsWith = (fetch: Fetch) => labOptions(ORIGIN, engine.fetch, fetch);
+const browser = () => withCookies(engine.fetch);
+const play = async (lab: Lab, position: Position): Promise<LabRun> =>
+  (await playLab(lab, position, optionsWith(browser()))).run;
 
 /** What happened, for a failing test. */
 function road(run: LabRun): string {
@@ -59,7 +31,7 @@ function road(run: LabRun): string {
     .join('\n');
 }
 
-describe.each(labs.map((lab) => [lab.id, lab] as const))('%s', (_id, lab) => {
+describe.concurrent.each(labs.map((lab) => [lab.id, lab] as const))('%s', (_id, lab) => {
   test('without the defence the damage is done', async () => {
     const run = await play(lab, 'off');
     expect(isMet(lab.damage, run), road(run)).toBe(true);
@@ -79,8 +51,8 @@ describe.each(labs.map((lab) => [lab.id, lab] as const))('%s', (_id, lab) => {
 
 test('a click that really lands in the frame is taken over: the form is not sent a second time', async () => {
   const lab = labs.find((one) => one.id === 'consent-clickjacking')!;
-  const browser = withCookies();
-  const { sandbox, playing } = await startLab(lab, 'off', null, optionsWith(browser));
+  const mine = browser();
+  const { sandbox, playing } = await startLab(lab, 'off', null, optionsWith(mine));
   await playing.step();
   const page = playing.run().done.at(-1)!.exchange!;
   const form = new URLSearchParams({ interaction: new URL(page.request.url).pathname.split('/').at(-1)! });
@@ -88,7 +60,7 @@ test('a click that really lands in the frame is taken over: the form is not sent
   form.set('scope', 'notes:read');
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const sent = { method: 'POST', headers, body: form.toString(), credentials: 'same-origin' } as const;
-  await browser(`${sandbox.base}/oauth/authorize`, sent);
+  await mine(`${sandbox.base}/oauth/authorize`, sent);
   while (playing.run().next < lab.moments.length) await playing.step();
   expect(isMet(lab.damage, playing.run()), road(playing.run())).toBe(true);
   const { exchanges } = (await createApi<Exchange>(ORIGIN, engine.fetch).exchanges(sandbox, 0))!;
