@@ -32,7 +32,7 @@ async function clickTheStar(page: Page, is: 'shown' | 'refused'): Promise<void> 
   const star = (await plate.locator('.star').boundingBox())!;
   await page.mouse.click(star.x + star.width / 2, star.y + star.height / 2);
   await expect(plate).toContainText('The click landed on Approve');
-  await expect(said(page)).toHaveText('Moment 2 of 3 done. Next: Look what came back.');
+  await expect(said(page)).toHaveText('Moment 2 of 3 done. Next: Look at what came back.');
 }
 
 test.describe('labs', () => {

@@ -58,7 +58,7 @@ export const consentClickjacking: Lab = {
     {
       id: 'look',
       side: 'attacker',
-      title: 'Look what came back',
+      title: 'Look at what came back',
       says: 'The redirect arrives inside the frame, for a client that she controls.',
       passed: 'Nothing came back.',
       meanwhile: { off: 'You have won nothing.', on: 'You play on.' },

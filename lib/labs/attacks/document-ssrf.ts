@@ -106,8 +106,8 @@ export const documentSsrf: Lab = {
   },
   home: {
     client:
-      'The mirror image is yours: the addresses in a 401 and in metadata come from strangers too. Fetch them under ' +
-      'the same rules.',
+      'A client fetches, too: the addresses in a 401 and in metadata come from strangers. Fetch them under the same ' +
+      'rules.',
     server:
       'Resolve, check, connect to what you checked; no redirects; a size, a time, one error for all of it. An ' +
       'egress proxy does this better than code.',

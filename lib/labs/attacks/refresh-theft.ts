@@ -46,7 +46,7 @@ export const refreshTheft: Lab = {
   minutes: 5,
   line: 'A copy from a backup is good for ninety days. She needs no browser and no password.',
   lede:
-    'A backup, a log, a laptop left in a train: Mallory has your client’s refresh token. It is good for ninety ' +
+    'A backup, a log, a laptop left on a train: Mallory has your client’s refresh token. It is good for ninety ' +
     'days. She needs no browser and no password, and you would notice nothing, if the server did not.',
   aside: 'The stolen token is one of this sandbox, issued for the lab and dead after it.',
   attacker: 'Someone with a copy of the refresh token, as it was this morning.',

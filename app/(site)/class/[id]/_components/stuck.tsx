@@ -125,7 +125,7 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
                       className="btn"
                       onClick={() => void change({ asks: isAsked ? null : { step, reason }, one: null })}
                     >
-                      {isAsked ? 'Ask no longer' : 'Show one, without its owner'}
+                      {isAsked ? 'Stop asking' : 'Show one, without its owner'}
                     </button>
                     {OF_TIME.test(reason) && !wall.frozen && (
                       <button type="button" className="btn" onClick={() => void change({ frozen: true })}>

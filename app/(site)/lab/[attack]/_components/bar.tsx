@@ -48,7 +48,7 @@ export function Bar({ lab, next, store, snapshot }: BarProps) {
         </fieldset>
         <h2>
           <Prose text={defence.title} />
-          <small>the defence</small>
+          <small>the defence. Try the attack both ways.</small>
         </h2>
       </div>
       <div className="lab-effect">

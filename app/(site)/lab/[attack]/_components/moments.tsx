@@ -37,7 +37,7 @@ export function Moments({ lab, moments, run, list }: MomentsProps) {
             <span className="hand">Mallory</span>
           </h3>
           <p>
-            <Prose text={lab.attacker} />
+            <b>Attacker</b> <Prose text={lab.attacker} />
           </p>
         </div>
         <Heads attackerIs={lab.attackerIs ?? null} />
@@ -53,7 +53,7 @@ export function Moments({ lab, moments, run, list }: MomentsProps) {
             your client
           </h3>
           <p>
-            <Prose text={lab.victim} />
+            <b>Victim</b> <Prose text={lab.victim} />
           </p>
         </div>
       </div>

@@ -31,6 +31,9 @@ export function MovesFigure({ handle }: { readonly handle: LevelHandle }) {
       <div className="figh">
         <span className="fign">Fig. 2</span>
         <h2 id="fig-2">Your moves</h2>
+        <span className="cap">
+          {level.par === 1 ? 'One request is enough.' : `${level.par} requests are enough: that is par.`}
+        </span>
         <div className="end par num">
           <Squares made={view.requests} par={level.par} />
           <span>

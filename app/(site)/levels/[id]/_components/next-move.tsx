@@ -98,7 +98,7 @@ function Seconds({
           if (event.key === 'Enter') onSend();
         }}
       />{' '}
-      <span className="dim">3600 are an hour</span>
+      <span className="dim">3600 is an hour</span>
     </p>
   );
 }

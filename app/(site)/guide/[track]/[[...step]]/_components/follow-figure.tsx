@@ -13,7 +13,7 @@ const LIVE: Readonly<Record<LiveStatus, string>> = {
   resting: 'Not listening',
   connecting: 'Connecting to the sandbox',
   live: 'Listening',
-  cut: 'The connection broke off; it is taken up again',
+  cut: 'The connection broke; the page connects again',
   refused: 'The sandbox does not know this browser',
   gone: 'The sandbox is gone',
 };
