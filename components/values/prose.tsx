@@ -28,7 +28,7 @@ export function Prose({ text, bag }: { readonly text: string; readonly bag?: Bag
     if (piece.kind === 'term')
       return (
         <a key={key} className="term" href={`/guide/glossary#${piece.id}`}>
-          {piece.text}
+          {piece.as === 'code' ? <code>{piece.text}</code> : piece.as === 'italic' ? <i>{piece.text}</i> : piece.text}
         </a>
       );
     if (piece.kind === 'italic') return <i key={key}>{piece.text}</i>;

@@ -8,7 +8,7 @@ import { listTracks, loadGlossary, loadTrack, loadValues } from './load.ts';
 import { ops } from './ops/index.ts';
 import { predicates } from './predicates/index.ts';
 import { parameterKey } from './prepare.ts';
-import { plainText, valueNames } from './text.ts';
+import { parseText, plainText, valueNames } from './text.ts';
 import { derives, makes, reads } from './values/index.ts';
 import type { Track } from './types.ts';
 
@@ -23,6 +23,21 @@ test('there is one main track', () => {
 test('ids of values and of terms are unique, and each clause that a term cites exists', () => {
   expect(isUnique(loadValues().map(({ name }) => name))).toBe(true);
   expect(isUnique(loadGlossary().map(({ id }) => id))).toBe(true);
+});
+
+test('each term of the glossary is linked in some step, and in each step once at most', () => {
+  const linked = new Set<string>();
+  for (const step of tracks.flatMap((track) => track.steps)) {
+    const texts = [step.lede, step.margin_note, ...step.notes.map(({ note }) => note)];
+    const here = texts.flatMap((text) => parseText(text).flatMap((piece) => (piece.kind === 'term' ? [piece.id] : [])));
+    expect.soft(isUnique(here), step.id).toBe(true);
+    for (const id of here) linked.add(id);
+  }
+  expect([...linked].sort()).toEqual(
+    loadGlossary()
+      .map(({ id }) => id)
+      .sort(),
+  );
 });
 
 describe('what the schema takes is implemented, and what is implemented is used', () => {

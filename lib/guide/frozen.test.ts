@@ -58,10 +58,23 @@ test('what a step does not have is said, and changes nothing', () => {
 test('a term is marked once in a step, never inside protocol, and the longer term wins', () => {
   const step = { lede: 'An access token, not `token`.', margin_note: 'Tokens and access tokens.', notes: [] };
   const made = withTerms(step as unknown as Step, [
-    { id: 'token', term: 'token' },
-    { id: 'access-token', term: 'access token' },
+    { id: 'token', term: 'token', also: [] },
+    { id: 'access-token', term: 'access token', also: [] },
   ]);
   expect(made.lede).toBe('An [[access-token|access token]], not `token`.');
   expect(made.margin_note).toBe('[[token|Tokens]] and access tokens.');
-  expect(parseText(made.lede)[1]).toEqual({ kind: 'term', id: 'access-token', text: 'access token' });
+  expect(parseText(made.lede)[1]).toEqual({ kind: 'term', id: 'access-token', text: 'access token', as: 'text' });
+});
+
+test('a term is marked by another of its words, in italics, and as protocol', () => {
+  const step = { lede: 'A *back channel*, a verifier.', margin_note: 'Send `state`, not a state.', notes: [] };
+  const made = withTerms(step as unknown as Step, [
+    { id: 'back-channel', term: 'back channel', also: [] },
+    { id: 'code-verifier', term: 'code verifier', also: ['verifier'] },
+    { id: 'state', term: 'state parameter', also: ['`state`'] },
+  ]);
+  expect(made.lede).toBe('A [[back-channel|*back channel*]], a [[code-verifier|verifier]].');
+  expect(made.margin_note).toBe('Send [[state|`state`]], not a state.');
+  expect(parseText(made.margin_note)[1]).toEqual({ kind: 'term', id: 'state', text: 'state', as: 'code' });
+  expect(parseText(made.lede)[1]).toMatchObject({ text: 'back channel', as: 'italic' });
 });

@@ -192,7 +192,13 @@ export const valuesSchema = z.array(
 
 /** `_glossary.yaml`. */
 export const glossarySchema = z.array(
-  z.strictObject({ id: text, term: text, says: text, clause: z.string().nullable().default(null) }),
+  z.strictObject({
+    id: text,
+    term: text,
+    also: z.array(text).default([]),
+    says: text,
+    clause: z.string().nullable().default(null),
+  }),
 );
 
 const legend = z.array(z.strictObject({ mark: text, says: text }));

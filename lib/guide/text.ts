@@ -3,8 +3,8 @@
  */
 export type Piece =
   | { readonly kind: 'text' | 'code' | 'italic'; readonly text: string }
-  /** A term of the glossary, by its id. */
-  | { readonly kind: 'term'; readonly text: string; readonly id: string }
+  /** A term of the glossary, by its id, and how it is set. */
+  | { readonly kind: 'term'; readonly text: string; readonly id: string; readonly as: 'text' | 'code' | 'italic' }
   /** `inCode`: it stands between backticks. */
   | { readonly kind: 'value'; readonly name: string; readonly inCode: boolean };
 
@@ -27,6 +27,13 @@ function typographic(text: string): string {
   return text.replaceAll("'", '\u2019');
 }
 
+/** A term may itself be protocol or italic. */
+function termOf(id: string, words: string): Piece {
+  const as = words.startsWith('`') ? 'code' : words.startsWith('*') ? 'italic' : 'text';
+  const text = as === 'text' ? words : words.slice(1, -1);
+  return { kind: 'term', id, as, text: as === 'code' ? text : typographic(text) };
+}
+
 /**
  * Splits a text into what is set differently.
  * @param text with the markup of the curriculum
@@ -37,7 +44,7 @@ export function parseText(text: string): Piece[] {
   for (const match of text.matchAll(/`([^`]+)`|\*([^*\s][^*]*)\*|\[\[([a-z0-9-]+)\|([^\]]+)\]\]/g)) {
     if (match.index > from) pieces.push(...withValues(typographic(text.slice(from, match.index)), 'text'));
     if (match[1] !== undefined) pieces.push(...withValues(match[1], 'code'));
-    else if (match[3] !== undefined) pieces.push({ kind: 'term', id: match[3], text: typographic(match[4]!) });
+    else if (match[3] !== undefined) pieces.push(termOf(match[3], match[4]!));
     else pieces.push({ kind: 'italic', text: typographic(match[2]!) });
     from = match.index + match[0].length;
   }

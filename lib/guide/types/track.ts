@@ -280,6 +280,8 @@ export interface Figures {
 export interface GlossaryEntry {
   readonly id: string;
   readonly term: string;
+  /** What else the texts call it; between backticks, as protocol. */
+  readonly also: readonly string[];
   readonly says: string;
   readonly clause: string | null;
 }
