@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** The server, asked at its public address; what goes elsewhere is noted and answered by nobody. */
 const fetch: Fetch = async (input, init) => {
-  const url = new URL(String(input instanceof Request ? input.url : input));
+  const url = new URL(input);
   asked.push(url.origin);
   if (url.origin !== ORIGIN) throw new TypeError('Nobody is there.');
   return server.ask(`${url.pathname}${url.search}`, { ...init, host: url.host });

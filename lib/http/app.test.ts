@@ -436,7 +436,7 @@ describe('rate limits', () => {
     const { id } = await body(await open.ask('/api/classes', json({})));
     const join = async () => String((await body(await open.ask(`/api/classes/${id}/members`, json({})))).member_token);
     const make = async (token?: string, of: unknown = id) => {
-      const bearer = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
       return (await open.ask('/api/sandboxes', json({ class: of }, 'POST', bearer))).status;
     };
     for (let participant = 0; participant < 25; participant += 1) expect(await make(await join())).toBe(201);
