@@ -191,7 +191,7 @@ describe('an assertion as a grant', () => {
   const present = (value: string, more: Record<string, string> = {}) =>
     sandbox.token({ grant_type: BEARER, assertion: value, ...more }, basicOf(signer));
 
-  test('is from a trusted issuer, for this server, unexpired, and the own one is used once [#jwt-bearer.assertion]', async () => {
+  test('is from a trusted issuer, for this server, unexpired; an own one is once [#jwt-bearer.assertion]', async () => {
     const other = (await generateKeyPair('ES256')).privateKey;
     const bad = [
       await assertion({ iss: 'https://idp.example' }),
@@ -367,7 +367,7 @@ describe('enterprise-managed authorization', () => {
     ]);
   });
 
-  test('the same client at both ends gets a token for the user, again until it expires [#jwt-bearer.again]', async () => {
+  test('the same client at both ends gets a token for the user, until it expires [#jwt-bearer.again]', async () => {
     const id = 'enterprise-client';
     const both = await instance.sandbox({
       issuers: ['idp', 'as2'],
