@@ -59,6 +59,7 @@ const brought = {
   typ: 'jwt',
   idJag: false,
   clientId: 'c',
+  once: true,
   publicClient: false,
   audiences: ['s'],
   now: 0,
