@@ -38,7 +38,16 @@ export interface Database extends Connection {
   readonly news: News;
   /** Runs statements for a library that keeps a table of its own; null if this process is alone. */
   readonly pool: { query(text: unknown, values?: unknown): Promise<unknown> } | null;
+  /** Runs a statement that the server plans once for each connection; null if there is no server. */
+  readonly prepared: (<Row>(statement: Prepared) => Promise<Row[]>) | null;
   close(): Promise<void>;
+}
+
+/** A statement of PostgreSQL with a name, under which a connection keeps its plan. */
+export interface Prepared {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
 }
 
 export interface DatabaseOptions {

@@ -118,7 +118,7 @@ export function pathOf(url: string): string {
 
 function storeOver(db: Database, growth: Growth): Store {
   const tenants = new BoundedMap<string, TenantStore>(TENANTS);
-  const appends = db.dialect === 'postgres' ? sharedAppends(db, (tenant) => trimBytes(db, tenant)) : null;
+  const appends = db.prepared === null ? null : sharedAppends(db.prepared, (tenant) => trimBytes(db, tenant));
   let closing: Promise<void> | undefined;
   return {
     ping: probe(db, () => closing !== undefined),

@@ -8,7 +8,7 @@
 import { isPromise } from '#lib/spec/promise.ts';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { type Connection, connection, type Database, type DatabaseOptions } from './database.ts';
+import { type Connection, connection, type Database, type DatabaseOptions, type Prepared } from './database.ts';
 import { listenForNews } from './news.ts';
 import { asOutage } from './outage.ts';
 import { retryLost } from './retry.ts';
@@ -84,6 +84,14 @@ export function openPostgres(
     runInSharedCommit: pooled.run,
     news,
     pool: { query: (text, values) => pool.query(text as string, values as unknown[]) },
+    async prepared<Row>(statement: Prepared): Promise<Row[]> {
+      const client = await pool.connect();
+      try {
+        return (await client.query(statement)).rows as Row[];
+      } finally {
+        client.release();
+      }
+    },
     recentOutage: () => null,
     cache: null,
     transaction: (work) => retryLost(() => attempt(work)),

@@ -3,10 +3,9 @@
  * way, in one statement. It is one round trip and one commit, and one `notify`: PostgreSQL lets commits that notify
  * through one after the other, so one for each exchange would keep all of them waiting.
  */
-import { CompiledQuery } from 'kysely';
 import { setImmediate } from '#lib/spec/timers.ts';
 import { MAX_EXCHANGES } from '#lib/exchange/types.ts';
-import type { Database } from './database.ts';
+import type { Database, Prepared } from './database.ts';
 import { StoreUnavailableError } from './errors.ts';
 import { encode } from './json.ts';
 import { MAX_EXCHANGE_BYTES } from './limits.ts';
@@ -88,22 +87,32 @@ const statementOf = (whatIsHeld: 'skip locked' | 'wait'): string => `
   select n.tenant, n.value as last, s.value as bytes, pg_notify('${CHANNEL}', 'exchanges ' || n.tenant)
   from numbered n join sized s on s.tenant = n.tenant`;
 
-const APPEND = statementOf('skip locked');
-const APPEND_PATIENTLY = statementOf('wait');
+/** Planning takes longer than the rest, so it is done once for each connection. */
+const APPEND = { name: 'append', text: statementOf('skip locked') };
+const APPEND_PATIENTLY = { name: 'append-patiently', text: statementOf('wait') };
 
-/** @param trim drops the oldest of a ledger that holds too many bytes */
-export function sharedAppends(db: Database, trim: (tenant: string) => Promise<void>): SharedAppends {
+/**
+ * @param run runs a prepared statement
+ * @param trim drops the oldest of a ledger that holds too many bytes
+ */
+export function sharedAppends(
+  run: NonNullable<Database['prepared']>,
+  trim: (tenant: string) => Promise<void>,
+): SharedAppends {
   const waiting: Waiting[] = [];
   let scheduled = false;
 
-  async function write(appends: readonly Append[], statement: string): Promise<ReadonlyMap<string, Appended>> {
+  async function write(
+    appends: readonly Append[],
+    statement: Pick<Prepared, 'name' | 'text'>,
+  ): Promise<ReadonlyMap<string, Appended>> {
     const lists = appends.map(({ parts }) => parts.flatMap(({ exchanges }) => exchanges));
     const rows = appends.flatMap(({ tenant }, at) => {
       const all = lists[at]!;
       const skipped = Math.max(0, all.length - MAX_EXCHANGES);
       return all.slice(skipped).map((exchange, nth) => ({ tenant, nth: skipped + nth + 1, ...exchange }));
     });
-    const parameters = [
+    const values = [
       appends.map(({ tenant }) => tenant),
       appends.map(({ epoch }) => epoch),
       lists.map(({ length }) => length),
@@ -113,8 +122,8 @@ export function sharedAppends(db: Database, trim: (tenant: string) => Promise<vo
       rows.map(({ bytes }) => Math.round(bytes)),
       rows.map(({ data }) => encode(data)),
     ];
-    const result = await retryLost(() => db.kysely.executeQuery<Appended>(CompiledQuery.raw(statement, parameters)));
-    return new Map(result.rows.map((row) => [row.tenant, row]));
+    const written = await retryLost(() => run<Appended>({ ...statement, values }));
+    return new Map(written.map((row) => [row.tenant, row]));
   }
 
   async function finish({ tenant, parts }: Append, { last, bytes }: Appended): Promise<void> {

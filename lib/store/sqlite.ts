@@ -128,6 +128,7 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
     news:
       peers === undefined ? noNews : { subscribe: (listener) => peers.hear(listener), close: async () => undefined },
     pool: null,
+    prepared: null,
     recentOutage: () => (outage !== null && performance.now() - outage.at < OUTAGE_MEMORY ? outage.error : null),
     runInSharedCommit: (statement, values) =>
       commits.run(() => {
