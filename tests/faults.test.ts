@@ -67,6 +67,16 @@ describe('a fault is refused by name', () => {
       { match: { scope: { matches: '(a{1,1000}){1,1000}' } }, effect: { status: 500 } },
       'match.scope',
     ],
+    [
+      'a pattern that would take too long for each value',
+      { match: { scope: { matches: '(?i:a{0,1000}b)' } }, effect: { status: 500 } },
+      'match.scope',
+    ],
+    [
+      'patterns that do so together',
+      { match: { scope: { matches: '.{0,255}x' }, state: { matches: '.{0,255}x' } }, effect: { status: 500 } },
+      'match',
+    ],
     ['a place that is taken twice', { effect: { hold: { until: 3, order: [1, 1, 2] } } }, 'effect.hold'],
     ['a pattern with look-around', { match: { scope: { matches: 'a(?=b)' } }, effect: { status: 500 } }, 'match.scope'],
     ['a pattern that is none', { match: { scope: { matches: '(' } }, effect: { status: 500 } }, 'match.scope'],
@@ -82,6 +92,19 @@ describe('a fault is refused by name', () => {
     expect(answer.status).toBe(400);
     expect(answer.body.error_description).toContain(named);
   });
+});
+
+it('a Location that a request would lead elsewhere is refused, and breaks nothing', async () => {
+  await script({
+    endpoint: 'token',
+    effect: { status: 302, headers: { Location: '{request.redirect_uri}' } },
+    times: 'always',
+  });
+  expect(await token({ redirect_uri: 'https://elsewhere.example/' })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_request' },
+  });
+  await clear();
 });
 
 it('a parameter may have the name of a comparison', async () => {
@@ -138,6 +161,23 @@ describe('a match', () => {
     });
     expect((await token({ scope: `${'a'.repeat(30_000)}!` })).status).toBe(418);
     expect((await token({ scope: `${'a'.repeat(2000)}!` })).status).not.toBe(418);
+    await clear();
+  });
+
+  it('has patterns within a bound for all faults of a sandbox, so that nobody waits for them', async () => {
+    const large = (at: number) => ({
+      endpoint: 'token',
+      match: { parameters: { [`p${at}`]: { matches: `^.{0,255}${at}$` } } },
+      times: 'always',
+      effect: { status: 418 },
+    });
+    const made: number[] = [];
+    for (let at = 0; at < 9; at += 1) made.push((await script(large(at))).status);
+    expect(made.filter((status) => status === 201).length).toBeGreaterThan(5);
+    expect(made.at(-1)).toBe(400);
+    await clear();
+    expect((await script(large(9))).status).toBe(201);
+    expect((await token({ p9: `${'a'.repeat(200)}9` })).status).toBe(418);
     await clear();
   });
 

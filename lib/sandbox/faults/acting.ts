@@ -52,6 +52,9 @@ export function hasNoFaults(sandbox: LiveSandbox): boolean {
   return faultless.has(sandbox);
 }
 
+/** ms of matching after which others have their turn. */
+const TURN = 5;
+
 /** A fault that acts on this very request. */
 export interface ActingFault {
   readonly id: string;
@@ -72,7 +75,13 @@ export async function actingFault(
 ): Promise<ActingFault | null> {
   const records = await faultsOf(sandbox, store);
   let acting: ActingFault | null = null;
+  let since = performance.now();
   for (const { id, fault } of records) {
+    // Patterns take their time: others are served in between.
+    if (performance.now() - since > TURN) {
+      await new Promise((resolve) => setImmediate(resolve));
+      since = performance.now();
+    }
     if (!matches(fault, asked)) continue;
     const claim = await store.claimFault(id, fault.nth, fault.times === 'always' ? null : fault.times);
     if (claim?.acts && acting === null) acting = { id, effect: fault.effect, position: claim.matched - fault.nth + 1 };

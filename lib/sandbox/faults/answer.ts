@@ -63,10 +63,10 @@ export async function faultyAnswer(effect: Effect, ctx: Context, real: Response 
   if (location !== undefined) {
     const verdict = await judgeLocation(location, tenant);
     if (verdict === 'foreign')
-      throw new OAuthError('server_error', {
-        reason: 'server-fault',
-        status: 500,
-        description: 'A fault of this sandbox points outside of it, which is refused.',
+      throw new OAuthError('invalid_request', {
+        reason: 'redirect-uri-unregistered',
+        description: 'A fault of this sandbox would send this request to an address that is not registered.',
+        evidence: { got: location.slice(0, 500) },
       });
     if (verdict === 'registered' && tenant.isPublic && isNavigation(request.headers))
       return interstitial(tenant, location);

@@ -69,11 +69,33 @@ export async function loadPatterns(faults: readonly Fault[]): Promise<void> {
     engine = (await import('re2js')).RE2JS;
 }
 
+/**
+ * States of the patterns of one fault, and of all faults of a sandbox: each may be looked at for each character of a
+ * value, at some 100 ns, and everybody else waits for it. `[a-z]{43}` has 45, `.{1,255}` has 511.
+ */
+export const MOST_STATES = 600;
+export const MOST_STATES_IN_ALL = 4000;
+
+/** What the counted repetitions of a pattern come to at least: what is too large is not even compiled. */
+function repetitions(pattern: string): number {
+  return [...pattern.matchAll(/\{(\d{1,4})(?:,(\d{0,4}))?\}/g)].reduce(
+    (sum, [, least, most]) => sum + Math.max(Number(least), Number(most ?? 0)),
+    0,
+  );
+}
+
+/** How many states a pattern has that the engine takes. */
+export async function statesOf(pattern: string): Promise<number> {
+  if (repetitions(pattern) > MOST_STATES) return repetitions(pattern);
+  engine ??= (await import('re2js')).RE2JS;
+  return engine.compile(pattern).programSize();
+}
+
 /** Why the engine does not take a pattern, so that it could never match; null if it does. */
 export async function patternProblem(pattern: string): Promise<string | null> {
   engine ??= (await import('re2js')).RE2JS;
   try {
-    engine.compile(pattern);
+    if (repetitions(pattern) <= MOST_STATES) engine.compile(pattern);
     return null;
   } catch (error) {
     const says = error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read';

@@ -4,7 +4,7 @@ import { type Fault, faultSchema } from '#lib/config/fault.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { addressesOf, fillText } from '../placeholders.ts';
 import { judgeLocation } from './location.ts';
-import { patternProblem } from './match.ts';
+import { MOST_STATES, MOST_STATES_IN_ALL, patternProblem, statesOf } from './match.ts';
 
 /**
  * Reads a fault as an owner sends it.
@@ -23,8 +23,39 @@ export async function readFault(
         .map((issue) => `${issue.path.map(String).join('.') || 'fault'}: ${issue.message}`)
         .join('; '),
     };
-  const says = await faultProblem(read.data, tenant);
+  const says = (await faultProblem(read.data, tenant)) ?? (await tooLargeBeside(read.data, tenant));
   return says === null ? { ok: true, fault: read.data } : { ok: false, says };
+}
+
+/** Why the patterns of a fault are too large beside those that the sandbox has; null if they are not. */
+async function tooLargeBeside(fault: Fault, tenant: Tenant): Promise<string | null> {
+  if (patternsOf(fault).length === 0) return null;
+  const others = (await tenant.store.listFaults()).map((one) => one.fault as unknown as Fault);
+  const states = await statesOfAll([...others, fault]);
+  const large = tooLarge(states, 'The patterns of all faults of this sandbox come', MOST_STATES_IN_ALL);
+  return large === null ? null : `match: ${large}`;
+}
+
+async function statesOfAll(faults: readonly Fault[]): Promise<number> {
+  let states = 0;
+  for (const fault of faults) for (const { pattern } of patternsOf(fault)) states += await statesOf(pattern);
+  return states;
+}
+
+function tooLarge(states: number, what: string, most: number): string | null {
+  return states <= most ? null : `${what} to ${states} states; ${most} are allowed. Bound its repetitions lower.`;
+}
+
+/** The patterns of a fault, each with its place. */
+function patternsOf({ match = {} }: Fault): { readonly path: string; readonly pattern: string }[] {
+  const { parameters = {}, headers = {}, ...own } = match;
+  const places = { match: own, 'match.parameters': parameters, 'match.headers': headers };
+  return Object.entries(places).flatMap(([path, values]) =>
+    Object.entries(values).flatMap(([name, value]) => {
+      const pattern = patternOf(value);
+      return pattern === null ? [] : [{ path: `${path}.${name}`, pattern }];
+    }),
+  );
 }
 
 /**
@@ -33,25 +64,24 @@ export async function readFault(
  * @returns null if it can act
  */
 async function faultProblem(
-  { effect, match = {} }: Fault,
+  fault: Fault,
   tenant: Tenant,
   redirectUris: readonly string[] = [],
 ): Promise<string | null> {
-  const location = Object.entries(effect.headers ?? {}).find(([name]) => name.toLowerCase() === 'location')?.[1];
+  const location = Object.entries(fault.effect.headers ?? {}).find(([name]) => name.toLowerCase() === 'location')?.[1];
   if (location !== undefined) {
     const verdict = await judgeLocation(fillText(location, addressesOf(tenant)), tenant, redirectUris);
     if (verdict === 'foreign')
       return 'effect.headers.Location: must lead to this server, to loopback, or to a registered redirect URI';
   }
-  const { parameters = {}, headers = {}, ...own } = match;
-  const places = { match: own, 'match.parameters': parameters, 'match.headers': headers };
-  for (const [path, values] of Object.entries(places))
-    for (const [name, value] of Object.entries(values)) {
-      const pattern = patternOf(value);
-      const problem = pattern === null ? null : await patternProblem(pattern);
-      if (problem !== null) return `${path}.${name}: ${problem}`;
-    }
-  return null;
+  for (const { path, pattern } of patternsOf(fault)) {
+    const problem = await patternProblem(pattern);
+    if (problem !== null) return `${path}: ${problem}`;
+    const large = tooLarge(await statesOf(pattern), 'The pattern comes', MOST_STATES);
+    if (large !== null) return `${path}: ${large}`;
+  }
+  const large = tooLarge(await statesOfAll([fault]), 'The patterns of the fault come', MOST_STATES);
+  return large === null ? null : `match: ${large}`;
 }
 
 function patternOf(value: unknown): string | null {
@@ -85,5 +115,7 @@ export async function configuredProblem(
     const says = await faultProblem(fault, tenant, redirectUris);
     if (says !== null) return { knob, says: `${path}.${says}` };
   }
-  return null;
+  const states = await statesOfAll(all.map(({ fault }) => fault));
+  const says = tooLarge(states, 'The patterns of the configuration come', MOST_STATES_IN_ALL);
+  return says === null ? null : { knob: faults.length > 0 ? 'faults' : 'stages', says };
 }
