@@ -1,4 +1,5 @@
 import { OAuthError } from '../errors.ts';
+import { repeatedParameter } from './parameter-once.ts';
 import type { Check } from './types.ts';
 
 const REPEATABLE: ReadonlySet<string> = new Set(['scope', 'misbehave']);
@@ -9,8 +10,8 @@ export const formParameterOnce: Check<URLSearchParams> = {
   says: 'No field came twice, the ticked boxes apart',
   clause: 'oauth21-4.1.2.1',
   test(form) {
-    const name = [...new Set(form.keys())].find((key) => !REPEATABLE.has(key) && form.getAll(key).length > 1);
-    if (name === undefined) return;
+    const name = repeatedParameter(form, REPEATABLE);
+    if (name === null) return;
     throw new OAuthError('invalid_request', {
       reason: 'parameter-repeated',
       description: `The field ${name.slice(0, 60)} may be sent once only.`,

@@ -4,11 +4,11 @@ import type { Check } from './types.ts';
 /** The parameters that may come several times (RFC 8707 §2, RFC 8693 §2.1). */
 const REPEATABLE: ReadonlySet<string> = new Set(['resource', 'audience']);
 
-/** The first parameter that came more than once though it may not, or null. */
-export function repeatedParameter(form: URLSearchParams): string | null {
+/** The first parameter that came more than once though it may not, or null. Each name is looked at once. */
+export function repeatedParameter(form: URLSearchParams, repeatable: ReadonlySet<string> = REPEATABLE): string | null {
   const seen = new Set<string>();
   for (const name of form.keys()) {
-    if (seen.has(name) && !REPEATABLE.has(name)) return name;
+    if (seen.has(name) && !repeatable.has(name)) return name;
     seen.add(name);
   }
   return null;
