@@ -15,6 +15,7 @@ import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { wholeNumber } from '../parsed.ts';
 import { operation, type Route } from '../route.ts';
+import { mapInTurns } from '../turns.ts';
 
 const reveal = z.string().optional().describe('1: with secrets; not for shares.');
 const after = wholeNumber(0, Number.MAX_SAFE_INTEGER, 0).describe('Only what comes after this number.');
@@ -69,7 +70,7 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
             const alone = ((await parts.sandboxes.find(sandboxId))?.ownOrigin ?? null) !== null;
             return Response.json(
               {
-                exchanges: entries.map(view.entry),
+                exchanges: await mapInTurns(entries, view.entry),
                 last: entries.at(-1)?.seq ?? query.after,
                 ...(await ledgerFacts(parts.store, sandboxId, alone)),
               },
@@ -157,7 +158,7 @@ export function exchangeRoutes(parts: Parts): readonly Route[] {
             const view = viewOf(ctx, query.reveal);
             const record = await parts.store.getSandbox(sandboxId);
             const all = await parts.recorder.listEntries(sandboxId, { after: 0, limit: 500 });
-            const entries = all.map(view.entry);
+            const entries = await mapInTurns(all, view.entry);
             const file = (text: string, type: string, name: string): Response =>
               new Response(text, {
                 headers: {

@@ -11,6 +11,7 @@ import { ControlError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { operation, type Route } from '../route.ts';
 import { acceptedFormat, formatted, reportFor, reportFormats } from './control-reports.ts';
+import { mapInTurns } from '../turns.ts';
 
 const DAY = 86_400;
 /** Seconds that a report is kept: by default, and at most. */
@@ -65,11 +66,7 @@ export function keptReportRoutes(parts: Parts): readonly Route[] {
             const { sandboxId, origin, secret, controlTokenHash } = ctx.tenant;
             const report = await reportFor(parts, ctx, input);
             const exchanges = await parts.recorder.list(sandboxId, { after: 0, limit: 500 });
-            const kept = keep(
-              report,
-              exchanges.map((exchange) => redact(exchange, secret)),
-              BYTES,
-            );
+            const kept = keep(report, await mapInTurns(exchanges, (exchange) => redact(exchange, secret)), BYTES);
             const id = Buffer.from(parts.random(16), 'base64url').toString('hex');
             const deleteToken = `delete_${parts.random(32)}`;
             const now = parts.wall();

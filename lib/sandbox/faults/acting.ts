@@ -3,6 +3,7 @@
  * instances each get their own number.
  */
 import type { Effect, Fault } from '#lib/config/fault.ts';
+import { elapsed, setImmediate } from '#lib/spec/timers.ts';
 import type { TenantStore } from '#lib/store/store.ts';
 import type { LiveSandbox } from '../sandboxes.ts';
 import { type FaultRequest, loadPatterns, matches } from './match.ts';
@@ -75,12 +76,12 @@ export async function actingFault(
 ): Promise<ActingFault | null> {
   const records = await faultsOf(sandbox, store);
   let acting: ActingFault | null = null;
-  let since = performance.now();
+  let since = elapsed();
   for (const { id, fault } of records) {
     // Patterns take their time: others are served in between.
-    if (performance.now() - since > TURN) {
-      await new Promise((resolve) => setImmediate(resolve));
-      since = performance.now();
+    if (elapsed() - since > TURN) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      since = elapsed();
     }
     if (!matches(fault, asked)) continue;
     const claim = await store.claimFault(id, fault.nth, fault.times === 'always' ? null : fault.times);
