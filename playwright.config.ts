@@ -20,7 +20,9 @@ export default defineConfig<object, ServerFixtures>({
     // The kit takes the server of these journeys in the place of one of its own.
     authwalkOptions: { url },
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // A trace of every journey takes a third of all the work: only the second try of one that failed has one.
+    trace: 'on-first-retry',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       // A closed network: nothing of the browser's own may try to leave.

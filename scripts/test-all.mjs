@@ -51,7 +51,7 @@ const stages = [
   [
     'parallel',
     'forty Playwright tests side by side, five times',
-    12,
+    6,
     Array.from({ length: 5 }, () => ['scripts/examples.mjs', '--repeat', '40']),
   ],
   [
