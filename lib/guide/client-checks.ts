@@ -5,7 +5,7 @@
 import type { Exchange } from '#lib/exchange/types.ts';
 import { idTokenChecks } from './id-token.ts';
 import { jsonOf, queryOf } from '#lib/exchange/read.ts';
-import { loadLater } from './later.ts';
+import { reason } from '#lib/spec/reasons.ts';
 import type { Bag, ClientCheck, Step, StepRequest } from './types.ts';
 
 interface Comparison {
@@ -141,7 +141,6 @@ export async function clientChecks(
   memory: Memory,
 ): Promise<ClientCheck[]> {
   if ((exchange.response?.status ?? 0) >= 400) return [];
-  const { reason } = await loadLater();
   const checks: ClientCheck[] = [];
   for (const entry of step.what_the_server_does) {
     if (entry.by !== 'client' || entry.request !== request.id || entry.reason === null) continue;

@@ -6,15 +6,27 @@ import { ACCOUNT } from './account.ts';
 import { ApiError, type Fetch } from '#lib/client/request.ts';
 import { createApi } from '#lib/client/sandboxes.ts';
 import { loadLater } from './later.ts';
-import { withPage } from './texts.ts';
 import type { KeyStore } from './proofs.ts';
-import { browserKeys, browserStorage, readMembership, takeArrival, type KeyValueStore } from './storage.ts';
-import { emptyState, loadState, restartedFrom, withEdit, withLost, withoutEdits, withSandbox } from './state.ts';
+import { ledgerOf } from './ledger.ts';
+import { browserStorage, readMembership, takeArrival, type KeyValueStore } from './storage.ts';
+import {
+  emptyState,
+  lastRun,
+  lastRunSent,
+  loadState,
+  restartedFrom,
+  withEdit,
+  withLost,
+  withoutEdits,
+  withSandbox,
+} from './state.ts';
 import { opensBeside } from './callback.ts';
 import { experimentsOf } from './run-experiments.ts';
-import { clientTime, clockOf } from './run-clock.ts';
+import { clockOf } from './run-clock.ts';
 import { createRunStore } from './run-store.ts';
-import { Walker } from './walker.ts';
+import { walkerOf } from './run-walker.ts';
+import { stepOf, withPage } from './texts.ts';
+import type { Walker } from './walker.ts';
 import { answerOf, errorOf } from '#lib/exchange/read.ts';
 import type { Exchange, Run, Running, Step, Track } from './types.ts';
 
@@ -62,28 +74,7 @@ export function createRun(index: Track, options: RunOptions): Run {
   const { set, change, act, adopt } = store;
   let abort: AbortController | null = null;
 
-  const walker = new Walker({
-    track: index,
-    keys: options.keys ?? browserKeys(),
-    origin: options.origin,
-    fetch,
-    api,
-    now: clientTime(store, now),
-    change,
-    state: () => store.snapshot().state,
-    onRequest: (step, request) =>
-      set({
-        running: {
-          // A step of another track, which runs before, is under way as part of this track's own.
-          step: step.id.includes('/') ? (store.snapshot().running?.step ?? track.steps[0]!.id) : step.id,
-          request: request.id,
-          experiment: null,
-          since: now(),
-          from: request.from,
-          to: request.to,
-        },
-      }),
-  });
+  const walking = walkerOf({ track: index, store, keys: options.keys, origin: options.origin, fetch, api, now });
 
   /** Takes up what is kept. */
   async function rouse(): Promise<void> {
@@ -114,7 +105,7 @@ export function createRun(index: Track, options: RunOptions): Run {
       set({ awake: true });
     }
     if (store.snapshot().running) return null;
-    const step = walker.step(id);
+    const step = stepOf(index, id);
     const running: Running = {
       step: id,
       request: null,
@@ -127,15 +118,15 @@ export function createRun(index: Track, options: RunOptions): Run {
     abort = new AbortController();
     let isLeaving = false;
     try {
-      await loadLater();
+      const walker = await walking();
       await ensureSandbox();
-      await comeTo(track.steps[0]!);
+      await comeTo(walker, track.steps[0]!);
       const again = store.snapshot().state.log.some((entry) => entry.step === id);
       await walker.makeFresh(step);
       const run = nextRun(id, again);
       let away: string | null = null;
-      await arranged(step, async () => {
-        away = await sendAll(step, run, abort!.signal);
+      await arrangedBy(walker)(step, async () => {
+        away = await sendAll(walker, step, run, abort!.signal);
       });
       if (away !== null) {
         isLeaving = !opensBeside(step);
@@ -154,7 +145,7 @@ export function createRun(index: Track, options: RunOptions): Run {
   }
 
   /** @returns where the browser must go now, or null */
-  async function sendAll(step: Step, run: number, signal: AbortSignal): Promise<string | null> {
+  async function sendAll(walker: Walker, step: Step, run: number, signal: AbortSignal): Promise<string | null> {
     for (const request of step.requests.filter((candidate) => candidate.sends_when === null)) {
       if (request.navigates) return walker.leave(step, request);
       await walker.makeProof(step, request, run);
@@ -171,18 +162,20 @@ export function createRun(index: Track, options: RunOptions): Run {
   }
 
   /** Runs a step with what it needs of its sandbox. */
-  async function arranged(step: Step, work: () => Promise<void>): Promise<void> {
-    if (step.prelude.length === 0 && Object.keys(step.knobs).length === 0) return work();
-    const { arrangeStep } = await import('./prelude.ts');
-    return arrangeStep({ api, sandbox: store.snapshot().state.sandbox!, walker }, step, work);
-  }
+  const arrangedBy =
+    (walker: Walker) =>
+    async (step: Step, work: () => Promise<void>): Promise<void> => {
+      if (step.prelude.length === 0 && Object.keys(step.knobs).length === 0) return work();
+      const { arrangeStep } = await import('./prelude.ts');
+      return arrangeStep({ api, sandbox: store.snapshot().state.sandbox!, walker }, step, work);
+    };
 
   /** Walks what comes before a step without asking: a made-up user approves. */
-  async function comeTo(step: Step): Promise<void> {
+  async function comeTo(walker: Walker, step: Step): Promise<void> {
     if (track.before.length === 0 && step === track.steps[0]) return;
     // Loaded when it is needed: most steps of the main walk need none of it.
     const { bringTo } = await import('./headless.ts');
-    await bringTo(walker, step, arranged);
+    await bringTo(walker, step, arrangedBy(walker));
   }
 
   function stayed(): void {
@@ -192,8 +185,9 @@ export function createRun(index: Track, options: RunOptions): Run {
 
   /** A new attempt, but for values that were made for it and not used yet. */
   function nextRun(id: string, again: boolean): number {
-    const last = walker.lastRun(id);
-    return again && walker.wasSent(id) ? last + 1 : Math.max(1, last);
+    const { state } = store.snapshot();
+    const last = lastRun(state, id);
+    return again && lastRunSent(state, id) ? last + 1 : Math.max(1, last);
   }
 
   let asked: Promise<void> | null = null;
@@ -221,6 +215,7 @@ export function createRun(index: Track, options: RunOptions): Run {
         if (!(await api.exists(sandbox))) change(withLost(true));
         else
           await oneAtATime(async () => {
+            const walker = await walking();
             await walker.lookBack(false);
             await walker.enrich();
           });
@@ -241,6 +236,7 @@ export function createRun(index: Track, options: RunOptions): Run {
   async function returned(href: string): Promise<string> {
     await rouse();
     const entry = await oneAtATime(async () => {
+      const walker = await walking();
       if (store.snapshot().state.navigation) await walker.lookBack(true).catch(() => undefined);
       return walker.arrive(href);
     });
@@ -257,15 +253,15 @@ export function createRun(index: Track, options: RunOptions): Run {
     },
     async bring(id) {
       if (store.snapshot().running) return;
-      const step = walker.step(id);
+      const step = stepOf(index, id);
       set({
         running: { step: id, request: null, experiment: null, since: now(), from: 'client', to: 'as' },
         trouble: null,
       });
       try {
-        await loadLater();
+        const walker = await walking();
         await ensureSandbox();
-        await comeTo(step);
+        await comeTo(walker, step);
         await walker.enrich();
       } catch (error) {
         tell(error);
@@ -274,7 +270,7 @@ export function createRun(index: Track, options: RunOptions): Run {
       }
     },
     async look() {
-      await oneAtATime(() => walker.lookBack(false));
+      await oneAtATime(async () => (await walking()).lookBack(false));
     },
     ...clockOf({ store, api, now, tell }),
     async prepare(id) {
@@ -282,9 +278,10 @@ export function createRun(index: Track, options: RunOptions): Run {
       // Asked only if it matters: the answer is a long document.
       const isSpecial = step?.experiments.some((one) => one.change.some((change) => !TO_REQUESTS.has(change.op)));
       if (isSpecial) void askOffers();
-      if (!step || store.snapshot().running || walker.wasSent(id)) return;
-      if (step.waits_for && walker.bag()[step.waits_for.value] === undefined) return;
-      await walker.makeFresh(step);
+      const { state, running } = store.snapshot();
+      if (!step?.values_made.some(({ by }) => by === 'client') || running || lastRunSent(state, id)) return;
+      if (step.waits_for && ledgerOf(index, state, options.origin).bag[step.waits_for.value] === undefined) return;
+      await (await walking()).makeFresh(step);
     },
     send,
     async open() {

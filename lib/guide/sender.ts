@@ -9,6 +9,7 @@ import { makes } from './values/index.ts';
 import { type Prepared, prepareRequest } from './prepare.ts';
 import { sendPrepared } from './record.ts';
 import { type Change, freshKey, lastRun, lastRunSent, withEntries } from './state.ts';
+import { stepOf } from './texts.ts';
 import type { ControlApi, Exchange, ExchangeEntry, RunState, Step, StepRequest, Track } from './types.ts';
 
 export interface SenderOptions {
@@ -60,10 +61,7 @@ export class Sender {
   }
 
   step(id: string): Step {
-    const { steps, before, others } = this.track;
-    const found = [...steps, ...before, ...others].find((step) => step.id === id);
-    if (!found) throw new Error(`The track ${this.track.id} has no step ${id}.`);
-    return found;
+    return stepOf(this.track, id);
   }
 
   ledger() {
