@@ -20,8 +20,8 @@ import { isReadableHost, readTarget, setHost } from './request-target.ts';
 import { trackSockets } from './sockets.ts';
 
 export interface EntryOptions {
-  /** Answers what is not the protocol's; null as long as it is not ready. Absent: the engine alone, without Next. */
-  readonly pages?: () => PageHandler | null;
+  /** Gives what answers all that is not the protocol's. Absent: the engine alone, without Next. */
+  readonly pages?: () => PageHandler;
   /** Key and certificate, if it speaks HTTPS. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** In development Next's own upgrade (reload) is let through. */
@@ -113,10 +113,7 @@ export function createEntry(container: Container, { pages, dev, tls }: EntryOpti
       if (pages && pathname === '/') varyByAccept(response);
       if (pages && !wantsPage) jsonIfNotFound(response, verdict.origin);
       if (pages === undefined) return await withoutPages(pathname, request, response);
-      const handle = pages();
-      if (handle !== null) return await handle(request, response);
-      response.setHeader('Retry-After', '1');
-      refuse(request, response, 503, 'The pages are being prepared. Try again in a second.');
+      await pages()(request, response);
     } catch (error) {
       container.log('a request could not be answered', error);
       if (response.headersSent) response.destroy();

@@ -15,12 +15,9 @@ export interface PagesOptions {
 
 /**
  * Starts Next.
- * @returns a handler that waits until the pages are ready, and what closes them
+ * @returns a handler that waits until the pages are ready
  */
-export function startPages({ dir, dev, server, port, log }: PagesOptions): {
-  handle: PageHandler;
-  close: () => Promise<void>;
-} {
+export function startPages({ dir, dev, server, port, log }: PagesOptions): PageHandler {
   const ready = (async () => {
     const { default: next } = await import('next');
     // The types of a CommonJS package under `verbatimModuleSyntax`: the default export is the module.
@@ -29,21 +26,15 @@ export function startPages({ dir, dev, server, port, log }: PagesOptions): {
     ) as typeof import('next').default;
     const app = create({ dev, dir, httpServer: server, hostname: 'localhost', port });
     await app.prepare();
-    return { app, handle: app.getRequestHandler() };
+    return app.getRequestHandler();
   })();
   ready.catch((error: unknown) => log('the pages could not be prepared', error));
   const sendFile = staticFiles(dir);
-  return {
-    async handle(request, response) {
-      const { handle } = await ready;
-      if (dev) return void (await handle(request, response));
-      if (await sendFile(request, response)) return;
-      if (asksForDocument(request)) await sendDocument(request, response, handle);
-      else await handle(request, response);
-    },
-    async close() {
-      const made = await ready.catch(() => null);
-      await made?.app.close().catch(() => undefined);
-    },
+  return async (request, response) => {
+    const handle = await ready;
+    if (dev) return void (await handle(request, response));
+    if (await sendFile(request, response)) return;
+    if (asksForDocument(request)) await sendDocument(request, response, handle);
+    else await handle(request, response);
   };
 }

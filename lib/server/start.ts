@@ -1,6 +1,6 @@
 /** Starts the server: environment, container, sockets, pages; and stops it in order. */
 import cluster from 'node:cluster';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import { warm } from '#lib/http/routes/lazy.ts';
@@ -9,7 +9,7 @@ import { keepContainer } from './current.ts';
 import { createEntry } from './entry.ts';
 import { EnvError, type Env, type EnvOptions, readEnv } from './env.ts';
 import { type Certificates, openCertificates } from './https/certificates.ts';
-import { startPages } from './pages.ts';
+import { type PageHandler, startPages } from './pages.ts';
 import type { Worker } from './peers.ts';
 import { version } from './version.ts';
 
@@ -17,6 +17,8 @@ import { version } from './version.ts';
 const GRACE = 4_500;
 /** ms from the signal to the end of the process, whatever the database does. */
 const LATEST_END = 4_900;
+/** ms after which what is loaded later is loaded, if nobody has asked for anything. */
+const REST_AFTER = 150;
 
 export interface StartOptions {
   /** Where the pages were built. */
@@ -67,16 +69,16 @@ export async function start(options: StartOptions): Promise<string> {
   }
   keepContainer(Promise.resolve(container));
 
-  let pages: ReturnType<typeof startPages> | undefined;
+  let made: PageHandler | undefined;
+  const pages = () => (made ??= startPages({ dir, dev, server, port, log: container.log }));
   const tls = certificates === null ? {} : { tls: certificates.first };
-  const entry = createEntry(container, { dev, ...tls, ...(withPages ? { pages: () => pages?.handle ?? null } : {}) });
+  const entry = createEntry(container, { dev, ...tls, ...(withPages ? { pages } : {}) });
   const { server } = entry;
   const port = await listen(server, env, (error) => {
     console.error(explainListen(error, env));
     process.exit(failed);
   });
   const alias = env.host === null ? await listenOnSixToo(server, port, failed) : null;
-  if (withPages) pages = startPages({ dir, dev, server, port, log: container.log });
   // Before the line that others wait for: a process that has read it may stop the server.
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -97,9 +99,29 @@ export async function start(options: StartOptions): Promise<string> {
   const address = addressOf(env, scheme, port);
   // Of several processes the first one says it, once all listen.
   if (!isWorker) announce(address, env, withPages, certificates);
-  container.keys.prepare();
-  void warm();
+  afterFirstAnswer(server, () => {
+    if (stopping) return;
+    container.keys.prepare();
+    if (withPages) pages();
+    void warm();
+  });
   return address;
+}
+
+/**
+ * Does what the first answer needs nothing of. To load the pages holds this process up for longer than all before:
+ * whoever waits for the server is answered first.
+ */
+function afterFirstAnswer(server: Server, work: () => void): void {
+  let begun = false;
+  const begin = (): void => {
+    if (begun) return;
+    begun = true;
+    clearTimeout(timer);
+    work();
+  };
+  const timer = setTimeout(begin, REST_AFTER);
+  server.once('request', (_request, response: ServerResponse) => void response.once('close', begin));
 }
 
 /** Starts further processes, which answer the requests; this one looks after them. @returns the address */
