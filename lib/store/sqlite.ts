@@ -1,5 +1,5 @@
 /** `node:sqlite` under Kysely: nothing to compile, nothing to install. */
-import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { mkdirSync, openSync, closeSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
@@ -32,6 +32,16 @@ const OUTAGE_MEMORY = 5_000;
 /** Prepared statements that are kept; those that are built at run time could otherwise grow without bound. */
 const STATEMENTS = 400;
 
+/**
+ * A file of so many bytes is read where the operating system has it, as far as SQLite takes that: 2 GiB less a page.
+ * Without it each page that the cache does not hold is a call and a copy: among 10⁶ tokens that is each lookup. A small
+ * file stays unmapped, since mapped pages count as memory of the process. Writes do not go this way, so a full disk is
+ * told as before.
+ * @see https://www.sqlite.org/mmap.html
+ */
+const MAP_FROM = 64 * 1024 * 1024;
+const MAPPED = 2_147_418_112;
+
 const PRAGMAS = `
   pragma synchronous = normal;
   pragma cache_size = -16000;
@@ -58,6 +68,7 @@ export function openSqlite(path: string, options: DatabaseOptions = {}): Databas
   if (options.maxPages !== undefined) raw.exec(`pragma max_page_count = ${options.maxPages}`);
   let log: Checkpoints | undefined;
   if (!inMemory) {
+    if (statSync(path).size >= MAP_FROM) raw.exec(`pragma mmap_size = ${MAPPED}`);
     const mode = raw.prepare('pragma journal_mode = wal').get()?.journal_mode;
     if (mode === 'wal') {
       raw.exec(`pragma wal_autocheckpoint = ${LAST_RESORT_PAGES}`);
