@@ -150,7 +150,7 @@ describe('what comes back', () => {
       ['invalid_request', { max_age: '-1' }],
       ['login_required', { prompt: 'none' }],
       ['request_not_supported', { request: 'x.y.z' }],
-      ['request_uri_not_supported', { request_uri: 'https://client.example/request.jwt' }],
+      ['request_uri_not_supported', { request_uri: 'https://client.example/request.jwt', redirect_uri: CALLBACK }],
       ['registration_not_supported', { registration: '{}' }],
     ];
     for (const [error, parameters] of cases) {
@@ -352,17 +352,14 @@ describe('the request', () => {
       '[#authorize.request-object]',
     async () => {
       expect((await sandbox.answerOf(client, { request: 'a.b.c' })).get('error')).toBe('request_not_supported');
-      const answer = await sandbox.answerOf(client, {
-        request_uri: 'https://client.example/request.jwt',
-        auto_approve: 'true',
-      });
+      const elsewhere = { request_uri: 'https://client.example/request.jwt', auto_approve: 'true' };
+      const answer = await sandbox.answerOf(client, { ...elsewhere, redirect_uri: CALLBACK });
       expect([answer.get('error'), answer.get('code')]).toEqual(['request_uri_not_supported', null]);
       // Without an address to tell the client at, it is a page: the one that is missing would have been in the object.
-      const shown = await sandbox.authorize(client, {
-        request_uri: 'https://client.example/request.jwt',
-        redirect_uri: 'https://elsewhere.example/',
-      });
-      expect([shown.status, locationOf(shown)]).toEqual([400, null]);
+      for (const redirect_uri of [undefined, 'https://elsewhere.example/']) {
+        const shown = await sandbox.authorize(client, { ...elsewhere, redirect_uri });
+        expect([shown.status, locationOf(shown)]).toEqual([400, null]);
+      }
       const reference = { request_uri: 'urn:ietf:params:oauth:request_uri:made-up' };
       const unknown = await sandbox.authorize(client, reference);
       expect([unknown.status, locationOf(unknown), unknown.body.error]).toEqual([400, null, 'invalid_request_uri']);

@@ -222,6 +222,11 @@ describe('what is shown and never sent [#authorize.client-known] [#authorize.red
       { request_uri: 'urn:ietf:params:oauth:request_uri:nothing' },
       'request-uri-unknown',
     ],
+    [
+      'a reference to elsewhere, and no word of where to answer',
+      { request_uri: 'https://attacker.example.com/request.jwt', redirect_uri: undefined },
+      'request-uri-unknown',
+    ],
     ['an unknown reference', { request_uri: 'urn:ietf:params:oauth:request_uri:made-up' }, 'request-uri-unknown'],
   ] as const)('%s', async (_name, change, expected) => {
     engine = await openEngine();

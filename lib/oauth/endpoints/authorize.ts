@@ -72,7 +72,8 @@ async function identify(ctx: Context, came: URLSearchParams): Promise<Identified
   const known = client!;
   ctx.trace.set({ clientName: plainName(known.metadata.client_name) ?? known.clientId });
   const requestUri = asked.get('request_uri');
-  const pushed = requestUri !== undefined && isReference(requestUri);
+  // A reference from elsewhere is refused by an error of its own, if the request says where that goes.
+  const pushed = requestUri !== undefined && (isReference(requestUri) || asked.get('redirect_uri') === undefined);
   const form = pushed ? await takePushed(ctx, known, requestUri) : came;
   const fields: Fields<AuthorizationParameter> = form;
   const modes = fields.getAll('response_mode');
