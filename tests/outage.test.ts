@@ -29,9 +29,11 @@ async function acknowledged(server: TestServer) {
   };
 }
 
-/** Every kind of request is told that the database is gone. */
+/** Every kind of request is told that the database is gone; all at once, because each may wait until it gives up. */
 async function expectOutage(server: TestServer, token: () => Promise<Response>): Promise<void> {
-  const answers = await Promise.all([
+  const [health, ready, ...answers] = await Promise.all([
+    server.ask('/health'),
+    server.ask('/ready'),
     token(),
     server.ask('/oauth/register', json({ redirect_uris: ['https://client.example/cb'] })),
     server.ask('/.well-known/jwks.json'),
@@ -45,9 +47,7 @@ async function expectOutage(server: TestServer, token: () => Promise<Response>):
     expect.soft(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     expect.soft(await answer.json()).toMatchObject({ error: 'temporarily_unavailable' });
   }
-  const health = await server.ask('/health');
   expect([health.status, await health.json()]).toMatchObject([503, { status: 'unhealthy' }]);
-  const ready = await server.ask('/ready');
   expect([ready.status, await ready.json()]).toMatchObject([503, { ready: false }]);
 }
 

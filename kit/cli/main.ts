@@ -7,7 +7,13 @@ import { type BrowseOptions, browse } from './browse.ts';
 import { registerCheck } from './check/register.ts';
 import { CommandError, EXIT, used } from './exit.ts';
 import { healthcheck } from './healthcheck.ts';
-import { type CreateOptions, createSandboxCommand, type ReportCommandOptions, reportCommand } from './sandbox.ts';
+import {
+  type CreateOptions,
+  createSandboxCommand,
+  type ReportCommandOptions,
+  reportCommand,
+  USUAL_ORIGIN,
+} from './sandbox.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { collect, whole } from './values.ts';
 
@@ -43,9 +49,9 @@ program.addHelpText(
 program
   .command('serve', { isDefault: true })
   .description('start the server with its pages; also without a command')
-  .option('-p, --port <n>', 'PORT; if it is not given and 3000 is taken, the next free port', whole(0, 65_535))
-  .option('--host <address>', 'HOST (loopback only)')
-  .option('--database <url>', 'DATABASE_URL')
+  .option('-p, --port <n>', 'where it listens; PORT (3000, or the next free port)', whole(0, 65_535))
+  .option('--host <address>', 'the address that it listens at; HOST (loopback only)')
+  .option('--database <url>', 'file:PATH, :memory: or postgres://…; DATABASE_URL')
   .option('--memory', 'the same as --database :memory:')
   .option('--config <file>', '{ config, seed, allowedHosts }; AUTHWALK_DEFAULT_CONFIG')
   .option('--https', 'speak HTTPS, with a certificate of an authority that is made on first use')
@@ -60,7 +66,7 @@ const sandbox = program.command('sandbox').description('sandboxes on a running s
 sandbox
   .command('create')
   .description('make a sandbox')
-  .option('--url <origin>', 'the server; AUTHWALK_URL')
+  .option('--url <origin>', `the server; AUTHWALK_URL (${USUAL_ORIGIN})`)
   .option('-s, --scenario <id>', 'the scenario that it begins with')
   .option('--config <json>', 'knobs, as JSON or the path of a file')
   .option('--seed <json>', 'users, clients and notes, as JSON or the path of a file')
@@ -73,7 +79,7 @@ sandbox
   .usage('[options] ID')
   .argument('<id>', 'the id of the sandbox')
   .description('its verdicts')
-  .option('--url <origin>', 'the server; AUTHWALK_URL')
+  .option('--url <origin>', `the server; AUTHWALK_URL (${USUAL_ORIGIN})`)
   .option('--control-token <token>', 'of the sandbox; AUTHWALK_CONTROL_TOKEN')
   .addOption(
     new Option('--format <name>', 'how it is written')

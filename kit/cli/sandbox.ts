@@ -50,9 +50,9 @@ export function originOption(url: string = process.env.AUTHWALK_URL || USUAL_ORI
 }
 
 const failed = (error: unknown): never => {
-  if (error instanceof AuthwalkError)
-    throw new CommandError(error.code === 'unreachable' ? EXIT.couldNotRun : EXIT.usage, error.message);
-  throw error;
+  if (!(error instanceof AuthwalkError)) throw error;
+  if (error.code !== 'unreachable') throw new CommandError(EXIT.usage, error.message);
+  throw new CommandError(EXIT.couldNotRun, `${error.message} Start it by authwalk serve, or name another by --url.`);
 };
 
 /** Makes a sandbox. @returns what is printed */
