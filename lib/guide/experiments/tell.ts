@@ -3,7 +3,7 @@ import { errorOf, jsonOf, tokenChallengeOf } from '#lib/exchange/read.ts';
 import type { ChangeOp, ExchangeEntry, Experiment, Note } from '../types.ts';
 
 const SENTENCES: Readonly<Record<string, (change: ChangeOp) => string>> = {
-  clock: ({ advance = 0 }) => `The clock of the sandbox stands ${seconds(advance)} later.`,
+  clock: ({ advance = 0 }) => `The clock of the sandbox is moved on by ${seconds(advance)}.`,
   knob: ({ knob, value }) => `The server is set otherwise: ${knob} = ${JSON.stringify(value)}.`,
   parallel: ({ count = 2 }) => `The request is sent ${count} times at the same instant.`,
   replay: ({ after }) =>
@@ -25,7 +25,8 @@ const SENTENCES: Readonly<Record<string, (change: ChangeOp) => string>> = {
 
 function seconds(advance: number): string {
   if (advance >= 86_400) return `${Math.round(advance / 86_400)} days`;
-  return advance >= 3600 ? `${Math.round(advance / 360) / 10} hours` : `${advance} seconds`;
+  if (advance >= 3600) return `${Math.round(advance / 360) / 10} hours`;
+  return advance >= 120 ? `${Math.round(advance / 6) / 10} minutes` : `${advance} seconds`;
 }
 
 /** What was done besides changing a request, a sentence each. */

@@ -27,16 +27,15 @@ export default function Figures() {
         <div className="figure-grid">
           {listTracks().map((track) => (
             <figure key={track.id} id={track.id}>
-              <picture>
-                <source srcSet={`/guide/figures/${track.id}.svg?theme=dark`} media="(prefers-color-scheme: dark)" />
-                <img
-                  src={`/guide/figures/${track.id}.svg`}
-                  alt={wordsOf(track)}
-                  loading="lazy"
-                  width={356}
-                  height={480}
-                />
-              </picture>
+              {(['day', 'night'] as const).map((theme) => (
+                <picture key={theme} className={theme}>
+                  <img
+                    src={`/guide/figures/${track.id}.svg${theme === 'night' ? '?theme=dark' : ''}`}
+                    alt={wordsOf(track)}
+                    loading="lazy"
+                  />
+                </picture>
+              ))}
               <figcaption>
                 <a href={`/guide/${track.id}`}>{track.title}</a>
                 <span className="ui tiny">

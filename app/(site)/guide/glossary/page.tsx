@@ -11,13 +11,14 @@ export const metadata: Metadata = {
 
 /** The words of the field. Steps link here at the first use of each. */
 export default function Glossary() {
+  const words = loadGlossary().toSorted((a, b) => a.term.localeCompare(b.term, 'en', { sensitivity: 'base' }));
   return (
     <>
       <main id="main" className="sheet-page glossary">
         <h1 className="title">Glossary</h1>
         <p className="lede">The words of the field, each as the specifications use it.</p>
         <dl>
-          {loadGlossary().map((entry) => (
+          {words.map((entry) => (
             <div key={entry.id} id={entry.id}>
               <dt>{entry.term}</dt>
               <dd>

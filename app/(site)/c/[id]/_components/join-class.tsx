@@ -45,6 +45,20 @@ export function JoinClass({ id }: { readonly id: string }) {
     if (membership)
       await requestJson('DELETE', `${path}/members/me`, { token: membership.token }).catch(() => undefined);
   };
+  if (known === null && trouble !== null)
+    return (
+      <>
+        <h1 className="title">
+          Class <code>{id}</code>
+        </h1>
+        <p role="alert" className="lede">
+          {trouble}
+        </p>
+        <p>
+          <a href="/guide">Walk by yourself</a>, without a class.
+        </p>
+      </>
+    );
   return (
     <>
       <h1 className="title">

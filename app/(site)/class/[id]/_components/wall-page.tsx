@@ -90,7 +90,9 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
             <>
               <h1>
                 <small>Join at</small>
-                <span className="h">{origin.replace(/^https?:\/\//, '')}</span>/c/{id}
+                <span className="h">{origin.replace(/^https?:\/\//, '')}</span>
+                <wbr />
+                <span className="id">/c/{id}</span>
               </h1>
               <p className="say">
                 No account and nothing to install. Each of you gets a sandbox of your own. This wall shows steps and

@@ -47,6 +47,17 @@ export function LabPage({ view, origin }: { readonly view: LabView; readonly ori
           <p className="lab-aside">
             <Prose text={lab.aside} />
           </p>
+          <p className="lab-defence">
+            <b>The defence</b> is <Prose text={lab.defence.title} />
+            {lab.defence.leavesOut && (
+              <>
+                {' '}
+                (<code>{lab.defence.leavesOut.join(', ')}</code>)
+              </>
+            )}
+            . <b>Off:</b> <Prose text={lab.defence.off.does} /> <b>On:</b> <Prose text={lab.defence.on.does} /> Try the
+            attack both ways.
+          </p>
         </header>
         <Bar lab={lab} next={next} store={store} snapshot={snapshot} />
         {snapshot.trouble && (

@@ -6,7 +6,7 @@ import { Prose } from '#components/values/prose.tsx';
 import { shorten, Value } from '#components/values/value.tsx';
 import { holdingsOf } from '#lib/labs/derive/end.ts';
 import type { MomentView } from '#lib/labs/derive/figure.ts';
-import type { Line, Piece } from '#lib/labs/derive/row.ts';
+import type { Arrow, Line, Piece } from '#lib/labs/derive/row.ts';
 import { isMet, isOver } from '#lib/labs/judge.ts';
 import type { Hand, Lab, LabRun, Side } from '#lib/labs/types.ts';
 import { GoalMark, Ring } from './marks.tsx';
@@ -107,7 +107,14 @@ function MomentItem({ view }: { readonly view: MomentView }) {
             {isShown && row.line && <LineText line={row.line} row={index} loot={row.loot ?? []} />}
             {isShown &&
               row.gains.map((gain) => (
-                <Born key={`${gain.lane}-${gain.word}`} lane={gain.lane} word={gain.word} by={gain.by} at={index} />
+                <Born
+                  key={`${gain.lane}-${gain.word}`}
+                  lane={gain.lane}
+                  word={gain.word}
+                  by={gain.by}
+                  at={index}
+                  beside={isFree(gain.lane, row.arrow)}
+                />
               ))}
           </Fragment>
         );
@@ -118,22 +125,31 @@ function MomentItem({ view }: { readonly view: MomentView }) {
 
 const time = (ms: number): string => new Date(ms).toLocaleTimeString('en-GB');
 
-/** The word for what somebody begins to hold, beside the bar. */
+/** Whether nothing is drawn to the right of a lane, in the row of this arrow. */
+function isFree(lane: Hand, arrow: Arrow | null): boolean {
+  if (arrow === null) return true;
+  const reach = Math.max(LANES[arrow.from], LANES[arrow.to]);
+  return reach <= LANES[lane] && !(arrow.status !== null && arrow.from === lane);
+}
+
+/** The word for what somebody begins to hold: beside the shaft of its arrow, or below it if the arrow is in the way. */
 function Born({
   lane,
   word,
   by,
   at,
+  beside,
 }: {
   readonly lane: Hand;
   readonly word: string;
   readonly by: Hand;
   readonly at: number;
+  readonly beside: boolean;
 }) {
   if (word === '') return null;
   return (
     <span
-      className={`born ${by}`}
+      className={`born ${by}${beside ? ' beside' : ''}`}
       style={{ '--r': at, '--xn': LANES[lane] / WIDTH } as React.CSSProperties}
       aria-hidden="true"
     >

@@ -60,7 +60,7 @@ export function Presenter({ walk, onEnd }: PresenterProps) {
           End
         </button>
       </p>
-      <p className="tiny dim">
+      <p className="tiny dim keys">
         <kbd>→</kbd> next <kbd>←</kbd> back <kbd>Esc</kbd> end{hands.counts && ', keys 1 to 3 count a raised hand'}
       </p>
     </aside>

@@ -32,8 +32,8 @@ export function Revisions({ walk, origin }: { readonly walk: WalkHandle; readonl
         <h2 id="revisions-h">At other revisions of MCP</h2>
       </div>
       <p className="cap">
-        This walk speaks {WALKED}. The same step at an earlier revision is sent for real, in a copy of the sandbox.
-        Lines marked <i>here</i> are of this walk, <i>then</i> of the earlier revision.
+        This walk speaks {WALKED}. The same step at an earlier revision is sent for real, in a copy of the sandbox. A
+        line marked “here” is of this walk, and one marked “then” of the earlier revision.
       </p>
       <fieldset className="revision-choice">
         <legend className="vh">Revision to compare with</legend>
