@@ -143,7 +143,7 @@ export function ArrowShape({
         </text>
       )}
       {status !== null && drawn && (
-        <text className="st" x={start - direction * 7} y={y + 4} textAnchor={direction > 0 ? 'end' : 'start'}>
+        <text className="st" x={start - direction * 5} y={y + 4} textAnchor={direction > 0 ? 'end' : 'start'}>
           {status}
         </text>
       )}

@@ -106,16 +106,18 @@ function MomentItem({ view }: { readonly view: MomentView }) {
             {row.arrow && <ArrowDrawing arrow={row.arrow} row={index} state={state} />}
             {isShown && row.line && <LineText line={row.line} row={index} loot={row.loot ?? []} />}
             {isShown &&
-              row.gains.map((gain) => (
-                <Born
-                  key={`${gain.lane}-${gain.word}`}
-                  lane={gain.lane}
-                  word={gain.word}
-                  by={gain.by}
-                  at={index}
-                  beside={isFree(gain.lane, row.arrow)}
-                />
-              ))}
+              row.gains
+                .filter((gain) => isFree(gain.lane, row.arrow) || !beginsAt(gain.lane, rows[index + 1]?.arrow))
+                .map((gain) => (
+                  <Born
+                    key={`${gain.lane}-${gain.word}`}
+                    lane={gain.lane}
+                    word={gain.word}
+                    by={gain.by}
+                    at={index}
+                    beside={isFree(gain.lane, row.arrow)}
+                  />
+                ))}
           </Fragment>
         );
       })}
@@ -130,6 +132,11 @@ function isFree(lane: Hand, arrow: Arrow | null): boolean {
   if (arrow === null) return true;
   const reach = Math.max(LANES[arrow.from], LANES[arrow.to]);
   return reach <= LANES[lane] && !(arrow.status !== null && arrow.from === lane);
+}
+
+/** Whether the words of an arrow begin at a lane: they stand where its next word would be. */
+function beginsAt(lane: Hand, arrow: Arrow | null | undefined): boolean {
+  return arrow != null && Math.min(LANES[arrow.from], LANES[arrow.to]) === LANES[lane];
 }
 
 /** The word for what somebody begins to hold: beside the shaft of its arrow, or below it if the arrow is in the way. */
