@@ -21,7 +21,8 @@ const TOLD = [
 /** A shorter value is a word, not an identifier. */
 const SHORTEST = 6;
 
-const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+/** Begins where a word does, so that a long word is read once. */
+const EMAIL = /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const SANDBOX = /\/s\/[\w-]+/g;
 /** A run of characters that are no word: long, and with a digit or a capital in it. */
 const OPAQUE = /(?<![\w~+%.-])(?=[\w~+%.-]*[A-Z0-9])[\w~+%.-]{12,}/g;
