@@ -1,4 +1,5 @@
 /** Addresses as rules compare them, and those that are this sandbox's. */
+import { withoutTrailing } from '#lib/spec/trailing.ts';
 import { isLoopbackName, parseHost } from '#lib/spec/loopback.ts';
 import type { Run } from './run.ts';
 
@@ -29,7 +30,7 @@ export function isListed(uri: string, list: readonly string[]): boolean {
 export function normalized(text: string): string {
   const url = addressOf(text);
   if (url === null) return text;
-  return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}${url.search}`;
+  return `${url.protocol}//${url.host}${withoutSlash(url.pathname)}${url.search}`;
 }
 
 /** The issuer identifiers of the sandbox. */
@@ -47,13 +48,13 @@ export function identifies(run: Run, value: string): boolean {
   const url = addressOf(value);
   const base = addressOf(run.base);
   if (url === null || base === null || value.includes('#') || url.origin !== base.origin) return false;
-  const path = url.pathname.replace(/\/+$/, '');
-  const root = base.pathname.replace(/\/+$/, '');
+  const path = withoutSlash(url.pathname);
+  const root = withoutSlash(base.pathname);
   return ['/mcp', '/oauth', '/bearer', '/no-auth', '/api/resource'].some(
     (resource) => `${root}${resource}` === path || `${root}${resource}/`.startsWith(`${path}/`),
   );
 }
 
 export function withoutSlash(text: string): string {
-  return text.replace(/\/+$/, '');
+  return withoutTrailing(text, '/');
 }

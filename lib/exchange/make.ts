@@ -1,4 +1,5 @@
 /** The one constructor of exchanges: for the recorder, for the guide, and for the first page. */
+import { withoutTrailing } from '#lib/spec/trailing.ts';
 import { byteLength } from './encoding.ts';
 import { claimedClientOf, formOf, headerOf, namedClientOf, parametersOf, rpcOf, traceIdOf } from './read.ts';
 import { statusPhrase } from './status.ts';
@@ -111,7 +112,7 @@ export function boundedBody(body: string | null, bytes?: number): Pick<HttpMessa
   const whole = bytes ?? (body.length * 3 <= BODY_KEPT ? 0 : byteLength(body));
   if (whole <= BODY_KEPT) return { body };
   const kept = new TextDecoder().decode(new TextEncoder().encode(body.slice(0, BODY_KEPT)).subarray(0, BODY_KEPT));
-  return { body: kept.replace(/\uFFFD+$/, ''), truncatedFrom: whole };
+  return { body: withoutTrailing(kept, '\uFFFD'), truncatedFrom: whole };
 }
 
 /** What the store keeps of an exchange: what can be worked out from the messages is not written twice. */

@@ -2,6 +2,7 @@
  * Reading a request body: within bounds, as strict UTF-8, and only of the kinds that the endpoint
  * takes. What is wrong is thrown as the endpoint's own error.
  */
+import { withoutTrailing } from '#lib/spec/trailing.ts';
 import { isPromise } from '#lib/spec/promise.ts';
 import { clearTimeout, setImmediate, setTimeout } from '#lib/spec/timers.ts';
 import type { IncomingMessage } from 'node:http';
@@ -75,7 +76,7 @@ function parsedOf(
   try {
     return parsed(bytes, kind, type, headers.get('content-encoding'), malformed);
   } catch (error) {
-    refused(lenientText.decode(bytes.subarray(0, BODY_KEPT)).replace(/\uFFFD+$/, ''));
+    refused(withoutTrailing(lenientText.decode(bytes.subarray(0, BODY_KEPT)), '\uFFFD'));
     throw error;
   }
 }

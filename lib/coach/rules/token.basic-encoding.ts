@@ -1,3 +1,4 @@
+import { withoutTrailing } from '#lib/spec/trailing.ts';
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { decodeFormPart, fromBase64url } from '#lib/exchange/encoding.ts';
 import { requestHeader } from '../exhibits.ts';
@@ -65,7 +66,7 @@ function rawBasic(header: string | null): string | null {
   if (encoded === undefined) return null;
   try {
     return new TextDecoder().decode(
-      fromBase64url(encoded.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')),
+      fromBase64url(withoutTrailing(encoded, '=').replaceAll('+', '-').replaceAll('/', '_')),
     );
   } catch {
     return null;

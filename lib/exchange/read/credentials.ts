@@ -1,4 +1,5 @@
 /** Who asks, and by which token: what a request shows of its client. */
+import { withoutTrailing } from '#lib/spec/trailing.ts';
 import { fromBase64url } from '../encoding.ts';
 import type { Exchange } from '../types.ts';
 import {
@@ -35,7 +36,7 @@ export function basicOf({ request }: WithRequest): { readonly id: string; readon
   let text: string;
   try {
     text = new TextDecoder().decode(
-      fromBase64url(encoded.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')),
+      fromBase64url(withoutTrailing(encoded, '=').replaceAll('+', '-').replaceAll('/', '_')),
     );
   } catch {
     return null;
