@@ -9,7 +9,8 @@ const executablePath = process.env.CHROMIUM_PATH;
 
 export default defineConfig<object, ServerFixtures>({
   testDir: 'e2e',
-  timeout: 120_000,
+  // Some journeys type a whole walk by keyboard: a machine with other work may need a while.
+  timeout: 240_000,
   expect: { timeout: 10_000 },
   fullyParallel: true,
   workers: 2,

@@ -19,11 +19,11 @@ test('the steps advance by the requests of a real MCP client, and go back to the
   const client = new McpClient(await addressIn(page), { name: 'a real client' });
   await expect(page.getByText('Listening.')).toBeVisible();
   const transport = await client.begin();
-  await expect(rail.getByRole('link', { name: /Get refused.*401 with a signpost/ })).toBeVisible({ timeout: 1500 });
+  await expect(rail.getByRole('link', { name: /Get refused.*401 with a signpost/ })).toBeVisible();
   await expect(rail.getByRole('link', { name: /under way/ })).toBeVisible();
   await client.redeem(transport);
   await client.call('notes_list');
-  await expect(rail.getByRole('link', { name: /200, 3 notes/ })).toBeVisible({ timeout: 1500 });
+  await expect(rail.getByRole('link', { name: /200, 3 notes/ })).toBeVisible();
   await expect(rail.getByText('6 of 8 steps done')).toBeVisible();
 
   // The exchange is the client's own, byte for byte, with what the server did between.
@@ -31,7 +31,7 @@ test('the steps advance by the requests of a real MCP client, and go back to the
   await expect(page).toHaveURL(/\/call$/);
   await expect(page.locator('.exch')).toContainText(client.accessToken.slice(0, 20));
   await client.refresh();
-  await expect(rail.getByRole('link', { name: /renewed, generation 2/ })).toBeVisible({ timeout: 1500 });
+  await expect(rail.getByRole('link', { name: /renewed, generation 2/ })).toBeVisible();
   await expectAccessible(page);
 
   await page.reload();
