@@ -1,3 +1,4 @@
+import { entryOf } from '#lib/spec/own.ts';
 import { claimNames } from '#lib/exchange/named.ts';
 import { headerOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
@@ -194,7 +195,8 @@ function canonical(name: string): string {
     'sec-ch-ua': 'Sec-CH-UA',
   };
   return (
-    special[name] ?? name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase())
+    entryOf(special, name) ??
+    name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase())
   );
 }
 

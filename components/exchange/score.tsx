@@ -1,5 +1,6 @@
 'use client';
 
+import { entryOf } from '#lib/spec/own.ts';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Bag } from '#lib/guide/types.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
@@ -138,7 +139,7 @@ export function Score({
             hung.length === 0
               ? line.names
                   .slice(0, 4)
-                  .map((name) => glosses[name] ?? commonGlosses[name])
+                  .map((name) => entryOf(glosses, name) ?? entryOf(commonGlosses, name))
                   .find(Boolean)
               : undefined
           }

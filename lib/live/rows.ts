@@ -1,4 +1,5 @@
 /** An exchange as one line of the ledger, and which lines are shown. */
+import { entryOf } from '#lib/spec/own.ts';
 import { formOf, headerOf, redirectOf } from '#lib/exchange/read.ts';
 import { clientName } from '#lib/exchange/sender.ts';
 import type { Exchange, LedgerEntry } from './types.ts';
@@ -53,7 +54,7 @@ function detailOf(exchange: Exchange): string {
   const what =
     exchange.tool ??
     exchange.rpcMethod ??
-    (exchange.grantType ? (GRANTS[exchange.grantType] ?? exchange.grantType) : decisionOf(exchange));
+    (exchange.grantType ? (entryOf(GRANTS, exchange.grantType) ?? exchange.grantType) : decisionOf(exchange));
   return [
     what,
     exchange.acted.some((one) => one.kind === 'fault') ? 'fault' : '',

@@ -2,6 +2,7 @@
  * Scopes: their grammar, which there are, and which includes which.
  * @see https://datatracker.ietf.org/doc/html/rfc6749#section-3.3
  */
+import { entryOf } from '#lib/spec/own.ts';
 import type { SandboxConfig } from '#lib/config/config.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 
@@ -34,7 +35,7 @@ export function parseScope(value: string): string[] | null {
 /** The scopes, and all that they include. */
 export function withImplied(scopes: readonly string[]): ReadonlySet<string> {
   const all = new Set(scopes);
-  for (const scope of scopes) for (const implied of IMPLIES[scope] ?? []) all.add(implied);
+  for (const scope of scopes) for (const implied of entryOf(IMPLIES, scope) ?? []) all.add(implied);
   return all;
 }
 

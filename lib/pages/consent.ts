@@ -2,6 +2,7 @@
  * The consent page: who asks, where the answer goes, what for, and as whom. Works without script; the one script that
  * it loads chooses the theme before the first paint.
  */
+import { entryOf } from '#lib/spec/own.ts';
 import { html } from 'hono/html';
 import type { Markup } from './layout.ts';
 import { BRAND, glyph, THEME, type Hand, BANG, DOWN, ENTER } from './consent-drawings.ts';
@@ -153,7 +154,9 @@ function scopesSection(scopes: ConsentWords['scopes']): Markup {
     );
   }
   const included = (names: readonly string[]): Markup | string =>
-    names.length === 0 ? '' : html` <small>includes ${names.map((one) => INCLUDED[one] ?? one).join(', ')}</small>`;
+    names.length === 0
+      ? ''
+      : html` <small>includes ${names.map((one) => entryOf(INCLUDED, one) ?? one).join(', ')}</small>`;
   const item = ({ scope, says, includes, of }: ConsentWords['scopes'][number]): Markup => html`<li>
 <input type="checkbox" name="scope" value="${scope}" id="scope-${scope}" checked>
 <label for="scope-${scope}">${says}${included(includes)}</label>

@@ -105,6 +105,14 @@ describe('PUT /mockserver/expectation', () => {
       'process',
     ],
     [
+      'a template that names what every object has',
+      {
+        httpRequest: { path: '/oauth/token' },
+        httpResponseTemplate: { templateType: 'MUSTACHE', template: '{"statusCode": 200, "body": "{{constructor}}"}' },
+      },
+      '{{constructor}} does not translate',
+    ],
+    [
       'a template in Velocity',
       { httpRequest: { path: '/oauth/token' }, httpResponseTemplate: { templateType: 'VELOCITY', template: '' } },
       'VELOCITY',
@@ -246,10 +254,13 @@ describe('PUT /mockserver/oidc', () => {
     [{ privateKeyPem: '-' }, 'privateKeyPem'],
     [{ wrongIssuer: true, tamperedSignature: true }, 'tamperedSignature'],
     [{ unheardOf: 1 }, 'unheardOf'],
+    [{ constructor: 1 }, 'constructor: it has no counterpart here'],
   ])('refuses %j by name', async (configuration, name) => {
     const answer = await put('/mockserver/oidc', JSON.stringify(configuration));
     expect(answer.status).toBe(400);
-    expect(((await answer.json()) as { error_description: string }).error_description).toContain(`${name}:`);
+    expect(((await answer.json()) as { error_description: string }).error_description).toContain(
+      name.includes(':') ? name : `${name}:`,
+    );
   });
 
   test('its flags make a token that does not hold, and enforced authentication is enforced', async () => {

@@ -1,4 +1,5 @@
 /** Where an answer sends the browser, and the consent page that it belongs to. */
+import { entryOf } from '#lib/spec/own.ts';
 import type { HttpResponse } from '../types.ts';
 import { formOf, headerOf, mediaTypeOf, once, type Parameters, queryOfUrl, type WithMessages } from './message.ts';
 
@@ -53,7 +54,9 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 function attribute(tag: string, name: string): string | null {
   const value = new RegExp(`\\s${name}="([^"]*)"`, 'i').exec(tag)?.[1];
-  return value?.replace(/&(#?\w+);/g, (whole, entity: string) => ENTITIES[entity.toLowerCase()] ?? whole) ?? null;
+  return (
+    value?.replace(/&(#?\w+);/g, (whole, entity: string) => entryOf(ENTITIES, entity.toLowerCase()) ?? whole) ?? null
+  );
 }
 
 /** The consent page that an answer leads to, or that a form belongs to: the id in its address; null if none. */

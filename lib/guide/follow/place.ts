@@ -1,4 +1,5 @@
 /** Where in the main track an exchange belongs: by endpoint, grant type, JSON-RPC method and status. */
+import { entryOf } from '#lib/spec/own.ts';
 import { headerOf } from '#lib/exchange/read.ts';
 import type { Exchange } from '../types.ts';
 
@@ -20,7 +21,7 @@ function atMcp(exchange: Exchange, seen: Seen): Place | null {
   if (headerOf(exchange.request, 'authorization') === null)
     return status === 401 ? { step: 'challenge', request: 'call' } : null;
   if (status === 401 && seen.revoked) return { step: 'revoke', request: 'call' };
-  const request = CALLS[exchange.rpcMethod ?? ''];
+  const request = entryOf(CALLS, exchange.rpcMethod ?? '');
   if (request !== undefined) return { step: 'call', request };
   return status === 401 || status === 403 ? { step: 'call', request: 'call' } : null;
 }
@@ -46,7 +47,7 @@ export function placeOf(exchange: Exchange, seen: Seen): Place | null {
     case 'consent':
       return { step: 'authorization', request: 'consent' };
     case 'token':
-      return GRANTS[exchange.grantType ?? ''] ?? null;
+      return entryOf(GRANTS, exchange.grantType ?? '') ?? null;
     case 'revoke':
       return { step: 'revoke', request: 'revoke' };
     default:

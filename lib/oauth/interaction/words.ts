@@ -1,4 +1,5 @@
 /** Scopes and resources in plain words, for the person who is asked. */
+import { entryOf } from '#lib/spec/own.ts';
 import { mcpResource } from '../addresses.ts';
 import type { Tenant } from '../context.ts';
 import { sandboxBase } from '../issuers.ts';
@@ -31,7 +32,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export function scopeWords(scope: string): ScopeWords {
   return {
     scope,
-    says: WORDS[scope] ?? `Do what its server calls ${scope}`,
+    says: entryOf(WORDS, scope) ?? `Do what its server calls ${scope}`,
     includes: [...withImplied([scope])].filter((one) => one !== scope),
     of: USER_SCOPES.has(scope) ? 'as' : 'mcp',
   };

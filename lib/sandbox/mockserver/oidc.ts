@@ -1,4 +1,5 @@
 /** `PUT /mockserver/oidc`: the turnkey provider of MockServer as knobs, a client and a user of the sandbox. */
+import { entryOf } from '#lib/spec/own.ts';
 import { z } from 'zod';
 import { NotTranslated } from './refused.ts';
 
@@ -67,7 +68,7 @@ export function translateProvider(
 ): TranslatedProvider {
   for (const name of Object.keys(given))
     if (!Object.hasOwn(oidcSchema.shape, name))
-      throw new NotTranslated(name, UNTRANSLATED[name] ?? 'it has no counterpart here');
+      throw new NotTranslated(name, entryOf(UNTRANSLATED, name) ?? 'it has no counterpart here');
   if (given.issuer !== undefined && given.issuer.replace(/\/$/, '') !== here.issuer)
     throw new NotTranslated('issuer', `the issuer of this sandbox is ${here.issuer}`);
   for (const [name, endpoint] of Object.entries(PATHS)) {

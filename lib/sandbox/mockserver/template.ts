@@ -3,6 +3,7 @@
  * for on MockServer's page translates: literals, joined texts, `uuid`, `now_epoch`, parameters of the request,
  * `JSON.stringify` and `parseInt`.
  */
+import { entryOf } from '#lib/spec/own.ts';
 import { NotTranslated } from './refused.ts';
 
 /** A value that is known only when the request comes: a text with placeholders. */
@@ -168,7 +169,7 @@ class Reader {
   }
 
   #named(name: string): Value {
-    const known = VARIABLES[name];
+    const known = entryOf(VARIABLES, name);
     if (known !== undefined) return known;
     if (name === 'true' || name === 'false') return name === 'true';
     if (name === 'null') return null;
@@ -233,7 +234,7 @@ export function readTemplate(type: string, template: string): unknown {
   if (type !== 'MUSTACHE')
     throw new NotTranslated(`${WHERE}.templateType`, `${type}; JAVASCRIPT and MUSTACHE translate`);
   const filled = template.replaceAll(/\{\{\{?\s*([\w.]+)\s*\}?\}\}/g, (_, name: string) => {
-    const known = VARIABLES[name];
+    const known = entryOf(VARIABLES, name);
     if (known !== undefined) return known.text;
     const parameter = /^request\.queryStringParameters\.([\w-]+)\.0$/.exec(name)?.[1];
     if (parameter === undefined) throw new NotTranslated(WHERE, `{{${name}}} does not translate`);

@@ -12,7 +12,7 @@ interface ListProps {
   readonly token: string | null;
 }
 
-/** What happened lately at this process, asked for again every few seconds unless it is paused. */
+/** What happened lately at this start, asked for again every few seconds unless it is paused. */
 export function Events({ token }: ListProps) {
   const [paused, setPaused] = useState(false);
   const { value, problem } = useAsked<{ events: EventLine[] }>(token, '/events', paused ? undefined : 3000);
@@ -21,7 +21,7 @@ export function Events({ token }: ListProps) {
     <section className="adm-tail" aria-labelledby="adm-events">
       <div className="figh">
         <h2 id="adm-events">Events</h2>
-        <span className="cap">{paused ? 'paused' : 'live, of this process'}</span>
+        <span className="cap">{paused ? 'paused' : 'live'}</span>
         <div className="end">
           <button type="button" className="link" aria-pressed={paused} onClick={() => setPaused(!paused)}>
             Pause

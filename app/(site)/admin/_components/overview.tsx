@@ -22,7 +22,7 @@ export function Overview({ instance }: { instance: Instance }) {
       used === null ? `${bytes(totals.report_bytes)} of it kept reports` : `the volume is ${used} % full`,
     ],
     ['Memory', bytes(instance.memory_bytes), `${bytes(instance.memory_limit_bytes)} for each process`],
-    ['Streams open', whole(traffic.streams), 'at each process 10 at most a sandbox'],
+    ['Streams open', whole(traffic.streams), '10 a sandbox and process'],
     ['Refused', whole(traffic.refused_by_limits), 'by limits (429), since the start'],
   ];
   return (
