@@ -31,7 +31,7 @@ export const authorizationReasons = {
     status: 400,
     error: 'invalid_client',
     delivery: 'page',
-    says: 'The document is not JSON, or lacks what it must have.',
+    says: 'The document is not JSON, or not what it must be.',
     clause: 'mcp-reg-cimd',
   },
   'document-address': {
@@ -39,7 +39,7 @@ export const authorizationReasons = {
     status: 400,
     error: 'invalid_client',
     delivery: 'page',
-    says: "The address leads into a network that the server will not enter on a stranger's word.",
+    says: "The address is not https, or leads into a network that the server will not enter on a stranger's word.",
     clause: 'cimd-6.5',
   },
   'redirect-uri-missing': {
@@ -63,7 +63,7 @@ export const authorizationReasons = {
     status: 400,
     error: 'invalid_request',
     delivery: 'page',
-    says: 'The address would run in the browser instead of receiving an answer.',
+    says: 'The address can receive no answer: a browser would run it, or the answer cannot be added to it.',
     clause: 'oauth21-4.1.2.1',
   },
   'request-uri-unknown': {
@@ -95,7 +95,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_request',
     delivery: 'redirect',
-    says: 'This server takes only requests that were pushed.',
+    says: 'This server, or the registration of the client, wants the request pushed.',
     clause: 'rfc9126-5',
   },
   'authorize-parameter-repeated': {
@@ -167,7 +167,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_request',
     delivery: 'redirect',
-    says: 'The answer comes in the query of the redirect URI, and in no other way.',
+    says: 'The answer comes in the query, in the fragment or by a form, and in no other way.',
     clause: 'oidc-core-3.1.2.1',
   },
   'challenge-missing': {
@@ -191,7 +191,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_request',
     delivery: 'redirect',
-    says: 'Only `S256` is taken; a method left out means `plain`.',
+    says: 'The method is not one that is taken here; one that is left out means `plain`.',
     clause: 'oauth21-4.1.2.1',
   },
   'scope-unknown': {
@@ -199,7 +199,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_scope',
     delivery: 'redirect',
-    says: 'The server knows no such scope.',
+    says: 'The server knows no such scope, or gives it to no client of this registration.',
     clause: 'oauth21-4.1.2.1',
   },
   'resource-unknown': {
@@ -207,7 +207,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_target',
     delivery: 'redirect',
-    says: 'This server issues no tokens for that resource.',
+    says: 'The request names no resource that tokens are issued for here.',
     clause: 'rfc8707-2',
   },
   'resource-missing': {

@@ -31,7 +31,7 @@ export const decisionReasons = {
     status: 302,
     error: 'login_required',
     delivery: 'redirect',
-    says: '`prompt=none` forbids a page, and there is no session to go on.',
+    says: 'Nobody who may answer is signed in, or the request wants somebody else.',
     clause: 'oidc-core-3.1.2.6',
   },
   'sign-in-failed': {
@@ -46,7 +46,7 @@ export const decisionReasons = {
     at: 'as',
     status: 403,
     delivery: 'page',
-    says: "Consent is taken from the server's own page, and this came from another.",
+    says: "The answer did not come from the server's own page, in the browser that it was shown to.",
     clause: 'oauth21-7.9',
   },
   'interaction-gone': {

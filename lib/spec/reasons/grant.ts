@@ -7,7 +7,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'No such code was ever issued here.',
+    says: 'There is no such code here.',
     clause: 'oauth21-3.2.4',
   },
   'code-other-client': {
@@ -23,7 +23,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The code has been redeemed. Since one of the two holders is not the client, the tokens it gave are revoked.',
+    says: 'The code has been redeemed. One of its two holders may not be the client, so the tokens it gave are revoked.',
     clause: 'oauth21-7.5.3',
   },
   'code-expired': {
@@ -31,7 +31,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The code lived 60 seconds.',
+    says: 'The code has outlived its time.',
     clause: 'oauth21-4.1.2',
   },
   'redirect-uri-differs': {
@@ -71,7 +71,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_target',
     delivery: 'json',
-    says: 'The user consented to another resource than this.',
+    says: 'What was granted is for another resource than this.',
     clause: 'rfc8707-2.2',
   },
   'refresh-unknown': {
@@ -79,7 +79,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'No such refresh token was ever issued here.',
+    says: 'There is no such refresh token here.',
     clause: 'oauth21-3.2.4',
   },
   'refresh-other-client': {
@@ -95,9 +95,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says:
-      'The refresh token was used before. One of its two holders is a thief, and the server cannot tell ' +
-      'which, so the family ends.',
+    says: 'The refresh token was used before. One of its two holders may be a thief: which, the server cannot tell.',
     clause: 'rfc9700-4.14.2',
   },
   'refresh-expired': {
@@ -113,7 +111,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_scope',
     delivery: 'json',
-    says: 'A refresh can keep or narrow the scope, never widen it.',
+    says: 'What was granted can be kept or narrowed, and never widened.',
     clause: 'oauth21-4.3.1',
   },
   'device-pending': {
@@ -161,7 +159,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_request',
     delivery: 'json',
-    says: 'The token brought to the exchange is not valid here.',
+    says: 'A token of the exchange, or the type that it is said or wanted to be, is not valid here.',
     clause: 'rfc8693-2.2.2',
   },
   'assertion-invalid': {
@@ -169,7 +167,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The assertion is not by an issuer that is trusted here, not for this server, or not of this moment.',
+    says: 'The assertion is by no issuer that is trusted here, or not for this server, this client and this moment.',
     clause: 'rfc7523-3',
   },
   'password-wrong': {

@@ -15,7 +15,7 @@ export const registrationReasons = {
     status: 400,
     error: 'invalid_redirect_uri',
     delivery: 'json',
-    says: 'A redirect URI may have no fragment; the answer needs the end of the URL for itself.',
+    says: 'A redirect URI is not what it has to be: a URI by RFC 3986, absolute, without a fragment.',
     clause: 'rfc7591-3.2.2',
   },
   'redirect-uri-policy': {

@@ -77,7 +77,7 @@ export const requestReasons = {
     status: 429,
     error: 'rate_limit_exceeded',
     delivery: 'json',
-    says: 'Too many requests came from this address in a short time.',
+    says: 'More requests came in a short time, or more is to be kept, than is allowed here.',
     clause: 'rfc6585-4',
   },
   'control-token': {
@@ -93,7 +93,7 @@ export const requestReasons = {
     status: 503,
     error: 'temporarily_unavailable',
     delivery: 'json',
-    says: 'A fault of this sandbox wrote this answer. The request was not judged.',
+    says: 'A fault of this sandbox wrote this answer, whatever the request was.',
     clause: 'rfc9110-15.6.4',
   },
   'server-fault': {

@@ -61,7 +61,7 @@ export const resourceReasons = {
     status: 401,
     error: 'invalid_token',
     delivery: 'challenge',
-    says: 'The grant behind the token has been taken back.',
+    says: 'The token, or the grant behind it, has been taken back.',
     clause: 'oauth21-5.3.2',
   },
   'grant-revoked': {
@@ -77,7 +77,7 @@ export const resourceReasons = {
     status: 401,
     error: 'invalid_token',
     delivery: 'challenge',
-    says: 'The token was issued for another resource.',
+    says: 'The token is not one for this resource.',
     clause: 'mcp-auth-token-handling',
   },
   'token-binding': {
@@ -85,7 +85,7 @@ export const resourceReasons = {
     status: 401,
     error: 'invalid_token',
     delivery: 'challenge',
-    says: 'The token is bound to a key, and was shown without a proof of that key.',
+    says: 'The token is bound to a key and came without its proof, or it is bound to none where it has to be.',
     clause: 'rfc9449-7.2',
   },
   'token-twice': {
@@ -125,7 +125,7 @@ export const resourceReasons = {
     status: 401,
     error: 'invalid_dpop_proof',
     delivery: 'challenge',
-    says: 'The proof is for another method, address, token or moment, or has been seen before.',
+    says: 'The proof is malformed, for another method, address, token or moment, or has been seen before.',
     clause: 'rfc9449-4.3',
   },
   'resource-proof-nonce': {

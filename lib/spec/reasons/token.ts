@@ -63,7 +63,7 @@ export const tokenReasons = {
     status: 400,
     error: 'unauthorized_client',
     delivery: 'json',
-    says: 'The grant exists, and this client did not register for it.',
+    says: 'The grant exists, and this client may not use it.',
     clause: 'oauth21-3.2.4',
   },
   'scope-not-registered': {
@@ -79,7 +79,7 @@ export const tokenReasons = {
     status: 400,
     error: 'invalid_target',
     delivery: 'json',
-    says: 'The server issues no tokens for the target that was asked for.',
+    says: 'The request names no target that tokens are issued for here.',
     clause: 'rfc8693-2.2.2',
   },
   'proof-missing': {
@@ -87,7 +87,7 @@ export const tokenReasons = {
     status: 400,
     error: 'invalid_dpop_proof',
     delivery: 'json',
-    says: 'This server wants a proof of a key with each token request.',
+    says: 'This request needs a proof of a key, and has none.',
     clause: 'rfc9449-5',
   },
   'proof-invalid': {
@@ -95,7 +95,7 @@ export const tokenReasons = {
     status: 400,
     error: 'invalid_dpop_proof',
     delivery: 'json',
-    says: 'The proof is for another method, address or moment, or has been seen before.',
+    says: 'The proof is malformed, for another method, address or moment, or has been seen before.',
     clause: 'rfc9449-4.3',
   },
   'proof-key-differs': {
@@ -103,7 +103,7 @@ export const tokenReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The proof is by another key than the one that the grant is bound to.',
+    says: 'The proof is by another key than the one that was bound or announced.',
     clause: 'rfc9449-5',
   },
   'proof-nonce': {
