@@ -23,7 +23,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The code has been redeemed. One of its two holders may not be the client, so the tokens it gave are revoked.',
+    says: 'The code was redeemed before. One of its two holders may not be the client: the tokens it gave are revoked.',
     clause: 'oauth21-7.5.3',
   },
   'code-expired': {
