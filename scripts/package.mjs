@@ -118,6 +118,11 @@ cpSync(join(root, 'lib', 'labs', 'levels'), join(dist, 'data', 'levels'), {
   recursive: true,
   filter: (file) => !file.endsWith('.ts'),
 });
+// The clients under test, and each snippet of the documents as a whole file.
+cpSync(join(root, 'examples'), join(dist, 'data', 'examples'), {
+  recursive: true,
+  filter: (path) => basename(path) !== 'DEPS',
+});
 cpSync(join(root, 'bin', 'authwalk.cjs'), join(dist, 'bin', 'authwalk.cjs'));
 for (const paper of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, paper), join(dist, paper));
 writeFileSync(join(dist, 'README.md'), packageReadme(readFileSync(join(root, 'README.md'), 'utf8')));

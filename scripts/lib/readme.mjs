@@ -11,5 +11,6 @@ export function packageReadme(readme) {
   return [title, ...chosen, 'MIT licensed.\n']
     .join('')
     .replaceAll(/^!\[.*\n\n/gm, '')
-    .replaceAll('](docs/', '](data/docs/');
+    .replaceAll('](docs/', '](data/docs/')
+    .replaceAll('](examples)', '](data/examples)');
 }
