@@ -66,9 +66,11 @@ export function ExchangeFigure({
   const chosen = offered.some((each) => each.id === view) ? view : 'http';
   const text = () => (chosen === 'http' ? httpText(shown) : (snippet(shown, chosen) ?? ''));
   return (
-    <section className="exch" aria-labelledby={`${id}-h`} id={anchor}>
+    <section className="exch" aria-labelledby={`${id}-n ${id}-h`} id={anchor}>
       <div className="figh">
-        <span className="fign">{number}</span>
+        <span className="fign" id={`${id}-n`}>
+          {number}
+        </span>
         <h2 id={`${id}-h`}>{before ? `${before} ${lowerFirst(shown.title)}` : shown.title}</h2>
         <Tabs label="Views of the exchange" tabs={offered} value={chosen} onChange={setView} panel={`${id}-p`}>
           <CopyButton text={text} label="Copy what is shown" />

@@ -1,8 +1,10 @@
 /** What a page of the guide is given: it costs the same however many tracks and steps there are. */
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { experimentsOf } from './derive/experiments.ts';
 import { listTracks, loadTrack } from './load.ts';
 import { indexOf, pageOf } from './page.ts';
+import { emptyState, withExperiment } from './state.ts';
 import { hasTexts, withPage } from './texts.ts';
 
 const tracks = listTracks().map(({ id }) => loadTrack(id)!);
@@ -35,4 +37,16 @@ test('an index has no texts, and a page brings those of one step', () => {
   expect(shown.steps[0]).toEqual(first);
   expect(pageOf(main, second!.id)!.step).toEqual(second);
   expect(pageOf(main, 'nowhere')).toBeNull();
+});
+
+test('what was guessed and run is shown where only the index is there, as on the page after the last step', () => {
+  const index = indexOf(main);
+  const step = index.steps.at(-1)!;
+  const ran = step.experiments.find((one) => one.opens === null)!;
+  const outcome = { status: 200, error: null, reason: null, shown: 'json', asExpected: true, line: '200' } as const;
+  const record = { guess: 1, right: false, outcome: { ...outcome, exchanges: [], deciding: 0 }, trouble: null, at: 0 };
+  const state = withExperiment(ran.id, record)(emptyState(main.id));
+  const facts = { state, running: null, now: 0, viewing: null, origin: 'http://localhost:3000' };
+  const shown = experimentsOf(index, step, facts, null).find(({ experiment }) => experiment.id === ran.id)!;
+  expect(shown).toMatchObject({ state: 'revealed', right: false, line: '200.' });
 });

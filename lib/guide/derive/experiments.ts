@@ -19,13 +19,14 @@ export function experimentsOf(
       if (facts.running?.experiment === experiment.id)
         return { experiment, state: 'running', record, right: null, line: 'Runs, in a copy of your sandbox', clauses };
       if (record?.outcome) {
-        const right = record.guess === null ? null : (experiment.options[record.guess]?.right ?? false);
-        const guessed =
-          record.guess === null
-            ? ''
-            : right
-              ? ' You guessed right.'
-              : ` You guessed: ${plainText(experiment.options[record.guess]!.text).replace(/\.$/, '')}.`;
+        // On a page of another step the options have not come: what was noted then is enough.
+        const guess = record.guess === null ? undefined : experiment.options[record.guess];
+        const right = record.guess === null ? null : (guess?.right ?? record.right ?? false);
+        const guessed = right
+          ? ' You guessed right.'
+          : guess
+            ? ` You guessed: ${plainText(guess.text).replace(/\.$/, '')}.`
+            : '';
         return { experiment, state: 'revealed', record, right, line: `${record.outcome.line}.${guessed}`, clauses };
       }
       if (record?.trouble)
