@@ -48,7 +48,7 @@ export function LabPage({ view, origin }: { readonly view: LabView; readonly ori
             <Prose text={lab.aside} />
           </p>
           <p className="lab-defence">
-            <b>The defence</b> is <Prose text={lab.defence.title} />
+            <b>The defence:</b> <Prose text={lab.defence.title} />
             {lab.defence.leavesOut && (
               <>
                 {' '}

@@ -107,7 +107,7 @@ function MomentItem({ view }: { readonly view: MomentView }) {
             {isShown && row.line && <LineText line={row.line} row={index} loot={row.loot ?? []} />}
             {isShown &&
               row.gains
-                .filter((gain) => isFree(gain.lane, row.arrow) || !beginsAt(gain.lane, rows[index + 1]?.arrow))
+                .filter((gain) => isFree(gain.lane, row.arrow) || !beginsAt(gain.lane, nextArrow(rows, index)))
                 .map((gain) => (
                   <Born
                     key={`${gain.lane}-${gain.word}`}
@@ -134,9 +134,13 @@ function isFree(lane: Hand, arrow: Arrow | null): boolean {
   return reach <= LANES[lane] && !(arrow.status !== null && arrow.from === lane);
 }
 
+/** The next arrow below a row; on a phone it lies right below. */
+const nextArrow = (rows: MomentView['rows'], index: number): Arrow | null =>
+  rows.slice(index + 1).find((row) => row.arrow !== null)?.arrow ?? null;
+
 /** Whether the words of an arrow begin at a lane: they stand where its next word would be. */
-function beginsAt(lane: Hand, arrow: Arrow | null | undefined): boolean {
-  return arrow != null && Math.min(LANES[arrow.from], LANES[arrow.to]) === LANES[lane];
+function beginsAt(lane: Hand, arrow: Arrow | null): boolean {
+  return arrow !== null && Math.min(LANES[arrow.from], LANES[arrow.to]) === LANES[lane];
 }
 
 /** The word for what somebody begins to hold: beside the shaft of its arrow, or below it if the arrow is in the way. */
