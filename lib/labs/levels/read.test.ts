@@ -15,11 +15,11 @@ test('a fault is told in plain words, with its line', () => {
   expect(faults(good.replace('move: redeem', 'move: fly'))[0]?.says).toMatch(
     /^allowed, no\. 3, move: it has to be one of/,
   );
-  expect(faults(good.replace('par: 3', 'pars: 3')).map((one) => one.says)).toEqual([
-    'par: it is missing',
-    'there is no member pars here',
+  expect(faults(good.replace('par: 3', 'pars: 3'))).toEqual([
+    { line: 1, says: 'par: it is missing' },
+    { line: 21, says: 'there is no member pars here' },
   ]);
-  expect(faults(good.replace('held: access_token', 'herd: access_token'))[0]).toMatchObject({ line: 7 });
+  expect(faults(good.replace('held: access_token', 'herd: access_token'))[0]).toMatchObject({ line: 8 });
 });
 
 test('a bound is told in the words of what it bounds', () => {

@@ -23,6 +23,13 @@ export type ReadLevel =
 
 const refused = (line: number, says: string): ReadLevel => ({ ok: false, faults: [{ line, says }] });
 
+/** A member that nobody knows is a fault of its own, at its own line. */
+const each = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] =>
+  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
+
+const pathOf = (issue: z.core.$ZodIssue): readonly PropertyKey[] =>
+  issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys] : issue.path;
+
 /** Where a member stands: the place in the path, then what is wrong. */
 function sentence(issue: z.core.$ZodIssue): string {
   const place = issue.path.map((part) => (typeof part === 'number' ? `no. ${part + 1}` : String(part))).join(', ');
@@ -103,7 +110,8 @@ export function readLevel(text: string): ReadLevel {
   return {
     ok: false,
     faults: parsed.error.issues
+      .flatMap(each)
       .slice(0, MOST_FAULTS)
-      .map((issue) => ({ line: lineOf(issue.path), says: sentence(issue) })),
+      .map((issue) => ({ line: lineOf(pathOf(issue)), says: sentence(issue) })),
   };
 }
