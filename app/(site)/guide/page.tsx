@@ -82,7 +82,15 @@ export default function Guide() {
           ))}
         </div>
         <p className="squares-legend tiny dim" aria-hidden="true">
-          <i className="done" /> done <i /> to do <b /> a step of another track that runs by itself
+          <span>
+            <i className="done" /> done
+          </span>
+          <span>
+            <i /> to do
+          </span>
+          <span>
+            <b /> a step of another track that runs by itself
+          </span>
         </p>
         <nav className="index-more" aria-label="More to learn with">
           <section>
