@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { memo, useId, useState } from 'react';
 import type { Connection } from '#lib/exchange/connect.ts';
 import { spell } from '#lib/live/rows.ts';
 import { useSeconds } from '../ledger/use-seconds.ts';
@@ -16,17 +16,17 @@ interface ConnectProps {
   readonly loopback: boolean;
   /** Who sent the latest exchange that names its client, and when; null: nobody has named itself. */
   readonly connected: { readonly name: string; readonly at: string } | null;
-  /** How many exchanges have arrived. */
-  readonly seen: number;
+  /** Whether an exchange has arrived. */
+  readonly seen: boolean;
 }
 
 /** The address, large, and what to paste where. Once something has arrived it is one line. */
-export function Connect({ base, mcp, connections, loopback, connected, seen }: ConnectProps) {
+export const Connect = memo(function Connect({ base, mcp, connections, loopback, connected, seen }: ConnectProps) {
   const id = useId();
   const [open, setOpen] = useState<string | null>(null);
   const [unfolded, setUnfolded] = useState(false);
   const shown = connections.find((one) => one.title === open);
-  const folded = seen > 0 && !unfolded;
+  const folded = seen && !unfolded;
   const toggle = (title: string) => setOpen(open === title ? null : title);
   return (
     <section className="con" aria-label="Connect a client">
@@ -43,13 +43,13 @@ export function Connect({ base, mcp, connections, loopback, connected, seen }: C
         <span className="lk">
           {connected ? (
             <LastSeen name={connected.name} at={connected.at} />
-          ) : seen > 0 ? (
+          ) : seen ? (
             'the client has not named itself'
           ) : (
             'no client yet'
           )}
         </span>
-        {seen > 0 && (
+        {seen && (
           <button
             type="button"
             className="end"
@@ -66,7 +66,7 @@ export function Connect({ base, mcp, connections, loopback, connected, seen }: C
         )}
       </div>
       <div className="ways" id={`${id}-w`} hidden={folded}>
-        {seen === 0 && <span className="dim">Connect:</span>}
+        {!seen && <span className="dim">Connect:</span>}
         {[...connections.map(({ title }) => title), 'Addresses'].map((title) => (
           <button
             key={title}
@@ -105,7 +105,7 @@ export function Connect({ base, mcp, connections, loopback, connected, seen }: C
       </div>
     </section>
   );
-}
+});
 
 /** Who is connected, and since when nothing has come. */
 function LastSeen({ name, at }: { readonly name: string; readonly at: string }) {

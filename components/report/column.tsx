@@ -24,7 +24,14 @@ const OFFERED = 6;
  * The verdicts: the opened rule, what the scenario asks, warnings, passes by phase, and what has not been observed
  * by what to do about it.
  */
-export function ReportColumn({ report, open, selected, onOpen, onEvidence, onStart }: ReportColumnProps) {
+export const ReportColumn = memo(function ReportColumn({
+  report,
+  open,
+  selected,
+  onOpen,
+  onEvidence,
+  onStart,
+}: ReportColumnProps) {
   const { verdicts, summary } = report;
   const findings = useMemo(() => findingsOf(verdicts), [verdicts]);
   const phases = useMemo(() => phasesOf(verdicts), [verdicts]);
@@ -127,7 +134,7 @@ export function ReportColumn({ report, open, selected, onOpen, onEvidence, onSta
       </p>
     </>
   );
-}
+});
 
 const Passes = memo(function Passes({
   phases,

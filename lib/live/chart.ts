@@ -84,7 +84,7 @@ export function chartOfFlow(flow: Flow, seq: number): RunChart {
 }
 
 /** The exchanges of a flow that are charted. */
-export function around({ exchanges }: Flow, seq: number): readonly Exchange[] {
+function around({ exchanges }: Flow, seq: number): readonly Exchange[] {
   const at = exchanges.findIndex((exchange) => exchange.seq === seq);
   const from = Math.max(0, Math.min(at - MOST / 2, exchanges.length - MOST));
   return exchanges.slice(from, from + MOST);
@@ -138,4 +138,10 @@ function verifierBorn(exchanges: readonly Exchange[], redeemed: Exchange): numbe
       exchange.request.url.includes('code_challenge='),
   );
   return Date.parse((asked ?? redeemed).at);
+}
+
+/** Says which exchanges are charted: as long as it stays the same, so does the chart. */
+export function chartKey(flow: Flow, seq: number): string {
+  const charted = around(flow, seq);
+  return `${charted[0]?.seq} ${charted.at(-1)?.seq} ${flow.exchanges.length === charted.length}`;
 }

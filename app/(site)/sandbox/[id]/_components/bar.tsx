@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { clockWords } from '#components/controls/clock-words.ts';
 import { Trouble } from '#components/controls/trouble.tsx';
 import { useTask } from '#components/controls/use-task.ts';
@@ -15,8 +15,10 @@ interface BarProps {
   readonly id: string;
   readonly info: SandboxInfo | null;
   readonly control: Control | null;
-  /** Faults that wait, and faults that have acted. */
-  readonly faults: { readonly armed: number; readonly acted: number };
+  /** Faults that wait. */
+  readonly armed: number;
+  /** Faults that have acted. */
+  readonly acted: number;
   readonly revealed: boolean;
   readonly shared: boolean;
   readonly part: Part | null;
@@ -37,7 +39,19 @@ const reports = {
 } as const;
 
 /** The sandbox in a line: what can be turned, each with its present value, and what can be done with the whole. */
-export function Bar({ id, info, control, faults, revealed, shared, part, onPart, onInfo, onReset }: BarProps) {
+export const Bar = memo(function Bar({
+  id,
+  info,
+  control,
+  armed,
+  acted,
+  revealed,
+  shared,
+  part,
+  onPart,
+  onInfo,
+  onReset,
+}: BarProps) {
   const { busy, trouble, run } = useTask();
   const [asking, setAsking] = useState(false);
   const [link, setLink] = useState<string | null>(null);
@@ -93,11 +107,7 @@ export function Bar({ id, info, control, faults, revealed, shared, part, onPart,
     ? [
         ['scenario', 'Scenario', info.scenario ?? 'none'],
         ['clock', 'Clock', clockWords(info.clock)],
-        [
-          'faults',
-          'Faults',
-          faults.armed > 0 ? `${faults.armed} armed` : faults.acted > 0 ? `${faults.acted} acted` : 'none',
-        ],
+        ['faults', 'Faults', armed > 0 ? `${armed} armed` : acted > 0 ? `${acted} acted` : 'none'],
         ['behaviour', 'Behaviour', turned === 0 ? 'strict' : `${turned} changed`],
         ['users', 'Users', null],
         ['tokens', 'Tokens', null],
@@ -188,4 +198,4 @@ export function Bar({ id, info, control, faults, revealed, shared, part, onPart,
       <Trouble says={trouble} />
     </section>
   );
-}
+});

@@ -1,6 +1,6 @@
 'use client';
 
-import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Connect } from '#components/controls/connect.tsx';
 import { useFaults } from '#components/controls/use-faults.ts';
 import { useArriving } from '#components/ui/use-arriving.ts';
@@ -68,7 +68,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
   const notes = useJson<readonly EndpointNote[]>(latest === 0 ? null : '/sandbox/notes.json') ?? noNotes;
 
   const choice = useChoice(snapshot);
-  const { selected, exchange, flow, names, select } = choice;
+  const { selected, exchange, flow, names, select, restart } = choice;
   const [part, setPart] = useState<Part | null>(null);
   const [face, setFace] = useState<Face>('exchanges');
   const heading = useRef<HTMLHeadingElement>(null);
@@ -139,6 +139,19 @@ export function Console({ page, endpoints }: ConsoleProps) {
   const pointers = useMemo(() => pointersOf(verdict, selected), [verdict, selected]);
   const marks = useMemo(() => marksOf(report), [report]);
   const last = snapshot.exchanges.findLast((one) => one.from === 'client' && one.client.name !== null);
+  const connected = useMemo(() => (last ? { name: last.client.name ?? '', at: last.at } : null), [last]);
+  const openPart = useCallback((next: Part | null) => {
+    setPart(next);
+    setFace('controls');
+  }, []);
+  const onReset = useCallback(() => {
+    restart();
+    setRule(null);
+    opened.current = false;
+    refreshInfo();
+    void refreshFaults();
+  }, [restart, refreshInfo, refreshFaults]);
+  const toList = useCallback(() => setFace('exchanges'), []);
   const start = useCallback(
     (scenario: string) => {
       void control?.call<SandboxInfo>('PATCH', '', { scenario }).then(setInfo, () => setPart('scenario'));
@@ -154,25 +167,14 @@ export function Console({ page, endpoints }: ConsoleProps) {
         id={page.id}
         info={info}
         control={closed ? null : control}
-        faults={{
-          armed: faults.filter((fault) => fault.times === 'always' || fault.acted < fault.times).length,
-          acted: faults.filter((fault) => fault.acted > 0).length,
-        }}
+        armed={faults.filter((fault) => fault.times === 'always' || fault.acted < fault.times).length}
+        acted={faults.filter((fault) => fault.acted > 0).length}
         revealed={snapshot.revealed}
         shared={shared}
         part={part}
-        onPart={(next) => {
-          setPart(next);
-          setFace('controls');
-        }}
+        onPart={openPart}
         onInfo={refreshInfo}
-        onReset={() => {
-          choice.restart();
-          setRule(null);
-          opened.current = false;
-          refreshInfo();
-          void refreshFaults();
-        }}
+        onReset={onReset}
       />
       {part && open && control && info && (
         <Suspense fallback={<div className="tray" />}>
@@ -196,8 +198,8 @@ export function Console({ page, endpoints }: ConsoleProps) {
         mcp={page.mcp}
         connections={page.connections}
         loopback={page.loopback}
-        connected={last ? { name: last.client.name ?? '', at: last.at } : null}
-        seen={snapshot.exchanges.length}
+        connected={connected}
+        seen={snapshot.exchanges.length > 0}
       />
       {closed ? (
         <Closed shared={shared} says={access.is === 'closed' ? access.says : null} onToken={show} />
@@ -241,7 +243,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
             <div className="mid">
               {exchange ? (
                 <Suspense>
-                  <StillPane
+                  <ExchangePane
                     exchange={exchange}
                     exchanges={snapshot.exchanges}
                     flow={flow}
@@ -253,7 +255,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
                     pointers={pointers}
                     issuer={page.base}
                     offset={(info?.clock.offset ?? 0) * 1000}
-                    onBack={() => setFace('exchanges')}
+                    onBack={toList}
                   />
                 </Suspense>
               ) : (
@@ -286,5 +288,3 @@ export function Console({ page, endpoints }: ConsoleProps) {
     </div>
   );
 }
-
-const StillPane = memo(ExchangePane);

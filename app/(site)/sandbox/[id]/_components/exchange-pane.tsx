@@ -11,7 +11,7 @@ import { Tabs } from '#components/values/tabs.tsx';
 import { clientName } from '#lib/exchange/sender.ts';
 import { makers } from '#lib/exchange/values.ts';
 import { bagAt } from '#lib/live/bag.ts';
-import { around, chartOfFlow } from '#lib/live/chart.ts';
+import { chartKey, chartOfFlow } from '#lib/live/chart.ts';
 import type { Flow } from '#lib/exchange/flows.ts';
 import { notesFor } from '#lib/live/notes.ts';
 import { exchangeIssue, httpText } from '#lib/live/issue.ts';
@@ -53,7 +53,7 @@ interface ExchangePaneProps {
 }
 
 /** The exchange that was chosen, explained line by line, with what the server did between; and its run against time. */
-export function ExchangePane({
+export const ExchangePane = memo(function ExchangePane({
   exchange,
   exchanges,
   flow,
@@ -150,14 +150,25 @@ export function ExchangePane({
       {flow && flow.exchanges.length > 1 && <FlowChart flow={flow} seq={exchange.seq} />}
     </section>
   );
+}, isSame);
+
+/** What came before an exchange does not change after it: a list that grows is no reason to draw it anew. */
+function isSame(before: ExchangePaneProps, after: ExchangePaneProps): boolean {
+  const { exchanges, flow, ...others } = after;
+  return (
+    chartKeyOf(before) === chartKeyOf(after) &&
+    Object.entries(others).every(([name, value]) => Object.is(before[name as keyof ExchangePaneProps], value))
+  );
 }
+
+const chartKeyOf = ({ flow, exchange }: ExchangePaneProps): string =>
+  flow && flow.exchanges.length > 1 ? chartKey(flow, exchange.seq) : '';
 
 /** Drawn again only for another exchange, or another view of it. */
 const StillScore = memo(Score);
 
 function FlowChart({ flow, seq }: { readonly flow: Flow; readonly seq: number }) {
-  const charted = around(flow, seq);
-  const key = `${charted[0]?.seq} ${charted.at(-1)?.seq} ${flow.exchanges.length === charted.length}`;
+  const key = chartKey(flow, seq);
   // biome-ignore lint/correctness/useExhaustiveDependencies: charted only while it shows
   return useMemo(() => {
     const chart = chartOfFlow(flow, seq);

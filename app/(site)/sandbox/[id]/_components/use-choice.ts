@@ -44,7 +44,10 @@ export function useChoice({ entries, exchanges }: LiveSnapshot): Choice {
     () => (pausedAt === null ? exchanges : exchanges.filter(({ seq }) => seq <= pausedAt)),
     [exchanges, pausedAt],
   );
-  const names = useMemo(() => clientNames(all), [all]);
+  const names = useSame(
+    useMemo(() => clientNames(all), [all]),
+    isSameMap,
+  );
   const listed = useMemo(() => {
     if (isFiltering(filter)) return all.filter((exchange) => passes(exchange, filter, names));
     return pausedAt === null ? entries : entries.filter(({ seq }) => seq <= pausedAt);
@@ -58,6 +61,11 @@ export function useChoice({ entries, exchanges }: LiveSnapshot): Choice {
   const select = useCallback((seq: number) => {
     setFollowing(false);
     setChosen(seq);
+  }, []);
+  const restart = useCallback(() => {
+    setChosen(null);
+    setFollowing(true);
+    setPausedAt(null);
   }, []);
   return {
     listed,
@@ -81,13 +89,20 @@ export function useChoice({ entries, exchanges }: LiveSnapshot): Choice {
     filter,
     onFilter: setFilter,
     select,
-    restart: () => {
-      setChosen(null);
-      setFollowing(true);
-      setPausedAt(null);
-    },
+    restart,
   };
 }
+
+/** The value before, as long as one that equals it comes: what is drawn of it need not be drawn again. */
+function useSame<T>(value: T, isSame: (one: T, other: T) => boolean): T {
+  const [kept, keep] = useState(value);
+  const same = kept === value || isSame(kept, value);
+  if (!same) keep(value);
+  return same ? kept : value;
+}
+
+const isSameMap = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
+  one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
 
 /** ms between two exchanges that open by themselves: nobody reads ten a second. */
 const CALM = 900;

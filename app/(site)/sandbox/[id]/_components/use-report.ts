@@ -62,5 +62,6 @@ export function useReport(control: Control | null, latest: number, worded: boole
   const give = useMemo(() => wordsGiver(words), [words]);
   const report = useMemo(() => (brief === null ? null : give(brief)), [brief, give]);
   const awaited = control !== null && brief === null && !refused;
-  return { report, awaited, client, onClient: setClient, close: () => read(true) };
+  const close = useCallback(() => read(true), [read]);
+  return { report, awaited, client, onClient: setClient, close };
 }

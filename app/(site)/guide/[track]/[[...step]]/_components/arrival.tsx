@@ -17,17 +17,9 @@ export function Top({ turned }: Pick<WalkHandle, 'turned'>) {
   return null;
 }
 
-/** Puts the focus on the title when another step is shown, and the new exchange into view when it has come. */
-export function useArrival(
-  heading: React.RefObject<HTMLHeadingElement | null>,
-  exchanges: string,
-  awake: boolean,
-  asked: boolean,
-) {
-  const last = useRef<string | null>(null);
-  const since = useRef(0);
+/** Puts the focus on the title when another step is shown. */
+export function useArrival(heading: React.RefObject<HTMLHeadingElement | null>) {
   useLayoutEffect(() => {
-    since.current = performance.now();
     if (document.documentElement.dataset.walked === undefined) {
       document.documentElement.dataset.walked = '';
       return;
@@ -38,6 +30,23 @@ export function useArrival(
       if (document.activeElement === activeElement) heading.current?.focus({ preventScroll: true });
     });
   }, [heading]);
+}
+
+interface CameProps {
+  /** Names the exchanges that are shown. */
+  readonly exchanges: string;
+  readonly awake: boolean;
+  /** Whether the reader asked for them. */
+  readonly asked: boolean;
+}
+
+/** Brings the new exchange into view when it has come. It stands behind the exchanges. */
+export function Came({ exchanges, awake, asked }: CameProps) {
+  const last = useRef<string | null>(null);
+  const since = useRef(0);
+  useLayoutEffect(() => {
+    since.current = performance.now();
+  }, []);
   useLayoutEffect(() => {
     if (!awake) return;
     const before = last.current;
@@ -47,6 +56,7 @@ export function useArrival(
     if (!isNew || (!asked && (before === null || performance.now() - since.current < 1500))) return;
     inFrame(showFigure);
   }, [exchanges, awake, asked]);
+  return null;
 }
 
 /** Brings what came into view, if it stands below what is seen. */

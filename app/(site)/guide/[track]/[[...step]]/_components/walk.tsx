@@ -1,18 +1,19 @@
 'use client';
 
-import { Suspense, useCallback, useMemo, useRef } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Action } from '#components/action/action.tsx';
 import { useEarlyPress, useEnter } from '#components/action/use-enter.ts';
 import type { Note as LineNote } from '#components/exchange/view.ts';
 import { Experiments } from '#components/experiment/experiments.tsx';
 import { Failure } from '#components/experiment/failure.tsx';
 import { Rail, Strip } from '#components/rail/rail.tsx';
+import { Late, useLate } from '#components/ui/late.ts';
 import { handNames } from '#components/values/glyph.tsx';
 import { LitValues } from '#components/values/lit.tsx';
 import { Prose } from '#components/values/prose.tsx';
 import { browserStorage, readMembership } from '#lib/guide/storage.ts';
 import type { StepPage, Track } from '#lib/guide/types.ts';
-import { Top, useArrival } from './arrival.tsx';
+import { Came, Top, useArrival } from './arrival.tsx';
 import { Before, Bring } from './before.tsx';
 import dynamic from 'next/dynamic';
 import { LinkNote } from './link-note.tsx';
@@ -60,6 +61,7 @@ export function Walk({ index, page, named, origin }: WalkProps) {
   );
   const [presenting, present] = usePresenting();
   const endPresenting = useCallback(() => present(false), [present]);
+  const plate = useLate(view);
   useEnter(walk.act);
   useEarlyPress(walk.snapshot.awake);
   return (
@@ -98,7 +100,7 @@ export function Walk({ index, page, named, origin }: WalkProps) {
           <Presenter walk={walk} onEnd={endPresenting} />
         </Suspense>
       )}
-      {viewing !== 'done' && <Plate track={track} view={view} makers={makers} awake={walk.snapshot.awake} />}
+      {viewing !== 'done' && <Plate track={track} view={plate} makers={makers} awake={walk.snapshot.awake} />}
     </div>
   );
 }
@@ -116,12 +118,14 @@ function StepBody({ track, walk, origin }: BodyProps) {
   const setOpen = (id: string | null) =>
     walk.setOpenExperiment(step.experiments.find((one) => one.id === id)?.letter ?? null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useArrival(
-    heading,
-    view.exchanges.length > 0 ? view.exchanges.map((one) => one.entry.key).join() : '',
-    snapshot.awake,
-    snapshot.arrived || walk.acted.current,
-  );
+  useArrival(heading);
+  // A step that the reader has turned to comes from its top down, in parts.
+  const [whole] = useState(!snapshot.awake || !walk.turned.current);
+  const mounted = useRef(false);
+  useEffect(() => {
+    mounted.current = true;
+  }, []);
+  const now = whole && !mounted.current;
   const glosses = useMemo(() => glossesOf(walk, track), [walk, track]);
   const makerOf = (name: string) => {
     const by = track.values[name]?.made_by ?? 'client';
@@ -209,57 +213,70 @@ function StepBody({ track, walk, origin }: BodyProps) {
         </p>
       )}
       {failure && <Failure failure={failure} onBack={back} />}
-      {shown.length > 0 && (
-        <Suspense>
-          <ExchangeFigure
-            number={own ? `Fig. ${step.number}.2` : `Fig. ${numberBefore(walk)}.2`}
-            anchor={own ? `fig-${step.number}.2` : undefined}
-            before={own ? '' : 'The exchange before:'}
-            exchanges={shown}
-            track={track}
-            current={view.bag}
-            glosses={glosses}
-            wrong={failure !== null}
-            snippet={snippet}
-          />
-        </Suspense>
-      )}
+      <Late by={1} now={now}>
+        {shown.length > 0 && (
+          <Suspense>
+            <ExchangeFigure
+              number={own ? `Fig. ${step.number}.2` : `Fig. ${numberBefore(walk)}.2`}
+              anchor={own ? `fig-${step.number}.2` : undefined}
+              before={own ? '' : 'The exchange before:'}
+              exchanges={shown}
+              track={track}
+              current={view.bag}
+              glosses={glosses}
+              wrong={failure !== null}
+              snippet={snippet}
+            />
+          </Suspense>
+        )}
+        <Came
+          exchanges={own ? view.exchanges.map((one) => one.entry.key).join() : ''}
+          awake={snapshot.awake}
+          asked={snapshot.arrived || walk.acted.current}
+        />
+      </Late>
       {own && !walk.following.on && (
-        <Suspense>
-          <Revisions walk={walk} origin={origin} />
-        </Suspense>
+        <Late by={2} now={now}>
+          <Suspense>
+            <Revisions walk={walk} origin={origin} />
+          </Suspense>
+        </Late>
       )}
       {showsToken(walk) && (
-        <Suspense>
-          <TokenFigure walk={walk} />
-        </Suspense>
+        <Late by={2} now={now}>
+          <Suspense>
+            <TokenFigure walk={walk} />
+          </Suspense>
+        </Late>
       )}
-      {view.experiments.length > 0 && (
-        <Experiments
-          experiments={view.experiments}
-          open={open}
-          onOpen={setOpen}
-          busy={busy}
-          bag={view.bag}
-          waits={null}
-          onGuess={(id, option) => run.guess(id, option)}
-          onRun={(id) => {
-            void run.experiment(id);
-          }}
-          drawOutcome={(one) => (
-            <Suspense>
-              <Outcome view={one} walk={walk} />
-            </Suspense>
-          )}
-        />
-      )}
-      {Object.values(snapshot.state.experiments).some((record) => record?.outcome) && (
-        <Suspense>
-          <Tally walk={walk} />
-        </Suspense>
-      )}
-      <MadeBy walk={walk} narrow />
-      <StepNav walk={walk} />
+      <Late by={3} now={now}>
+        {view.experiments.length > 0 && (
+          <Experiments
+            experiments={view.experiments}
+            open={open}
+            onOpen={setOpen}
+            busy={busy}
+            bag={view.bag}
+            waits={null}
+            onGuess={(id, option) => run.guess(id, option)}
+            onRun={(id) => {
+              void run.experiment(id);
+            }}
+            drawOutcome={(one) => (
+              <Suspense>
+                <Outcome view={one} walk={walk} />
+              </Suspense>
+            )}
+          />
+        )}
+        {Object.values(snapshot.state.experiments).some((record) => record?.outcome) && (
+          <Suspense>
+            <Tally walk={walk} />
+          </Suspense>
+        )}
+        <MadeBy walk={walk} narrow />
+        <StepNav walk={walk} />
+      </Late>
       <p className="vh" role="status">
         {snapshot.awake ? statusWords(walk) : ''}
       </p>
