@@ -61,9 +61,11 @@ export function Walk({ index, page, named, origin }: WalkProps) {
   );
   const [presenting, present] = usePresenting();
   const endPresenting = useCallback(() => present(false), [present]);
-  const plate = useLate(view);
+  const { awake } = walk.snapshot;
+  // Together: else what was done before the page was opened would travel on it.
+  const plate = useLate(useMemo(() => ({ view, awake }), [view, awake]));
   useEnter(walk.act);
-  useEarlyPress(walk.snapshot.awake);
+  useEarlyPress(awake);
   return (
     <div className={viewing === 'done' ? 'page finished' : 'page'}>
       <LitValues />
@@ -82,7 +84,7 @@ export function Walk({ index, page, named, origin }: WalkProps) {
       <main className="step" id="main" tabIndex={-1}>
         <Top key={viewing} turned={walk.turned} />
         <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
-        {walk.snapshot.awake && (readMembership(browserStorage()) !== null || walk.snapshot.state.frozenAt != null) && (
+        {awake && (readMembership(browserStorage()) !== null || walk.snapshot.state.frozenAt != null) && (
           <Suspense>
             <ClassNote walk={walk} />
           </Suspense>
@@ -100,7 +102,7 @@ export function Walk({ index, page, named, origin }: WalkProps) {
           <Presenter walk={walk} onEnd={endPresenting} />
         </Suspense>
       )}
-      {viewing !== 'done' && <Plate track={track} view={plate} makers={makers} awake={walk.snapshot.awake} />}
+      {viewing !== 'done' && <Plate track={track} {...plate} makers={makers} />}
     </div>
   );
 }
