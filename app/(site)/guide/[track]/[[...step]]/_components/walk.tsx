@@ -82,7 +82,7 @@ export function Walk({ index, page, named, origin }: WalkProps) {
         <RailFoot walk={walk} onPresent={presenting ? null : () => present(true)} />
       </Rail>
       <main className="step" id="main" tabIndex={-1}>
-        <Top key={viewing} turned={walk.turned} />
+        <Top key={`top of ${viewing}`} turned={walk.turned} />
         <Strip steps={view.steps} viewing={viewing} hrefOf={hrefOf} onOpen={walk.open} />
         {awake && (readMembership(browserStorage()) !== null || walk.snapshot.state.frozenAt != null) && (
           <Suspense>
