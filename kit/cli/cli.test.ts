@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createAuthwalk } from '../testing/create.ts';
 import { hasColours } from './check/reporters.ts';
 import { createSandboxCommand } from './sandbox.ts';
-import { dataFolder } from './serve.ts';
+import { dataFolder, makeDataFolder } from './serve.ts';
 
 function authwalk(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'kit/cli/main.ts', ...args], {
@@ -43,6 +43,12 @@ test.each([
 
 test.skipIf(process.platform !== 'linux')('an empty variable does not put the data into the current folder', () => {
   expect(dataFolder({ XDG_DATA_HOME: '' })).toMatch(/^\/.*\/\.local\/share\/authwalk$/);
+});
+
+test.skipIf(process.platform !== 'linux')('a folder for the data that cannot be made says what to do instead', () => {
+  expect(() => makeDataFolder({ XDG_DATA_HOME: '/dev/null' })).toThrow(
+    /\/dev\/null\/authwalk, cannot be made \(ENOTDIR\)\. .*--database file:PATH, .*--memory/,
+  );
 });
 
 test('a sandbox of a server without pages has no page to open', async () => {

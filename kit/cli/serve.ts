@@ -40,6 +40,25 @@ export function dataFolder(env: Readonly<Record<string, string | undefined>> = p
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'authwalk');
 }
 
+/**
+ * Makes the folder for this user's data, if it is not there.
+ * @throws CommandError if that is not possible, with what to do instead
+ */
+export function makeDataFolder(env?: Readonly<Record<string, string | undefined>>): string {
+  const folder = dataFolder(env);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError(
+      EXIT.couldNotRun,
+      `The folder for the data, ${folder}, cannot be made (${code}). ` +
+        'Name a database by --database file:PATH, or keep nothing by --memory.',
+    );
+  }
+  return folder;
+}
+
 /** Whether a port is free on both loopback addresses; a machine without IPv6 has one. */
 async function isFree(port: number): Promise<boolean> {
   for (const address of ['127.0.0.1', '::1']) {
@@ -79,9 +98,7 @@ export async function serve(options: ServeOptions, dir: string, packaged: boolea
   if (options.memory) env.DATABASE_URL = ':memory:';
   else if (options.database !== undefined) env.DATABASE_URL = options.database;
   else if (packaged && !env.DATABASE_URL) {
-    const folder = dataFolder();
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    env.DATABASE_URL = `file:${join(folder, 'authwalk.db')}`;
+    env.DATABASE_URL = `file:${join(makeDataFolder(), 'authwalk.db')}`;
   }
   if (options.config !== undefined) env.AUTHWALK_DEFAULT_CONFIG = options.config;
   if (options.log !== undefined) env.AUTHWALK_LOG = options.log;
