@@ -43,3 +43,6 @@ export async function runMyClient(url) {
     console.log(`The client gave up: ${error.message}`);
   }
 }
+
+// As a command, which `authwalk check -- node my-client.js` runs; the address is its last argument.
+if (process.argv[1] === import.meta.filename) await runMyClient(process.argv.at(-1));

@@ -52,7 +52,9 @@ export function originOption(url: string = process.env.AUTHWALK_URL || USUAL_ORI
 const failed = (error: unknown): never => {
   if (!(error instanceof AuthwalkError)) throw error;
   if (error.code !== 'unreachable') throw new CommandError(EXIT.usage, error.message);
-  throw new CommandError(EXIT.couldNotRun, `${error.message} Start it by authwalk serve, or name another by --url.`);
+  const trust = error.message.includes('https:') ? ' Name its authority by NODE_EXTRA_CA_CERTS if it has its own.' : '';
+  const start = ' Start it by authwalk serve, or name another by --url.';
+  throw new CommandError(EXIT.couldNotRun, `${error.message}${start}${trust}`);
 };
 
 /** Makes a sandbox. @returns what is printed */
