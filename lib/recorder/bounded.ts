@@ -7,9 +7,32 @@ const IN_ALL = 8000;
 /** Levels of lists and objects in one another. */
 const DEEPEST = 6;
 
-/** The same value, cut where it is longer; what was left out is said in its place. */
+/** The value itself if it is small, as nearly all are; else a copy that says what was left out, in its place. */
 export function bounded<T>(value: T): T {
-  return cut(value, { left: IN_ALL }, DEEPEST) as T;
+  return fits(value, { left: IN_ALL }, DEEPEST) ? value : (cut(value, { left: IN_ALL }, DEEPEST) as T);
+}
+
+/** Whether `cut` would leave the value as it is, said without a copy. */
+function fits(value: unknown, budget: { left: number }, depth: number): boolean {
+  if (typeof value === 'string') {
+    budget.left -= value.length;
+    return value.length <= LONGEST && budget.left >= 0;
+  }
+  if (typeof value !== 'object' || value === null) {
+    budget.left -= 8;
+    return budget.left >= 0;
+  }
+  if (depth === 0) return false;
+  if (Array.isArray(value))
+    return value.length <= MOST && value.every((item) => budget.left > 0 && fits(item, budget, depth - 1));
+  const names = Object.keys(value);
+  return (
+    names.length <= MOST &&
+    names.every((name) => {
+      budget.left -= name.length;
+      return budget.left > 0 && fits((value as Record<string, unknown>)[name], budget, depth - 1);
+    })
+  );
 }
 
 function cut(value: unknown, budget: { left: number }, depth: number): unknown {

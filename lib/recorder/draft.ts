@@ -114,7 +114,9 @@ export function toExchange(draft: Draft): Exchange {
 }
 
 function boundedCheck(check: Check): Check {
-  return check.evidence === undefined ? check : { ...check, evidence: bounded(check.evidence) };
+  if (check.evidence === undefined) return check;
+  const evidence = bounded(check.evidence);
+  return evidence === check.evidence ? check : { ...check, evidence };
 }
 
 /** The fields of a list of names and values in turn. */

@@ -25,6 +25,8 @@ const WAIT_UNDER_LOAD = 2_000;
 const LOAD = 200;
 /** ms over which the load is measured. */
 const WINDOW = 500;
+/** Entries that waited together, from which on it counts as load before a window is over. */
+const BURST = 50;
 /** ms that a reader waits for exchanges that are still open. */
 const SETTLE = 300;
 /** Entries of all sandboxes that wait in memory; with more, they are written at once. */
@@ -125,7 +127,7 @@ export function createRecorder({
     timer = setTimeout(() => {
       timer = undefined;
       due = Number.POSITIVE_INFINITY;
-      void flushAll();
+      void flushAll(delay);
     }, delay);
     timer.unref();
   }
@@ -190,7 +192,8 @@ export function createRecorder({
     return mine;
   }
 
-  async function flushAll(): Promise<void> {
+  /** @param waited ms in which all that waits has come */
+  async function flushAll(waited: number): Promise<void> {
     const now = elapsed();
     windowCount += count;
     if (now - windowAt > WINDOW) {
@@ -198,6 +201,7 @@ export function createRecorder({
       windowAt = now;
       windowCount = 0;
     }
+    if (count >= BURST) rate = Math.max(rate, (1000 * count) / Math.max(waited, WAIT));
     for (const id of [...waiting.keys()]) await enqueue(id);
   }
 
@@ -310,7 +314,7 @@ export function createRecorder({
       closing = true;
       deaf();
       clearTimeout(timer);
-      await flushAll();
+      await flushAll(WAIT);
       await Promise.all(writing.values());
     },
   };
