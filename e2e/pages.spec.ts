@@ -58,6 +58,7 @@ test('the reference: error_uri leads to its error, and a search sends on; the do
 test('the reference sends a request, by keyboard, and links to its exchange', async ({ page }) => {
   const asked: URL[] = [];
   page.on('request', (request) => asked.push(new URL(request.url())));
+  const { promise: held, resolve: goOn } = Promise.withResolvers<void>();
   await page.setViewportSize({ width: 360, height: 800 });
   await page.goto('/swagger-ui');
   await page.getByRole('link', { name: 'Authorization server', exact: true }).first().click();
@@ -83,7 +84,8 @@ test('the reference sends a request, by keyboard, and links to its exchange', as
   await expect(panel.locator('img')).toHaveCount(0);
   await expectNoOverflow(page);
 
-  // What was answered fills the next form.
+  // What was answered fills the next form. It can be sent again while the record is still asked for the exchange.
+  await page.route(/\/exchanges/, (route) => void held.then(() => route.continue()));
   await page.locator('[data-try=requestToken]').click();
   const token = page.locator('#try-requestToken');
   await token.getByRole('button', { name: 'Send' }).click();
@@ -91,6 +93,8 @@ test('the reference sends a request, by keyboard, and links to its exchange', as
   await token.getByLabel('Address of a sandbox').fill('https://evil.example/s/abc');
   await token.getByRole('button', { name: 'Send' }).click();
   await expect(token.getByRole('status')).toContainText('Requests go to this server only.');
+  goOn();
+  await expect(token.getByRole('link', { name: /^Exchange 2 / })).toBeVisible();
   await panel.getByRole('link', { name: 'Exchange 1 in the sandbox’s page' }).click();
   await expect(page).toHaveURL(/\/sandbox\/[a-z2-7]{26}#exchange-1/);
   const { origin } = new URL(page.url());

@@ -174,30 +174,32 @@ async function sendForm(panel) {
   remember();
   panel.said.textContent = `${read.status} in ${took} ms`;
   panel.result.replaceChildren(figure('Request', requestLines(request)), figure('Answer', read.shown));
-  if (place !== null && trace !== null) panel.result.append(await exchangeLink(place, trace.id));
   for (const one of panels) fill(one);
+  if (place !== null && trace !== null) linkLater(panel.result, place, trace.id);
 }
 
-/** The link to the exchange in the sandbox's page. The record is written after the answer: it is asked for again. */
+/** Adds the link when the record has the exchange. Nobody waits for it: the form can be sent again before. */
+function linkLater(result, place, trace) {
+  const room = element('p', { className: 'ui' });
+  result.append(room);
+  exchangeLink(place, trace).then((parts) => room.append(...parts));
+}
+
+/**
+ * What links to the exchange in the sandbox's page. The record is written after the answer: it is asked for again.
+ */
 async function exchangeLink(place, trace) {
   const page = `/sandbox/${place.id}`;
   for (let tries = 0; tries < 4; tries += 1) {
     const { exchanges = [] } = await askControl(place, '/exchanges').catch(() => ({}));
     const found = exchanges.findLast((one) => one.traceId === trace);
-    if (found)
-      return element(
-        'p',
-        { className: 'ui' },
-        element('a', { href: `${page}#exchange-${found.seq}` }, `Exchange ${found.seq} in the sandbox’s page`),
-      );
+    if (found) {
+      const words = `Exchange ${found.seq} in the sandbox’s page`;
+      return [element('a', { href: `${page}#exchange-${found.seq}` }, words)];
+    }
     await new Promise((resolve) => setTimeout(resolve, 150 * (tries + 1)));
   }
-  return element(
-    'p',
-    { className: 'ui' },
-    element('a', { href: page }, 'The sandbox’s page'),
-    ' shows it to its owner.',
-  );
+  return [element('a', { href: page }, 'The sandbox’s page'), ' shows it to its owner.'];
 }
 
 function panelOf(form, operation, title) {
