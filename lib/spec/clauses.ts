@@ -187,6 +187,7 @@ export const clauses = {
   'rfc8628-3.4': rfc8628('3.4', 'Device Access Token Request'),
   'rfc8628-3.5': rfc8628('3.5', 'Device Access Token Response'),
   'rfc8628-5.1': rfc8628('5.1', 'User Code Brute Forcing'),
+  'rfc8628-6.1': rfc8628('6.1', 'User Code Recommendations'),
 
   'rfc8693-1.1': rfc8693('1.1', 'Delegation vs. Impersonation Semantics'),
   'rfc8693-2.1': rfc8693('2.1', 'Request'),
@@ -260,6 +261,7 @@ export const clauses = {
   'oidc-core-5.3': oidcCore('5.3', 'UserInfo Endpoint'),
   'oidc-core-5.3.2': oidcCore('5.3.2', 'Successful UserInfo Response'),
   'oidc-core-5.4': oidcCore('5.4', 'Requesting Claims using Scope Values'),
+  'oidc-core-10.1.1': oidcCore('10.1.1', 'Rotation of Asymmetric Signing Keys'),
 
   'oidc-reg-2': oidcRegistration('2', 'Client Metadata'),
 

@@ -97,7 +97,7 @@ export const refreshTheft: Lab = {
       id: 'renew-again',
       side: 'victim',
       title: 'Renew again',
-      says: 'With its own, youngest token.',
+      says: 'With its own token, the newest one.',
       meanwhile: { off: 'Two lives from one consent, side by side.', on: 'The alarm costs you a sign-in.' },
       acts: [renewal('renew-again', 'client', 'refresh_token')],
     },

@@ -11,7 +11,7 @@ export const passwordMatches: Check<boolean> = {
     if (!matches)
       throw new OAuthError('invalid_grant', {
         reason: 'password-wrong',
-        description: 'Name and password do not belong together.',
+        description: 'The user name or the password is wrong.',
       });
     return undefined;
   },

@@ -15,7 +15,7 @@ export const authorizationReasons = {
     status: 400,
     error: 'invalid_client',
     delivery: 'page',
-    says: "The client's document could not be read, so nobody vouches for the client.",
+    says: "The client's document could not be read, so nothing is known of the client.",
     clause: 'cimd-4.3',
   },
   'document-mismatch': {
@@ -23,7 +23,7 @@ export const authorizationReasons = {
     status: 400,
     error: 'invalid_client',
     delivery: 'page',
-    says: 'The document names another address than the one it lies at.',
+    says: 'The `client_id` in the document is not the address that the document was read from.',
     clause: 'cimd-4.1',
   },
   'document-invalid': {
@@ -31,7 +31,7 @@ export const authorizationReasons = {
     status: 400,
     error: 'invalid_client',
     delivery: 'page',
-    says: 'The document is not JSON, or not what it must be.',
+    says: 'The document is not JSON, or not a valid client metadata document.',
     clause: 'mcp-reg-cimd',
   },
   'document-address': {
@@ -151,7 +151,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'unsupported_response_type',
     delivery: 'redirect',
-    says: 'The only thing to be had from this endpoint is a code.',
+    says: 'This endpoint issues authorization codes only: `response_type` has to be `code`.',
     clause: 'oauth21-4.1.2.1',
   },
   'response-type-not-registered': {
@@ -167,7 +167,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_request',
     delivery: 'redirect',
-    says: 'The answer comes in the query, in the fragment or by a form, and in no other way.',
+    says: 'The answer can come in the query, in the fragment or by a form. `response_mode` asks for something else.',
     clause: 'oidc-core-3.1.2.1',
   },
   'challenge-missing': {
@@ -191,7 +191,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_request',
     delivery: 'redirect',
-    says: 'The method is not one that is taken here; one that is left out means `plain`.',
+    says: 'This server does not take this `code_challenge_method`. If it is left out, it means `plain`.',
     clause: 'oauth21-4.1.2.1',
   },
   'scope-unknown': {
@@ -199,7 +199,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_scope',
     delivery: 'redirect',
-    says: 'The server knows no such scope, or gives it to no client of this registration.',
+    says: 'The server does not know this scope, or the client is not registered for it.',
     clause: 'oauth21-4.1.2.1',
   },
   'resource-unknown': {
@@ -207,7 +207,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_target',
     delivery: 'redirect',
-    says: 'The request names no resource that tokens are issued for here.',
+    says: 'This server issues no tokens for the resource that the request names.',
     clause: 'rfc8707-2',
   },
   'resource-missing': {
@@ -215,7 +215,7 @@ export const authorizationReasons = {
     status: 302,
     error: 'invalid_target',
     delivery: 'redirect',
-    says: 'This server wants to be told for which resource the token will be.',
+    says: 'The request has to say for which resource the token will be.',
     clause: 'rfc8707-2',
   },
   'resource-refused': {

@@ -5,7 +5,7 @@ export const clientReasons = {
   'client-resource-mismatch': {
     at: 'client',
     delivery: 'client',
-    says: 'The document describes another resource than the one that was asked for. The client stops.',
+    says: 'The document describes another resource than the one that was called. The client stops.',
     clause: 'rfc9728-3.3',
   },
   'client-issuer-mismatch': {

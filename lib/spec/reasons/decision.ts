@@ -31,7 +31,7 @@ export const decisionReasons = {
     status: 302,
     error: 'login_required',
     delivery: 'redirect',
-    says: 'Nobody who may answer is signed in, or the request wants somebody else.',
+    says: 'No user who may answer is signed in, or the request asks for another user.',
     clause: 'oidc-core-3.1.2.6',
   },
   'sign-in-failed': {
@@ -61,7 +61,7 @@ export const decisionReasons = {
     status: 429,
     error: 'rate_limit_exceeded',
     delivery: 'page',
-    says: 'As many answers wait in this sandbox as may wait at once.',
+    says: 'Limit reached: too many answers of this sandbox are waiting already.',
     clause: 'oauth21-4.1.2.1',
   },
   'guesses-too-many': {
@@ -69,7 +69,7 @@ export const decisionReasons = {
     status: 429,
     error: 'rate_limit_exceeded',
     delivery: 'page',
-    says: 'Too many tries that came to nothing; a code that short is protected by counting them.',
+    says: 'Too many wrong codes were typed. The code is short, so the tries are counted.',
     clause: 'rfc8628-5.1',
   },
   'user-code-unknown': {
@@ -84,7 +84,7 @@ export const decisionReasons = {
     status: 404,
     error: 'not_found',
     delivery: 'page',
-    says: 'There is no way to sign in of this name.',
+    says: 'There is no sign-in provider of this name.',
     clause: 'oauth21-4.1.1',
   },
   'upstream-state': {
@@ -107,7 +107,7 @@ export const decisionReasons = {
     at: 'as',
     error: 'access_denied',
     delivery: 'page',
-    says: 'The provider did not say who you are, or what it said does not hold.',
+    says: 'The provider did not say who you are, or its answer is not valid.',
     clause: 'oidc-core-3.1.3.7',
   },
   'logout-hint': {

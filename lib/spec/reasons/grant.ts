@@ -23,7 +23,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The code was redeemed before. One of its two holders may not be the client: the tokens it gave are revoked.',
+    says: 'The code was redeemed before. Somebody else may have it, so the tokens that it gave are revoked.',
     clause: 'oauth21-7.5.3',
   },
   'code-expired': {
@@ -31,7 +31,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The code has outlived its time.',
+    says: 'The code has expired.',
     clause: 'oauth21-4.1.2',
   },
   'redirect-uri-differs': {
@@ -71,7 +71,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_target',
     delivery: 'json',
-    says: 'What was granted is for another resource than this.',
+    says: 'What was granted is for another resource.',
     clause: 'rfc8707-2.2',
   },
   'refresh-unknown': {
@@ -103,7 +103,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The refresh token, or its family, has outlived its time.',
+    says: 'The refresh token or its family has expired.',
     clause: 'oauth21-4.3.3',
   },
   'scope-beyond-grant': {
@@ -111,7 +111,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_scope',
     delivery: 'json',
-    says: 'What was granted can be kept or narrowed, and never widened.',
+    says: 'The request asks for more than was granted. A grant can be kept or narrowed, not widened.',
     clause: 'oauth21-4.3.1',
   },
   'device-pending': {
@@ -159,7 +159,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_request',
     delivery: 'json',
-    says: 'A token of the exchange, or the type that it is said or wanted to be, is not valid here.',
+    says: 'The subject token, the actor token, or one of the token types is not valid here.',
     clause: 'rfc8693-2.2.2',
   },
   'assertion-invalid': {
@@ -167,7 +167,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The assertion is by no issuer that is trusted here, or not for this server, this client and this moment.',
+    says: 'The assertion is not from a trusted issuer, or not for this server, this client and this moment.',
     clause: 'rfc7523-3',
   },
   'password-wrong': {
@@ -175,7 +175,7 @@ export const grantReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'Name and password do not belong together.',
+    says: 'The user name or the password is wrong.',
     clause: 'oauth21-3.2.4',
   },
 } as const satisfies Record<string, Reason>;

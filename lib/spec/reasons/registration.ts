@@ -31,7 +31,7 @@ export const registrationReasons = {
     status: 400,
     error: 'invalid_client_metadata',
     delivery: 'json',
-    says: 'One of the members of the registration cannot be met.',
+    says: 'The server cannot accept one of the members of the registration.',
     clause: 'rfc7591-3.2.2',
   },
   'registration-token-wrong': {

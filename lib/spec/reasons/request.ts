@@ -77,7 +77,7 @@ export const requestReasons = {
     status: 429,
     error: 'rate_limit_exceeded',
     delivery: 'json',
-    says: 'More requests came in a short time, or more is to be kept, than is allowed here.',
+    says: 'Limit reached: too many requests in a short time, or too much to keep.',
     clause: 'rfc6585-4',
   },
   'control-token': {

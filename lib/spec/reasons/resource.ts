@@ -13,7 +13,7 @@ export const resourceReasons = {
     at: 'mcp',
     status: 401,
     delivery: 'challenge',
-    says: 'No credentials came along, so there is nothing to find fault with; the answer only says where to get some.',
+    says: 'The request has no credentials. The answer says where to get some.',
     clause: 'rfc6750-3.1',
   },
   'token-malformed': {
@@ -45,7 +45,7 @@ export const resourceReasons = {
     status: 401,
     error: 'invalid_token',
     delivery: 'challenge',
-    says: 'The token was good until its `exp`.',
+    says: 'The token has expired: its `exp` is in the past.',
     clause: 'mcp-auth-token-handling',
   },
   'token-not-yet-valid': {
@@ -53,7 +53,7 @@ export const resourceReasons = {
     status: 401,
     error: 'invalid_token',
     delivery: 'challenge',
-    says: 'The token is good from its `nbf` on, which is still to come.',
+    says: 'The token is not valid yet: its `nbf` is in the future.',
     clause: 'rfc7519-4.1',
   },
   'token-revoked': {
@@ -61,7 +61,7 @@ export const resourceReasons = {
     status: 401,
     error: 'invalid_token',
     delivery: 'challenge',
-    says: 'The token, or the grant behind it, has been taken back.',
+    says: 'The token, or the grant behind it, was revoked.',
     clause: 'oauth21-5.3.2',
   },
   'grant-revoked': {
@@ -69,7 +69,7 @@ export const resourceReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'What the user granted has been taken back, and all that hung on it.',
+    says: 'What the user granted was revoked, with all of its tokens.',
     clause: 'oauth21-3.2.4',
   },
   'token-audience': {
@@ -85,7 +85,7 @@ export const resourceReasons = {
     status: 401,
     error: 'invalid_token',
     delivery: 'challenge',
-    says: 'The token is bound to a key and came without its proof, or it is bound to none where it has to be.',
+    says: 'The token is bound to a key and has no proof, or it is bound to no key and has to be.',
     clause: 'rfc9449-7.2',
   },
   'token-twice': {
@@ -101,7 +101,7 @@ export const resourceReasons = {
     status: 401,
     error: 'invalid_request',
     delivery: 'challenge',
-    says: 'The access token stands in the address, which ends up in logs and histories; it belongs into a header.',
+    says: 'The access token stands in the address, which ends up in logs and histories; it belongs in a header.',
     clause: 'oauth21-5.1.1',
   },
   'scope-insufficient': {
@@ -149,7 +149,7 @@ export const resourceReasons = {
     status: 400,
     error: '-32600',
     delivery: 'json',
-    says: 'The body is not a JSON-RPC message that this revision of MCP has.',
+    says: 'The body is not a JSON-RPC message that this revision of MCP knows.',
     clause: 'mcp-http-validation',
   },
   'media-type': {

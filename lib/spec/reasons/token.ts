@@ -39,7 +39,7 @@ export const tokenReasons = {
     status: 401,
     error: 'invalid_client',
     delivery: 'json',
-    says: 'The client is known, and did not prove that it is the one.',
+    says: 'The client is known, and its authentication failed.',
     clause: 'oauth21-3.2.4',
   },
   'client-assertion-invalid': {
@@ -71,7 +71,7 @@ export const tokenReasons = {
     status: 400,
     error: 'invalid_scope',
     delivery: 'json',
-    says: 'The server knows no such scope, or the client did not register it.',
+    says: 'The server does not know this scope, or the client is not registered for it.',
     clause: 'oauth21-3.2.4',
   },
   'target-not-allowed': {
@@ -79,7 +79,7 @@ export const tokenReasons = {
     status: 400,
     error: 'invalid_target',
     delivery: 'json',
-    says: 'The request names no target that tokens are issued for here.',
+    says: 'This server issues no tokens for the target that the request names.',
     clause: 'rfc8693-2.2.2',
   },
   'proof-missing': {
@@ -87,7 +87,7 @@ export const tokenReasons = {
     status: 400,
     error: 'invalid_dpop_proof',
     delivery: 'json',
-    says: 'This request needs a proof of a key, and has none.',
+    says: 'This request needs a DPoP proof, and has none.',
     clause: 'rfc9449-5',
   },
   'proof-invalid': {
@@ -103,7 +103,7 @@ export const tokenReasons = {
     status: 400,
     error: 'invalid_grant',
     delivery: 'json',
-    says: 'The proof is by another key than the one that was bound or announced.',
+    says: 'The proof is signed with another key than the one that was bound or announced.',
     clause: 'rfc9449-5',
   },
   'proof-nonce': {
