@@ -3,6 +3,7 @@ import { connectAuthwalk, type Sandbox } from 'authwalk/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEventReader } from '#lib/client/events.ts';
 import { createLimiter } from '#lib/http/limits.ts';
+import { json, testServer } from '#lib/server/testing.ts';
 import { postgresPrograms } from '#lib/store/contract/postgres-server.ts';
 import { openStore } from '#lib/store/open.ts';
 import { authorize, pkce, post, type RegisteredClient, register } from './lib/http.ts';
@@ -149,6 +150,35 @@ describe.skipIf(!programs)('two instances', () => {
       leases.push(await stores[0]!.takeLease('job of a test', holder, at, 5000));
     expect(leases).toEqual([true, false, true, true]);
     for (const store of stores) await store.close();
+  });
+
+  test('whichever the operator asks tells of all: requests, memory, events, and how many they are', async () => {
+    const env = { DATABASE_URL: pair.postgres.url, AUTHWALK_ADMIN_TOKEN: 'operators-only-token' };
+    const headers = { authorization: 'Bearer operators-only-token' };
+    const [here, there] = await Promise.all([testServer(env), testServer(env)]);
+    const told = async <T>(path: string) => (await (await there!.ask(`/api/admin${path}`, { headers })).json()) as T;
+    for (const one of [here!, there!, there!]) await one.ask(`/s/${sandbox.id}/.well-known/jwks.json`);
+    const made = (await (await here!.ask('/api/sandboxes', json({}))).json()) as { id: string };
+    for (const one of [here!, there!]) await one.container.history.round();
+    interface Told {
+      readonly instances: number;
+      readonly memory_bytes: number;
+      readonly traffic: { readonly busiest: { readonly id: string; readonly requests_a_minute: number } };
+    }
+    const instance = await told<Told>('/instance');
+    expect(instance.instances).toBe(4);
+    expect(instance.memory_bytes).toBeGreaterThan(1.5 * process.memoryUsage.rss());
+    // What the processes behind the proxy have counted comes with their next sign of life.
+    expect(instance.traffic.busiest.id).toBe(sandbox.id);
+    expect(instance.traffic.busiest.requests_a_minute).toBeGreaterThanOrEqual(3);
+    const { events } = await told<{ events: { says: string; sandbox: string }[] }>('/events');
+    expect(events).toContainEqual(expect.objectContaining({ says: 'Sandbox made', sandbox: made.id }));
+    const metrics = await (await there!.ask('/metrics')).text();
+    expect(metrics).toContain('\nauthwalk_instances 4\n');
+    // Who ends takes its leave, and is not counted until it would be taken for gone.
+    await here!.close();
+    expect((await told<{ instances: number }>('/instance')).instances).toBe(3);
+    await there!.close();
   });
 
   test('one killed and the database started again under load: nothing acknowledged is lost, nothing is a 500, and a ' +

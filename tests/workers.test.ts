@@ -143,7 +143,7 @@ describe('two workers of one start', { timeout: 120_000 }, () => {
     };
     for (let at = 0; at < 4; at += 1) expect.soft(await counted()).toBe('3');
     const instance = (await askAnew(`${workers.origin}/api/admin/instance`, { headers })).json();
-    expect(instance).toMatchObject({ database: { kind: 'SQLite' }, traffic: { refused_by_limits: 3 } });
+    expect(instance).toMatchObject({ database: { kind: 'SQLite' }, traffic: { refused: { count: 3 } } });
     const { events } = (await askAnew(`${workers.origin}/api/admin/events`, { headers })).json() as {
       events: { says: string }[];
     };

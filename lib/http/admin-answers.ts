@@ -18,11 +18,18 @@ export const sandboxQuery = z.object({
     .describe('Beginning of an id, or part of the name of a scenario, or of the name or identifier of a client.'),
   more_than: wholeNumber(0, 1_000_000, 0).describe('Only those with more entries in their ledger; 0: all.'),
   used_within: wholeNumber(0, 604_800, 0).describe('Only those used within so many seconds; 0: all.'),
+  order: z.enum(['used', 'idle']).default('used').describe('The latest used first, or the longest idle.'),
   page,
   limit,
 });
 
 export const pageQuery = z.object({ page, limit });
+
+export const reportQuery = z.object({
+  order: z.enum(['newest', 'oldest']).default('newest').describe('Which ones come first.'),
+  page,
+  limit,
+});
 
 export const listQuery = z.object({
   after: z.string().max(2000).default('').describe('The last one of the page before.'),
@@ -78,17 +85,25 @@ export const instanceAnswer = z.object({
   database: z.object({ kind: z.enum(['SQLite', 'PostgreSQL']), bytes: z.int(), volume }),
   rate_limits: z.boolean(),
   trusted_proxies: z.int(),
-  memory_bytes: z.int(),
+  instances: z.int().describe('Instances that share the database and gave a sign of life within 45 s.'),
+  memory_bytes: z.int().describe('Of all processes of all instances; so is the traffic.'),
   memory_limit_bytes: z.int().describe('What one process may take.'),
   max_sandboxes: z.int().describe('How many sandboxes the database holds; beyond that the longest idle one goes.'),
   totals: z.record(z.string(), z.int()),
   traffic: z.object({
     requests_a_minute: z.int(),
     p99_ms: z.number().nullable(),
-    refused_by_limits: z.int(),
+    refused: z
+      .object({ count: z.int(), since: z.string() })
+      .describe('Requests that a limit refused (429) in the latest 24 h, and since when they are counted.'),
     streams: z.int(),
     busiest,
   }),
+  a_day_ago: z.object({ sandboxes: z.int().nullable() }).describe('null: nobody has counted then.'),
+  volume_full_at: z
+    .string()
+    .nullable()
+    .describe('When the volume is full if it goes on as in the past week; null: there is no steady trend.'),
   last_uses: z.object({ seconds: z.int(), counts: z.array(z.int()) }),
 });
 

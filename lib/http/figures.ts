@@ -1,4 +1,4 @@
-/** What one process knows that an operator asks the whole start for, if that has several processes. */
+/** What one process knows that an operator asks all processes of a start for, and all instances. */
 import type { BusySandbox } from './busy.ts';
 import type { MinuteCounts } from './minute.ts';
 
@@ -24,10 +24,8 @@ export interface TailEvent {
   readonly sandbox: string | null;
 }
 
-export interface Figures {
-  readonly series: readonly Series[];
-  /** The metrics of Node, as prom-client gives them. */
-  readonly node: object;
+/** What a process tells in short: to the processes of other instances, too. */
+export interface ShortFigures {
   readonly minute: MinuteCounts;
   readonly tail: readonly TailEvent[];
   readonly streams: number;
@@ -35,6 +33,12 @@ export interface Figures {
   readonly memory: number;
   /** The sandboxes that most requests of the latest minute went to. */
   readonly busy: readonly BusySandbox[];
+}
+
+export interface Figures extends ShortFigures {
+  readonly series: readonly Series[];
+  /** The metrics of Node, as prom-client gives them. */
+  readonly node: object;
 }
 
 /** The first process of this start does not answer, so nobody knows what all of its processes have counted. */

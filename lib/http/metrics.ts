@@ -1,17 +1,30 @@
 /** What an operator watches: requests by endpoint and status, how long they took. */
 import type { Registry } from 'prom-client';
 import { type Colleagues, type Figures, mergeSeries, type Series } from './figures.ts';
-import { createMinute, type Glance } from './minute.ts';
+import { createMinute, type Glance, type MinuteCounts, type Unsaved } from './minute.ts';
 
 export interface Metrics {
-  /** Notes one answered request. @param seconds from arrival to the answer */
-  observe(endpoint: string, method: string, status: number, seconds: number): void;
-  /** The latest minute, and how many requests a rate limit has refused since the start. */
-  glance(): Promise<Glance>;
+  /**
+   * Notes one answered request.
+   * @param seconds from arrival to the answer
+   * @param refused whether a limit refused it
+   */
+  observe(endpoint: string, method: string, status: number, seconds: number, refused: boolean): void;
+  /**
+   * The latest minute of this start and of other instances, and what of this start is not in the history yet.
+   * @param elsewhere what processes of other instances have counted
+   */
+  glance(elsewhere?: readonly MinuteCounts[]): Promise<{ readonly glance: Glance; readonly unsaved: Unsaved }>;
+  /** The latest minute of this process. */
+  minute(): MinuteCounts;
+  /** Hands over what this process has counted and is not in the history yet. */
+  takeUnsaved(): Unsaved;
+  /** Takes back what could not be saved. */
+  giveBack(unsaved: Unsaved): void;
   /** Prometheus text. */
   text(): Promise<{ type: string; text: string }>;
   /** What this process has counted. */
-  own(): Promise<Pick<Figures, 'series' | 'node' | 'minute'>>;
+  own(): Promise<Pick<Figures, 'series' | 'node'>>;
 }
 
 /** A number that is read when somebody asks. */
@@ -48,14 +61,14 @@ export function createMetrics(
   }
 
   return {
-    observe(endpoint, method, status, seconds) {
+    observe(endpoint, method, status, seconds, refused) {
       const key = `${endpoint} ${method} ${status}`;
       let entry = series.get(key);
       if (entry === undefined) {
         entry = { endpoint, method, status: String(status), count: 0, sum: 0, buckets: BUCKETS.map(() => 0) };
         series.set(key, entry);
       }
-      minute.note(seconds, status);
+      minute.note(seconds, refused);
       entry.count += 1;
       entry.sum += seconds;
       for (let i = 0; i < BUCKETS.length; i += 1) {
@@ -65,14 +78,20 @@ export function createMetrics(
         }
       }
     },
-    async glance() {
-      const others = await gather();
-      return minute.glance([minute.counts(), ...others.map((one) => one.minute)]);
+    async glance(elsewhere = []) {
+      const start = [minute.counts(), ...(await gather()).map((one) => one.minute)];
+      const sum = (name: keyof Unsaved): number => start.reduce((all, { unsaved }) => all + unsaved[name], 0);
+      return {
+        glance: minute.glance([...start, ...elsewhere]),
+        unsaved: { requests: sum('requests'), refused: sum('refused') },
+      };
     },
+    minute: () => minute.counts(),
+    takeUnsaved: () => minute.take(),
+    giveBack: (unsaved) => minute.giveBack(unsaved),
     own: async () => ({
       series: [...series.values()],
       node: await (await ofNode()).getMetricsAsJSON(),
-      minute: minute.counts(),
     }),
     async text() {
       const prom = await import('prom-client');

@@ -5,16 +5,20 @@ export interface Glance {
   readonly requests_a_minute: number;
   /** Upper bound of the span that the 99th percentile lies in, ms; null if nothing was asked. */
   readonly p99_ms: number | null;
-  /** Since the start. */
-  readonly refused_by_limits: number;
+}
+
+/** What was counted and is not in the history yet. */
+export interface Unsaved {
+  readonly requests: number;
+  /** Refused by limits. */
+  readonly refused: number;
 }
 
 /** What one process has counted. */
 export interface MinuteCounts {
   /** Requests of the latest minute by the span that their time fell in. */
   readonly counts: readonly number[];
-  /** Refused by limits since the start. */
-  readonly refused: number;
+  readonly unsaved: Unsaved;
 }
 
 const SECONDS = 60;
@@ -23,11 +27,14 @@ const SECONDS = 60;
 export function createMinute(bounds: readonly number[]) {
   const empty = (): number[] => Array.from({ length: bounds.length + 1 }, () => 0);
   const slots = Array.from({ length: SECONDS }, () => ({ second: -1, counts: empty() }));
-  let refused = 0;
+  let unsaved: Unsaved = { requests: 0, refused: 0 };
+  const add = ({ requests, refused }: Unsaved): void => {
+    unsaved = { requests: unsaved.requests + requests, refused: unsaved.refused + refused };
+  };
   const second = (): number => Math.floor(elapsed() / 1000);
   return {
-    /** Counts an answered request. @param seconds that it took */
-    note(seconds: number, status: number): void {
+    /** Counts an answered request. @param seconds that it took @param refused by a limit */
+    note(seconds: number, refused: boolean): void {
       const now = second();
       const slot = slots[now % SECONDS]!;
       if (slot.second !== now) {
@@ -36,15 +43,23 @@ export function createMinute(bounds: readonly number[]) {
       }
       const at = bounds.findIndex((bound) => seconds <= bound);
       slot.counts[at < 0 ? bounds.length : at]! += 1;
-      if (status === 429) refused += 1;
+      add({ requests: 1, refused: refused ? 1 : 0 });
     },
     counts(): MinuteCounts {
       const from = second() - SECONDS;
       const counts = empty();
       for (const { second: of, counts: each } of slots)
         if (of > from) for (const [at, count] of each.entries()) counts[at]! += count;
-      return { counts, refused };
+      return { counts, unsaved };
     },
+    /** Hands over what is not in the history yet. */
+    take(): Unsaved {
+      const taken = unsaved;
+      unsaved = { requests: 0, refused: 0 };
+      return taken;
+    },
+    /** Takes back what could not be saved. */
+    giveBack: add,
     /** What several processes have counted, as one. */
     glance(of: readonly MinuteCounts[]): Glance {
       const counts = empty();
@@ -59,7 +74,6 @@ export function createMinute(bounds: readonly number[]) {
       return {
         requests_a_minute: all,
         p99_ms: all === 0 ? null : 1000 * (bounds[at] ?? bounds.at(-1)!),
-        refused_by_limits: of.reduce((sum, each) => sum + each.refused, 0),
       };
     },
   };

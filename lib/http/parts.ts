@@ -12,6 +12,7 @@ import type { Recorder } from '#lib/recorder/recorder.ts';
 import type { Sandboxes } from '#lib/sandbox/sandboxes.ts';
 import type { Store } from '#lib/store/store.ts';
 import type { BusySandbox } from './busy.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import type { Limiter } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { Tail } from './tail.ts';
@@ -58,6 +59,8 @@ export interface Parts {
     /** The sandboxes that most requests of the latest minute went to, the busiest first. */
     busy(): Promise<readonly BusySandbox[]>;
   };
+  /** What other instances on the same database tell of themselves. */
+  readonly elsewhere: () => Promise<Elsewhere>;
   /** Counts a request to a sandbox. */
   readonly noteBusy: (id: string, address: string) => void;
   /** How much room there is. */

@@ -24,12 +24,13 @@ export async function serve(parts: Parts, arrival: Arrival): Promise<Response> {
   const span = startSpan(arrival, parts.site.version);
   const { response, status } = await (span === null ? answer(visit) : span.run(() => answer(visit)));
   const seconds = (elapsed() - visit.monotonic) / 1000;
-  parts.metrics.observe(visit.endpoint, visit.request.method, status, seconds);
+  const refused = status === 429 && !visit.scripted;
+  parts.metrics.observe(visit.endpoint, visit.request.method, status, seconds, refused);
   const { sandbox } = visit;
   // `default` and what never expires are meant to be used by everybody.
   if (sandbox !== null && sandbox.record.ttl !== null) parts.noteBusy(sandbox.record.id, visit.remoteAddress);
   span?.end(visit, status);
-  const says = worthNoting(visit.operation?.id ?? null, visit.endpoint, status);
+  const says = worthNoting(visit.operation?.id ?? null, visit.endpoint, status, visit.scripted);
   if (says !== null) parts.tail.note({ says, sandbox: sandbox?.record.id ?? null });
   return response;
 }

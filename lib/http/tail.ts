@@ -5,8 +5,11 @@ export interface Tail {
   note(event: { readonly says: string; readonly sandbox: string | null }): void;
   /** What this process has noted, newest first. */
   own(): readonly TailEvent[];
-  /** What the start has noted, newest first. */
-  read(): Promise<readonly TailEvent[]>;
+  /**
+   * What the start and other instances have noted, newest first.
+   * @param elsewhere what processes of other instances have noted
+   */
+  read(elsewhere?: readonly TailEvent[]): Promise<readonly TailEvent[]>;
 }
 
 /** Events that are kept. */
@@ -26,9 +29,9 @@ export function createTail(wall: () => number, colleagues: Colleagues | null = n
       if (events.length > KEPT) events.pop();
     },
     own: () => [...events],
-    async read() {
-      if (colleagues === null) return [...events];
-      const all = [...events, ...(await colleagues.gather()).flatMap(({ tail }) => tail)];
+    async read(elsewhere = []) {
+      if (colleagues === null && elsewhere.length === 0) return [...events];
+      const all = [...events, ...((await colleagues?.gather()) ?? []).flatMap(({ tail }) => tail), ...elsewhere];
       // Each process counts for itself: in the order of time they get one count.
       const latest = all.sort((a, b) => b.at.localeCompare(a.at) || b.seq - a.seq).slice(0, KEPT);
       return latest.map((event, at) => ({ ...event, seq: latest.length - at }));
@@ -36,8 +39,14 @@ export function createTail(wall: () => number, colleagues: Colleagues | null = n
   };
 }
 
-/** What is worth a line of an answered request; null: nothing. */
-export function worthNoting(operation: string | null, endpoint: string, status: number): string | null {
+/** What is worth a line of an answered request; null: nothing. @param scripted whether a fault answered */
+export function worthNoting(
+  operation: string | null,
+  endpoint: string,
+  status: number,
+  scripted: boolean,
+): string | null {
+  if (scripted && (status >= 500 || status === 429)) return `${status} at ${endpoint}: a fault`;
   if (status >= 500) return `${status} at ${endpoint}`;
   if (status === 429) return `429 at ${endpoint}: a rate limit`;
   if (status >= 400 || operation === null) return null;

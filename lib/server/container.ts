@@ -1,9 +1,12 @@
 /** The one place where the parts are put together. */
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type App, createApp } from '#lib/http/app.ts';
 import { type Claims, claimsOf } from '#lib/http/claims.ts';
 import { startDispatcher } from '#lib/events/dispatch.ts';
 import { busiest, createBusy } from '#lib/http/busy.ts';
+import { elsewhereOf, NOWHERE_ELSE, toldElsewhere } from '#lib/http/elsewhere.ts';
+import type { ShortFigures } from '#lib/http/figures.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
 import type { Parts } from '#lib/http/parts.ts';
@@ -19,6 +22,7 @@ import { prepareDefault } from './default-sandbox.ts';
 import { randomPages } from './random.ts';
 import type { Env } from './env.ts';
 import { createOrigins } from './origins.ts';
+import { type History, startHistory } from './history.ts';
 import type { Worker } from './peers.ts';
 import { startSweeping } from './sweep.ts';
 import { version } from './version.ts';
@@ -31,6 +35,8 @@ export interface Container extends Parts {
   routes(): readonly Route[];
   /** Which requests are the application's, by its table; the rest is for the pages. */
   readonly claims: Claims;
+  /** What is written down of what the instance counts. */
+  readonly history: History;
   /** Ends the live streams, so that the server can stop. */
   stopStreams(): void;
   /** Writes out what waits, and closes the store. */
@@ -97,6 +103,10 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   const sumOf = async (figure: 'memory' | 'streams', own: number): Promise<number> =>
     ((await worker?.gather()) ?? []).reduce((sum, each) => sum + each[figure], own);
   const busy = createBusy();
+  // A file has one start on it; the processes of a start ask each other.
+  const instance = worker?.start ?? randomUUID();
+  const elsewhere: Parts['elsewhere'] = async () =>
+    store.pool === null ? NOWHERE_ELSE : elsewhereOf(await store.listProcesses(wall()), instance);
   const sums: Parts['sums'] = {
     busy: async () => busiest([...busy.own(), ...((await worker?.gather()) ?? []).flatMap((each) => each.busy)]),
     memory: () => sumOf('memory', process.memoryUsage.rss()),
@@ -135,11 +145,20 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
           value: () => store.databaseBytes().catch(() => Number.NaN),
         },
         streams: { help: 'Live streams that are served', value: () => sums.streams() },
+        instances: {
+          help: 'Instances that share the database, this one among them',
+          value: () =>
+            elsewhere().then(
+              ({ instances }) => instances + 1,
+              () => Number.NaN,
+            ),
+        },
       },
       { version, node: process.versions.node },
       worker,
     ),
     sums,
+    elsewhere,
     noteBusy: busy.note,
     room: { volume: () => volumeOf(env.databaseUrl), memory: memoryLimit },
     tail: createTail(wall, worker),
@@ -152,13 +171,14 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     wall,
     random,
   };
-  worker?.tellFigures(async () => ({
-    ...(await parts.metrics.own()),
+  const figures = (): ShortFigures => ({
+    minute: parts.metrics.minute(),
     tail: parts.tail.own(),
     streams: recorder.allWatchers(),
     memory: process.memoryUsage.rss(),
     busy: busy.own(),
-  }));
+  });
+  worker?.tellFigures(async () => ({ ...(await parts.metrics.own()), ...figures() }));
   if (worker !== null) void import('#lib/mcp/legacy.ts').then(({ crossProcesses }) => crossProcesses(worker));
   const setup = worker === null ? env.defaultSetup : null;
   const letGo = async (): Promise<void> => {
@@ -177,6 +197,11 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   }
   const { app, table } = createApp(parts);
   const stopSweeping = startSweeping(store, wall, log, env.isPublic);
+  const history = startHistory({
+    parts,
+    instance,
+    figures: store.pool === null ? null : () => toldElsewhere(figures()),
+  });
   let closing: Promise<void> | undefined;
   return {
     ...parts,
@@ -184,10 +209,11 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     app,
     routes: () => table,
     claims: claimsOf(table),
+    history,
     stopStreams: () => stopping.abort(),
     close() {
       stopping.abort();
-      closing ??= stopSweeping().then(letGo);
+      closing ??= Promise.all([stopSweeping(), history.close()]).then(letGo);
       return closing;
     },
   };

@@ -22,8 +22,13 @@ const COLLECT = 3;
 /** ms that an answer of the first process may take. */
 const PATIENCE = 5_000;
 
+/** The variable by which the first process names a start to its workers. */
+export const START = 'AUTHWALK_START';
+
 /** What a worker is to its start. */
 export interface Worker extends Peers {
+  /** Names the start: all workers of one have the same. */
+  readonly start: string;
   /** Takes from a rate limit that the first process counts for all. @throws StartSilentError */
   take(take: Take): Promise<LimitState>;
   /** The figures of all other workers; of one that does not answer they are missing. @throws StartSilentError */
@@ -81,6 +86,7 @@ export function connectWorker(channel: Pick<NodeJS.Process, 'on' | 'send'> = pro
   });
 
   return {
+    start: process.env[START] ?? randomUUID(),
     tell(topic) {
       topics.add(topic);
       if (!collecting) setTimeout(flush, COLLECT);

@@ -3,13 +3,14 @@
  * and hands out connections; it answers no request itself. A worker that ends is replaced; all end with the first one.
  */
 import cluster, { type Worker } from 'node:cluster';
+import { randomUUID } from 'node:crypto';
 import type { Figures } from '#lib/http/figures.ts';
 import { createLimiter } from '#lib/http/limits.ts';
 import { lockDatabase } from '#lib/store/lock.ts';
 import { pathOf } from '#lib/store/open.ts';
 import { createContainer } from './container.ts';
 import type { Env } from './env.ts';
-import { isMessage, type Message } from './peers.ts';
+import { isMessage, type Message, START } from './peers.ts';
 
 /** ms after which a worker that was asked to end is ended: more than it takes for its own latest end. */
 const LATEST_END = 5_500;
@@ -38,7 +39,10 @@ export async function startWorkers({ env, scheme, entry, failed }: WorkersOption
   await prepare(env, scheme);
   cluster.setupPrimary({ ...(entry === undefined ? {} : { exec: entry, args: [] }) });
   // What this start made up holds for all.
-  const inherited = env.adminToken === null ? {} : { AUTHWALK_ADMIN_TOKEN: env.adminToken };
+  const inherited = {
+    [START]: randomUUID(),
+    ...(env.adminToken === null ? {} : { AUTHWALK_ADMIN_TOKEN: env.adminToken }),
+  };
   const listening = new Set<Worker>();
   const startedAt = new Map<Worker, number>();
   let announced = false;

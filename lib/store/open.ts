@@ -4,6 +4,7 @@ import { add } from './counters.ts';
 import type { Database, DatabaseOptions } from './database.ts';
 import type { Growing } from './growing.ts';
 import { type Growth, watchGrowth } from './growth.ts';
+import { historyVerbs } from './history.ts';
 import { leaseVerbs } from './leases.ts';
 import { LIMITS, type Limits, WHOLE_DATABASE } from './limits.ts';
 import { migrate } from './migrations/index.ts';
@@ -131,6 +132,7 @@ function storeOver(db: Database, growth: Growth): Store {
     ...classVerbs(db),
     ...reportVerbs(db),
     ...leaseVerbs(db),
+    ...historyVerbs(db),
     ...webhookScopeVerbs(db),
     ...operatorVerbs(db),
     onNews: (listener) => db.news.subscribe(listener),

@@ -38,6 +38,8 @@ export interface SandboxSearch {
   readonly moreThan: number;
   /** Only those used since then, wall ms. */
   readonly usedSince: number;
+  /** The longest idle ones first. @default false */
+  readonly idleFirst?: boolean;
   readonly offset: number;
   readonly limit: number;
 }
@@ -55,7 +57,7 @@ export interface Totals {
 }
 
 export interface OperatorVerbs {
-  /** Sandboxes that are alive, the latest used first. @param wall now, ms */
+  /** Sandboxes that are alive, the latest used first unless it is said. @param wall now, ms */
   findSandboxes(wall: number, search: SandboxSearch): Promise<{ total: number; sandboxes: SandboxSummary[] }>;
   /**
    * How many sandboxes were used last in each span before now, the latest span first.
@@ -67,8 +69,8 @@ export interface OperatorVerbs {
   countSandboxes(wall: number): Promise<number>;
   /** Bytes that the database takes: of a SQLite file without what waits in its log. */
   databaseBytes(): Promise<number>;
-  /** Kept reports, newest first. */
-  listReports(options: { offset: number; limit: number }): Promise<ReportSummary[]>;
+  /** Kept reports, newest first unless it is said. */
+  listReports(options: { offset: number; limit: number; oldestFirst?: boolean }): Promise<ReportSummary[]>;
   /** Of users and clients those of `default`. */
   countAll(wall: number): Promise<Totals>;
 }
@@ -140,7 +142,7 @@ export function operatorVerbs(db: Database): OperatorVerbs {
     countSandboxes: count,
     databaseBytes,
 
-    async findSandboxes(wall, { search, moreThan, usedSince, offset, limit }) {
+    async findSandboxes(wall, { search, moreThan, usedSince, idleFirst = false, offset, limit }) {
       let found = alive(wall).where('last_used_at', '>=', usedSince);
       if (search !== '') {
         const text = search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&');
@@ -153,7 +155,7 @@ export function operatorVerbs(db: Database): OperatorVerbs {
       const row = await found.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirst();
       const rows = await found
         .select(['id', 'scenario', 'created_at', 'last_used_at', 'expires_at'])
-        .orderBy('last_used_at', 'desc')
+        .orderBy('last_used_at', idleFirst ? 'asc' : 'desc')
         .orderBy('id')
         .limit(limit)
         .offset(offset)
@@ -193,11 +195,11 @@ export function operatorVerbs(db: Database): OperatorVerbs {
       return counts;
     },
 
-    async listReports({ offset, limit }) {
+    async listReports({ offset, limit, oldestFirst = false }) {
       const rows = await kysely
         .selectFrom('reports')
         .select(['id', 'sandbox_id', 'bytes', 'created_at', 'expires_at', 'read_at'])
-        .orderBy('created_at', 'desc')
+        .orderBy('created_at', oldestFirst ? 'asc' : 'desc')
         .orderBy('id')
         .limit(limit)
         .offset(offset)

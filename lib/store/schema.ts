@@ -35,7 +35,7 @@ import type {
   PushedRequestRow,
   RememberedRow,
 } from './rows/authorization.ts';
-import type { PlanRow, ReportRow, LeaseRow, ClassRow, ClassMemberRow } from './rows/instance.ts';
+import type { PlanRow, ReportRow, LeaseRow, ClassRow, ClassMemberRow, ProcessRow, SampleRow } from './rows/instance.ts';
 
 /** Stands for "never" where a time must sort behind all others. */
 export const FOREVER = Number.MAX_SAFE_INTEGER;
@@ -72,4 +72,6 @@ export interface Schema {
   barriers: BarrierRow;
   classes: ClassRow;
   class_members: ClassMemberRow;
+  samples: SampleRow;
+  processes: ProcessRow;
 }

@@ -12,6 +12,7 @@ import type { ClientVerbs } from './clients.ts';
 import type { DeviceVerbs } from './device.ts';
 import type { ExchangeVerbs } from './exchanges.ts';
 import type { FaultVerbs } from './faults.ts';
+import type { HistoryVerbs } from './history.ts';
 import type { KeyVerbs } from './keys.ts';
 import type { LedgerFactVerbs } from './ledger-facts.ts';
 import type { LeaseVerbs } from './leases.ts';
@@ -30,6 +31,7 @@ import type { UserVerbs } from './users.ts';
 import type { WebhookScopeVerbs, WebhookVerbs } from './webhooks.ts';
 
 export * from './errors.ts';
+export type { ProcessRecord, Sample } from './history.ts';
 export type { ReportSummary, SandboxSummary, Totals } from './operator.ts';
 export type { ClassMember, ClassRecord } from './class-records.ts';
 export type { PlanRecord } from './plan-records.ts';
@@ -41,6 +43,7 @@ export type * from './records.ts';
 /** The whole database. */
 export interface Store
   extends LeaseVerbs,
+    HistoryVerbs,
     SandboxVerbs,
     PlanVerbs,
     ClassVerbs,

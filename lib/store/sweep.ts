@@ -14,6 +14,7 @@ import { release } from './counters.ts';
 import { WHOLE_DATABASE } from './limits.ts';
 import type { Connection, Database } from './database.ts';
 import { sweepClasses } from './class-records.ts';
+import { sweepHistory } from './history.ts';
 import { sweepReports } from './report-records.ts';
 import { scopesOf, TENANT_TABLES } from './sandboxes.ts';
 import type { Schema } from './schema.ts';
@@ -28,7 +29,7 @@ const TOMBSTONE_LIFE = 400 * DAY;
 
 type Table = Exclude<
   keyof Schema,
-  'classes' | 'class_members' | 'sandboxes' | 'plans' | 'reports' | 'grants' | 'leases'
+  'classes' | 'class_members' | 'sandboxes' | 'plans' | 'reports' | 'grants' | 'leases' | 'samples' | 'processes'
 >;
 
 /** The second column of the primary key of each table; the first is `tenant`. */
@@ -95,6 +96,7 @@ export function sweepVerb(db: Database): SweepVerbs['sweep'] {
       (connection, left) => sweepGrants(connection, wall - DAY, left),
       (connection, left) => sweepPlans(connection, wall, left),
       (connection) => sweepRateLimits(connection, wall),
+      (connection) => sweepHistory(connection, wall),
       (connection, left) => sweepReports(connection, wall, left),
       (connection, left) => sweepClasses(connection, wall, left),
       (connection, left) => sweepEnded(connection, 'deleted_clients', 'deleted_at', wall - TOMBSTONE_LIFE, left),

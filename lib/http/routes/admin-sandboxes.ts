@@ -35,17 +35,18 @@ export function adminSandboxRoutes(parts: Parts): readonly Route[] {
       methods: {
         GET: operator({
           id: 'findSandboxes',
-          summary: 'Sandboxes, the latest used first',
+          summary: 'Sandboxes, found and in order of their last use',
           query: sandboxQuery,
           answer: {
             description: 'A page of them.',
             schema: z.object({ total: z.int(), page: z.int(), sandboxes: z.array(summary) }),
           },
-          async handle(_, { search, more_than, used_within, page: at, limit: many }) {
+          async handle(_, { search, more_than, used_within, order, page: at, limit: many }) {
             const now = parts.wall();
             const { total, sandboxes } = await parts.store.findSandboxes(now, {
               search: search.trim(),
               moreThan: more_than,
+              idleFirst: order === 'idle',
               usedSince: used_within === 0 ? 0 : now - used_within * 1000,
               offset: (at - 1) * many,
               limit: many,

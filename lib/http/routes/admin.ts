@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { operatorOperation } from '../operator-operation.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
+import { busiest } from '../busy.ts';
+import { withHashedAddresses } from '../elsewhere.ts';
 import { ControlError } from '../errors.ts';
+import { historyBegin, refusedInADay, sandboxesADayAgo, volumeFullAt } from '../history.ts';
 import type { Parts } from '../parts.ts';
 import { endPlan, findPlan } from '../plans.ts';
 import type { Route } from '../route.ts';
@@ -13,6 +16,7 @@ import {
   answer,
   iso,
   pageQuery,
+  reportQuery,
   listQuery,
   planSummary,
   planSummaryOf,
@@ -43,13 +47,20 @@ export function adminRoutes(parts: Parts): readonly Route[] {
           answer: { description: 'The instance.', schema: instanceAnswer },
           async handle(ctx) {
             const now = parts.wall();
-            const [{ bytes, reportBytes, ...totals }, counts, volume, glance, busy] = await Promise.all([
+            const { instances, figures } = await parts.elsewhere();
+            const sumOf = (name: 'memory' | 'streams', own: number): number =>
+              figures.reduce((sum, each) => sum + each[name], own);
+            const [{ bytes, reportBytes, ...totals }, counts, volume, minute, busy, samples] = await Promise.all([
               parts.store.countAll(now),
               parts.store.countLastUses(now, BAR, BARS),
               parts.room.volume(),
-              parts.metrics.glance(),
+              parts.metrics.glance(figures.map((each) => each.minute)),
               parts.sums.busy(),
+              parts.store.listSamples(historyBegin(now)),
             ]);
+            const refused = refusedInADay(samples, now, minute.unsaved.refused);
+            const fullAt = volumeFullAt(samples, now, volume);
+            const together = busiest([...withHashedAddresses(busy), ...figures.flatMap((each) => each.busy)]);
             return answer({
               version: parts.site.version,
               up_seconds: Math.round((now - started) / 1000),
@@ -58,11 +69,19 @@ export function adminRoutes(parts: Parts): readonly Route[] {
               database: { kind: parts.store.pool === null ? 'SQLite' : 'PostgreSQL', bytes, volume },
               rate_limits: parts.limiter.on,
               trusted_proxies: parts.site.trustProxy,
-              memory_bytes: await parts.sums.memory(),
+              instances: instances + 1,
+              memory_bytes: sumOf('memory', await parts.sums.memory()),
               memory_limit_bytes: parts.room.memory(),
               max_sandboxes: parts.site.maxSandboxes,
               totals: { ...totals, report_bytes: reportBytes },
-              traffic: { ...glance, streams: await parts.sums.streams(), busiest: busiestOf(glance, busy) },
+              traffic: {
+                ...minute.glance,
+                refused: { count: refused.count, since: iso(refused.since) },
+                streams: sumOf('streams', await parts.sums.streams()),
+                busiest: busiestOf(minute.glance, together),
+              },
+              a_day_ago: { sandboxes: sandboxesADayAgo(samples, now) },
+              volume_full_at: fullAt === null ? null : iso(fullAt),
               last_uses: { seconds: BAR / 1000, counts },
             });
           },
@@ -77,14 +96,15 @@ export function adminRoutes(parts: Parts): readonly Route[] {
       methods: {
         GET: operator({
           id: 'listKeptReports',
-          summary: 'Kept reports, newest first',
-          query: pageQuery,
+          summary: 'Kept reports by age',
+          query: reportQuery,
           answer: {
             description: 'A page of them.',
             schema: z.object({ reports: z.array(z.looseObject({ id: z.string() })) }),
           },
-          async handle(_, { page: at, limit: many }) {
-            const reports = await parts.store.listReports({ offset: (at - 1) * many, limit: many });
+          async handle(_, { order, page: at, limit: many }) {
+            const oldestFirst = order === 'oldest';
+            const reports = await parts.store.listReports({ offset: (at - 1) * many, limit: many, oldestFirst });
             return answer({
               reports: reports.map((one) => ({
                 id: one.id,
@@ -217,16 +237,19 @@ export function adminRoutes(parts: Parts): readonly Route[] {
       methods: {
         GET: operator({
           id: 'readTail',
-          summary: 'What this instance did lately, newest first',
+          summary: 'What happened lately at all instances, newest first',
           answer: {
-            description: 'The latest 200 events of this start, whichever of its workers noted them.',
+            description: 'The latest 200 events, whichever process noted them; those of other instances 10 s later.',
             schema: z.object({
               events: z.array(
                 z.object({ at: z.string(), says: z.string(), sandbox: z.string().nullable(), seq: z.int() }),
               ),
             }),
           },
-          handle: async () => answer({ events: await parts.tail.read() }),
+          async handle() {
+            const { figures } = await parts.elsewhere();
+            return answer({ events: await parts.tail.read(figures.flatMap(({ tail }) => tail)) });
+          },
         }),
       },
     },

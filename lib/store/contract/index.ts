@@ -2,6 +2,7 @@ import { authorizationContract } from './authorization.ts';
 import { classContract } from './classes.ts';
 import { clientContract, keyContract } from './clients.ts';
 import type { Opened } from './fixtures.ts';
+import { historyContract } from './history.ts';
 import { deviceContract, onceContract } from './once.ts';
 import { queueContract } from './queues.ts';
 import { recorderContract } from './recorder.ts';
@@ -28,4 +29,5 @@ export function storeContract(store: Opened): void {
   barrierContract(store);
   classContract(store);
   sweepContract(store);
+  historyContract(store);
 }

@@ -119,6 +119,8 @@ export function operatorContract(store: Opened): void {
       // What means something in a pattern is looked for as it stands.
       expect((await find(`${mark.slice(0, -1)}_`)).total).toBe(0);
       expect((await find(mark, { offset: 1, limit: 1 })).sandboxes.map(({ id }) => id)).toEqual([`${mark}-1`]);
+      const idlest = (await find(mark, { idleFirst: true })).sandboxes.map(({ id }) => id);
+      expect(idlest).toEqual([0, 1, 2].map((at) => `${mark}-${at}`));
       expect((await find(mark, { usedSince: NOW + 2 })).total).toBe(1);
       expect((await store().findSandboxes(NOW + 2 * DAY, { ...page, search: mark })).total).toBe(0);
     });

@@ -11,6 +11,7 @@ import { barriers } from './0008-barriers.ts';
 import { events } from './0007-events.ts';
 import { classes } from './0009-classes.ts';
 import { browsers } from './0010-browsers.ts';
+import { history } from './0011-history.ts';
 import { instances } from './0006-instances.ts';
 import { migrationOf, type Step } from './step.ts';
 
@@ -26,6 +27,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0008-barriers': barriers,
   '0009-classes': classes,
   '0010-browsers': browsers,
+  '0011-history': history,
 };
 
 /**

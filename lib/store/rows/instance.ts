@@ -1,4 +1,4 @@
-/** Rows beside the sandboxes: plans, reports, classes and leases. */
+/** Rows beside the sandboxes: plans, reports, classes, and what instances tell each other. */
 
 export interface ClassRow {
   id: string;
@@ -44,4 +44,22 @@ export interface PlanRow {
   created_at: number;
   expires_at: number;
   version: number;
+}
+
+/** How much there was in a span of time that begins at `at`; null: nobody has measured it. */
+export interface SampleRow {
+  at: number;
+  requests: number;
+  refused: number;
+  sandboxes: number | null;
+  bytes: number | null;
+  volume_used: number | null;
+}
+
+/** A process that answers requests over this database. */
+export interface ProcessRow {
+  id: string;
+  instance: string;
+  seen_at: number;
+  figures: string;
 }

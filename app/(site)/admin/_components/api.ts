@@ -14,6 +14,8 @@ export interface Instance {
   };
   readonly rate_limits: boolean;
   readonly trusted_proxies: number;
+  /** How many share the database. */
+  readonly instances: number;
   readonly memory_bytes: number;
   readonly memory_limit_bytes: number;
   readonly max_sandboxes: number;
@@ -28,7 +30,8 @@ export interface Instance {
   readonly traffic: {
     readonly requests_a_minute: number;
     readonly p99_ms: number | null;
-    readonly refused_by_limits: number;
+    /** By limits, in the latest 24 h; counted since then at the earliest. */
+    readonly refused: { readonly count: number; readonly since: string };
     readonly streams: number;
     readonly busiest: {
       readonly id: string;
@@ -38,6 +41,10 @@ export interface Instance {
       readonly one_address: boolean;
     } | null;
   };
+  /** null: nobody has counted then. */
+  readonly a_day_ago: { readonly sandboxes: number | null };
+  /** When the volume is full if it goes on like this; null: there is no steady trend. */
+  readonly volume_full_at: string | null;
   readonly last_uses: { readonly seconds: number; readonly counts: readonly number[] };
 }
 
@@ -88,6 +95,10 @@ export const whole = (value: number): string => String(Math.round(value)).replac
 
 /** An id as it stands in lists: its beginning tells it from others. */
 export const shortId = (id: string): string => (id === 'default' ? id : `${id.slice(0, 4)}…`);
+
+/** A count with its noun. */
+export const countOf = (count: number, one: string, many = `${one}s`): string =>
+  `${whole(count)} ${count === 1 ? one : many}`;
 
 /** How long ago, or how long until. @param ms a span */
 export function span(ms: number): string {

@@ -12,21 +12,23 @@ const NEARLY = 0.9;
 /** A sandbox with at least so many requests a minute, and so great a part of all, is worth a word. */
 const BUSY = 60;
 const BUSY_SHARE = 0.25;
+/** A volume that will be full sooner than this is worth a word at any level, ms. */
+const SOON = 14 * 86_400_000;
 /** ms in which 99 % of the requests should be answered. */
 const SLOW = 1000;
 
 interface AttentionProps {
   readonly token: string | null;
   readonly instance: Instance;
-  /** Shows the kept reports. */
+  /** Shows the kept reports, the oldest first. */
   readonly onReports: () => void;
-  /** Finds a sandbox in the list. */
-  readonly onFind: (id: string) => void;
+  /** Shows what is inside a sandbox. */
+  readonly onLook: (id: string) => void;
   readonly onChange: () => void;
 }
 
 /** What needs somebody, each with what can be done about it. */
-export function Attention({ token, instance, onReports, onFind, onChange }: AttentionProps) {
+export function Attention({ token, instance, onReports, onLook, onChange }: AttentionProps) {
   const [said, setSaid] = useState('');
   const [deleting, setDeleting] = useState<string | null>(null);
   const act = (id: string, path: string, method: 'POST' | 'DELETE', done: string) => {
@@ -50,7 +52,7 @@ export function Attention({ token, instance, onReports, onFind, onChange }: Atte
         key="busy"
         does={
           <>
-            <Act onAct={() => onFind(busiest.id)}>Find it</Act>
+            <Act onAct={() => onLook(busiest.id)}>Look inside</Act>
             <Act onAct={() => act(busiest.id, '/limit', 'POST', 'takes 60 requests a minute from each address now.')}>
               Limit it
             </Act>
@@ -63,11 +65,12 @@ export function Attention({ token, instance, onReports, onFind, onChange }: Atte
         {p99_ms !== null && p99_ms < SLOW ? 'Nobody is slowed down by it so far.' : null}
       </Need>,
     );
-  if (used !== null && used >= FULL)
+  const fullAt = instance.volume_full_at === null ? null : Date.parse(instance.volume_full_at);
+  if (used !== null && (used >= FULL || (fullAt !== null && fullAt < Date.now() + SOON)))
     needs.push(
-      <Need key="volume" does={<Act onAct={onReports}>See the reports</Act>}>
-        The volume is {used} % full. The database takes {bytes(database.bytes)} of it, kept reports{' '}
-        {bytes(totals.report_bytes)}.
+      <Need key="volume" does={<Act onAct={onReports}>Reports by age</Act>}>
+        The volume is {used} % full{fullAt === null ? '' : `, and at this rate full on ${dayOf(fullAt)}`}. The database
+        takes {bytes(database.bytes)} of it, kept reports {bytes(totals.report_bytes)}.
       </Need>,
     );
   if (totals.sandboxes > NEARLY * max_sandboxes)
@@ -108,6 +111,8 @@ export function Attention({ token, instance, onReports, onFind, onChange }: Atte
     </section>
   );
 }
+
+const dayOf = (ms: number): string => new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
 
 function Need({ does, children }: { readonly does?: ReactNode; readonly children: ReactNode }) {
   return (

@@ -1,8 +1,9 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
+import { Confirm } from '#components/ui/confirm.tsx';
 import { explain } from '#lib/client/request.ts';
-import { ask, bytes, type EventLine, span } from './api.ts';
+import { ask, bytes, span } from './api.ts';
 import { Numbers, Pages } from './pages.tsx';
 import { useAsked } from './use-asked.ts';
 
@@ -10,44 +11,6 @@ const PER_PAGE = 25;
 
 interface ListProps {
   readonly token: string | null;
-}
-
-/** What happened lately at this start, asked for again every few seconds unless it is paused. */
-export function Events({ token }: ListProps) {
-  const [paused, setPaused] = useState(false);
-  const { value, problem } = useAsked<{ events: EventLine[] }>(token, '/events', paused ? undefined : 3000);
-  const events = value?.events ?? [];
-  return (
-    <section className="adm-tail" aria-labelledby="adm-events">
-      <div className="figh">
-        <h2 id="adm-events">Events</h2>
-        <span className="cap">{paused ? 'paused' : 'live'}</span>
-        <div className="end">
-          <button type="button" className="link" aria-pressed={paused} onClick={() => setPaused(!paused)}>
-            Pause
-          </button>
-        </div>
-      </div>
-      {problem === null ? null : <p className="tiny">{problem}</p>}
-      <ol>
-        {events.slice(0, 40).map(({ seq, at, says, sandbox }) => (
-          <li key={seq}>
-            <time dateTime={at}>{new Date(at).toLocaleTimeString('en-GB')}</time>
-            <span>
-              {says}
-              {sandbox === null ? null : (
-                <>
-                  , <code title={sandbox}>{sandbox === 'default' ? sandbox : `${sandbox.slice(0, 4)}…`}</code>
-                </>
-              )}
-            </span>
-          </li>
-        ))}
-      </ol>
-      {events.length === 0 ? <p className="dim">Nothing yet.</p> : null}
-      <p className="cap">Looking inside a sandbox shows its exchanges with secrets masked, and is listed here.</p>
-    </section>
-  );
 }
 
 interface ReportLine {
@@ -59,10 +22,20 @@ interface ReportLine {
   readonly expires_at: string;
 }
 
-/** Kept reports, newest first. */
-export function Reports({ token, total, onChange }: ListProps & { total: number; onChange: () => void }) {
+interface ReportsProps extends ListProps {
+  readonly total: number;
+  readonly oldestFirst: boolean;
+  /** Turns the order round. */
+  readonly onOrder: () => void;
+  readonly onChange: () => void;
+}
+
+/** Kept reports by age. */
+export function Reports({ token, total, oldestFirst, onOrder, onChange }: ReportsProps) {
   const [page, setPage] = useState(1);
-  const { value, again } = useAsked<{ reports: ReportLine[] }>(token, `/reports?page=${page}&limit=${PER_PAGE}`);
+  const order = oldestFirst ? 'oldest' : 'newest';
+  const path = `/reports?order=${order}&page=${page}&limit=${PER_PAGE}`;
+  const { value, problem, again } = useAsked<{ reports: ReportLine[] }>(token, path);
   const { said, drop } = useDrop(token, '/reports', 'Deleted.', () => {
     again();
     onChange();
@@ -71,7 +44,21 @@ export function Reports({ token, total, onChange }: ListProps & { total: number;
   return (
     <section>
       <Said>{said}</Said>
-      <Table caption="Kept reports, newest first" heads={['report', 'sandbox', 'size', 'kept', 'read', '']}>
+      <Problem>{problem}</Problem>
+      <p className="adm-order">
+        {oldestFirst ? 'The oldest first.' : 'The newest first.'}{' '}
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            onOrder();
+            setPage(1);
+          }}
+        >
+          {oldestFirst ? 'Newest first' : 'Oldest first'}
+        </button>
+      </p>
+      <Table caption={`Kept reports, ${order} first`} heads={['report', 'sandbox', 'size', 'kept', 'read', '']}>
         {(value?.reports ?? []).map((one) => (
           <tr key={one.id}>
             <td>
@@ -84,7 +71,11 @@ export function Reports({ token, total, onChange }: ListProps & { total: number;
             <td>{span(now - Date.parse(one.created_at))} ago</td>
             <td>{span(now - Date.parse(one.read_at))} ago</td>
             <td>
-              <Delete what={`report ${one.id}`} onDelete={() => drop(one.id)} />
+              <Delete
+                what={`report ${one.id}`}
+                loses="Its page, its badge and its comparisons are gone for everybody who has the link."
+                onDelete={() => drop(one.id)}
+              />
             </td>
           </tr>
         ))}
@@ -105,7 +96,7 @@ interface PlanLine {
 /** Plans, the latest first. */
 export function Plans({ token, total, onChange }: ListProps & { total: number; onChange: () => void }) {
   const [page, setPage] = useState(1);
-  const { value, again } = useAsked<{ plans: PlanLine[] }>(token, `/plans?page=${page}&limit=${PER_PAGE}`);
+  const { value, problem, again } = useAsked<{ plans: PlanLine[] }>(token, `/plans?page=${page}&limit=${PER_PAGE}`);
   const { said, drop } = useDrop(token, '/plans', 'Ended, with its sandboxes and reports.', () => {
     again();
     onChange();
@@ -114,6 +105,7 @@ export function Plans({ token, total, onChange }: ListProps & { total: number; o
   return (
     <section>
       <Said>{said}</Said>
+      <Problem>{problem}</Problem>
       <Table caption="Plans, the latest first" heads={['plan', 'done', 'made', 'expires', '']}>
         {(value?.plans ?? []).map((one) => (
           <tr key={one.id}>
@@ -126,7 +118,11 @@ export function Plans({ token, total, onChange }: ListProps & { total: number; o
             <td>{span(now - Date.parse(one.created_at))} ago</td>
             <td>in {span(Date.parse(one.expires_at) - now)}</td>
             <td>
-              <Delete what={`plan ${one.id}`} onDelete={() => drop(one.id)} />
+              <Delete
+                what={`plan ${one.id}`}
+                loses="It ends, and its sandboxes and reports go with it."
+                onDelete={() => drop(one.id)}
+              />
             </td>
           </tr>
         ))}
@@ -147,10 +143,11 @@ interface UserLine {
 export function Users({ token }: ListProps) {
   const [after, setAfter] = useState<readonly string[]>(['']);
   const path = `/users?${new URLSearchParams({ after: after.at(-1) ?? '', limit: String(PER_PAGE) })}`;
-  const { value } = useAsked<{ users: UserLine[] }>(token, path);
+  const { value, problem } = useAsked<{ users: UserLine[] }>(token, path);
   const users = value?.users ?? [];
   return (
     <section>
+      <Problem>{problem}</Problem>
       <Table caption="Users of default" heads={['subject', 'address', 'kept', 'last use']}>
         {users.map((one) => (
           <tr key={one.sub}>
@@ -163,7 +160,12 @@ export function Users({ token }: ListProps) {
           </tr>
         ))}
       </Table>
-      <Further after={after} next={users.length < PER_PAGE ? null : (users.at(-1)?.sub ?? null)} onAfter={setAfter} />
+      <Further
+        after={after}
+        shown={users.length}
+        next={users.length < PER_PAGE ? null : (users.at(-1)?.sub ?? null)}
+        onAfter={setAfter}
+      />
     </section>
   );
 }
@@ -179,7 +181,7 @@ interface ClientLine {
 export function Clients({ token, onChange }: ListProps & { onChange: () => void }) {
   const [after, setAfter] = useState<readonly string[]>(['']);
   const path = `/clients?${new URLSearchParams({ after: after.at(-1) ?? '', limit: String(PER_PAGE) })}`;
-  const { value, again } = useAsked<{ clients: ClientLine[] }>(token, path);
+  const { value, problem, again } = useAsked<{ clients: ClientLine[] }>(token, path);
   const clients = value?.clients ?? [];
   const { said, drop } = useDrop(token, '/clients', 'Deleted, with its grants.', () => {
     again();
@@ -188,6 +190,7 @@ export function Clients({ token, onChange }: ListProps & { onChange: () => void 
   return (
     <section>
       <Said>{said}</Said>
+      <Problem>{problem}</Problem>
       <Table caption="Clients of default" heads={['client', 'name', 'known by', 'since', '']}>
         {clients.map((one) => (
           <tr key={one.client_id}>
@@ -198,13 +201,18 @@ export function Clients({ token, onChange }: ListProps & { onChange: () => void 
             <td>{one.source}</td>
             <td>{span(Date.now() - Date.parse(one.created_at))}</td>
             <td>
-              <Delete what={`client ${one.client_id}`} onDelete={() => drop(one.client_id)} />
+              <Delete
+                what={`client ${one.client_id}`}
+                loses="Its grants and tokens go with it, and it is unknown from then on."
+                onDelete={() => drop(one.client_id)}
+              />
             </td>
           </tr>
         ))}
       </Table>
       <Further
         after={after}
+        shown={clients.length}
         next={clients.length < PER_PAGE ? null : (clients.at(-1)?.client_id ?? null)}
         onAfter={setAfter}
       />
@@ -232,6 +240,16 @@ function useDrop(token: string | null, list: string, done: string, onDropped: ()
   return { said, drop };
 }
 
+/** Why what is listed is not what there is now. */
+function Problem({ children }: { readonly children: string | null }) {
+  if (children === null) return null;
+  return (
+    <p role="alert" className="tiny">
+      {children}
+    </p>
+  );
+}
+
 function Said({ children }: { readonly children: string }) {
   return (
     <p role="status" className="tiny">
@@ -240,11 +258,34 @@ function Said({ children }: { readonly children: string }) {
   );
 }
 
-function Delete({ what, onDelete }: { readonly what: string; readonly onDelete: () => Promise<void> }) {
+interface DeleteProps {
+  readonly what: string;
+  /** What is lost with it. */
+  readonly loses: string;
+  readonly onDelete: () => Promise<void>;
+}
+
+function Delete({ what, loses, onDelete }: DeleteProps) {
+  const [asking, setAsking] = useState(false);
   return (
-    <button type="button" className="link" onClick={() => void onDelete()}>
-      Delete<span className="vh"> {what}</span>
-    </button>
+    <>
+      <button type="button" className="link" onClick={() => setAsking(true)}>
+        Delete<span className="vh"> {what}</span>
+      </button>
+      {asking ? (
+        <Confirm
+          title={`Delete ${what}?`}
+          action="Delete"
+          onConfirm={() => {
+            setAsking(false);
+            void onDelete();
+          }}
+          onClose={() => setAsking(false)}
+        >
+          {loses}
+        </Confirm>
+      ) : null}
+    </>
   );
 }
 
@@ -272,15 +313,17 @@ function Table({ caption, heads, children }: { caption: string; heads: readonly 
 interface FurtherProps {
   /** The last one of each page before, the first page included. */
   readonly after: readonly string[];
+  /** How many are on this page. */
+  readonly shown: number;
   readonly next: string | null;
   readonly onAfter: (after: readonly string[]) => void;
 }
 
 /** Pages of a list that is read on from its last entry: those seen so far have a number. */
-function Further({ after, next, onAfter }: FurtherProps) {
+function Further({ after, shown, next, onAfter }: FurtherProps) {
   return (
     <div className="adm-pages">
-      <span>Page {after.length}</span>
+      <span>{shown === 0 && after.length === 1 ? 'None' : `Page ${after.length}`}</span>
       <Numbers
         page={after.length}
         pages={after.map((_, at) => at + 1)}

@@ -1,9 +1,10 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { type Instance, span, whole } from './api.ts';
+import { countOf, type Instance, span, whole } from './api.ts';
 import { Attention } from './attention.tsx';
-import { Clients, Events, Plans, Reports, Users } from './lists.tsx';
+import { Events } from './events.tsx';
+import { Clients, Plans, Reports, Users } from './lists.tsx';
 import { Metrics } from './metrics.tsx';
 import { Overview } from './overview.tsx';
 import { Sandboxes } from './sandboxes.tsx';
@@ -25,16 +26,21 @@ export function Operator() {
   const [token, setToken] = useState<string | null>(null);
   const [view, setView] = useState<View>('Sandboxes');
   const [search, setSearch] = useState('');
+  const [looked, setLooked] = useState<string | null>(null);
+  const [oldestFirst, setOldestFirst] = useState(false);
   const instance = useAsked<Instance>(token, '/instance', 10_000);
+  if (instance.locked) return <Gate wrong={token !== null} onToken={setToken} />;
   if (instance.value === null)
-    return instance.locked ? (
-      <Gate wrong={token !== null} onToken={setToken} />
-    ) : (
+    return (
       <main id="main" className="adm-gate">
         <h1 className="title">Operator</h1>
         <p role="status">{instance.problem ?? 'Asking this instance…'}</p>
       </main>
     );
+  const show = (name: View) => {
+    setView(name);
+    setOldestFirst(false);
+  };
   const { totals, ...about } = instance.value;
   const counts: Partial<Record<View, number>> = {
     Sandboxes: totals.sandboxes,
@@ -50,7 +56,7 @@ export function Operator() {
         <ol>
           {VIEWS.map((name) => (
             <li key={name}>
-              <button type="button" aria-current={view === name ? 'page' : undefined} onClick={() => setView(name)}>
+              <button type="button" aria-current={view === name ? 'page' : undefined} onClick={() => show(name)}>
                 {name}
                 {counts[name] === undefined ? null : <span className="num">{whole(counts[name])}</span>}
               </button>
@@ -67,7 +73,10 @@ export function Operator() {
             {about.origin}, {about.public ? 'public' : 'local'}
           </dd>
           <dt>Database</dt>
-          <dd>{about.database.kind}, connected</dd>
+          <dd>
+            {about.database.kind}, {instance.problem === null ? 'connected' : 'not asked just now'},{' '}
+            {countOf(about.instances, 'instance')}
+          </dd>
           <dt>Limits</dt>
           <dd>
             {about.rate_limits ? 'on' : 'off'}; {about.trusted_proxies === 0 ? 'no' : about.trusted_proxies}{' '}
@@ -77,14 +86,25 @@ export function Operator() {
       </nav>
       <main id="main" className="adm-main">
         <h1 className="vh">{view}</h1>
+        {instance.problem === null ? null : (
+          <p role="alert" className="adm-stale">
+            {instance.problem} What stands here is older.
+          </p>
+        )}
         {view === 'Sandboxes' ? (
           <>
             <Overview instance={instance.value} />
             <Attention
               token={token}
               instance={instance.value}
-              onReports={() => setView('Kept reports')}
-              onFind={setSearch}
+              onReports={() => {
+                setView('Kept reports');
+                setOldestFirst(true);
+              }}
+              onLook={(id) => {
+                setSearch(id);
+                setLooked(id);
+              }}
               onChange={instance.again}
             />
             <div className="adm-boxes">
@@ -92,14 +112,26 @@ export function Operator() {
                 token={token}
                 lastUses={instance.value.last_uses.counts}
                 search={search}
-                onSearch={setSearch}
+                looked={looked}
+                onSearch={(text) => {
+                  setSearch(text);
+                  setLooked(null);
+                }}
                 onChange={instance.again}
               />
               <Events token={token} />
             </div>
           </>
         ) : null}
-        {view === 'Kept reports' ? <Reports token={token} total={totals.reports} onChange={instance.again} /> : null}
+        {view === 'Kept reports' ? (
+          <Reports
+            token={token}
+            total={totals.reports}
+            oldestFirst={oldestFirst}
+            onOrder={() => setOldestFirst(!oldestFirst)}
+            onChange={instance.again}
+          />
+        ) : null}
         {view === 'Plans' ? <Plans token={token} total={totals.plans} onChange={instance.again} /> : null}
         {view === 'Users of default' ? <Users token={token} /> : null}
         {view === 'Clients of default' ? <Clients token={token} onChange={instance.again} /> : null}

@@ -1,9 +1,10 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { explain } from '#lib/client/request.ts';
 import { MAX_EXCHANGES } from '#lib/exchange/types.ts';
 import { ask, bytes, type SandboxLine, span, whole } from './api.ts';
+import { Inside, type Looked } from './inside.tsx';
 
 /** Columns that are there at every width: spanning more would bring the hidden ones back. */
 const ALWAYS_SHOWN = 5;
@@ -11,21 +12,28 @@ const ALWAYS_SHOWN = 5;
 interface SandboxRowProps {
   readonly one: SandboxLine;
   readonly isChosen: boolean;
+  /** Whether what is inside is shown from the start. */
+  readonly opens: boolean;
   readonly onToggle: (id: string) => void;
   readonly token: string | null;
 }
 
 /** A sandbox in the list; below it, what is inside if somebody looks. */
-export function SandboxRow({ one, isChosen, onToggle, token }: SandboxRowProps) {
+export function SandboxRow({ one, isChosen, opens, onToggle, token }: SandboxRowProps) {
   const [inside, setInside] = useState<Looked | string | null>(null);
   const shown = useId();
   const now = Date.now();
-  const look = () => {
-    if (inside !== null) return setInside(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const look = useCallback(() => {
     ask<Looked>(token, `/sandboxes/${encodeURIComponent(one.id)}`).then(setInside, (error: unknown) =>
       setInside(explain(error)),
     );
-  };
+  }, [token, one.id]);
+  useEffect(() => {
+    if (!opens) return;
+    look();
+    button.current?.focus();
+  }, [opens, look]);
   return (
     <>
       <tr className={isChosen ? 'sel' : undefined}>
@@ -64,11 +72,12 @@ export function SandboxRow({ one, isChosen, onToggle, token }: SandboxRowProps) 
         </td>
         <td className="look">
           <button
+            ref={button}
             type="button"
             className="link"
             aria-expanded={inside !== null}
             aria-controls={inside === null ? undefined : shown}
-            onClick={look}
+            onClick={() => (inside === null ? look() : setInside(null))}
           >
             Look<span className="vh"> inside {one.id}</span>
           </button>
@@ -77,7 +86,7 @@ export function SandboxRow({ one, isChosen, onToggle, token }: SandboxRowProps) 
       {inside === null ? null : (
         <tr>
           <td colSpan={ALWAYS_SHOWN} className="inside">
-            <div id={shown} className="adm-inside" role="status">
+            <div id={shown} className="adm-inside" role={typeof inside === 'string' ? 'status' : undefined}>
               <Inside inside={inside} />
             </div>
           </td>
@@ -95,38 +104,5 @@ function AtLimit() {
     <svg className="mk" viewBox="0 0 12 12" role="img" aria-label="at its limit">
       <path d="M6 2v5M6 9.5v.1" />
     </svg>
-  );
-}
-
-interface Looked {
-  readonly exchanges: readonly (LookedExchange | LookedChange)[];
-}
-interface LookedExchange {
-  readonly seq: number;
-  readonly endpoint: string;
-  readonly request: { readonly method: string };
-  readonly response: { readonly status: number } | null;
-}
-/** What was done to the sandbox stands among its exchanges. */
-interface LookedChange {
-  readonly seq: number;
-  readonly kind: 'change';
-  readonly what: string;
-}
-
-/** The latest exchanges, fetched when somebody looks: that is noted among the events. */
-function Inside({ inside }: { inside: Looked | string }) {
-  if (typeof inside === 'string') return inside;
-  if (inside.exchanges.length === 0) return 'Nothing was recorded.';
-  return (
-    <ol>
-      {inside.exchanges.slice(-12).map((one) => (
-        <li key={one.seq}>
-          {'kind' in one
-            ? `changed: ${one.what}`
-            : `${one.request.method} ${one.endpoint} ${one.response?.status ?? 'dropped'}`}
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -23,6 +23,8 @@ interface SandboxesProps {
   /** How many were used last in each half hour, the latest first. */
   readonly lastUses: readonly number[];
   readonly search: string;
+  /** The sandbox to look inside when it is found; null: none. */
+  readonly looked: string | null;
   readonly onSearch: (search: string) => void;
   readonly onChange: () => void;
 }
@@ -37,15 +39,17 @@ function asked(search: string): Record<string, string> {
 }
 
 /** All sandboxes: found, chosen, kept longer, deleted. */
-export function Sandboxes({ token, lastUses, search, onSearch, onChange }: SandboxesProps) {
+export function Sandboxes({ token, lastUses, search, looked, onSearch, onChange }: SandboxesProps) {
   const [within, setWithin] = useState(0);
   const [page, setPage] = useState(1);
+  const [order, setOrder] = useState<'used' | 'idle'>('used');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState(false);
   const [said, setSaid] = useState('');
   const query = new URLSearchParams({
     ...asked(useDeferredValue(search)),
     used_within: String(within),
+    order,
     page: String(page),
     limit: String(PER_PAGE),
   });
@@ -142,7 +146,7 @@ export function Sandboxes({ token, lastUses, search, onSearch, onChange }: Sandb
         </p>
       )}
       <table className="adm-table boxes">
-        <caption className="vh">Sandboxes, the latest used first</caption>
+        <caption className="vh">Sandboxes, the {order === 'used' ? 'latest used' : 'longest idle'} first</caption>
         <thead>
           <tr>
             <th scope="col" className="pick">
@@ -158,8 +162,16 @@ export function Sandboxes({ token, lastUses, search, onSearch, onChange }: Sandb
             <th scope="col" className="r count">
               exchanges
             </th>
-            <th scope="col" className="use" aria-sort="descending">
-              last use <span aria-hidden="true">↓</span>
+            <th scope="col" className="use" aria-sort={order === 'used' ? 'descending' : 'ascending'}>
+              <button
+                type="button"
+                onClick={() => {
+                  setOrder(order === 'used' ? 'idle' : 'used');
+                  setPage(1);
+                }}
+              >
+                last use <span aria-hidden="true">{order === 'used' ? '↓' : '↑'}</span>
+              </button>
             </th>
             <th scope="col" className="r size wide">
               size
@@ -174,7 +186,15 @@ export function Sandboxes({ token, lastUses, search, onSearch, onChange }: Sandb
         </thead>
         <tbody>
           {sandboxes.map((one) => (
-            <SandboxRow key={one.id} one={one} isChosen={chosen.has(one.id)} onToggle={toggle} token={token} />
+            <SandboxRow
+              // Anew if it is to be looked into: an open one shows what is inside now.
+              key={one.id === looked ? `${one.id} looked` : one.id}
+              one={one}
+              isChosen={chosen.has(one.id)}
+              opens={one.id === looked}
+              onToggle={toggle}
+              token={token}
+            />
           ))}
         </tbody>
       </table>
