@@ -5,11 +5,15 @@ import { fail, pass } from './findings.ts';
 import type { Answer, Authorization, TokenRequest } from './entries.ts';
 import { PATIENCE, type Run } from './run.ts';
 import { byTime } from './seen.ts';
+import { signsIn } from './tokens.ts';
 import type { Exhibit, Finding } from './types.ts';
 
-/** The first authorization request of a client, unless it answers a 403; null if an earlier run had it. */
+/**
+ * The first authorization request for the MCP server, unless it answers a 403; null if an earlier run had it. That the
+ * same client signs its user in before is another matter.
+ */
 export function firstAuthorization(run: Run): Authorization | null {
-  const [first] = run.authorizations;
+  const first = run.authorizations.find((one) => !signsIn(run, one));
   if (first === undefined) return null;
   const earlier = run.ledger.authorizations.some(
     (one) => one.clientId === first.clientId && byTime(one.seen, first.seen) < 0 && !run.has(one.seen),

@@ -246,7 +246,8 @@ export class Ledger {
     this.tokenRequests.push(request);
     found?.authorization.redemptions.push(request);
     const device = seen.param('device_code');
-    if (device) this.byDeviceCode.get(device)?.polls.push(request);
+    // A poll that only lacks the nonce is repeated at once: the two are one.
+    if (device && seen.error !== 'use_dpop_nonce') this.byDeviceCode.get(device)?.polls.push(request);
     this.#document(seen, request.clientId);
     if (seen.status !== 200 || seen.answer === null) return;
     const expires = seen.answer.expires_in;

@@ -34,6 +34,11 @@ export function everyOne<T>(items: readonly T[], judge: (item: T) => Finding | n
   return items.flatMap((item) => judge(item) ?? []);
 }
 
+/** Whether a poll was answered: the user has not decided yet. */
+export function isPending(seen: Seen): boolean {
+  return seen.delivered && (seen.error === 'authorization_pending' || seen.error === 'slow_down');
+}
+
 /** What a call asks for: HTTP method, JSON-RPC method, tool. */
 export function operationOf({ exchange, method }: Seen): string {
   return `${method} ${exchange.rpcMethod ?? ''} ${exchange.tool ?? ''}`;

@@ -53,3 +53,10 @@ export function nextGrant(run: Run, after: Seen, tokens: Tokens | null): Seen | 
     return authorization === undefined || !isAnothers(run, authorization, tokens);
   });
 }
+
+/** Whether two authorization requests may come from one browser: nothing tells them apart. */
+export function isSameBrowser(a: Seen, b: Seen): boolean {
+  const place = ({ exchange: { client } }: Seen): string =>
+    JSON.stringify([client.userAgent, client.connection?.replace(/#.*$/, '')]);
+  return place(a) === place(b);
+}

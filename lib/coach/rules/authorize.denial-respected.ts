@@ -4,6 +4,7 @@ import { fail, pass, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
 import { PATIENCE, type Run } from '../run.ts';
 import { byTime } from '../seen.ts';
+import { isSameBrowser } from '../users.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -38,12 +39,17 @@ export const rule: Rule = {
 
 function judge(run: Run): Finding {
   return worst(
-    everyOne(run.authorizations, ({ answers }) => {
+    everyOne(run.authorizations, ({ seen, answers }) => {
       const denial = answers.find(({ error }) => error === 'access_denied');
       if (denial === undefined) return null;
       const shown = redirected(denial.seen, 'error', 'the denial');
+      // An authorization that its user gave, and one in another browser, are those of other users.
       const after = run.authorizations.filter(
-        ({ seen }) => byTime(seen, denial.seen) > 0 && seen.start <= denial.seen.end + 60_000,
+        (one) =>
+          byTime(one.seen, denial.seen) > 0 &&
+          one.seen.start <= denial.seen.end + 60_000 &&
+          isSameBrowser(one.seen, seen) &&
+          !one.answers.some(({ code }) => code),
       );
       if (after[2])
         return fail(

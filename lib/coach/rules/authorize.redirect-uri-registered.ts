@@ -1,4 +1,5 @@
 import { mcp, oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
+import { clientAt } from '../clients.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, none, passSoFar, worst } from '../findings.ts';
 import { differenceOf, everyOne } from '../look.ts';
@@ -42,7 +43,7 @@ export const rule: Rule = {
 function judge(run: Run): Finding {
   return worst(
     everyOne(run.authorizations, ({ seen, pushed, parameters, clientId }) => {
-      const client = run.ledger.clients.get(clientId ?? '');
+      const client = clientAt(run, clientId, seen);
       if (client === undefined || client.source === 'document') return null;
       const uri = parameters.get('redirect_uri') || null;
       const { redirectUris } = client;

@@ -2,9 +2,11 @@ import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { request, status } from '../exhibits.ts';
 import { fail, none, passSoFar } from '../findings.ts';
 import type { Call } from '../entries.ts';
-import { wasGood } from '../tokens.ts';
+import { isPending } from '../look.ts';
+import { rootOf, wasGood } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
+import { isSameBrowser } from '../users.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -45,8 +47,11 @@ function judge(run: Run): Finding {
   const second = refused[1]?.seen;
   if (second === undefined) return none('no-occasion');
   const within = (seen: Seen): boolean => byTime(seen, second) > 0 && seen.start <= second.start + 600_000;
-  const asked = run.authorizations.filter(({ seen }) => within(seen));
-  const redeemed = run.tokenRequests.filter(({ seen }) => within(seen));
+  const behind = refused[1]?.tokens ? rootOf(refused[1].tokens).request.authorization : null;
+  const asked = run.authorizations.filter(
+    ({ seen }) => within(seen) && (behind === null || isSameBrowser(seen, behind.seen)),
+  );
+  const redeemed = run.tokenRequests.filter(({ seen }) => within(seen) && !isPending(seen));
   const shown = status(second, 'the second fresh token that is refused');
   if (asked[3])
     return fail(

@@ -3,7 +3,7 @@ import { request, status } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Authorization } from '../entries.ts';
 import { everyOne, operationOf } from '../look.ts';
-import { shortOfScope } from '../tokens.ts';
+import { rootOf, shortOfScope } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
 import type { Rule } from '../rule.ts';
@@ -58,6 +58,7 @@ function judge(run: Run): Finding {
         if (![first, ...again].some(isCause)) continue;
         const last = asked.at(-1);
         if (last !== undefined && one.seen.start - last.seen.start > 120_000) asked.length = 0;
+        if (wasEnough(run, one, operationOf(first))) continue;
         asked.push(one);
         if (asked.length > 3) break;
       }
@@ -71,5 +72,17 @@ function judge(run: Run): Finding {
           )
         : passSoFar(`It asked ${asked.length} times.`, shown);
     }),
+  );
+}
+
+/** Whether an authorization brought what the operation needs: then the next one is for another user. */
+function wasEnough(run: Run, authorization: Authorization, operation: string): boolean {
+  return run.calls.some(
+    ({ seen, tokens }) =>
+      tokens !== null &&
+      seen.status >= 200 &&
+      seen.status < 300 &&
+      rootOf(tokens).request.authorization === authorization &&
+      operationOf(seen) === operation,
   );
 }

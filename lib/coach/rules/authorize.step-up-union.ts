@@ -2,8 +2,9 @@ import { mcp } from '#lib/config/scenarios/clauses.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { challengeScopes } from '../documents.ts';
+import type { Authorization, Call } from '../entries.ts';
 import { everyOne } from '../look.ts';
-import { shortOfScope } from '../tokens.ts';
+import { rootOf, shortOfScope } from '../tokens.ts';
 import type { Run } from '../run.ts';
 import { byTime } from '../seen.ts';
 import { isAnothers } from '../users.ts';
@@ -43,7 +44,7 @@ function judge(run: Run): Finding {
   return worst(
     everyOne(run.authorizations, (next) => {
       const short = shortOfScope(run).findLast((call) => byTime(call.seen, next.seen) < 0);
-      const before = run.authorizations.findLast((one) => short !== undefined && byTime(one.seen, short.seen) < 0);
+      const before = short && (behind(short) ?? run.authorizations.findLast((one) => byTime(one.seen, short.seen) < 0));
       if (
         short === undefined ||
         before === undefined ||
@@ -66,4 +67,9 @@ function judge(run: Run): Finding {
         : fail(`It lets go of ${missing}.`, shown, old);
     }),
   );
+}
+
+/** The authorization that the token of a call came of: another user's may have come later. */
+function behind({ tokens }: Call): Authorization | null {
+  return tokens === null ? null : rootOf(tokens).request.authorization;
 }

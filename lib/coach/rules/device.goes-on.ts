@@ -1,9 +1,9 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, request } from '../exhibits.ts';
 import { fail, pass, passSoFar, worst } from '../findings.ts';
-import { everyOne, untilClosed } from '../look.ts';
+import { everyOne, isPending, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
-import { byTime, type Seen } from '../seen.ts';
+import { byTime } from '../seen.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -38,14 +38,15 @@ function judge(run: Run): Finding {
       const shown = answerMember(waits.seen, 'error', 'the user is still thinking');
       if (next && !isPending(last.seen)) return pass('It polled on.', request(next.seen, 'the next poll'), shown);
       const left = seen.start + (expiresIn ?? 900) * 1000 - last.seen.end;
-      if (left <= 2 * interval * 1000)
-        return next ? pass('It polled on.', request(next.seen, 'the next poll'), shown) : null;
+      const slowed = polls.filter((poll) => poll.seen.error === 'slow_down' && poll.seen.delivered).length;
+      const patience = 2 * (interval + 5 * slowed) * 1000;
+      if (left <= patience) return next ? pass('It polled on.', request(next.seen, 'the next poll'), shown) : null;
       if (!run.closed)
         return next
           ? passSoFar('It polls on.', request(next.seen, 'the next poll'), shown)
           : untilClosed('Another poll may follow.');
       // A run that is closed within two intervals says nothing: the next poll may have been on its way.
-      if (run.now - last.seen.end < 2 * interval * 1000)
+      if (run.now - last.seen.end < patience)
         return next
           ? pass('It polled on.', request(next.seen, 'the next poll'), shown)
           : untilClosed('The run was closed before the next poll was due.');
@@ -56,8 +57,4 @@ function judge(run: Run): Finding {
       );
     }),
   );
-}
-
-function isPending(seen: Seen): boolean {
-  return seen.delivered && (seen.error === 'authorization_pending' || seen.error === 'slow_down');
 }

@@ -34,14 +34,16 @@ function judge(run: Run): Finding {
       const first = polls.findIndex(({ seen }) => seen.error === 'slow_down' && seen.delivered);
       if (first < 0 || polls.length < first + 3) return null;
       let rises = 0;
+      let hasty = false;
       const shown = answerMember(polls[first]!.seen, 'error', 'the first slow_down');
       for (const [index, poll] of polls.entries()) {
         const before = polls[index - 1];
         if (before && rises > 0) {
           const least = (interval + 5 * rises) * 900 - 500;
           const gap = poll.seen.start - before.seen.start;
-          // A poll sooner than the first interval is judged by another rule.
-          if (gap < least && gap >= interval * 900 - 500)
+          // A poll sooner than the first interval is judged by another rule, and has not slowed down.
+          if (gap < interval * 900 - 500) hasty = true;
+          else if (gap < least)
             return fail(
               `A poll came ${(gap / 1000).toFixed(1)} s after the one before; ${interval + 5 * rises} s are in force.`,
               request(poll.seen, 'the early poll'),
@@ -50,6 +52,7 @@ function judge(run: Run): Finding {
         }
         if (poll.seen.error === 'slow_down' && poll.seen.delivered) rises += 1;
       }
+      if (hasty) return null;
       return passSoFar('It slowed down for good.', request(polls[first + 2]!.seen, 'a later poll'), shown);
     }),
   );

@@ -45,7 +45,10 @@ function judge(run: Run): Finding {
       const shown = answerHeader(seen, 'www-authenticate', 'the challenge for a token that had been good');
       const after = run.after(seen);
       const read = after.find(({ endpoint }) => endpoint === 'prm');
-      const busy = after.filter((one) => one.endpoint === 'token' || (one.endpoint === 'mcp' && one.token !== null));
+      // What was on its way when the 401 was sent knew nothing of it.
+      const busy = after.filter(
+        (one) => one.start > seen.end && (one.endpoint === 'token' || (one.endpoint === 'mcp' && one.token !== null)),
+      );
       if (read && (busy[2] === undefined || byTime(read, busy[2]) < 0))
         return pass('It read the resource metadata again.', request(read, 'the metadata request'), shown);
       if (busy[2] !== undefined)

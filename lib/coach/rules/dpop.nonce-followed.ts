@@ -2,7 +2,7 @@ import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, jwtMember } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import type { Run } from '../run.ts';
-import { byTime, type Seen, textOf } from '../seen.ts';
+import { type Seen, textOf } from '../seen.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -31,12 +31,12 @@ function judge(run: Run): Finding {
   for (const server of ['token', 'mcp']) {
     const all = run.seen.filter((seen) => seen.endpoint === server && run.ledger.proofOf(seen) !== null);
     const issued: string[] = [];
-    for (const [index, seen] of all.entries()) {
+    for (const seen of all) {
       const nonce = seen.answerHeader('dpop-nonce');
       if (nonce === null) continue;
       const isNew = !issued.includes(nonce);
       issued.push(nonce);
-      const next = all.slice(index + 1, index + 4);
+      const next = all.filter((one) => one.start > seen.end).slice(0, 3);
       if (!isNew || seen.status < 200 || seen.status >= 300 || !seen.delivered || next.length < 3) continue;
       const shown = answerHeader(seen, 'dpop-nonce', 'a new nonce in a successful answer');
       const follows = next.find((one) =>
@@ -60,10 +60,16 @@ function judge(run: Run): Finding {
   return worst(findings);
 }
 
-/** The two nonces that were handed out last before a request. */
+/**
+ * The two nonces that were handed out last before a request, and those of answers that came beside the last one: a
+ * client that calls several times at once keeps any of them.
+ */
 function recentNonces(all: readonly Seen[], before: Seen): readonly string[] {
-  const nonces = all
-    .filter((seen) => byTime(seen, before) < 0)
-    .flatMap((seen) => seen.answerHeader('dpop-nonce') ?? []);
-  return [...new Set(nonces.reverse())].slice(0, 2);
+  const answered = all
+    .filter((seen) => seen.end < before.start && seen.answerHeader('dpop-nonce') !== null)
+    .sort((a, b) => b.end - a.end || b.seq - a.seq);
+  const nonces = [...new Set(answered.map((seen) => seen.answerHeader('dpop-nonce')!))].slice(0, 2);
+  const [newest] = answered;
+  const beside = answered.filter((seen) => newest !== undefined && seen.end > newest.start);
+  return [...nonces, ...beside.map((seen) => seen.answerHeader('dpop-nonce')!)];
 }

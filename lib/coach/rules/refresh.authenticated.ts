@@ -1,4 +1,5 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
+import { clientAt } from '../clients.ts';
 import { parameter, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -30,7 +31,7 @@ function judge(run: Run): Finding {
   return worst(
     everyOne(run.refreshes, ({ seen, refresh, methods }) => {
       const owner = run.ledger.byRefresh.get(refresh ?? '')?.request.clientId;
-      const method = run.ledger.clients.get(owner ?? '')?.method ?? null;
+      const method = clientAt(run, owner ?? null, seen)?.method ?? null;
       if (method === null || method === 'none') return null;
       return methods.length > 0
         ? passSoFar(

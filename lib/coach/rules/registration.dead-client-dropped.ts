@@ -1,7 +1,7 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter, request } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
-import type { Registration } from '../entries.ts';
+import type { Registration, TokenRequest } from '../entries.ts';
 import { everyOne, untilClosed } from '../look.ts';
 import type { Run } from '../run.ts';
 import { byTime, type Seen } from '../seen.ts';
@@ -51,7 +51,7 @@ function judge(run: Run): Finding {
       const shown = answerMember(seen, 'error', 'the server no longer knows it');
       const anew = run.registrations.find((one) => one.issuer === issuer && byTime(one.seen, seen) > 0);
       const again = run.tokenRequests.filter(
-        (one) => one.clientId === clientId && byTime(one.seen, seen) > 0 && (!anew || byTime(one.seen, anew.seen) < 0),
+        (one) => one.clientId === clientId && isLater(one, seen) && (!anew || byTime(one.seen, anew.seen) < 0),
       );
       if (again[1])
         return fail(
@@ -75,4 +75,14 @@ function wasKnown(run: Run, registration: Registration, refused: Seen): boolean 
     Date.parse(refused.exchange.clock) / 1000 >= expires &&
     run.has(refused)
   );
+}
+
+/** ms within which requests of other users of the client may still be on their way. */
+const ON_THE_WAY = 2000;
+
+/** Whether a token request was made when the client knew of a refusal: it repeats what was refused, or comes later. */
+function isLater({ seen, code, refresh }: TokenRequest, refused: Seen): boolean {
+  if (seen.start <= refused.end) return false;
+  const isSame = code === refused.param('code') && refresh === refused.param('refresh_token');
+  return isSame || seen.start > refused.end + ON_THE_WAY;
 }

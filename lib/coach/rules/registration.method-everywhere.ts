@@ -1,4 +1,5 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
+import { clientAt } from '../clients.ts';
 import { parameter, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -36,7 +37,7 @@ function judge(run: Run): Finding {
   return worst(
     everyOne(elsewhere, (seen) => {
       const id = seen.param('client_id') ?? seen.basic?.id ?? null;
-      const client = id === null ? undefined : run.ledger.clients.get(id);
+      const client = clientAt(run, id, seen);
       if (client === undefined || !SECRET_METHODS.has(client.method ?? '')) return null;
       const used =
         seen.basic !== null ? 'client_secret_basic' : seen.param('client_secret') ? 'client_secret_post' : null;

@@ -1,4 +1,5 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
+import { clientAt } from '../clients.ts';
 import { answerMember, parameter, requestHeader } from '../exhibits.ts';
 import { fail, passSoFar, warn, worst } from '../findings.ts';
 import { everyOne } from '../look.ts';
@@ -42,7 +43,7 @@ export const rule: Rule = {
 function judge(run: Run): Finding {
   return worst(
     everyOne(run.tokenRequests, ({ seen, clientId, issuer, methods }) => {
-      const client = run.ledger.clients.get(clientId ?? '');
+      const client = clientAt(run, clientId, seen);
       if (client === undefined || client.method === null || methods.length > 1) return null;
       // By this knob the identity provider takes an identifier without a secret.
       if (issuer === `${run.base}/idp` && methods.length === 0 && run.knob(seen, 'idp.clientAuth') !== 'required')

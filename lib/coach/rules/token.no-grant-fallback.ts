@@ -1,10 +1,11 @@
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerMember, parameter } from '../exhibits.ts';
 import { fail, pass, worst } from '../findings.ts';
+import type { TokenRequest } from '../entries.ts';
 import { everyOne } from '../look.ts';
 import { isDecision } from '../refusals.ts';
 import { PATIENCE, type Run } from '../run.ts';
-import { byTime } from '../seen.ts';
+import { JWT_BEARER } from '../tokens.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -43,7 +44,7 @@ function judge(run: Run): Finding {
       if (!isDecision(token)) return null;
       const { seen } = token;
       const shown = answerMember(seen, 'error', 'the refusal');
-      const next = run.tokenRequests.find((one) => byTime(one.seen, seen) > 0 && one.seen.start <= seen.end + PATIENCE);
+      const next = run.tokenRequests.find((one) => isLater(one, token) && one.seen.start <= seen.end + PATIENCE);
       if (next)
         return fail(
           'Another token request followed the refusal.',
@@ -55,4 +56,14 @@ function judge(run: Run): Finding {
         : run.wait(seen, PATIENCE, 'Counts once nothing has followed for 60 seconds.');
     }),
   );
+}
+
+/** ms within which a request of another worker, with an assertion of its own, may still be on its way. */
+const ON_THE_WAY = 2000;
+
+/** Whether a token request was made when the client knew of a refusal. */
+function isLater(one: TokenRequest, { seen }: TokenRequest): boolean {
+  if (one.seen.start <= seen.end) return false;
+  const isOwn = one.grantType !== JWT_BEARER || one.seen.param('assertion') === seen.param('assertion');
+  return isOwn || one.seen.start > seen.end + ON_THE_WAY;
 }

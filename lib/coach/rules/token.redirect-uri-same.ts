@@ -1,4 +1,5 @@
 import { oauth21, rfc } from '#lib/config/scenarios/clauses.ts';
+import { clientAt } from '../clients.ts';
 import { parameter } from '../exhibits.ts';
 import { fail, passSoFar, worst } from '../findings.ts';
 import { differenceOf, everyOne } from '../look.ts';
@@ -33,7 +34,7 @@ function judge(run: Run): Finding {
     everyOne(run.redemptions, ({ seen, authorization, clientId }) => {
       const sent = seen.param('redirect_uri') || null;
       if (!authorization || sent === null) return null;
-      const registered = run.ledger.clients.get(clientId ?? '')?.redirectUris ?? [];
+      const registered = clientAt(run, clientId, seen)?.redirectUris ?? [];
       const expected = (authorization.parameters.get('redirect_uri') || null) ?? registered[0];
       if (expected === undefined) return null;
       const shown = parameter(seen, 'redirect_uri', 'redirect_uri of the token request', expected);

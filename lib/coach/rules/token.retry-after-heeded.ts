@@ -1,3 +1,4 @@
+import { rpcOf } from '#lib/exchange/read.ts';
 import { rfc } from '#lib/config/scenarios/clauses.ts';
 import { answerHeader, request } from '../exhibits.ts';
 import { fail, pass, passSoFar, waiting, worst } from '../findings.ts';
@@ -75,7 +76,13 @@ function isSame(a: Seen, b: Seen): boolean {
   return (
     a.path === b.path &&
     operationOf(a) === operationOf(b) &&
+    argumentsOf(a) === argumentsOf(b) &&
     a.token?.token === b.token?.token &&
     ['grant_type', 'code', 'refresh_token', 'device_code'].every((name) => a.param(name) === b.param(name))
   );
+}
+
+/** What a tool is called with: another call of the same tool may have been on its way. */
+function argumentsOf({ exchange }: Seen): string {
+  return JSON.stringify(rpcOf(exchange)?.params.arguments ?? null);
 }
