@@ -209,6 +209,14 @@ describe('placeholders', () => {
     await clear();
   });
 
+  it('whatever the case in which the content type is written', async () => {
+    await script({ endpoint: 'token', effect: { body: '<p>{request.state}</p>', content_type: 'Text/HTML' } });
+    expect((await token({ state: '<b>' })).text).toBe('<p>&#60;b&#62;</p>');
+    await script({ endpoint: 'token', effect: { body: 'data: {request.state}', content_type: 'Text/Event-Stream' } });
+    expect((await token({ state: 'a\nevent: b' })).text).toBe('data: a\\nevent: b');
+    await clear();
+  });
+
   it.each([[7], ['seven']])('carry the id of a JSON-RPC request: %s', async (id) => {
     await script({ endpoint: 'no-auth', effect: { body: { jsonrpc: '2.0', id: '{rpc_id}', result: {} } } });
     expect((await rpc('ping', id)).body).toEqual({ jsonrpc: '2.0', id, result: {} });

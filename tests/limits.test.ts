@@ -45,6 +45,16 @@ describe('limits of a sandbox', () => {
     expect(statuses).toEqual([200, 200, 429]);
   });
 
+  it('tell of themselves when they refuse, and not of those of the instance', async () => {
+    const limited = await openInstance({ AUTHWALK_RATE_LIMITS: 'on' });
+    const place = await limited.sandbox({ limits: { token: { requests: 1, seconds: 30, per: 'client' } } });
+    await token(place, 'one');
+    const { status, headers } = await token(place, 'one');
+    expect([status, headers.get('ratelimit-policy')]).toEqual([429, '"default";q=1;w=30']);
+    expect(headers.get('ratelimit')).toMatch(/r=0;t=\d+/);
+    await limited.close();
+  });
+
   it('name endpoints that there are', async () => {
     const answer = await instance.ask('/api/sandboxes', {
       method: 'POST',

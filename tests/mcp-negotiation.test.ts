@@ -81,6 +81,30 @@ describe('negotiation at the MCP servers', () => {
     }
   });
 
+  test.each([
+    ['initialize', {}, 'protocolVersion'],
+    ['tools/list', { cursor: 5 }, 'cursor'],
+    ['tools/call', { name: 5 }, 'name'],
+    ['resources/read', {}, 'uri'],
+    ['prompts/get', { name: 5 }, 'name'],
+    ['completion/complete', {}, 'params'],
+  ])('malformed parameters of %s are invalid, and it says which', async (method, params, named) => {
+    const meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': {},
+      'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    };
+    const older = await send({ jsonrpc: '2.0', id: 1, method, params }, { 'mcp-protocol-version': '2025-11-25' });
+    const stateless = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method };
+    const answers = [older];
+    if (method !== 'initialize')
+      answers.push(await send({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }, stateless));
+    for (const { body } of answers)
+      expect
+        .soft(body.error)
+        .toEqual({ code: -32602, message: expect.stringMatching(new RegExp(`^Invalid params: params.*${named}`)) });
+  });
+
   test("the schemas of the MCP server's tools have no lists of types", async () => {
     const listed = await sandbox.ask(
       '/no-auth',

@@ -50,7 +50,7 @@ export function readAnswer(response: Response, method: string, staysOpen = false
     void response.body.cancel().catch(() => undefined);
     return { status, headers, body: null };
   }
-  const type = response.headers.get('content-type') ?? '';
+  const type = (response.headers.get('content-type') ?? '').toLowerCase();
   if (staysOpen || type.startsWith('text/event-stream') || (!type.includes('json') && !type.startsWith('text/')))
     return { status, headers, body: 'stream' };
   return response.arrayBuffer().then((bytes) => ({ status, headers, body: new Uint8Array(bytes) }));

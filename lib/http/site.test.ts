@@ -28,14 +28,21 @@ describe('the Host of a local instance', () => {
     expect(judgeSite(local, host, null, '/')).toEqual({ ok: true, origin });
   });
 
-  test.each(['evil.example:3000', 'localhost.evil.example', '128.0.0.1', 'authwalk', 'a b', 'localhost:65536', null])(
-    'is nothing else: %s',
-    (host) => {
-      const verdict = judgeSite(local, host, null, '/');
-      expect(verdict).toMatchObject({ ok: false, status: 421 });
-      expect(verdict).toHaveProperty('says', expect.stringMatching(/PUBLIC_URL.*AUTHWALK_ALLOWED_HOSTS/));
-    },
-  );
+  test.each([
+    'evil.example:3000',
+    'localhost.evil.example',
+    '128.0.0.1',
+    'authwalk',
+    'a b',
+    'localhost:65536',
+    '.localhost',
+    'a..localhost',
+    null,
+  ])('is nothing else: %s', (host) => {
+    const verdict = judgeSite(local, host, null, '/');
+    expect(verdict).toMatchObject({ ok: false, status: 421 });
+    expect(verdict).toHaveProperty('says', expect.stringMatching(/PUBLIC_URL.*AUTHWALK_ALLOWED_HOSTS/));
+  });
 
   it('may be a name that the operator lists', () => {
     expect(judgeSite(listed, 'authwalk:3000', null, '/')).toEqual({ ok: true, origin: 'http://authwalk:3000' });

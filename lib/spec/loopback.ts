@@ -10,6 +10,9 @@ const NONE: ReadonlySet<string> = new Set();
 /** An IPv4 address of 127.0.0.0/8. */
 const LOOPBACK_V4 = /^127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 
+/** A name below `.localhost`, of labels none of which is empty. */
+const BELOW_LOCALHOST = /^(?:[^.]+\.)+localhost$/;
+
 /**
  * Whether a host means this machine by its own name, whatever the operator allows.
  * @param host as a URL or a `Host` header has it, without the port; IPv6 with or without brackets
@@ -18,7 +21,7 @@ const LOOPBACK_V4 = /^127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 export function isLoopbackName(host: string): boolean {
   const name = host.toLowerCase();
   if (name === 'localhost' || name === '127.0.0.1' || name === '[::1]' || name === '::1') return true;
-  return name.endsWith('.localhost') || LOOPBACK_V4.test(name);
+  return BELOW_LOCALHOST.test(name) || LOOPBACK_V4.test(name);
 }
 
 /**

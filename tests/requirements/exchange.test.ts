@@ -300,6 +300,7 @@ describe('enterprise-managed authorization', () => {
     });
     for (const audience of ['https://elsewhere.example', `${place.issuer}/`, sandbox.issuer])
       expect.soft((await idJag(id_token, { audience })).body.error).toBe('invalid_target');
+    expect((await idJag(id_token, { audience: '' })).body.error).toBe('invalid_request');
     expect((await idJag(access_token)).body.error).toBe('invalid_request');
     expect((await idJag(id_token, { subject_token_type: TYPE.access })).body.error).toBe('invalid_request');
     const stranger = await idp.register({ redirect_uris: [CALLBACK], grant_types: [EXCHANGE] });

@@ -21,7 +21,8 @@ export function dress(visit: Visit): void {
   setCorsHeaders(headers, sharingOf(visit), credentialsFor(visit));
   if (!visit.scripted && (response.status === 429 || response.status === 503) && !headers.has('retry-after'))
     headers.set('retry-after', String(RETRY));
-  for (const name in limits) headers.set(name, limits[name]!);
+  // A refusal by the limit of the sandbox carries its own.
+  for (const name in limits) if (!headers.has(name)) headers.set(name, limits[name]!);
   for (const [name, value] of scripted) if (value !== null) headers.set(name, value);
   if (cookie !== null) headers.append('set-cookie', setCookie(cookie, origin));
   if (route.ownPolicy && authorOf(visit, response) !== 'other') headers.set('x-content-type-options', 'nosniff');

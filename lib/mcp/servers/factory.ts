@@ -5,6 +5,7 @@
 import { createRequestStateCodec, McpServer } from '@modelcontextprotocol/server';
 import type { Context } from '#lib/oauth/context.ts';
 import type { Caller } from '../caller.ts';
+import { tellInvalidParams } from '../invalid-params.ts';
 import type { Era } from '../rpc.ts';
 import { RESOURCE_TITLES, type ResourceName } from '../resources.ts';
 import { registerFixtures } from './fixtures/index.ts';
@@ -82,6 +83,7 @@ export function createServer(
       supportedProtocolVersions: [...ctx.tenant.config['mcp.versions']].sort().reverse(),
     },
   );
+  tellInvalidParams(server);
   const only = called === null || withFixtures ? undefined : TOOLS.get(called);
   for (const register of only ? [only] : TOOLS.values()) register(server, { ctx, caller });
   if (withFixtures) registerFixtures(server, { era, state });

@@ -31,7 +31,9 @@ export const addressKnown: Check<AddressKnown> = {
     }
     throw new OAuthError('not_found', {
       reason: 'path-unknown',
-      description: 'There is nothing at this address. Paths have no trailing slash.',
+      description: pathname.endsWith('/')
+        ? 'There is nothing at this address. Paths have no trailing slash.'
+        : 'There is nothing at this address.',
       evidence,
     });
   },

@@ -10,6 +10,7 @@ import { targetServer } from '../checks/target.ts';
 import { tokenTypeKnown } from '../checks/token-type-known.ts';
 import type { Tenant } from '../context.ts';
 import { sandboxBase } from '../issuers.ts';
+import { required } from '../parameters.ts';
 import { publishedAlgorithm, signingKey } from '../keys/ring.ts';
 import { parseScope } from '../scope.ts';
 import { readIdToken } from '../tokens/id-token.ts';
@@ -37,6 +38,7 @@ export async function exchangeForIdJag(
   });
   const subject = await readIdToken(tenant, subjectToken);
   check(trace, subjectIdToken, { subject, clientId: client.clientId, now: iat });
+  required(trace, form, 'audience');
   const known = serversOf(tenant);
   check(trace, targetServer, { named: form.all('audience'), known });
   const audience = form.all('audience')[0]!;

@@ -28,7 +28,7 @@ export function requestValues(ctx: Context): Placeholders {
   };
 }
 
-/** How a value comes into a text of this type without breaking out of it. */
+/** How a value comes into a text of this type, in lower case, without breaking out of it. */
 function escapeFor(contentType: string): Escape {
   if (contentType.startsWith('application/json')) return (value) => JSON.stringify(value).slice(1, -1);
   if (contentType.startsWith('text/html'))
@@ -40,9 +40,11 @@ function escapeFor(contentType: string): Escape {
 
 /** A text that a fault sends. In JSON the id of a request stands as the value it is, with quotes or without. */
 export function writeText(text: string, values: Placeholders, contentType: string): string {
-  const isJson = /^(?:application\/json|text\/event-stream)/.test(contentType);
+  // Media types are compared without regard to case (RFC 9110 §8.3.1).
+  const type = contentType.toLowerCase();
+  const isJson = /^(?:application\/json|text\/event-stream)/.test(type);
   const withId = isJson ? text.replaceAll(/"\{rpc_id\}"|\{rpc_id\}/g, () => JSON.stringify(values('rpc_id'))) : text;
-  return fillText(withId, values, escapeFor(contentType));
+  return fillText(withId, values, escapeFor(type));
 }
 
 /** For header values: printable ASCII alone. */
