@@ -22,7 +22,7 @@ import { binOf, ensureInstalled, nodeEnv, root, run } from './lib/toolchain.mjs'
 ensureInstalled();
 const { notices } = await import('./lib/notices.mjs');
 const { trim } = await import('./lib/trim.mjs');
-const { compressStatic } = await import('./lib/compress.mjs');
+const { prepareStatic } = await import('./lib/browser-files.mjs');
 const { packageReadme } = await import('./lib/readme.mjs');
 const { mergeChunks } = await import('./lib/merge-chunks.mjs');
 
@@ -88,7 +88,7 @@ writeFileSync(join(web, 'next.config.json'), JSON.stringify({ ...JSON.parse(conf
 writeFileSync(join(web, 'package.json'), '{ "type": "module" }\n');
 // Browsers get them compressed, and the server can undo it for what takes nothing compressed.
 const files = join(web, '.next', 'static');
-compressStatic(files);
+prepareStatic(files);
 for (const path of readdirSync(files, { recursive: true })) if (/\.(?:js|css)$/.test(path)) rmSync(join(files, path));
 for (const name of ['@img', 'sharp', 'typescript'])
   rmSync(join(web, 'node_modules', name), { recursive: true, force: true });

@@ -39,7 +39,7 @@ async function load(dir: string, path: string, encoding: Encoding): Promise<Sent
     Vary: 'Accept-Encoding',
   };
   if (BUILT.test(path)) {
-    // Compressed with the build (`scripts/lib/compress.mjs`). The name holds a digest of what the file says.
+    // Compressed with the build (`scripts/lib/browser-files.mjs`). The name holds a digest of what the file says.
     // The package holds it in this form alone.
     const packed = await read(join(dir, '.next', `${path.slice('/_next/'.length)}.br`));
     const bytes = packed && (await inEncoding(packed, encoding));

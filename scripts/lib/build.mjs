@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { compressStatic } from './compress.mjs';
+import { prepareStatic } from './browser-files.mjs';
 import { binOf, root, run } from './toolchain.mjs';
 
 /** What a build is made from. */
@@ -56,7 +56,7 @@ export function ensureBuilt() {
   console.log('Building …');
   if (run([binOf('next'), 'build'], { env: { NODE_ENV: 'production' } }) !== 0) return false;
   if (run([binOf('tsdown'), '--config', 'scripts/lib/engine.config.ts', '--log-level', 'error']) !== 0) return false;
-  compressStatic(join(root, '.next', 'static'));
+  prepareStatic(join(root, '.next', 'static'));
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, sourcesStamp());
   return true;
