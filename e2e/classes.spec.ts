@@ -76,11 +76,11 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   for (const headers of members)
     await request.put(`${api}/me`, { data: { step: 'token', state: 'stuck', reason: 'code-expired' }, headers });
   await page.getByRole('button', { name: 'Freeze all clocks' }).click();
-  await expect(page.getByText('All clocks stand still.')).toBeVisible();
+  await expect(page.getByText('All clocks are stopped.')).toBeVisible();
   await expect(participant.getByText(/Your class has stopped the clocks/)).toBeVisible({ timeout: 30_000 });
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Let them run' }).click();
-  await expect(page.getByText('All clocks stand still.')).toBeHidden();
+  await expect(page.getByText('All clocks are stopped.')).toBeHidden();
   await expect(participant.getByText(/Your class has stopped the clocks/)).toBeHidden({ timeout: 30_000 });
   for (const [index, headers] of members.entries()) await request.put(`${api}/me`, { data: places[index], headers });
 

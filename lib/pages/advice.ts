@@ -1,4 +1,5 @@
 /** What to do next, where a request ends in a page instead of an answer. */
+import { CLIENT_DOCUMENT_KIB } from '#lib/spec/limits.ts';
 import { DEFAULT_TTL, lifeInWords } from '#lib/spec/lifetimes.ts';
 import type { ReasonId } from '#lib/spec/reasons.ts';
 
@@ -29,10 +30,10 @@ const advice: Partial<Record<ReasonId, string>> = {
     'Go back to the page that sent you and choose another way, or try again. If you run this server: its log and the ' +
     'record of the sandbox say what did not hold.',
   'document-unreachable':
-    'If you wrote the client: its client_id is an address, and has to answer there with JSON, without a ' +
-    'redirect, in five seconds and 64 kilobytes.',
+    'If you wrote the client: its client_id is an address that has to answer with JSON, without a redirect, within ' +
+    `five seconds and ${CLIENT_DOCUMENT_KIB} KiB.`,
   'document-mismatch':
-    'If you wrote the client: the member client_id of the document must be the very address that it lies at.',
+    'If you wrote the client: the member client_id of the document must be the exact address of the document.',
   'document-invalid':
     'If you wrote the client: the document is a JSON object with client_id and redirect_uris, without a ' +
     'secret; its address has a path.',

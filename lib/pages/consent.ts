@@ -128,7 +128,7 @@ function redirectSection({ host, port, path, warning: says, kind, shown }: Conse
   return html`${section('h-to', 'The answer goes to', html`<div>${address}${warning(says)}</div>`, ' loud')}
 ${note(
   { hand: 'client', lemma: 'redirect_uri', place: 'b', clause: REDIRECT_CLAUSES[kind] },
-  'The one line to read. The code leaves this server for that address, and whoever sits there holds it.',
+  'The one line to read. The code leaves this server for that address, and whoever controls it gets the code.',
 )}`;
 }
 

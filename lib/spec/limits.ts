@@ -1,6 +1,13 @@
-/** Requests a minute and address that a public instance answers. A sandbox can only lower them (knob `limits`). */
+/** Bounds that several rooms name. */
 import type { EndpointName } from './endpoints.ts';
 
+/**
+ * KiB of what a client publishes (its metadata document, its keys) at most. The draft of the documents recommends 5 kB;
+ * what other servers take, up to this, is taken too.
+ */
+export const CLIENT_DOCUMENT_KIB = 64;
+
+/** Requests a minute and address that a public instance answers. A sandbox can only lower them (knob `limits`). */
 export const INSTANCE_LIMITS = {
   register: 120,
   registration: 120,

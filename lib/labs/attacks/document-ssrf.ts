@@ -1,3 +1,4 @@
+import { CLIENT_DOCUMENT_KIB } from '#lib/spec/limits.ts';
 import type { Lab, Moment } from '../types.ts';
 import { AUTHORIZATION } from './usual.ts';
 
@@ -50,7 +51,7 @@ export const documentSsrf: Lab = {
     off: { knobs: { 'cimd.guard': 'none-simulated' }, does: 'The server fetches every address that it is given.' },
     on: {
       knobs: { 'cimd.guard': 'strict' },
-      does: 'The server resolves, checks, and connects to what it checked. No redirects, 5 kB at most.',
+      does: `The server resolves, checks, and connects to what it checked. No redirects, ${CLIENT_DOCUMENT_KIB} KiB at most.`,
     },
   },
   moments: [

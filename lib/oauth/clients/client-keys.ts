@@ -4,13 +4,13 @@ import { processWideMap } from '#lib/spec/bounded-map.ts';
 import type { ClientRecord } from '#lib/store/store.ts';
 import type { Context } from '../context.ts';
 import { addressKey } from '../requester.ts';
+import { CLIENT_DOCUMENT_KIB } from '#lib/spec/limits.ts';
 import { publicHalf } from '../keys/ring.ts';
 
 /** ms of protocol time that a fetched key set is believed. */
 const FRESH = 60_000;
 /** ms of real time between two fetches that an unknown key id causes: bad assertions do not make this server fetch. */
 const PAUSE = 10_000;
-const MAX_BYTES = 65_536;
 /** Key sets kept in this process. */
 const BOUND = 500;
 
@@ -62,7 +62,7 @@ function found(keys: JWK[] | null, current: boolean): ClientKeys {
 async function fetchKeys({ tenant, remoteAddress }: Context, address: string): Promise<JWK[] | null> {
   try {
     const answer = await tenant.fetch(address, {
-      maxBytes: MAX_BYTES,
+      maxBytes: CLIENT_DOCUMENT_KIB * 1024,
       accept: 'application/jwk-set+json, application/json',
       requester: addressKey(remoteAddress),
     });

@@ -12,6 +12,7 @@ import type { ClientDocumentRecord, ClientRecord } from '#lib/store/store.ts';
 import { check, note } from '../checks/check.ts';
 import { documentAddress } from '../checks/document-address.ts';
 import { documentJson } from '../checks/document-json.ts';
+import { CLIENT_DOCUMENT_KIB } from '#lib/spec/limits.ts';
 import { documentNamesItself } from '../checks/document-names-itself.ts';
 import { documentOutside } from '../checks/document-outside.ts';
 import { documentRead } from '../checks/document-read.ts';
@@ -22,9 +23,6 @@ import { addressKey } from '../requester.ts';
 import { idTokenAlgorithms } from '../tokens/id-token.ts';
 import { freshness } from './document-cache.ts';
 import { ownDocument, ownDocumentAddress } from './own-document.ts';
-
-/** Bytes of a document at most. The draft recommends 5 kB; what other servers take, up to this, is taken too. */
-const MAX_BYTES = 65_536;
 
 /**
  * The client that the document at `url` describes.
@@ -174,7 +172,7 @@ async function fetchDocument(
 ): Promise<unknown> {
   try {
     return await tenant.fetch(url, {
-      maxBytes: MAX_BYTES,
+      maxBytes: CLIENT_DOCUMENT_KIB * 1024,
       accept: 'application/json',
       requester: addressKey(remoteAddress),
       ...(etag === undefined ? {} : { etag }),

@@ -120,7 +120,7 @@ export function JoinClass({ id }: { readonly id: string }) {
             <button type="submit" className="go" disabled={!known.open}>
               Join
             </button>
-            {!known.open && <p className="note">The door is closed. Ask whoever holds the class.</p>}
+            {!known.open && <p className="note">This class takes nobody new. Ask the person who leads it.</p>}
           </form>
         )
       )}

@@ -150,7 +150,7 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
             <Ring />
             <i className="s" />
             <div>
-              <h3>Causes that are not told</h3>
+              <h3>Other causes</h3>
               <p>Fewer than three are at that step: it would show who.</p>
             </div>
             <p className="n">{untold}</p>
@@ -162,7 +162,7 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
             <i className="s" />
             <div>
               <h3>Nobody is stuck</h3>
-              <p>Whoever is refused twice for the same reason is counted here.</p>
+              <p>A participant who is refused twice for the same reason is counted here.</p>
             </div>
           </li>
         )}

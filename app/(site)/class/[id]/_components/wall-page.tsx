@@ -134,7 +134,7 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
         </div>
         {wall?.frozen && (
           <p className="frozen" role="status">
-            <b>All clocks stand still.</b> Each page stops the clock of its own sandbox within seconds: no code and no
+            <b>All clocks are stopped.</b> Each page stops the clock of its own sandbox within seconds: no code and no
             token expires.{' '}
             <button type="button" className="btn" onClick={() => void change({ frozen: false })}>
               Let them run

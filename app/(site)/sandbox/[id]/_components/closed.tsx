@@ -36,7 +36,7 @@ export function Empty({
         request appears here within a second, and it should be a <b>401</b>: that is how every client learns where to
         go.
       </p>
-      <p>No client at hand? This is one, and it stops right there:</p>
+      <p>No client yet? Send the first request yourself:</p>
       <Snip text={command} label="To paste: one request">
         <CopyButton text={() => command} label="Copy the command" />
       </Snip>
