@@ -6,7 +6,7 @@ export function Footer() {
     <footer className="foot">
       <p>authwalk {packageJson.version}</p>
       <p>
-        <a href="/docs">Documents</a>
+        <a href="/docs">Docs</a>
       </p>
       <p>
         <a href="/docs/public-instance">What a public instance keeps</a>

@@ -17,7 +17,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
   const { path } = await params;
   const document = path === undefined ? undefined : documents().get(path.join('/'));
   return {
-    title: document === undefined ? 'Documents' : document.title,
+    title: document === undefined ? 'Docs' : document.title,
     description: document?.says ?? 'How to use Authwalk: learn, test a client, automate, run it for others.',
   };
 }

@@ -126,7 +126,9 @@ export function render(markdown: string, slug: string, slugs: ReadonlySet<string
     },
   });
   const first = tokens.find(({ type }) => type === 'paragraph');
-  const says = first === undefined ? '' : (/^[\s\S]*?[.:](?=\s|$)/.exec(wordsOf(first))?.[0] ?? wordsOf(first));
+  // A decision begins with a word that says no more than that it begins.
+  const words = first === undefined ? '' : wordsOf(first).replace(/^Context\.\s+/, '');
+  const says = /^[\s\S]*?[.:](?=\s|$)/.exec(words)?.[0] ?? words;
   return {
     title: sections[0]!.title || slug,
     says: says.replaceAll(/\s+/g, ' ').replace(/:$/, '.'),

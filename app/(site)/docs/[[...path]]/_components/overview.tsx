@@ -7,7 +7,7 @@ export function Overview({ question }: { readonly question: string }) {
   const asked = question.trim();
   return (
     <>
-      <h1 className="title">Documents</h1>
+      <h1 className="title">Docs</h1>
       <search>
         <form action="/docs" className="find">
           <label className="vh" htmlFor="question">

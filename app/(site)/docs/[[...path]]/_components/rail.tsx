@@ -3,7 +3,7 @@ import { documentGroups } from '#lib/server/views/docs/library.ts';
 /** All documents by group, and the way back to the search. */
 export function Rail({ open }: { readonly open: string | null }) {
   return (
-    <nav className="doc-rail" aria-label="Documents">
+    <nav className="doc-rail" aria-label="Docs">
       <p>
         <a href="/docs" aria-current={open === null ? 'page' : undefined}>
           All documents
