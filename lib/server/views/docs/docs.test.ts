@@ -29,6 +29,27 @@ test.each(all.map(({ slug, html }) => [slug, html]))(
   },
 );
 
+test('a table is named after its part, once; a heading without words is no heading', () => {
+  const { html } = render(
+    '# T\n\n## P\n\n|  | b |\n| - | - |\n| 1 | 2 |\n\ntext\n\n| a |\n| - |\n| 1 |\n',
+    'a',
+    new Set(),
+  );
+  expect([...html.matchAll(/aria-label="([^"]*)"/g)].map(([, name]) => name)).toEqual(['Table: P', 'Table: P, 2']);
+  expect(html).toContain('<tr><td></td><th>b</th></tr>');
+});
+
+test('the excerpt of a find begins and ends between words', () => {
+  for (const { excerpt } of searchDocuments('refresh')) {
+    const shown = excerpt.map(({ text }) => text).join('');
+    const [inner] = /[^…]+/.exec(shown)!;
+    const whole = [...documents().values()].some(({ sections }) =>
+      sections.some(({ text }) => ` ${text.replaceAll(/\s+/g, ' ').trim()} `.includes(` ${inner.trim()} `)),
+    );
+    expect(whole, shown).toBe(true);
+  }
+});
+
 describe('what a document says in HTML is text', () => {
   const hostile = [
     '<script>alert(1)</script>',

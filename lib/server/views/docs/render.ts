@@ -91,6 +91,9 @@ export function render(markdown: string, slug: string, slugs: ReadonlySet<string
   }
   const anchors = sections.slice(1).map(({ id }) => id);
   let titled = false;
+  // A table is a region that can be scrolled; its name says below which heading it stands.
+  let part = sections[0]!.title || slug;
+  const tables = new Map<string, number>();
   marked.use({
     renderer: {
       html: ({ text }) => escapeHtml(text),
@@ -101,6 +104,7 @@ export function render(markdown: string, slug: string, slugs: ReadonlySet<string
           return '';
         }
         const id = anchors.shift() ?? '';
+        part = inner.map(wordsOf).join('');
         return `<h${depth} id="${escapeHtml(id)}"><a href="#${escapeHtml(id)}">${words}</a></h${depth}>\n`;
       },
       code: ({ text, lang }) =>
@@ -116,12 +120,20 @@ export function render(markdown: string, slug: string, slugs: ReadonlySet<string
       // Pictures of the repository are not part of the package.
       image: ({ text }) => escapeHtml(text),
       table(this: { parser: { parseInline(tokens: Token[]): string } }, { header, rows }) {
-        const row = (cells: Tokens.TableCell[], tag: string): string =>
-          `<tr>${cells.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join('')}</tr>`;
+        const cell = ({ text, tokens: inner }: Tokens.TableCell, tag: 'th' | 'td'): string => {
+          // A heading without words heads nothing.
+          const is = text === '' ? 'td' : tag;
+          return `<${is}>${this.parser.parseInline(inner)}</${is}>`;
+        };
+        const row = (cells: Tokens.TableCell[], tag: 'th' | 'td'): string =>
+          `<tr>${cells.map((one) => cell(one, tag)).join('')}</tr>`;
         const head = header.some(({ text }) => text !== '') ? `<thead>${row(header, 'th')}</thead>` : '';
         const body = rows.map((cells) => row(cells, 'td')).join('');
         const table = `<table>${head}<tbody>${body}</tbody></table>`;
-        return `<div class="doc-table" tabindex="0" role="region" aria-label="Table">${table}</div>\n`;
+        const times = (tables.get(part) ?? 0) + 1;
+        tables.set(part, times);
+        const name = escapeHtml(`Table: ${part}${times === 1 ? '' : `, ${times}`}`);
+        return `<div class="doc-table" tabindex="0" role="region" aria-label="${name}">${table}</div>\n`;
       },
     },
   });

@@ -59,13 +59,17 @@ export function searchDocuments(question: string): readonly Found[] {
     }));
 }
 
+/** Where a word begins, at or after a place in the text. */
+const wordFrom = (text: string, at: number): number => (at <= 0 ? 0 : text.indexOf(' ', Math.floor(at) - 1) + 1);
+
 /** @param terms words as they stand in the text, in lower case */
 function excerptOf(text: string, terms: readonly string[]): Found['excerpt'] {
   const plain = text.replaceAll(/\s+/g, ' ').trim();
   const lower = plain.toLowerCase();
   const first = Math.min(...terms.map((term) => lower.indexOf(term)).filter((at) => at >= 0), plain.length);
-  const from = Math.max(0, first === plain.length ? 0 : first - AROUND / 3);
-  const shown = `${from > 0 ? '… ' : ''}${plain.slice(from, from + AROUND)}${from + AROUND < plain.length ? ' …' : ''}`;
+  const from = first === plain.length ? 0 : wordFrom(plain, first - AROUND / 3);
+  const to = from + AROUND < plain.length ? plain.lastIndexOf(' ', from + AROUND) : plain.length;
+  const shown = `${from > 0 ? '… ' : ''}${plain.slice(from, to)}${to < plain.length ? ' …' : ''}`;
   const words = terms.map((term) => term.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   if (words.length === 0) return [{ text: shown, hit: false }];
   return shown
