@@ -51,7 +51,9 @@ export const documentSsrf: Lab = {
     off: { knobs: { 'cimd.guard': 'none-simulated' }, does: 'The server fetches every address that it is given.' },
     on: {
       knobs: { 'cimd.guard': 'strict' },
-      does: `The server resolves, checks, and connects to what it checked. No redirects, ${CLIENT_DOCUMENT_KIB} KiB at most.`,
+      does:
+        'The server resolves, checks, and connects to what it checked. No redirects, ' +
+        `${CLIENT_DOCUMENT_KIB} KiB at most.`,
     },
   },
   moments: [
