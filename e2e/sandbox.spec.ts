@@ -69,6 +69,7 @@ test('the control token leaves the address; a share shows what came, without sec
   const stranger = await (await browser.newContext({ baseURL })).newPage();
   await stranger.goto(sandbox.inspectUrl!.replace(/#.*/, ''));
   await expect(stranger.getByRole('heading', { name: 'This sandbox belongs to somebody.' })).toBeVisible();
+  await expect(stranger.getByText('no client yet')).toHaveCount(0);
   await expectAccessible(stranger);
   await stranger.getByLabel('Control token').fill('wrong');
   await stranger.getByRole('button', { name: 'Open', exact: true }).click();

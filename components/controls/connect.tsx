@@ -16,8 +16,8 @@ interface ConnectProps {
   readonly loopback: boolean;
   /** Who sent the latest exchange that names its client, and when; null: nobody has named itself. */
   readonly connected: { readonly name: string; readonly at: string } | null;
-  /** Whether an exchange has arrived. */
-  readonly seen: boolean;
+  /** Whether an exchange has arrived; null: not known, or not for this reader to know. */
+  readonly seen: boolean | null;
 }
 
 /** The address, large, and what to paste where. Once something has arrived it is one line. */
@@ -26,7 +26,7 @@ export const Connect = memo(function Connect({ base, mcp, connections, loopback,
   const [open, setOpen] = useState<string | null>(null);
   const [unfolded, setUnfolded] = useState(false);
   const shown = connections.find((one) => one.title === open);
-  const folded = seen && !unfolded;
+  const folded = seen === true && !unfolded;
   const toggle = (title: string) => setOpen(open === title ? null : title);
   return (
     <section className="con" aria-label="Connect a client">
@@ -43,7 +43,7 @@ export const Connect = memo(function Connect({ base, mcp, connections, loopback,
         <span className="lk">
           {connected ? (
             <LastSeen name={connected.name} at={connected.at} />
-          ) : seen ? (
+          ) : seen === null ? null : seen ? (
             'the client has not named itself'
           ) : (
             'no client yet'

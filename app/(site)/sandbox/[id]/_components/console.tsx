@@ -159,6 +159,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
     [control, setInfo],
   );
 
+  const waiting = access.is === 'reading' || snapshot.status === 'connecting';
   if (access.is === 'gone' || snapshot.status === 'gone') return <Gone id={page.id} ttl={page.ttl} />;
   return (
     <div className="sbx" data-face={face}>
@@ -199,7 +200,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
         connections={page.connections}
         loopback={page.loopback}
         connected={connected}
-        seen={snapshot.exchanges.length > 0}
+        seen={closed || waiting ? null : snapshot.exchanges.length > 0}
       />
       {closed ? (
         <Closed shared={shared} says={access.is === 'closed' ? access.says : null} onToken={show} />
@@ -260,7 +261,7 @@ export function Console({ page, endpoints }: ConsoleProps) {
                 </Suspense>
               ) : (
                 <Empty
-                  waiting={access.is === 'reading' || snapshot.status === 'connecting'}
+                  waiting={waiting}
                   filtered={snapshot.exchanges.length > 0 && isFiltering(choice.filter)}
                   mcp={page.mcp}
                 />
