@@ -105,6 +105,19 @@ describe('negotiation at the MCP servers', () => {
         .toEqual({ code: -32602, message: expect.stringMatching(new RegExp(`^Invalid params: params.*${named}`)) });
   });
 
+  test("the schemas of the server's own tools name no dialect, which older clients do not know", async () => {
+    const listed = await sandbox.ask(
+      '/bearer',
+      json(
+        'POST',
+        { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} },
+        { accept: 'application/json, text/event-stream', authorization: 'Bearer any' },
+      ),
+    );
+    expect(listed.body.result.tools).toHaveLength(7);
+    expect(listed.text).not.toContain('$schema');
+  });
+
   test("the schemas of the MCP server's tools have no lists of types", async () => {
     const listed = await sandbox.ask(
       '/no-auth',

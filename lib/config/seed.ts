@@ -104,10 +104,15 @@ export const clientSeed = z
     { path: ['auth_method'], message: 'not the same as token_endpoint_auth_method' },
   );
 
+/** Bytes of UTF-8 that a note may have. */
+export const NOTE_BYTES = 4096;
+
 export const noteSeed = z.strictObject({
   email: z.email().max(254).optional().describe('Whose note. Without email and sub: of every made-up user.'),
   sub: text(255).optional(),
-  text: text(4096),
+  text: text(NOTE_BYTES).refine((note) => new TextEncoder().encode(note).length <= NOTE_BYTES, {
+    message: `a note has ${NOTE_BYTES} bytes of UTF-8 at most`,
+  }),
 });
 
 /** An access token that is issued without a flow. */

@@ -194,6 +194,14 @@ describe('sandboxes', () => {
     await timed.close();
   });
 
+  it.each([
+    ['ü'.repeat(2048), 201],
+    [`${'ü'.repeat(2048)}a`, 400],
+  ])('is seeded with notes of 4 KiB at most', async (text, status) => {
+    const response = await server.ask('/api/sandboxes', json('POST', { seed: { notes: [{ text }] } }));
+    expect(response.status).toBe(status);
+  });
+
   it('begins with what it is seeded with', async () => {
     const made = await make({
       config: {

@@ -1,4 +1,4 @@
-/** What the database cannot take now is written when it is back: once, though the first try may have been taken. */
+/** What the recorder keeps and counts: in a burst, and while the database is gone. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore } from '#lib/store/open.ts';
 import { type Store, StoreUnavailableError, type TenantStore } from '#lib/store/store.ts';
@@ -37,6 +37,7 @@ const change = (monotonic: number): NewChange => ({
   did: null,
 });
 
+// It is written when the database is back: once, though the first try may have been taken.
 it.each([
   ['before it took anything', false],
   ['after it took it, and before it said so', true],
@@ -71,4 +72,13 @@ it.each([
   ]);
   await recorder.close();
   expect(outages).toBe(0);
+});
+
+it('what is dropped before it is written counts: the first number that is kept tells that some are gone', async () => {
+  const recorder = createRecorder({ store, log: () => undefined, alone: true });
+  for (let at = 1; at <= 1300; at += 1) recorder.recordChange('place', change(at), 0);
+  const entries = await recorder.listEntries('place', { after: 0, limit: 500 });
+  expect([entries.length, entries[0]?.seq, entries[0]?.monotonic, entries.at(-1)?.seq]).toEqual([500, 801, 801, 1300]);
+  expect(await store.tenant('place').firstExchangeSeq()).toBe(801);
+  await recorder.close();
 });

@@ -4,16 +4,10 @@
  */
 import { clearTimeout, elapsed, setTimeout } from '#lib/spec/timers.ts';
 import { type Store, StoreUnavailableError } from '#lib/store/store.ts';
-import { type Draft, exchangeBytes, toExchange } from './draft.ts';
-import { restoredExchange, storedExchange, type StoredExchange } from '#lib/exchange/make.ts';
-import {
-  type Change,
-  type Exchange,
-  exchangesIn,
-  isChange,
-  type LedgerEntry,
-  MAX_EXCHANGES,
-} from '#lib/exchange/types.ts';
+import { type Draft, toExchange } from './draft.ts';
+import { recordsOf } from './entries.ts';
+import { restoredExchange, type StoredExchange } from '#lib/exchange/make.ts';
+import { type Change, type Exchange, exchangesIn, type LedgerEntry, MAX_EXCHANGES } from '#lib/exchange/types.ts';
 import { createFactNotes } from './facts.ts';
 
 /** So many entries too many may wait before the oldest are dropped: a list is not shortened for each entry. */
@@ -87,6 +81,8 @@ export function createRecorder({
   alone: boolean;
 }): Recorder {
   const waiting = new Map<string, Waiting[]>();
+  /** How many were dropped before they had a number. They count, so that a reader sees that some are gone. */
+  const lost = new Map<string, number>();
   const noteFacts = createFactNotes(store);
   const open = new Map<string, number>();
   const listeners = new Map<string, Set<Listener>>();
@@ -135,10 +131,13 @@ export function createRecorder({
   async function write(sandboxId: string): Promise<void> {
     const drafts = waiting.get(sandboxId);
     if (drafts === undefined) return;
+    const gone = lost.get(sandboxId) ?? 0;
     waiting.delete(sandboxId);
+    lost.delete(sandboxId);
     count -= drafts.length;
     drafts.sort((a, b) => a.monotonic - b.monotonic);
-    for (const [epoch, ofEpoch] of Map.groupBy(drafts, (draft) => draft.epoch)) await append(sandboxId, ofEpoch, epoch);
+    for (const [epoch, ofEpoch] of Map.groupBy(drafts, (draft) => draft.epoch))
+      await append(sandboxId, ofEpoch, epoch, gone);
   }
 
   /** Keeps what the database could not take now, and tries again; the oldest go if too many wait. */
@@ -163,16 +162,12 @@ export function createRecorder({
   }
 
   /** Writes entries that began in one epoch of the sandbox; after a reset they are dropped. */
-  async function append(sandboxId: string, drafts: readonly Waiting[], epoch: number): Promise<void> {
+  async function append(sandboxId: string, drafts: readonly Waiting[], epoch: number, gone: number): Promise<void> {
     const all = drafts.slice(-MAX_EXCHANGES).flatMap(entriesOf);
     try {
       const entries = drafts.some((draft) => triedBefore.has(draft)) ? await unwritten(sandboxId, all) : all;
-      const written = entries.map((entry) => ({
-        at: Date.parse(entry.at),
-        bytes: bytesOf(entry),
-        data: storedEntry(entry),
-      }));
-      const records = await store.tenant(sandboxId).appendExchanges(written, epoch);
+      const beyond = gone + Math.max(0, drafts.length - MAX_EXCHANGES);
+      const records = await store.tenant(sandboxId).appendExchanges(recordsOf(entries, beyond), epoch);
       if (records.length > 0) tell(sandboxId, 'written');
       await noteFacts(sandboxId, exchangesIn(entries));
     } catch (error) {
@@ -251,7 +246,11 @@ export function createRecorder({
     if (entries === undefined) waiting.set(sandboxId, [entry]);
     else {
       entries.push(entry);
-      if (entries.length > MAX_EXCHANGES + SURPLUS) count -= entries.splice(0, entries.length - MAX_EXCHANGES).length;
+      if (entries.length > MAX_EXCHANGES + SURPLUS) {
+        const gone = entries.splice(0, entries.length - MAX_EXCHANGES).length;
+        count -= gone;
+        lost.set(sandboxId, (lost.get(sandboxId) ?? 0) + gone);
+      }
     }
     count += 1;
     schedule(count > MOST_WAITING ? 0 : rate > LOAD && !listeners.has(sandboxId) ? WAIT_UNDER_LOAD : WAIT);
@@ -308,6 +307,7 @@ export function createRecorder({
     drop(sandboxId) {
       count -= waiting.get(sandboxId)?.length ?? 0;
       waiting.delete(sandboxId);
+      lost.delete(sandboxId);
       tell(sandboxId, 'reset');
     },
     async close() {
@@ -327,14 +327,4 @@ type Waiting = Draft | { readonly change: NewChange; readonly epoch: number; rea
 function entriesOf(waiting: Waiting): LedgerEntry[] {
   if ('change' in waiting) return [{ ...waiting.change, seq: 0 }];
   return [toExchange(waiting), ...waiting.changes.map((change) => ({ ...change, seq: 0 }))];
-}
-
-function storedEntry(entry: LedgerEntry): Record<string, unknown> {
-  if (!isChange(entry)) return storedExchange(entry) as unknown as Record<string, unknown>;
-  const { seq: _, ...change } = entry;
-  return change;
-}
-
-function bytesOf(entry: LedgerEntry): number {
-  return isChange(entry) ? JSON.stringify(entry).length : exchangeBytes(entry);
 }

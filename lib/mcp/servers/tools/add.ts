@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { toolSchema } from './schema.ts';
 import type { RegisterTool } from './tool.ts';
 
-const input = z.object({ a: z.number(), b: z.number() });
-const output = z.object({ sum: z.number() });
+const input = toolSchema(z.object({ a: z.number(), b: z.number() }));
+const output = toolSchema(z.object({ sum: z.number() }));
 
 /** `add`: adds two numbers. */
 export const add: RegisterTool = (server) => {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { toolSchema } from './schema.ts';
 import type { RegisterTool } from './tool.ts';
 
-const input = z.object({ text: z.string().max(4096).describe('What to give back') });
-const output = z.object({ text: z.string() });
+const input = toolSchema(z.object({ text: z.string().max(4096).describe('What to give back') }));
+const output = toolSchema(z.object({ text: z.string() }));
 
 /** `echo`: gives a text back. */
 export const echo: RegisterTool = (server) => {

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { failed } from './result.ts';
+import { toolSchema } from './schema.ts';
 import type { RegisterTool } from './tool.ts';
 
-const input = z.object({
-  message: z.string().min(1).max(500).default('This tool always fails.').describe('What to fail with'),
-});
+const input = toolSchema(
+  z.object({
+    message: z.string().min(1).max(500).default('This tool always fails.').describe('What to fail with'),
+  }),
+);
 
 /** `fail`: a tool that always fails, so that one can see how a client shows it. */
 export const fail: RegisterTool = (server) => {

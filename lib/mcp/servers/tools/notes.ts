@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { NOTE_BYTES } from '#lib/config/seed.ts';
 import { EVERY_MADE_UP_USER } from '#lib/oauth/users/invent.ts';
 import type { NoteRecord, TenantStore } from '#lib/store/store.ts';
 import { failed, structured } from './result.ts';
+import { toolSchema } from './schema.ts';
 import type { RegisterTool } from './tool.ts';
 
-/** Bytes of UTF-8 that a note may have. */
-const MAX_BYTES = 4096;
 /** Notes that one answer lists, the newest; more would not fit a model's context. */
 const MAX_LISTED = 100;
 
@@ -15,9 +15,10 @@ const note = z.object({
   created_at: z.string().describe('ISO 8601, by the clock of the sandbox'),
 });
 
-const nothing = z.object({});
-const list = z.object({ notes: z.array(note), total: z.number().int() });
-const written = z.object({ text: z.string().min(1).max(MAX_BYTES).describe('The note') });
+const added = toolSchema(note);
+const nothing = toolSchema(z.object({}));
+const list = toolSchema(z.object({ notes: z.array(note), total: z.number().int() }));
+const written = toolSchema(z.object({ text: z.string().min(1).max(NOTE_BYTES).describe('The note') }));
 
 function asJson(record: NoteRecord): z.output<typeof note> {
   return { id: record.id, text: record.text, created_at: new Date(record.createdAt).toISOString() };
@@ -55,14 +56,14 @@ export const notesAdd: RegisterTool = (server, { ctx, caller }) => {
     'notes_add',
     {
       title: 'Add a note',
-      description: `Keeps a note of yours, of ${MAX_BYTES} bytes at most. Needs the scope notes:write.`,
+      description: `Keeps a note of yours, of ${NOTE_BYTES} bytes at most. Needs the scope notes:write.`,
       inputSchema: written,
-      outputSchema: note,
+      outputSchema: added,
       annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
     },
     async ({ text }) => {
       const bytes = Buffer.byteLength(text, 'utf8');
-      if (bytes > MAX_BYTES) return failed(`The note has ${bytes} bytes; ${MAX_BYTES} is as many as it may have.`);
+      if (bytes > NOTE_BYTES) return failed(`The note has ${bytes} bytes; ${NOTE_BYTES} is as many as it may have.`);
       const record: NoteRecord = {
         id: `note_${ctx.tenant.random(12)}`,
         sub: caller.owner,

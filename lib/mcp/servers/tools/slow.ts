@@ -1,6 +1,7 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { failed, structured } from './result.ts';
+import { toolSchema } from './schema.ts';
 import type { RegisterTool } from './tool.ts';
 
 /** Slow calls that one sandbox may have waiting at once. */
@@ -38,11 +39,13 @@ async function report(extra: ServerContext, progress: number, total: number): Pr
   });
 }
 
-const input = z.object({
-  seconds: z.number().min(0).max(MAX_SECONDS).default(3).describe('How long it takes'),
-  steps: z.number().int().min(1).max(30).default(3).describe('In how many steps it reports'),
-});
-const output = z.object({ seconds: z.number(), steps: z.number(), cancelled: z.boolean() });
+const input = toolSchema(
+  z.object({
+    seconds: z.number().min(0).max(MAX_SECONDS).default(3).describe('How long it takes'),
+    steps: z.number().int().min(1).max(30).default(3).describe('In how many steps it reports'),
+  }),
+);
+const output = toolSchema(z.object({ seconds: z.number(), steps: z.number(), cancelled: z.boolean() }));
 
 /** `slow`: takes its time, says how far it is, and can be cancelled. */
 export const slow: RegisterTool = (server, { ctx }) => {

@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import { structured } from './result.ts';
+import { toolSchema } from './schema.ts';
 import type { RegisterTool } from './tool.ts';
 
 /** A text, or null: as alternatives, because some clients warn of lists of types in a schema. */
 const textOrNull = z.union([z.string(), z.literal(null)]);
 
-const input = z.object({});
-const output = z.object({
-  authenticated_by: z.enum(['access token', 'bearer token', 'nothing']),
-  sub: textOrNull.describe('Subject of the token; null without a user'),
-  client_id: textOrNull,
-  issuer: textOrNull,
-  scope: z.array(z.string()),
-  audience: z.array(z.string()),
-  expires_at: textOrNull.describe('ISO 8601 by the clock of the sandbox; null: never'),
-  key_bound: z.boolean().describe('Whether the token is bound to a key (RFC 9449)'),
-});
+const input = toolSchema(z.object({}));
+const output = toolSchema(
+  z.object({
+    authenticated_by: z.enum(['access token', 'bearer token', 'nothing']),
+    sub: textOrNull.describe('Subject of the token; null without a user'),
+    client_id: textOrNull,
+    issuer: textOrNull,
+    scope: z.array(z.string()),
+    audience: z.array(z.string()),
+    expires_at: textOrNull.describe('ISO 8601 by the clock of the sandbox; null: never'),
+    key_bound: z.boolean().describe('Whether the token is bound to a key (RFC 9449)'),
+  }),
+);
 
 /** `whoami`: what the server knows of its caller, all of it from the token. */
 export const whoami: RegisterTool = (server, { caller }) => {
