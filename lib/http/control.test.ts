@@ -198,7 +198,7 @@ describe('sandboxes', () => {
     ['ü'.repeat(2048), 201],
     [`${'ü'.repeat(2048)}a`, 400],
   ])('is seeded with notes of 4 KiB at most', async (text, status) => {
-    const response = await server.ask('/api/sandboxes', json('POST', { seed: { notes: [{ text }] } }));
+    const response = await server.ask('/api/sandboxes', json({ seed: { notes: [{ text }] } }));
     expect(response.status).toBe(status);
   });
 
