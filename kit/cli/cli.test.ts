@@ -1,5 +1,8 @@
 /** The command line from outside: its help, and what it says to somebody who mistypes. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createAuthwalk } from '../testing/create.ts';
 import { hasColours } from './check/reporters.ts';
@@ -34,6 +37,10 @@ test.each([
   ['a port that is none', ['healthcheck'], { PORT: 'x' }, 'PORT is "x"; it takes a whole number', 2],
   ['a port where nobody listens', ['healthcheck'], { PORT: '1' }, 'answers neither by HTTP nor by HTTPS', 1],
   ['a file that is not there', ['sandbox', 'create', '--seed', 'no.json'], {}, 'there is no file no.json', 2],
+  ['a folder in place of a file', ['sandbox', 'create', '--config', '.'], {}, 'there is no file .', 2],
+  ['a report that cannot be written', ['check', '-r', 'junit=/dev/null/x', '--', 'x'], {}, 'x cannot be written: E', 3],
+  ['a log that cannot be written', ['check', '-r', 'pretty=/dev/null/x', '--', 'x'], {}, 'x cannot be written: E', 3],
+  ['results without a folder', ['check', '-o', '/dev/null/x', '--', 'x'], {}, 'report.json cannot be written: E', 3],
   ['a browser without a server', ['browse', 'http://127.0.0.1:1/oauth/authorize'], {}, 'Nothing answers at', 3],
 ])('%s', (_, args, env, says, ends) => {
   const { status, stdout, stderr } = authwalk(args, env);
@@ -54,6 +61,22 @@ test.skipIf(process.platform !== 'linux')('a folder for the data that cannot be 
 test('a sandbox of a server without pages has no page to open', async () => {
   await using authwalk = await createAuthwalk();
   expect(await createSandboxCommand({ url: authwalk.origin })).toMatch(/^page +none: this server runs without pages$/m);
+});
+
+test.each([
+  [503, 3],
+  [429, 3],
+  [400, 2],
+])('a server that answers %i ends the command with %i', async (status, ends) => {
+  const server = createServer((_, response) => response.writeHead(status).end('{}')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await expect(createSandboxCommand({ url })).rejects.toMatchObject({ status: ends });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 test('colours are for a terminal, and for whoever forces them; NO_COLOR takes them away', () => {

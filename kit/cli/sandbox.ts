@@ -1,5 +1,5 @@
 /** `authwalk sandbox`: a sandbox on a running server, from the shell. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { hasPages } from '../testing/connect.ts';
 import { createControl } from '../testing/control.ts';
 import { AuthwalkError } from '../testing/errors.ts';
@@ -27,10 +27,12 @@ export interface ReportCommandOptions {
   readonly final?: boolean;
 }
 
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
 /** JSON that stands in the option itself, or in a file. @throws CommandError if it is neither */
 export function jsonOption(name: string, value: string): unknown {
   const isText = value.trimStart().startsWith('{');
-  if (!isText && !existsSync(value))
+  if (!isText && !isFile(value))
     used(`${name} takes JSON, or the path of a file that holds JSON; there is no file ${value}.`);
   try {
     return JSON.parse(isText ? value : readFileSync(value, 'utf8'));
@@ -49,9 +51,14 @@ export function originOption(url: string = process.env.AUTHWALK_URL || USUAL_ORI
   return new URL(url).origin;
 }
 
+/** Whether a server refused for the moment, whatever it was asked. */
+const isForNow = ({ details: { status } }: AuthwalkError): boolean =>
+  typeof status === 'number' && (status === 429 || status >= 500);
+
 const failed = (error: unknown): never => {
   if (!(error instanceof AuthwalkError)) throw error;
-  if (error.code !== 'unreachable') throw new CommandError(EXIT.usage, error.message);
+  if (error.code !== 'unreachable')
+    throw new CommandError(isForNow(error) ? EXIT.couldNotRun : EXIT.usage, error.message);
   const trust = error.message.includes('https:') ? ' Name its authority by NODE_EXTRA_CA_CERTS if it has its own.' : '';
   const start = ' Start it by authwalk serve, or name another by --url.';
   throw new CommandError(EXIT.couldNotRun, `${error.message}${start}${trust}`);

@@ -1,11 +1,11 @@
 /** `authwalk check -- COMMAND`: its options, and the order of the work. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { rules } from '#lib/coach/rules/index.ts';
 import { scenarios } from '#lib/config/scenarios/index.ts';
-import { CommandError, EXIT, used } from '../exit.ts';
+import { EXIT, used } from '../exit.ts';
 import { originOption } from '../sandbox.ts';
 import { NONE, readExpected, writeExpected } from './expected.ts';
+import { prepareFile, writeFile } from './files.ts';
 import { openReporters, type Reporter } from './reporters.ts';
 import { conclude, type CheckResult, type Policy, resultOf, type ScenarioRun } from './results.ts';
 import { type Ran, runAll, runFirst, type RunOptions } from './run.ts';
@@ -52,6 +52,8 @@ export async function check(words: readonly string[], options: CheckOptions, cli
     keep: options.keep ?? false,
     cli,
   };
+  if (options.writeExpectedFailures !== undefined) prepareFile(options.writeExpectedFailures);
+  if (options.outputDir !== undefined) prepareFile(join(options.outputDir, 'report.json'));
   if (options.keep && url === undefined)
     console.error(
       '--keep: the server of this check ends with it, and its sandboxes too. --url takes one that goes on.',
@@ -141,18 +143,21 @@ async function runChosen({
     return EXIT.couldNotRun;
   }
   if (judged) running.onEnd(run, run.artefacts);
-  else reporters.reached(run, through);
+  else if (through || !signal.aborted) reporters.reached(run, through);
   const rest = chosen.filter(({ id }) => id !== first.id);
   const runs: ScenarioRun[] = [
     ...(judged ? [run as Ran] : []),
     ...(await runAll(rest, { ...running, beside: run.report === null ? [] : [run.report] })),
   ];
-  const result = conclude(
+  const found = conclude(
     runs.map((one) => resultOf(one, policy)),
     policy,
   );
-  const status = signal.aborted ? EXIT.interrupted : result.status;
-  if (options.writeExpectedFailures !== undefined) writeFileSync(options.writeExpectedFailures, expectedOf(result));
+  // An interruption between two scenarios is in none of them.
+  const because = [...new Set([...(signal.aborted ? ['interrupted'] : []), ...found.because])];
+  const result = { ...found, because };
+  const status = signal.aborted ? EXIT.interrupted : found.status;
+  if (options.writeExpectedFailures !== undefined) writeFile(options.writeExpectedFailures, expectedOf(result));
   reporters.end({ ...result, status }, performance.now() - began);
   return options.writeExpectedFailures !== undefined && status === EXIT.against ? EXIT.good : status;
 }
@@ -167,18 +172,10 @@ function expectedOf({ scenarios: results }: CheckResult): string {
 
 function writeArtefacts(folder: string, run: ScenarioRun, artefacts: Artefacts | null): void {
   const place = join(folder, run.scenario.id);
-  try {
-    mkdirSync(place, { recursive: true });
-    writeFileSync(join(place, 'report.json'), `${JSON.stringify(run.report, null, 2)}\n`);
-    writeFileSync(join(place, 'stdout.txt'), run.child?.stdout ?? '');
-    writeFileSync(join(place, 'stderr.txt'), run.child?.stderr ?? '');
-    if (artefacts !== null) writeFileSync(join(place, 'run.har'), artefacts.har);
-  } catch (error) {
-    throw new CommandError(
-      EXIT.couldNotRun,
-      `${place} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  writeFile(join(place, 'report.json'), `${JSON.stringify(run.report, null, 2)}\n`);
+  writeFile(join(place, 'stdout.txt'), run.child?.stdout ?? '');
+  writeFile(join(place, 'stderr.txt'), run.child?.stderr ?? '');
+  if (artefacts !== null) writeFile(join(place, 'run.har'), artefacts.har);
 }
 
 const listed = ({ id, title, group, judgedBy, notJudged, drive }: ScenarioChoice) => ({

@@ -1,8 +1,8 @@
 /** Where results go: to the terminal, and to files in the forms that other programs read. */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync } from 'node:fs';
 import { version } from '#lib/server/version.ts';
 import { used } from '../exit.ts';
+import { prepareFile, writeFile } from './files.ts';
 import { annotations, toCheckCtrf, toCheckJUnit, toCheckJson, toCheckMarkdown } from './formats.ts';
 import { coloured, type Paint, plain, scenarioLine, stoppedLines, summaryLines } from './pretty.ts';
 import type { CheckResult, ScenarioResult, ScenarioRun } from './results.ts';
@@ -38,15 +38,16 @@ export interface Reporter {
 
 /**
  * @param asked `NAME` or `NAME=FILE`; pretty if there is none, and github too in GitHub Actions
- * @throws CommandError for a name that does not exist
+ * @throws CommandError for a name that does not exist, and a file that cannot be written
  */
 export function openReporters(asked: readonly string[] | undefined, context: Context): Reporter {
-  const specified = (asked ?? ['pretty']).map(readReporter);
+  const specified = [...new Set(asked ?? ['pretty'])].map(readReporter);
   const onStdout = specified.filter(({ name, file }) => name !== 'github' && file === null);
   if (onStdout.length > 1)
     used(
       `--reporter: ${onStdout.map(({ name }) => name).join(' and ')} would both be printed; give one of them a file.`,
     );
+  for (const { name, file } of specified) if (name !== 'github' && file !== null) prepareFile(file);
   // GitHub reads workflow commands from both streams. What a program is to read stays alone on standard output.
   const aside = onStdout.some(({ name }) => name !== 'pretty');
   const env = process.env;
@@ -91,10 +92,7 @@ function fileReporter(name: Exclude<Name, 'pretty'>, file: string | null, aside:
       duration,
     );
     if (file === null) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-    else {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
+    else writeFile(file, text);
   };
   return {
     begin: nothing,
@@ -143,7 +141,7 @@ function prettyReporter(context: Context, file: string | null): Reporter {
   };
   const finish = (lines: readonly string[]): void => {
     for (const line of lines) say(line);
-    if (file !== null) writeFileSync(file, `${kept.join('\n')}\n`);
+    if (file !== null) writeFile(file, `${kept.join('\n')}\n`);
   };
   return {
     begin(chosen, left) {

@@ -93,6 +93,28 @@ test('nothing is run again after an interruption', async () => {
   expect(runs).toHaveBeenCalledTimes(1);
 });
 
+test('after an interruption, what ended is told, also behind what was not begun', async () => {
+  const interrupt = new AbortController();
+  const said: string[] = [];
+  runs.mockImplementation(async ({ id }) => {
+    // The one at the end is begun at once, for it is held back longest.
+    if (id === 'd') interrupt.abort();
+    return ran(id, id === 'a' ? { [TIME]: 'fail' } : {}) as never;
+  });
+  await runAll(
+    [0, 0, 0, 30].map((heldBack, index) => ({ ...scenario('abcd'[index]!), heldBack })),
+    {
+      jobs: 2,
+      signal: interrupt.signal,
+      beside: [],
+      warningsCount: false,
+      onStart: () => undefined,
+      onEnd: ({ scenario: { id } }: ScenarioRun) => void said.push(id),
+    } as unknown as RunOptions,
+  );
+  expect(said).toEqual(['a', 'd']);
+});
+
 test('with two jobs, one begins with the slowest scenario; results are told in the order asked for', async () => {
   const begun: string[] = [];
   const said: string[] = [];

@@ -84,13 +84,15 @@ export async function runAll(scenarios: readonly ScenarioChoice[], options: RunO
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, scenarios.length) }, worker));
-  if (jobs > 1) {
-    for (const [index, run] of runs.entries()) {
-      if (run === undefined || signal.aborted || !timeFailed(run)) continue;
+  // What is judged again comes last; and after an interruption, what ended behind one that was not begun.
+  for (const [index, run] of runs.entries()) {
+    if (run === undefined) continue;
+    const isHeld = jobs > 1 && timeFailed(run);
+    if (isHeld && !signal.aborted) {
       const second = await again(run);
       runs[index] = second;
       onEnd(second, second.artefacts);
-    }
+    } else if (isHeld || index >= told) onEnd(run, artefacts.get(run) ?? null);
   }
   return runs.filter((run) => run !== undefined);
 }
