@@ -3,7 +3,7 @@
  * and show the message. All of them are to be awaited.
  */
 import { passesReport, received } from './testing/assert.ts';
-import { demandVerdict } from './testing/demand.ts';
+import { demandSandbox, demandVerdict } from './testing/demand.ts';
 import { counted, listing } from './testing/match.ts';
 import { failureOf, pageOf } from './testing/report.ts';
 import type { Came, EndpointName, Fault, ReportOptions, Sandbox, Sent, Verdict } from './testing/types.ts';
@@ -26,14 +26,9 @@ export interface AuthwalkMatchers<R = unknown> {
   toHaveFired(fault: Fault | string): Promise<R>;
 }
 
-const SANDBOX = ['exchanges', 'report', 'faults'] as const;
-
 /** @throws TypeError for anything that is no sandbox */
-function demandSandbox(value: unknown, matcher: string): Sandbox {
-  if (typeof value === 'object' && value !== null && SANDBOX.every((member) => member in value))
-    return value as Sandbox;
-  throw new TypeError(`${matcher} looks at a sandbox: expect(sandbox).${matcher}(…).`);
-}
+const sandboxOf = (value: unknown, matcher: string): Sandbox =>
+  demandSandbox(value, `${matcher} looks at a sandbox: expect(sandbox).${matcher}(…)`);
 
 /** @see Sandbox.exchanges for what `sent` and `came` mean */
 export async function toHaveReceived(
@@ -42,12 +37,12 @@ export async function toHaveReceived(
   sent?: Sent,
   came?: Came,
 ): Promise<MatcherResult> {
-  const { pass, message } = await received(demandSandbox(actual, 'toHaveReceived'), endpoint, sent, came);
+  const { pass, message } = await received(sandboxOf(actual, 'toHaveReceived'), endpoint, sent, came);
   return { pass, message: () => (pass ? message.replace('Expected ', 'Did not expect ') : message) };
 }
 
 export async function toPassReport(actual: unknown, options?: ReportOptions): Promise<MatcherResult> {
-  const { pass, message } = await passesReport(demandSandbox(actual, 'toPassReport'), options);
+  const { pass, message } = await passesReport(sandboxOf(actual, 'toPassReport'), options);
   return { pass, message: () => message };
 }
 
@@ -57,7 +52,7 @@ export async function toHaveVerdict(
   expected: Verdict['verdict'],
 ): Promise<MatcherResult> {
   demandVerdict(expected);
-  const sandbox = demandSandbox(actual, 'toHaveVerdict');
+  const sandbox = sandboxOf(actual, 'toHaveVerdict');
   const report = await sandbox.report();
   const verdict = report.verdicts.find((one) => one.rule === rule);
   if (verdict === undefined) throw new TypeError(`There is no rule with the id ${JSON.stringify(rule)}.`);
@@ -72,8 +67,9 @@ export async function toHaveVerdict(
 }
 
 export async function toHaveFired(actual: unknown, fault: Fault | string): Promise<MatcherResult> {
-  const id = typeof fault === 'string' ? fault : fault.id;
-  const sandbox = demandSandbox(actual, 'toHaveFired');
+  const sandbox = sandboxOf(actual, 'toHaveFired');
+  const id = typeof fault === 'string' ? fault : (fault as Fault | undefined)?.id;
+  if (typeof id !== 'string') throw new TypeError('toHaveFired takes what faults.add() returned, or its id.');
   const faults = await sandbox.faults.list();
   const found = faults.find((one) => one.id === id);
   if (found === undefined) throw new TypeError(`This sandbox has no fault with the id ${JSON.stringify(id)}.`);

@@ -1,6 +1,6 @@
 /** Assertions for runners without matchers, and what the matchers are made of. */
 import { AssertionError } from 'node:assert';
-import { demandEndpoint, demandExpectation, demandReportOptions } from './demand.ts';
+import { demandEndpoint, demandExpectation, demandReportOptions, demandSandbox } from './demand.ts';
 import { counted, listing, wanted } from './match.ts';
 import { judge, pageOf } from './report.ts';
 import type { Came, EndpointName, ReportOptions, Sandbox, Sent } from './types.ts';
@@ -48,12 +48,14 @@ export async function assertReceived(
   sent?: Sent,
   came?: Came,
 ): Promise<void> {
+  demandSandbox(sandbox, 'assertReceived() takes a sandbox, an endpoint, and what was sent');
   const { pass, message } = await received(sandbox, endpoint, sent, came);
   if (!pass) throw new AssertionError({ message });
 }
 
 /** @throws AssertionError with rule, clause, evidence and fix */
 export async function assertReport(sandbox: Sandbox, options?: ReportOptions): Promise<void> {
+  demandSandbox(sandbox, 'assertReport() takes a sandbox');
   const { pass, message } = await passesReport(sandbox, options);
   if (!pass) throw new AssertionError({ message });
 }

@@ -1,5 +1,6 @@
 /** The same object over a server that runs already. */
 import { overServer } from './authwalk.ts';
+import { demandMembers } from './demand.ts';
 import { AuthwalkError } from './errors.ts';
 import { within } from './timers.ts';
 import type { Authwalk } from './types.ts';
@@ -19,6 +20,7 @@ export async function connectAuthwalk(address: string | URL, options: { adminTok
     throw new TypeError(
       `connectAuthwalk() takes the origin of a server, such as http://localhost:3000, and not ${String(address)}.`,
     );
+  demandMembers('connectAuthwalk()', options, ['adminToken']);
   const { origin } = new URL(address);
   const { adminToken } = options;
   const fetch: typeof globalThis.fetch = (input, init) => {

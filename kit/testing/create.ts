@@ -12,14 +12,30 @@ const OPTIONS = ['port', 'host', 'listen', 'database', 'now', 'keys'] as const s
  */
 export async function createAuthwalk(options: AuthwalkOptions = {}): Promise<Authwalk> {
   demandMembers('createAuthwalk()', options, OPTIONS);
-  const { keys = 'shared', now, port = 0 } = options;
+  const { keys = 'shared', now, port = 0, database = ':memory:' } = options;
   if (now !== undefined && typeof now !== 'function')
     throw new TypeError(`now is a function that returns milliseconds, and not ${JSON.stringify(now)}.`);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`port is a whole number from 0 to 65535, and not ${JSON.stringify(port)}.`);
   if (keys !== 'shared' && keys !== 'own')
     throw new TypeError(`keys is 'shared' or 'own', and not ${JSON.stringify(keys)}.`);
-  return createWith(options);
+  if (typeof database !== 'string' || !/^(?:file:.|:memory:$|postgres(?:ql)?:\/\/)/.test(database))
+    throw new TypeError(`database is file:PATH, ':memory:' or postgres://…, and not ${JSON.stringify(database)}.`);
+  return createWith(options).catch((error: unknown) => {
+    throw cannotListen(error, options) ?? error;
+  });
+}
+
+/** What to do if the server cannot listen where it was told to; null for other errors. */
+function cannotListen(error: unknown, { host = '127.0.0.1', port }: AuthwalkOptions): Error | null {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new Error(`Port ${port} of ${host} is taken: name another, or leave port out for any free one.`, {
+      cause: error,
+    });
+  return code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+    ? new Error(`host is an address of this machine, and ${JSON.stringify(host)} is none.`, { cause: error })
+    : null;
 }
 
 /** The same, with what only the tests of Authwalk itself may choose. */

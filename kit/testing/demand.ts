@@ -3,7 +3,7 @@
  * expectation that is negated would hold for ever.
  */
 import { endpoints } from '#lib/spec/endpoints.ts';
-import type { Came, Decision, EndpointName, ReportOptions, Sent, Verdict } from './types.ts';
+import type { Came, Decision, EndpointName, ReportOptions, Sandbox, Sent, Verdict } from './types.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
 
@@ -19,6 +19,18 @@ export function demandMembers(what: string, given: unknown, known: readonly stri
     throw new TypeError(`${what} takes an object with the members ${quoted(known)}, and not ${shown(given)}.`);
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new TypeError(`${what} takes no ${quoted(unknown)}. It takes: ${quoted(known)}.`);
+}
+
+const SANDBOX = ['exchanges', 'report', 'faults'] as const satisfies (keyof Sandbox)[];
+
+/**
+ * @param says what the message begins with, such as `assertReport() takes a sandbox`
+ * @throws TypeError for anything that is no sandbox
+ */
+export function demandSandbox(value: unknown, says: string): Sandbox {
+  if (typeof value === 'object' && value !== null && SANDBOX.every((member) => member in value))
+    return value as Sandbox;
+  throw new TypeError(`${says}.`);
 }
 
 /** @throws TypeError for an endpoint that does not exist */
@@ -49,6 +61,9 @@ export function demandExpectation(sent: Sent = {}, came: Came = {}): void {
     if (value !== undefined && (typeof value !== type || Number.isNaN(value)))
       throw new TypeError(`${name} of a request is held against a ${type}, and not ${shown(value)}.`);
   }
+  const { timeout } = came as { readonly timeout?: number };
+  if (timeout !== undefined && timeout < 0)
+    throw new TypeError(`timeout of a request is a number of milliseconds, and not ${timeout}.`);
   if (typeof sent !== 'object' || sent === null)
     throw new TypeError(`What was sent is an object of parameters by name, and not ${shown(sent)}.`);
   for (const [whose, expected] of [

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import * as matchers from '../matchers.ts';
 import {
+  assertReceived,
+  assertReport,
   type Authwalk,
   type AuthwalkOptions,
   type Came,
@@ -60,10 +62,29 @@ describe('a wrong name is an error, because an expectation that is negated would
     ['a member of a visit', () => sandbox.visit(sandbox.issuer, loose({ user: 'ada' })), /takes no "user".*"as"/],
     ['keys', () => createAuthwalk(loose({ keys: 'mine' })), /'shared' or 'own'/],
     ['a decision that approves nothing', () => sandbox.consent.next(loose({ approve: false })), /it is 'deny'/],
+    ['seconds in quotes', () => sandbox.clock.advance(loose('60')), /a number of seconds, and not 60/],
+    ['a time to wait that is past', () => sandbox.waitFor('token', {}, { timeout: -1 }), /milliseconds, and not -1/],
+    ['no address to visit', () => sandbox.visit('nowhere'), /takes the address of an authorization request/],
+    ['a database', () => createAuthwalk({ database: 'mine' }), /database is file:PATH.*not "mine"/],
+    ['an option of a connection', () => connectAuthwalk('http://localhost', loose({ token: 'x' })), /takes no "token"/],
+    ['no fault', () => matchers.toHaveFired(sandbox, loose(undefined)), /what faults\.add\(\) returned/],
+    ['no sandbox to assert of', () => assertReport(loose({})), /assertReport\(\) takes a sandbox/],
+    ['none to have received', () => assertReceived(loose(undefined), 'token'), /assertReceived\(\) takes a sandbox/],
     ['a decision of another name', () => sandbox.consent.always(loose({ deny: true })), /takes no "deny"/],
   ])('%s', async (_, wrong, says) => {
     await expect((async () => wrong())()).rejects.toThrow(says);
     await expect((async () => wrong())()).rejects.toBeInstanceOf(TypeError);
+  });
+
+  test('a server that cannot listen says what to do instead', async () => {
+    const { origin, close } = await createAuthwalk();
+    try {
+      const port = Number(new URL(origin).port);
+      await expect(createAuthwalk({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken: name another`);
+    } finally {
+      await close();
+    }
+    await expect(createAuthwalk({ host: '192.0.2.1' })).rejects.toThrow('host is an address of this machine');
   });
 
   test('an authorization request to elsewhere is not taken for one to this sandbox', async () => {

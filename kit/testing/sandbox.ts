@@ -66,6 +66,12 @@ function instantOf(time: Date | string): string {
   return date.toISOString();
 }
 
+/** @throws TypeError for what is no address */
+function addressOf(url: string | URL): URL {
+  if (URL.canParse(String(url))) return new URL(url);
+  throw new TypeError(`visit() takes the address of an authorization request, and not ${String(url)}.`);
+}
+
 /** A decision that names the user, unless it names one already. */
 function decidedAs(user: string, decision: Decision): Decision {
   if (decision === 'approve') return { approve: user };
@@ -126,6 +132,7 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
 
   async function visit(url: string | URL, options: VisitOptions = {}): Promise<URL> {
     demandMembers('visit()', options, ['as', 'decision', 'deliver'] satisfies (keyof VisitOptions)[]);
+    const address = addressOf(url);
     const { as, decision: asked, deliver = false } = options;
     const decision = asked ?? 'approve';
     const chosen: Decision = as === undefined ? decision : decidedAs(as, decision);
@@ -135,7 +142,7 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     const bySheet = chosen === 'approve' || chosen === 'deny' || chosen === 'ask';
     const byServer = !bySheet || (asked !== undefined && (await decidesItself()));
     if (byServer) await json('POST', '/consent', queued(chosen));
-    const redirect = await followAuthorization(fetch, new URL(url), made.issuer, answer);
+    const redirect = await followAuthorization(fetch, address, made.issuer, answer);
     if (deliver) {
       // The listener of the client under test: whatever it answers is its own business.
       const response = await globalThis.fetch(redirect, { redirect: 'follow' });
@@ -170,7 +177,11 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
       await json('PATCH', '', { config: knobs ?? null });
     },
     clock: {
-      advance: (seconds) => moved({ advance: seconds }),
+      async advance(seconds) {
+        if (typeof seconds !== 'number' || !Number.isFinite(seconds))
+          throw new TypeError(`clock.advance() takes a number of seconds, and not ${String(seconds)}.`);
+        return moved({ advance: seconds });
+      },
       set: async (time) => moved({ set: instantOf(time) }),
       freeze: () => moved({ freeze: true }),
       resume: () => moved({ freeze: false }),
@@ -236,7 +247,9 @@ export function createSandbox(fetch: Fetch, origin: string, made: SandboxJson, t
     visit,
     report,
     export: (format, { reveal = true } = {}) => text(`/export?format=${format}${reveal ? '&reveal=1' : ''}`),
-    reset: () => json('POST', '/reset'),
+    async reset() {
+      await json('POST', '/reset');
+    },
     delete: gone,
     [Symbol.asyncDispose]: gone,
   };
