@@ -25,6 +25,9 @@ test('the operator’s page: found, looked into and deleted by keyboard alone; a
   await page.keyboard.press('Enter');
   await expect(page.getByText(/^1 to 25 of/)).toBeVisible();
 
+  await page.getByRole('button', { name: 'last use' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('columnheader', { name: 'last use' })).toHaveAttribute('aria-sort', 'ascending');
   await page.getByRole('searchbox').focus();
   await page.keyboard.type(ids[0]!);
   await expect(page.getByText('1 to 1 of 1')).toBeVisible();
@@ -39,7 +42,10 @@ test('the operator’s page: found, looked into and deleted by keyboard alone; a
   await expect(page.getByRole('combobox', { name: 'Used within' })).toHaveValue('1800');
   await page.getByRole('button', { name: `Look inside ${ids[0]}` }).focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('GET jwks 200')).toBeVisible();
+  await page.locator('summary', { hasText: 'GET jwks 200' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('user-agent: fieldnotes/1.2 (test)')).toBeVisible();
+  await expectAccessible(page);
 
   await page.getByRole('checkbox').focus();
   await page.keyboard.press('Space');

@@ -39,6 +39,15 @@ export function createTail(wall: () => number, colleagues: Colleagues | null = n
   };
 }
 
+/** So many sandboxes that expired together have a line each; more of them share one. */
+const EACH = 3;
+
+/** Notes which sandboxes have expired. */
+export function noteExpired(tail: Pick<Tail, 'note'>, ids: readonly string[]): void {
+  if (ids.length > EACH) tail.note({ says: `${ids.length} sandboxes expired unused`, sandbox: null });
+  else for (const sandbox of ids) tail.note({ says: 'Sandbox expired unused', sandbox });
+}
+
 /** What is worth a line of an answered request; null: nothing. @param scripted whether a fault answered */
 export function worthNoting(
   operation: string | null,

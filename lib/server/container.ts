@@ -11,7 +11,7 @@ import { createLimiter } from '#lib/http/limits.ts';
 import { createMetrics } from '#lib/http/metrics.ts';
 import type { Parts } from '#lib/http/parts.ts';
 import type { Route } from '#lib/http/route.ts';
-import { createTail } from '#lib/http/tail.ts';
+import { createTail, noteExpired } from '#lib/http/tail.ts';
 import { sha256 } from '#lib/oauth/hash.ts';
 import { ownKeys, sharedKeys } from '#lib/oauth/keys/supply.ts';
 import { scryptHasher } from '#lib/oauth/users/passwords.ts';
@@ -196,7 +196,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     throw error;
   }
   const { app, table } = createApp(parts);
-  const stopSweeping = startSweeping(store, wall, log, env.isPublic);
+  const stopSweeping = startSweeping(store, wall, log, env.isPublic, (ids) => noteExpired(parts.tail, ids));
   const history = startHistory({
     parts,
     instance,

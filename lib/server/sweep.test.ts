@@ -58,3 +58,21 @@ it('leaves the sweep to another instance that is at it', async () => {
   expect(sweep).not.toHaveBeenCalled();
   await stop();
 });
+
+it('says once a round which sandboxes have expired', async () => {
+  const sweep: Store['sweep'] = async (_, __, options) => {
+    for (const id of ['one', 'other']) options?.onExpired?.(id);
+    return 2;
+  };
+  const told: (readonly string[])[] = [];
+  const stop = startSweeping(
+    { sweep, takeLease: async () => true } as unknown as Store,
+    Date.now,
+    () => undefined,
+    false,
+    (ids) => told.push(ids),
+  );
+  await vi.advanceTimersByTimeAsync(31_000);
+  expect(told).toEqual([['one', 'other']]);
+  await stop();
+});

@@ -11,6 +11,7 @@ const IDLE_USERS = 30 * 86_400_000;
 
 /**
  * Deletes what has ended, in small batches with room for requests between them.
+ * @param onExpired hears which sandboxes have expired, once a round
  * @param isPublic whether anybody may sign in: who has not come back in 30 days is forgotten then
  * @returns what stops it, and resolves when no batch is running
  */
@@ -19,21 +20,25 @@ export function startSweeping(
   wall: () => number,
   log: (message: string, error?: unknown) => void,
   isPublic: boolean,
+  onExpired?: (ids: readonly string[]) => void,
 ): () => Promise<void> {
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
   const holder = randomUUID();
   const round = async (): Promise<void> => {
+    const expired: string[] = [];
+    const options = {
+      ...(isPublic ? { idleUsersBefore: wall() - IDLE_USERS } : {}),
+      ...(onExpired === undefined ? {} : { onExpired: (id: string) => void expired.push(id) }),
+    };
     try {
       if (!(await store.takeLease('sweep', holder, wall(), LEASE))) return;
-      while (
-        !stopped &&
-        (await store.sweep(wall(), BATCH, isPublic ? { idleUsersBefore: wall() - IDLE_USERS } : {})) >= BATCH
-      )
+      while (!stopped && (await store.sweep(wall(), BATCH, options)) >= BATCH)
         await new Promise((resolve) => setTimeout(resolve, 20));
     } catch (error) {
       log('sweeping failed', error);
     }
+    if (expired.length > 0) onExpired?.(expired);
   };
   const timer = setInterval(() => {
     running = running.then(round);

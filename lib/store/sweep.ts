@@ -74,15 +74,21 @@ const ENDING = [
   { table: 'client_documents', column: 'fresh_until', after: DAY },
 ] as const satisfies readonly { table: Table; column: string; after: number }[];
 
+export interface SweepOptions {
+  readonly idleUsersBefore?: number;
+  readonly onExpired?: (id: string) => void;
+}
+
 /** Deletes what has ended. */
 export interface SweepVerbs {
   /**
    * Deletes things that have ended, at most `limit`. Call again while it returns `limit`. Sandboxes are deleted when
    * they expire, their contents a day after their end.
    * @param options.idleUsersBefore users of `default` not active since then are deleted too (public instances)
+   * @param options.onExpired hears of each sandbox that nobody deleted and that is gone now
    * @returns how many it deleted
    */
-  sweep(wall: number, limit: number, options?: { idleUsersBefore?: number }): Promise<number>;
+  sweep(wall: number, limit: number, options?: SweepOptions): Promise<number>;
 }
 
 export function sweepVerb(db: Database): SweepVerbs['sweep'] {
@@ -111,9 +117,10 @@ export function sweepVerb(db: Database): SweepVerbs['sweep'] {
       swept += await db.transaction((connection) => step(connection, limit - swept));
     }
     while (swept < limit) {
-      const count = await db.transaction((connection) => sweepSandbox(connection, wall, limit - swept));
+      const { count, expired } = await db.transaction((connection) => sweepSandbox(connection, wall, limit - swept));
       if (count === 0) break;
       swept += count;
+      if (expired !== null) options.onExpired?.(expired);
     }
     return swept;
   };
@@ -246,7 +253,11 @@ async function sweepIdleUsers(connection: Connection, before: number, limit: num
 }
 
 /** Empties one ended sandbox as far as the batch goes, and deletes it once it is empty. */
-async function sweepSandbox(connection: Connection, wall: number, limit: number): Promise<number> {
+async function sweepSandbox(
+  connection: Connection,
+  wall: number,
+  limit: number,
+): Promise<{ readonly count: number; readonly expired: string | null }> {
   const { kysely } = connection;
   const sandbox = await kysely
     .selectFrom('sandboxes')
@@ -255,7 +266,7 @@ async function sweepSandbox(connection: Connection, wall: number, limit: number)
     .orderBy('expires_at')
     .limit(1)
     .executeTakeFirst();
-  if (!sandbox) return 0;
+  if (!sandbox) return { count: 0, expired: null };
   const scopes = scopesOf(sandbox.id);
   let count = 0;
   for (const table of [...TENANT_TABLES, 'keys', 'ledger_facts', 'counters'] as const) {
@@ -265,9 +276,9 @@ async function sweepSandbox(connection: Connection, wall: number, limit: number)
         select tenant, ${key} from ${sql.table(table)} where tenant in (${sql.join(scopes)})
         limit ${limit - count})`.execute(kysely);
     count += Number(result.numAffectedRows ?? 0n);
-    if (count >= limit) return count;
+    if (count >= limit) return { count, expired: null };
   }
   await kysely.deleteFrom('sandboxes').where('id', '=', sandbox.id).execute();
   if (sandbox.deleted_at === null) await release(connection, WHOLE_DATABASE, 'sandboxes', 1);
-  return count + 1;
+  return { count: count + 1, expired: sandbox.deleted_at === null ? sandbox.id : null };
 }

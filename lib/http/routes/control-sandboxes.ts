@@ -138,7 +138,8 @@ export function sandboxRoutes(parts: Parts): readonly Route[] {
               throw error;
             }
             noteSetUp(parts, sandbox, { clients, tokens }, input.seed);
-            parts.tail.note({ says: 'Sandbox made', sandbox: sandbox.record.id });
+            const says = named === null ? 'Sandbox made' : `Sandbox made (${named})`;
+            parts.tail.note({ says, sandbox: sandbox.record.id });
             const { id, issuer, mcp, expires_at, ...rest } = shown(parts, sandbox, ctx.tenant.origin);
             return answer(
               {

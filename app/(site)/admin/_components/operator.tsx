@@ -111,6 +111,7 @@ export function Operator() {
               <Sandboxes
                 token={token}
                 lastUses={instance.value.last_uses.counts}
+                all={totals.sandboxes}
                 search={search}
                 looked={looked}
                 onSearch={(text) => {

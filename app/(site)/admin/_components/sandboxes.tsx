@@ -22,6 +22,8 @@ interface SandboxesProps {
   readonly token: string | null;
   /** How many were used last in each half hour, the latest first. */
   readonly lastUses: readonly number[];
+  /** How many sandboxes there are in all. */
+  readonly all: number;
   readonly search: string;
   /** The sandbox to look inside when it is found; null: none. */
   readonly looked: string | null;
@@ -39,7 +41,7 @@ function asked(search: string): Record<string, string> {
 }
 
 /** All sandboxes: found, chosen, kept longer, deleted. */
-export function Sandboxes({ token, lastUses, search, looked, onSearch, onChange }: SandboxesProps) {
+export function Sandboxes({ token, lastUses, all, search, looked, onSearch, onChange }: SandboxesProps) {
   const [within, setWithin] = useState(0);
   const [page, setPage] = useState(1);
   const [order, setOrder] = useState<'used' | 'idle'>('used');
@@ -125,6 +127,19 @@ export function Sandboxes({ token, lastUses, search, looked, onSearch, onChange 
             ))}
           </select>
         </label>
+        {within === 0 && search === '' ? null : (
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              setWithin(0);
+              onSearch('');
+              setPage(1);
+            }}
+          >
+            all {whole(all)}
+          </button>
+        )}
         <span className="end">
           {chosen.size === 0 ? <span role="status">{said}</span> : <b>{chosen.size} selected</b>}
           <button
