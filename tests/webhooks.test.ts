@@ -378,6 +378,23 @@ describe('events from elsewhere', () => {
     expect(await (await ingest({ id, idempotency_key: 'its-key' })).json()).toMatchObject({ status: 'accepted' });
     expect(await (await ingest({ id: 'its-key' })).json()).toMatchObject({ status: 'duplicate' });
     expect((await ingest({ type: 'nameless' })).status).toBe(400);
+    const long = 'x'.repeat(200);
+    expect((await ingest({}, { 'idempotency-key': long })).status).toBe(202);
+    expect((await ingest({}, { 'idempotency-key': `${long}y` })).status).toBe(400);
+  });
+
+  it('are taken once however many come at once, by each of the three keys', async () => {
+    const ways = [
+      [{ id: 'at once' }, {}],
+      [{ idempotency_key: 'all at once' }, {}],
+      [{}, { 'idempotency-key': 'all of them' }],
+    ] as const;
+    for (const [body, headers] of ways) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => ingest(body, headers)));
+      const said = (await Promise.all(answers.map((one) => one.json()))) as { status: string; event_id: string }[];
+      expect(said.filter(({ status }) => status === 'accepted')).toHaveLength(1);
+      expect(new Set(said.map(({ event_id }) => event_id)).size).toBe(1);
+    }
   });
 
   it('go on to the webhooks of default, once each, in order with what happens there', async () => {

@@ -7,6 +7,7 @@
 import type { z } from 'zod';
 import type { Knob, RefusedWhere } from './knob.ts';
 import { knobs } from './knobs/index.ts';
+import { plainly } from './plainly.ts';
 
 type Knobs = typeof knobs;
 export type KnobName = keyof Knobs;
@@ -122,7 +123,7 @@ function readKnob(name: string, value: unknown, place: ConfigPlace): Read {
   if (!isKnob(name)) return wrong('unknown', `There is no knob with the name ${JSON.stringify(name.slice(0, 100))}.`);
   const { schema, notBuilt: missing } = knobOf(name);
   if (missing === true) return wrong('not-built', `The knob ${name} is not built yet.`);
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: plainly });
   if (!parsed.success) return wrong('invalid', issuesOf(name, parsed.error));
   if (missing?.includes(parsed.data))
     return wrong('not-built', `${name}: ${JSON.stringify(parsed.data)} is not built yet.`);

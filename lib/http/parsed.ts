@@ -1,10 +1,11 @@
 /** Bodies and queries held to their schemas. */
 import { z } from 'zod';
+import { plainly } from '#lib/config/plainly.ts';
 import { ControlError } from './errors.ts';
 
 /** What a body says. @throws ControlError 400 `invalid_request` with what is wrong where */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, json: unknown): z.output<Schema> {
-  const read = schema.safeParse(json);
+  const read = schema.safeParse(json, { error: plainly });
   if (read.success) return read.data;
   const problems = read.error.issues
     .slice(0, 20)
@@ -12,7 +13,7 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, json: unknow
   throw new ControlError(
     400,
     'invalid_request',
-    problems.map(({ path, says }) => (path === '' ? says : `${path}: ${says}`)).join('; '),
+    problems.map(({ path, says }) => (path === '' ? `body: ${says}` : `${path}: ${says}`)).join('; '),
     { problems },
   );
 }

@@ -120,6 +120,9 @@ export function allowedMethods(route: Route): string[] {
   return [...methods, 'OPTIONS'];
 }
 
+/** The JSON body; a missing one counts as `{}`, and `null` as itself. */
+export const jsonOf = ({ body }: Context): unknown => (body.json === undefined ? {} : body.json);
+
 type Declared<Input, Query> = Omit<Operation, 'body' | 'input' | 'query' | 'handle'> & {
   readonly input?: Input;
   readonly query?: Query;
@@ -150,7 +153,7 @@ export function operation<
     handle: (ctx, params) =>
       handle(ctx, {
         params,
-        input: (input ? parseBody(input, ctx.body.json ?? {}) : undefined) as never,
+        input: (input ? parseBody(input, jsonOf(ctx)) : undefined) as never,
         query: (query ? parseQuery(query, ctx.request.url) : undefined) as never,
       }),
   };

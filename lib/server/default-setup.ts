@@ -1,6 +1,7 @@
 /** What the operator gives the sandbox `default` to begin with: `AUTHWALK_DEFAULT_CONFIG`, or `--config`. */
 import { readFileSync } from 'node:fs';
 import { type ConfigOverrides, parseConfig } from '#lib/config/config.ts';
+import { plainly } from '#lib/config/plainly.ts';
 import { type Seed, seedSchema } from '#lib/config/seed.ts';
 
 /** What the sandbox `default` starts with. */
@@ -89,7 +90,7 @@ export function readSetup(
   faults: string[],
 ): DefaultSetup | null {
   const config = parseConfig(knobs, { isPublic, isDefault: true, ownOrigin: true });
-  const seed = seedSchema.safeParse(seeded ?? {});
+  const seed = seedSchema.safeParse(seeded ?? {}, { error: plainly });
   if (config.ok && seed.success) return { config: config.overrides, seed: seeded === undefined ? null : seed.data! };
   const wrong = [
     ...(config.ok ? [] : config.faults.map(({ says }) => says)),

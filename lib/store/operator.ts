@@ -80,10 +80,23 @@ const like = (column: string, pattern: string) => sql`lower(${sql.ref(column)}) 
 /** Latest used sandboxes among whose latest entries a sender is looked for that is no client of theirs. */
 const SENDERS_LOOKED_AT = 2_000;
 
+/**
+ * A column with JSON, ready to be read. PostgreSQL refuses to read a document in which a client has put U+0000 or half
+ * of a surrogate pair: JSON knows them, its text type does not. Their escapes are replaced by that of U+FFFD.
+ */
+function readable(column: string) {
+  const of = sql.ref(column);
+  const odd = sql.lit('\\\\u(0000|d[89a-f][0-9a-f]{2})');
+  return sql`(case when strpos(${of}, '\\u0000') > 0 or strpos(${of}, '\\ud') > 0
+    then regexp_replace(${of}, ${odd}, '\\\\ufffd', 'g') else ${of} end)::json`;
+}
+
 /** Sandboxes that have a client whose name or identifier is like this. */
 function withClient(dialect: DialectName, pattern: string) {
   const name =
-    dialect === 'sqlite' ? sql`json_extract(metadata, '$.client_name')` : sql`metadata::json ->> 'client_name'`;
+    dialect === 'sqlite'
+      ? sql`json_extract(metadata, '$.client_name')`
+      : sql`${readable('metadata')} ->> 'client_name'`;
   return sql`
     select tenant from clients
     where lower(client_id) like ${pattern} escape '\\' or lower(${name}) like ${pattern} escape '\\'`;
@@ -94,7 +107,7 @@ function withSender(dialect: DialectName, pattern: string) {
   const member = (name: string) =>
     dialect === 'sqlite'
       ? sql`json_extract(data, ${`$.client.${name}`})`
-      : sql`data::json -> 'client' ->> ${name}::text`;
+      : sql`${readable('data')} -> 'client' ->> ${name}::text`;
   const text = sql.join(
     ['name', 'clientId', 'userAgent'].map((name) => sql`coalesce(${member(name)}, '')`),
     sql` || ' ' || `,
@@ -252,7 +265,7 @@ export function operatorVerbs(db: Database): OperatorVerbs {
     const member = (name: string) =>
       dialect === 'sqlite'
         ? sql<string | null>`json_extract(e.data, ${`$.client.${name}`})`
-        : sql<string | null>`e.data::json -> 'client' ->> ${name}::text`;
+        : sql<string | null>`${readable('e.data')} -> 'client' ->> ${name}::text`;
     const latest = kysely
       .selectFrom('exchanges')
       .select(['tenant', 'seq', sql<number>`row_number() over (partition by tenant order by seq desc)`.as('nth')])

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { plainly } from '#lib/config/plainly.ts';
 import { used } from '../exit.ts';
 
 const entrySchema = z.union([
@@ -69,7 +70,7 @@ export function parseExpected(
   } catch (error) {
     used(`${path} is no YAML: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`);
   }
-  const read = fileSchema.safeParse(yaml);
+  const read = fileSchema.safeParse(yaml, { error: plainly });
   if (!read.success) used(`${path}: ${z.prettifyError(read.error)}`);
   const entries = (read.data.client ?? []).map(entryOf);
   for (const { scenario, rule, text: entry } of entries) {

@@ -23,7 +23,7 @@ const SHOWN = 100;
 
 const webhookInput = z.strictObject({
   url: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'takes an absolute URL with https or http' })
     .max(2000)
     .describe('Where events are sent, by POST.'),
   events: z
@@ -51,11 +51,10 @@ const letterView = z.object({
   attempts: z.int(),
   created_at: z.string(),
 });
-const envelope = z.looseObject({
-  id: z.string().min(1).max(200).optional(),
-  event_id: z.string().min(1).max(200).optional(),
-  idempotency_key: z.string().min(1).max(200).optional(),
-});
+/** Characters of a key, and of the id of an event. */
+const MOST_KEY = 200;
+const name = z.string().min(1).max(MOST_KEY).optional();
+const envelope = z.looseObject({ id: name, event_id: name, idempotency_key: name });
 const ingestAnswer = z.object({
   status: z.enum(['accepted', 'duplicate']),
   idempotency_key: z.string(),
@@ -220,6 +219,9 @@ export function eventRoutes(parts: Parts): readonly Route[] {
               throw new ControlError(413, 'invalid_request', `An event may have ${MOST_BYTES} bytes at most.`);
             const eventId = input.id ?? input.event_id;
             const header = ctx.request.headers.get('idempotency-key')?.trim() || undefined;
+            // Cut, two keys could be the same, and the second event would be lost.
+            if (header !== undefined && header.length > MOST_KEY)
+              throw new ControlError(400, 'invalid_request', `Idempotency-Key: takes at most ${MOST_KEY} characters.`);
             const key = header ?? input.idempotency_key ?? eventId;
             if (key === undefined)
               throw new ControlError(
@@ -228,7 +230,7 @@ export function eventRoutes(parts: Parts): readonly Route[] {
                 'The event needs an Idempotency-Key, an idempotency_key or an id, so that it is taken once.',
               );
             const taken = {
-              key: key.slice(0, 200),
+              key,
               eventId: eventId ?? crypto.randomUUID(),
               data: input,
               createdAt: parts.wall(),

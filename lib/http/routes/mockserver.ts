@@ -17,7 +17,7 @@ import { addressesOf } from '../addresses.ts';
 import { ControlError } from '../errors.ts';
 import { parseBody } from '../parsed.ts';
 import type { AskSelf } from '../parts.ts';
-import type { Route } from '../route.ts';
+import { jsonOf, type Route } from '../route.ts';
 
 const shared = { scope: 'base', cors: 'none', recorded: false } as const;
 
@@ -79,7 +79,7 @@ export function mockServerRoutes(table: () => readonly Route[], ask: AskSelf): r
           answers: { 201: { description: 'The faults.', schema: z.array(z.looseObject({ id: z.string() })) } },
           async handle(ctx) {
             // One by one, so that a fault names the member and not the choice between one and many.
-            const given: unknown[] = [ctx.body.json ?? {}].flat();
+            const given: unknown[] = [jsonOf(ctx)].flat();
             const expectations = given.slice(0, MOST).map((one) => parseBody(expectationSchema, one));
             if (given.length > MOST)
               throw new ControlError(400, 'invalid_request', `Limit reached: ${MOST} expectations at once.`);
@@ -111,7 +111,7 @@ export function mockServerRoutes(table: () => readonly Route[], ask: AskSelf): r
           answers: { 201: { description: 'What was set.', schema: z.looseObject({ issuer: z.string() }) } },
           async handle(ctx) {
             const { config, client, user, keys } = translating(() =>
-              translateProvider(parseBody(oidcSchema, ctx.body.json ?? {}), {
+              translateProvider(parseBody(oidcSchema, jsonOf(ctx)), {
                 issuer: ctx.tenant.issuer,
                 endpointAt: (path) => endpointAt(ctx)(path)?.endpoint ?? null,
                 scopes: ctx.tenant.config['scopes.known'],

@@ -1,6 +1,7 @@
 /** A fault as an owner sends it to the control API. */
 import type { ConfigOverrides } from '#lib/config/config.ts';
 import { type Fault, faultSchema } from '#lib/config/fault.ts';
+import { plainly } from '#lib/config/plainly.ts';
 import type { Tenant } from '#lib/oauth/context.ts';
 import { addressesOf, fillText } from '../placeholders.ts';
 import { judgeLocation } from './location.ts';
@@ -14,7 +15,7 @@ export async function readFault(
   input: unknown,
   tenant: Tenant,
 ): Promise<{ ok: true; fault: Fault } | { ok: false; says: string }> {
-  const read = faultSchema.safeParse(input);
+  const read = faultSchema.safeParse(input, { error: plainly });
   if (!read.success)
     return {
       ok: false,

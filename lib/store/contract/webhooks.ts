@@ -176,6 +176,27 @@ export function operatorContract(store: Opened): void {
       expect(await find({ search: mark, moreThan: 1 })).toEqual([agent, long]);
     });
 
+    it('no name that a client gives itself hides the others', async () => {
+      const mark = `odd-${randomUUID().slice(0, 8)}`;
+      const names = ['a\u0000b', 'a\ud800b', 'a\udc00\ud800b', '\\u0000', '"\\ud800"', '\\"', '\u{1f600}', '\u202e'];
+      for (const [at, name] of names.entries()) {
+        const id = `${mark}-${at}`;
+        await store().createSandbox(sandbox({ id, lastUsedAt: NOW + 3 * DAY + at, expiresAt: NOW + 4 * DAY }));
+        const tenant = store().tenant(id);
+        await tenant.createClient(client({ metadata: { ...client().metadata, client_name: name } }));
+        await tenant.appendExchanges([
+          { at: NOW, bytes: 1, data: { [name]: name, client: { clientId: null, name: `Sender ${at} ${name}` } } },
+        ]);
+      }
+      const find = async (search: string) =>
+        (await store().findSandboxes(NOW + 3 * DAY, { ...page, search, usedSince: NOW + 3 * DAY })).sandboxes;
+      const listed = (await find(mark)).toReversed();
+      expect(listed.map((one) => one.client?.slice(0, 9))).toEqual(names.map((_, at) => `Sender ${at} `));
+      for (const at of names.keys())
+        expect((await find(`sender ${at} `)).map(({ id }) => id)).toEqual([`${mark}-${at}`]);
+      for (const { id } of listed) await store().deleteSandbox(id, NOW + 3 * DAY);
+    });
+
     it('everything is counted', async () => {
       const totals = await store().countAll(NOW);
       expect(totals.sandboxes).toBe(await store().countSandboxes(NOW));
