@@ -100,7 +100,7 @@ function unfit(input: unknown, branches: readonly (readonly z.core.$ZodIssue[])[
   return `takes ${either([...new Set(taken)])}, not ${quoted(input)}`;
 }
 
-/** Turns an issue into our words; for `error` of zod's `parse`. @returns undefined: zod's own, which says nothing more */
+/** Turns an issue into our words; for `error` of zod's `parse`. @returns undefined if there is nothing to say */
 export function plainly(issue: Issue): string | undefined {
   const { input } = issue;
   if (input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value'))
