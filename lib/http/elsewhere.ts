@@ -1,6 +1,7 @@
 /** What other instances on the same database tell of themselves, a few seconds late. */
 import { z } from 'zod';
-import { sha256 } from '#lib/oauth/hash.ts';
+import { hmac } from '#lib/oauth/hash.ts';
+import { addressKey } from '#lib/oauth/requester.ts';
 import type { ProcessRecord } from '#lib/store/store.ts';
 import type { BusySandbox } from './busy.ts';
 import type { ShortFigures } from './figures.ts';
@@ -27,15 +28,21 @@ const shortFigures = z.object({
   busy: z.array(z.object({ id: z.string(), requests: count, address: z.string().nullable() })),
 });
 
-/** Whether two addresses are the same can be told by their hashes, and no address lies in the database. */
-export const withHashedAddresses = (busy: readonly BusySandbox[]): BusySandbox[] =>
-  busy.map(({ address, ...one }) => ({ ...one, address: address === null ? null : sha256(address) }));
+/**
+ * Whether two addresses are the same can be told by their hashes, and no address lies in the database.
+ * @param secret of `default`: all instances have the same
+ */
+export const withHashedAddresses = (busy: readonly BusySandbox[], secret: string): BusySandbox[] =>
+  busy.map(({ address, ...one }) => ({
+    ...one,
+    address: address === null ? null : hmac(secret, `busy ${addressKey(address)}`),
+  }));
 
-/** What a process tells other instances. */
-export const toldElsewhere = (figures: ShortFigures): ShortFigures => ({
+/** What a process tells other instances. @param secret of `default` */
+export const toldElsewhere = (figures: ShortFigures, secret: string): ShortFigures => ({
   ...figures,
   tail: figures.tail.slice(0, TOLD),
-  busy: withHashedAddresses(figures.busy),
+  busy: withHashedAddresses(figures.busy, secret),
 });
 
 /**

@@ -188,8 +188,10 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
     await recorder.close();
     await store.close();
   };
+  let secret: string;
   try {
     const main = await sandboxes.ensureDefault(setup?.config ?? null);
+    ({ secret } = main.record);
     if (setup !== null) await prepareDefault(parts, main, env, setup);
   } catch (error) {
     await letGo();
@@ -200,7 +202,7 @@ export async function createContainer(env: Env, options: ContainerOptions = {}):
   const history = startHistory({
     parts,
     instance,
-    figures: store.pool === null ? null : () => toldElsewhere(figures()),
+    figures: store.pool === null ? null : () => toldElsewhere(figures(), secret),
   });
   let closing: Promise<void> | undefined;
   return {

@@ -60,7 +60,10 @@ export function adminRoutes(parts: Parts): readonly Route[] {
             ]);
             const refused = refusedInADay(samples, now, minute.unsaved.refused);
             const fullAt = volumeFullAt(samples, now, volume);
-            const together = busiest([...withHashedAddresses(busy), ...figures.flatMap((each) => each.busy)]);
+            const together = busiest([
+              ...withHashedAddresses(busy, ctx.tenant.secret),
+              ...figures.flatMap((each) => each.busy),
+            ]);
             return answer({
               version: parts.site.version,
               up_seconds: Math.round((now - started) / 1000),
