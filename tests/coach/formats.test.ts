@@ -1,8 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import { parse } from 'junit2json';
 import { marked } from 'marked';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +7,7 @@ import { toCtrf } from '#lib/coach/formats/ctrf.ts';
 import { toJunit } from '#lib/coach/formats/junit.ts';
 import { toMarkdown } from '#lib/coach/formats/markdown.ts';
 import { reportAnswer } from '#lib/spec/report-answer.ts';
+import { ctrfErrors } from '../lib/ctrf.ts';
 import type { Json } from '../lib/sandbox.ts';
 import { control, grade } from './grading.ts';
 import { instance, openForTests, time } from './opened.ts';
@@ -83,17 +79,12 @@ test('brief says what was found, without the words that a rule has whatever it f
 });
 
 describe('CTRF', () => {
-  const schema = createRequire(import.meta.url).resolve('ctrf');
-  const ajv = new Ajv({ allErrors: true, strict: false });
-  formats.default(ajv);
-  const valid = ajv.compile(JSON.parse(readFileSync(join(dirname(schema), 'ctrf-schema-0.0.json'), 'utf8')));
-
   test.each([
     ['as it is', () => report],
     ['hostile', hostile],
   ] as const)('is valid, %s', (_, make) => {
-    const made = JSON.parse(JSON.stringify(toCtrf([make()], '1.2.3', crypto.randomUUID())));
-    expect(valid(made) ? [] : valid.errors).toEqual([]);
+    const made = JSON.parse(JSON.stringify(toCtrf([make()], '1.2.3')));
+    expect(ctrfErrors(made)).toEqual([]);
     const { summary, tests } = made.results;
     expect(tests).toHaveLength(summary.tests);
     expect(summary.passed + summary.failed + summary.skipped + summary.other).toBe(summary.tests);

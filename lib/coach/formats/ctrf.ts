@@ -7,9 +7,8 @@ const STATUS = { pass: 'passed', fail: 'failed', warn: 'other', not_observed: 's
 /**
  * Nothing in it beside what its schema names.
  * @param version of Authwalk
- * @param id a UUID for the report
  */
-export function toCtrf(reports: readonly Report[], version: string, id?: string): object {
+export function toCtrf(reports: readonly Report[], version: string): object {
   const tests = reports.flatMap((report) => report.verdicts.filter(applies).map((verdict) => testOf(verdict, report)));
   const count = (status: string): number => tests.filter((test) => test.status === status).length;
   const [first] = reports;
@@ -18,7 +17,6 @@ export function toCtrf(reports: readonly Report[], version: string, id?: string)
   return {
     reportFormat: 'CTRF',
     specVersion: '1.0.0',
-    ...(id === undefined ? {} : { reportId: id }),
     ...(first === undefined ? {} : { timestamp: first.generated_at }),
     generatedBy: 'authwalk',
     results: {

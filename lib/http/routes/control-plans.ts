@@ -253,7 +253,6 @@ export function planRoutes(parts: Parts): readonly Route[] {
             const perItem = format === 'junit' || format === 'ctrf';
             return formatted(perItem ? compareItems(items).map(({ report }) => report) : [merged], format, {
               warnings: query.warnings,
-              id: record.id,
               version: parts.site.version,
             });
           },

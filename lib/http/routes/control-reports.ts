@@ -71,7 +71,6 @@ export function formatted(
   format: ReportFormat,
   options: {
     readonly warnings?: 'pass' | 'fail' | undefined;
-    readonly id?: string | undefined;
     readonly cache?: string;
     /** Of Authwalk. */
     readonly version: string;
@@ -81,7 +80,7 @@ export function formatted(
   const text = {
     json: () => JSON.stringify(first),
     junit: () => toJunit(reports, { warnings: options.warnings ?? 'pass' }),
-    ctrf: () => JSON.stringify(toCtrf(reports, options.version, options.id)),
+    ctrf: () => JSON.stringify(toCtrf(reports, options.version)),
     markdown: () => toMarkdown(reports),
     badge: () => toBadge(first!),
   }[format]();
