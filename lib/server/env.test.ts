@@ -84,6 +84,15 @@ describe('the environment', () => {
     expect(() => readEnv({ AUTHWALK_INSTANCE: 'mine' })).toThrow(/AUTHWALK_INSTANCE holds "mine"; it takes/);
   });
 
+  it('takes a short admin token only where others do not reach it, and warns', () => {
+    const local = readEnv({ AUTHWALK_ADMIN_TOKEN: 'short' });
+    expect([local.adminToken, local.warnings]).toEqual(['short', [expect.stringContaining('can be guessed')]]);
+    for (const source of [{ PUBLIC_URL: 'https://walk.example.com' }, { AUTHWALK_INSTANCE: 'personal' }])
+      expect(faultsOf({ ...source, AUTHWALK_ADMIN_TOKEN: 'short' })).toEqual([
+        'AUTHWALK_ADMIN_TOKEN holds 5 characters; it takes at least 16 where others can reach this instance.',
+      ]);
+  });
+
   it('takes how many sandboxes the database holds', () => {
     expect(readEnv({ AUTHWALK_MAX_SANDBOXES: '500' }).maxSandboxes).toBe(500);
     for (const value of ['9', '1000001', '-1', '1e3', 'many'])
@@ -107,13 +116,13 @@ describe('the environment', () => {
       AUTHWALK_RATE_LIMITS: 'yes',
       TRUST_PROXY: '-1',
       DATABASE_URL: 'mysql://x',
-      AUTHWALK_ADMIN_TOKEN: 'short',
+      AUTHWALK_ADMIN_TOKEN: 'not a token',
       AUTHWALK_DEFAULT_CONFIG: '{"nonsense":1}',
     });
     expect(faults).toHaveLength(8);
     for (const fault of faults) expect.soft(fault).toMatch(/^[A-Z_]+ holds .*; it takes .*\.$/s);
     expect(faults[0]).toBe('PORT holds "99999"; it takes a port from 0 to 65535.');
-    expect(faults.join('\n')).not.toContain('short"');
+    expect(faults.join('\n')).not.toContain('not a token');
   });
 
   it('takes no origin that a browser would write otherwise', () => {

@@ -64,6 +64,9 @@ export interface EnvOptions {
 /** Variables whose value is a secret: a fault does not repeat it. */
 const SECRET: ReadonlySet<string> = new Set(['AUTHWALK_ADMIN_TOKEN', 'DATABASE_URL', 'AUTHWALK_DEFAULT_CONFIG']);
 
+/** Characters of an admin token that nobody guesses. */
+const SAFE_TOKEN = 16;
+
 const host = z
   .string()
   .refine((value) => isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(value));
@@ -112,8 +115,8 @@ const variables = {
     schema: origin,
   },
   AUTHWALK_ADMIN_TOKEN: {
-    takes: 'at least 16 characters of A-Z, a-z, 0-9, -, ., _, ~, +, /',
-    schema: z.string().regex(/^[A-Za-z0-9._~+/-]{16,512}=*$/),
+    takes: 'characters of A-Z, a-z, 0-9, -, ., _, ~, +, /, at most 512',
+    schema: z.string().regex(/^[A-Za-z0-9._~+/-]{1,512}=*$/),
   },
   AUTHWALK_RATE_LIMITS: { takes: 'on or off', schema: z.enum(['on', 'off']) },
   AUTHWALK_ALLOWED_HOSTS: {
@@ -174,6 +177,12 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, op
   if (allowedOrigins.includes('null'))
     warnings.push('AUTHWALK_ALLOWED_ORIGINS holds null: any page in a sandboxed frame may send requests here.');
   let adminToken = values.AUTHWALK_ADMIN_TOKEN ?? null;
+  if (adminToken !== null && adminToken.length < SAFE_TOKEN) {
+    const says = `AUTHWALK_ADMIN_TOKEN holds ${adminToken.length} characters`;
+    if (isPublic || isPersonal)
+      faults.push(`${says}; it takes at least ${SAFE_TOKEN} where others can reach this instance.`);
+    else warnings.push(`${says}, which can be guessed; ${SAFE_TOKEN} random ones cannot.`);
+  }
   if (isPersonal && adminToken === null) {
     adminToken = (options.random ?? (() => randomBytes(24).toString('base64url')))();
     warnings.push(`AUTHWALK_ADMIN_TOKEN is unset; until the next start it is ${adminToken}`);
