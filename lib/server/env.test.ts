@@ -87,8 +87,11 @@ describe('the environment', () => {
   it('takes a short admin token only where others do not reach it, and warns', () => {
     const local = readEnv({ AUTHWALK_ADMIN_TOKEN: 'short' });
     expect([local.adminToken, local.warnings]).toEqual(['short', [expect.stringContaining('can be guessed')]]);
-    for (const source of [{ PUBLIC_URL: 'https://walk.example.com' }, { AUTHWALK_INSTANCE: 'personal' }])
-      expect(faultsOf({ ...source, AUTHWALK_ADMIN_TOKEN: 'short' })).toEqual([
+    for (const [name, value] of [
+      ['PUBLIC_URL', 'https://walk.example.com'],
+      ['AUTHWALK_INSTANCE', 'personal'],
+    ] as const)
+      expect(faultsOf({ [name]: value, AUTHWALK_ADMIN_TOKEN: 'short' })).toEqual([
         'AUTHWALK_ADMIN_TOKEN holds 5 characters; it takes at least 16 where others can reach this instance.',
       ]);
   });
