@@ -37,7 +37,8 @@ export interface ActivateDecision {
 
 /** Who asks, for what, and that it is another device. */
 export function activateDecision(tenant: Place, view: ActivateDecision): Promise<Response> {
-  const place = ({ uri, name }: ActivateDecision['resources'][number]) => html`<li>${name} <code>${uri}</code></li>`;
+  const place = ({ uri, name }: ActivateDecision['resources'][number]) =>
+    html`<li class="mcp">${name} <code>${uri}</code></li>`;
   const included = (names: readonly string[]) =>
     names.length === 0 ? '' : html` <small>includes ${names.join(', ')}</small>`;
   const scope = ({ scope: name, says, includes }: ActivateDecision['scopes'][number]) => html`<li>
@@ -46,6 +47,7 @@ export function activateDecision(tenant: Place, view: ActivateDecision): Promise
   const way = (action: string, checked: boolean, says: string) =>
     html`<p><label>
 <input type="radio" name="action" value="${action}"${checked ? html` checked` : ''}> ${says}</label></p>`;
+  const lasts = tenant.sandboxId === 'default' ? 'temporary' : 'gone with the sandbox';
   return page({
     status: 200,
     title: `${view.name} asks to act for you`,
@@ -63,11 +65,11 @@ ${tenant.isPublic ? html`<p class="warn">This is a test server. No real password
 <fieldset class="sect"><legend>It may then</legend><ul class="scopes">${view.scopes.map(scope)}</ul></fieldset>
 <fieldset class="sect"><legend>You are</legend>
 ${view.login === null ? '' : way('continue', true, `${view.login}, signed in here`)}
-${way('auto', view.login === null, 'A new test user, made up now and gone with the sandbox')}
+${way('auto', view.login === null, `A new test user, made up now and ${lasts}`)}
 ${way('login', false, 'Someone with an email and a password, kept; an unknown address becomes a new account')}
-<p><label for="email">Email</label> <input id="email" name="email" type="email" autocomplete="username"></p>
+<div class="login"><p><label for="email">Email</label> <input id="email" name="email" type="email" autocomplete="username"></p>
 <p><label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password"></p>
+<input id="password" name="password" type="password" autocomplete="current-password"></p></div>
 </fieldset>
 <p class="decide"><button class="go">Approve</button> <button class="btn" name="deny" value="yes">Deny</button></p>
 </form>`,

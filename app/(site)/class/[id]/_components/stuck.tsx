@@ -82,7 +82,9 @@ function Quiet({ columns }: Pick<StuckProps, 'columns'>) {
 
 /** Why participants are stuck, by number, with what to say. Of fewer than three at a step nothing is told. */
 export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
-  const causes = [...wall.causes].sort((a, b) => b.count - a.count);
+  const placeOf = (step: string): number => track.steps.findIndex((one) => one.id === step);
+  // The most frequent first; of equal ones the earlier step.
+  const causes = [...wall.causes].sort((a, b) => b.count - a.count || placeOf(a.step) - placeOf(b.step));
   const stuck = columns.flat().filter((disc) => disc.state === 'stuck').length;
   const quiet = columns.flat().filter((disc) => disc.state === 'quiet').length;
   const untold = stuck - causes.reduce((sum, cause) => sum + cause.count, 0);
@@ -96,7 +98,7 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
       </div>
       <ul className="stuck">
         {causes.map(({ step, reason, count, of }) => {
-          const at = track.steps.findIndex((one) => one.id === step);
+          const at = placeOf(step);
           const words = reasons[reason];
           const help = track.steps[at]?.help[reason];
           const isAsked = wall.asks?.step === step && wall.asks.reason === reason;

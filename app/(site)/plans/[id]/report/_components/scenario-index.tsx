@@ -19,7 +19,7 @@ const KEY: readonly (readonly [Mark, string])[] = [
   ['pass', 'pass'],
   ['fail', 'fail'],
   ['warn', 'warning'],
-  ['unreached', 'not observed'],
+  ['unreached', 'not reached'],
   ['not-run', 'not run'],
 ];
 
