@@ -67,7 +67,8 @@ ${tenant.isPublic ? html`<p class="warn">This is a test server. No real password
 ${view.login === null ? '' : way('continue', true, `${view.login}, signed in here`)}
 ${way('auto', view.login === null, `A new test user, made up now and ${lasts}`)}
 ${way('login', false, 'Someone with an email and a password, kept; an unknown address becomes a new account')}
-<div class="login"><p><label for="email">Email</label> <input id="email" name="email" type="email" autocomplete="username"></p>
+<div class="login">
+<p><label for="email">Email</label> <input id="email" name="email" type="email" autocomplete="username"></p>
 <p><label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password"></p></div>
 </fieldset>

@@ -1,6 +1,6 @@
 'use client';
 
-import { memo, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import { clockWords } from '#components/controls/clock-words.ts';
 import { Trouble } from '#components/controls/trouble.tsx';
 import { useTask } from '#components/controls/use-task.ts';
@@ -54,7 +54,8 @@ export const Bar = memo(function Bar({
 }: BarProps) {
   const { busy, trouble, run } = useTask();
   const [asking, setAsking] = useState(false);
-  const [link, setLink] = useState<string | null>(null);
+  const [link, setLink] = useState<{ readonly url: string; readonly copied: boolean } | null>(null);
+  const sharing = useRef<HTMLButtonElement>(null);
   const advance = (seconds: number) =>
     run(async () => {
       await control?.call('POST', '/clock', { advance: seconds });
@@ -64,8 +65,11 @@ export const Bar = memo(function Bar({
     run(async () => {
       const made = await control?.call<{ url: string }>('POST', '/shares');
       if (!made) return;
-      setLink(made.url);
-      await navigator.clipboard.writeText(made.url).catch(() => undefined);
+      const copied = await navigator.clipboard.writeText(made.url).then(
+        () => true,
+        () => false,
+      );
+      setLink({ url: made.url, copied });
     });
   const reset = () =>
     run(async () => {
@@ -160,7 +164,7 @@ export const Bar = memo(function Bar({
               </button>
             </div>
             <div>
-              <button type="button" disabled={busy} onClick={() => void share()}>
+              <button type="button" ref={sharing} disabled={busy} onClick={() => void share()}>
                 Share
               </button>
             </div>
@@ -186,11 +190,19 @@ export const Bar = memo(function Bar({
       )}
       {link && (
         <p className="share-link ui" role="status">
-          Link copied. It shows this sandbox without secrets and without controls:{' '}
-          <a href={link} translate="no">
-            {link.replace(/#share=.*/, '#share=…')}
+          {link.copied ? 'Link copied.' : 'Copy this link.'} It shows this sandbox without secrets and without
+          controls:{' '}
+          <a href={link.url} translate="no">
+            {link.url.replace(/#share=.*/, '#share=…')}
           </a>{' '}
-          <button type="button" className="link" onClick={() => setLink(null)}>
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              setLink(null);
+              sharing.current?.focus();
+            }}
+          >
             Close
           </button>
         </p>

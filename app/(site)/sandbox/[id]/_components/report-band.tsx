@@ -1,6 +1,6 @@
 'use client';
 
-import { memo, useMemo, useState } from 'react';
+import { memo, useMemo, useRef, useState } from 'react';
 import { Trouble } from '#components/controls/trouble.tsx';
 import { useTask } from '#components/controls/use-task.ts';
 import { Figures } from '#components/report/figures.tsx';
@@ -32,6 +32,7 @@ export const ReportBand = memo(function ReportBand({
   const { busy, trouble, run } = useTask();
   const [asking, setAsking] = useState(false);
   const [kept, setKept] = useState<string | null>(null);
+  const keeping = useRef<HTMLButtonElement>(null);
   const phases = useMemo(() => phasesOf(report.verdicts), [report.verdicts]);
   const unseen = report.verdicts.filter((one) => one.verdict === 'not_observed' && applies(one)).length;
   const clients = [...new Map(report.runs.flatMap((one) => (one.client ? [[one.client.id, one]] : []))).values()];
@@ -59,6 +60,7 @@ export const ReportBand = memo(function ReportBand({
             <button
               type="button"
               className="btn"
+              ref={keeping}
               disabled={busy || report.run?.last == null}
               onClick={() => void keep()}
             >
@@ -86,7 +88,14 @@ export const ReportBand = memo(function ReportBand({
       {kept && (
         <p className="share-link ui" role="status">
           Kept for 90 days, without secrets: <a href={kept}>{kept}</a>{' '}
-          <button type="button" className="link" onClick={() => setKept(null)}>
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              setKept(null);
+              keeping.current?.focus();
+            }}
+          >
             Close
           </button>
         </p>
