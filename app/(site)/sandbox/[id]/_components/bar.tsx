@@ -190,8 +190,7 @@ export const Bar = memo(function Bar({
       )}
       {link && (
         <p className="share-link ui" role="status">
-          {link.copied ? 'Link copied.' : 'Copy this link.'} It shows this sandbox without secrets and without
-          controls:{' '}
+          {link.copied ? 'Link copied.' : 'Copy this link.'} It shows this sandbox without secrets or controls:{' '}
           <a href={link.url} translate="no">
             {link.url.replace(/#share=.*/, '#share=…')}
           </a>{' '}
