@@ -38,7 +38,7 @@ describe('what the page says it keeps', () => {
 
   it('names the bounds on making', () => {
     expect(page).toContain(`${MADE_AN_HOUR} sandboxes per hour and address`);
-    expect(page).toContain(`${MADE_BY_PARTICIPANT} an hour for each participant of a class`);
+    expect(page).toContain(`${MADE_BY_PARTICIPANT} per hour for each participant of a class`);
     expect(page).toContain(`A database holds ${LIMITS.sandboxes.toLocaleString('en').replace(',', ' ')} sandboxes`);
   });
 

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { request } from 'node:http';
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FetchedAnswer, GuardedFetch } from '#lib/fetch/types.ts';
 import { beginSignIn, endSignIn } from '#lib/social/sign-in.ts';
@@ -128,9 +129,10 @@ async function open(tamper: Tamper = (_, body) => body) {
     browser,
     begin: async (own = browser) =>
       (await engine.call((ctx) => beginSignIn(ctx, upstreams, 'google'), { browser: own })).headers.get('location')!,
-    end: (came: URL, own = browser) =>
+    end: (came: URL, own = browser, accept = 'application/json') =>
       engine.call((ctx) => endSignIn(ctx, upstreams, 'google'), {
         browser: own,
+        headers: { accept },
         path: '/auth/callback/google',
         query: Object.fromEntries(came.searchParams),
       }),
@@ -220,6 +222,82 @@ describe('a provider that nobody here wrote', () => {
     change(came);
     const answer = await here.end(came);
     expect([answer.status, await says(answer)]).toEqual([status, expect.stringContaining(problem)]);
+    expect(await here.users()).toEqual([]);
+  });
+
+  /** A provider with a key of its own that signs what it likes: its claims, changed. */
+  async function liar(change: (claims: Record<string, unknown>) => void) {
+    const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+    const keys = [{ ...(await exportJWK(publicKey)), kid: 'own', alg: 'RS256', use: 'sig' }];
+    let waiting: string | null = null;
+    const here = await open((url, body) => {
+      if (url.includes('/jwks')) return { keys };
+      return waiting !== null && url.includes('/token') ? { ...body, id_token: waiting } : body;
+    });
+    const asked = await here.begin();
+    const came = await atProvider(asked);
+    const claims: Record<string, unknown> = {
+      ...{ iss: GOOGLE, aud: 'our-id', sub: 'ada', nonce: new URL(asked).searchParams.get('nonce') },
+      ...{ iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 3600 },
+      ...{ email: 'ada@example.com', email_verified: true },
+    };
+    change(claims);
+    waiting = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'own' }).sign(privateKey);
+    const answer = await here.end(came);
+    return { answer, claims: decodeJwt(waiting), users: await here.users() };
+  }
+
+  it.each<[string, (claims: Record<string, unknown>) => void]>([
+    ['the nonce of another sign-in', (claims) => Object.assign(claims, { nonce: 'another' })],
+    ['no nonce', (claims) => delete claims.nonce],
+    ['another audience', (claims) => Object.assign(claims, { aud: 'somebody-else' })],
+    [
+      'a second audience and another authorized party',
+      (claims) => Object.assign(claims, { aud: ['our-id', 'x'], azp: 'x' }),
+    ],
+    ['another issuer', (claims) => Object.assign(claims, { iss: 'https://attacker.example' })],
+    ['no end', (claims) => delete claims.exp],
+    ['no subject', (claims) => delete claims.sub],
+    ['a subject without a character', (claims) => Object.assign(claims, { sub: '' })],
+    ['a subject that is no text', (claims) => Object.assign(claims, { sub: { $ne: null } })],
+  ])('that signs an ID token with %s signs nobody in', async (_, change) => {
+    const { answer, users } = await liar(change);
+    expect(answer.status).toBe(502);
+    expect(await answer.json()).toMatchObject({ error_description: expect.stringContaining('No user was signed in') });
+    expect(users).toEqual([]);
+  });
+
+  it.each<[string, (claims: Record<string, unknown>) => void, object]>([
+    ['no address', (claims) => delete claims.email, { email: null, claims: {} }],
+    ['an address that is no text', (claims) => Object.assign(claims, { email: ['a@b.example'] }), { email: null }],
+    [
+      'an address that nobody verified',
+      (claims) => Object.assign(claims, { email_verified: 'true' }),
+      { email: 'ada@example.com', claims: { email_verified: false } },
+    ],
+    [
+      'claims about the protocol',
+      (claims) => Object.assign(claims, { scope: 'admin', role: 'root' }),
+      { temporary: false },
+    ],
+  ])('that names %s signs in with what holds', async (_, change, expected) => {
+    const { answer, users } = await liar(change);
+    expect(answer.status).toBe(303);
+    expect(users).toMatchObject([expected]);
+    expect(Object.keys(users[0]!.claims)).not.toContain('scope');
+  });
+
+  it('that sends the user back with markup has it shown as text', async () => {
+    const here = await open();
+    const came = await atProvider(await here.begin());
+    came.searchParams.delete('code');
+    came.searchParams.set('error', 'server_error');
+    came.searchParams.set('error_description', '<img src=x onerror=alert(1)>');
+    const answer = await here.end(came, here.browser, 'text/html');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([400, expect.stringContaining('text/html')]);
+    const page = await answer.text();
+    expect(page).not.toContain('<img');
+    expect(page).toContain('&lt;img');
     expect(await here.users()).toEqual([]);
   });
 
