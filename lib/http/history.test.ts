@@ -37,7 +37,7 @@ describe('a day ago', () => {
 describe('what was refused', () => {
   it('is that of a day, or of as long as it is counted', () => {
     const refused = samples(3 * DAY, () => ({ refused: 2 }));
-    expect(refusedInADay(refused, NOW, 3)).toEqual({ count: 3 + 2 * (DAY / SPAN - 1), since: NOW - DAY });
+    expect(refusedInADay(refused, NOW, 3, NOW)).toEqual({ count: 3 + 2 * (DAY / SPAN - 1), since: NOW - DAY });
     expect(
       refusedInADay(
         samples(HOUR, () => ({ refused: 1 })),
@@ -45,7 +45,7 @@ describe('what was refused', () => {
         0,
       ),
     ).toEqual({ count: 12, since: NOW - HOUR });
-    expect(refusedInADay([], NOW, 1)).toEqual({ count: 1, since: NOW });
+    expect(refusedInADay([], NOW, 1, NOW - SPAN)).toEqual({ count: 1, since: NOW - SPAN });
   });
 });
 

@@ -34,12 +34,13 @@ export interface Refused {
 /**
  * Requests that a limit refused in the latest day.
  * @param unsaved those that are in no sample yet
+ * @param started since when the instance counts, wall ms
  */
-export function refusedInADay(samples: readonly Sample[], now: number, unsaved: number): Refused {
+export function refusedInADay(samples: readonly Sample[], now: number, unsaved: number, started: number): Refused {
   const day = samples.filter(({ at }) => at > now - DAY);
   const counted = day.reduce((sum, { refused }) => sum + refused, 0);
   const isWhole = samples.some(({ at }) => at <= now - DAY);
-  return { count: counted + unsaved, since: isWhole ? now - DAY : (day[0]?.at ?? now) };
+  return { count: counted + unsaved, since: isWhole ? now - DAY : (day[0]?.at ?? started) };
 }
 
 /** A straight line through points, and which part of their variance it explains, from 0 to 1. */

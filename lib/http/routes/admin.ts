@@ -58,7 +58,7 @@ export function adminRoutes(parts: Parts): readonly Route[] {
               parts.sums.busy(),
               parts.store.listSamples(historyBegin(now)),
             ]);
-            const refused = refusedInADay(samples, now, minute.unsaved.refused);
+            const refused = refusedInADay(samples, now, minute.unsaved.refused, started);
             const fullAt = volumeFullAt(samples, now, volume);
             const together = busiest([
               ...withHashedAddresses(busy, ctx.tenant.secret),

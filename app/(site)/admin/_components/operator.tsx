@@ -74,7 +74,7 @@ export function Operator() {
           </dd>
           <dt>Database</dt>
           <dd>
-            {about.database.kind}, {instance.problem === null ? 'connected' : 'not asked just now'},{' '}
+            {about.database.kind}, {instance.problem === null ? 'connected' : 'no answer'},{' '}
             {countOf(about.instances, 'instance')}
           </dd>
           <dt>Limits</dt>
