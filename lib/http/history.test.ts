@@ -43,6 +43,7 @@ describe('what was refused', () => {
         samples(HOUR, () => ({ refused: 1 })),
         NOW,
         0,
+        NOW,
       ),
     ).toEqual({ count: 12, since: NOW - HOUR });
     expect(refusedInADay([], NOW, 1, NOW - SPAN)).toEqual({ count: 1, since: NOW - SPAN });
