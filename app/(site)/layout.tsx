@@ -17,6 +17,11 @@ export default function SiteLayout({ children }: { children: ReactNode }) {
           <NavFold />
         </div>
       </header>
+      <noscript>
+        <p className="noscript ui">
+          JavaScript is off. The pages can be read; what sends a request, or shows what arrives, needs JavaScript.
+        </p>
+      </noscript>
       {children}
     </>
   );

@@ -2,6 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { experimentsOf } from './derive/experiments.ts';
+import { stepFacts } from './derive/steps.ts';
+import { plannedMessages } from './derive/wire.ts';
 import { listTracks, loadTrack } from './load.ts';
 import { indexOf, pageOf } from './page.ts';
 import { emptyState, withExperiment } from './state.ts';
@@ -27,6 +29,12 @@ test.each(tracks.flatMap((track) => track.steps.map((step) => [`${track.id}/${st
     expect(weigh(track, step.id)).toBeLessThanOrEqual(heaviest * 1.05);
   },
 );
+
+test.each(tracks)('$id: the wire names addresses before they are known, not the values that hold them', (track) => {
+  const facts = { state: emptyState(track.id), running: null, now: 0, viewing: null, origin: 'http://localhost:3000' };
+  const labels = stepFacts(track, facts).flatMap((of) => plannedMessages(of, true).map(({ label }) => label));
+  expect(labels.filter((label) => /_(?:url|uri|endpoint)\b/.test(label))).toEqual([]);
+});
 
 test('an index has no texts, and a page brings those of one step', () => {
   const index = indexOf(main);
