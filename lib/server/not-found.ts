@@ -8,14 +8,22 @@ import { errorUri } from '#lib/http/errors.ts';
  */
 export function jsonIfNotFound(response: ServerResponse, origin: string): void {
   const { writeHead, write, end } = response;
+  const body = Buffer.from(
+    JSON.stringify({
+      error: 'not_found',
+      error_description: 'There is nothing at this address.',
+      error_uri: errorUri(origin, 'not_found'),
+    }),
+  );
   let replaced = false;
   response.writeHead = function (this: ServerResponse, ...rest: Parameters<ServerResponse['writeHead']>) {
     const [status] = rest;
     if (status !== 404 || !String(response.getHeader('content-type') ?? '').startsWith('text/html'))
       return writeHead.apply(response, rest);
     replaced = true;
-    for (const name of ['content-length', 'content-encoding', 'transfer-encoding', 'etag', 'link'])
-      response.removeHeader(name);
+    for (const name of ['content-encoding', 'etag', 'link']) response.removeHeader(name);
+    // Said here, because what was removed is not added again: without a length the connection would end with the answer.
+    response.setHeader('Content-Length', body.length);
     response.setHeader('Content-Type', 'application/json');
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
@@ -31,11 +39,6 @@ export function jsonIfNotFound(response: ServerResponse, origin: string): void {
   response.end = ((...rest: Parameters<ServerResponse['end']>) => {
     if (!response.headersSent) response.writeHead(response.statusCode);
     if (!replaced) return end.apply(response, rest);
-    const body = {
-      error: 'not_found',
-      error_description: 'There is nothing at this address.',
-      error_uri: errorUri(origin, 'not_found'),
-    };
-    return end.call(response, JSON.stringify(body), 'utf8');
+    return end.call(response, body, 'utf8');
   }) as ServerResponse['end'];
 }
