@@ -22,7 +22,7 @@ export function jsonIfNotFound(response: ServerResponse, origin: string): void {
       return writeHead.apply(response, rest);
     replaced = true;
     for (const name of ['content-encoding', 'etag', 'link']) response.removeHeader(name);
-    // Said here, because what was removed is not added again: without a length the connection would end with the answer.
+    // A length that was removed is not added again, and without one the connection would end with the answer.
     response.setHeader('Content-Length', body.length);
     response.setHeader('Content-Type', 'application/json');
     response.setHeader('Cache-Control', 'no-store');
