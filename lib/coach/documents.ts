@@ -77,6 +77,8 @@ export function documentsFetched(run: Run): readonly {
   return run.seen.flatMap((seen) =>
     (seen.exchange.fetched ?? []).flatMap(({ url, status, body, problem }, index) => {
       if (seen.param('client_id') !== url || known.has(`${url} ${body}`)) return [];
+      // The document has not changed since it was read.
+      if (status === 304) return [];
       if (seen.acted('knob', 'cimd.fetch') || seen.acted('knob', 'cimd.patch')) return [];
       known.add(`${url} ${body}`);
       return [{ seen, index, url, status, problem, document: status === 200 ? parseObject(body) : null }];

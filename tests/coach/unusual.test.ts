@@ -453,6 +453,41 @@ describe('pushed authorization requests', () => {
   });
 });
 
+describe('metadata documents', () => {
+  const byDocument = (name: string): Situation => ({
+    config: { 'cimd.support': true },
+    options: { document: `https://client.example/${name}.json` },
+  });
+
+  test('that have not changed are answered with 304', async () => {
+    await good(
+      {
+        ...byDocument('unchanged'),
+        drive: async (client) => {
+          await client.connect();
+          time.sleep(3600_000);
+          client.tokens = null;
+          await client.connect();
+        },
+      },
+      'registration.cimd-document-reachable',
+      'registration.cimd-client-id-matches',
+    );
+  });
+
+  test('that are longer than what is kept of them can be fetched all the same', async () => {
+    await good(byDocument('long'), 'registration.cimd-document-reachable');
+  });
+
+  test('that are too long to be read are not said to be no JSON', async () => {
+    const graded = await good(byDocument('too-long'));
+    expect(graded.verdict('registration.cimd-document-reachable').reason).toMatchObject({
+      code: 'not-kept',
+      says: 'The document is longer than what is kept of it.',
+    });
+  });
+});
+
 describe('what else may be', () => {
   test('a key of an API gateway is as long as an access token', async () => {
     await good({

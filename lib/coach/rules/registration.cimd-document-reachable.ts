@@ -1,9 +1,11 @@
 import { mcp } from '#lib/config/scenarios/clauses.ts';
+import { BODY_KEPT } from '#lib/exchange/make.ts';
 import { fetched } from '../exhibits.ts';
 import { fail, none, passSoFar, warn, worst } from '../findings.ts';
 import { documentsFetched } from '../documents.ts';
 import { everyOne } from '../look.ts';
 import type { Run } from '../run.ts';
+import type { Seen } from '../seen.ts';
 import type { Rule } from '../rule.ts';
 import type { Finding } from '../types.ts';
 
@@ -46,6 +48,10 @@ function judge(run: Run): Finding {
       if (problem !== null || code === null) return none('own-network', `${url} could not be reached from here.`);
       if (code >= 300 && code < 400) return warn('The document is behind a redirect.', shown);
       if (code !== 200) return fail(`The document was answered with ${code}.`, shown);
+      if (document === null && isCut(seen, index))
+        return seen.exchange.between.some(({ check, ok }) => check === 'document-json' && ok)
+          ? passSoFar('The document can be fetched.', shown)
+          : none('not-kept', 'The document is longer than what is kept of it.');
       if (document === null)
         return fail('The document is no JSON object.', {
           ...fetched(seen, index, 'client_id', 'the document'),
@@ -54,4 +60,10 @@ function judge(run: Run): Finding {
       return passSoFar('The document can be fetched.', shown);
     }),
   );
+}
+
+/** Whether only the beginning of a document is kept, or nothing as it was too long to be read. */
+function isCut({ exchange }: Seen, index: number): boolean {
+  const body = exchange.fetched[index]?.body ?? null;
+  return body === null || new TextEncoder().encode(body).length >= BODY_KEPT - 3;
 }
