@@ -3,7 +3,7 @@ import { none } from './findings.ts';
 import { inForce } from './revision.ts';
 import type { Run } from './run.ts';
 import type { Rule } from './rule.ts';
-import type { Finding, Level, Phase, VerdictName } from './types.ts';
+import type { Exhibit, Finding, Level, Phase, VerdictName } from './types.ts';
 
 /** What was found, and how much the rule demands of this client. */
 export interface Judged {
@@ -48,10 +48,16 @@ function polls({ seen }: { readonly seen: { param(name: string): string | null }
   return seen.param('device_code') !== null || (seen.param('grant_type') ?? '').endsWith(':device_code');
 }
 
-/** A failure stands only on exchanges that are this client's for certain. */
+/** A failure stands only on exchanges that are this client's for certain, and on requests that are kept whole. */
 function attributable(finding: Finding, run: Run): Finding {
   if (finding.verdict !== 'fail' && finding.verdict !== 'warn') return finding;
-  return finding.exhibits.every(({ seen }) => run.owns(seen)) ? finding : none('not-attributable');
+  if (!finding.exhibits.every(({ seen }) => run.owns(seen))) return none('not-attributable');
+  return finding.exhibits.some(isCut) ? none('not-kept', 'Only the beginning of the request is kept.') : finding;
+}
+
+/** Whether something was looked for in a body of which only the beginning is kept. */
+function isCut({ seen, pointer }: Exhibit): boolean {
+  return pointer.startsWith('/request/body') && seen.exchange.request.truncatedFrom !== undefined;
 }
 
 function needsScenario(rule: Rule, run: Run): boolean {

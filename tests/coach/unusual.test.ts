@@ -489,6 +489,46 @@ describe('metadata documents', () => {
 });
 
 describe('what else may be', () => {
+  test('a request is longer than what is kept of it', async () => {
+    const graded = await good({
+      options: { method: 'client_secret_post' },
+      drive: async (client) => {
+        const refused = await client.rpc('tools/list');
+        await client.discover(refused);
+        const { registration_endpoint, token_endpoint } = client.metadata;
+        const long = 'x'.repeat(20_000);
+        const registered = await client.ask(registration_endpoint, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            contacts: [`${long}@example.com`],
+            client_name: 'Long',
+            application_type: 'native',
+            grant_types: ['authorization_code', 'refresh_token'],
+            token_endpoint_auth_method: 'client_secret_post',
+            redirect_uris: [REDIRECT],
+          }),
+        });
+        expect(registered.status, registered.text).toBe(201);
+        client.client = registered.body;
+        const scope = 'notes:read offline_access';
+        const flow = await codeFor(client, { scope, resource: client.mcp });
+        const { client_id, client_secret } = client.client;
+        const { status, text, body } = await send(client, token_endpoint, {
+          note: long,
+          ...redemption(flow),
+          resource: client.mcp,
+          client_id,
+          client_secret,
+        });
+        expect(status, text).toBe(200);
+        client.tokens = { ...body, scope: ['notes:read'], resource: client.mcp };
+        await client.rpc('tools/list');
+      },
+    });
+    expect(graded.verdict('token.resource').reason.code).toBe('not-kept');
+  });
+
   test('a key of an API gateway is as long as an access token', async () => {
     await good({
       config: { 'tokens.format': 'opaque' },
