@@ -489,6 +489,18 @@ describe('metadata documents', () => {
 });
 
 describe('what else may be', () => {
+  test('a token was given to it, and is over', async () => {
+    await good({
+      drive: async (client) => {
+        const { body } = await steer(client, '/tokens', { scope: 'notes:read' });
+        client.tokens = { ...body, scope: ['notes:read'], resource: client.mcp };
+        expect((await client.rpc('tools/list')).status).toBe(200);
+        time.sleep(4000_000);
+        expect((await client.rpc('tools/list')).status).toBe(401);
+      },
+    });
+  });
+
   test('a request is longer than what is kept of it', async () => {
     const graded = await good({
       options: { method: 'client_secret_post' },

@@ -41,6 +41,8 @@ export const rule: Rule = {
 function judge(run: Run): Finding {
   return everyRefusedToken(run, (seen, token) => {
     if (seen.faulted || wasGood(run, token, seen) === null) return null;
+    // A client that was given a token, and never asked for one, cannot get another.
+    if (run.ledger.byAccess.size === 0 && run.tokenRequests.length === 0) return none('other-kind');
     const shown = answerHeader(seen, 'www-authenticate', 'the refusal of a token that had been good');
     const later = run.calls.find(
       (call) =>
