@@ -37,12 +37,9 @@ const change = (monotonic: number): NewChange => ({
   did: null,
 });
 
-// It is written when the database is back: once, though the first try may have been taken.
-it.each([
-  ['before it took anything', false],
-  ['after it took it, and before it said so', true],
-])('the database is gone %s', async (_, taken) => {
-  let outages = 1;
+/** A store whose appends fail so many times. @param taken whether the database took what it then fails on */
+function failingStore(outages: number, taken: boolean): { failing: Store; left: () => number } {
+  let left = outages;
   const failing: Store = {
     ...store,
     tenant: (scope): TenantStore => {
@@ -50,14 +47,23 @@ it.each([
       return {
         ...tenant,
         async appendExchanges(exchanges, epoch) {
-          if (outages === 0) return await tenant.appendExchanges(exchanges, epoch);
-          outages -= 1;
+          if (left === 0) return await tenant.appendExchanges(exchanges, epoch);
+          left -= 1;
           if (taken) await tenant.appendExchanges(exchanges, epoch);
           throw new StoreUnavailableError(new Error('The database is gone.'));
         },
       };
     },
   };
+  return { failing, left: () => left };
+}
+
+// It is written when the database is back: once, though the first try may have been taken.
+it.each([
+  ['before it took anything', false],
+  ['after it took it, and before it said so', true],
+])('the database is gone %s', async (_, taken) => {
+  const { failing, left } = failingStore(1, taken);
   const recorder = createRecorder({ store: failing, log: () => undefined, alone: true });
   for (const monotonic of [1, 2, 3]) recorder.recordChange('place', change(monotonic), 0);
   await recorder.settle('place');
@@ -71,7 +77,7 @@ it.each([
     [4, 4],
   ]);
   await recorder.close();
-  expect(outages).toBe(0);
+  expect(left()).toBe(0);
 });
 
 it('what is dropped before it is written counts: the first number that is kept tells that some are gone', async () => {
@@ -80,5 +86,14 @@ it('what is dropped before it is written counts: the first number that is kept t
   const entries = await recorder.listEntries('place', { after: 0, limit: 500 });
   expect([entries.length, entries[0]?.seq, entries[0]?.monotonic, entries.at(-1)?.seq]).toEqual([500, 801, 801, 1300]);
   expect(await store.tenant('place').firstExchangeSeq()).toBe(801);
+  await recorder.close();
+});
+
+it('what a burst drops counts also if the database was gone when the rest was to be written', async () => {
+  const { failing } = failingStore(1, false);
+  const recorder = createRecorder({ store: failing, log: () => undefined, alone: true });
+  for (let at = 1; at <= 1300; at += 1) recorder.recordChange('place', change(at), 0);
+  await recorder.settle('place');
+  await expect.poll(() => store.tenant('place').lastExchangeSeq()).toBe(1300);
   await recorder.close();
 });

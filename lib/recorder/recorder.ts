@@ -89,6 +89,8 @@ export function createRecorder({
   const hearingAll = new Set<(sandboxId: string | null) => void>();
   const settlers = new Map<string, Set<() => void>>();
   let count = 0;
+  /** How many have come since the last time that all was written, those that were dropped since then included. */
+  let arrived = 0;
   /** Exchanges a second, over the last window. */
   let rate = 0;
   let windowAt = elapsed();
@@ -131,20 +133,23 @@ export function createRecorder({
   async function write(sandboxId: string): Promise<void> {
     const drafts = waiting.get(sandboxId);
     if (drafts === undefined) return;
-    const gone = lost.get(sandboxId) ?? 0;
+    let gone = lost.get(sandboxId) ?? 0;
     waiting.delete(sandboxId);
     lost.delete(sandboxId);
     count -= drafts.length;
     drafts.sort((a, b) => a.monotonic - b.monotonic);
-    for (const [epoch, ofEpoch] of Map.groupBy(drafts, (draft) => draft.epoch))
+    for (const [epoch, ofEpoch] of Map.groupBy(drafts, (draft) => draft.epoch)) {
       await append(sandboxId, ofEpoch, epoch, gone);
+      gone = 0;
+    }
   }
 
   /** Keeps what the database could not take now, and tries again; the oldest go if too many wait. */
-  function putBack(sandboxId: string, drafts: readonly Waiting[]): void {
+  function putBack(sandboxId: string, drafts: readonly Waiting[], gone: number): void {
     const room = Math.max(0, MOST_WAITING - count);
     const kept = room === 0 ? [] : drafts.slice(-Math.min(MAX_EXCHANGES, room));
     if (kept.length === 0) return;
+    lost.set(sandboxId, (lost.get(sandboxId) ?? 0) + gone + drafts.length - kept.length);
     waiting.set(sandboxId, [...kept, ...(waiting.get(sandboxId) ?? [])]);
     for (const draft of kept) triedBefore.add(draft);
     count += kept.length;
@@ -171,7 +176,7 @@ export function createRecorder({
       if (records.length > 0) tell(sandboxId, 'written');
       await noteFacts(sandboxId, exchangesIn(entries));
     } catch (error) {
-      if (error instanceof StoreUnavailableError && !closing) putBack(sandboxId, drafts);
+      if (error instanceof StoreUnavailableError && !closing) putBack(sandboxId, drafts, gone);
       log(`recorder: ${drafts.length} exchanges of ${sandboxId} could not be written`, error);
     }
   }
@@ -190,13 +195,14 @@ export function createRecorder({
   /** @param waited ms in which all that waits has come */
   async function flushAll(waited: number): Promise<void> {
     const now = elapsed();
-    windowCount += count;
+    windowCount += arrived;
     if (now - windowAt > WINDOW) {
       rate = (1000 * windowCount) / (now - windowAt);
       windowAt = now;
       windowCount = 0;
     }
-    if (count >= BURST) rate = Math.max(rate, (1000 * count) / Math.max(waited, WAIT));
+    if (arrived >= BURST) rate = Math.max(rate, (1000 * arrived) / Math.max(waited, WAIT));
+    arrived = 0;
     for (const id of [...waiting.keys()]) await enqueue(id);
   }
 
@@ -253,6 +259,7 @@ export function createRecorder({
       }
     }
     count += 1;
+    arrived += 1;
     schedule(count > MOST_WAITING ? 0 : rate > LOAD && !listeners.has(sandboxId) ? WAIT_UNDER_LOAD : WAIT);
   }
 
