@@ -58,7 +58,7 @@ export function connectPage(tenant: Tenant, resource: ResourceName): Promise<Res
     text,
     install,
   }: Snippet) => html`<section class="sect"><h2>${title}</h2><p>${says}</p>
-${install ? html`<p><a class="button" href="${install}">Add to ${title}</a></p>` : ''}
+${install ? html`<p><a class="button" href="${install}">Add to ${title}</a>, or paste this:</p>` : ''}
 <pre class="snippet" tabindex="0"><code>${text}</code></pre></section>
 `;
   const tool = ([name, says, scope]: (typeof TOOLS)[number]) => {
@@ -79,9 +79,8 @@ ${install ? html`<p><a class="button" href="${install}">Add to ${title}</a></p>`
 <section class="sect"><h2>Address</h2>
 <pre class="snippet" tabindex="0"><code>${address}</code></pre>
 ${door(tenant, resource)}
-<p class="tiny">One click selects a snippet. 
-It speaks every published revision of MCP, 2026-07-28 without sessions and the older ones with <code>initialize</code>,
-at this one address.</p></section>
+<p class="tiny">One click selects a snippet. The server speaks every published revision of MCP at this one address:
+2026-07-28 without sessions, the older ones with <code>initialize</code>.</p></section>
 ${snippets(tenant, resource).map(snippet)}
 <section class="sect"><h2>Tools</h2>
 <ul>
