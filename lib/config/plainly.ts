@@ -119,7 +119,10 @@ export function plainly(issue: Issue): string | undefined {
     case 'not_multiple_of':
       return `takes a multiple of ${issue.divisor}, not ${given(input)}`;
     case 'invalid_format':
-      return issue.format in FORMATS ? `takes ${FORMATS[issue.format]}` : 'has not the form that is taken here';
+      if (issue.format in FORMATS) return `takes ${FORMATS[issue.format]}`;
+      return issue.pattern === undefined
+        ? 'has not the form that is taken here'
+        : `takes a text that matches ${issue.pattern}`;
     case 'unrecognized_keys':
       return `takes no member ${either(issue.keys.map((key) => JSON.stringify(key.slice(0, MOST_TEXT))))}`;
     case 'invalid_union':
