@@ -52,6 +52,18 @@ describe('what the page says it keeps', () => {
     expect(row('a login: one cookie, `__Host-authwalk`')).toContain(`the cookie ${days} days`);
   });
 
+  it("takes MockServer's provider in a sandbox, without clients that nobody registered", async () => {
+    const made = (await (await server.ask('/api/sandboxes', json({}))).json()) as Record<string, string>;
+    const authorization = `Bearer ${made.control_token}`;
+    const answer = await server.ask(`/s/${made.id}/mockserver/oidc`, json({}, 'PUT', { authorization }));
+    const { config } = (await answer.json()) as { config: Record<string, unknown> };
+    expect([answer.status, config['consent.outcome'], config['authorize.unknownClient']]).toEqual([
+      201,
+      'approve',
+      undefined,
+    ]);
+  });
+
   it('the root is not recorded, and every sandbox is', async () => {
     const made = (await (await server.ask('/api/sandboxes', json({}))).json()) as Record<string, string>;
     await server.ask('/.well-known/jwks.json');

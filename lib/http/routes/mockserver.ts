@@ -115,6 +115,7 @@ export function mockServerRoutes(table: () => readonly Route[], ask: AskSelf): r
                 issuer: ctx.tenant.issuer,
                 endpointAt: (path) => endpointAt(ctx)(path)?.endpoint ?? null,
                 scopes: ctx.tenant.config['scopes.known'],
+                isPublic: ctx.tenant.isPublic,
               }),
             );
             if (keys.length > 0) await control(ctx, 'PUT', '/keys', { keys });

@@ -59,12 +59,18 @@ export interface TranslatedProvider {
 
 /**
  * Translates a provider.
- * @param here the issuer of the sandbox, and its endpoint at a path; null if there is none
+ * @param here the issuer of the sandbox, its endpoint at a path (null if there is none), and whether the instance is
+ *   public: there, clients that nobody registered are refused
  * @throws NotTranslated with the name of what does not translate
  */
 export function translateProvider(
   given: Oidc,
-  here: { readonly issuer: string; endpointAt(path: string): string | null; readonly scopes: readonly string[] },
+  here: {
+    readonly issuer: string;
+    endpointAt(path: string): string | null;
+    readonly scopes: readonly string[];
+    readonly isPublic: boolean;
+  },
 ): TranslatedProvider {
   for (const name of Object.keys(given))
     if (!Object.hasOwn(oidcSchema.shape, name))
@@ -83,7 +89,7 @@ export function translateProvider(
   return {
     config: {
       'compat.shortPaths': true,
-      'authorize.unknownClient': 'accept',
+      ...(here.isPublic ? {} : { 'authorize.unknownClient': 'accept' }),
       'authorize.pkce': 'optional',
       'consent.outcome': 'approve',
       'consent.approver': email,
