@@ -163,6 +163,19 @@ describe('the keys', () => {
     expect((await set()).map(({ kid }) => kid)).toEqual(['mine']);
     expect((await verify(await tokenOf())).status).toBe(200);
     await expect(replaceKeys(engine.tenant, [{ kty: 'oct', k: 'x' }])).rejects.toThrow(TypeError);
+    const own = await exportJWK(privateKey);
+    const other = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey);
+    const { generateKeyPairSync } = await import('node:crypto');
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'jwk' });
+    for (const [jwk, says] of [
+      [{ ...own, kid: 5 as unknown as string }, /kid/],
+      [{ ...own, kid: 'a\r\nb' }, /kid/],
+      [{ ...own, use: 'enc' }, /use/],
+      [{ ...own, x: other.x!, y: other.y! }, /not a key for ES256/],
+      [{ ...own, alg: 'HS256' }, /alg/],
+      [{ ...(short as typeof own), alg: 'RS256' }, /2048 bits/],
+    ] as const)
+      await expect.soft(replaceKeys(engine.tenant, [jwk])).rejects.toThrow(says);
     await expect(replaceKeys(engine.tenant, [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }])).rejects.toThrow(/private/);
   });
 });

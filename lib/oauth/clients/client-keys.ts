@@ -5,7 +5,7 @@ import type { ClientRecord } from '#lib/store/store.ts';
 import type { Context } from '../context.ts';
 import { addressKey } from '../requester.ts';
 import { CLIENT_DOCUMENT_KIB } from '#lib/spec/limits.ts';
-import { publicHalf } from '../keys/ring.ts';
+import { publicHalf } from '../keys/imported.ts';
 
 /** ms of protocol time that a fetched key set is believed. */
 const FRESH = 60_000;

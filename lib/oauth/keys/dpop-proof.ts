@@ -13,8 +13,7 @@ import type { DpopServer } from '../checks/types.ts';
 import type { Context } from '../context.ts';
 import { sha256 } from '../hash.ts';
 import { isCompactJws } from '../jws.ts';
-import { importedKey } from './imported.ts';
-import { publicHalf } from './ring.ts';
+import { importedKey, publicHalf } from './imported.ts';
 import { freshNonce, nonceUsed, validNonce } from './dpop-nonce.ts';
 
 /** Seconds that a proof is good, and as long its `jti` is remembered. */

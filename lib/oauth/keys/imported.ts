@@ -33,3 +33,9 @@ export function importedKey(jwk: JWK, alg: string): Promise<CryptoKey | Uint8Arr
   made.catch(() => keys.delete(name));
   return made;
 }
+
+/** The public members of an asymmetric JWK, and no others. */
+export function publicHalf(jwk: JWK): JWK {
+  const { kty, crv, x, y, n, e } = jwk;
+  return Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)) as JWK;
+}

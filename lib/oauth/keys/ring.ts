@@ -4,10 +4,10 @@
  */
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { KeyRecord, TenantStore } from '#lib/store/store.ts';
-import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../algorithms.ts';
 import type { Tenant } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { importedKey } from './imported.ts';
+import { importedKey, publicHalf } from './imported.ts';
+import { algorithmOf, ownKeyProblem, SHARED_SECRET } from './own-key.ts';
 import { ownKeys } from './supply.ts';
 
 export interface SigningKey {
@@ -16,9 +16,6 @@ export interface SigningKey {
   /** Bytes of a shared secret (HS256), else a key pair's private half. */
   readonly key: CryptoKey | Uint8Array;
 }
-
-/** A secret that a sandbox shares with whoever verifies its access tokens; its owner brings it (`PUT …/keys`). */
-const SHARED_SECRET = 'HS256';
 
 /**
  * The key in use for an algorithm; the first time, it is made and stored.
@@ -125,27 +122,14 @@ export async function rotateKeys(tenant: Tenant): Promise<string[]> {
 export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise<string[]> {
   const records: KeyRecord[] = [];
   for (const [index, jwk] of jwks.entries()) {
-    const alg = jwk.alg ?? onlyAlgorithm(jwk);
-    const shared = jwk.kty === 'oct' && alg === SHARED_SECRET;
-    if (alg === undefined || (!isSigningAlgorithm(alg) && !shared)) {
-      const taken = [...SIGNING_ALGORITHMS, `${SHARED_SECRET} with kty oct`].join(', ');
-      throw new TypeError(`Key ${index}: the member alg has to name one of ${taken}.`);
-    }
-    if (shared && (typeof jwk.k !== 'string' || Buffer.from(jwk.k, 'base64url').length < 32))
-      throw new TypeError(
-        `Key ${index}: the member k has to hold at least 32 bytes in base64url (RFC 7518 section 3.2).`,
-      );
-    if (!shared && jwk.d === undefined) throw new TypeError(`Key ${index}: the private member d is missing.`);
+    const problem = await ownKeyProblem(jwk);
+    if (problem !== null) throw new TypeError(`Key ${index}: ${problem}.`);
+    const alg = algorithmOf(jwk)!;
     if (records.some((record) => record.alg === alg))
       throw new TypeError(`Key ${index}: another key of the set is for ${alg} as well.`);
     const publicJwk = publicHalf(jwk);
-    try {
-      await importedKey(jwk, alg);
-    } catch {
-      throw new TypeError(`Key ${index}: this is not a key for ${alg}.`);
-    }
     // A thumbprint of a secret would be a way to guess at it: its id is random instead.
-    const kid = jwk.kid ?? (shared ? tenant.random(16) : await calculateJwkThumbprint(publicJwk));
+    const kid = jwk.kid ?? (alg === SHARED_SECRET ? tenant.random(16) : await calculateJwkThumbprint(publicJwk));
     records.push({
       kid,
       alg,
@@ -159,19 +143,6 @@ export async function replaceKeys(tenant: Tenant, jwks: readonly JWK[]): Promise
     throw new TypeError('Two keys have the same kid.');
   await tenant.store.replaceKeys(records);
   return records.map((record) => record.kid);
-}
-
-/** The public members of an asymmetric JWK, and no others. */
-export function publicHalf(jwk: JWK): JWK {
-  const { kty, crv, x, y, n, e } = jwk;
-  return Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)) as JWK;
-}
-
-function onlyAlgorithm(jwk: JWK): string | undefined {
-  return (
-    { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512', Ed25519: 'EdDSA' }[jwk.crv ?? ''] ??
-    (jwk.kty === 'oct' ? SHARED_SECRET : undefined)
-  );
 }
 
 /** Taken if a tenant was put together without a supply. */
