@@ -54,6 +54,8 @@ describe('a client that is run', () => {
         'pretty',
         '-r',
         `junit=${junit}`,
+        '-r',
+        `markdown=${join(folder, 'made', 'check.md')}`,
         '-o',
         folder,
         '--',
@@ -74,6 +76,10 @@ describe('a client that is run', () => {
     );
     expect(names).toContainEqual(['authwalk.iss-wrong-issuer', 0]);
     expect(names).toContainEqual(['authwalk.metadata-no-pkce', 1]);
+    const markdown = readFileSync(join(folder, 'made', 'check.md'), 'utf8');
+    expect(markdown).toContain('`discovery.pkce-support-checked` · MUST');
+    // The sandbox is gone with its server.
+    expect(markdown).not.toContain('/sandbox/');
     const report = JSON.parse(readFileSync(join(folder, 'metadata-no-pkce', 'report.json'), 'utf8'));
     expect(report.summary.fail).toBe(1);
     expect(

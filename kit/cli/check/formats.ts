@@ -34,7 +34,9 @@ function countedReport(result: ScenarioResult): Report | null {
     const failure = failures.find((one) => one.verdict.rule === verdict.rule);
     return failure?.excuse ? excused(verdict, reasonOf(failure)) : verdict;
   });
-  return { ...report, verdicts, scenarios: [result.scenario.id] };
+  // Most sandboxes end with their scenario: only the page of one that was kept can be looked at.
+  const sandbox = { ...report.sandbox, inspect_url: result.inspectUrl ?? '' };
+  return { ...report, sandbox, verdicts, scenarios: [result.scenario.id] };
 }
 
 /** A report that says only that nothing arrived, so that silence is a failure in every format. */

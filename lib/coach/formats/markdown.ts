@@ -67,10 +67,13 @@ function section(report: Report): string {
       : ['', `Asked and not answered: ${summary.unanswered.map((id) => `\`${id}\``).join(', ')}`]),
     ...(scenarios.length === 0 ? [] : ['', `To observe more, start: ${scenarios.map((id) => `\`${id}\``).join(', ')}`]),
     '',
-    `[The sandbox](${report.sandbox.inspect_url.replaceAll(/[\s()]/g, encodeURIComponent)})`,
-    '',
+    ...pageOf(report),
   ].join('\n');
 }
+
+/** The page of the sandbox, if there is one to look at. */
+const pageOf = ({ sandbox: { inspect_url } }: Report): string[] =>
+  inspect_url === '' ? [] : [`[The sandbox](${inspect_url.replaceAll(/[\s()]/g, encodeURIComponent)})`, ''];
 
 const warningsOf = (count: number): string => `${count} ${count === 1 ? 'warning' : 'warnings'}`;
 
