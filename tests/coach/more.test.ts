@@ -4,7 +4,7 @@
  */
 import { describe, expect, test, vi } from 'vitest';
 import { basic } from '../lib/sandbox.ts';
-import { codeFor, keepsEvery, ready, redemption, send } from './behaviours.ts';
+import { codeFor, keepsEvery, ready, redemption, send, steer } from './behaviours.ts';
 import { documentAt } from './documents.ts';
 import { type Graded, grade, type Situation, usual } from './grading.ts';
 import { instance, openForTests, time } from './opened.ts';
@@ -242,6 +242,29 @@ describe('one fault, one rule', () => {
       },
     });
   });
+
+  test.each([{ drop: true }, { status: 500 }])(
+    'a refresh is lost by %o before a call, and the user is asked',
+    async (effect) => {
+      await noticedBy('refresh.survives-outage', {
+        config: { 'tokens.accessLifetime': 10 },
+        drive: async (client) => {
+          await client.connect();
+          time.sleep(30_000);
+          await steer(client, '/faults', {
+            endpoint: 'token',
+            match: { grant_type: 'refresh_token' },
+            effect,
+            times: 1,
+          });
+          await client.refresh();
+          await client.rpc('tools/list');
+          await client.authorize(['notes:read']);
+          await client.rpc('tools/list');
+        },
+      });
+    },
+  );
 
   test('the ID token is sent for the access token', async () => {
     const graded = await noticedBy('resource.token-used', {

@@ -62,8 +62,13 @@ function judge(run: Run): Finding {
 function heldRefresh(run: Run, { refresh, request: { seen } }: Tokens, at: Seen): string | null {
   // Whether it kept the one before, if an answer brought none, is judged by another rule.
   if (refresh === null || !seen.delivered) return null;
-  const dead = run.ledger.tokenRequests.some(
-    (one) => one.refresh === refresh && one.seen.error === 'invalid_grant' && byTime(one.seen, at) < 0,
+  // It tried before the call, and was refused for good or for the moment: rules of their own judge what follows.
+  const tried = run.ledger.tokenRequests.some(
+    (one) => one.refresh === refresh && hasFailed(one.seen) && byTime(one.seen, at) < 0,
   );
-  return dead ? null : refresh;
+  return tried ? null : refresh;
+}
+
+function hasFailed({ status, error }: Seen): boolean {
+  return error === 'invalid_grant' || status === 0 || status === 429 || status >= 500;
 }
