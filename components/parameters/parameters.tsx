@@ -1,8 +1,8 @@
 'use client';
 
-import { Fragment, useId } from 'react';
+import { useId } from 'react';
 import type { ParameterView } from '#lib/guide/types.ts';
-import { ClauseLink, Prose } from '../values/prose.tsx';
+import { breakable, ClauseLink, Prose } from '../values/prose.tsx';
 import { shorten } from '../values/value.tsx';
 import './parameters.css';
 
@@ -133,16 +133,6 @@ function Row({ view, awake, bad, onEdit, onRestore, onSend }: RowProps) {
       </p>
     </div>
   );
-}
-
-/** A long name may break behind its underscores. */
-function breakable(name: string) {
-  return name.split(/(?<=_)/).map((part, index) => (
-    <Fragment key={part}>
-      {index > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ));
 }
 
 /** Whose value it is: the first that it is made of; a plain word in the track is nobody's, and ink. */

@@ -24,7 +24,7 @@ export function Prose({ text, bag }: { readonly text: string; readonly bag?: Bag
         </code>
       );
     }
-    if (piece.kind === 'code') return <code key={key}>{piece.text}</code>;
+    if (piece.kind === 'code') return <code key={key}>{breakable(piece.text)}</code>;
     if (piece.kind === 'term')
       return (
         <a key={key} className="term" href={`/guide/glossary#${piece.id}`}>
@@ -33,6 +33,20 @@ export function Prose({ text, bag }: { readonly text: string; readonly bag?: Bag
       );
     if (piece.kind === 'italic') return <i key={key}>{piece.text}</i>;
     return <Fragment key={key}>{piece.text}</Fragment>;
+  });
+}
+
+/** A long name of the protocol, which may break after each underscore. */
+export function breakable(name: string): React.ReactNode {
+  if (name.length < 16 || !name.includes('_')) return name;
+  return name.split(/(?<=_)/).map((part, index) => {
+    const key = index;
+    return (
+      <Fragment key={key}>
+        {index > 0 && <wbr />}
+        {part}
+      </Fragment>
+    );
   });
 }
 
