@@ -377,7 +377,10 @@ describe('events from elsewhere', () => {
     ]);
     expect(await (await ingest({ id, idempotency_key: 'its-key' })).json()).toMatchObject({ status: 'accepted' });
     expect(await (await ingest({ id: 'its-key' })).json()).toMatchObject({ status: 'duplicate' });
-    expect((await ingest({ type: 'nameless' })).status).toBe(400);
+    const inside = { event: { id: 'inside', event_type: 'token_created' } };
+    expect(await (await ingest(inside)).json()).toMatchObject({ status: 'accepted', event_id: 'inside' });
+    expect(await (await ingest(inside)).json()).toMatchObject({ status: 'duplicate', event_id: 'inside' });
+    expect((await ingest({ type: 'nameless', event: { id: 5 } })).status).toBe(400);
     const long = 'x'.repeat(200);
     expect((await ingest({}, { 'idempotency-key': long })).status).toBe(202);
     expect((await ingest({}, { 'idempotency-key': `${long}y` })).status).toBe(400);

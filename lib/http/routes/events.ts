@@ -55,6 +55,11 @@ const letterView = z.object({
 const MOST_KEY = 200;
 const name = z.string().min(1).max(MOST_KEY).optional();
 const envelope = z.looseObject({ id: name, event_id: name, idempotency_key: name });
+/** The id of an event that lies inside of its envelope. */
+function idInside(event: unknown): string | undefined {
+  const found = z.looseObject({ id: name, event_id: name }).safeParse(event);
+  return found.success ? (found.data.id ?? found.data.event_id) : undefined;
+}
 const ingestAnswer = z.object({
   status: z.enum(['accepted', 'duplicate']),
   idempotency_key: z.string(),
@@ -217,7 +222,7 @@ export function eventRoutes(parts: Parts): readonly Route[] {
             demandEvents();
             if (Buffer.byteLength(ctx.body.text) > MOST_BYTES)
               throw new ControlError(413, 'invalid_request', `An event may have ${MOST_BYTES} bytes at most.`);
-            const eventId = input.id ?? input.event_id;
+            const eventId = input.id ?? input.event_id ?? idInside(input.event);
             const header = ctx.request.headers.get('idempotency-key')?.trim() || undefined;
             // Cut, two keys could be the same, and the second event would be lost.
             if (header !== undefined && header.length > MOST_KEY)
