@@ -1,16 +1,17 @@
 /** Whose authorization is whose: one client may serve many users, and one program may be installed twice. */
+import { decodeToken } from '#lib/exchange/read.ts';
 import type { Authorization, Tokens } from './entries.ts';
 import { rootOf } from './tokens.ts';
 import type { Run } from './run.ts';
-import type { Seen } from './seen.ts';
+import { type Seen, textOf } from './seen.ts';
 
 /** Real time after which a client that replaces a token no longer sends the one before, in ms. */
 const REPLACED = 2000;
 
 /**
  * Whether an authorization has nothing to do with the one behind these tokens: that of another installation of the
- * program, or of another user. It shows if the tokens are still used beside the new ones. Who a token is for says
- * nothing, since consent that is given by itself makes up a user each time.
+ * program, or of another user. It shows if the tokens are still used beside the new ones, and if another browser or
+ * another person gave it.
  * @param tokens what a call was made with that began the matter
  */
 export function isAnothers(run: Run, authorization: Authorization, tokens: Tokens | null): boolean {
@@ -19,9 +20,27 @@ export function isAnothers(run: Run, authorization: Authorization, tokens: Token
   const owner = root.request.clientId;
   const isTwin = owner !== null && authorization.clientId !== null && owner !== authorization.clientId;
   const given = authorization.redemptions.flatMap((one) => one.tokens ?? [])[0];
+  const before = root.request.authorization;
+  if (before !== null && !isSameBrowser(before.seen, authorization.seen)) return true;
+  if (before !== null && given !== undefined && isOtherPerson([before, root], [authorization, given])) return true;
   // After a denial the same user goes on with the old tokens.
   if (given === undefined) return isTwin && isUsedAfter(run, root, authorization.seen.end);
   return isUsedAfter(run, root, given.request.seen.end);
+}
+
+type Given = readonly [Authorization, Tokens];
+
+/**
+ * Whether two authorizations are of two people who signed in on the page. Consent that is given by itself makes up a
+ * user each time, so that who such a token is for says nothing.
+ */
+function isOtherPerson(a: Given, b: Given): boolean {
+  const personOf = ([{ answers }, { access }]: Given): string | null =>
+    answers.some(({ seen, code }) => code && seen.endpoint === 'consent')
+      ? textOf(decodeToken(access ?? '')?.claims, 'sub')
+      : null;
+  const [one, other] = [personOf(a), personOf(b)];
+  return one !== null && other !== null && one !== other;
 }
 
 /** Whether a family of tokens is still used some time after a moment: by a call that is let in, or by a refresh. */

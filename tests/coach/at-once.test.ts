@@ -3,6 +3,7 @@
  * an owner who changes the sandbox in between. What one of them does is not held against another.
  */
 import { describe, expect, test, vi } from 'vitest';
+import { followAuthorization } from '../../kit/testing/visit.ts';
 import { type Json, json } from '../lib/sandbox.ts';
 import { against, anotherUser, codeFor, keepsEvery, ready, redemption, REDIRECT, send, steer } from './behaviours.ts';
 import { documentAt } from './documents.ts';
@@ -200,6 +201,60 @@ describe('several users of one client', () => {
       'authorize.scope-from-challenge',
       'authorize.scope-minimal',
     );
+  });
+});
+
+describe.each(['another browser', 'another person'])('a user leaves, and %s signs in', (who) => {
+  /** A user of the client, whose authorizations are given in a browser of their own, or by a person on the page. */
+  function isNamed(user: Scripted, name: string): void {
+    if (who === 'another person') {
+      const fetch = (input: string | URL | Request, init?: RequestInit) => instance.fetch(new Request(input, init));
+      const answer = { action: 'login', email: `${name}@example.com`, password: `password of ${name}` } as const;
+      user.visit = async ({ url }) =>
+        (await followAuthorization(fetch, new URL(url), user.made.issuer, answer)).searchParams;
+      return;
+    }
+    const ask = user.ask.bind(user);
+    user.ask = (url, init) =>
+      ask(
+        url,
+        init?.headers?.['sec-fetch-mode'] === undefined
+          ? init
+          : { ...init, headers: { ...(init.headers as Record<string, string>), 'user-agent': name } },
+      );
+  }
+
+  const leaves = (before: (client: Scripted) => Promise<unknown>) => async (client: Scripted) => {
+    isNamed(client, 'ada');
+    await client.connect();
+    time.sleep(30_000);
+    await before(client);
+    time.sleep(5000);
+    const other = anotherUser(client);
+    isNamed(other, 'bob');
+    await other.authorize(other.scopeFor(await other.rpc('tools/list')));
+    expect((await other.rpc('tools/list')).status).toBe(200);
+  };
+  const asks = { 'consent.outcome': 'ask' };
+  const short = { ...asks, 'tokens.accessLifetime': 10 };
+
+  test('short of scope', async () => {
+    const drive = leaves((client) => client.rpc('tools/call', 'notes_create'));
+    await good({ scenario: 'scope-step-up', config: who === 'another person' ? asks : {}, drive });
+  });
+
+  test('with a token that has expired', async () => {
+    const drive = leaves((client) => client.rpc('tools/list'));
+    await good({ config: who === 'another person' ? short : { 'tokens.accessLifetime': 10 }, drive });
+  });
+
+  test('after a refresh that failed', async () => {
+    const drive = leaves(async (client) => {
+      const effect = { status: 500 };
+      await steer(client, '/faults', { endpoint: 'token', match: { grant_type: 'refresh_token' }, effect, times: 1 });
+      expect((await client.refresh()).status).toBe(500);
+    });
+    await good({ config: who === 'another person' ? short : { 'tokens.accessLifetime': 10 }, drive });
   });
 });
 
