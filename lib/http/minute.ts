@@ -27,10 +27,7 @@ const SECONDS = 60;
 export function createMinute(bounds: readonly number[]) {
   const empty = (): number[] => Array.from({ length: bounds.length + 1 }, () => 0);
   const slots = Array.from({ length: SECONDS }, () => ({ second: -1, counts: empty() }));
-  let unsaved: Unsaved = { requests: 0, refused: 0 };
-  const add = ({ requests, refused }: Unsaved): void => {
-    unsaved = { requests: unsaved.requests + requests, refused: unsaved.refused + refused };
-  };
+  const unsaved = { requests: 0, refused: 0 };
   const second = (): number => Math.floor(elapsed() / 1000);
   return {
     /** Counts an answered request. @param seconds that it took @param refused by a limit */
@@ -43,23 +40,27 @@ export function createMinute(bounds: readonly number[]) {
       }
       const at = bounds.findIndex((bound) => seconds <= bound);
       slot.counts[at < 0 ? bounds.length : at]! += 1;
-      add({ requests: 1, refused: refused ? 1 : 0 });
+      unsaved.requests += 1;
+      if (refused) unsaved.refused += 1;
     },
     counts(): MinuteCounts {
       const from = second() - SECONDS;
       const counts = empty();
       for (const { second: of, counts: each } of slots)
         if (of > from) for (const [at, count] of each.entries()) counts[at]! += count;
-      return { counts, unsaved };
+      return { counts, unsaved: { ...unsaved } };
     },
     /** Hands over what is not in the history yet. */
     take(): Unsaved {
-      const taken = unsaved;
-      unsaved = { requests: 0, refused: 0 };
+      const taken = { ...unsaved };
+      Object.assign(unsaved, { requests: 0, refused: 0 });
       return taken;
     },
     /** Takes back what could not be saved. */
-    giveBack: add,
+    giveBack({ requests, refused }: Unsaved): void {
+      unsaved.requests += requests;
+      unsaved.refused += refused;
+    },
     /** What several processes have counted, as one. */
     glance(of: readonly MinuteCounts[]): Glance {
       const counts = empty();
