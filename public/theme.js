@@ -45,3 +45,15 @@
     if (button?.isConnected && button.textContent === text) button.click();
   });
 })();
+
+/* A browser lays a page out and paints it without a break. What the style sheet leaves out while a page opens comes in
+   a frame of its own. Not if the reader comes to a place in the page: nothing may move there. */
+(() => {
+  const [arrival] = performance.getEntriesByType('navigation');
+  if (document.readyState !== 'loading' || document.hidden || location.hash || arrival?.type !== 'navigate') return;
+  const root = document.documentElement;
+  root.dataset.opening = '';
+  document.addEventListener('DOMContentLoaded', () => {
+    requestAnimationFrame(() => setTimeout(() => delete root.dataset.opening));
+  });
+})();

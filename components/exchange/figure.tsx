@@ -9,6 +9,7 @@ import { requestLines, responseLines } from './lines.ts';
 import { Score } from './score.tsx';
 import { targetOf } from './target.ts';
 import { lineText, type Note } from './view.ts';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 export type SnippetKind = 'curl' | 'fetch' | 'sdk' | 'har';
 type View = 'http' | SnippetKind;
@@ -113,7 +114,7 @@ export function ShownExchange({
     const clause = note.clause === null ? undefined : track.clauses[note.clause];
     return { side: note.side, lemma: note.lemma, text: note.note, clause };
   });
-  const time = new Date(view.entry.at).toLocaleTimeString('en-GB');
+  const time = timeOfDay(view.entry.at);
   return (
     <Score
       exchange={exchange}

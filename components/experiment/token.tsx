@@ -8,6 +8,7 @@ import { clauses } from '#lib/spec/clauses.ts';
 import { Icon } from '../values/glyph.tsx';
 import { ClauseLink } from '../values/prose.tsx';
 import { Spans } from '../values/value.tsx';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 interface TokenProps {
   readonly token: string;
@@ -129,7 +130,7 @@ function Part({
                 <span className="what">
                   {meanings[name]}
                   {typeof value === 'number' && ['exp', 'iat', 'nbf', 'auth_time'].includes(name)
-                    ? `, ${new Date(value * 1000).toLocaleTimeString('en-GB')}`
+                    ? `, ${timeOfDay(value * 1000)}`
                     : ''}
                 </span>
               )}

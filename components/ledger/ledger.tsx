@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'react';
 import { isChange, type LedgerEntry } from '#lib/exchange/types.ts';
 import type { Flow } from '#lib/exchange/flows.ts';
-import { timeOfDay } from '#lib/live/rows.ts';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 import { inFrame } from '../ui/in-frame.ts';
 import { LaneHead } from './lanes.tsx';
 import { Row, type RowMark } from './row.tsx';

@@ -6,6 +6,7 @@ import { Prose } from '../values/prose.tsx';
 import { VerdictMark } from './mark.tsx';
 import { OpenedRule } from './opened-rule.tsx';
 import { VerdictList } from './verdict-list.tsx';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 interface ReportColumnProps {
   readonly report: Report;
@@ -180,7 +181,7 @@ function Waits({ verdict, onOpen }: { readonly verdict: Verdict; readonly onOpen
       <button type="button" className="name" onClick={() => onOpen(verdict.rule)}>
         <Prose text={verdict.title} />
       </button>
-      <small className="num">{until ? `until ${new Date(until).toLocaleTimeString('en-GB')}` : 'waits'}</small>
+      <small className="num">{until ? `until ${timeOfDay(until)}` : 'waits'}</small>
     </li>
   );
 }

@@ -6,6 +6,7 @@ import { RESOURCE_ENDPOINTS } from '#lib/exchange/read.ts';
 import type { Flow } from '#lib/exchange/flows.ts';
 import { rowWords } from './rows.ts';
 import type { Exchange } from './types.ts';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 /** Columns of the chart: phases, by endpoint. */
 const PHASES: readonly (readonly [title: string, endpoints: readonly string[]])[] = [
@@ -123,9 +124,7 @@ function barsOf(exchanges: readonly Exchange[], to: (wall: number) => number): C
       start: to(born),
       end: to(Math.max(ended, born)),
       how: spent ? 'spent' : name === 'state' ? 'returned' : 'held',
-      alt:
-        `${name} was seen from ${new Date(born).toLocaleTimeString('en-GB')} to ` +
-        `${new Date(ended).toLocaleTimeString('en-GB')}${spent ? ', and was spent' : ''}.`,
+      alt: `${name} was seen from ${timeOfDay(born)} to ` + `${timeOfDay(ended)}${spent ? ', and was spent' : ''}.`,
     }));
 }
 

@@ -1,6 +1,7 @@
 /** The refresh tokens of a grant as a tree: which are valid, which were revoked, and why. */
 import { type ReasonId, reasonOf } from './reason.ts';
 import type { Exchange, GrantInfo, RefreshInfo } from './types.ts';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 export interface Branch {
   readonly token: RefreshInfo;
@@ -65,7 +66,7 @@ function causeOf(by: string | null): string {
 const DAY_AND_TIME = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
 
 function wordsOf(token: RefreshInfo, state: Branch['state'], children: number): string {
-  const used = token.used_at === null ? '' : `used ${new Date(token.used_at).toLocaleTimeString('en-GB')}`;
+  const used = token.used_at === null ? '' : `used ${timeOfDay(token.used_at)}`;
   if (state === 'used') return children > 1 ? `${used}, ${children} successors` : used;
   if (state === 'dead') return 'revoked with its family';
   if (state === 'expired') return 'expired, unused';

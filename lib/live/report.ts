@@ -12,6 +12,7 @@ import type {
   Summary,
   Verdict,
 } from '#lib/coach/types.ts';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 export type { BriefReport, Evidence, Report, RuleWords, RunSummary, Summary, Verdict };
 export type Silence = SilenceInfo & {
@@ -209,7 +210,7 @@ export function runWords(report: Pick<Report, 'client' | 'revision' | 'run' | 'f
     clientWords(report),
     revisionWords(report.revision.value),
     `run ${report.run.id.replace(/^r/, '')}`,
-    closed ? `closed ${new Date(closed).toLocaleTimeString('en-GB')}` : 'open',
+    closed ? `closed ${timeOfDay(closed)}` : 'open',
   ].join(', ');
 }
 

@@ -3,6 +3,7 @@ import { entryOf } from '#lib/spec/own.ts';
 import { formOf, headerOf, redirectOf } from '#lib/exchange/read.ts';
 import { clientName } from '#lib/exchange/sender.ts';
 import type { Exchange, LedgerEntry } from './types.ts';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 export interface RowWords {
   /** Path as far as it tells something: `/mcp`, `…protected-resource`. */
@@ -82,11 +83,6 @@ export function sinceWords(exchange: Pick<LedgerEntry, 'at'>, before: Pick<Ledge
   if (ms < 100_000) return `+${(ms / 1000).toFixed(1)} s`;
   if (ms < 5_400_000) return `+${Math.round(ms / 60_000)} min`;
   return timeOfDay(exchange.at);
-}
-
-/** 12:04:01, by the reader's own clock. */
-export function timeOfDay(iso: string): string {
-  return new Date(iso).toLocaleTimeString('en-GB');
 }
 
 /** Seconds as people say them: `42 s`, `3 min`, `2 h`. */

@@ -1,5 +1,6 @@
 /** A token that somebody pastes or opens: read, and verified against the keys of the sandbox. */
 import type * as Jose from 'jose';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 export interface TokenCheck {
   readonly says: string;
@@ -114,5 +115,5 @@ function timeWords(at: number, now: number): string {
         : size < 172_800
           ? `${Math.round(size / 3600)} h`
           : `${Math.round(size / 86_400)} days`;
-  return `${new Date(at).toLocaleTimeString('en-GB')}, ${seconds >= 0 ? `in ${far}` : `${far} ago`}`;
+  return `${timeOfDay(at)}, ${seconds >= 0 ? `in ${far}` : `${far} ago`}`;
 }

@@ -14,6 +14,7 @@ const SOURCES = [
   'next.config.ts',
   'postcss.config.mjs',
   'proxy.ts',
+  'instrumentation-client.ts',
   'package-lock.json',
   'package.json',
   'tsconfig.json',

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import type { EventLine } from './api.ts';
 import { useAsked } from './use-asked.ts';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 /** What happened lately at all instances, asked for again every few seconds unless it is paused. */
 export function Events({ token }: { readonly token: string | null }) {
@@ -24,7 +25,7 @@ export function Events({ token }: { readonly token: string | null }) {
       <ol>
         {events.slice(0, 40).map(({ seq, at, says, sandbox }) => (
           <li key={seq}>
-            <time dateTime={at}>{new Date(at).toLocaleTimeString('en-GB')}</time>
+            <time dateTime={at}>{timeOfDay(at)}</time>
             <span>
               {says}
               {sandbox === null ? null : (

@@ -11,6 +11,7 @@ import { isMet, isOver } from '#lib/labs/judge.ts';
 import type { Hand, Lab, LabRun, Side } from '#lib/labs/types.ts';
 import { GoalMark, Ring } from './marks.tsx';
 import { ArrowDrawing, Bars, Heads, LANES, Lanes, WIDTH } from '../../_components/wire.tsx';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 
 interface MomentsProps {
   readonly lab: Lab;
@@ -83,7 +84,7 @@ function MomentItem({ view }: { readonly view: MomentView }) {
           <span>
             <Prose text={moment.title} />
           </span>
-          {at && <small>{'first' in at ? time(at.first) : `+${at.since.toLocaleString('en-GB')} ms`}</small>}
+          {at && <small>{'first' in at ? timeOfDay(at.first) : `+${at.since.toLocaleString('en-GB')} ms`}</small>}
         </h3>
         <p className="says">
           <Prose text={state === 'passed' ? `${moment.says} ${passed ?? ''}` : moment.says} />
@@ -124,8 +125,6 @@ function MomentItem({ view }: { readonly view: MomentView }) {
     </li>
   );
 }
-
-const time = (ms: number): string => new Date(ms).toLocaleTimeString('en-GB');
 
 /** Whether nothing is drawn to the right of a lane, in the row of this arrow. */
 function isFree(lane: Hand, arrow: Arrow | null): boolean {

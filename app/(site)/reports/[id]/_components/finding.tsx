@@ -6,7 +6,7 @@ import type { Exchange } from '#lib/exchange/types.ts';
 import { bagAt } from '#lib/live/bag.ts';
 import { notesFor } from '#lib/live/notes.ts';
 import { placeWords, saidOf, type Verdict } from '#lib/live/report.ts';
-import { timeOfDay } from '#lib/live/rows.ts';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 import { loadNotes } from '#lib/server/views/sandbox-words.ts';
 
 interface FindingProps {

@@ -16,7 +16,7 @@ import type { Flow } from '#lib/exchange/flows.ts';
 import { notesFor } from '#lib/live/notes.ts';
 import { exchangeIssue, httpText } from '#lib/live/issue.ts';
 import { actedOn } from '#lib/live/acted.ts';
-import { timeOfDay } from '#lib/live/rows.ts';
+import { timeOfDay } from '#lib/spec/time-of-day.ts';
 import type { EndpointNote } from '#lib/live/types.ts';
 import { snippetsOf } from '#lib/exchange/write/index.ts';
 import type { Exchange } from '#lib/exchange/types.ts';
