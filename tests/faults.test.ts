@@ -226,6 +226,12 @@ describe('placeholders', () => {
   });
 });
 
+it('a status alone comes without a body and without a type', async () => {
+  await script({ endpoint: 'token', effect: { status: 503 } });
+  const { status, text, headers } = await token({});
+  expect([status, text, headers.get('content-type')]).toEqual([503, '', null]);
+});
+
 describe('an answer that stays open', () => {
   it('is an event stream that opens and says nothing', async () => {
     await script({ endpoint: 'no-auth', effect: { content_type: 'text/event-stream', hang_ms: 30 } });

@@ -177,6 +177,8 @@ describe('webhooks', () => {
       'no address',
       'http://receiver.example/',
       'https://user:pw@receiver.example/',
+      'http://127.0.0.1:4000/a\u0000b',
+      'http://127.0.0.1:4000/a b',
       'https://user@127.0.0.1:4000/',
       'https://10.0.0.1/',
       'https://169.254.169.254/latest/',

@@ -7,6 +7,7 @@ import type { Json } from '#lib/exchange/types.ts';
 import type { NewChange } from '#lib/recorder/recorder.ts';
 import { DEFAULT_ID } from '#lib/sandbox/sandboxes.ts';
 import { isLoopbackHost } from '#lib/spec/loopback.ts';
+import { webAddressProblem } from '#lib/spec/uri.ts';
 import type { WebhookRecord } from '#lib/store/store.ts';
 import { inForce } from '../changes.ts';
 import { demandToken } from '../control.ts';
@@ -25,6 +26,7 @@ const webhookInput = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'takes an absolute URL with https or http' })
     .max(2000)
+    .refine((url) => webAddressProblem(url) === null, 'takes a URL without user part, spaces and control characters')
     .describe('Where events are sent, by POST.'),
   events: z
     .array(z.string().regex(/^[a-z0-9.-]{1,80}(?:\.\*)?$/))

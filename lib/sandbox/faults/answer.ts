@@ -126,5 +126,7 @@ function bodyOf(
     });
     return { type: content_type ?? 'application/json', text };
   }
-  return content_type === undefined ? { type: null, text: '' } : { type: content_type, text: '' };
+  if (content_type !== undefined) return { type: content_type, text: '' };
+  // An empty text would get a type of its own.
+  return { type: null, text: effect.hang_ms === undefined ? null : '' };
 }
