@@ -70,7 +70,8 @@ test('a participant joins, walks, is seen on the wall without a name, and leaves
   await page.setViewportSize({ width: 360, height: 800 });
   await expectNoOverflow(page);
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.getByRole('button', { name: 'Put it away' }).click();
+  await page.getByRole('button', { name: 'Put it away' }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Where they are stuck' })).toBeFocused();
 
   // Time runs out for three: the wall stops the clocks, and the participant's page that of its own sandbox.
   for (const headers of members)

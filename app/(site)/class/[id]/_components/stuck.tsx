@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { Prose } from '#components/values/prose.tsx';
 import type { WallHandle } from '#components/classes/use-wall.ts';
 import type { Disc } from '#lib/labs/classes/wall.ts';
@@ -82,6 +83,12 @@ function Quiet({ columns }: Pick<StuckProps, 'columns'>) {
 
 /** Why participants are stuck, by number, with what to say. Of fewer than three at a step nothing is told. */
 export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  /** Changes what takes the pressed button away: the focus goes to the heading of the part. */
+  const leave = (made: Parameters<typeof change>[0]) => {
+    void change(made);
+    heading.current?.focus();
+  };
   const placeOf = (step: string): number => track.steps.findIndex((one) => one.id === step);
   // The most frequent first; of equal ones the earlier step.
   const causes = [...wall.causes].sort((a, b) => b.count - a.count || placeOf(a.step) - placeOf(b.step));
@@ -91,7 +98,9 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
   return (
     <section aria-labelledby="stuck-h">
       <div className="figh">
-        <h2 id="stuck-h">Where they are stuck</h2>
+        <h2 id="stuck-h" ref={heading} tabIndex={-1}>
+          Where they are stuck
+        </h2>
         <span className="cap num">
           {stuck} stuck, {quiet} quiet
         </span>
@@ -119,7 +128,7 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
                   </p>
                 )}
                 {one ? (
-                  <ShownRefusal one={one} onClose={() => void change({ one: null })} />
+                  <ShownRefusal one={one} onClose={() => leave({ one: null })} />
                 ) : (
                   <div className="acts">
                     <button
@@ -130,7 +139,7 @@ export function Stuck({ wall, change, columns, track, reasons }: StuckProps) {
                       {isAsked ? 'Stop asking' : 'Show one, without its owner'}
                     </button>
                     {OF_TIME.test(reason) && !wall.frozen && (
-                      <button type="button" className="btn" onClick={() => void change({ frozen: true })}>
+                      <button type="button" className="btn" onClick={() => leave({ frozen: true })}>
                         Freeze all clocks
                       </button>
                     )}

@@ -42,6 +42,7 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
   const handle = useWall(id);
   const { wall, now, trouble, ended, change, end } = handle;
   const [folded, setFolded] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
   const [asking, setAsking] = useState(false);
   const columns = useMemo((): Disc[][] => {
     const steps = [...track.steps.map((step) => step.id), 'done'];
@@ -120,7 +121,9 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
       <section className="wall" aria-labelledby="wall-h">
         <div className="figh">
           <span className="fign">Plate 1</span>
-          <h2 id="wall-h">{here} here, and where they are</h2>
+          <h2 id="wall-h" ref={heading} tabIndex={-1}>
+            {here} here, and where they are
+          </h2>
           <div className="key">
             {KEY.map(([state, words]) => (
               <span key={state}>
@@ -136,7 +139,14 @@ export function WallPage({ id, track, reasons, origin }: WallPageProps) {
           <p className="frozen" role="status">
             <b>All clocks are stopped.</b> Each page stops the clock of its own sandbox within seconds: no code and no
             token expires.{' '}
-            <button type="button" className="btn" onClick={() => void change({ frozen: false })}>
+            <button
+              type="button"
+              className="btn"
+              onClick={() => {
+                void change({ frozen: false });
+                heading.current?.focus();
+              }}
+            >
               Let them run
             </button>
           </p>
