@@ -1,4 +1,4 @@
-import { ClauseLink, Prose } from '#components/values/prose.tsx';
+import { breakable, ClauseLink, Prose } from '#components/values/prose.tsx';
 import type { EndpointEntry, OperationEntry, ParameterEntry } from '#lib/server/views/reference.ts';
 
 /** One endpoint: where it is, what it takes, what it answers. */
@@ -70,7 +70,7 @@ function Parameter({ parameter }: { readonly parameter: ParameterEntry }) {
   return (
     <li id={parameter.anchor}>
       <a className="m" href={`#${parameter.anchor}`}>
-        {parameter.name}
+        {breakable(parameter.name)}
       </a>
       <span className="where">
         {parameter.required ? 'required' : ''}
