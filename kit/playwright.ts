@@ -1,5 +1,15 @@
 /** Fixtures and matchers for Playwright: a server a worker, a sandbox a test. Nothing else is touched. */
-import { expect as baseExpect, test as base, type TestInfo } from '@playwright/test';
+import {
+  expect as baseExpect,
+  test as base,
+  type Expect,
+  type PlaywrightTestArgs,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerArgs,
+  type PlaywrightWorkerOptions,
+  type TestInfo,
+  type TestType,
+} from '@playwright/test';
 import {
   type AuthwalkMatchers,
   type MatcherResult,
@@ -34,7 +44,11 @@ export interface ServerFixtures {
   authwalkOptions: AuthwalkOptions & { url?: string };
 }
 
-export const test = base.extend<SandboxFixtures, ServerFixtures>({
+// The types are written out, so that they name no package but the one that users install.
+export const test: TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & SandboxFixtures,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions & ServerFixtures
+> = base.extend<SandboxFixtures, ServerFixtures>({
   sandboxOptions: [{}, { option: true }],
   authwalkOptions: [{}, { option: true, scope: 'worker' }],
   authwalk: [
@@ -80,4 +94,6 @@ async function toHaveReceived(
   }
 }
 
-export const expect = baseExpect.extend({ toHaveReceived, toHaveFired, toHaveVerdict, toPassReport });
+const matchers = { toHaveReceived, toHaveFired, toHaveVerdict, toPassReport };
+
+export const expect: Expect<typeof matchers> = baseExpect.extend(matchers);

@@ -5,7 +5,7 @@
  * `--built` takes the archive that lies in `dist`; `--node VERSION` runs it under another Node from npm.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pages } from './lib/package-pages.mjs';
@@ -17,6 +17,8 @@ import { check, endOfChecks } from './lib/checks.mjs';
 const MOST = { packed: 6_000_000, unpacked: 26_000_000, files: 1_700 };
 /** What `@authwalk/testing` may weigh packed. */
 const MOST_TESTING = 2_000_000;
+/** What users of its types have: the peers of the package, and the `expect` of Jest. */
+const INSTALLED = ['vitest', '@playwright/test', 'expect'];
 /** A Node that is too old. */
 const OLD_NODE = '20.19.0';
 
@@ -134,10 +136,24 @@ try {
     { encoding: 'utf8', env: nodeEnv() },
   );
   check('attw finds nothing', typed.status === 0, typed.stdout + typed.stderr);
+  const strangers = namedByTypes().filter((name) => !INSTALLED.includes(name));
+  check('the types name no package but those that users install', strangers.length === 0, strangers.join(', '));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 endOfChecks();
+
+/** The packages that the types of the package name. Elsewhere than in a flat `node_modules` others are not found. */
+function namedByTypes() {
+  const place = join(folder, 'node_modules', 'authwalk', 'web', 'dist');
+  const names = readdirSync(place)
+    .filter((name) => /\.d\.c?ts$/.test(name))
+    .flatMap((name) => [
+      ...readFileSync(join(place, name), 'utf8').matchAll(/(?:\bfrom|\bimport\(|\bmodule)\s*["']([^."'][^"']*)["']/g),
+    ])
+    .map(([, name]) => name);
+  return [...new Set(names)];
+}
 
 /** Bytes and files inside an archive. */
 function contents(file) {
