@@ -63,7 +63,8 @@ export class Ledger {
       } else if (tells(entry.request.method, entry.request.url, entry.endpoint)) seen.push(new Seen(entry));
     this.resets = resets;
     this.all = seen.sort(byTime);
-    for (const client of input.clients) this.clients.set(client.clientId, client);
+    for (const client of input.clients)
+      this.clients.set(client.clientId, both(client, this.clients.get(client.clientId)));
     const pushed = new Map<string, Seen>();
     const repeated = new Map<string, Authorization>();
     for (const one of this.all) {
@@ -313,4 +314,14 @@ function tells(method: string, url: string, endpoint: string): boolean {
     endpoint !== 'activate' &&
     !/\/(?:favicon|apple-touch)[^/]*$/.test(url.split(/[?#]/, 1)[0]!)
   );
+}
+
+/** What is known of a client that two issuers of the sandbox know by one identifier: each may know another method. */
+function both(client: KnownClient, other: KnownClient | undefined): KnownClient {
+  if (other === undefined) return client;
+  return {
+    ...other,
+    method: other.method === client.method ? client.method : null,
+    redirectUris: [...new Set([...other.redirectUris, ...client.redirectUris])],
+  };
 }

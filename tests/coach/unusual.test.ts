@@ -489,6 +489,21 @@ describe('metadata documents', () => {
 });
 
 describe('what else may be', () => {
+  test('two issuers know one identifier, each with a method of its own', async () => {
+    await good({
+      config: { issuers: ['as2'] },
+      drive: async (client) => {
+        const mine = { client_id: 'mine', client_secret: 'a secret that is long enough', redirect_uris: [REDIRECT] };
+        await steer(client, '/clients', { ...mine, token_endpoint_auth_method: 'client_secret_basic' });
+        await steer(client, '/clients?issuer=as2', { ...mine, token_endpoint_auth_method: 'client_secret_post' });
+        await client.discover(await client.rpc('tools/list'));
+        client.client = { ...mine, token_endpoint_auth_method: 'client_secret_basic' };
+        await client.authorize(['notes:read']);
+        expect((await client.rpc('tools/list')).status).toBe(200);
+      },
+    });
+  });
+
   test('a token was given to it, and is over', async () => {
     await good({
       drive: async (client) => {
