@@ -21,7 +21,8 @@ export function Arrival() {
       return;
     }
     keepArrival(browserStorage(), track, href);
-    router.replace(step === '' ? `/guide/${track}` : `/guide/${track}/${step}`);
+    // This page is at its top: the router need not scroll there, for which it would lay the walk out as it is drawn.
+    router.replace(step === '' ? `/guide/${track}` : `/guide/${track}/${step}`, { scroll: false });
   }, [router]);
   return (
     <main className="sheet-page" id="main">
