@@ -4,6 +4,7 @@
  */
 import { clearTimeout, elapsed, setTimeout } from '#lib/spec/timers.ts';
 import { type Store, StoreUnavailableError } from '#lib/store/store.ts';
+import { createAlike } from './alike.ts';
 import { type Draft, toExchange } from './draft.ts';
 import { recordsOf } from './entries.ts';
 import { restoredExchange, type StoredExchange } from '#lib/exchange/make.ts';
@@ -14,7 +15,7 @@ import { createFactNotes } from './facts.ts';
 const SURPLUS = 50;
 /** ms that an entry waits for others, so that they are written in one transaction; more under load. */
 const WAIT = 15;
-const WAIT_UNDER_LOAD = 2_000;
+const WAIT_UNDER_LOAD = 4_000;
 /** Exchanges a second from which on it counts as load. */
 const LOAD = 200;
 /** ms over which the load is measured. */
@@ -88,6 +89,7 @@ export function createRecorder({
   const listeners = new Map<string, Set<Listener>>();
   const hearingAll = new Set<(sandboxId: string | null) => void>();
   const settlers = new Map<string, Set<() => void>>();
+  const alike = createAlike();
   let count = 0;
   /** How many have come since the last time that all was written, those that were dropped since then included. */
   let arrived = 0;
@@ -203,6 +205,7 @@ export function createRecorder({
     }
     if (arrived >= BURST) rate = Math.max(rate, (1000 * arrived) / Math.max(waited, WAIT));
     arrived = 0;
+    alike.clear();
     for (const id of [...waiting.keys()]) await enqueue(id);
   }
 
@@ -251,7 +254,7 @@ export function createRecorder({
     const entries = waiting.get(sandboxId);
     if (entries === undefined) waiting.set(sandboxId, [entry]);
     else {
-      entries.push(entry);
+      entries.push(entries.length >= BURST && 'facts' in entry ? alike.heldOnce(entry) : entry);
       if (entries.length > MAX_EXCHANGES + SURPLUS) {
         const gone = entries.splice(0, entries.length - MAX_EXCHANGES).length;
         count -= gone;
