@@ -75,6 +75,20 @@ test('the control token leaves the address; a share shows what came, without sec
   await stranger.getByRole('button', { name: 'Open', exact: true }).click();
   await expect(stranger.getByText('That is not the control token of this sandbox.')).toBeVisible();
 
+  const exporting = page.getByRole('button', { name: 'Export' });
+  await exporting.press('Enter');
+  const asHar = page.getByRole('button', { name: /HAR/ });
+  await page.keyboard.press('Tab');
+  await expect(asHar).toBeFocused();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(asHar).toBeHidden();
+  await expect(exporting).toBeFocused();
+  await exporting.press('Enter');
+  const download = page.waitForEvent('download');
+  await asHar.press('Enter');
+  expect((await download).suggestedFilename()).toMatch(/\.har$/);
+
   await page.getByRole('button', { name: 'Share' }).click();
   const link = await page.getByRole('link', { name: /#share=/ }).getAttribute('href');
   // The report comes last, and nothing moves under the pointer.
