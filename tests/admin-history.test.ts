@@ -45,7 +45,7 @@ it('tells what was refused in a day, and how many sandboxes there were a day ago
   // At once, not only when it is in the history.
   expect((await instance()).traffic.refused.count).toBe(2);
   await server.container.history.round();
-  expect((await instance()).traffic.refused).toEqual({ count: 2, since: '2030-01-10T12:00:00.000Z' });
+  expect((await instance()).traffic.refused).toEqual({ count: 2, since: '2030-01-10T12:01:00.000Z' });
 
   now += 24 * HOUR;
   for (let at = 0; at < 3; at += 1) await server.ask('/api/sandboxes', json({}));

@@ -47,6 +47,9 @@ describe('what was refused', () => {
       ),
     ).toEqual({ count: 12, since: NOW - HOUR });
     expect(refusedInADay([], NOW, 1, NOW - SPAN)).toEqual({ count: 1, since: NOW - SPAN });
+    // It counts from its start, not from the beginning of the span that it started in.
+    const first = samples(SPAN, () => ({ refused: 1 }));
+    expect(refusedInADay(first, NOW, 0, NOW - 26_000)).toEqual({ count: 1, since: NOW - 26_000 });
   });
 });
 

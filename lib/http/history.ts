@@ -40,7 +40,11 @@ export function refusedInADay(samples: readonly Sample[], now: number, unsaved: 
   const day = samples.filter(({ at }) => at > now - DAY);
   const counted = day.reduce((sum, { refused }) => sum + refused, 0);
   const isWhole = samples.some(({ at }) => at <= now - DAY);
-  return { count: counted + unsaved, since: isWhole ? now - DAY : (day[0]?.at ?? started) };
+  if (isWhole) return { count: counted + unsaved, since: now - DAY };
+  const begin = day[0]?.at ?? started;
+  // A sample has the time of its span, which begins before the instance that is the first to count in it.
+  const startedInIt = started > begin && started < begin + SAMPLE_SPAN;
+  return { count: counted + unsaved, since: startedInIt ? started : begin };
 }
 
 /** A straight line through points, and which part of their variance it explains, from 0 to 1. */
